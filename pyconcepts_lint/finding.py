@@ -1,0 +1,84 @@
+"""What a rule says about a place in the code, and how it would change it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+Applicability = Literal["safe", "unsafe"]
+
+
+class Edit(NamedTuple):
+    """One replacement of a range of text.
+
+    Lines and columns are 1-based and count characters of the decoded text; the end is
+    exclusive, so an edit whose start and end are the same inserts. An edit of a path that
+    does not exist creates that file with `new_text`.
+    """
+
+    path: str
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+    new_text: str
+
+    @property
+    def start(self) -> tuple[int, int]:
+        return self.start_line, self.start_column
+
+    @property
+    def end(self) -> tuple[int, int]:
+        return self.end_line, self.end_column
+
+    def to_json(self) -> dict[str, Any]:
+        return self._asdict()
+
+
+class Fix(NamedTuple):
+    """A change that answers a finding; all of its edits are made, or none.
+
+    `alternatives` are other ways out, for editors to offer: no command-line option applies them.
+    """
+
+    applicability: Applicability
+    message: str
+    edits: tuple[Edit, ...]
+    alternatives: tuple[Fix, ...] = ()
+
+    @property
+    def is_safe(self) -> bool:
+        return self.applicability == "safe"
+
+    def to_json(self) -> dict[str, Any]:
+        """The stable form of the JSON reports."""
+        return {
+            "applicability": self.applicability,
+            "message": self.message,
+            "edits": [edit.to_json() for edit in self.edits],
+            "alternatives": [fix.to_json() for fix in self.alternatives],
+        }
+
+
+class Finding(NamedTuple):
+    """One true sentence about one place in one file.
+
+    Lines and columns are 1-based and count characters; the end is exclusive. `path` is
+    absolute; reporters make it relative to the current directory where it lies below it.
+    """
+
+    code: str
+    name: str
+    message: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    fix: Fix | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str]:
+        return self.path, self.line, self.column, self.code
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self._asdict(), "fix": self.fix.to_json() if self.fix else None}
