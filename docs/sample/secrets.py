@@ -1,0 +1,4 @@
+"""Not for the repository."""
+
+database = "shop"
+password = "swordfish"
