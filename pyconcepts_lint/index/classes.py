@@ -1,0 +1,582 @@
+"""One model of a class, shared by all rules: its attributes, its bases, its MRO.
+
+A model comes from a class statement's facts or, for what has no Python source (the built-ins
+and the standard library's C modules), from the live class of the running interpreter.
+"""
+
+from __future__ import annotations
+
+import types
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyconcepts_lint.index.facts import (
+    CONDITIONAL,
+    IMMUTABLE_VALUES,
+    MUTABLE_VALUES,
+    Binding,
+    ClassFacts,
+    decorator_names,
+)
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.index.project import Module, Project
+
+# What an attribute of a class is.
+VALUE = "value"  # an object that takes no part in attribute access
+FUNCTION = "function"  # binds: a method
+STATIC = "static method"
+CLASS_METHOD = "class method"
+PROPERTY = "property"
+DATA_DESCRIPTOR = "data descriptor"
+DESCRIPTOR = "descriptor"  # with __get__ only
+CLASS = "class"
+FIELD = "field"  # annotation only: no attribute of the class
+SLOT = "slot"
+UNKNOWN = "unknown"
+
+_METHOD_DECORATORS = {
+    "staticmethod": STATIC,
+    "builtins.staticmethod": STATIC,
+    "classmethod": CLASS_METHOD,
+    "builtins.classmethod": CLASS_METHOD,
+    "property": PROPERTY,
+    "builtins.property": PROPERTY,
+    "abc.abstractproperty": PROPERTY,
+    "functools.cached_property": DESCRIPTOR,
+    "functools.singledispatchmethod": DESCRIPTOR,
+}
+# Decorators that leave a function a function (or something that binds as one does).
+_TRANSPARENT_DECORATORS = frozenset(
+    {
+        "abc.abstractmethod",
+        "typing.final",
+        "typing.overload",
+        "typing.override",
+        "functools.lru_cache",
+        "functools.lru_cache()",
+        "functools.cache",
+        "functools.wraps()",
+        "contextlib.contextmanager",
+        "contextlib.asynccontextmanager",
+    }
+)
+# Class decorators that return the class itself and leave attribute access alone.
+_HARMLESS_CLASS_DECORATORS = frozenset(
+    {
+        "functools.total_ordering",
+        "typing.final",
+        "typing.runtime_checkable",
+        "enum.unique",
+        "unittest.skip()",
+        "unittest.skipIf()",
+        "unittest.skipUnless()",
+        "abc.update_abstractmethods",
+    }
+)
+_HARMLESS_METACLASSES = frozenset({"builtins.type", "abc.ABCMeta"})
+_FIELD_DECORATORS = frozenset(
+    {
+        "dataclasses.dataclass",
+        "attr.s",
+        "attr.attrs",
+        "attr.define",
+        "attr.frozen",
+        "attr.mutable",
+        "attr.dataclass",
+        "attrs.define",
+        "attrs.frozen",
+        "attrs.mutable",
+        "pydantic.dataclasses.dataclass",
+    }
+)
+_FIELD_BASES = frozenset(
+    {
+        "enum.Enum",
+        "typing.NamedTuple",
+        "typing.TypedDict",
+        "typing.Protocol",
+        "typing_extensions.Protocol",
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "msgspec.Struct",
+        "sqlalchemy.orm.DeclarativeBase",
+        "django.db.models.Model",
+        "django.db.models.base.Model",
+        "django.forms.Form",
+        "django.forms.ModelForm",
+        "django.forms.forms.Form",
+        "django.forms.forms.BaseForm",
+        "rest_framework.serializers.Serializer",
+        "ctypes.Structure",
+        "_ctypes.Structure",
+        "_ctypes.Union",
+    }
+)
+MUTABLE_CLASSES = frozenset(
+    {
+        "builtins.list",
+        "builtins.dict",
+        "builtins.set",
+        "builtins.bytearray",
+        "collections.deque",
+        "_collections.deque",
+        "collections.defaultdict",
+        "_collections.defaultdict",
+        "collections.OrderedDict",
+        "_collections.OrderedDict",
+        "collections.Counter",
+    }
+)
+
+
+class Attribute(NamedTuple):
+    """One attribute of a class.
+
+    `kind` is one of the names at the top of this module. `mutable` is the name of the type
+    (`list`, `collections.deque` …) where the value is known to be made in the class body as
+    one that can be changed in place. `line` is 0 for a live class.
+    """
+
+    name: str
+    kind: str
+    owner: ClassModel
+    line: int
+    value: str = ""
+    target: str = ""
+    annotation: str = ""
+    mutable: str = ""
+    flags: int = 0
+
+
+class ClassModel:
+    """A class as the program will see it, as far as its source tells.
+
+    Compare models with `is`: a project makes one for each class.
+    """
+
+    name: str
+    qualname: str
+    full_name: str
+    """The module's name and the qualified name."""
+    has_source = False
+
+    @cached_property
+    def attributes(self) -> dict[str, Attribute]:
+        """The attributes that the class's own body makes."""
+        raise NotImplementedError
+
+    @cached_property
+    def bases(self) -> tuple[ClassModel, ...] | None:
+        """The direct bases, `object` included; None where one of them isn't known."""
+        raise NotImplementedError
+
+    @cached_property
+    def own_metaclass(self) -> ClassModel | str | None:
+        """The metaclass that the class itself names, None for none, "" for an unknown one."""
+        raise NotImplementedError
+
+    @cached_property
+    def defines_dict(self) -> bool | None:
+        """Do its own lines give instances a `__dict__`? None where that can't be known."""
+        raise NotImplementedError
+
+    @cached_property
+    def is_project_class(self) -> bool:
+        return False
+
+    @cached_property
+    def mro(self) -> tuple[ClassModel, ...] | None:
+        """The method resolution order; None where a class in it isn't known, or none exists."""
+        bases = self.bases
+        if bases is None:
+            return None
+        sequences: list[list[ClassModel]] = []
+        for base in bases:
+            if base.mro is None:
+                return None
+            sequences.append(list(base.mro))
+        sequences.append(list(bases))
+        merged = merge(sequences)
+        return None if merged is None else (self, *merged)
+
+    def lookup(self, name: str) -> Attribute | None:
+        """The attribute that the class has under `name`: the first on a known MRO.
+
+        Ask `mro` first: without one this looks at the class's own body only.
+        """
+        for model in self.mro or (self,):
+            attribute = model.attributes.get(name)
+            if attribute is not None and attribute.kind != FIELD:
+                return attribute
+        return None
+
+    def is_subclass_of(self, other: ClassModel) -> bool:
+        return self.mro is not None and other in self.mro
+
+    @cached_property
+    def plain(self) -> bool:
+        """Is attribute access on its instances Python's own?
+
+        True where the MRO is known and nothing on it takes part in setting attributes: no
+        `__setattr__`, `__getattribute__`, no class decorator that may replace the class, no
+        metaclass but `type` and `ABCMeta`, no body that fills its namespace dynamically.
+        """
+        if self.mro is None:
+            return False
+        return all(model.plain_by_itself for model in self.mro)
+
+    @cached_property
+    def plain_by_itself(self) -> bool:
+        raise NotImplementedError
+
+    @cached_property
+    def makes_own_instances(self) -> bool:
+        """Does calling the class surely return a direct instance of it?
+
+        True where the MRO is known and has no `__new__` written in Python and no metaclass but
+        `type` and `ABCMeta`, whose `__call__` is Python's own.
+        """
+        return self.mro is not None and all(
+            model.plain_metaclass and not (model.has_source and "__new__" in model.attributes)
+            for model in self.mro
+        )
+
+    @cached_property
+    def plain_metaclass(self) -> bool:
+        """Is the metaclass that the class itself names none, `type` or `ABCMeta`?"""
+        metaclass = self.own_metaclass
+        return metaclass is None or (
+            isinstance(metaclass, ClassModel) and metaclass.full_name in _HARMLESS_METACLASSES
+        )
+
+    @cached_property
+    def is_field_class(self) -> bool:
+        """Do its class-level names describe fields of its instances (dataclasses and kin)?"""
+        raise NotImplementedError
+
+    @cached_property
+    def has_instance_dict(self) -> bool | None:
+        """Do its instances have a `__dict__`? None where that can't be known."""
+        if self.mro is None:
+            return None
+        answers = [model.defines_dict for model in self.mro]
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+    @cached_property
+    def slot_names(self) -> frozenset[str]:
+        """The names in `__slots__` over the whole known MRO."""
+        return frozenset(
+            attribute.name
+            for model in self.mro or (self,)
+            for attribute in model.attributes.values()
+            if attribute.kind == SLOT
+        )
+
+
+def merge(sequences: list[list[ClassModel]]) -> list[ClassModel] | None:
+    """C3 linearization (https://docs.python.org/3/howto/mro.html); None where there is none."""
+    result: list[ClassModel] = []
+    sequences = [sequence for sequence in sequences if sequence]
+    while sequences:
+        for sequence in sequences:
+            head = sequence[0]
+            if not any(head in other[1:] for other in sequences):
+                break
+        else:
+            return None
+        result.append(head)
+        for sequence in sequences:
+            if sequence[0] is head:
+                del sequence[0]
+        sequences = [sequence for sequence in sequences if sequence]
+    return result
+
+
+class SourceClass(ClassModel):
+    """A class of which the source is known."""
+
+    has_source = True
+
+    def __init__(self, project: Project, module: Module, number: int) -> None:
+        self.project = project
+        self.module = module
+        self.number = number
+        self.facts: ClassFacts = module.facts.classes[number]
+        self.name = self.facts.name
+        self.qualname = self.facts.qualname
+        self.full_name = f"{module.name.dotted}.{self.qualname}"
+
+    def __repr__(self) -> str:
+        return f"<SourceClass {self.full_name}>"
+
+    @cached_property
+    def is_project_class(self) -> bool:
+        return self.module.in_project
+
+    @cached_property
+    def bases(self) -> tuple[ClassModel, ...] | None:
+        models: list[ClassModel] = []
+        if "" in self.facts.keywords:
+            return None
+        for base in self.facts.bases:
+            model = self.project.class_named(self.module, base)
+            if model is None or model is self:
+                return None
+            models.append(model)
+        if not models:
+            models.append(self.project.builtin_class("object"))
+        return tuple(models)
+
+    @cached_property
+    def mro(self) -> tuple[ClassModel, ...] | None:
+        # A class can't be among its own bases; two names bound in a circle can look like that.
+        if self in self.project.open_mros:
+            return None
+        self.project.open_mros.append(self)
+        try:
+            bases = self.bases
+            if bases is None or any(base.mro is None for base in bases):
+                return None
+            sequences = [list(base.mro or ()) for base in bases]
+            merged = merge([*sequences, list(bases)])
+            return None if merged is None else (self, *merged)
+        finally:
+            self.project.open_mros.pop()
+
+    @cached_property
+    def own_metaclass(self) -> ClassModel | str | None:
+        if "__metaclass__" in self.attributes:
+            return ""  # Python 2 means it, Python 3 doesn't
+        if self.facts.metaclass is None:
+            return None
+        return self.project.class_named(self.module, self.facts.metaclass) or ""
+
+    @cached_property
+    def plain_by_itself(self) -> bool:
+        if self.facts.dynamic_body or "" in self.facts.keywords:
+            return False
+        if not self.plain_metaclass:
+            return False
+        if any(hook in self.attributes for hook in ("__setattr__", "__getattribute__")):
+            return False
+        return all(
+            self.module.qualified(decorator) in _HARMLESS_CLASS_DECORATORS
+            for decorator in self.facts.decorators
+        )
+
+    @cached_property
+    def is_field_class(self) -> bool:
+        if self._says_field_class:
+            return True
+        return any(base.is_field_class for base in (self.mro or ())[1:])
+
+    @cached_property
+    def _says_field_class(self) -> bool:
+        if any(
+            self.module.qualified(decorator).removesuffix("()") in _FIELD_DECORATORS
+            for decorator in self.facts.decorators
+        ):
+            return True
+        named = self.project.field_classes
+        for base in self.facts.bases:
+            qualified = self.module.qualified(base)
+            if qualified in _FIELD_BASES or qualified in named or base in named:
+                return True
+        return self.full_name in named or self.full_name in _FIELD_BASES or self.name in named
+
+    @cached_property
+    def defines_dict(self) -> bool | None:
+        if self.facts.slots is None:
+            return True
+        if not self.facts.slots_known:
+            return None
+        return "__dict__" in self.facts.slots
+
+    @cached_property
+    def attributes(self) -> dict[str, Attribute]:
+        grouped: dict[str, list[Binding]] = {}
+        for binding in self.facts.body:
+            grouped.setdefault(binding.name, []).append(binding)
+        found = {name: self._attribute(name, group) for name, group in grouped.items()}
+        for slot in self.facts.slots or ():
+            found.setdefault(slot, Attribute(slot, SLOT, self, self.facts.line))
+        return found
+
+    def _attribute(self, name: str, bindings: list[Binding]) -> Attribute:
+        annotation = next((b.annotation for b in bindings if b.annotation), "")
+        real = [b for b in bindings if b.kind not in ("annotation", "augment")]
+        if not real:
+            kind = UNKNOWN if any(b.kind == "augment" for b in bindings) else FIELD
+            return Attribute(name, kind, self, bindings[0].line, annotation=annotation)
+        last = real[-1]
+        kinds = [self._kind(binding) for binding in real]
+        first_kind, mutable = kinds[-1]
+        if any(kind != first_kind for kind, _ in kinds[:-1]) and any(
+            binding.flags & CONDITIONAL for binding in real
+        ):
+            first_kind = UNKNOWN
+        if any(binding.kind == "delete" for binding in real):
+            first_kind = UNKNOWN
+        if len({mutable for _, mutable in kinds}) > 1:
+            mutable = ""
+        flags = 0
+        for binding in real:
+            flags |= binding.flags
+        return Attribute(
+            name,
+            first_kind,
+            self,
+            last.line,
+            last.value,
+            last.target,
+            annotation,
+            mutable if first_kind == VALUE else "",
+            flags,
+        )
+
+    def _kind(self, binding: Binding) -> tuple[str, str]:
+        """The kind of one binding, and the mutable type of its value if it is one."""
+        if binding.kind == "class":
+            return CLASS, ""
+        if binding.kind == "function":
+            return self._function_kind(binding), ""
+        if binding.kind not in ("assign", "walrus"):
+            return UNKNOWN, ""
+        value = binding.value
+        if value in MUTABLE_VALUES:
+            return VALUE, value
+        if value in IMMUTABLE_VALUES or value in ("plain", "generator"):
+            return VALUE, ""
+        if value == "lambda":
+            return FUNCTION, ""
+        if value == "call":
+            return self._call_kind(binding.target)
+        if value == "name":
+            return self._name_kind(binding.target), ""
+        return UNKNOWN, ""
+
+    def _function_kind(self, binding: Binding) -> str:
+        kind = FUNCTION
+        for decorator in decorator_names(binding):
+            qualified = self.module.qualified(decorator)
+            known = _METHOD_DECORATORS.get(qualified)
+            if known is not None:
+                kind = known
+            elif decorator.endswith((".setter", ".getter", ".deleter")):
+                kind = PROPERTY
+            elif qualified not in _TRANSPARENT_DECORATORS:
+                return UNKNOWN
+        return kind
+
+    def _call_kind(self, callee: str) -> tuple[str, str]:
+        qualified = self.module.qualified(callee)
+        known = _METHOD_DECORATORS.get(qualified)
+        if known is not None:
+            return known, ""
+        root = callee.partition(".")[0]
+        if any(binding.name == root for binding in self.facts.body):
+            return UNKNOWN, ""
+        model = self.project.class_named(self.module, callee)
+        if model is None or not model.makes_own_instances:
+            return UNKNOWN, ""
+        if any(model.lookup(name) for name in ("__set__", "__delete__")):
+            return DATA_DESCRIPTOR, ""
+        if model.lookup("__get__"):
+            return DESCRIPTOR, ""
+        return VALUE, model.full_name if model.full_name in MUTABLE_CLASSES else ""
+
+    def _name_kind(self, name: str) -> str:
+        root = name.partition(".")[0]
+        own = [binding for binding in self.facts.body if binding.name == root]
+        if own:
+            if name != root or len(own) != 1 or own[0].target == name:
+                return UNKNOWN
+            return self._kind(own[0])[0]
+        symbol = self.project.resolve(self.module, name)
+        if symbol is None:
+            return UNKNOWN
+        if isinstance(symbol, ClassModel):
+            return CLASS
+        binding = getattr(symbol, "binding", None)
+        if binding is None:
+            return UNKNOWN
+        if binding.kind == "function":
+            return FUNCTION if not binding.value else UNKNOWN
+        if binding.kind == "assign" and (
+            binding.value in IMMUTABLE_VALUES
+            or binding.value in MUTABLE_VALUES
+            or binding.value == "plain"
+        ):
+            return VALUE
+        return UNKNOWN
+
+
+class LiveClass(ClassModel):
+    """A class of the running interpreter that has no Python source."""
+
+    def __init__(self, project: Project, live: type) -> None:
+        self.project = project
+        self.live = live
+        self.name = live.__name__
+        self.qualname = live.__qualname__
+        self.full_name = f"{live.__module__}.{live.__qualname__}"
+
+    def __repr__(self) -> str:
+        return f"<LiveClass {self.full_name}>"
+
+    @cached_property
+    def bases(self) -> tuple[ClassModel, ...] | None:
+        return tuple(self.project.live_class(base) for base in self.live.__bases__)
+
+    @cached_property
+    def mro(self) -> tuple[ClassModel, ...] | None:
+        return tuple(self.project.live_class(model) for model in self.live.__mro__)
+
+    @cached_property
+    def own_metaclass(self) -> ClassModel | str | None:
+        metaclass = type(self.live)
+        return None if metaclass is type else self.project.live_class(metaclass)
+
+    @cached_property
+    def plain_by_itself(self) -> bool:
+        # Built-in types list a `__getattribute__` of their own that does what object's does;
+        # these two are the ones whose instances look elsewhere.
+        return type(self.live) is type and self.live not in (type, super)
+
+    @cached_property
+    def is_field_class(self) -> bool:
+        return any(model.full_name in _FIELD_BASES for model in self.mro or ())
+
+    @cached_property
+    def defines_dict(self) -> bool | None:
+        return self.live.__dictoffset__ != 0
+
+    @cached_property
+    def attributes(self) -> dict[str, Attribute]:
+        return {
+            name: Attribute(name, _live_kind(value), self, 0)
+            for name, value in vars(self.live).items()
+        }
+
+
+def _live_kind(value: object) -> str:
+    if isinstance(value, staticmethod):
+        return STATIC
+    if isinstance(value, (classmethod, types.ClassMethodDescriptorType)):
+        return CLASS_METHOD
+    if isinstance(value, type):
+        return CLASS
+    if isinstance(value, property):
+        return PROPERTY
+    kind = type(value)
+    if hasattr(kind, "__set__") or hasattr(kind, "__delete__"):
+        return DATA_DESCRIPTOR
+    if isinstance(
+        value,
+        (types.FunctionType, types.MethodDescriptorType, types.WrapperDescriptorType),
+    ):
+        return FUNCTION
+    return DESCRIPTOR if hasattr(kind, "__get__") else VALUE

@@ -1,0 +1,1094 @@
+"""From a syntax tree to facts, in one walk.
+
+The walk runs over every file of a project, so it is written for speed: statements are
+dispatched by type, expressions are taken from a stack, and nothing is resolved here that
+needs another file.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pyconcepts_lint.index.facts import (
+    CONDITIONAL,
+    IN_CLASS,
+    IN_FUNCTION,
+    IN_HANDLER,
+    IN_TRY,
+    TYPE_CHECKING,
+    Binding,
+    ClassFacts,
+    Event,
+    Import,
+    Method,
+    ModuleFacts,
+)
+
+# Decorators that hand the instance on to the function's first parameter.
+_INSTANCE_DECORATORS = frozenset(
+    {
+        "property",
+        "abstractmethod",
+        "abc.abstractmethod",
+        "abc.abstractproperty",
+        "cached_property",
+        "functools.cached_property",
+        "functools.lru_cache",
+        "functools.lru_cache()",
+        "lru_cache",
+        "lru_cache()",
+        "functools.cache",
+        "cache",
+        "contextmanager",
+        "contextlib.contextmanager",
+        "contextlib.asynccontextmanager",
+        "asynccontextmanager",
+        "override",
+        "typing.override",
+        "final",
+        "typing.final",
+        "overload",
+        "typing.overload",
+        "functools.wraps()",
+        "wraps()",
+    }
+)
+# Methods that Python itself makes class methods or static methods
+# (https://docs.python.org/3/reference/datamodel.html#object.__new__ and the hooks there).
+_IMPLICIT_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+_ACCESSOR_SUFFIXES = (".setter", ".getter", ".deleter")
+
+
+class _Scope:
+    """A namespace while its block is being read."""
+
+    __slots__ = ("class_index", "first", "kind", "name", "names", "parent", "pending", "rebound")
+
+    def __init__(self, kind: str, name: str, parent: _Scope | None) -> None:
+        self.kind = kind
+        self.name = name
+        self.parent = parent
+        self.names: set[str] = set()
+        self.rebound: set[str] = set()
+        self.first = ""
+        self.class_index = -1
+        # What is done to attributes of plain names, until it is known whose names they are:
+        # (root, dotted receiver or "", attribute, context, line, column, __init__?, class?)
+        self.pending: list[_Use] = []
+
+
+_Use = tuple[str, str, str, str, int, int, bool, bool, bool]
+
+
+class _Class:
+    """A class statement while its body is being read."""
+
+    __slots__ = (
+        "bindings",
+        "dynamic_body",
+        "dynamic_instances",
+        "events",
+        "methods",
+        "slots",
+        "slots_known",
+    )
+
+    def __init__(self) -> None:
+        self.bindings: list[Binding] = []
+        self.methods: list[Method] = []
+        self.events: list[Event] = []
+        self.slots: tuple[str, ...] | None = None
+        self.slots_known = True
+        self.dynamic_instances = False
+        self.dynamic_body = False
+
+
+def dotted_name(node: ast.AST) -> str:
+    """`a.b.c` for a name or attributes of a name, else ""."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def mangled(name: str, class_name: str) -> str:
+    """The name that a private name of a class body stands for
+    (https://docs.python.org/3/reference/expressions.html#private-name-mangling)."""
+    if not name.startswith("__") or name.endswith("__") or "." in name:
+        return name
+    stripped = class_name.lstrip("_")
+    return f"_{stripped}{name}" if stripped else name
+
+
+def decorator_text(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        return (dotted_name(node.func) or "?") + "()"
+    return dotted_name(node) or "?"
+
+
+def string_items(node: ast.expr) -> tuple[str, ...] | None:
+    """The strings of a display of string literals (or of one string), else None."""
+    if isinstance(node, ast.Constant):
+        return (node.value,) if isinstance(node.value, str) else None
+    if isinstance(node, ast.Dict):
+        items: Iterable[ast.expr | None] = node.keys
+    elif isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        items = node.elts
+    else:
+        return None
+    strings: list[str] = []
+    for item in items:
+        if not isinstance(item, ast.Constant) or not isinstance(item.value, str):
+            return None
+        strings.append(item.value)
+    return tuple(strings)
+
+
+_LITERALS: dict[type, str] = {
+    type(None): "none",
+    bool: "bool",
+    int: "number",
+    float: "number",
+    complex: "number",
+    str: "str",
+    bytes: "bytes",
+    type(...): "ellipsis",
+}
+_DISPLAYS: dict[type[ast.AST], str] = {
+    ast.List: "list",
+    ast.ListComp: "list",
+    ast.Dict: "dict",
+    ast.DictComp: "dict",
+    ast.Set: "set",
+    ast.SetComp: "set",
+    ast.Tuple: "tuple",
+    ast.GeneratorExp: "generator",
+    ast.Lambda: "lambda",
+    ast.JoinedStr: "str",
+}
+_PLAIN = frozenset(
+    {"none", "bool", "number", "str", "bytes", "tuple", "list", "dict", "set", "plain"}
+)
+
+
+def value_of(node: ast.expr) -> tuple[str, str]:
+    """What an assigned expression is, and the dotted name that goes with it: see `Binding`."""
+    kind = node.__class__
+    if kind is ast.Constant:
+        return _LITERALS[type(node.value)], ""  # type: ignore[attr-defined]
+    if kind in _DISPLAYS:
+        return _DISPLAYS[kind], ""
+    if kind is ast.Name or kind is ast.Attribute:
+        name = dotted_name(node)
+        return ("name", name) if name else ("unknown", "")
+    if kind is ast.Call:
+        name = dotted_name(node.func)  # type: ignore[attr-defined]
+        return ("call", name) if name else ("unknown", "")
+    if isinstance(node, ast.BinOp):
+        left = value_of(node.left)[0]
+        if left in _PLAIN and value_of(node.right)[0] in _PLAIN:
+            return "plain", ""
+        # `"…" % anything` is a string: str.__mod__ goes first, and only a subclass of str could
+        # take that from it.
+        if isinstance(node.op, ast.Mod) and left == "str":
+            return "str", ""
+        return "unknown", ""
+    if isinstance(node, ast.UnaryOp):
+        if isinstance(node.op, ast.Not):
+            return "bool", ""
+        return ("plain", "") if value_of(node.operand)[0] in _PLAIN else ("unknown", "")
+    if isinstance(node, ast.BoolOp):
+        if all(value_of(item)[0] in _PLAIN for item in node.values):
+            return "plain", ""
+        return "unknown", ""
+    if isinstance(node, ast.IfExp):
+        if value_of(node.body)[0] in _PLAIN and value_of(node.orelse)[0] in _PLAIN:
+            return "plain", ""
+        return "unknown", ""
+    if isinstance(node, ast.NamedExpr):
+        return value_of(node.value)
+    return "unknown", ""
+
+
+def is_type_checking(test: ast.expr) -> bool:
+    return dotted_name(test).rpartition(".")[2] == "TYPE_CHECKING"
+
+
+def is_main_guard(test: ast.expr) -> bool:
+    """`__name__ == "__main__"`, either way round, alone or as part of an `and`."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return any(is_main_guard(part) for part in test.values)
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return False
+    if not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = (test.left, test.comparators[0])
+    return any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides) and any(
+        isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
+    )
+
+
+class _Collector:
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self.text = text
+        self.ascii = text.isascii()
+        self._lines: list[bytes] | None = None
+        self.bindings: list[Binding] = []
+        self.imports: list[Import] = []
+        self.classes: list[ClassFacts | None] = []
+        self.open_classes: dict[int, _Class] = {}
+        self.uses: set[tuple[str, str, str]] = set()
+        self.foreign: set[str] = set()
+        self.dunder_all: tuple[str, ...] | None = None
+        self.dunder_all_known = True
+        self.future: list[str] = []
+        self.has_main_guard = False
+        self.dynamic_namespace = False
+        self.scope = _Scope("module", "", None)
+        self.flags = 0
+        self.aug_target: ast.AST | None = None
+        self.rebuilt: set[int] = set()
+        self.assigned: tuple[tuple[str, str], ...] = ()
+        self.statements: dict[type[ast.AST], Callable[[Any], None]] = {
+            ast.FunctionDef: self.function,
+            ast.AsyncFunctionDef: self.function,
+            ast.ClassDef: self.class_,
+            ast.Assign: self.assign,
+            ast.AugAssign: self.augassign,
+            ast.AnnAssign: self.annassign,
+            ast.Expr: self.expr,
+            ast.Return: self.expr,
+            ast.If: self.if_,
+            ast.For: self.for_,
+            ast.AsyncFor: self.for_,
+            ast.While: self.while_,
+            ast.With: self.with_,
+            ast.AsyncWith: self.with_,
+            ast.Try: self.try_,
+            ast.Import: self.import_,
+            ast.ImportFrom: self.import_from,
+            ast.Global: self.global_,
+            ast.Nonlocal: self.nonlocal_,
+            ast.Delete: self.delete,
+        }
+        if hasattr(ast, "TryStar"):
+            self.statements[ast.TryStar] = self.try_
+        self.statements[ast.Match] = self.match
+        if hasattr(ast, "TypeAlias"):
+            self.statements[ast.TypeAlias] = self.type_alias
+        self.globals_of: list[set[str]] = []
+        self.block(tree.body)
+        self.close_module()
+        self.chunks = _chunks(tree.body)
+
+    # Places
+
+    def column(self, line: int, offset: int) -> int:
+        """The 1-based column, in characters, of a byte offset that `ast` gives."""
+        if self.ascii:
+            return offset + 1
+        if self._lines is None:
+            self._lines = _utf8_lines(self.text)
+        return len(self._lines[line - 1][:offset].decode("utf-8", "replace")) + 1
+
+    # Blocks
+
+    def block(self, body: list[ast.stmt]) -> None:
+        statements = self.statements
+        for statement in body:
+            handler = statements.get(statement.__class__)
+            if handler is not None:
+                handler(statement)
+            else:
+                self.expression(statement)
+
+    def nested_block(self, body: list[ast.stmt], flags: int = CONDITIONAL) -> None:
+        before = self.flags
+        self.flags |= flags
+        self.block(body)
+        self.flags = before
+
+    def expr(self, node: Any) -> None:
+        if node.value is not None:
+            self.expression(node.value)
+
+    def if_(self, node: ast.If) -> None:
+        self.expression(node.test)
+        if is_type_checking(node.test):
+            self.nested_block(node.body, CONDITIONAL | TYPE_CHECKING)
+        else:
+            if self.scope.kind == "module" and is_main_guard(node.test):
+                self.has_main_guard = True
+            self.nested_block(node.body)
+        self.nested_block(node.orelse)
+
+    def for_(self, node: ast.For | ast.AsyncFor) -> None:
+        self.expression(node.iter)
+        self.target(node.target, "for", "unknown", "")
+        self.nested_block(node.body)
+        self.nested_block(node.orelse)
+
+    def while_(self, node: ast.While) -> None:
+        self.expression(node.test)
+        self.nested_block(node.body)
+        self.nested_block(node.orelse)
+
+    def with_(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            self.expression(item.context_expr)
+            if item.optional_vars is not None:
+                self.target(item.optional_vars, "with", "unknown", "")
+        self.nested_block(node.body)
+
+    def try_(self, node: ast.Try) -> None:
+        self.nested_block(node.body, CONDITIONAL | (IN_TRY if node.handlers else 0))
+        for handler in node.handlers:
+            if handler.type is not None:
+                self.expression(handler.type)
+            if handler.name:
+                self.bind(handler.name, "except", handler, "unknown", "")
+            self.nested_block(handler.body, CONDITIONAL | IN_HANDLER)
+        self.nested_block(node.orelse)
+        self.nested_block(node.finalbody, 0)
+
+    def match(self, node: ast.Match) -> None:
+        self.expression(node.subject)
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if isinstance(name, str):
+                    self.bind(name, "match", part, "unknown", "")
+                elif isinstance(part, ast.MatchValue):
+                    self.expression(part.value)
+                elif isinstance(part, ast.MatchClass):
+                    self.expression(part.cls)
+            if case.guard is not None:
+                self.expression(case.guard)
+            self.nested_block(case.body)
+
+    # Bindings
+
+    def bind(
+        self,
+        name: str,
+        kind: str,
+        node: Any,
+        value: str,
+        target: str,
+        annotation: str = "",
+    ) -> None:
+        scope = self.scope
+        if scope.kind == "function":
+            if name in self.globals_of[-1]:
+                self.bindings.append(
+                    Binding(name, "global", node.lineno, self.place(node), value, target)
+                )
+            else:
+                scope.names.add(name)
+                if kind != "annotation":
+                    scope.rebound.add(name)
+            return
+        scope.names.add(name)
+        binding = Binding(
+            name, kind, node.lineno, self.place(node), value, target, annotation, self.flags
+        )
+        if scope.kind == "class":
+            self.open_classes[scope.class_index].bindings.append(binding)
+        else:
+            self.bindings.append(binding)
+
+    def place(self, node: Any) -> int:
+        return self.column(node.lineno, node.col_offset)
+
+    def target(self, node: ast.expr, kind: str, value: str, source: str) -> None:
+        """Bind an assignment target: a name, an attribute, a display of them."""
+        if isinstance(node, ast.Name):
+            self.bind(node.id, kind, node, value, source)
+        elif isinstance(node, (ast.Tuple, ast.List)):
+            for item in node.elts:
+                self.target(item, kind, "unknown", "")
+        elif isinstance(node, ast.Starred):
+            self.target(node.value, kind, "list", "")
+        else:
+            self.expression(node)
+
+    def assign(self, node: ast.Assign) -> None:
+        value, source = value_of(node.value)
+        assigned: list[tuple[str, str]] = []
+        for target in node.targets:
+            for part in _flat(target):
+                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+                    assigned.append((part.value.id, part.attr))
+            if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
+                self.rebuilt.add(id(target))
+            if isinstance(target, (ast.Tuple, ast.List)):
+                self.unpack(target, node.value)
+            else:
+                self.target(target, "assign", value, source)
+        self.special(node.targets, node.value)
+        before, self.assigned = self.assigned, tuple(assigned)
+        self.expression(node.value)
+        self.assigned = before
+
+    def unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> None:
+        """`a, b = 1, 2` binds each name to a value that can be seen."""
+        if (
+            isinstance(value, (ast.Tuple, ast.List))
+            and len(value.elts) == len(target.elts)
+            and not any(isinstance(item, ast.Starred) for item in (*value.elts, *target.elts))
+        ):
+            for part, item in zip(target.elts, value.elts, strict=True):
+                if isinstance(part, (ast.Tuple, ast.List)):
+                    self.unpack(part, item)
+                else:
+                    self.target(part, "assign", *value_of(item))
+        else:
+            self.target(target, "assign", "unknown", "")
+
+    def special(self, targets: list[ast.expr], value: ast.expr) -> None:
+        """`__slots__` of a class and `__all__` of a module."""
+        for target in targets:
+            if not isinstance(target, ast.Name):
+                continue
+            if target.id == "__slots__" and self.scope.kind == "class":
+                current = self.open_classes[self.scope.class_index]
+                if current.slots is not None or self.flags & CONDITIONAL:
+                    current.slots_known = False
+                items = string_items(value)
+                current.slots = items or ()
+                if items is None:
+                    current.slots_known = False
+            elif target.id == "__all__" and self.scope.kind == "module":
+                items = None if isinstance(value, ast.Constant) else string_items(value)
+                if items is None or self.dunder_all is not None or self.flags & CONDITIONAL:
+                    self.dunder_all_known = False
+                self.dunder_all = items or ()
+
+    def augassign(self, node: ast.AugAssign) -> None:
+        target = node.target
+        if isinstance(target, ast.Name):
+            self.bind(target.id, "augment", target, "unknown", "")
+            if target.id == "__all__" and self.scope.kind == "module":
+                items = string_items(node.value)
+                if items is None or self.dunder_all is None:
+                    self.dunder_all_known = False
+                else:
+                    self.dunder_all += items
+            elif target.id == "__slots__" and self.scope.kind == "class":
+                self.open_classes[self.scope.class_index].slots_known = False
+        else:
+            self.aug_target = target
+            self.expression(target)
+            self.aug_target = None
+        before = self.assigned
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            self.assigned = ((target.value.id, target.attr),)
+        self.expression(node.value)
+        self.assigned = before
+
+    def annassign(self, node: ast.AnnAssign) -> None:
+        annotation = ast.unparse(node.annotation) if self.scope.kind != "function" else ""
+        target = node.target
+        self.expression(node.annotation)
+        if node.value is None:
+            if isinstance(target, ast.Name):
+                self.bind(target.id, "annotation", target, "", "", annotation)
+            return
+        if isinstance(target, ast.Name):
+            self.bind(target.id, "assign", target, *value_of(node.value), annotation)
+            self.special([target], node.value)
+        else:
+            if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
+                self.rebuilt.add(id(target))
+            self.expression(target)
+        before = self.assigned
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            self.assigned = ((target.value.id, target.attr),)
+        self.expression(node.value)
+        self.assigned = before
+
+    def delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            for part in _flat(target):
+                if isinstance(part, ast.Name):
+                    self.bind(part.id, "delete", part, "", "")
+                else:
+                    self.expression(part)
+
+    def type_alias(self, node: Any) -> None:
+        self.bind(node.name.id, "type", node, "unknown", "")
+
+    def global_(self, node: ast.Global) -> None:
+        if self.scope.kind == "function":
+            self.globals_of[-1].update(node.names)
+
+    def nonlocal_(self, node: ast.Nonlocal) -> None:
+        """The names belong to an enclosing function; for what is asked here, that is where
+        they are rebound."""
+        scope = self.scope.parent
+        while scope is not None and scope.kind != "module":
+            if scope.kind == "function":
+                scope.rebound.update(node.names)
+            scope = scope.parent
+
+    def import_(self, node: ast.Import) -> None:
+        names = tuple((alias.name, alias.asname or "") for alias in node.names)
+        self.add_import("import", 0, "", names, node)
+        for alias in node.names:
+            if alias.asname:
+                self.bind(alias.asname, "import", node, "", alias.name)
+            else:
+                root = alias.name.partition(".")[0]
+                self.bind(root, "import", node, "", root)
+
+    def import_from(self, node: ast.ImportFrom) -> None:
+        module = node.module or ""
+        names = tuple((alias.name, alias.asname or "") for alias in node.names)
+        self.add_import("from", node.level, module, names, node)
+        if module == "__future__":
+            self.future.extend(alias.name for alias in node.names)
+        source = "." * node.level + module
+        for alias in node.names:
+            if alias.name != "*":
+                bound = alias.asname or alias.name
+                self.bind(bound, "from", node, "", f"{source}:{alias.name}")
+
+    def add_import(
+        self,
+        statement: str,
+        level: int,
+        module: str,
+        names: tuple[tuple[str, str], ...],
+        node: ast.Import | ast.ImportFrom,
+    ) -> None:
+        flags = self.flags
+        if self.scope.kind == "class":
+            flags |= IN_CLASS
+        scope: _Scope | None = self.scope
+        while scope is not None:
+            if scope.kind == "function":
+                flags |= IN_FUNCTION
+            scope = scope.parent
+        end_line = node.end_lineno or node.lineno
+        self.imports.append(
+            Import(
+                statement,
+                level,
+                module,
+                names,
+                node.lineno,
+                self.place(node),
+                end_line,
+                self.column(end_line, node.end_col_offset or 0),
+                flags,
+            )
+        )
+
+    # Functions and classes
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        decorators = tuple(decorator_text(item) for item in node.decorator_list)
+        for item in node.decorator_list:
+            self.expression(item)
+        self.signature(node.args)
+        if node.returns is not None:
+            self.expression(node.returns)
+        self.bind(node.name, "function", node, " ".join(decorators), "")
+        scope = self.open_function(node.name, node.args)
+        outer = scope.parent
+        if outer is not None and outer.kind == "class":
+            first = _first_parameter(node.args)
+            kind = _method_kind(node.name, decorators, first)
+            self.open_classes[outer.class_index].methods.append(
+                Method(node.name, node.lineno, kind, first)
+            )
+            if kind == "instance" or kind == "class":
+                scope.first = first
+                scope.class_index = outer.class_index
+        flags, self.flags = self.flags, 0
+        assigned, self.assigned = self.assigned, ()
+        self.block(node.body)
+        self.flags = flags
+        self.assigned = assigned
+        is_class = scope.class_index >= 0 and kind == "class"
+        self.close_function(scope, is_class)
+
+    def open_function(self, name: str, args: ast.arguments) -> _Scope:
+        scope = _Scope("function", name, self.scope)
+        for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs):
+            scope.names.add(arg.arg)
+        if args.vararg:
+            scope.names.add(args.vararg.arg)
+        if args.kwarg:
+            scope.names.add(args.kwarg.arg)
+        self.scope = scope
+        self.globals_of.append(set())
+        return scope
+
+    def signature(self, args: ast.arguments) -> None:
+        """Defaults and annotations are evaluated in the enclosing scope."""
+        for default in args.defaults:
+            self.expression(default)
+        for kw_default in args.kw_defaults:
+            if kw_default is not None:
+                self.expression(kw_default)
+        for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
+            if arg is not None and arg.annotation is not None:
+                self.expression(arg.annotation)
+
+    def close_function(self, scope: _Scope, is_class: bool) -> None:
+        parent = scope.parent
+        assert parent is not None
+        self.scope = parent
+        self.globals_of.pop()
+        # A class body is not an enclosing scope of its functions.
+        while parent.kind == "class":
+            assert parent.parent is not None
+            parent = parent.parent
+        names = scope.names
+        own = scope.first if scope.first not in scope.rebound else ""
+        for use in scope.pending:
+            root = use[0]
+            if root == own and own:
+                self.event(scope, use, is_class)
+            elif root in names:
+                self.local_use(use)
+            else:
+                parent.pending.append(use)
+
+    def local_use(self, use: _Use) -> None:
+        """A use of an attribute of some object that a local name stands for."""
+        if use[3] != "read" and use[2]:
+            self.foreign.add(use[2])
+
+    def event(self, scope: _Scope, use: _Use, is_class: bool) -> None:
+        _, receiver, attribute, context, line, column, taken, by_class, by_setattr = use
+        current = self.open_classes.get(scope.class_index)
+        if current is None:
+            return
+        if not attribute or receiver.endswith("__dict__") or attribute == "__dict__":
+            current.dynamic_instances = True
+            return
+        path = receiver.split(".")[1:]
+        on_class = is_class or by_class
+        if path == ["__class__"]:
+            on_class = True
+        elif path:
+            # An attribute of an attribute's value.
+            if context != "read":
+                self.foreign.add(attribute)
+            return
+        if context == "read" and (not on_class or taken):
+            return
+        current.events.append(
+            Event(
+                attribute,
+                context,
+                "class" if on_class else "instance",
+                scope.name,
+                line,
+                column,
+                by_setattr,
+            )
+        )
+
+    def class_(self, node: ast.ClassDef) -> None:
+        outer = self.scope
+        decorators = tuple(decorator_text(item) for item in node.decorator_list)
+        for item in (*node.decorator_list, *node.bases):
+            self.expression(item)
+        metaclass: str | None = None
+        keywords: list[str] = []
+        for keyword in node.keywords:
+            self.expression(keyword.value)
+            if keyword.arg == "metaclass":
+                metaclass = dotted_name(keyword.value)
+            else:
+                keywords.append(keyword.arg or "")
+        index = len(self.classes)
+        self.classes.append(None)
+        bases = tuple(self.base(item) for item in node.bases)
+        self.bind(node.name, "class", node, "", str(index))
+        parent = -1
+        in_function = False
+        scope: _Scope | None = outer
+        while scope is not None:
+            if scope.kind == "class" and parent < 0 and not in_function:
+                parent = scope.class_index
+            if scope.kind == "function":
+                in_function = True
+            scope = scope.parent
+
+        current = self.open_classes[index] = _Class()
+        inner = self.scope = _Scope("class", node.name, outer)
+        inner.class_index = index
+        flags, self.flags = self.flags, 0
+        assigned, self.assigned = self.assigned, ()
+        self.block(node.body)
+        self.flags = flags
+        self.assigned = assigned
+        self.scope = outer
+        for use in inner.pending:
+            if use[0] in inner.names:
+                self.local_use(use)
+            else:
+                enclosing = outer
+                while enclosing.kind == "class":
+                    assert enclosing.parent is not None
+                    enclosing = enclosing.parent
+                enclosing.pending.append(use)
+        first_line = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+        self.classes[index] = ClassFacts(
+            name=node.name,
+            qualname=_qualname(outer, node.name),
+            line=node.lineno,
+            column=self.place(node),
+            first_line=first_line,
+            end_line=node.end_lineno or node.lineno,
+            parent=parent,
+            in_function=in_function,
+            bases=bases,
+            metaclass=metaclass,
+            keywords=tuple(keywords),
+            decorators=decorators,
+            body=tuple(
+                binding._replace(name=mangled(binding.name, node.name))
+                for binding in current.bindings
+            ),
+            methods=tuple(current.methods),
+            events=tuple(
+                event._replace(attribute=mangled(event.attribute, node.name))
+                for event in current.events
+            ),
+            slots=(
+                None
+                if current.slots is None
+                else tuple(mangled(slot, node.name) for slot in current.slots)
+            ),
+            slots_known=current.slots_known,
+            dynamic_instances=current.dynamic_instances,
+            dynamic_body=current.dynamic_body,
+            flags=self.flags,
+        )
+        del self.open_classes[index]
+
+    def base(self, node: ast.expr) -> str:
+        """A base class as the module's namespace reaches it: see `ClassFacts.bases`."""
+        while isinstance(node, ast.Subscript):  # Generic[T], list[int]
+            node = node.value
+        name = dotted_name(node)
+        if not name:
+            return ""
+        root, _, rest = name.partition(".")
+        scope: _Scope | None = self.scope
+        direct = True
+        while scope is not None and scope.kind != "module":
+            if root in scope.names and (direct or scope.kind == "function"):
+                if scope.kind == "function":
+                    return ""
+                found = [
+                    binding
+                    for binding in self.open_classes[scope.class_index].bindings
+                    if binding.name == root
+                ]
+                if len(found) == 1 and found[0].kind == "class" and not rest:
+                    return f"#{found[0].target}"
+                return ""
+            direct = False
+            scope = scope.parent
+        return name
+
+    # Expressions
+
+    def expression(self, node: ast.AST) -> None:
+        stack: list[ast.AST] = [node]
+        pop = stack.pop
+        push = stack.append
+        while stack:
+            node = pop()
+            kind = node.__class__
+            if kind is ast.Constant or kind is ast.Name:
+                continue
+            if kind is ast.Attribute:
+                self.attribute(node, push)  # type: ignore[arg-type]
+                continue
+            if kind is ast.Call:
+                self.call(node)  # type: ignore[arg-type]
+            elif kind is ast.Lambda:
+                self.lambda_(node)  # type: ignore[arg-type]
+                continue
+            elif kind in _COMPREHENSIONS:
+                self.comprehension(node)
+                continue
+            elif kind is ast.NamedExpr:
+                self.walrus(node)  # type: ignore[arg-type]
+            for field in node._fields:
+                value = getattr(node, field, None)
+                if value.__class__ is list:
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            push(item)
+                elif isinstance(value, ast.AST):
+                    push(value)
+
+    def walrus(self, node: ast.NamedExpr) -> None:
+        scope = self.scope
+        while scope.kind == "comprehension":
+            assert scope.parent is not None
+            scope = scope.parent
+        before, self.scope = self.scope, scope
+        self.bind(node.target.id, "walrus", node.target, *value_of(node.value))
+        self.scope = before
+
+    def attribute(self, node: ast.Attribute, push: Callable[[ast.AST], None]) -> None:
+        context = node.ctx.__class__
+        value = node.value
+        if value.__class__ is ast.Name:
+            receiver = root = value.id
+            by_class = False
+        elif value.__class__ is ast.Attribute:
+            receiver = dotted_name(value)
+            push(value)
+            if not receiver:
+                if context is not ast.Load:
+                    self.foreign.add(node.attr)
+                return
+            root = receiver.partition(".")[0]
+            by_class = False
+        else:
+            push(value)
+            if (
+                isinstance(value, ast.Call)
+                and isinstance(value.func, ast.Name)
+                and value.func.id == "type"
+                and len(value.args) == 1
+                and isinstance(value.args[0], ast.Name)
+            ):
+                receiver = root = value.args[0].id
+                by_class = True
+            else:
+                if context is not ast.Load:
+                    self.foreign.add(node.attr)
+                return
+        if context is ast.Load:
+            kind = "read"
+        elif context is ast.Del:
+            kind = "delete"
+        elif node is self.aug_target:
+            kind = "augment"
+        elif id(node) in self.rebuilt:
+            kind = "rebuild"
+        else:
+            kind = "set"
+        taken = kind == "read" and (
+            self.scope.name == "__init__"
+            or any(attribute == node.attr for _, attribute in self.assigned)
+        )
+        self.scope.pending.append(
+            (
+                root,
+                receiver,
+                node.attr,
+                kind,
+                node.lineno,
+                self.column(node.lineno, node.col_offset),
+                taken,
+                by_class,
+                False,
+            )
+        )
+
+    def call(self, node: ast.Call) -> None:
+        func = node.func
+        if func.__class__ is not ast.Name:
+            return
+        name = func.id
+        args = node.args
+        if name == "setattr" or name == "delattr":
+            if len(args) < 2 or node.keywords:
+                return
+            receiver, key = dotted_name(args[0]), args[1]
+            literal = isinstance(key, ast.Constant) and isinstance(key.value, str)
+            attribute = str(key.value) if literal else ""  # type: ignore[attr-defined]
+            if not receiver:
+                if attribute:
+                    self.foreign.add(attribute)
+                return
+            self.scope.pending.append(
+                (
+                    receiver.partition(".")[0],
+                    receiver,
+                    attribute,
+                    "set" if name == "setattr" else "delete",
+                    node.lineno,
+                    self.place(node),
+                    False,
+                    False,
+                    True,
+                )
+            )
+        elif name == "vars" and len(args) == 1:
+            receiver = dotted_name(args[0])
+            if receiver:
+                self.scope.pending.append(
+                    (receiver, receiver, "__dict__", "set", 0, 0, False, False, False)
+                )
+        elif name in ("locals", "vars", "exec", "globals"):
+            if self.scope.kind == "class":
+                self.open_classes[self.scope.class_index].dynamic_body = True
+            if (name != "locals" and name != "vars") or self.scope.kind == "module":
+                self.dynamic_namespace = True
+
+    def lambda_(self, node: ast.Lambda) -> None:
+        self.signature(node.args)
+        scope = self.open_function("<lambda>", node.args)
+        self.expression(node.body)
+        self.close_function(scope, False)
+
+    def comprehension(self, node: Any) -> None:
+        # The first iterable is evaluated outside
+        # (https://docs.python.org/3/reference/expressions.html#displays-for-lists-sets-and-dictionaries).
+        self.expression(node.generators[0].iter)
+        outer = self.scope
+        scope = self.scope = _Scope("comprehension", outer.name, outer)
+        for number, generator in enumerate(node.generators):
+            if number:
+                self.expression(generator.iter)
+            for part in _flat(generator.target):
+                if isinstance(part, ast.Name):
+                    scope.names.add(part.id)
+                else:
+                    self.expression(part)
+            for test in generator.ifs:
+                self.expression(test)
+        if isinstance(node, ast.DictComp):
+            self.expression(node.key)
+            self.expression(node.value)
+        else:
+            self.expression(node.elt)
+        self.scope = outer
+        for use in scope.pending:
+            if use[0] in scope.names:
+                self.local_use(use)
+            else:
+                outer.pending.append(use)
+
+    def close_module(self) -> None:
+        for use in self.scope.pending:
+            _, receiver, attribute, context, _, _, taken, by_class, _ = use
+            if not attribute or by_class:
+                continue
+            if taken:
+                continue
+            if context != "read" and context != "delete":
+                context = "set"
+            self.uses.add((receiver, attribute, context))
+
+
+_COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+
+
+def _flat(target: ast.expr) -> Iterable[ast.expr]:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for item in target.elts:
+            yield from _flat(item)
+    elif isinstance(target, ast.Starred):
+        yield from _flat(target.value)
+    else:
+        yield target
+
+
+def _reads_operand(value: ast.expr, target: ast.Attribute) -> bool:
+    """Is `value` an operation with `target`'s own attribute as an operand?"""
+    if not isinstance(value, ast.BinOp) or not isinstance(target.value, ast.Name):
+        return False
+    return any(
+        isinstance(side, ast.Attribute)
+        and side.attr == target.attr
+        and isinstance(side.value, ast.Name)
+        and side.value.id == target.value.id
+        for side in (value.left, value.right)
+    )
+
+
+def _chunks(body: list[ast.stmt]) -> tuple[tuple[int, int], ...]:
+    """The line ranges of the top-level statements; those that share a line share a range."""
+    chunks: list[tuple[int, int]] = []
+    for statement in body:
+        first = statement.lineno
+        for decorator in getattr(statement, "decorator_list", ()):
+            first = min(first, decorator.lineno)
+        last = statement.end_lineno or first
+        if chunks and chunks[-1][1] >= first:
+            chunks[-1] = (chunks[-1][0], last)
+        else:
+            chunks.append((first, last))
+    return tuple(chunks)
+
+
+def _first_parameter(args: ast.arguments) -> str:
+    for arg in (*args.posonlyargs, *args.args):
+        return arg.arg
+    return ""
+
+
+def _method_kind(name: str, decorators: tuple[str, ...], first: str) -> str:
+    if "staticmethod" in decorators:
+        return "static"
+    if "classmethod" in decorators or "abc.abstractclassmethod" in decorators:
+        return "class"
+    if name in _IMPLICIT_CLASS_METHODS:
+        return "class"
+    for decorator in decorators:
+        if decorator in _INSTANCE_DECORATORS or decorator.endswith(_ACCESSOR_SUFFIXES):
+            continue
+        # A decorator may pass on anything; by convention `self` is still the instance.
+        return "instance" if first == "self" else "unknown"
+    return "instance"
+
+
+def _qualname(scope: _Scope, name: str) -> str:
+    parts = [name]
+    current: _Scope | None = scope
+    while current is not None and current.kind != "module":
+        if current.kind == "function":
+            parts.append("<locals>")
+        if current.kind != "comprehension":
+            parts.append(current.name)
+        current = current.parent
+    return ".".join(reversed(parts))
+
+
+def _utf8_lines(text: str) -> list[bytes]:
+    data = text.encode("utf-8", "surrogatepass")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+
+
+def collect(tree: ast.Module, text: str) -> ModuleFacts:
+    """Read the facts of one module.
+
+    Args:
+        tree: the module's syntax tree.
+        text: the text that it was parsed from, for columns in characters.
+    """
+    collector = _Collector(tree, text)
+    return ModuleFacts(
+        bindings=tuple(collector.bindings),
+        imports=tuple(collector.imports),
+        classes=tuple(found for found in collector.classes if found is not None),
+        attribute_uses=tuple(sorted(collector.uses)),
+        foreign_stores=tuple(sorted(collector.foreign)),
+        dunder_all=collector.dunder_all,
+        dunder_all_known=collector.dunder_all_known,
+        future=tuple(collector.future),
+        has_main_guard=collector.has_main_guard,
+        has_shebang=text.startswith("#!"),
+        dynamic_namespace=collector.dynamic_namespace,
+        statements=collector.chunks,
+    )

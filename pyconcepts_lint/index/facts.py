@@ -1,0 +1,165 @@
+"""What one file says about itself, as plain tuples.
+
+Facts come from the file's text alone: two files with the same bytes have the same facts,
+wherever they lie. What a name means in the project is asked of `Project`. Everything here is
+strings, numbers and tuples of them, so that facts can be stored as JSON and sent between
+processes. Lines and columns are 1-based; columns count characters.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# Flags of bindings and imports.
+CONDITIONAL = 1  # under an if, a loop, a try, a with or a match: it may not run
+TYPE_CHECKING = 2  # under `if TYPE_CHECKING`: it doesn't run
+IN_FUNCTION = 4  # runs when the function is called
+IN_TRY = 8  # in the body of a try that has handlers
+IN_CLASS = 16  # directly in a class body
+IN_HANDLER = 32  # in an except clause
+
+# What an assigned value is, as far as its own expression tells.
+IMMUTABLE_VALUES = frozenset({"none", "bool", "number", "str", "bytes", "ellipsis", "tuple"})
+MUTABLE_VALUES = frozenset({"list", "dict", "set"})
+
+
+class Binding(NamedTuple):
+    """One binding of a name in a module's or a class's namespace.
+
+    `kind` is one of `class`, `function`, `import`, `from`, `assign`, `annotation`, `augment`,
+    `for`, `with`, `except`, `match`, `walrus`, `delete`, `type`, and `global` for what a
+    function rebinds by a `global` statement.
+
+    `value` and `target` say more, by kind:
+
+    * `assign`: `value` is `none`, `bool`, `number`, `str`, `bytes`, `ellipsis`, `tuple`,
+      `list`, `dict`, `set`, `generator`, `lambda`, `plain` (an operation on such values),
+      `name` (`target` is the dotted name), `call` (`target` is what is called) or `unknown`;
+    * `class`: `target` is the number of the class in `ModuleFacts.classes`;
+    * `function`: `value` is the decorators, separated by spaces (see `decorator_names`);
+    * `import`: `target` is the module which the name is bound to;
+    * `from`: `target` is `module:name`, the module with its leading dots.
+    """
+
+    name: str
+    kind: str
+    line: int
+    column: int
+    value: str = ""
+    target: str = ""
+    annotation: str = ""
+    flags: int = 0
+
+
+class Import(NamedTuple):
+    """One import statement, wherever it stands.
+
+    `names` are pairs of the imported name and the name after `as` (or ""). `level` is the
+    number of leading dots; `statement` is `import` or `from`.
+    """
+
+    statement: str
+    level: int
+    module: str
+    names: tuple[tuple[str, str], ...]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    flags: int
+
+
+class Event(NamedTuple):
+    """Something that a method does to an attribute of its instance or class.
+
+    `attribute` is the name in the instance's dictionary (a private name is mangled); `kind` is
+    `set`, `augment` (`self.x += v`), `rebuild` (`self.x = self.x + v`), `delete` or `read`;
+    `receiver` is `instance` or `class` (`cls`, `type(self)`, `self.__class__`). The place is
+    that of the target expression, or of the call for `setattr(self, "x", v)`. Reads are
+    recorded of the class only.
+    """
+
+    attribute: str
+    kind: str
+    receiver: str
+    method: str
+    line: int
+    column: int
+    by_setattr: bool = False
+
+
+class Method(NamedTuple):
+    """A function in a class body.
+
+    `kind` says what its first parameter receives: `instance`, `class`, `static` (none) or
+    `unknown` (a decorator that isn't known to pass the instance on).
+    """
+
+    name: str
+    line: int
+    kind: str
+    first_parameter: str
+
+
+class ClassFacts(NamedTuple):
+    """One class statement.
+
+    `bases` are dotted names as the module sees them, `#n` for class number n of the same module
+    where a name wouldn't reach it, or "" for what only running the program tells.
+    `metaclass` is None without `metaclass=`. `keywords` are the other keywords of the header,
+    "" for `**kwargs`. `slots` is None without `__slots__`; `slots_known` is False where it is
+    computed. `line` is the line of `class`, `first_line` that of the first decorator.
+    `dynamic_instances`: methods fill the instance's dictionary under names that aren't written
+    down; `dynamic_body`: the class body itself does so with the class's.
+    """
+
+    name: str
+    qualname: str
+    line: int
+    column: int
+    first_line: int
+    end_line: int
+    parent: int
+    in_function: bool
+    bases: tuple[str, ...]
+    metaclass: str | None
+    keywords: tuple[str, ...]
+    decorators: tuple[str, ...]
+    body: tuple[Binding, ...]
+    methods: tuple[Method, ...]
+    events: tuple[Event, ...]
+    slots: tuple[str, ...] | None
+    slots_known: bool
+    dynamic_instances: bool
+    dynamic_body: bool
+    flags: int
+
+
+class ModuleFacts(NamedTuple):
+    """One file.
+
+    `attribute_uses` are (dotted receiver, attribute, context) of receivers that start with a
+    name of the module's namespace; the context is `read`, `set` or `delete`. A read in an
+    `__init__`, or in the statement that assigns the same attribute, is left out: there a
+    default is taken. `foreign_stores` are the attributes assigned on anything else that isn't
+    a method's own instance or class. `classes` stand in the order of their class statements.
+    """
+
+    bindings: tuple[Binding, ...]
+    imports: tuple[Import, ...]
+    classes: tuple[ClassFacts, ...]
+    attribute_uses: tuple[tuple[str, str, str], ...]
+    foreign_stores: tuple[str, ...]
+    dunder_all: tuple[str, ...] | None
+    dunder_all_known: bool
+    future: tuple[str, ...]
+    has_main_guard: bool
+    has_shebang: bool
+    dynamic_namespace: bool
+    statements: tuple[tuple[int, int], ...]
+
+
+def decorator_names(binding: Binding) -> tuple[str, ...]:
+    """The decorators of a `function` binding: dotted names, `()` behind one that is called,
+    `?` for one that has no dotted name."""
+    return tuple(binding.value.split())

@@ -1,0 +1,479 @@
+"""The project as a whole: which file a module is, what a name means, which class is which.
+
+Nothing is imported: modules of the project and of the standard library are read as source.
+What the standard library has only in C (and the built-ins) is asked of the running interpreter.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import os
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from pyconcepts_lint.index.classes import ClassModel, LiveClass, SourceClass
+from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Import, ModuleFacts
+from pyconcepts_lint.index.layout import Found, Layout, ModuleName
+
+STANDARD_LIBRARY = sysconfig.get_path("stdlib")
+_MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
+
+
+class Module:
+    """One module of the project or the standard library.
+
+    `path` is its file's absolute path, `name` where it stands in the import world.
+    """
+
+    def __init__(
+        self, project: Project, path: str, name: ModuleName, facts: ModuleFacts, in_project: bool
+    ) -> None:
+        self.project = project
+        self.path = path
+        self.name = name
+        self.facts = facts
+        self.in_project = in_project
+
+    def __repr__(self) -> str:
+        return f"<Module {self.name.dotted}>"
+
+    @cached_property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """The module-level bindings by name, in the order of the source."""
+        grouped: dict[str, list[Binding]] = {}
+        for binding in self.facts.bindings:
+            grouped.setdefault(binding.name, []).append(binding)
+        return grouped
+
+    @cached_property
+    def classes(self) -> tuple[SourceClass, ...]:
+        """The models of its class statements, in the order of the source."""
+        return tuple(
+            SourceClass(self.project, self, number) for number in range(len(self.facts.classes))
+        )
+
+    @cached_property
+    def is_test(self) -> bool:
+        """`tests/`, `test/`, `test_*.py`, `*_test.py` or `conftest.py`."""
+        directory, file_name = os.path.split(self.path)
+        stem = file_name.partition(".")[0]
+        if stem.startswith("test_") or stem.endswith("_test") or stem == "conftest":
+            return True
+        root = self.project.root or self.name.root
+        relative = os.path.relpath(directory, root) if directory.startswith(root) else directory
+        return not {"tests", "test"}.isdisjoint(relative.split(os.sep))
+
+    @cached_property
+    def is_script(self) -> bool:
+        """A `__main__` guard, a shebang, or the name `__main__.py`."""
+        return (
+            self.facts.has_main_guard
+            or self.facts.has_shebang
+            or os.path.basename(self.path) == "__main__.py"
+        )
+
+    def qualified(self, dotted: str) -> str:
+        """The full name that a dotted name of this module stands for, by its imports alone.
+
+        `dataclass()` after `from dataclasses import dataclass` is `dataclasses.dataclass()`.
+        Names that no import binds (or more than one thing does) come back as they are.
+        """
+        root, dot, rest = dotted.partition(".")
+        bare = root.removesuffix("()")
+        call = root[len(bare) :]
+        bound = self.bindings.get(bare)
+        if not bound:
+            return dotted
+        sources = {self._source(binding) for binding in bound}
+        if len(sources) != 1 or (source := sources.pop()) is None:
+            return dotted
+        return f"{source}{call}{dot}{rest}"
+
+    def _source(self, binding: Binding) -> str | None:
+        if binding.kind == "import":
+            return binding.target
+        if binding.kind == "from":
+            module, _, name = binding.target.partition(":")
+            absolute = self.absolute(module)
+            return f"{absolute}.{name}" if absolute else None
+        return None
+
+    def absolute(self, module: str) -> str | None:
+        """The absolute name of a module named with leading dots (`..x`) in this module."""
+        stripped = module.lstrip(".")
+        level = len(module) - len(stripped)
+        if not level:
+            return module
+        package = self.name.package.split(".") if self.name.package else []
+        if level > len(package):
+            return None
+        parts = package[: len(package) - level + 1]
+        return ".".join([*parts, stripped] if stripped else parts)
+
+
+class Value(NamedTuple):
+    """A module-level name that is neither a class nor a module."""
+
+    module: Module
+    binding: Binding
+
+
+class External(NamedTuple):
+    """An object of the running interpreter that is neither a class nor a module."""
+
+    name: str
+
+
+Symbol = ClassModel | Module | Value | Found | External
+
+
+class Project:
+    """The modules of one project, read as they are asked for.
+
+    Args:
+        root: the project's root directory; None for files that belong to none.
+        files: the project's own files, absolute paths.
+        read: gives a file's facts, or None for a file that can't be read.
+        src: import roots from the settings, None to find them.
+        field_classes: names of classes whose class-level names are fields.
+        namespace_packages: dotted names of directories without `__init__.py` on purpose.
+    """
+
+    def __init__(
+        self,
+        root: str | None,
+        files: Sequence[str],
+        read: Callable[[str], ModuleFacts | None],
+        *,
+        src: Sequence[str] | None = None,
+        field_classes: Iterable[str] = (),
+        namespace_packages: Iterable[str] = (),
+    ) -> None:
+        self.root = root
+        self.files = tuple(files)
+        self.field_classes = frozenset(field_classes)
+        self.namespace_packages = frozenset(namespace_packages)
+        self.layout = Layout(root, src, self.files)
+        self.open_mros: list[ClassModel] = []
+        self._read = read
+        self._own = frozenset(self.files)
+        self._modules: dict[str, Module | None] = {}
+        self._live: dict[type, LiveClass] = {}
+        self._resolving: set[tuple[str, str]] = set()
+
+    # Modules
+
+    def module(self, path: str) -> Module | None:
+        """The module of a file; None where the file can't be read."""
+        if path not in self._modules:
+            facts = self._read(path)
+            if facts is None:
+                self._modules[path] = None
+            else:
+                standard = path not in self._own and path.startswith(STANDARD_LIBRARY + os.sep)
+                name = self._standard_name(path) if standard else self.layout.name_of(path)
+                self._modules[path] = Module(self, path, name, facts, not standard)
+        return self._modules[path]
+
+    @staticmethod
+    def _standard_name(path: str) -> ModuleName:
+        relative = os.path.relpath(path, STANDARD_LIBRARY)
+        parts = relative.removesuffix(".py").split(os.sep)
+        if parts[-1] == "__init__":
+            package = ".".join(parts[:-1])
+            return ModuleName(STANDARD_LIBRARY, package, package, True, True)
+        package = ".".join(parts[:-1])
+        return ModuleName(STANDARD_LIBRARY, ".".join(parts), package, False, bool(package))
+
+    def modules(self) -> Iterator[Module]:
+        """Every readable module of the project, in the order of its files."""
+        for path in self.files:
+            module = self.module(path)
+            if module is not None:
+                yield module
+
+    def find_import(self, dotted: str, importer: str) -> Found | str | None:
+        """What `import dotted` in the file `importer` reaches.
+
+        Returns:
+            where it lies in the project or the standard library; the name itself for a module
+            of the standard library that has no Python source; None where it can't be known.
+        """
+        if importer.startswith(STANDARD_LIBRARY + os.sep) and importer not in self._own:
+            return self._find_standard(dotted)
+        found = self.layout.find(dotted, importer)
+        if found is not None:
+            return found
+        if self.layout.find(dotted.partition(".")[0], importer) is not None:
+            return None
+        return self._find_standard(dotted)
+
+    @staticmethod
+    def _find_standard(dotted: str) -> Found | str | None:
+        if dotted.partition(".")[0] not in sys.stdlib_module_names:
+            return None
+        base = os.path.join(STANDARD_LIBRARY, *dotted.split("."))
+        init = os.path.join(base, "__init__.py")
+        if os.path.isfile(init):
+            return Found("package", init)
+        if os.path.isfile(base + ".py"):
+            return Found("module", base + ".py")
+        return dotted
+
+    def imported(self, importer: Module, dotted: str) -> Symbol | None:
+        """The module that the absolute name `dotted` means in `importer`, or what is known."""
+        found = self.find_import(dotted, importer.path)
+        if found is None:
+            return None
+        if isinstance(found, str):
+            return self._live_module_symbol(found)
+        if found.kind in ("module", "package"):
+            return self.module(found.path)
+        return found
+
+    def _live_module_symbol(self, dotted: str) -> Symbol | None:
+        return External(dotted)
+
+    # Names
+
+    def resolve(self, module: Module, dotted: str) -> Symbol | None:
+        """What a dotted name means at the end of `module`'s execution; None where unknown."""
+        parts = dotted.split(".")
+        symbol = self.member(module, parts[0])
+        if symbol is None and parts[0] not in module.bindings and hasattr(builtins, parts[0]):
+            if not self._unknown_star(module):
+                live = getattr(builtins, parts[0])
+                symbol = (
+                    self.live_class(live)
+                    if isinstance(live, type)
+                    else External(f"builtins.{parts[0]}")
+                )
+        for number, part in enumerate(parts[1:], 1):
+            if symbol is None:
+                return None
+            symbol = self._attribute(module, symbol, part, ".".join(parts[: number + 1]))
+        return symbol
+
+    def _attribute(self, importer: Module, symbol: Symbol, name: str, path: str) -> Symbol | None:
+        if isinstance(symbol, Module):
+            return self.member(symbol, name) or self.submodule(symbol, name)
+        if isinstance(symbol, ClassModel):
+            return self._class_attribute(symbol, name)
+        if isinstance(symbol, External):
+            return self._live_member(symbol.name, name)
+        if isinstance(symbol, Found) and symbol.kind == "namespace":
+            found = self.layout.find_below(symbol.path, [name])
+            if found is None:
+                return None
+            return self.module(found.path) if found.kind in ("module", "package") else found
+        return None
+
+    @staticmethod
+    def _class_attribute(model: ClassModel, name: str) -> Symbol | None:
+        attribute = model.lookup(name)
+        if (
+            isinstance(model, SourceClass)
+            and attribute is not None
+            and attribute.owner is model
+            and attribute.kind == "class"
+            and attribute.target.isdigit()
+        ):
+            return model.module.classes[int(attribute.target)]
+        return None
+
+    def submodule(self, package: Module, name: str) -> Symbol | None:
+        if not package.name.is_package:
+            return None
+        found = self.layout.find_below(os.path.dirname(package.path), [name])
+        if found is None:
+            return None
+        return self.module(found.path) if found.kind in ("module", "package") else found
+
+    def member(self, module: Module, name: str) -> Symbol | None:
+        """What a module's global `name` is once the module has run; None where unknown."""
+        key = (module.path, name)
+        if key in self._resolving or len(self._resolving) > _MAXIMUM_STEPS:
+            return None
+        self._resolving.add(key)
+        try:
+            return self._member(module, name)
+        finally:
+            self._resolving.discard(key)
+
+    def _member(self, module: Module, name: str) -> Symbol | None:
+        bindings = module.bindings.get(name)
+        if not bindings:
+            return self._starred(module, name)
+        symbols = [self._bound(module, binding) for binding in bindings]
+        first = symbols[0]
+        if len(symbols) == 1:
+            return first
+        if any(symbol is None for symbol in symbols):
+            return None
+        if all(symbol is first for symbol in symbols):
+            return first
+        if bindings[-1].kind in ("class", "function") and not any(
+            binding.flags & CONDITIONAL or binding.kind == "global" for binding in bindings
+        ):
+            return symbols[-1]
+        return None
+
+    def _bound(self, module: Module, binding: Binding) -> Symbol | None:
+        kind = binding.kind
+        if kind == "class":
+            return module.classes[int(binding.target)]
+        if kind == "import":
+            return self.imported(module, binding.target)
+        if kind == "from":
+            source, _, name = binding.target.partition(":")
+            absolute = module.absolute(source)
+            if absolute is None:
+                return None
+            origin = self.imported(module, absolute)
+            return None if origin is None else self._attribute(module, origin, name, "")
+        if kind == "assign" and binding.value == "name":
+            root = binding.target.partition(".")[0]
+            return None if root == binding.name else self.resolve(module, binding.target)
+        if kind in ("function", "assign"):
+            return Value(module, binding)
+        return None
+
+    def _star_sources(self, module: Module) -> Iterator[Symbol | None]:
+        for statement in module.facts.imports:
+            if statement.names and statement.names[0][0] == "*":
+                absolute = module.absolute("." * statement.level + statement.module)
+                yield None if absolute is None else self.imported(module, absolute)
+
+    def _starred(self, module: Module, name: str) -> Symbol | None:
+        found: list[Symbol] = []
+        for source in self._star_sources(module):
+            if not isinstance(source, Module):
+                return None
+            names = source.facts.dunder_all
+            if names is not None:
+                if not source.facts.dunder_all_known:
+                    return None
+                if name not in names:
+                    continue
+            elif name.startswith("_"):
+                continue
+            symbol = self.member(source, name)
+            if symbol is not None:
+                found.append(symbol)
+            elif name in source.bindings or self._unknown_star(source):
+                return None
+        return found[-1] if found and all(symbol is found[0] for symbol in found) else None
+
+    def _unknown_star(self, module: Module) -> bool:
+        """May a star import bring names that can't be known?"""
+        key = (module.path, "*")
+        if key in self._resolving:
+            return False
+        self._resolving.add(key)
+        try:
+            return any(
+                not isinstance(source, Module) or self._unknown_star(source)
+                for source in self._star_sources(module)
+            )
+        finally:
+            self._resolving.discard(key)
+
+    # Classes
+
+    def class_named(self, module: Module, name: str) -> ClassModel | None:
+        """The class that a base (or a dotted name) in `module` means: see `ClassFacts.bases`."""
+        if not name:
+            return None
+        if name.startswith("#"):
+            return module.classes[int(name[1:])]
+        symbol = self.resolve(module, name)
+        return symbol if isinstance(symbol, ClassModel) else None
+
+    def live_class(self, live: type) -> LiveClass:
+        model = self._live.get(live)
+        if model is None:
+            model = self._live[live] = LiveClass(self, live)
+        return model
+
+    def builtin_class(self, name: str) -> LiveClass:
+        return self.live_class(getattr(builtins, name))
+
+    def _live_member(self, module: str, name: str) -> Symbol | None:
+        """A name of a standard-library module that has no Python source."""
+        if module.partition(".")[0] not in sys.stdlib_module_names:
+            return None
+        if module not in sys.builtin_module_names and not module.startswith("_"):
+            spec_name = module.partition(".")[0]
+            if spec_name not in sys.stdlib_module_names:
+                return None
+        try:
+            live = getattr(importlib.import_module(module), name, None)
+        except ImportError:
+            return None
+        if isinstance(live, type):
+            return self.live_class(live)
+        return None if live is None else External(f"{module}.{name}")
+
+    @cached_property
+    def project_classes(self) -> tuple[SourceClass, ...]:
+        """The models of every class statement of the project."""
+        return tuple(model for module in self.modules() for model in module.classes)
+
+    @cached_property
+    def _subclasses(self) -> dict[ClassModel, list[SourceClass]]:
+        direct: dict[ClassModel, list[SourceClass]] = {}
+        for model in self.project_classes:
+            for base in model.bases or ():
+                direct.setdefault(base, []).append(model)
+        return direct
+
+    def subclasses(self, model: ClassModel) -> list[SourceClass]:
+        """The project's classes below `model`, however far, as far as bases are known."""
+        found: dict[SourceClass, None] = {}
+        waiting = list(self._subclasses.get(model, ()))
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found[current] = None
+                waiting.extend(self._subclasses.get(current, ()))
+        return list(found)
+
+    # Uses across the project
+
+    @cached_property
+    def uses(self) -> dict[str, list[tuple[Module, str, str]]]:
+        """Attribute name → (module, dotted receiver, context) of `ModuleFacts.attribute_uses`."""
+        found: dict[str, list[tuple[Module, str, str]]] = {}
+        for module in self.modules():
+            for receiver, attribute, context in module.facts.attribute_uses:
+                found.setdefault(attribute, []).append((module, receiver, context))
+        return found
+
+    @cached_property
+    def foreign_stores(self) -> frozenset[str]:
+        """Attributes assigned somewhere on an object that isn't a method's own instance."""
+        return frozenset(
+            attribute for module in self.modules() for attribute in module.facts.foreign_stores
+        )
+
+    @cached_property
+    def bound_attributes(self) -> dict[str, list[SourceClass]]:
+        """Name → the project's classes that bind it in their bodies or on their instances."""
+        found: dict[str, list[SourceClass]] = {}
+        for model in self.project_classes:
+            names = set(model.attributes)
+            names.update(event.attribute for event in model.facts.events if event.kind != "read")
+            for name in names:
+                found.setdefault(name, []).append(model)
+        return found
+
+    @cached_property
+    def imports(self) -> tuple[tuple[Module, Import], ...]:
+        """Every import statement of the project with its module."""
+        return tuple(
+            (module, statement) for module in self.modules() for statement in module.facts.imports
+        )

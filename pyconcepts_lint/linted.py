@@ -1,0 +1,190 @@
+"""One file while the rules look at it."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.source import Source
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from pyconcepts_lint.index.project import Module, Project
+    from pyconcepts_lint.python2 import Translation
+    from pyconcepts_lint.settings import Settings
+    from pyconcepts_lint.syntax import SyntaxProblem
+    from pyconcepts_lint.tree import Chunk
+
+T = TypeVar("T")
+
+
+class Range(NamedTuple):
+    """A range of a file: 1-based lines and columns in characters, the end exclusive."""
+
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+class LintedFile:
+    """What a rule can ask about the file at hand.
+
+    `source` is the file as it is on disk. `code` is what the rules look at: the same, or for
+    Python 2 source its Python 3 translation; all places that rules speak of are places in
+    `code`, and are carried back to `source` when they are reported.
+
+    `module` is the file in the project's index; None where only a newer Python could read it,
+    or nothing can. `problem` is what is wrong with its syntax.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        code: Source,
+        module: Module | None,
+        project: Project,
+        settings: Settings,
+        *,
+        tree: ast.Module | None = None,
+        translation: Translation | None = None,
+        problem: SyntaxProblem | None = None,
+        newer: bool = False,
+    ) -> None:
+        self.path = source.path
+        self.source = source
+        self.code = code
+        self.module = module
+        self.project = project
+        self.settings = settings
+        self.translation = translation
+        self.problem = problem
+        self.newer = newer
+        self.chunk: Chunk | None = None
+        self.ancestors: list[cst.CSTNode] = []
+        self._tree = tree
+        self._shared: dict[object, object] = {}
+
+    @property
+    def text(self) -> str:
+        return self.code.text
+
+    @property
+    def is_python2(self) -> bool:
+        return self.translation is not None
+
+    @property
+    def display_path(self) -> str:
+        """The path below the project's root, with forward slashes."""
+        root = self.settings.root
+        path = self.path
+        if path.startswith(root.rstrip(os.sep) + os.sep):
+            path = os.path.relpath(path, root)
+        return path.replace(os.sep, "/")
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The `ast` of `code`, parsed when first asked for; None where `module` is None."""
+        if self._tree is None and self.module is not None:
+            from pyconcepts_lint.syntax import parse_python3
+
+            self._tree = parse_python3(self.text)
+        return self._tree
+
+    def share(self, make: Callable[[LintedFile], T]) -> T:
+        """What `make(file)` gives, made once for all rules that ask."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return self._shared[make]  # type: ignore[return-value]
+
+    # Places
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The offsets into `text` where a node of the chunk at hand starts and ends."""
+        assert self.chunk is not None
+        return self.chunk.span(node)
+
+    def range(self, node: cst.CSTNode) -> Range:
+        """Where a node of the chunk at hand stands."""
+        start, end = self.span(node)
+        return Range(*self.code.position(start), *self.code.position(end))
+
+    def text_of(self, node: cst.CSTNode) -> str:
+        """The source text of a node of the chunk at hand."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def place(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The 1-based line and column where a node starts: the key that facts use."""
+        return self.code.position(self.span(node)[0])
+
+    def line_range(self, line: int) -> Range:
+        """A whole line without its line end."""
+        return Range(line, 1, line, len(self.code.line(line)) + 1)
+
+    def lines_with(self, words: Iterable[str]) -> list[int]:
+        """The 1-based lines on which one of the words stands."""
+        text = self.text
+        lines: set[int] = set()
+        for word in words:
+            place = text.find(word)
+            while place >= 0:
+                lines.add(self.code.position(place)[0])
+                place = text.find(word, place + 1)
+        return sorted(lines)
+
+    # Edits
+
+    def replace(self, node: cst.CSTNode, new_text: str) -> Edit:
+        """Put other text in the place of a node."""
+        return Edit(self.path, *self.range(node), new_text)
+
+    def edit(self, start: int, end: int, new_text: str) -> Edit:
+        """Put other text between two offsets into `text`."""
+        return Edit(self.path, *self.code.position(start), *self.code.position(end), new_text)
+
+    def insert(self, line: int, column: int, new_text: str) -> Edit:
+        return Edit(self.path, line, column, line, column, new_text)
+
+    # Back to the file on disk
+
+    def original_range(self, place: Range) -> Range:
+        """A range of `code` as a range of `source`."""
+        if self.translation is None:
+            return place
+        start = self.translation.to_original(self.code.offset(place.start_line, place.start_column))
+        end = self.translation.to_original(self.code.offset(place.end_line, place.end_column))
+        return Range(*self.source.position(start), *self.source.position(max(start, end)))
+
+    def original_fix(self, fix: Fix | None) -> Fix | None:
+        """A fix of `code` as a fix of `source`; None where translated text is in its way."""
+        if fix is None or self.translation is None:
+            return fix
+        edits: list[Edit] = []
+        for edit in fix.edits:
+            if edit.path != self.path:
+                edits.append(edit)
+                continue
+            found = self.translation.range_to_original(
+                self.code.offset(*edit.start), self.code.offset(*edit.end)
+            )
+            if found is None:
+                return None
+            start, end = found
+            edits.append(
+                Edit(
+                    edit.path,
+                    *self.source.position(start),
+                    *self.source.position(end),
+                    edit.new_text,
+                )
+            )
+        alternatives = tuple(
+            carried for other in fix.alternatives if (carried := self.original_fix(other))
+        )
+        return fix._replace(edits=tuple(edits), alternatives=alternatives)

@@ -1,0 +1,100 @@
+"""What a rule is: the interface that built-in and third-party rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from pyconcepts_lint.finding import Applicability, Edit, Finding, Fix
+from pyconcepts_lint.linted import LintedFile, Range
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+
+class Rule:
+    """A rule: one class in one file, whose docstring is its documentation page.
+
+    The engine makes one instance for each file. It calls `check` once; then, if the class has
+    `visit_…` or `leave_…` methods (named after libcst's node classes), it walks the top-level
+    statements that touch one of `lines`; then it calls `finish`. A rule speaks by `report`.
+
+    A rule must not depend on more than those statements being walked: the findings have to be
+    the same when everything is. What lies outside the node at hand is asked of `self.file`,
+    `self.file.module` and `self.file.project`.
+    """
+
+    code: ClassVar[str]
+    """`PCL` and three digits; another prefix for rules from elsewhere."""
+    name: ClassVar[str]
+    """The rule's name in words-with-hyphens."""
+    on: ClassVar[bool] = True
+    """Is it on by default?"""
+    words: ClassVar[tuple[str, ...]] = ()
+    """The rule can say something only where one of these stands in the text."""
+    needs_index: ClassVar[bool] = True
+    """Skip files that only a newer Python can read: they have no facts."""
+
+    def __init__(self, file: LintedFile) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+
+    def lines(self) -> Iterable[int] | None:
+        """The 1-based lines on which the rule could report something; None for any line.
+
+        The gate asks this, so it must be cheap, and must leave out no line that the walk would
+        report. Unless a rule knows better, these are the lines that hold one of its `words`.
+        """
+        return self.file.lines_with(self.words) if self.words else None
+
+    def check(self) -> None:
+        """Look at the file as a whole, without a tree."""
+
+    def finish(self) -> None:
+        """Called when all statements have been walked."""
+
+    def report(self, where: cst.CSTNode | Range, message: str, fix: Fix | None = None) -> None:
+        """Say something about a place.
+
+        Args:
+            where: a node of the statement at hand, or a range of the file.
+            message: a true sentence about this code, with the names involved.
+            fix: what would answer it.
+        """
+        place = where if isinstance(where, Range) else self.file.range(where)
+        self.findings.append(
+            Finding(
+                self.code,
+                self.name,
+                message,
+                self.file.path,
+                *self.file.original_range(place),
+                self.file.original_fix(fix),
+            )
+        )
+
+    @property
+    def ancestors(self) -> list[cst.CSTNode]:
+        """During the walk: the nodes around the one at hand, the outermost first."""
+        return self.file.ancestors
+
+    @staticmethod
+    def fix(
+        applicability: Applicability,
+        message: str,
+        edits: Iterable[Edit],
+        alternatives: Iterable[Fix] = (),
+    ) -> Fix:
+        return Fix(applicability, message, tuple(edits), tuple(alternatives))
+
+    @classmethod
+    def page(cls) -> str:
+        """The rule's documentation as Markdown: its docstring."""
+        import inspect
+
+        return inspect.getdoc(cls) or ""
+
+    @classmethod
+    def summary(cls) -> str:
+        """The first line of its page."""
+        return cls.page().partition("\n")[0]

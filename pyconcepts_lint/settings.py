@@ -1,0 +1,469 @@
+"""What a project asks for, in the `[tool.pyconcepts-lint]` table of its pyproject.toml.
+
+All paths and patterns of one Settings are meant relative to its `root`, the directory of the
+project, wherever they were written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+TABLE = "tool.pyconcepts-lint"
+PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
+OUTPUT_FORMATS = (
+    "full",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "html",
+)
+# Version control, environments, caches and what builds leave behind: the names that flake8
+# and ruff have between them.
+DEFAULT_EXCLUDE = (
+    "*.egg",
+    ".bzr",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".git-rewrite",
+    ".hg",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pants.d",
+    ".pyconcepts_cache",
+    ".pyenv",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    "CVS",
+    "__pycache__",
+    "__pypackages__",
+    "_build",
+    "buck-out",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+)
+
+_CODE_PREFIX = re.compile(r"[A-Z]+[0-9]*")
+_MODULE_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+class SettingsError(Exception):
+    """A configuration that can't be used.
+
+    `message` is a sentence without the file; `path` is the file, None for the command line;
+    `key` is the option it is about, as it is spelled in the file; `line` is 1-based.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        path: str | None = None,
+        key: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        super().__init__(message, path, key, line)
+        self.message = message
+        self.path = path
+        self.key = key
+        self.line = line
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class Settings(NamedTuple):
+    """The settings of one project.
+
+    `root` is its absolute directory, `config_file` the file that the settings come from.
+    `select` is None where the rules that are on by default are meant. `src` is None where
+    the import roots are to be found. `relative_import_levels`, `jobs`, `output_format` and
+    `cache_dir` are None where nothing was said.
+    """
+
+    root: str
+    config_file: str | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    extend_ignore: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exclude: tuple[str, ...] = DEFAULT_EXCLUDE
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    src: tuple[str, ...] | None = None
+    relative_import_levels: int | None = None
+    namespace_packages: tuple[str, ...] = ()
+    field_classes: tuple[str, ...] = ()
+    fix: bool = False
+    unsafe_fixes: bool = False
+    output_format: str | None = None
+    jobs: int | None = None
+    cache_dir: str | None = None
+    no_cache: bool = False
+
+    def selects(self, code: str, on_by_default: bool) -> bool:
+        """Is the rule with this code to run?
+
+        The longest prefix of `code` in `select`, `extend_select`, `ignore` and
+        `extend_ignore` decides; on equal length, `ignore`. A rule that is off by default is
+        selected by any prefix of its code.
+        """
+        chosen = _longest(code, self.extend_select)
+        if self.select is not None:
+            chosen = max(chosen, _longest(code, self.select))
+        elif on_by_default:
+            chosen = max(chosen, 0)
+        return chosen > max(_longest(code, self.ignore), _longest(code, self.extend_ignore))
+
+    def ignored_in(self, path: str, code: str) -> bool:
+        """Does `per_file_ignores` take this code out of the file at the absolute `path`?
+
+        A pattern that starts with `!` stands for the files that the rest doesn't match.
+        """
+        return any(
+            code_matches(code, prefixes)
+            and path_matches(path, self.root, (pattern.removeprefix("!"),))
+            is not pattern.startswith("!")
+            for pattern, prefixes in self.per_file_ignores
+        )
+
+    def excludes(self, path: str) -> bool:
+        """Do `exclude` and `extend_exclude` name the absolute `path`, or a directory above it?"""
+        return path_matches(path, self.root, self.exclude + self.extend_exclude)
+
+
+def code_matches(code: str, prefixes: Iterable[str]) -> bool:
+    """Is one of `prefixes` the start of `code`? (`ALL` is that of any code.)"""
+    return _longest(code, prefixes) >= 0
+
+
+def _longest(code: str, prefixes: Iterable[str]) -> int:
+    """The length of the longest of `prefixes` that starts `code`, -1 where none does."""
+    return max(
+        (
+            0 if prefix == "ALL" else len(prefix)
+            for prefix in prefixes
+            if prefix == "ALL" or code.startswith(prefix)
+        ),
+        default=-1,
+    )
+
+
+def path_matches(path: str, root: str, patterns: tuple[str, ...]) -> bool:
+    """Does one of the patterns match the absolute `path`, or a directory between it and `root`?
+
+    As in flake8 and ruff, a pattern without a slash is compared with the names of files and
+    directories, another one with the path from the root (or the whole path, if it is
+    absolute); `*` and `?` match slashes there, `**/` matches no directory, too. There are
+    `[…]` sets and `{…,…}` alternatives. Outside the root only the name of the file counts.
+    """
+    expression = _compiled(patterns, root)
+    if expression is None:
+        return False
+    if path.startswith(root) and path[len(root) : len(root) + 1] in ("", os.sep):
+        below = path[len(root) :]
+    elif root.endswith(os.sep) and path.startswith(root):
+        below = os.sep + path[len(root) :]
+    else:
+        below = os.sep + os.path.basename(path)
+    return expression.fullmatch(below.replace(os.sep, "/")) is not None
+
+
+@lru_cache(maxsize=256)
+def _compiled(patterns: tuple[str, ...], root: str) -> re.Pattern[str] | None:
+    if not patterns:
+        return None
+    alternatives = "|".join(_translated(pattern, root) for pattern in patterns)
+    flags = re.DOTALL | (re.IGNORECASE if os.path.normcase("A") == "a" else 0)
+    return re.compile(f"(?:{alternatives})(?:/.*)?", flags)
+
+
+def _translated(pattern: str, root: str) -> str:
+    """A regular expression for the part of a path below the root, with the slash before it."""
+    pattern = pattern.replace(os.sep, "/")
+    absolute_root = root.replace(os.sep, "/").rstrip("/") + "/"
+    if pattern.startswith(absolute_root):
+        pattern = "./" + pattern.removeprefix(absolute_root)
+    pattern = pattern.rstrip("/")
+    if "/" not in pattern:
+        return "/(?:.*/)?" + _glob(pattern, "[^/]")
+    return "/" + _glob(pattern.removeprefix("./"), ".")
+
+
+_GLOB_TOKEN = re.compile(r"(?<![^/])\*\*/|\*+|\?|\[[!^]?\]?[^]/]*\]|\{[^{}]*\}|\\?.", re.DOTALL)
+
+
+def _glob(pattern: str, any_character: str) -> str:
+    parts = []
+    for token in _GLOB_TOKEN.findall(pattern):
+        if token == "**/":
+            parts.append("(?:.*/)?")
+        elif token.startswith("*"):
+            parts.append(f"{any_character}*" if token == "*" else ".*")
+        elif token == "?":
+            parts.append(any_character)
+        elif token.startswith("[") and len(token) > 2:
+            negated = token[1] in "!^"
+            members = token[1 + negated : -1]
+            members = re.sub(r"([\\\[\]^&~|])", r"\\\1", members)
+            parts.append(f"[{'^' if negated else ''}{members}]")
+        elif token.startswith("{") and len(token) > 1:
+            alternatives = token[1:-1].split(",")
+            parts.append(f"(?:{'|'.join(_glob(item, any_character) for item in alternatives)})")
+        else:
+            parts.append(re.escape(token[-1]))
+    return "".join(parts)
+
+
+def find_root(path: str) -> tuple[str | None, str | None]:
+    """The directory of the project that `path` (a file or directory) is in, and its settings.
+
+    That is the nearest directory above with a `[tool.pyconcepts-lint]` table in its
+    pyproject.toml, and that file; else the nearest with any of PROJECT_MARKERS, and None;
+    else None and None. What was found is remembered until `forget` is called. Raises
+    SettingsError for a file that names this tool and isn't TOML.
+    """
+    path = os.path.abspath(path)
+    return _find(path if os.path.isdir(path) else os.path.dirname(path))
+
+
+def forget() -> None:
+    """Read anew whatever configuration was read; for processes that outlive a change of it."""
+    _find.cache_clear()
+    _table.cache_clear()
+    _load.cache_clear()
+
+
+def load(
+    path: str,
+    overrides: Mapping[str, object] | None = None,
+    config: str | None = None,
+    isolated: bool = False,
+) -> Settings:
+    """The settings for `path`, a file or a directory.
+
+    `overrides` are options of the command line under their Python names (None: not given);
+    they win over the file. A `select` among them replaces `extend_select` of the file, too,
+    and a code that they select is not ignored for the file's sake. `config` is a TOML file to
+    use instead of the project's own; `isolated` means that no file is read. The same
+    arguments give the same object. Raises SettingsError.
+    """
+    root, file = find_root(path)
+    if root is None:
+        root = _outside_of_packages(os.path.abspath(path))
+    if config is not None:
+        file = os.path.abspath(config)
+    given = tuple(
+        sorted(
+            (name, _frozen(value)) for name, value in (overrides or {}).items() if value is not None
+        )
+    )
+    return _load(root, None if isolated else file, given)
+
+
+@lru_cache(maxsize=1024)
+def _load(root: str, file: str | None, given: tuple[tuple[str, Any], ...]) -> Settings:
+    table = {} if file is None else _table(file)
+    if table is None:
+        raise SettingsError(f"the file has no [{TABLE}] table", file)
+    options: dict[str, Any] = {}
+    for key, value in table.items():
+        options[key.replace("-", "_")] = _checked(key, value, file)
+    overrides = {name: _checked(name.replace("_", "-"), value, None, name) for name, value in given}
+    if "select" in overrides:
+        options.pop("extend_select", None)
+    wanted = {*overrides.get("select", ()), *overrides.get("extend_select", ())}
+    for name in ("ignore", "extend_ignore"):
+        options[name] = tuple(code for code in options.get(name, ()) if code not in wanted)
+    return Settings(root=root, config_file=file, **{**options, **overrides})
+
+
+def _frozen(value: object) -> object:
+    if isinstance(value, Mapping):
+        return tuple((key, _frozen(item)) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(_frozen, value))
+    return value
+
+
+def _outside_of_packages(path: str) -> str:
+    """For a file of no project: the directory that its import names start from."""
+    directory = path if os.path.isdir(path) else os.path.dirname(path)
+    while os.path.isfile(os.path.join(directory, "__init__.py")):
+        directory = os.path.dirname(directory)
+    return directory
+
+
+@cache
+def _find(directory: str) -> tuple[str | None, str | None]:
+    file = os.path.join(directory, "pyproject.toml")
+    if _table(file) is not None:
+        return directory, file
+    parent = os.path.dirname(directory)
+    root, config = _find(parent) if parent != directory else (None, None)
+    if config is None and any(
+        os.path.exists(os.path.join(directory, marker)) for marker in PROJECT_MARKERS
+    ):
+        root = directory
+    return root, config
+
+
+@cache
+def _table(file: str) -> dict[str, Any] | None:
+    """This tool's table in a TOML file; None where there is no such table, or no such file."""
+    try:
+        with open(file, "rb") as opened:
+            data = opened.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise SettingsError(f"cannot read the file: {error.strerror or error}", file) from None
+    # Most projects that a file is searched for in have nothing to do with this tool.
+    if b"pyconcepts-lint" not in data:
+        return None
+    import tomli
+
+    try:
+        document: Any = tomli.loads(data.decode())
+    except tomli.TOMLDecodeError as error:
+        message = f"the file is not valid TOML: {error.msg}"
+        raise SettingsError(message, file, line=error.lineno) from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError("the file is not UTF-8, which TOML must be", file, line=line) from None
+    except RecursionError:
+        raise SettingsError("the file is nested too deeply", file) from None
+    for part in TABLE.split("."):
+        document = document.get(part)
+        if document is None:
+            return None
+        if not isinstance(document, dict):
+            raise SettingsError(f"`{part}` must be a table, not {_described(document)}", file)
+    return document
+
+
+class _WrongValueError(Exception):
+    """What was expected, in words."""
+
+
+def _checked(key: str, value: Any, file: str | None, name: str | None = None) -> Any:
+    """The value of an option in its Python form; `name` is its Python name on the command line."""
+    shown = f"`--{key}`" if name else f"`{TABLE}.{key}`"
+    check = _OPTIONS.get(key)
+    if check is None or "_" in key:
+        from difflib import get_close_matches
+
+        nearest = get_close_matches(key, _OPTIONS, n=1, cutoff=0.5)
+        hint = f"did you mean `{nearest[0]}`?" if nearest else f"they are {', '.join(_OPTIONS)}"
+        raise SettingsError(f"{shown} is not an option; {hint}", file, key)
+    try:
+        return check(value)
+    except _WrongValueError as expected:
+        message = f"{shown} must be {expected}, not {_described(value)}"
+        raise SettingsError(message, file, key) from None
+
+
+def _described(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'the string "{value}"'
+        case int() | float():
+            return f"the number {value}"
+        case dict():
+            return "a table"
+        case list() | tuple():
+            return f"a list of {_described(value[0])} …" if value else "an empty list"
+    return f"{value}"
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _WrongValueError("true or false")
+
+
+def _positive(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise _WrongValueError("an integer above 0")
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise _WrongValueError("a string that is not empty")
+
+
+def _output_format(value: Any) -> str:
+    if value in OUTPUT_FORMATS:
+        return str(value)
+    raise _WrongValueError(f"one of {', '.join(OUTPUT_FORMATS)}")
+
+
+def _list_of(words: str, is_item: Callable[[str], object]) -> Callable[[Any], tuple[str, ...]]:
+    def check(value: Any) -> tuple[str, ...]:
+        if isinstance(value, list | tuple) and all(
+            isinstance(item, str) and is_item(item) for item in value
+        ):
+            return tuple(value)
+        raise _WrongValueError(f"a list of {words}")
+
+    return check
+
+
+_codes = _list_of('codes or their prefixes ("PCL", "PCL1", "PCL101")', _CODE_PREFIX.fullmatch)
+_strings = _list_of("strings that are not empty", bool)
+_module_names = _list_of("dotted names", _MODULE_NAME.fullmatch)
+
+
+def _per_file_ignores(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    pairs = value.items() if isinstance(value, dict) else value
+    if isinstance(pairs, list | str) or not hasattr(pairs, "__iter__"):
+        raise _WrongValueError("a table of patterns, each with a list of codes")
+    try:
+        return tuple((_string(pattern), _codes(codes)) for pattern, codes in pairs)
+    except _WrongValueError as expected:
+        raise _WrongValueError(f"a table of patterns, each with {expected}") from None
+
+
+_OPTIONS: dict[str, Callable[[Any], Any]] = {
+    "select": _codes,
+    "ignore": _codes,
+    "extend-select": _codes,
+    "extend-ignore": _codes,
+    "per-file-ignores": _per_file_ignores,
+    "exclude": _strings,
+    "extend-exclude": _strings,
+    "force-exclude": _boolean,
+    "respect-gitignore": _boolean,
+    "src": _strings,
+    "relative-import-levels": _positive,
+    "namespace-packages": _module_names,
+    "field-classes": _module_names,
+    "fix": _boolean,
+    "unsafe-fixes": _boolean,
+    "output-format": _output_format,
+    "jobs": _positive,
+    "cache-dir": _string,
+    "no-cache": _boolean,
+}
