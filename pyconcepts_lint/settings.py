@@ -59,6 +59,10 @@ DEFAULT_EXCLUDE = (
     "venv",
 )
 
+# Names among those that may as well be a package of the project (pip has one called `build`).
+_MAYBE_PACKAGES = frozenset({"_build", "build", "dist", "venv"})
+_ONLY_OUTPUT = tuple(name for name in DEFAULT_EXCLUDE if name not in _MAYBE_PACKAGES)
+
 _CODE_PREFIX = re.compile(r"[A-Z]+[0-9]*")
 _MODULE_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -146,8 +150,24 @@ class Settings(NamedTuple):
         )
 
     def excludes(self, path: str) -> bool:
-        """Do `exclude` and `extend_exclude` name the absolute `path`, or a directory above it?"""
-        return path_matches(path, self.root, self.exclude + self.extend_exclude)
+        """Do `exclude` and `extend_exclude` name the absolute `path`, or a directory above it?
+
+        Where `exclude` is the default, a directory called `build`, `dist`, `_build` or `venv`
+        that has an `__init__.py` is a package like others.
+        """
+        if path_matches(path, self.root, self.extend_exclude):
+            return True
+        if not path_matches(path, self.root, self.exclude):
+            return False
+        if self.exclude != DEFAULT_EXCLUDE or path_matches(path, self.root, _ONLY_OUTPUT):
+            return True
+        while len(path) > len(self.root):
+            if os.path.basename(path) in _MAYBE_PACKAGES and not os.path.isfile(
+                os.path.join(path, "__init__.py")
+            ):
+                return True
+            path = os.path.dirname(path)
+        return False
 
 
 def code_matches(code: str, prefixes: Iterable[str]) -> bool:
@@ -171,9 +191,9 @@ def path_matches(path: str, root: str, patterns: tuple[str, ...]) -> bool:
     """Does one of the patterns match the absolute `path`, or a directory between it and `root`?
 
     As in flake8 and ruff, a pattern without a slash is compared with the names of files and
-    directories, another one with the path from the root (or the whole path, if it is
-    absolute); `*` and `?` match slashes there, `**/` matches no directory, too. There are
-    `[…]` sets and `{…,…}` alternatives. Outside the root only the name of the file counts.
+    directories, another one with the path from the root (it may be absolute, too); `*` and
+    `?` match slashes there, and `**/` matches nothing as well as directories. There are `[…]`
+    sets and `{…,…}` alternatives. Outside of the root only the name of the file counts.
     """
     expression = _compiled(patterns, root)
     if expression is None:
@@ -208,7 +228,7 @@ def _translated(pattern: str, root: str) -> str:
     return "/" + _glob(pattern.removeprefix("./"), ".")
 
 
-_GLOB_TOKEN = re.compile(r"(?<![^/])\*\*/|\*+|\?|\[[!^]?\]?[^]/]*\]|\{[^{}]*\}|\\?.", re.DOTALL)
+_GLOB_TOKEN = re.compile(r"(?<![^/])\*\*/|\*+|\?|\[[^]/]+\]|\{[^{}]*\}|\\?.", re.DOTALL)
 
 
 def _glob(pattern: str, any_character: str) -> str:
@@ -220,10 +240,9 @@ def _glob(pattern: str, any_character: str) -> str:
             parts.append(f"{any_character}*" if token == "*" else ".*")
         elif token == "?":
             parts.append(any_character)
-        elif token.startswith("[") and len(token) > 2:
-            negated = token[1] in "!^"
-            members = token[1 + negated : -1]
-            members = re.sub(r"([\\\[\]^&~|])", r"\\\1", members)
+        elif token.startswith("[") and len(token) > 1:
+            negated = len(token) > 3 and token[1] in "!^"
+            members = re.sub(r"([^\w-])", r"\\\1", token[1 + negated : -1])
             parts.append(f"[{'^' if negated else ''}{members}]")
         elif token.startswith("{") and len(token) > 1:
             alternatives = token[1:-1].split(",")
@@ -271,6 +290,8 @@ def load(
         root = _outside_of_packages(os.path.abspath(path))
     if config is not None:
         file = os.path.abspath(config)
+        if not os.path.isfile(file):
+            raise SettingsError("there is no such file", file)
     given = tuple(
         sorted(
             (name, _frozen(value)) for name, value in (overrides or {}).items() if value is not None
@@ -332,7 +353,7 @@ def _table(file: str) -> dict[str, Any] | None:
     try:
         with open(file, "rb") as opened:
             data = opened.read()
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
         raise SettingsError(f"cannot read the file: {error.strerror or error}", file) from None
@@ -357,27 +378,32 @@ def _table(file: str) -> dict[str, Any] | None:
             return None
         if not isinstance(document, dict):
             raise SettingsError(f"`{part}` must be a table, not {_described(document)}", file)
-    return document
+    table: dict[str, Any] | None = document
+    return table
 
 
 class _WrongValueError(Exception):
-    """What was expected, in words."""
+    def __init__(self, expected: str, found: str, part: str = "") -> None:
+        super().__init__(expected, found, part)
+        self.expected = expected
+        self.found = found
+        self.part = part
 
 
 def _checked(key: str, value: Any, file: str | None, name: str | None = None) -> Any:
     """The value of an option in its Python form; `name` is its Python name on the command line."""
-    shown = f"`--{key}`" if name else f"`{TABLE}.{key}`"
+    shown = f"--{key}" if name else f"{TABLE}.{key}"
     check = _OPTIONS.get(key)
     if check is None or "_" in key:
         from difflib import get_close_matches
 
         nearest = get_close_matches(key, _OPTIONS, n=1, cutoff=0.5)
         hint = f"did you mean `{nearest[0]}`?" if nearest else f"they are {', '.join(_OPTIONS)}"
-        raise SettingsError(f"{shown} is not an option; {hint}", file, key)
+        raise SettingsError(f"`{shown}` is not an option; {hint}", file, key)
     try:
         return check(value)
-    except _WrongValueError as expected:
-        message = f"{shown} must be {expected}, not {_described(value)}"
+    except _WrongValueError as error:
+        message = f"`{shown}{error.part}` must be {error.expected}, not {error.found}"
         raise SettingsError(message, file, key) from None
 
 
@@ -392,58 +418,76 @@ def _described(value: object) -> str:
         case dict():
             return "a table"
         case list() | tuple():
-            return f"a list of {_described(value[0])} …" if value else "an empty list"
-    return f"{value}"
+            return "a list"
+    return str(value)
 
 
 def _boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    raise _WrongValueError("true or false")
+    raise _WrongValueError("true or false", _described(value))
 
 
 def _positive(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    raise _WrongValueError("an integer above 0")
+    raise _WrongValueError("an integer above 0", _described(value))
 
 
 def _string(value: Any) -> str:
     if isinstance(value, str) and value:
         return value
-    raise _WrongValueError("a string that is not empty")
+    raise _WrongValueError("a string that is not empty", _described(value))
 
 
 def _output_format(value: Any) -> str:
     if value in OUTPUT_FORMATS:
         return str(value)
-    raise _WrongValueError(f"one of {', '.join(OUTPUT_FORMATS)}")
+    raise _WrongValueError(f"one of {', '.join(OUTPUT_FORMATS)}", _described(value))
 
 
 def _list_of(words: str, is_item: Callable[[str], object]) -> Callable[[Any], tuple[str, ...]]:
+    expected = f"a list of {words}"
+
     def check(value: Any) -> tuple[str, ...]:
-        if isinstance(value, list | tuple) and all(
-            isinstance(item, str) and is_item(item) for item in value
-        ):
-            return tuple(value)
-        raise _WrongValueError(f"a list of {words}")
+        if not isinstance(value, list | tuple):
+            raise _WrongValueError(expected, _described(value))
+        for item in value:
+            if not isinstance(item, str) or not is_item(item):
+                raise _WrongValueError(expected, f"a list with {_described(item)} in it")
+        return tuple(value)
 
     return check
 
 
+def _is_pattern(text: str) -> bool:
+    try:
+        _compiled((text,), os.sep)
+    except re.error:
+        return False
+    return bool(text)
+
+
 _codes = _list_of('codes or their prefixes ("PCL", "PCL1", "PCL101")', _CODE_PREFIX.fullmatch)
-_strings = _list_of("strings that are not empty", bool)
+_paths = _list_of("paths", bool)
+_patterns = _list_of("patterns", _is_pattern)
 _module_names = _list_of("dotted names", _MODULE_NAME.fullmatch)
 
 
 def _per_file_ignores(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     pairs = value.items() if isinstance(value, dict) else value
-    if isinstance(pairs, list | str) or not hasattr(pairs, "__iter__"):
-        raise _WrongValueError("a table of patterns, each with a list of codes")
-    try:
-        return tuple((_string(pattern), _codes(codes)) for pattern, codes in pairs)
-    except _WrongValueError as expected:
-        raise _WrongValueError(f"a table of patterns, each with {expected}") from None
+    if not isinstance(value, dict | tuple):
+        raise _WrongValueError("a table of patterns and lists of codes", _described(value))
+    result = []
+    for pattern, codes in pairs:
+        if not _is_pattern(pattern):
+            expected = "a table of patterns and lists of codes"
+            raise _WrongValueError(expected, f'a table with "{pattern}"')
+        try:
+            result.append((pattern, _codes(codes)))
+        except _WrongValueError as error:
+            raise _WrongValueError(error.expected, error.found, f'."{pattern}"') from None
+    return tuple(result)
 
 
 _OPTIONS: dict[str, Callable[[Any], Any]] = {
@@ -452,11 +496,11 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "extend-select": _codes,
     "extend-ignore": _codes,
     "per-file-ignores": _per_file_ignores,
-    "exclude": _strings,
-    "extend-exclude": _strings,
+    "exclude": _patterns,
+    "extend-exclude": _patterns,
     "force-exclude": _boolean,
     "respect-gitignore": _boolean,
-    "src": _strings,
+    "src": _paths,
     "relative-import-levels": _positive,
     "namespace-packages": _module_names,
     "field-classes": _module_names,

@@ -340,6 +340,7 @@ def test_a_write_protected_file_stays(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_reading_imports_no_tokenizer() -> None:
+    package_root = str(Path(__file__).parents[2])
     code = (
         "import sys; from pyconcepts_lint.source import Source;"
         "Source.from_bytes(b'# coding: latin-1\\n', 'm.py').lines;"
@@ -347,7 +348,7 @@ def test_reading_imports_no_tokenizer() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-S", "-c", code],
-        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        env={**os.environ, "PYTHONPATH": package_root},
         capture_output=True,
         text=True,
         check=True,
