@@ -34,6 +34,8 @@ class Rule:
     """The rule can say something only where one of these stands in the text."""
     needs_index: ClassVar[bool] = True
     """Skip files that only a newer Python can read: they have no facts."""
+    reads_broken_files: ClassVar[bool] = False
+    """Look at files, too, that no Python can read."""
 
     def __init__(self, file: LintedFile) -> None:
         self.file = file
@@ -86,6 +88,11 @@ class Rule:
         alternatives: Iterable[Fix] = (),
     ) -> Fix:
         return Fix(applicability, message, tuple(edits), tuple(alternatives))
+
+    @classmethod
+    def visits(cls) -> bool:
+        """Does the rule look at nodes at all?"""
+        return any(name.startswith(("visit_", "leave_")) for name in dir(cls))
 
     @classmethod
     def page(cls) -> str:

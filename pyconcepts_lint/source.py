@@ -129,6 +129,11 @@ class Source:
             self._lines = list(io.StringIO(self.text, newline=""))
         return self._lines
 
+    @property
+    def line_count(self) -> int:
+        """The number of lines; an empty one behind the last line end doesn't count."""
+        return len(self.lines)
+
     def line(self, n: int) -> str:
         """Line `n` (1-based) without its line end; empty where the file has no such line."""
         if not 1 <= n <= len(self.lines):

@@ -89,33 +89,55 @@ class Dispatcher:
     """One walk that calls every rule's methods for the nodes that they ask for.
 
     `ancestors` are, during the walk, the nodes around the current one, the outermost first.
+
+    Args:
+        visitors: objects with `visit_…` and `leave_…` methods.
+        failed: told of a visitor whose method raised, and what; that visitor is called no
+            more, the others are.
     """
 
-    def __init__(self, visitors: Iterable[object]) -> None:
+    def __init__(self, visitors: Iterable[Any], failed: Callable[[Any, Exception], None]) -> None:
         self.enter: dict[type, list[Handler]] = {}
         self.leave: dict[type, list[Handler]] = {}
         self.ancestors: list[cst.CSTNode] = []
+        self._failed = failed
         for visitor in visitors:
-            for table, kind, name in _methods(type(visitor)):
-                handlers = self.enter if table == "visit" else self.leave
+            for prefix, kind, name in _methods(type(visitor)):
+                handlers = self.enter if prefix == "visit" else self.leave
                 handlers.setdefault(kind, []).append(getattr(visitor, name))
 
     def walk(self, node: cst.CSTNode) -> None:
         kind = node.__class__
-        for handler in self.enter.get(kind, ()):
-            handler(node)
+        if kind in self.enter:
+            self._call(self.enter[kind], node)
         ancestors = self.ancestors
         ancestors.append(node)
         for field in child_fields(kind):
             value = getattr(node, field)
-            if value.__class__ in (tuple, list):
+            if value.__class__ is tuple or value.__class__ is list:
                 for item in value:
                     self.walk(item)
             elif isinstance(value, cst.CSTNode):
                 self.walk(value)
         ancestors.pop()
-        for handler in self.leave.get(kind, ()):
-            handler(node)
+        if kind in self.leave:
+            self._call(self.leave[kind], node)
+
+    def _call(self, handlers: list[Handler], node: cst.CSTNode) -> None:
+        for handler in handlers[:]:
+            try:
+                handler(node)
+            except Exception as error:
+                visitor = handler.__self__  # type: ignore[attr-defined]
+                for table in (self.enter, self.leave):
+                    for kind, methods in table.items():
+                        table[kind] = [
+                            method
+                            for method in methods
+                            if method.__self__ is not visitor  # type: ignore[attr-defined]
+                        ]
+                self._failed(visitor, error)
+                return
 
 
 class Chunk:

@@ -422,9 +422,11 @@ class _Collector:
         value, source = value_of(node.value)
         assigned: list[tuple[str, str]] = []
         for target in node.targets:
-            for part in _flat(target):
-                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
-                    assigned.append((part.value.id, part.attr))
+            assigned.extend(
+                (part.value.id, part.attr)
+                for part in _flat(target)
+                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)
+            )
             if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
                 self.rebuilt.add(id(target))
             if isinstance(target, (ast.Tuple, ast.List)):
@@ -1070,12 +1072,13 @@ def _utf8_lines(text: str) -> list[bytes]:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
 
 
-def collect(tree: ast.Module, text: str) -> ModuleFacts:
+def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFacts:
     """Read the facts of one module.
 
     Args:
         tree: the module's syntax tree.
         text: the text that it was parsed from, for columns in characters.
+        is_python3: False where that is a translation.
     """
     collector = _Collector(tree, text)
     return ModuleFacts(
@@ -1091,4 +1094,5 @@ def collect(tree: ast.Module, text: str) -> ModuleFacts:
         has_shebang=text.startswith("#!"),
         dynamic_namespace=collector.dynamic_namespace,
         statements=collector.chunks,
+        is_python3=is_python3,
     )

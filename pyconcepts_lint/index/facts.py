@@ -142,7 +142,8 @@ class ModuleFacts(NamedTuple):
     name of the module's namespace; the context is `read`, `set` or `delete`. A read in an
     `__init__`, or in the statement that assigns the same attribute, is left out: there a
     default is taken. `foreign_stores` are the attributes assigned on anything else that isn't
-    a method's own instance or class. `classes` stand in the order of their class statements.
+    a method's own instance or class. `is_python3` is False for the translation of Python 2
+    source. `classes` stand in the order of their class statements.
     """
 
     bindings: tuple[Binding, ...]
@@ -157,6 +158,7 @@ class ModuleFacts(NamedTuple):
     has_shebang: bool
     dynamic_namespace: bool
     statements: tuple[tuple[int, int], ...]
+    is_python3: bool
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

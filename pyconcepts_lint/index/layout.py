@@ -48,12 +48,23 @@ class Layout:
         root: the project's root directory, or None for files that belong to no project.
         src: import roots that the settings name; None to find them.
         files: the project's own files.
+        extra_files: files that count as there although they aren't on disk yet.
     """
 
-    def __init__(self, root: str | None, src: Sequence[str] | None, files: Iterable[str]) -> None:
+    def __init__(
+        self,
+        root: str | None,
+        src: Sequence[str] | None,
+        files: Iterable[str],
+        extra_files: Iterable[str] = (),
+    ) -> None:
         self.root = root
         self.src = src
         self._files = files
+        self._extra: dict[str, list[str]] = {}
+        for path in extra_files:
+            directory, name = os.path.split(path)
+            self._extra.setdefault(directory, []).append(name)
         self._listings: dict[str, dict[str, bool]] = {}
         self._names: dict[str, ModuleName] = {}
 
@@ -68,6 +79,8 @@ class Layout:
                         listing[entry.name] = entry.is_dir()
             except OSError:
                 pass
+            for name in self._extra.get(directory, ()):
+                listing.setdefault(name, False)
             self._listings[directory] = listing
         return listing
 

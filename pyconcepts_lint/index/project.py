@@ -141,6 +141,7 @@ class Project:
         src: import roots from the settings, None to find them.
         field_classes: names of classes whose class-level names are fields.
         namespace_packages: dotted names of directories without `__init__.py` on purpose.
+        extra_files: files that count as there although they aren't on disk yet.
     """
 
     def __init__(
@@ -152,12 +153,13 @@ class Project:
         src: Sequence[str] | None = None,
         field_classes: Iterable[str] = (),
         namespace_packages: Iterable[str] = (),
+        extra_files: Iterable[str] = (),
     ) -> None:
         self.root = root
         self.files = tuple(files)
         self.field_classes = frozenset(field_classes)
         self.namespace_packages = frozenset(namespace_packages)
-        self.layout = Layout(root, src, self.files)
+        self.layout = Layout(root, src, self.files, extra_files)
         self.open_mros: list[ClassModel] = []
         self._read = read
         self._own = frozenset(self.files)
@@ -244,19 +246,19 @@ class Project:
         """What a dotted name means at the end of `module`'s execution; None where unknown."""
         parts = dotted.split(".")
         symbol = self.member(module, parts[0])
-        if symbol is None and parts[0] not in module.bindings and hasattr(builtins, parts[0]):
-            if not self._unknown_star(module):
-                live = getattr(builtins, parts[0])
-                symbol = (
-                    self.live_class(live)
-                    if isinstance(live, type)
-                    else External(f"builtins.{parts[0]}")
-                )
+        if symbol is None and parts[0] not in module.bindings and not self._unknown_star(module):
+            symbol = self._builtin(parts[0])
         for number, part in enumerate(parts[1:], 1):
             if symbol is None:
                 return None
             symbol = self._attribute(module, symbol, part, ".".join(parts[: number + 1]))
         return symbol
+
+    def _builtin(self, name: str) -> Symbol | None:
+        if not hasattr(builtins, name):
+            return None
+        live = getattr(builtins, name)
+        return self.live_class(live) if isinstance(live, type) else External(f"builtins.{name}")
 
     def _attribute(self, importer: Module, symbol: Symbol, name: str, path: str) -> Symbol | None:
         if isinstance(symbol, Module):
@@ -312,6 +314,11 @@ class Project:
         first = symbols[0]
         if len(symbols) == 1:
             return first
+        if not module.in_project:
+            # The standard library replaces some of its classes by faster ones written in C.
+            for symbol in symbols:
+                if isinstance(symbol, LiveClass):
+                    return symbol
         if any(symbol is None for symbol in symbols):
             return None
         if all(symbol is first for symbol in symbols):
@@ -404,12 +411,8 @@ class Project:
 
     def _live_member(self, module: str, name: str) -> Symbol | None:
         """A name of a standard-library module that has no Python source."""
-        if module.partition(".")[0] not in sys.stdlib_module_names:
+        if module.partition(".")[0] not in sys.stdlib_module_names and module != "builtins":
             return None
-        if module not in sys.builtin_module_names and not module.startswith("_"):
-            spec_name = module.partition(".")[0]
-            if spec_name not in sys.stdlib_module_names:
-                return None
         try:
             live = getattr(importlib.import_module(module), name, None)
         except ImportError:

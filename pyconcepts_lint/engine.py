@@ -1,0 +1,387 @@
+"""From paths to findings: discovery, index, gate, rules, fixes.
+
+Every file belongs to the project of its nearest root (see `settings.find_root`); what a rule
+says about a file depends on the file and its project, never on which other paths were named.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyconcepts_lint import fixer, syntax
+from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.source import Source, SourceError, write_atomically
+from pyconcepts_lint.work import Work
+from pyconcepts_lint.workspace import Workspace, Workspaces
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from pyconcepts_lint.rule import Rule
+
+GiveUp = Callable[["Rule", Exception], None]
+
+MAXIMUM_PASSES = 20
+"""Fixing stops after so many passes; each but the last makes at least one change."""
+
+UNREADABLE = ("PCL901", "syntax-error")
+"""Under which code a file that can't be read at all is reported."""
+
+
+@dataclass
+class Report:
+    """What a run has to say.
+
+    Attributes:
+        findings: what is left to report, sorted by path, line, column and code.
+        errors: what went wrong in the tool itself, for standard error.
+        notes: harmless things to say once, for standard error.
+        files: how many files were looked at.
+        fixed: the findings whose fix was made.
+        changed: path → (bytes before, or None for a new file, bytes after).
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    files: int = 0
+    fixed: list[Finding] = field(default_factory=list)
+    changed: dict[str, tuple[bytes | None, bytes]] = field(default_factory=dict)
+
+
+@dataclass
+class FileResult:
+    """What looking at one file gave; plain data, so that it can come from another process."""
+
+    path: str
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    newer: bool = False
+    unsaid: list[str] = field(default_factory=list)
+
+
+# Linting one file
+
+
+def lint_file(
+    workspace: Workspace,
+    path: str,
+    rules: Iterable[type[Rule]],
+    *,
+    gate: bool = True,
+    noqa: bool = True,
+) -> FileResult:
+    """All findings of one file.
+
+    Args:
+        workspace: the project that the file belongs to.
+        path: the file.
+        rules: the rule classes to run.
+        gate: look only where a rule could say something. Without, everything is walked; the
+            findings are the same, which is what the tests check.
+        noqa: leave out what `# noqa` comments suppress.
+    """
+    result = FileResult(path)
+    with syntax.deep_recursion():
+        try:
+            file = workspace.open(path)
+        except SourceError as error:
+            code, name = UNREADABLE
+            if any(rule.code == code for rule in rules):
+                place = (error.line, error.column, error.line, error.column + 1)
+                result.findings.append(Finding(code, name, error.message, path, *place))
+            return result
+        result.newer = file.newer
+        active = [rule(file) for rule in rules if _applies(rule, file)]
+        _run(file, active, gate, result)
+    for instance in active:
+        result.findings.extend(instance.findings)
+    if noqa and result.findings:
+        from pyconcepts_lint.suppression import Suppressions
+
+        suppressions = Suppressions(file.source)
+        result.findings = [
+            finding
+            for finding in result.findings
+            if not suppressions.suppresses(finding.line, finding.code)
+        ]
+    result.findings.sort(key=lambda finding: finding.sort_key)
+    return result
+
+
+def _applies(rule: type[Rule], file: LintedFile) -> bool:
+    if rule.reads_broken_files:
+        return True
+    if file.module is None:
+        return file.newer and not rule.needs_index
+    return True
+
+
+def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -> None:
+    failed: set[Rule] = set()
+
+    def give_up(rule: Rule, error: Exception) -> None:
+        failed.add(rule)
+        rule.findings.clear()
+        result.errors.append(_internal_error(rule, file.path, error))
+
+    for rule in active:
+        try:
+            rule.check()
+        except Exception as error:
+            give_up(rule, error)
+    walking = [rule for rule in active if rule.visits() and rule not in failed]
+    if walking and file.problem is None:
+        _walk(file, walking, gate, give_up, result)
+    for rule in active:
+        if rule not in failed:
+            try:
+                rule.finish()
+            except Exception as error:
+                give_up(rule, error)
+
+
+def _internal_error(rule: Rule, path: str, error: Exception) -> str:
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    where = f" ({os.path.basename(last.filename)}:{last.lineno})" if last else ""
+    return f"{path}: internal error in {rule.code} ({rule.name}): {error!r}{where}"
+
+
+def _walk(
+    file: LintedFile, walking: list[Rule], gate: bool, give_up: GiveUp, result: FileResult
+) -> None:
+    statements = file.module.facts.statements if file.module is not None else None
+    if not gate or statements is None:
+        _walk_chunks(file, [((0, len(file.text)), walking)], give_up, result)
+        return
+    wanted: dict[tuple[int, int], list[Rule]] = {}
+    for rule in walking:
+        try:
+            lines = rule.lines()
+        except Exception as error:
+            give_up(rule, error)
+            continue
+        for statement in statements if lines is None else _statements_at(statements, lines):
+            wanted.setdefault(statement, []).append(rule)
+    spans = []
+    for first, last in sorted(wanted):
+        start = file.code.offset(first, 1)
+        end = file.code.offset(last + 1, 1) if last < file.code.line_count else len(file.text)
+        spans.append(((start, end), wanted[first, last]))
+    _walk_chunks(file, spans, give_up, result)
+
+
+def _statements_at(
+    statements: Sequence[tuple[int, int]], lines: Iterable[int]
+) -> Iterator[tuple[int, int]]:
+    """The top-level statements that hold some of the lines, each once."""
+    from bisect import bisect_right
+
+    last = -1
+    for line in sorted(lines):
+        number = bisect_right(statements, (line, line + 1 << 30)) - 1
+        if number > last and number >= 0 and statements[number][1] >= line:
+            last = number
+            yield statements[number]
+
+
+def _walk_chunks(
+    file: LintedFile,
+    spans: Iterable[tuple[tuple[int, int], list[Rule]]],
+    give_up: GiveUp,
+    result: FileResult,
+) -> None:
+    from libcst import ParserSyntaxError
+
+    from pyconcepts_lint.tree import Chunk, Dispatcher
+
+    for (start, end), rules in spans:
+        try:
+            chunk = Chunk(file.text[start:end], start)
+        except ParserSyntaxError as error:
+            line = file.code.position(start)[0] + error.raw_line - 1
+            result.unsaid.append(f"{file.path}:{line}: libcst can't read this statement")
+            continue
+        file.chunk = chunk
+        dispatcher = Dispatcher(rules, give_up)
+        file.ancestors = dispatcher.ancestors
+        dispatcher.walk(chunk.module)
+        file.chunk = None
+
+
+# A whole run
+
+
+def run(
+    paths: Sequence[str],
+    *,
+    overrides: Mapping[str, object] | None = None,
+    config: str | None = None,
+    isolated: bool = False,
+    stdin: bytes | None = None,
+    stdin_filename: str | None = None,
+    fix: bool = False,
+    unsafe_fixes: bool = False,
+    write: bool = True,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    gate: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Lint, and if asked for fix, what the paths name.
+
+    Args:
+        paths: files and directories; "-" is standard input.
+        overrides, config, isolated: as for `settings.load`.
+        stdin: the contents that "-" stands for.
+        stdin_filename: the path that "-" stands for; its place decides its project.
+        fix: make the safe fixes, with `unsafe_fixes` the unsafe ones too.
+        write: write fixed files; otherwise they are only in the report's `changed`.
+        jobs: how many processes; None for as many as there are processors.
+        executor: do the work there instead of in processes of our own.
+        gate: look only where a rule could say something.
+        progress: called with the number of files looked at and of all files.
+
+    Raises SettingsError for a configuration that can't be used, PathError for a path that
+    doesn't exist.
+    """
+    from pyconcepts_lint.discovery import discover
+
+    report = Report()
+    contents: dict[str, bytes] = {}
+    named = [path for path in paths if path != "-"]
+    files: list[str] = []
+    if len(named) < len(paths):
+        path = os.path.abspath(stdin_filename or "stdin.py")
+        contents[path] = stdin or b""
+    workspaces = Workspaces(overrides, config, isolated, contents)
+    if named:
+        files += discover(named, settings_for=workspaces.settings, warn=report.errors.append)
+    for path in contents:
+        settings = workspaces.settings(path)
+        if path not in files and not (settings.force_exclude and settings.excludes(path)):
+            files.append(path)
+    report.files = len(files)
+    work = Work(workspaces, gate, jobs, executor, progress)
+    results = work.lint(files)
+    if fix:
+        _fix(work, results, report, unsafe_fixes)
+        if write:
+            _write(report, contents)
+    newer = 0
+    for result in results.values():
+        report.findings.extend(result.findings)
+        report.errors.extend(result.errors)
+        report.notes.extend(result.unsaid)
+        newer += result.newer
+    if newer:
+        files_are = "1 file is" if newer == 1 else f"{newer} files are"
+        report.notes.append(
+            f"{files_are} written for a newer Python than the one that runs this tool; run by "
+            "that one, it would see more there"
+        )
+    report.findings.sort(key=lambda finding: finding.sort_key)
+    return report
+
+
+def _fix(work: Work, results: dict[str, FileResult], report: Report, unsafe: bool) -> None:
+    """Fix, look again, until nothing changes; `results` becomes what is left."""
+    kept: set[tuple[str, str]] = set()  # (path, code) of fixes that can't be made
+    before: dict[str, bytes | None] = {}
+    for _ in range(MAXIMUM_PASSES):
+        findings = (
+            finding
+            for path in sorted(results)
+            for finding in results[path].findings
+            if (path, finding.code) not in kept
+        )
+        chosen = fixer.plan(findings, unsafe)
+        contents = _fixed_contents(work, chosen, kept, report)
+        if not contents:
+            return
+        for path in contents:
+            if path not in before:
+                before[path] = work.bytes_of(path)
+        report.fixed.extend(
+            finding
+            for finding in chosen.findings
+            if all(edit.path in contents for edit in finding.fix.edits)  # type: ignore[union-attr]
+        )
+        for path, data in contents.items():
+            report.changed[path] = (before[path], data)
+        work.change(contents)
+        new = [path for path in contents if path not in results]
+        results.update(work.lint([*results, *new]))
+    report.errors.append(f"fixing stopped after {MAXIMUM_PASSES} passes, with fixes left to make")
+
+
+def _fixed_contents(
+    work: Work, chosen: fixer.Plan, kept: set[tuple[str, str]], report: Report
+) -> dict[str, bytes]:
+    """The new contents of the files that the chosen fixes change.
+
+    A file whose new text would not parse, or can't be encoded, stays as it was, and so does
+    what any fix of it would have changed elsewhere.
+    """
+    contents: dict[str, bytes] = {}
+    refused: set[str] = set()
+    for path, edits in chosen.edits.items():
+        codes = sorted(
+            {
+                finding.code
+                for finding in chosen.findings
+                if any(edit.path == path for edit in finding.fix.edits)  # type: ignore[union-attr]
+            }
+        )
+        try:
+            data = work.bytes_of(path)
+            source = Source.from_bytes(data or b"", path)
+            text = fixer.apply(source, edits)
+            if not _still_reads(source.text, text):
+                raise ValueError("the result would not parse")
+            contents[path] = source.encode(text)
+        except (SourceError, ValueError) as error:
+            message = error.message if isinstance(error, SourceError) else str(error)
+            report.errors.append(f"{path}: not fixed ({', '.join(codes)}): {message}")
+            refused.add(path)
+            kept.update((path, code) for code in codes)
+    if refused:
+        for finding in chosen.findings:
+            touched = {edit.path for edit in finding.fix.edits}  # type: ignore[union-attr]
+            if touched & refused:
+                kept.add((finding.path, finding.code))
+                for path in touched:
+                    contents.pop(path, None)
+    return {path: data for path, data in contents.items() if data != work.bytes_of(path)}
+
+
+def _still_reads(before: str, after: str) -> bool:
+    """Does some Python read the new text? One as new as before: Python 3 stays Python 3."""
+    with syntax.deep_recursion():
+        parsed = syntax.parse(after)
+        if parsed.tree is not None and parsed.translation is None:
+            return True
+        old = syntax.parse(before)
+    if old.problem is not None:
+        return True
+    return parsed.problem is None and (parsed.translation is None) == (old.translation is None)
+
+
+def _write(report: Report, contents: Mapping[str, bytes]) -> None:
+    for path, (before, data) in sorted(report.changed.items()):
+        if path in contents:
+            continue
+        try:
+            if before is not None and Source.read(path).data != before:
+                raise OSError(None, "the file has changed while it was looked at")
+            write_atomically(path, data)
+        except (OSError, SourceError) as error:
+            reason = error.message if isinstance(error, SourceError) else error.strerror
+            report.errors.append(f"{path}: not written: {reason}")

@@ -1,0 +1,242 @@
+"""Who does the work: this process, a pool of processes, or somebody else's executor."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pyconcepts_lint import syntax
+from pyconcepts_lint.index.facts import ModuleFacts
+from pyconcepts_lint.source import Source, SourceError
+from pyconcepts_lint.workspace import Workspace, Workspaces, facts_of
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from pyconcepts_lint.engine import FileResult
+
+T = TypeVar("T")
+
+SMALL_WORK = 300_000
+"""Bytes of source below which starting processes costs more than it saves."""
+BATCHES_PER_PROCESS = 8
+
+
+class Work:
+    """The files of a run and how they are looked at.
+
+    Args:
+        workspaces: the projects.
+        gate: look only where a rule could say something.
+        jobs: how many processes; None for as many as there are processors.
+        executor: do the work there instead.
+        progress: called with the number of files looked at and of all files.
+    """
+
+    def __init__(
+        self,
+        workspaces: Workspaces,
+        gate: bool,
+        jobs: int | None,
+        executor: Executor | None,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self.workspaces = workspaces
+        self.gate = gate
+        self.jobs = jobs or _processors()
+        self.executor = executor
+        self.progress = progress
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """What a file contains now, fixes included; None where there is none."""
+        workspace = self.workspaces.of(path)
+        if path in workspace.contents:
+            return workspace.contents[path]
+        try:
+            return Source.read(path).data
+        except SourceError:
+            return None
+
+    def change(self, contents: Mapping[str, bytes]) -> None:
+        """Take new contents for some files."""
+        grouped: dict[int, tuple[Workspace, dict[str, bytes]]] = {}
+        for path, data in contents.items():
+            workspace = self.workspaces.of(path)
+            grouped.setdefault(id(workspace), (workspace, {}))[1][path] = data
+        for workspace, changed in grouped.values():
+            workspace.change(changed)
+        self.workspaces.contents.update(contents)
+
+    def lint(self, paths: Sequence[str]) -> dict[str, FileResult]:
+        """Look at files; the results by path, in the order of the paths."""
+        groups: dict[int, tuple[Workspace, list[str]]] = {}
+        for path in paths:
+            workspace = self.workspaces.of(path)
+            groups.setdefault(id(workspace), (workspace, []))[1].append(path)
+        found: dict[str, FileResult] = {}
+        parallel = self.executor is not None or (
+            self.jobs > 1 and len(paths) > 1 and _is_large(paths)
+        )
+        total = len(paths)
+        with quiet_garbage_collector():
+            for workspace, members in groups.values():
+                self._index(workspace, members, parallel)
+                for result in self._lint_group(workspace, members, parallel):
+                    found[result.path] = result
+                    if self.progress is not None:
+                        self.progress(len(found), total)
+        return {path: found[path] for path in paths}
+
+    def _index(self, workspace: Workspace, members: Sequence[str], parallel: bool) -> None:
+        """Read the facts of a whole project at once, where it is looked at as a whole."""
+        missing = [path for path in workspace.files if not workspace.knows(path)]
+        if not parallel or not missing or len(members) * 2 < len(workspace.files):
+            return
+        contents = {
+            path: workspace.contents[path] for path in missing if path in workspace.contents
+        }
+        for facts in self._map(partial(index_files, contents), missing, ()):
+            workspace.add_facts(facts)
+
+    def _lint_group(
+        self, workspace: Workspace, members: Sequence[str], parallel: bool
+    ) -> Iterator[FileResult]:
+        if not parallel:
+            yield from lint_files(workspace, self.gate, members)
+            return
+        for results in self._map(lint_batch, members, (workspace, self.gate)):
+            yield from results
+
+    def _map(
+        self, task: Callable[..., T], paths: Sequence[str], shared: tuple[Any, ...]
+    ) -> Iterator[T]:
+        """Do a task on batches of paths, in processes; results as they come.
+
+        The largest files go first, so that none keeps the rest waiting at the end.
+        """
+        from concurrent.futures import as_completed
+
+        workers = self.jobs
+        batches = _batches(paths, workers * BATCHES_PER_PROCESS)
+        if self.executor is not None:
+            call = partial(task, shared) if shared else task
+            futures = [self.executor.submit(call, batch) for batch in batches]
+            for future in as_completed(futures):
+                yield future.result()
+            return
+        with _pool(min(workers, len(batches)), shared) as pool:
+            call = partial(task, None) if shared else task
+            for future in as_completed([pool.submit(call, batch) for batch in batches]):
+                yield future.result()
+
+
+# What a process was started with: a project is large, and a fork has it for nothing.
+_shared: tuple[Any, ...] = ()
+
+
+def _share(shared: tuple[Any, ...]) -> None:
+    global _shared
+    _shared = shared
+    gc.disable()
+
+
+def _pool(workers: int, shared: tuple[Any, ...]) -> Executor:
+    import multiprocessing
+    import sys
+    from concurrent.futures import ProcessPoolExecutor
+
+    # A fork starts at once and shares the index; macOS's system libraries don't stand it.
+    method = "fork" if sys.platform == "linux" else None
+    return ProcessPoolExecutor(
+        workers, multiprocessing.get_context(method), initializer=_share, initargs=(shared,)
+    )
+
+
+def index_files(
+    contents: Mapping[str, bytes], paths: Iterable[str]
+) -> dict[str, ModuleFacts | None]:
+    """The facts of some files; None for those that can't be read."""
+    found: dict[str, ModuleFacts | None] = {}
+    for path in paths:
+        try:
+            data = contents.get(path)
+            source = Source.read(path) if data is None else Source.from_bytes(data, path)
+        except SourceError:
+            found[path] = None
+        else:
+            found[path] = facts_of(syntax.parse(source.text))
+    return found
+
+
+def lint_batch(shared: tuple[Workspace, bool] | None, paths: Sequence[str]) -> list[FileResult]:
+    """Look at some files of a workspace; by default of the one this process started with."""
+    workspace, gate = shared or _shared
+    return list(lint_files(workspace, gate, paths))
+
+
+def lint_files(workspace: Workspace, gate: bool, paths: Iterable[str]) -> Iterator[FileResult]:
+    from pyconcepts_lint.engine import lint_file
+    from pyconcepts_lint.registry import rules
+
+    settings = workspace.settings
+    selected = [rule for rule in rules().values() if settings.selects(rule.code, rule.on)]
+    for path in paths:
+        chosen = [rule for rule in selected if not settings.ignored_in(path, rule.code)]
+        yield lint_file(workspace, path, chosen, gate=gate)
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _is_large(paths: Sequence[str]) -> bool:
+    size = 0
+    for path in paths:
+        size += _size(path)
+        if size > SMALL_WORK:
+            return True
+    return False
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def _batches(paths: Sequence[str], count: int) -> list[list[str]]:
+    """Batches of about the same size in bytes, the one with the largest files first."""
+    sized = sorted(((_size(path), path) for path in paths), reverse=True)
+    limit = max(sum(size for size, _ in sized) // max(count, 1), 1)
+    batches: list[list[str]] = []
+    current: list[str] = []
+    size = 0
+    for weight, path in sized:
+        current.append(path)
+        size += weight
+        if size >= limit:
+            batches.append(current)
+            current, size = [], 0
+    if current:
+        batches.append(current)
+    return batches
+
+
+@contextmanager
+def quiet_garbage_collector() -> Iterator[None]:
+    """Trees make many objects and few cycles: collecting while parsing costs a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,196 @@
+"""The projects that a run touches, and what is known of their files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+
+from pyconcepts_lint import syntax
+from pyconcepts_lint.index.collect import collect
+from pyconcepts_lint.index.facts import ModuleFacts
+from pyconcepts_lint.index.project import Project
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.settings import Settings, find_root, load
+from pyconcepts_lint.source import Source, SourceError
+
+
+class Workspace:
+    """One project with its settings, as a run sees it.
+
+    Args:
+        settings: the project's settings.
+        files: the files of the project.
+        contents: what files contain instead of what is on disk (fixes not written yet, an
+            editor's buffer, standard input), by path.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        files: Sequence[str],
+        contents: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.files = tuple(files)
+        self.contents = dict(contents or {})
+        self._facts: dict[str, ModuleFacts | None] = {}
+        self.project = self._new_project()
+
+    def _new_project(self) -> Project:
+        settings = self.settings
+        return Project(
+            settings.root,
+            self.files,
+            self.facts,
+            src=settings.src,
+            field_classes=settings.field_classes,
+            namespace_packages=settings.namespace_packages,
+            extra_files=self.contents,
+        )
+
+    def read(self, path: str) -> Source:
+        """Raises SourceError."""
+        data = self.contents.get(path)
+        return Source.read(path) if data is None else Source.from_bytes(data, path)
+
+    def facts(self, path: str) -> ModuleFacts | None:
+        if path not in self._facts:
+            try:
+                source = self.read(path)
+            except SourceError:
+                self._facts[path] = None
+            else:
+                self._facts[path] = facts_of(syntax.parse(source.text))
+        return self._facts[path]
+
+    def __getstate__(self) -> tuple[object, ...]:
+        # The project is made again where it is needed: its models refer to each other.
+        return self.settings, self.files, self.contents, self._facts
+
+    def __setstate__(self, state: tuple[object, ...]) -> None:
+        self.settings, self.files, self.contents, self._facts = state  # type: ignore[assignment]
+        self.project = self._new_project()
+
+    def knows(self, path: str) -> bool:
+        """Are the facts of a file there already?"""
+        return path in self._facts
+
+    def add_facts(self, facts: Mapping[str, ModuleFacts | None]) -> None:
+        self._facts.update(facts)
+
+    def change(self, contents: Mapping[str, bytes]) -> None:
+        """Take other contents for some files; what is known of the rest is kept."""
+        new = [
+            path for path in contents if path not in self.files and path.endswith((".py", ".pyi"))
+        ]
+        self.contents.update(contents)
+        self.files = tuple(sorted({*self.files, *new}))
+        for path in contents:
+            self._facts.pop(path, None)
+        self.project = self._new_project()
+
+    def open(self, path: str) -> LintedFile:
+        """Raises SourceError for a file that can't be read as text."""
+        source = self.read(path)
+        facts = self._facts.get(path)
+        if facts is not None and facts.is_python3:
+            return LintedFile(
+                source, source, self.project.module(path), self.project, self.settings
+            )
+        parsed = syntax.parse(source.text)
+        if path not in self._facts:
+            self._facts[path] = facts_of(parsed)
+        code = source if parsed.translation is None else Source.from_text(parsed.text, path)
+        module = self.project.module(path) if parsed.tree is not None else None
+        return LintedFile(
+            source,
+            code,
+            module,
+            self.project,
+            self.settings,
+            tree=parsed.tree,
+            translation=parsed.translation,
+            problem=parsed.problem,
+            newer=parsed.newer,
+        )
+
+
+def facts_of(parsed: syntax.Parsed) -> ModuleFacts | None:
+    if parsed.tree is None:
+        return None
+    with syntax.deep_recursion():
+        return collect(parsed.tree, parsed.text, is_python3=parsed.translation is None)
+
+
+class Workspaces:
+    """Which workspace a file belongs to, made as they are needed.
+
+    Args:
+        overrides, config, isolated: as for `settings.load`.
+        contents: what files contain instead of what is on disk, by absolute path.
+    """
+
+    def __init__(
+        self,
+        overrides: Mapping[str, object] | None = None,
+        config: str | None = None,
+        isolated: bool = False,
+        contents: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.overrides = dict(overrides or {})
+        self.config = config
+        self.isolated = isolated
+        self.contents = dict(contents or {})
+        self._by_base: dict[tuple[str, str | None], Workspace] = {}
+        self._by_directory: dict[str, Workspace] = {}
+
+    def settings(self, path: str) -> Settings:
+        """The settings for a file or directory. Raises SettingsError."""
+        return load(path, self.overrides, self.config, self.isolated)
+
+    def of(self, path: str) -> Workspace:
+        """The workspace of an absolute path of a file. Raises SettingsError."""
+        directory = os.path.dirname(path)
+        workspace = self._by_directory.get(directory)
+        if workspace is None:
+            settings = self.settings(path)
+            has_root = find_root(path)[0] is not None
+            base = settings.root if has_root else _top_directory(directory)
+            key = (base, settings.config_file)
+            workspace = self._by_base.get(key)
+            if workspace is None:
+                files = _project_files(base, settings, has_root)
+                workspace = self._by_base[key] = Workspace(settings, files, self.contents)
+            self._by_directory[directory] = workspace
+        return workspace
+
+    def __iter__(self) -> Iterator[Workspace]:
+        return iter(self._by_base.values())
+
+
+def _top_directory(directory: str) -> str:
+    """For files of no project: the topmost regular package around, or the directory itself."""
+    top = directory
+    current = directory
+    while True:
+        if os.path.isfile(os.path.join(current, "__init__.py")):
+            top = current
+        parent = os.path.dirname(current)
+        if parent == current:
+            return top
+        current = parent
+
+
+def _project_files(base: str, settings: Settings, has_root: bool) -> list[str]:
+    from pyconcepts_lint.discovery import python_files
+
+    if has_root or os.path.isfile(os.path.join(base, "__init__.py")):
+        return python_files(base, settings)
+    # A directory that nothing marks as a project may be anything, a home directory too: what
+    # lies in it directly can be imported from its files, what lies deeper is read if it is.
+    try:
+        names = sorted(os.listdir(base))
+    except OSError:
+        return []
+    paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
+    return [path for path in paths if os.path.isfile(path)]
