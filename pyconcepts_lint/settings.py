@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -61,7 +61,6 @@ DEFAULT_EXCLUDE = (
 
 # Names among those that may as well be a package of the project (pip has one called `build`).
 _MAYBE_PACKAGES = frozenset({"_build", "build", "dist", "venv"})
-_ONLY_OUTPUT = tuple(name for name in DEFAULT_EXCLUDE if name not in _MAYBE_PACKAGES)
 
 _CODE_PREFIX = re.compile(r"[A-Z]+[0-9]*")
 _MODULE_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
@@ -143,14 +142,19 @@ class Settings(NamedTuple):
         A pattern that starts with `!` stands for the files that the rest doesn't match.
         """
         return any(
-            code_matches(code, prefixes)
-            and path_matches(path, self.root, (pattern.removeprefix("!"),))
-            is not pattern.startswith("!")
+            code_matches(code, prefixes) and self._applies_to(path, pattern)
             for pattern, prefixes in self.per_file_ignores
         )
 
+    def _applies_to(self, path: str, pattern: str) -> bool:
+        wanted = pattern.removeprefix("!")
+        above = _with_directories(path, self.root)
+        return any(path_matches(each, self.root, (wanted,)) for each in above) is (
+            wanted == pattern
+        )
+
     def excludes(self, path: str) -> bool:
-        """Do `exclude` and `extend_exclude` name the absolute `path`, or a directory above it?
+        """Do `exclude` and `extend_exclude` name the absolute `path` itself?
 
         Where `exclude` is the default, a directory called `build`, `dist`, `_build` or `venv`
         that has an `__init__.py` is a package like others.
@@ -159,15 +163,15 @@ class Settings(NamedTuple):
             return True
         if not path_matches(path, self.root, self.exclude):
             return False
-        if self.exclude != DEFAULT_EXCLUDE or path_matches(path, self.root, _ONLY_OUTPUT):
-            return True
-        while len(path) > len(self.root):
-            if os.path.basename(path) in _MAYBE_PACKAGES and not os.path.isfile(
-                os.path.join(path, "__init__.py")
-            ):
-                return True
-            path = os.path.dirname(path)
-        return False
+        return (
+            self.exclude != DEFAULT_EXCLUDE
+            or os.path.basename(path) not in _MAYBE_PACKAGES
+            or not os.path.isfile(os.path.join(path, "__init__.py"))
+        )
+
+    def excludes_below(self, path: str) -> bool:
+        """Do they name `path` or a directory between it and the root?"""
+        return any(map(self.excludes, _with_directories(path, self.root)))
 
 
 def code_matches(code: str, prefixes: Iterable[str]) -> bool:
@@ -188,46 +192,72 @@ def _longest(code: str, prefixes: Iterable[str]) -> int:
 
 
 def path_matches(path: str, root: str, patterns: tuple[str, ...]) -> bool:
-    """Does one of the patterns match the absolute `path`, or a directory between it and `root`?
+    """Does one of the patterns match the absolute `path`?
 
-    As in flake8 and ruff, a pattern without a slash is compared with the names of files and
-    directories, another one with the path from the root (it may be absolute, too); `*` and
-    `?` match slashes there, and `**/` matches nothing as well as directories. There are `[…]`
-    sets and `{…,…}` alternatives. Outside of the root only the name of the file counts.
+    As in flake8 and ruff, a pattern without a slash is compared with the name of the file or
+    directory, another one with the path from the root (it may be absolute, too); `*` and `?`
+    match slashes there, and `**/` matches nothing as well as directories. There are `[…]` sets
+    and `{…,…}` alternatives. Outside of the root only the name counts.
     """
-    expression = _compiled(patterns, root)
-    if expression is None:
+    compiled = _compiled(patterns, root)
+    name = os.path.basename(path)
+    if (name.lower() if _FOLDS_CASE else name) in compiled.names:
+        return True
+    if compiled.name is not None and compiled.name.fullmatch(name):
+        return True
+    if compiled.path is None or not _is_below(path, root):
         return False
-    if path.startswith(root) and path[len(root) : len(root) + 1] in ("", os.sep):
-        below = path[len(root) :]
-    elif root.endswith(os.sep) and path.startswith(root):
-        below = os.sep + path[len(root) :]
-    else:
-        below = os.sep + os.path.basename(path)
-    return expression.fullmatch(below.replace(os.sep, "/")) is not None
+    relative = path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
+    return compiled.path.fullmatch(relative) is not None
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path.startswith(root if root.endswith(os.sep) else root + os.sep)
+
+
+def _with_directories(path: str, root: str) -> Iterator[str]:
+    """The path, and each directory above it that is below the root."""
+    yield path
+    directory = os.path.dirname(path)
+    while _is_below(directory, root):
+        yield directory
+        directory = os.path.dirname(directory)
+
+
+class _Patterns(NamedTuple):
+    names: frozenset[str]
+    name: re.Pattern[str] | None
+    path: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=256)
-def _compiled(patterns: tuple[str, ...], root: str) -> re.Pattern[str] | None:
-    if not patterns:
-        return None
-    alternatives = "|".join(_translated(pattern, root) for pattern in patterns)
-    flags = re.DOTALL | (re.IGNORECASE if os.path.normcase("A") == "a" else 0)
-    return re.compile(f"(?:{alternatives})(?:/.*)?", flags)
-
-
-def _translated(pattern: str, root: str) -> str:
-    """A regular expression for the part of a path below the root, with the slash before it."""
-    pattern = pattern.replace(os.sep, "/")
+def _compiled(patterns: tuple[str, ...], root: str) -> _Patterns:
+    names = set()
+    globs: dict[bool, list[str]] = {False: [], True: []}
     absolute_root = root.replace(os.sep, "/").rstrip("/") + "/"
-    if pattern.startswith(absolute_root):
-        pattern = "./" + pattern.removeprefix(absolute_root)
-    pattern = pattern.rstrip("/")
-    if "/" not in pattern:
-        return "/(?:.*/)?" + _glob(pattern, "[^/]")
-    return "/" + _glob(pattern.removeprefix("./"), ".")
+    for pattern in patterns:
+        pattern = pattern.replace(os.sep, "/")
+        if pattern.startswith(absolute_root):
+            pattern = "./" + pattern.removeprefix(absolute_root)
+        pattern = pattern.rstrip("/")
+        if "/" in pattern:
+            globs[True].append(_glob(pattern.removeprefix("./"), "."))
+        elif _MAGIC.search(pattern):
+            globs[False].append(_glob(pattern, "[^/]"))
+        else:
+            names.add(pattern.lower() if _FOLDS_CASE else pattern)
+    return _Patterns(frozenset(names), _any_of(globs[False]), _any_of(globs[True]))
 
 
+def _any_of(expressions: list[str]) -> re.Pattern[str] | None:
+    if not expressions:
+        return None
+    flags = re.DOTALL | (re.IGNORECASE if _FOLDS_CASE else 0)
+    return re.compile("|".join(expressions), flags)
+
+
+_FOLDS_CASE = os.path.normcase("A") == "a"
+_MAGIC = re.compile(r"[*?\[{\\]")
 _GLOB_TOKEN = re.compile(r"(?<![^/])\*\*/|\*+|\?|\[[^]/]+\]|\{[^{}]*\}|\\?.", re.DOTALL)
 
 

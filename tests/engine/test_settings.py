@@ -300,18 +300,19 @@ def test_code_matches_by_prefix() -> None:
 @pytest.mark.parametrize(
     ("pattern", "matching", "other"),
     [
-        ("m.py", ["m.py", "a/m.py", "m.py/x"], ["xm.py", "m.pyx", "a/xm.py"]),
+        ("m.py", ["m.py", "a/m.py"], ["xm.py", "m.pyx", "a/xm.py", "m.py/x"]),
         ("m_*.py", ["m_1.py", "a/m_.py"], ["m_a/b.py", "xm_1.py"]),
-        ("tests", ["tests/m.py", "a/tests/b/m.py"], ["tests2/m.py", "mytests/m.py"]),
-        ("tests/", ["tests/m.py", "a/tests/m.py"], ["tests.py"]),
+        ("tests", ["tests", "a/tests"], ["tests2", "mytests", "tests/m.py"]),
+        ("tests/", ["tests", "a/tests"], ["tests.py", "tests/m.py"]),
         ("tests/*", ["tests/m.py", "tests/a/m.py"], ["a/tests/m.py", "tests"]),
         ("./tests/*", ["tests/m.py"], ["a/tests/m.py"]),
         ("tests/*.py", ["tests/m.py", "tests/a/m.py"], ["tests/m.pyi"]),
-        ("a/b", ["a/b", "a/b/m.py"], ["x/a/b", "a/bc", "a"]),
+        ("a/b", ["a/b"], ["x/a/b", "a/bc", "a", "a/b/m.py"]),
         ("**/b/*.py", ["b/m.py", "x/y/b/m.py"], ["xb/m.py"]),
         ("a/**/m.py", ["a/m.py", "a/x/m.py", "a/x/y/m.py"], ["am.py", "a/xm.py"]),
         ("a/**", ["a/m.py", "a/x/m.py"], ["b/m.py", "a"]),
-        ("a**.py", ["a.py", "ab.py", "a/b.py"], ["b.py"]),
+        ("a**.py", ["a.py", "x/ab.py"], ["b.py", "a/b.py"]),
+        ("x/a**.py", ["x/a.py", "x/a/b.py"], ["a/b.py"]),
         ("a?.py", ["ab.py"], ["a.py", "abc.py", "a/b"]),
         ("[ab].py", ["a.py", "b.py"], ["c.py", "ab.py"]),
         ("[!a].py", ["b.py"], ["a.py"]),
@@ -337,7 +338,9 @@ def test_patterns_match_as_in_flake8_and_ruff(
 
 def test_patterns_say_nothing_about_what_is_above_the_root() -> None:
     root = os.path.join(ROOT, "build", "here")
-    assert not path_matches(os.path.join(root, "m.py"), root, ("build", "here", "h*"))
+    excluding = Settings(root, exclude=("build", "here", "h*"))
+    assert not excluding.excludes_below(os.path.join(root, "m.py"))
+    assert excluding.excludes_below(os.path.join(root, "here", "m.py"))
     outside = os.path.join(ROOT, "build", "m.py")
     assert not path_matches(outside, root, ("build",))
     assert path_matches(outside, root, ("m.*",))
@@ -346,18 +349,26 @@ def test_patterns_say_nothing_about_what_is_above_the_root() -> None:
 
 def test_patterns_work_below_the_root_of_the_file_system() -> None:
     assert path_matches(os.path.join(os.sep, "a", "m.py"), os.sep, ("a/m.py",))
-    assert path_matches(os.path.join(os.sep, "a", "m.py"), os.sep, ("a",))
+    assert Settings(os.sep, exclude=("a",)).excludes_below(os.path.join(os.sep, "a", "m.py"))
 
 
 def test_per_file_ignores_take_codes_out_of_files() -> None:
     settings = Settings(
-        ROOT, per_file_ignores=(("tests/*", ("PCL1",)), ("!src/*", ("PCL2",)), ("m.py", ("ALL",)))
+        ROOT,
+        per_file_ignores=(
+            ("tests/*", ("PCL1",)),
+            ("!src/*", ("PCL2",)),
+            ("m.py", ("ALL",)),
+            ("legacy", ("PCL7",)),
+        ),
     )
 
     def ignored(path: str, code: str) -> bool:
         return settings.ignored_in(os.path.join(ROOT, *path.split("/")), code)
 
     assert ignored("tests/a.py", "PCL101")
+    assert ignored("pkg/legacy/sub/a.py", "PCL701")
+    assert not ignored("pkg/a.py", "PCL701")
     assert not ignored("src/a.py", "PCL101")
     assert not ignored("tests/a.py", "PCL301")
     assert ignored("tests/a.py", "PCL201")
@@ -368,15 +379,16 @@ def test_per_file_ignores_take_codes_out_of_files() -> None:
 @pytest.mark.parametrize("name", ["build", "dist", "venv", "_build"])
 def test_a_package_is_no_build_output(tmp_path: Path, name: str) -> None:
     inside = write(tmp_path / "pkg" / name / "m.py")
+    directory = os.path.dirname(inside)
     settings = Settings(str(tmp_path))
-    assert settings.excludes(inside)
-    assert settings.excludes(os.path.dirname(inside))
+    assert settings.excludes(directory)
+    assert settings.excludes_below(inside)
     write(tmp_path / "pkg" / name / "__init__.py")
-    assert not settings.excludes(inside)
-    assert not settings.excludes(os.path.dirname(inside))
-    assert settings.excludes(os.path.join(os.path.dirname(inside), "__pycache__"))
-    assert settings._replace(exclude=(name,)).excludes(inside)
-    assert settings._replace(extend_exclude=(name,)).excludes(inside)
+    assert not settings.excludes(directory)
+    assert not settings.excludes_below(inside)
+    assert settings.excludes(os.path.join(directory, "__pycache__"))
+    assert settings._replace(exclude=(name,)).excludes(directory)
+    assert settings._replace(extend_exclude=(name,)).excludes(directory)
 
 
 def test_excludes_of_flake8_are_excluded() -> None:
