@@ -127,8 +127,8 @@ def _download(package: Package, archive: Path) -> None:
             for package_directory in module.relative_to(backends).parents[:-1]:
                 (backends / package_directory / "__init__.py").touch()
             module.write_text(STAND_IN_BACKEND, encoding="utf-8")
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--no-binary", ":all:", "--no-build-isolation", "--dest", scratch]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--retries", "2"]
+        command += ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--dest", scratch]
         command += [f"{package.name}=={package.version}"]
         # pip takes the option from here where it still has it and ignores it where it is gone.
         environment = {**os.environ, "PYTHONPATH": str(backends), "PIP_USE_PEP517": "1"}
