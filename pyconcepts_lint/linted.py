@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -77,15 +76,6 @@ class LintedFile:
     @property
     def is_python2(self) -> bool:
         return self.translation is not None
-
-    @property
-    def display_path(self) -> str:
-        """The path below the project's root, with forward slashes."""
-        root = self.settings.root
-        path = self.path
-        if path.startswith(root.rstrip(os.sep) + os.sep):
-            path = os.path.relpath(path, root)
-        return path.replace(os.sep, "/")
 
     @cached_property
     def tree(self) -> ast.Module | None:

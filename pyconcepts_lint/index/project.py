@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pyconcepts_lint.index.classes import ClassModel, LiveClass, SourceClass
-from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Import, ModuleFacts
+from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event, Import, ModuleFacts
 from pyconcepts_lint.index.layout import Found, Layout, ModuleName
 
 STANDARD_LIBRARY = sysconfig.get_path("stdlib")
@@ -40,6 +40,14 @@ class Module:
 
     def __repr__(self) -> str:
         return f"<Module {self.name.dotted}>"
+
+    @property
+    def file_name(self) -> str:
+        """The path below the project's root, with forward slashes."""
+        root = self.project.root
+        inside = root is not None and self.path.startswith(root.rstrip(os.sep) + os.sep)
+        path = os.path.relpath(self.path, root) if inside else os.path.basename(self.path)
+        return path.replace(os.sep, "/")
 
     @cached_property
     def bindings(self) -> dict[str, list[Binding]]:
@@ -430,12 +438,14 @@ class Project:
     def _subclasses(self) -> dict[ClassModel, list[SourceClass]]:
         direct: dict[ClassModel, list[SourceClass]] = {}
         for model in self.project_classes:
-            for base in model.bases or ():
-                direct.setdefault(base, []).append(model)
+            for base in model.facts.bases:
+                known = self.class_named(model.module, base)
+                if known is not None:
+                    direct.setdefault(known, []).append(model)
         return direct
 
     def subclasses(self, model: ClassModel) -> list[SourceClass]:
-        """The project's classes below `model`, however far, as far as bases are known."""
+        """The project's classes below `model`, however far, other bases known or not."""
         found: dict[SourceClass, None] = {}
         waiting = list(self._subclasses.get(model, ()))
         while waiting:
@@ -462,6 +472,16 @@ class Project:
         return frozenset(
             attribute for module in self.modules() for attribute in module.facts.foreign_stores
         )
+
+    @cached_property
+    def class_events(self) -> dict[str, list[tuple[SourceClass, Event]]]:
+        """Attribute name → what methods do to it through their class (`cls.x`)."""
+        found: dict[str, list[tuple[SourceClass, Event]]] = {}
+        for model in self.project_classes:
+            for event in model.facts.events:
+                if event.receiver == "class":
+                    found.setdefault(event.attribute, []).append((model, event))
+        return found
 
     @cached_property
     def bound_attributes(self) -> dict[str, list[SourceClass]]:

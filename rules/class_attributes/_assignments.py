@@ -1,0 +1,248 @@
+"""What an assignment through an instance does to a class attribute: PCL101, 102 and 103.
+
+Which of the three rules speaks of an assignment is decided here, once for all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import libcst as cst
+
+from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.index.classes import (
+    CLASS,
+    CLASS_METHOD,
+    FUNCTION,
+    STATIC,
+    VALUE,
+    Attribute,
+    ClassModel,
+    SourceClass,
+)
+from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import reachable_name
+from pyconcepts_lint.rule import Rule
+
+_CLASS_LEVEL = re.compile(r"""['"]?\s*(?:\w+\.)*(ClassVar|Final)\b""")
+
+# The augmented assignments that change an object of these types in place
+# (https://docs.python.org/3/reference/simple_stmts.html#augmented-assignment-statements).
+_IN_PLACE: dict[str, frozenset[type[cst.BaseAugOp]]] = {
+    "list": frozenset({cst.AddAssign, cst.MultiplyAssign}),
+    "bytearray": frozenset({cst.AddAssign, cst.MultiplyAssign}),
+    "deque": frozenset({cst.AddAssign, cst.MultiplyAssign}),
+    "set": frozenset({cst.BitOrAssign, cst.BitAndAssign, cst.SubtractAssign, cst.BitXorAssign}),
+    "dict": frozenset({cst.BitOrAssign}),
+    "defaultdict": frozenset({cst.BitOrAssign}),
+    "OrderedDict": frozenset({cst.BitOrAssign}),
+    "Counter": frozenset({cst.AddAssign, cst.SubtractAssign, cst.BitOrAssign, cst.BitAndAssign}),
+}
+
+
+class Claim(NamedTuple):
+    """That `event` binds on an instance what is an attribute of a class.
+
+    `model` is the class of the method, `attribute.owner` the class that has the attribute;
+    `why` says, for PCL101, how it is used as shared.
+    """
+
+    code: str
+    model: SourceClass
+    event: Event
+    attribute: Attribute
+    why: str
+
+
+def claims(file: LintedFile) -> dict[tuple[int, int], Claim]:
+    """The assignments of a file that PCL101, 102 or 103 speaks of, by line and column."""
+    found: dict[tuple[int, int], Claim] = {}
+    if file.module is None:
+        return found
+    for model in file.module.classes:
+        for event in model.facts.events:
+            if event.receiver == "instance" and event.kind in ("set", "augment", "rebuild"):
+                claim = _claim(model, event)
+                if claim is not None:
+                    found[event.line, event.column] = claim
+    return found
+
+
+def _claim(model: SourceClass, event: Event) -> Claim | None:
+    if not model.plain or model.is_field_class:
+        return None
+    attribute = model.lookup(event.attribute)
+    if attribute is None or not attribute.owner.is_project_class:
+        return None
+    if attribute.kind not in (VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS):
+        return None
+    if event.attribute in model.slot_names or not model.has_instance_dict:
+        return None
+    declared = _CLASS_LEVEL.match(attribute.annotation)
+    is_default = bool(attribute.annotation) and declared is None
+    if (
+        event.kind != "set"
+        and attribute.kind == VALUE
+        and (not is_default or attribute.mutable)
+        and not _may_be_bound_first(model, event.attribute)
+    ):
+        return Claim("PCL103", model, event, attribute, "")
+    why = _used_as_shared(model, attribute, declared[1] if declared else "", is_default)
+    if why:
+        return Claim("PCL101", model, event, attribute, why)
+    if is_default:
+        return None
+    return Claim("PCL102", model, event, attribute, "")
+
+
+def _may_be_bound_first(model: SourceClass, name: str) -> bool:
+    """May an instance have an attribute `name` of its own before an augmented assignment?"""
+    project = model.project
+    written = written_name(model, name)
+    if written in project.foreign_stores:
+        return True
+    for module, receiver, context in project.uses.get(written, ()):
+        if context == "set" and not isinstance(project.resolve(module, receiver), ClassModel):
+            return True
+    for other in _classes_of_instances(model):
+        if other.facts.dynamic_instances:
+            return True
+        for event in other.facts.events:
+            if event.attribute == name and event.receiver == "instance" and event.kind == "set":
+                return True
+    return False
+
+
+def _classes_of_instances(model: SourceClass) -> Iterable[SourceClass]:
+    """The classes whose methods may run on an object that is a `model`."""
+    found: dict[SourceClass, None] = {}
+    for below in (model, *model.project.subclasses(model)):
+        for other in below.mro or (below,):
+            if isinstance(other, SourceClass):
+                found[other] = None
+    return found
+
+
+def _used_as_shared(
+    model: SourceClass, attribute: Attribute, declared: str, is_default: bool
+) -> str:
+    """How the project uses a class attribute as one that all instances share, or ""."""
+    if declared:
+        return f"is declared `{declared}`"
+    project = model.project
+    owner = attribute.owner
+    written = written_name(owner, attribute.name)
+    contexts = ("set",) if is_default else ("read", "set")
+    if written.isupper() and attribute.kind == VALUE:
+        return "is named as a constant"
+    for module, receiver, context in project.uses.get(written, ()):
+        if context in contexts:
+            symbol = project.resolve(module, receiver)
+            if isinstance(symbol, ClassModel) and _has(symbol, attribute):
+                verb = "read" if context == "read" else "assigned"
+                return f"is {verb} as `{receiver}.{written}` in {module.file_name}"
+    for other, event in project.class_events.get(attribute.name, ()):
+        if event.kind == "delete" or (is_default and event.kind == "read"):
+            continue
+        if _has(other, attribute):
+            verb = "read" if event.kind == "read" else "assigned"
+            return f"is {verb} through the class in `{other.name}.{event.method}`"
+    return ""
+
+
+def _has(model: ClassModel, attribute: Attribute) -> bool:
+    found = model.lookup(attribute.name)
+    return found is not None and found.owner is attribute.owner
+
+
+def written_name(model: ClassModel, name: str) -> str:
+    """An attribute's name as the source of `model` writes it: private names unmangled."""
+    prefix = "_" + model.name.lstrip("_")
+    return name[len(prefix) :] if name.startswith(prefix + "__") else name
+
+
+class AssignmentRule(Rule):
+    """What the three rules share: they look at the places of their claims."""
+
+    def lines(self) -> list[int]:
+        found = self.file.share(claims)
+        return [line for (line, _), claim in found.items() if claim.code == self.code]
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if isinstance(node.value, cst.Name):
+            self._at(node, node.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Name) and node.func.value == "setattr" and node.args:
+            self._at(node, node.args[0].value)
+
+    def _at(self, node: cst.Attribute | cst.Call, receiver: cst.BaseExpression) -> None:
+        found = self.file.share(claims)
+        if not found:
+            return
+        claim = found.get(self.file.place(node))
+        if claim is None or claim.code != self.code:
+            return
+        if claim.event.by_setattr is isinstance(node, cst.Call):
+            self.claim(node, receiver, claim)
+
+    def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
+        raise NotImplementedError
+
+    def statement(self, node: cst.Attribute | cst.Call, claim: Claim) -> str:
+        """The assignment, short enough to be quoted."""
+        text = self.file.text_of(node)
+        if isinstance(node, cst.Call):
+            return text if len(text) <= 60 and "\n" not in text else "setattr(…)"
+        parent = self.ancestors[-1]
+        if isinstance(parent, cst.AugAssign):
+            whole = self.file.text_of(parent)
+            operator = self.file.text_of(parent.operator).strip()
+            return whole if len(whole) <= 60 and "\n" not in whole else f"{text} {operator} …"
+        if isinstance(parent, cst.AssignTarget) and claim.event.kind == "rebuild":
+            whole = self.file.text_of(self.ancestors[-2])
+            return whole if len(whole) <= 60 and "\n" not in whole else f"{text} = …"
+        return f"{text} = …"
+
+    def owner_name(self, claim: Claim) -> str | None:
+        """How the class that owns the attribute can be named at the assignment, if it can."""
+        owner = claim.attribute.owner
+        assert isinstance(owner, SourceClass)
+        name = written_name(owner, claim.attribute.name)
+        if name != claim.attribute.name and owner is not claim.model:
+            return None
+        return reachable_name(self.file, owner, claim.event.line, claim.model)
+
+    def class_fix(
+        self, receiver: cst.CSTNode, claim: Claim, others: Iterable[cst.CSTNode] = ()
+    ) -> Fix | None:
+        """Say the class instead of the instance."""
+        owner = self.owner_name(claim)
+        if owner is None:
+            return None
+        edits: list[Edit] = [self.file.replace(place, owner) for place in (receiver, *others)]
+        name = written_name(claim.attribute.owner, claim.attribute.name)
+        return self.fix("unsafe", f"Assign to the class attribute `{owner}.{name}`", edits)
+
+
+def in_place(attribute: Attribute, statement: cst.CSTNode) -> str:
+    """The type whose object an augmented assignment changes in place, or ""."""
+    kind = attribute.mutable.rpartition(".")[2]
+    if isinstance(statement, cst.AugAssign) and type(statement.operator) in _IN_PLACE.get(
+        kind, frozenset()
+    ):
+        return kind
+    return ""
+
+
+def what_is_hidden(attribute: Attribute) -> str:
+    """`the method`, `the class` … that an instance attribute hides."""
+    return {
+        FUNCTION: "the method",
+        STATIC: "the static method",
+        CLASS_METHOD: "the class method",
+        CLASS: "the nested class",
+    }.get(attribute.kind, "the class attribute")

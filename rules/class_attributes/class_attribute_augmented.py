@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import libcst as cst
+from pyconcepts_lint.rules.class_attributes._assignments import (
+    AssignmentRule,
+    Claim,
+    in_place,
+    written_name,
+)
+
+
+class ClassAttributeAugmented(AssignmentRule):
+    """An augmented assignment reads the class's attribute and binds the instance's.
+
+    ## What it finds
+
+    `self.x += value` (with any operator) and `self.x = self.x + value`, where `x` is a class
+    attribute and nothing binds `x` on the instance before: no method of the class, its bases
+    or the project's subclasses, no other code of the project, and no code that fills the
+    instance's dictionary under names which aren't written down.
+
+    ## Why
+
+    An augmented assignment is a read and an assignment. The read finds no `x` in the instance
+    and goes on to the class; the assignment stops at the instance. So each instance counts from
+    the class's value, and the class's value stays where it was.
+
+    It is worse where the class attribute is mutable: `self.items += [1]` changes the list that
+    all instances share, in place, *and* binds that same list on this instance.
+
+    ## Bad
+
+    ```python
+    class Counter:
+        count = 0
+
+        def tick(self):
+            self.count += 1
+
+
+    one, two = Counter(), Counter()
+    one.tick()
+    two.tick()
+    print(one.count, two.count, Counter.count)
+    ```
+
+    ```output
+    1 1 0
+    ```
+
+    ## Good
+
+    ```python
+    class Counter:
+        count = 0
+
+        def tick(self):
+            Counter.count += 1
+
+
+    one, two = Counter(), Counter()
+    one.tick()
+    two.tick()
+    print(one.count, two.count, Counter.count)
+    ```
+
+    ```output
+    2 2 2
+    ```
+
+    ## Fix
+
+    Names the class that owns the attribute: `Counter.count += 1`. It is unsafe: where each
+    instance is meant to count for itself, bind the attribute in `__init__` instead.
+
+    ## Options
+
+    `field-classes`: classes whose class-level names describe fields of their instances.
+
+    ## When to ignore it
+
+    Where the class attribute is the value that each instance starts to count from, on purpose.
+    An annotation says so: `count: int = 0`.
+
+    ## See also
+
+    - [Augmented assignment statements](https://docs.python.org/3/reference/simple_stmts.html#augmented-assignment-statements)
+    - [Class and instance variables](https://docs.python.org/3/tutorial/classes.html#class-and-instance-variables)
+    """
+
+    code = "PCL103"
+    name = "class-attribute-augmented"
+
+    def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
+        attribute = claim.attribute
+        name = written_name(attribute.owner, attribute.name)
+        shared = f"`{attribute.owner.name}.{name}`"
+        statement = self.statement(node, claim)
+        kind = in_place(attribute, self.ancestors[-1])
+        if kind:
+            message = (
+                f"`{statement}` changes the {kind} {shared} in place, for all instances, and "
+                f"binds it on this one as well"
+            )
+        else:
+            message = (
+                f"`{statement}` reads {shared}, then makes an instance attribute; {shared} "
+                "itself is not changed"
+            )
+        self.report(node, message, self.class_fix(receiver, claim, self._operands(node, claim)))
+
+    def _operands(self, node: cst.Attribute | cst.Call, claim: Claim) -> list[cst.Name]:
+        """The instance, where `self.x = self.x + value` reads it."""
+        if claim.event.kind != "rebuild" or not isinstance(node, cst.Attribute):
+            return []
+        statement = next(
+            parent
+            for parent in reversed(self.ancestors)
+            if isinstance(parent, (cst.Assign, cst.AnnAssign))
+        )
+        value = statement.value
+        if not isinstance(value, cst.BinaryOperation):
+            return []
+        return [
+            side.value
+            for side in (value.left, value.right)
+            if isinstance(side, cst.Attribute)
+            and isinstance(side.value, cst.Name)
+            and isinstance(node.value, cst.Name)
+            and side.value.value == node.value.value
+            and side.attr.value == node.attr.value
+        ]

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import libcst as cst
+from pyconcepts_lint.rules.class_attributes._assignments import (
+    AssignmentRule,
+    Claim,
+    what_is_hidden,
+    written_name,
+)
+
+
+class ClassAttributeShadowed(AssignmentRule):
+    """An assignment through an instance leaves the shared class attribute as it was.
+
+    ## What it finds
+
+    `self.x = value`, in any form of assignment, where `x` is a class attribute of the class or
+    of one of its bases (in other modules of the project, too) that the project uses as shared:
+
+    - somewhere it is assigned or read as `C.x`, `cls.x`, `type(self).x` or `self.__class__.x`
+      (a read in `__init__`, or in the very statement that assigns, only takes a default);
+    - or it is annotated `ClassVar` or `Final`;
+    - or its name is in capitals, as a constant's.
+
+    Everything else that hides a class attribute is
+    [PCL102](class-default-shadowed.md)'s; `self.x += value` is mostly
+    [PCL103](class-attribute-augmented.md)'s.
+
+    ## Why
+
+    A class attribute belongs to the class, and its instances share it. Reading `self.x` finds
+    it through the class; assigning `self.x` does not go that way: it binds `x` in the
+    instance's own dictionary. From then on this instance has a value of its own, and everybody
+    else still sees the class's.
+
+    ## Bad
+
+    ```python
+    class Account:
+        rate = 0.02
+
+        def set_rate(self, rate):
+            self.rate = rate
+
+
+    savings = Account()
+    savings.set_rate(0.03)
+    print(Account.rate, savings.rate, vars(savings))
+    ```
+
+    ```output
+    0.02 0.03 {'rate': 0.03}
+    ```
+
+    ## Good
+
+    ```python
+    class Account:
+        rate = 0.02
+
+        @classmethod
+        def set_rate(cls, rate):
+            Account.rate = rate
+
+
+    savings = Account()
+    savings.set_rate(0.03)
+    print(Account.rate, savings.rate, vars(savings))
+    ```
+
+    ```output
+    0.03 0.03 {}
+    ```
+
+    ## Fix
+
+    Names the class that owns the attribute: `Account.rate = rate`. It is unsafe: the value is
+    then everybody's, which may not be what was meant. There is none where the class can't be
+    named at that place.
+
+    ## Options
+
+    `field-classes`: classes whose class-level names describe fields of their instances; this
+    rule leaves them alone.
+
+    ## When to ignore it
+
+    Where the instance is meant to have a value of its own. Then say so: with an annotation
+    without `ClassVar` (PEP 526) the class's value is declared a default.
+
+    ## See also
+
+    - [Class and instance variables](https://docs.python.org/3/tutorial/classes.html#class-and-instance-variables)
+    - [Assignment to an attribute](https://docs.python.org/3/reference/simple_stmts.html#assignment-statements)
+    - [PEP 526](https://peps.python.org/pep-0526/#class-and-instance-variable-annotations)
+    """
+
+    code = "PCL101"
+    name = "class-attribute-shadowed"
+
+    def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
+        attribute = claim.attribute
+        name = written_name(attribute.owner, attribute.name)
+        shared = f"`{attribute.owner.name}.{name}`"
+        self.report(
+            node,
+            f"`{self.statement(node, claim)}` binds `{name}` on the instance, where it hides "
+            f"{what_is_hidden(attribute)} {shared}; {shared}, which {claim.why}, is not changed",
+            self.class_fix(receiver, claim),
+        )

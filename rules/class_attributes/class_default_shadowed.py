@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import libcst as cst
+from pyconcepts_lint.rules.class_attributes._assignments import (
+    AssignmentRule,
+    Claim,
+    what_is_hidden,
+    written_name,
+)
+
+from pyconcepts_lint.index.classes import VALUE
+
+
+class ClassDefaultShadowed(AssignmentRule):
+    """An instance attribute hides the class attribute of the same name.
+
+    ## What it finds
+
+    `self.x = value`, in any form of assignment, where `x` is a class attribute of the class or
+    of one of its bases that nothing uses as shared: a class-level default, a method or a nested
+    class. An attribute that is used as shared is
+    [PCL101](class-attribute-shadowed.md)'s.
+
+    By PEP 526 `x: int = 0` in a class body declares an instance variable with a default: that
+    is left alone, and so are the fields of dataclasses and their kin, slots, and descriptors.
+
+    ## Why
+
+    Assigning to an attribute of an instance does not change the class: it binds the name in the
+    instance's dictionary, and from then on the instance's value is found first. As a default
+    that is harmless, but it takes two places to say what the attribute is, and whoever reads
+    the class body sees one shared value where each instance will have its own.
+
+    ## Bad
+
+    ```python
+    class Connection:
+        timeout = 30
+
+        def connect(self, timeout):
+            self.timeout = timeout
+
+
+    slow, other = Connection(), Connection()
+    slow.connect(300)
+    print(vars(slow), vars(other), other.timeout)
+    ```
+
+    ```output
+    {'timeout': 300} {} 30
+    ```
+
+    ## Good
+
+    ```python
+    class Connection:
+        timeout: int = 30
+
+        def connect(self, timeout):
+            self.timeout = timeout
+
+
+    slow, other = Connection(), Connection()
+    slow.connect(300)
+    print(vars(slow), vars(other), other.timeout)
+    ```
+
+    ```output
+    {'timeout': 300} {} 30
+    ```
+
+    ## Fix
+
+    Names the class that owns the attribute: `Connection.timeout = timeout`. It is unsafe, and
+    right only where one value for all instances is meant; otherwise annotate the default, or
+    bind the attribute in `__init__` only.
+
+    ## Options
+
+    `field-classes`: classes whose class-level names describe fields of their instances.
+
+    ## When to ignore it
+
+    In code that uses class-level defaults throughout, ignore the rule as a whole:
+    `extend-ignore = ["PCL102"]`. PCL101 and PCL103 go on to find the ones that matter.
+
+    ## See also
+
+    - [Class and instance variables](https://docs.python.org/3/tutorial/classes.html#class-and-instance-variables)
+    - [PEP 526](https://peps.python.org/pep-0526/#class-and-instance-variable-annotations)
+    """
+
+    code = "PCL102"
+    name = "class-default-shadowed"
+
+    def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
+        attribute = claim.attribute
+        name = written_name(attribute.owner, attribute.name)
+        shared = f"`{attribute.owner.name}.{name}`"
+        hidden = (
+            f"the class attribute {shared}, which it takes for a default"
+            if attribute.kind == VALUE
+            else f"{what_is_hidden(attribute)} {shared}"
+        )
+        self.report(
+            node,
+            f"`{self.statement(node, claim)}` binds `{name}` on the instance, where it hides "
+            f"{hidden}",
+            self.class_fix(receiver, claim),
+        )
