@@ -1,0 +1,52 @@
+"""Write the table of rules into README.md, from what the rules say of themselves.
+
+    python docs/rule_table.py [--check]
+
+With `--check` nothing is written; the exit code is 1 where the table is not current.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pyconcepts_lint.registry import rules
+
+README = Path(__file__).parents[1] / "README.md"
+BEGIN = "<!-- rules:begin -->"
+END = "<!-- rules:end -->"
+
+
+def table() -> str:
+    """The project's own rules as a Markdown table, in the order of their codes."""
+    lines = ["| code | name | what it finds |", "| --- | --- | --- |"]
+    for code, rule in rules().items():
+        if rule.__module__.startswith("pyconcepts_lint.rules."):
+            shown = code if rule.on else f"{code} (off)"
+            lines.append(
+                f"| {shown} | {rule.name} | {rule.summary().replace('|', chr(92) + '|')} |"
+            )
+    return "\n".join(lines)
+
+
+def with_table(text: str) -> str:
+    """The text of the README with the current table between its markers."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+
+
+def main() -> int:
+    text = README.read_text(encoding="utf-8")
+    current = with_table(text)
+    if current == text:
+        return 0
+    if "--check" in sys.argv[1:]:
+        print(f"{README.name}: the table of rules is not current; run {__file__}", file=sys.stderr)
+        return 1
+    README.write_text(current, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
