@@ -33,6 +33,7 @@ class Workspace:
         self.settings = settings
         self.files = tuple(files)
         self.contents = dict(contents or {})
+        self._own = frozenset((*self.files, *self.contents))
         self._facts: dict[str, ModuleFacts | None] = {}
         self.project = self._new_project()
 
@@ -69,7 +70,12 @@ class Workspace:
 
     def __setstate__(self, state: tuple[object, ...]) -> None:
         self.settings, self.files, self.contents, self._facts = state  # type: ignore[assignment]
+        self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
+
+    def owns(self, path: str) -> bool:
+        """Is the file one of the project's?"""
+        return path in self._own
 
     def knows(self, path: str) -> bool:
         """Are the facts of a file there already?"""
@@ -85,6 +91,7 @@ class Workspace:
         ]
         self.contents.update(contents)
         self.files = tuple(sorted({*self.files, *new}))
+        self._own = frozenset((*self.files, *self.contents))
         for path in contents:
             self._facts.pop(path, None)
         self.project = self._new_project()
@@ -142,26 +149,40 @@ class Workspaces:
         self.isolated = isolated
         self.contents = dict(contents or {})
         self._by_base: dict[tuple[str, str | None], Workspace] = {}
-        self._by_directory: dict[str, Workspace] = {}
+        self._tops: dict[str, str] = {}
 
     def settings(self, path: str) -> Settings:
         """The settings for a file or directory. Raises SettingsError."""
         return load(path, self.overrides, self.config, self.isolated)
 
     def of(self, path: str) -> Workspace:
-        """The workspace of an absolute path of a file. Raises SettingsError."""
+        """The workspace of a file, by its absolute path. Raises SettingsError.
+
+        That is its project's; a file that is there but not the project's own (git ignores it,
+        the settings exclude it) is looked at with what lies around it.
+        """
         directory = os.path.dirname(path)
-        workspace = self._by_directory.get(directory)
-        if workspace is None:
+        if find_root(path)[0] is not None:
             settings = self.settings(path)
-            has_root = find_root(path)[0] is not None
-            base = settings.root if has_root else _top_directory(directory)
-            key = (base, settings.config_file)
-            workspace = self._by_base.get(key)
-            if workspace is None:
-                files = _project_files(base, settings, has_root)
-                workspace = self._by_base[key] = Workspace(settings, files, self.contents)
-            self._by_directory[directory] = workspace
+            workspace = self._workspace(settings.root, settings, True)
+            if workspace.owns(path):
+                return workspace
+        base = self._tops.get(directory)
+        if base is None:
+            base = self._tops[directory] = _top_directory(directory)
+        return self._workspace(base, self.settings(path), False)
+
+    def _workspace(self, base: str, settings: Settings, is_root: bool) -> Workspace:
+        key = (base, settings.config_file)
+        workspace = self._by_base.get(key)
+        if workspace is None:
+            files = _project_files(base, settings, is_root)
+            contents = {
+                path: data
+                for path, data in self.contents.items()
+                if os.path.dirname(path).startswith(base)
+            }
+            workspace = self._by_base[key] = Workspace(settings, files, contents)
         return workspace
 
     def __iter__(self) -> Iterator[Workspace]:
@@ -181,10 +202,10 @@ def _top_directory(directory: str) -> str:
         current = parent
 
 
-def _project_files(base: str, settings: Settings, has_root: bool) -> list[str]:
+def _project_files(base: str, settings: Settings, is_root: bool) -> list[str]:
     from pyconcepts_lint.discovery import python_files
 
-    if has_root or os.path.isfile(os.path.join(base, "__init__.py")):
+    if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
         return python_files(base, settings)
     # A directory that nothing marks as a project may be anything, a home directory too: what
     # lies in it directly can be imported from its files, what lies deeper is read if it is.
