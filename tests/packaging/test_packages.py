@@ -1,0 +1,38 @@
+"""What is in the tree gets into the wheel, and what a wheel says of itself is so."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import tomli
+
+import pyconcepts_lint
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_every_directory_of_source_is_a_listed_package() -> None:
+    directories = {
+        path.parent.relative_to(ROOT).as_posix()
+        for room in ("pyconcepts_lint", "rules")
+        for path in (ROOT / room).rglob("*.py")
+    }
+    names = {
+        re.sub("^rules", "pyconcepts_lint/rules", directory).replace("/", ".")
+        for directory in directories
+    }
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == names
+
+
+def test_every_directory_of_source_is_a_regular_package() -> None:
+    for room in ("pyconcepts_lint", "rules"):
+        for path in (ROOT / room).rglob("*.py"):
+            assert (path.parent / "__init__.py").exists(), path
+
+
+def test_the_version_is_said_once() -> None:
+    assert PROJECT["project"]["version"] == pyconcepts_lint.__version__
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "## [Unreleased]" in changes or f"## [{pyconcepts_lint.__version__}]" in changes
