@@ -13,11 +13,13 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pyconcepts_lint.index.classes import ClassModel, LiveClass, SourceClass
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event, Import, ModuleFacts
 from pyconcepts_lint.index.layout import Found, Layout, ModuleName
+
+T = TypeVar("T")
 
 STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 _MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
@@ -174,6 +176,13 @@ class Project:
         self._modules: dict[str, Module | None] = {}
         self._live: dict[type, LiveClass] = {}
         self._resolving: set[tuple[str, str]] = set()
+        self._shared: dict[object, object] = {}
+
+    def share(self, make: Callable[[Project], T]) -> T:
+        """What `make(project)` gives, made once for all files and rules that ask."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return self._shared[make]  # type: ignore[return-value]
 
     # Modules
 
@@ -254,7 +263,7 @@ class Project:
         """What a dotted name means at the end of `module`'s execution; None where unknown."""
         parts = dotted.split(".")
         symbol = self.member(module, parts[0])
-        if symbol is None and parts[0] not in module.bindings and not self._unknown_star(module):
+        if symbol is None and parts[0] not in module.bindings and not self.has_unknown_star(module):
             symbol = self._builtin(parts[0])
         for number, part in enumerate(parts[1:], 1):
             if symbol is None:
@@ -379,11 +388,11 @@ class Project:
             symbol = self.member(source, name)
             if symbol is not None:
                 found.append(symbol)
-            elif name in source.bindings or self._unknown_star(source):
+            elif name in source.bindings or self.has_unknown_star(source):
                 return None
         return found[-1] if found and all(symbol is found[0] for symbol in found) else None
 
-    def _unknown_star(self, module: Module) -> bool:
+    def has_unknown_star(self, module: Module) -> bool:
         """May a star import bring names that can't be known?"""
         key = (module.path, "*")
         if key in self._resolving:
@@ -391,7 +400,7 @@ class Project:
         self._resolving.add(key)
         try:
             return any(
-                not isinstance(source, Module) or self._unknown_star(source)
+                not isinstance(source, Module) or self.has_unknown_star(source)
                 for source in self._star_sources(module)
             )
         finally:
