@@ -159,23 +159,38 @@ def _walk(
 ) -> None:
     statements = file.module.facts.statements if file.module is not None else None
     if not gate or statements is None:
-        _walk_chunks(file, [((0, len(file.text)), walking)], give_up, result)
+        _walk_chunk(file, 0, len(file.text), walking, give_up, result)
         return
-    wanted: dict[tuple[int, int], list[Rule]] = {}
+    whole: dict[tuple[int, int], list[Rule]] = {}
+    narrow: dict[tuple[int, int], list[Rule]] = {}
     for rule in walking:
         try:
             lines = rule.lines()
+            chosen = tuple(rule.statements())
         except Exception as error:
             give_up(rule, error)
             continue
+        for statement in chosen:
+            known = narrow.setdefault(statement, [])
+            if rule not in known:
+                known.append(rule)
         for statement in statements if lines is None else _statements_at(statements, lines):
-            wanted.setdefault(statement, []).append(rule)
-    spans = []
-    for first, last in sorted(wanted):
-        start = file.code.offset(first, 1)
-        end = file.code.offset(last + 1, 1) if last < file.code.line_count else len(file.text)
-        spans.append(((start, end), wanted[first, last]))
-    _walk_chunks(file, spans, give_up, result)
+            whole.setdefault(statement, []).append(rule)
+    for lines_of, rules in sorted(narrow.items()):
+        if not _walk_chunk(file, *_offsets(file, lines_of), rules, give_up, None):
+            # A statement that can't be told from what is around it, such as `else: x = 1`.
+            for statement in _statements_at(statements, [lines_of[0]]):
+                known = whole.setdefault(statement, [])
+                known.extend(rule for rule in rules if rule not in known)
+    for lines_of, rules in sorted(whole.items()):
+        _walk_chunk(file, *_offsets(file, lines_of), rules, give_up, result)
+
+
+def _offsets(file: LintedFile, lines: tuple[int, int]) -> tuple[int, int]:
+    first, last = lines
+    start = file.code.offset(first, 1)
+    end = file.code.offset(last + 1, 1) if last < file.code.line_count else len(file.text)
+    return start, end
 
 
 def _statements_at(
@@ -192,28 +207,32 @@ def _statements_at(
             yield statements[number]
 
 
-def _walk_chunks(
+def _walk_chunk(
     file: LintedFile,
-    spans: Iterable[tuple[tuple[int, int], list[Rule]]],
+    start: int,
+    end: int,
+    rules: Iterable[Rule],
     give_up: GiveUp,
-    result: FileResult,
-) -> None:
+    result: FileResult | None,
+) -> bool:
+    """Walk some statements; False where libcst can't read them, which `result` is told."""
     from libcst import ParserSyntaxError
 
     from pyconcepts_lint.tree import Chunk, Dispatcher
 
-    for (start, end), rules in spans:
-        try:
-            chunk = Chunk(file.text[start:end], start)
-        except ParserSyntaxError as error:
+    try:
+        chunk = Chunk(file.text[start:end], start)
+    except ParserSyntaxError as error:
+        if result is not None:
             line = file.code.position(start)[0] + error.raw_line - 1
             result.unsaid.append(f"{file.path}:{line}: libcst can't read this statement")
-            continue
-        file.chunk = chunk
-        dispatcher = Dispatcher(rules, give_up)
-        file.ancestors = dispatcher.ancestors
-        dispatcher.walk(chunk.module)
-        file.chunk = None
+        return False
+    file.chunk = chunk
+    dispatcher = Dispatcher(rules, give_up)
+    file.ancestors = dispatcher.ancestors
+    dispatcher.walk(chunk.module)
+    file.chunk = None
+    return True
 
 
 # A whole run

@@ -49,6 +49,15 @@ class Rule:
         """
         return self.file.lines_with(self.words) if self.words else None
 
+    def statements(self) -> Iterable[tuple[int, int]]:
+        """Statements, by first and last line, that the walk may see without what is around them.
+
+        For a rule that knows from the index where it will report, and needs only the statement
+        itself: parsing a statement is much cheaper than parsing the class it stands in. These
+        come beside `lines`; `ancestors` then starts at the statement.
+        """
+        return ()
+
     def check(self) -> None:
         """Look at the file as a whole, without a tree."""
 

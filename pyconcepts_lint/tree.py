@@ -75,7 +75,7 @@ def children(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
 
 
 @cache
-def _methods(kind: type) -> tuple[tuple[str, type, str], ...]:
+def _methods(kind: Any) -> tuple[tuple[str, type, str], ...]:
     """The `visit_Name` and `leave_Name` methods of a class, with the node classes they name."""
     return tuple(
         (prefix, getattr(cst, rest), name)
@@ -140,15 +140,24 @@ class Dispatcher:
                 return
 
 
+_HOLDER = "if 1:\n"
+
+
 class Chunk:
-    """Some whole top-level statements of a file, parsed on their own.
+    """Some whole statements of a file, parsed on their own.
 
     Args:
         text: their text, from the start of a line to the end of one.
         offset: where that starts in the file's text.
+
+    Raises libcst.ParserSyntaxError.
     """
 
     def __init__(self, text: str, offset: int) -> None:
+        if text[:1] in (" ", "\t"):
+            # Something has to hold an indented statement.
+            text = _HOLDER + text
+            offset -= len(_HOLDER)
         self.text = text
         self.offset = offset
         self.module = cst.parse_module(text)

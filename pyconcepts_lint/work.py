@@ -77,42 +77,50 @@ class Work:
         for path in paths:
             workspace = self.workspaces.of(path)
             groups.setdefault(id(workspace), (workspace, []))[1].append(path)
-        found: dict[str, FileResult] = {}
         parallel = self.executor is not None or (
             self.jobs > 1 and len(paths) > 1 and _is_large(paths)
         )
-        total = len(paths)
+        found: dict[str, FileResult] = {}
         with quiet_garbage_collector():
-            for workspace, members in groups.values():
-                self._index(workspace, members, parallel)
-                for result in self._lint_group(workspace, members, parallel):
-                    found[result.path] = result
-                    if self.progress is not None:
-                        self.progress(len(found), total)
+            if parallel:
+                self._index(groups.values())
+            for result in self._results(list(groups.values()), parallel):
+                found[result.path] = result
+                if self.progress is not None:
+                    self.progress(len(found), len(paths))
         return {path: found[path] for path in paths}
 
-    def _index(self, workspace: Workspace, members: Sequence[str], parallel: bool) -> None:
-        """Read the facts of a whole project at once, where it is looked at as a whole."""
-        missing = [path for path in workspace.files if not workspace.knows(path)]
-        if not parallel or not missing or len(members) * 2 < len(workspace.files):
+    def _index(self, groups: Iterable[tuple[Workspace, list[str]]]) -> None:
+        """Read the facts of whole projects at once, where they are looked at as a whole."""
+        owners: dict[str, Workspace] = {}
+        contents: dict[str, bytes] = {}
+        for workspace, members in groups:
+            if len(members) * 2 >= len(workspace.files):
+                for path in {*workspace.files, *members}:
+                    if not workspace.knows(path):
+                        owners[path] = workspace
+                        if path in workspace.contents:
+                            contents[path] = workspace.contents[path]
+        if not owners:
             return
-        contents = {
-            path: workspace.contents[path] for path in missing if path in workspace.contents
-        }
-        for facts in self._map(partial(index_files, contents), missing, ()):
-            workspace.add_facts(facts)
+        for facts in self._map(partial(index_files, contents), list(owners)):
+            for path, found in facts.items():
+                owners[path].add_facts({path: found})
 
-    def _lint_group(
-        self, workspace: Workspace, members: Sequence[str], parallel: bool
+    def _results(
+        self, groups: list[tuple[Workspace, list[str]]], parallel: bool
     ) -> Iterator[FileResult]:
+        workspaces = [workspace for workspace, _ in groups]
+        owner = {path: n for n, (_, members) in enumerate(groups) for path in members}
         if not parallel:
-            yield from lint_files(workspace, self.gate, members)
+            for workspace, members in groups:
+                yield from lint_files(workspace, self.gate, members)
             return
-        for results in self._map(lint_batch, members, (workspace, self.gate)):
+        for results in self._map(lint_batch, list(owner), (workspaces, owner, self.gate)):
             yield from results
 
     def _map(
-        self, task: Callable[..., T], paths: Sequence[str], shared: tuple[Any, ...]
+        self, task: Callable[..., T], paths: Sequence[str], shared: tuple[Any, ...] = ()
     ) -> Iterator[T]:
         """Do a task on batches of paths, in processes; results as they come.
 
@@ -120,15 +128,14 @@ class Work:
         """
         from concurrent.futures import as_completed
 
-        workers = self.jobs
-        batches = _batches(paths, workers * BATCHES_PER_PROCESS)
+        batches = _batches(paths, self.jobs * BATCHES_PER_PROCESS)
         if self.executor is not None:
             call = partial(task, shared) if shared else task
             futures = [self.executor.submit(call, batch) for batch in batches]
             for future in as_completed(futures):
                 yield future.result()
             return
-        with _pool(min(workers, len(batches)), shared) as pool:
+        with _pool(min(self.jobs, len(batches)), shared) as pool:
             call = partial(task, None) if shared else task
             for future in as_completed([pool.submit(call, batch) for batch in batches]):
                 yield future.result()
@@ -172,10 +179,15 @@ def index_files(
     return found
 
 
-def lint_batch(shared: tuple[Workspace, bool] | None, paths: Sequence[str]) -> list[FileResult]:
-    """Look at some files of a workspace; by default of the one this process started with."""
-    workspace, gate = shared or _shared
-    return list(lint_files(workspace, gate, paths))
+def lint_batch(
+    shared: tuple[list[Workspace], dict[str, int], bool] | None, paths: Sequence[str]
+) -> list[FileResult]:
+    """Look at some files of the shared workspaces; by default those the process started with."""
+    workspaces, owner, gate = shared or _shared
+    results: list[FileResult] = []
+    for path in paths:
+        results.extend(lint_files(workspaces[owner[path]], gate, [path]))
+    return results
 
 
 def lint_files(workspace: Workspace, gate: bool, paths: Iterable[str]) -> Iterator[FileResult]:

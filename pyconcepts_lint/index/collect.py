@@ -75,11 +75,12 @@ class _Scope:
         self.first = ""
         self.class_index = -1
         # What is done to attributes of plain names, until it is known whose names they are:
-        # (root, dotted receiver or "", attribute, context, line, column, __init__?, class?)
+        # (root, dotted receiver, attribute, context, line, column, a default being taken?,
+        # through type()?, by setattr()?, statement)
         self.pending: list[_Use] = []
 
 
-_Use = tuple[str, str, str, str, int, int, bool, bool, bool]
+_Use = tuple[str, str, str, str, int, int, bool, bool, bool, ast.stmt]
 
 
 class _Class:
@@ -253,6 +254,7 @@ class _Collector:
         self.scope = _Scope("module", "", None)
         self.flags = 0
         self.aug_target: ast.AST | None = None
+        self.statement: ast.stmt = ast.Pass()
         self.rebuilt: set[int] = set()
         self.assigned: tuple[tuple[str, str], ...] = ()
         self.statements: dict[type[ast.AST], Callable[[Any], None]] = {
@@ -302,6 +304,7 @@ class _Collector:
     def block(self, body: list[ast.stmt]) -> None:
         statements = self.statements
         for statement in body:
+            self.statement = statement
             handler = statements.get(statement.__class__)
             if handler is not None:
                 handler(statement)
@@ -670,7 +673,7 @@ class _Collector:
             self.foreign.add(use[2])
 
     def event(self, scope: _Scope, use: _Use, is_class: bool) -> None:
-        _, receiver, attribute, context, line, column, taken, by_class, by_setattr = use
+        _, receiver, attribute, context, line, column, taken, by_class, by_setattr, statement = use
         current = self.open_classes.get(scope.class_index)
         if current is None:
             return
@@ -697,6 +700,8 @@ class _Collector:
                 line,
                 column,
                 by_setattr,
+                statement.lineno,
+                statement.end_lineno or statement.lineno,
             )
         )
 
@@ -903,6 +908,7 @@ class _Collector:
                 taken,
                 by_class,
                 False,
+                self.statement,
             )
         )
 
@@ -933,13 +939,25 @@ class _Collector:
                     False,
                     False,
                     True,
+                    self.statement,
                 )
             )
         elif name == "vars" and len(args) == 1:
             receiver = dotted_name(args[0])
             if receiver:
                 self.scope.pending.append(
-                    (receiver, receiver, "__dict__", "set", 0, 0, False, False, False)
+                    (
+                        receiver,
+                        receiver,
+                        "__dict__",
+                        "set",
+                        0,
+                        0,
+                        False,
+                        False,
+                        False,
+                        self.statement,
+                    )
                 )
         elif name in ("locals", "vars", "exec", "globals"):
             if self.scope.kind == "class":
@@ -983,7 +1001,7 @@ class _Collector:
 
     def close_module(self) -> None:
         for use in self.scope.pending:
-            _, receiver, attribute, context, _, _, taken, by_class, _ = use
+            _, receiver, attribute, context, _, _, taken, by_class, _, _ = use
             if not attribute or by_class:
                 continue
             if taken:

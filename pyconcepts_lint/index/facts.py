@@ -75,8 +75,9 @@ class Event(NamedTuple):
     `attribute` is the name in the instance's dictionary (a private name is mangled); `kind` is
     `set`, `augment` (`self.x += v`), `rebuild` (`self.x = self.x + v`), `delete` or `read`;
     `receiver` is `instance` or `class` (`cls`, `type(self)`, `self.__class__`). The place is
-    that of the target expression, or of the call for `setattr(self, "x", v)`. Reads are
-    recorded of the class only.
+    that of the target expression, or of the call for `setattr(self, "x", v)`; `first_line` and
+    `last_line` are those of the innermost statement around it. Reads are recorded of the class
+    only.
     """
 
     attribute: str
@@ -85,7 +86,9 @@ class Event(NamedTuple):
     method: str
     line: int
     column: int
-    by_setattr: bool = False
+    by_setattr: bool
+    first_line: int
+    last_line: int
 
 
 class Method(NamedTuple):

@@ -167,9 +167,13 @@ def written_name(model: ClassModel, name: str) -> str:
 class AssignmentRule(Rule):
     """What the three rules share: they look at the places of their claims."""
 
-    def lines(self) -> list[int]:
-        found = self.file.share(claims)
-        return [line for (line, _), claim in found.items() if claim.code == self.code]
+    def lines(self) -> Iterable[int]:
+        return ()
+
+    def statements(self) -> Iterable[tuple[int, int]]:
+        for claim in self.file.share(claims).values():
+            if claim.code == self.code:
+                yield claim.event.first_line, claim.event.last_line
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         if isinstance(node.value, cst.Name):

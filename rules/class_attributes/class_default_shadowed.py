@@ -98,7 +98,7 @@ class ClassDefaultShadowed(AssignmentRule):
         name = written_name(attribute.owner, attribute.name)
         shared = f"`{attribute.owner.name}.{name}`"
         hidden = (
-            f"the class attribute {shared}, which it takes for a default"
+            f"the class-level default {shared}"
             if attribute.kind == VALUE
             else f"{what_is_hidden(attribute)} {shared}"
         )
