@@ -11,12 +11,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from pyconcepts_lint.gitignore import GitIgnore
 from pyconcepts_lint.settings import PROJECT_MARKERS, Settings, find_root
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".pyi")
 
@@ -138,20 +135,19 @@ def _walk(
 class _Ignores:
     """The .gitignore files that hold in a directory, the outermost first."""
 
-    __slots__ = ("_specs",)
+    __slots__ = ("_files",)
 
-    def __init__(self, specs: tuple[tuple[str, GitIgnoreSpec], ...] = ()) -> None:
-        self._specs = specs
+    def __init__(self, files: tuple[tuple[str, GitIgnore], ...] = ()) -> None:
+        self._files = files
 
     @classmethod
     def above(cls, top: str, settings: Settings) -> _Ignores:
         """Those of the directories above `top`; none where they ignore it, for it was named."""
-        outermost = _repository(top) or settings.root
-        if not top.startswith(os.path.join(outermost, "")):
-            return cls()
+        directory = _repository(top) or settings.root
         ignores = cls()
-        directory = outermost
-        for name in top[len(outermost) :].strip(os.sep).split(os.sep):
+        if not top.startswith(os.path.join(directory, "")):
+            return ignores
+        for name in top[len(directory) :].strip(os.sep).split(os.sep):
             names = {each for each in (".git", ".gitignore") if _exists(directory, each)}
             ignores = ignores.within(directory, names)
             directory = os.path.join(directory, name)
@@ -160,21 +156,21 @@ class _Ignores:
         return ignores
 
     def within(self, directory: str, names: set[str]) -> _Ignores:
-        """What holds in a directory below, that has files with these names."""
-        specs = self._specs
+        """What holds in a directory further down, which has entries with these names."""
+        files = self._files
         if ".git" in names:
-            exclude = _spec(_info_exclude(os.path.join(directory, ".git")))
-            specs = () if exclude is None else ((directory, exclude),)
+            exclude = _patterns(_info_exclude(os.path.join(directory, ".git")))
+            files = () if exclude is None else ((directory, exclude),)
         if ".gitignore" in names:
-            spec = _spec(os.path.join(directory, ".gitignore"))
-            if spec is not None:
-                specs = (*specs, (directory, spec))
-        return self if specs == self._specs else _Ignores(specs)
+            patterns = _patterns(os.path.join(directory, ".gitignore"))
+            if patterns is not None:
+                files = (*files, (directory, patterns))
+        return self if files == self._files else _Ignores(files)
 
     def ignores(self, path: str, is_directory: bool) -> bool:
-        for directory, spec in reversed(self._specs):
+        for directory, patterns in reversed(self._files):
             relative = path[len(directory) :].lstrip(os.sep).replace(os.sep, "/")
-            ignored = spec.check_file(relative + "/" if is_directory else relative).include
+            ignored = patterns.ignores(relative, is_directory)
             if ignored is not None:
                 return ignored
         return False
@@ -210,30 +206,10 @@ def _first_line(file: str) -> str:
         return ""
 
 
-def _spec(file: str) -> GitIgnoreSpec | None:
-    """The patterns of a file in the format of .gitignore; None where it has none."""
+def _patterns(file: str) -> GitIgnore | None:
+    """What a file in the format of .gitignore says; None where it says nothing."""
     try:
-        with open(file, encoding="utf-8-sig", errors="surrogateescape") as opened:
-            lines = [line for line in opened.read().split("\n") if line and line[0] != "#"]
+        with open(file, "rb") as opened:
+            return GitIgnore(opened.read()) or None
     except OSError:
         return None
-    if not any(map(str.strip, lines)):
-        return None
-    # Its import takes longer than the rest of a discovery without any such file.
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        return GitIgnoreSpec.from_lines(filter(_is_valid, lines))
-
-
-def _is_valid(line: str) -> bool:
-    """Git passes over a pattern that it can't read."""
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
