@@ -102,7 +102,7 @@ class Dispatcher:
         self.ancestors: list[cst.CSTNode] = []
         self._failed = failed
         for visitor in visitors:
-            for prefix, kind, name in _methods(type(visitor)):
+            for prefix, kind, name in _methods(visitor.__class__):
                 handlers = self.enter if prefix == "visit" else self.leave
                 handlers.setdefault(kind, []).append(getattr(visitor, name))
 
