@@ -25,12 +25,10 @@ on_posix = pytest.mark.skipif(os.name != "posix", reason="POSIX modes and links"
 def python_reads(data: bytes) -> str | None:
     """The string that the last line's `x = '…'` makes under Python; None where it refuses."""
     try:
-        tree = compile(data, "module.py", "exec", ast.PyCF_ONLY_AST)
+        tree = ast.parse(data)
     except (SyntaxError, ValueError):
         return None
-    last = tree.body[-1]
-    assert isinstance(last, ast.Assign)
-    return ast.literal_eval(last.value)
+    return last_string(tree)
 
 
 def source_reads(data: bytes) -> str | None:
@@ -38,9 +36,13 @@ def source_reads(data: bytes) -> str | None:
         source = Source.from_bytes(data, PATH)
     except SourceError:
         return None
-    last = ast.parse(source.text).body[-1]
+    return last_string(ast.parse(source.text))
+
+
+def last_string(tree: ast.Module) -> str:
+    last = tree.body[-1]
     assert isinstance(last, ast.Assign)
-    return ast.literal_eval(last.value)
+    return str(ast.literal_eval(last.value))
 
 
 def python_refuses(data: bytes) -> bool:
