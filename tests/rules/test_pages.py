@@ -1,0 +1,131 @@
+"""Every rule's page: it has its sections, and what it says of its examples is so."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyconcepts_lint import pages
+from pyconcepts_lint.registry import rules
+from pyconcepts_lint.rule import Rule
+
+RULES = list(rules().values())
+SECTIONS = ("What it finds", "Why", "Bad", "Good", "When to ignore it", "See also")
+KNOWN_SECTIONS = {*SECTIONS, "Fix", "Options"}
+
+pytestmark = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
+
+
+@cache
+def python2() -> str | None:
+    """A Python 2.7 that works, if there is one."""
+    path = shutil.which("python2.7")
+    if path is None or subprocess.run([path, "-c", ""], capture_output=True).returncode:
+        return None
+    return path
+
+
+def page_of(rule: type[Rule]) -> pages.Page:
+    return pages.parse(rule.page())
+
+
+def run(program: pages.Program, directory: Path) -> None:
+    """Run an example, and compare what it does with what the page says."""
+    interpreter = sys.executable if program.language == "python" else python2()
+    if interpreter is None:
+        return
+    for path, text in program.files.items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [interpreter, "-B", *program.arguments],
+        cwd=directory,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert program.is_confirmed(done.returncode, done.stdout, done.stderr), (
+        f"the page says:\n{program.output}\nPython says:\n{done.stdout}\n{done.stderr}"
+    )
+
+
+def test_code_name_and_file_belong_together(rule: type[Rule]) -> None:
+    assert re.fullmatch(r"PCL[1-9]\d\d", rule.code)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.name)
+    assert rule.__module__.rpartition(".")[2] == rule.name.replace("-", "_")
+
+
+def test_sections_are_all_there_in_their_order(rule: type[Rule]) -> None:
+    page = page_of(rule)
+    assert page.summary == rule.summary()
+    assert 10 < len(page.summary) <= 100
+    assert page.summary.endswith(".")
+    titles = list(page.sections)
+    assert [title for title in titles if title in SECTIONS] == list(SECTIONS)
+    assert set(titles) <= KNOWN_SECTIONS
+    assert all(page.sections.values())
+
+
+def test_see_also_leads_to_pythons_own_words(rule: type[Rule]) -> None:
+    links = re.findall(r"\]\((.+?)\)", page_of(rule).sections["See also"])
+    assert any(
+        link.startswith(("https://docs.python.org/3/", "https://peps.python.org/"))
+        for link in links
+    )
+
+
+def test_links_to_other_rules_name_them_rightly(rule: type[Rule]) -> None:
+    names = {other.code: other.name for other in RULES}
+    for code, target in re.findall(r"\[(PCL\d+)\]\((.+?)\)", rule.page()):
+        assert target == f"{names[code]}.md"
+
+
+@pytest.mark.parametrize("title", ["Bad", "Good"])
+def test_examples_do_what_the_page_says(rule: type[Rule], title: str, tmp_path: Path) -> None:
+    found = page_of(rule).programs(title)
+    assert found
+    for number, program in enumerate(found):
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        run(program, directory)
+
+
+def test_every_bad_example_is_reported(rule: type[Rule], project: Callable[..., Any]) -> None:
+    for program in page_of(rule).programs("Bad"):
+        assert project(program.files).lint(rule.code)
+
+
+def test_no_good_example_is_reported(rule: type[Rule], project: Callable[..., Any]) -> None:
+    for program in page_of(rule).programs("Good"):
+        assert project(program.files).messages(rule.code) == []
+
+
+def test_fix_of_the_bad_example_is_explained_and_gives_python(
+    rule: type[Rule], project: Callable[..., Any]
+) -> None:
+    page = page_of(rule)
+    for program in page.programs("Bad"):
+        small = project(program.files)
+        found = small.lint(rule.code)
+        if not any(finding.fix for finding in found):
+            continue
+        assert "Fix" in page.sections
+        before = small.texts()
+        after = small.fix(rule.code, unsafe=True)
+        assert after != before
+        for path, text in after.items():
+            if text != before.get(path) and path.endswith(".py") and program.language == "python":
+                ast.parse(text)
+        left = small.lint(rule.code)
+        assert len(left) < len(found)
+        assert not any(finding.fix for finding in left)
