@@ -7,7 +7,6 @@ and the standard library's C modules), from the live class of the running interp
 from __future__ import annotations
 
 import types
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyconcepts_lint.index.facts import (
@@ -18,6 +17,7 @@ from pyconcepts_lint.index.facts import (
     ClassFacts,
     decorator_names,
 )
+from pyconcepts_lint.index.tracking import Tracker, tracked
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.project import Module, Project
@@ -160,32 +160,33 @@ class ClassModel:
     full_name: str
     """The module's name and the qualified name."""
     has_source = False
+    tracker: Tracker
 
-    @cached_property
+    @tracked
     def attributes(self) -> dict[str, Attribute]:
         """The attributes that the class's own body makes."""
         raise NotImplementedError
 
-    @cached_property
+    @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:
         """The direct bases, `object` included; None where one of them isn't known."""
         raise NotImplementedError
 
-    @cached_property
+    @tracked
     def own_metaclass(self) -> ClassModel | str | None:
         """The metaclass that the class itself names, None for none, "" for an unknown one."""
         raise NotImplementedError
 
-    @cached_property
+    @tracked
     def defines_dict(self) -> bool | None:
         """Do its own lines give instances a `__dict__`? None where that can't be known."""
         raise NotImplementedError
 
-    @cached_property
+    @tracked
     def is_project_class(self) -> bool:
         return False
 
-    @cached_property
+    @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:
         """The method resolution order; None where a class in it isn't known, or none exists."""
         bases = self.bases
@@ -214,7 +215,7 @@ class ClassModel:
     def is_subclass_of(self, other: ClassModel) -> bool:
         return self.mro is not None and other in self.mro
 
-    @cached_property
+    @tracked
     def plain(self) -> bool:
         """Is attribute access on its instances Python's own?
 
@@ -226,11 +227,11 @@ class ClassModel:
             return False
         return all(model.plain_by_itself for model in self.mro)
 
-    @cached_property
+    @tracked
     def plain_by_itself(self) -> bool:
         raise NotImplementedError
 
-    @cached_property
+    @tracked
     def makes_own_instances(self) -> bool:
         """Does calling the class surely return a direct instance of it?
 
@@ -242,7 +243,7 @@ class ClassModel:
             for model in self.mro
         )
 
-    @cached_property
+    @tracked
     def plain_metaclass(self) -> bool:
         """Is the metaclass that the class itself names none, `type` or `ABCMeta`?"""
         metaclass = self.own_metaclass
@@ -250,12 +251,12 @@ class ClassModel:
             isinstance(metaclass, ClassModel) and metaclass.full_name in _HARMLESS_METACLASSES
         )
 
-    @cached_property
+    @tracked
     def is_field_class(self) -> bool:
         """Do its class-level names describe fields of its instances (dataclasses and kin)?"""
         raise NotImplementedError
 
-    @cached_property
+    @tracked
     def has_instance_dict(self) -> bool | None:
         """Do its instances have a `__dict__`? None where that can't be known."""
         if self.mro is None:
@@ -265,7 +266,7 @@ class ClassModel:
             return True
         return None if None in answers else False
 
-    @cached_property
+    @tracked
     def slot_names(self) -> frozenset[str]:
         """The names in `__slots__` over the whole known MRO."""
         return frozenset(
@@ -302,9 +303,9 @@ class SourceClass(ClassModel):
 
     def __init__(self, project: Project, module: Module, number: int) -> None:
         self.project = project
+        self.tracker = project.tracker
         self.module = module
         self.number = number
-        self.facts: ClassFacts = module.facts.classes[number]
         self.name = self.facts.name
         self.qualname = self.facts.qualname
         self.full_name = f"{module.name.dotted}.{self.qualname}"
@@ -312,11 +313,15 @@ class SourceClass(ClassModel):
     def __repr__(self) -> str:
         return f"<SourceClass {self.full_name}>"
 
-    @cached_property
+    @property
+    def facts(self) -> ClassFacts:
+        return self.module.facts.classes[self.number]
+
+    @tracked
     def is_project_class(self) -> bool:
         return self.module.in_project
 
-    @cached_property
+    @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:
         models: list[ClassModel] = []
         if "" in self.facts.keywords:
@@ -330,7 +335,7 @@ class SourceClass(ClassModel):
             models.append(self.project.builtin_class("object"))
         return tuple(models)
 
-    @cached_property
+    @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:
         # A class can't be among its own bases; two names bound in a circle can look like that.
         if self in self.project.open_mros:
@@ -346,7 +351,7 @@ class SourceClass(ClassModel):
         finally:
             self.project.open_mros.pop()
 
-    @cached_property
+    @tracked
     def own_metaclass(self) -> ClassModel | str | None:
         if "__metaclass__" in self.attributes:
             return ""  # Python 2 means it, Python 3 doesn't
@@ -354,7 +359,7 @@ class SourceClass(ClassModel):
             return None
         return self.project.class_named(self.module, self.facts.metaclass) or ""
 
-    @cached_property
+    @tracked
     def plain_by_itself(self) -> bool:
         if self.facts.dynamic_body or "" in self.facts.keywords:
             return False
@@ -367,13 +372,13 @@ class SourceClass(ClassModel):
             for decorator in self.facts.decorators
         )
 
-    @cached_property
+    @tracked
     def is_field_class(self) -> bool:
         if self._says_field_class:
             return True
         return any(base.is_field_class for base in (self.mro or ())[1:])
 
-    @cached_property
+    @tracked
     def _says_field_class(self) -> bool:
         if any(
             self.module.qualified(decorator).removesuffix("()") in _FIELD_DECORATORS
@@ -387,7 +392,7 @@ class SourceClass(ClassModel):
                 return True
         return self.full_name in named or self.full_name in _FIELD_BASES or self.name in named
 
-    @cached_property
+    @tracked
     def defines_dict(self) -> bool | None:
         if self.facts.slots is None:
             return True
@@ -395,7 +400,7 @@ class SourceClass(ClassModel):
             return None
         return "__dict__" in self.facts.slots
 
-    @cached_property
+    @tracked
     def attributes(self) -> dict[str, Attribute]:
         grouped: dict[str, list[Binding]] = {}
         for binding in self.facts.body:
@@ -519,6 +524,7 @@ class LiveClass(ClassModel):
 
     def __init__(self, project: Project, live: type) -> None:
         self.project = project
+        self.tracker = project.tracker
         self.live = live
         self.name = live.__name__
         self.qualname = live.__qualname__
@@ -527,34 +533,34 @@ class LiveClass(ClassModel):
     def __repr__(self) -> str:
         return f"<LiveClass {self.full_name}>"
 
-    @cached_property
+    @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:
         return tuple(self.project.live_class(base) for base in self.live.__bases__)
 
-    @cached_property
+    @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:
         return tuple(self.project.live_class(model) for model in self.live.__mro__)
 
-    @cached_property
+    @tracked
     def own_metaclass(self) -> ClassModel | str | None:
         metaclass = type(self.live)
         return None if metaclass is type else self.project.live_class(metaclass)
 
-    @cached_property
+    @tracked
     def plain_by_itself(self) -> bool:
         # Built-in types list a `__getattribute__` of their own that does what object's does;
         # these two are the ones whose instances look elsewhere.
         return type(self.live) is type and self.live not in (type, super)
 
-    @cached_property
+    @tracked
     def is_field_class(self) -> bool:
         return any(model.full_name in _FIELD_BASES for model in self.mro or ())
 
-    @cached_property
+    @tracked
     def defines_dict(self) -> bool | None:
         return self.live.__dictoffset__ != 0
 
-    @cached_property
+    @tracked
     def attributes(self) -> dict[str, Attribute]:
         return {
             name: Attribute(name, _live_kind(value), self, 0)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import NamedTuple
+
+from pyconcepts_lint.index.tracking import Input, Tracker
 
 SOURCE_SUFFIXES = (".py", ".pyi")
 COMPILED_SUFFIXES = (".so", ".pyd")
@@ -49,6 +50,7 @@ class Layout:
         src: import roots that the settings name; None to find them.
         files: the project's own files.
         extra_files: files that count as there although they aren't on disk yet.
+        tracker: is told of the directories that answers rest on.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class Layout:
         src: Sequence[str] | None,
         files: Iterable[str],
         extra_files: Iterable[str] = (),
+        tracker: Tracker | None = None,
     ) -> None:
         self.root = root
+        self.tracker = tracker or Tracker()
         self.src = src
         self._files = files
         self._extra: dict[str, list[str]] = {}
@@ -66,10 +70,12 @@ class Layout:
             directory, name = os.path.split(path)
             self._extra.setdefault(directory, []).append(name)
         self._listings: dict[str, dict[str, bool]] = {}
-        self._names: dict[str, ModuleName] = {}
+        self._names: dict[str, tuple[ModuleName, frozenset[Input]]] = {}
+        self._roots: tuple[str, ...] | None = None
 
     def listing(self, directory: str) -> dict[str, bool]:
         """The names in a directory, each with whether it is a directory itself."""
+        self.tracker.note("directory", directory)
         listing = self._listings.get(directory)
         if listing is None:
             listing = {}
@@ -106,9 +112,16 @@ class Layout:
             directory = parent
         return top
 
-    @cached_property
+    @property
     def import_roots(self) -> tuple[str, ...]:
         """The directories that imports start from, the likeliest first."""
+        self.tracker.note("roots", "")
+        if self._roots is None:
+            with self.tracker.ignore():
+                self._roots = self._import_roots()
+        return self._roots
+
+    def _import_roots(self) -> tuple[str, ...]:
         if self.src is not None:
             base = self.root or os.getcwd()
             return tuple(dict.fromkeys(os.path.normpath(os.path.join(base, s)) for s in self.src))
@@ -127,10 +140,14 @@ class Layout:
 
     def name_of(self, path: str) -> ModuleName:
         """The import name of a file: by the regular packages around it, else by its root."""
-        name = self._names.get(path)
-        if name is None:
-            name = self._names[path] = self._name_of(path)
-        return name
+        known = self._names.get(path)
+        if known is None:
+            with self.tracker.record() as inputs:
+                name = self._name_of(path)
+            known = self._names[path] = (name, frozenset(inputs))
+        else:
+            self.tracker.note_all(known[1])
+        return known[0]
 
     def _name_of(self, path: str) -> ModuleName:
         directory, file_name = os.path.split(path)

@@ -12,12 +12,18 @@ import os
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from pyconcepts_lint.index.classes import ClassModel, LiveClass, SourceClass
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event, Import, ModuleFacts
-from pyconcepts_lint.index.layout import Found, Layout, ModuleName
+from pyconcepts_lint.index.layout import (
+    COMPILED_SUFFIXES,
+    SOURCE_SUFFIXES,
+    Found,
+    Layout,
+    ModuleName,
+)
+from pyconcepts_lint.index.tracking import Input, Tracker, tracked
 
 T = TypeVar("T")
 
@@ -35,13 +41,21 @@ class Module:
         self, project: Project, path: str, name: ModuleName, facts: ModuleFacts, in_project: bool
     ) -> None:
         self.project = project
+        self.tracker = project.tracker
         self.path = path
         self.name = name
-        self.facts = facts
         self.in_project = in_project
+        self._facts = facts
 
     def __repr__(self) -> str:
         return f"<Module {self.name.dotted}>"
+
+    @property
+    def facts(self) -> ModuleFacts:
+        """What the file says about itself."""
+        if self.in_project:
+            self.tracker.note("file", self.path)
+        return self._facts
 
     @property
     def file_name(self) -> str:
@@ -51,7 +65,7 @@ class Module:
         path = os.path.relpath(self.path, root) if inside else os.path.basename(self.path)
         return path.replace(os.sep, "/")
 
-    @cached_property
+    @tracked
     def bindings(self) -> dict[str, list[Binding]]:
         """The module-level bindings by name, in the order of the source."""
         grouped: dict[str, list[Binding]] = {}
@@ -59,14 +73,14 @@ class Module:
             grouped.setdefault(binding.name, []).append(binding)
         return grouped
 
-    @cached_property
+    @tracked
     def classes(self) -> tuple[SourceClass, ...]:
         """The models of its class statements, in the order of the source."""
         return tuple(
             SourceClass(self.project, self, number) for number in range(len(self.facts.classes))
         )
 
-    @cached_property
+    @tracked
     def is_test(self) -> bool:
         """`tests/`, `test/`, `test_*.py`, `*_test.py` or `conftest.py`."""
         directory, file_name = os.path.split(self.path)
@@ -77,7 +91,7 @@ class Module:
         relative = os.path.relpath(directory, root) if directory.startswith(root) else directory
         return not {"tests", "test"}.isdisjoint(relative.split(os.sep))
 
-    @cached_property
+    @tracked
     def is_script(self) -> bool:
         """A `__main__` guard, a shebang, or the name `__main__.py`."""
         return (
@@ -169,25 +183,34 @@ class Project:
         self.files = tuple(files)
         self.field_classes = frozenset(field_classes)
         self.namespace_packages = frozenset(namespace_packages)
-        self.layout = Layout(root, src, self.files, extra_files)
+        self.tracker = Tracker()
+        self.layout = Layout(root, src, self.files, extra_files, self.tracker)
         self.open_mros: list[ClassModel] = []
         self._read = read
         self._own = frozenset(self.files)
         self._modules: dict[str, Module | None] = {}
         self._live: dict[type, LiveClass] = {}
         self._resolving: set[tuple[str, str]] = set()
-        self._shared: dict[object, object] = {}
+        self._tables: dict[object, object] = {}
+        self._shared: dict[object, tuple[object, frozenset[Input]]] = {}
 
     def share(self, make: Callable[[Project], T]) -> T:
         """What `make(project)` gives, made once for all files and rules that ask."""
-        if make not in self._shared:
-            self._shared[make] = make(self)
-        return self._shared[make]  # type: ignore[return-value]
+        known = self._shared.get(make)
+        if known is None:
+            with self.tracker.record() as inputs:
+                value = make(self)
+            known = self._shared[make] = (value, frozenset(inputs))
+        else:
+            self.tracker.note_all(known[1])
+        return known[0]  # type: ignore[return-value]
 
     # Modules
 
     def module(self, path: str) -> Module | None:
         """The module of a file; None where the file can't be read."""
+        if path in self._own or not path.startswith(STANDARD_LIBRARY + os.sep):
+            self.tracker.note("file", path)
         if path not in self._modules:
             facts = self._read(path)
             if facts is None:
@@ -210,6 +233,7 @@ class Project:
 
     def modules(self) -> Iterator[Module]:
         """Every readable module of the project, in the order of its files."""
+        self.tracker.note("project", "")
         for path in self.files:
             module = self.module(path)
             if module is not None:
@@ -438,74 +462,159 @@ class Project:
             return self.live_class(live)
         return None if live is None else External(f"{module}.{name}")
 
-    @cached_property
+    @property
     def project_classes(self) -> tuple[SourceClass, ...]:
         """The models of every class statement of the project."""
-        return tuple(model for module in self.modules() for model in module.classes)
-
-    @cached_property
-    def _subclasses(self) -> dict[ClassModel, list[SourceClass]]:
-        direct: dict[ClassModel, list[SourceClass]] = {}
-        for model in self.project_classes:
-            for base in model.facts.bases:
-                known = self.class_named(model.module, base)
-                if known is not None:
-                    direct.setdefault(known, []).append(model)
-        return direct
+        self.tracker.note("project", "")
+        return self._table(_project_classes)
 
     def subclasses(self, model: ClassModel) -> list[SourceClass]:
         """The project's classes below `model`, however far, other bases known or not."""
+        if isinstance(model, SourceClass):
+            self.tracker.note("subclasses", f"{model.module.path}:{model.number}")
+        else:
+            self.tracker.note("subclasses", model.full_name)
+        return self._below(model)
+
+    def _below(self, model: ClassModel) -> list[SourceClass]:
+        direct = self._table(_direct_subclasses)
         found: dict[SourceClass, None] = {}
-        waiting = list(self._subclasses.get(model, ()))
+        waiting = list(direct.get(model, ()))
         while waiting:
             current = waiting.pop()
             if current not in found:
                 found[current] = None
-                waiting.extend(self._subclasses.get(current, ()))
+                waiting.extend(direct.get(current, ()))
         return list(found)
 
     # Uses across the project
 
-    @cached_property
-    def uses(self) -> dict[str, list[tuple[Module, str, str]]]:
-        """Attribute name → (module, dotted receiver, context) of `ModuleFacts.attribute_uses`."""
-        found: dict[str, list[tuple[Module, str, str]]] = {}
-        for module in self.modules():
-            for receiver, attribute, context in module.facts.attribute_uses:
-                found.setdefault(attribute, []).append((module, receiver, context))
-        return found
+    def uses_of(self, attribute: str) -> Sequence[tuple[Module, str, str]]:
+        """The (module, dotted receiver, context) of `ModuleFacts.attribute_uses` of a name."""
+        self.tracker.note("uses", attribute)
+        return self._table(_uses).get(attribute, ())
 
-    @cached_property
-    def foreign_stores(self) -> frozenset[str]:
-        """Attributes assigned somewhere on an object that isn't a method's own instance."""
-        return frozenset(
-            attribute for module in self.modules() for attribute in module.facts.foreign_stores
-        )
+    def is_stored_elsewhere(self, attribute: str) -> bool:
+        """Is the attribute assigned on an object that isn't a method's own instance or class?"""
+        self.tracker.note("stores", attribute)
+        return attribute in self._table(_foreign_stores)
 
-    @cached_property
-    def class_events(self) -> dict[str, list[tuple[SourceClass, Event]]]:
-        """Attribute name → what methods do to it through their class (`cls.x`)."""
-        found: dict[str, list[tuple[SourceClass, Event]]] = {}
-        for model in self.project_classes:
-            for event in model.facts.events:
-                if event.receiver == "class":
-                    found.setdefault(event.attribute, []).append((model, event))
-        return found
+    def class_events(self, attribute: str) -> Sequence[tuple[SourceClass, Event]]:
+        """What methods do to an attribute through their class (`cls.x`)."""
+        self.tracker.note("class events", attribute)
+        return self._table(_class_events).get(attribute, ())
 
-    @cached_property
-    def bound_attributes(self) -> dict[str, list[SourceClass]]:
-        """Name → the project's classes that bind it in their bodies or on their instances."""
-        found: dict[str, list[SourceClass]] = {}
-        for model in self.project_classes:
-            names = set(model.attributes)
-            names.update(event.attribute for event in model.facts.events if event.kind != "read")
-            for name in names:
-                found.setdefault(name, []).append(model)
-        return found
+    def classes_binding(self, attribute: str) -> Sequence[SourceClass]:
+        """The project's classes that bind a name in their bodies or on their instances."""
+        self.tracker.note("binds", attribute)
+        return self._table(_bound_attributes).get(attribute, ())
 
-    @cached_property
+    @property
     def imports(self) -> tuple[tuple[Module, Import], ...]:
         """Every import statement of the project with its module."""
-        return tuple(
-            (module, statement) for module in self.modules() for statement in module.facts.imports
-        )
+        self.tracker.note("imports", "")
+        return self._table(_imports)
+
+    def _table(self, make: Callable[[Project], T]) -> T:
+        """A table over the whole project, made once; whoever gives away an entry notes it."""
+        if make not in self._tables:
+            with self.tracker.ignore():
+                self._tables[make] = make(self)
+        return self._tables[make]  # type: ignore[return-value]
+
+    # What kept findings rest on
+
+    def answer(self, kind: str, of: str) -> object:
+        """What an input that the tracker was told of is now, in a form that can be compared."""
+        with self.tracker.ignore():
+            return self._answer(kind, of)
+
+    def _answer(self, kind: str, of: str) -> object:
+        if kind == "file":
+            module = self.module(of)
+            return None if module is None else module.facts
+        if kind == "directory":
+            return sorted(item for item in self.layout.listing(of).items() if _matters(*item))
+        if kind == "roots":
+            return self.layout.import_roots
+        if kind == "uses":
+            return [(m.path, receiver, context) for m, receiver, context in self.uses_of(of)]
+        if kind == "stores":
+            return self.is_stored_elsewhere(of)
+        if kind == "class events":
+            return [(c.module.path, c.qualname, event) for c, event in self.class_events(of)]
+        if kind == "binds":
+            return [(c.module.path, c.number) for c in self.classes_binding(of)]
+        if kind == "subclasses":
+            path, _, number = of.rpartition(":")
+            if not path:
+                models = [m for m in self._live.values() if m.full_name == of]
+                return [(c.module.path, c.number) for m in models for c in self._below(m)]
+            module = self.module(path)
+            if module is None or int(number) >= len(module.classes):
+                return None
+            below = self._below(module.classes[int(number)])
+            return [(c.module.path, c.number) for c in below]
+        if kind == "imports":
+            return [(module.path, statement) for module, statement in self.imports]
+        return [(module.path, module.facts) for module in self.modules()]
+
+
+def _matters(name: str, is_directory: bool) -> bool:
+    """Could a name in a directory be a module or a package?"""
+    if is_directory:
+        return name.isidentifier() and name != "__pycache__"
+    return name.endswith((*SOURCE_SUFFIXES, *COMPILED_SUFFIXES))
+
+
+def _project_classes(project: Project) -> tuple[SourceClass, ...]:
+    return tuple(model for module in project.modules() for model in module.classes)
+
+
+def _direct_subclasses(project: Project) -> dict[ClassModel, list[SourceClass]]:
+    direct: dict[ClassModel, list[SourceClass]] = {}
+    for model in project.project_classes:
+        for base in model.facts.bases:
+            known = project.class_named(model.module, base)
+            if known is not None:
+                direct.setdefault(known, []).append(model)
+    return direct
+
+
+def _uses(project: Project) -> dict[str, list[tuple[Module, str, str]]]:
+    found: dict[str, list[tuple[Module, str, str]]] = {}
+    for module in project.modules():
+        for receiver, attribute, context in module.facts.attribute_uses:
+            found.setdefault(attribute, []).append((module, receiver, context))
+    return found
+
+
+def _foreign_stores(project: Project) -> frozenset[str]:
+    return frozenset(
+        attribute for module in project.modules() for attribute in module.facts.foreign_stores
+    )
+
+
+def _class_events(project: Project) -> dict[str, list[tuple[SourceClass, Event]]]:
+    found: dict[str, list[tuple[SourceClass, Event]]] = {}
+    for model in project.project_classes:
+        for event in model.facts.events:
+            if event.receiver == "class":
+                found.setdefault(event.attribute, []).append((model, event))
+    return found
+
+
+def _bound_attributes(project: Project) -> dict[str, list[SourceClass]]:
+    found: dict[str, list[SourceClass]] = {}
+    for model in project.project_classes:
+        names = set(model.attributes)
+        names.update(event.attribute for event in model.facts.events if event.kind != "read")
+        for name in names:
+            found.setdefault(name, []).append(model)
+    return found
+
+
+def _imports(project: Project) -> tuple[tuple[Module, Import], ...]:
+    return tuple(
+        (module, statement) for module in project.modules() for statement in module.facts.imports
+    )

@@ -102,9 +102,9 @@ def _may_be_bound_first(model: SourceClass, name: str) -> bool:
     """May an instance have an attribute `name` of its own before an augmented assignment?"""
     project = model.project
     written = written_name(model, name)
-    if written in project.foreign_stores:
+    if project.is_stored_elsewhere(written):
         return True
-    for module, receiver, context in project.uses.get(written, ()):
+    for module, receiver, context in project.uses_of(written):
         if context == "set" and not isinstance(project.resolve(module, receiver), ClassModel):
             return True
     for other in _classes_of_instances(model):
@@ -138,13 +138,13 @@ def _used_as_shared(
     contexts = ("set",) if is_default else ("read", "set")
     if written.isupper() and attribute.kind == VALUE:
         return "is named as a constant"
-    for module, receiver, context in project.uses.get(written, ()):
+    for module, receiver, context in project.uses_of(written):
         if context in contexts:
             symbol = project.resolve(module, receiver)
             if isinstance(symbol, ClassModel) and _has(symbol, attribute):
                 verb = "read" if context == "read" else "assigned"
                 return f"is {verb} as `{receiver}.{written}` in {module.file_name}"
-    for other, event in project.class_events.get(attribute.name, ()):
+    for other, event in project.class_events(attribute.name):
         if event.kind == "delete" or (is_default and event.kind == "read"):
             continue
         if _has(other, attribute):

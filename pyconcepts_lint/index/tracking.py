@@ -1,0 +1,88 @@
+"""What an answer of the index rests on, so that it can be kept until that changes.
+
+While a file is looked at, the index notes each *input* that it gives something away of: the
+facts of a file, the listing of a directory, the uses of an attribute across the project. An
+answer that is kept in memory keeps its inputs with it and notes them again for the next who
+asks. What the rules said about a file then holds as long as the file, the settings and those
+inputs are what they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, Protocol, TypeVar, overload
+
+T = TypeVar("T")
+
+Input = tuple[str, str]
+"""A kind (`file`, `directory`, `uses` …) and what it is of."""
+
+
+class Tracker:
+    """Notes inputs for whoever records; nested recordings note for the outer ones, too."""
+
+    __slots__ = ("_open",)
+
+    def __init__(self) -> None:
+        self._open: list[set[Input]] = []
+
+    def note(self, kind: str, of: str) -> None:
+        if self._open:
+            self._open[-1].add((kind, of))
+
+    def note_all(self, inputs: Iterable[Input]) -> None:
+        if self._open:
+            self._open[-1].update(inputs)
+
+    @contextmanager
+    def record(self) -> Iterator[set[Input]]:
+        inputs: set[Input] = set()
+        self._open.append(inputs)
+        try:
+            yield inputs
+        finally:
+            self._open.pop()
+            self.note_all(inputs)
+
+    @contextmanager
+    def ignore(self) -> Iterator[None]:
+        """For tables over the whole project, of which single entries are noted when asked for."""
+        before, self._open = self._open, []
+        try:
+            yield
+        finally:
+            self._open = before
+
+
+class Tracked(Protocol):
+    tracker: Tracker
+
+
+class tracked(Generic[T]):
+    """As `functools.cached_property`, and the inputs of the answer are kept with it."""
+
+    def __init__(self, function: Callable[[Any], T]) -> None:
+        self.function = function
+        self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.key = f"_tracked_{name}"
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> tracked[T]: ...
+
+    @overload
+    def __get__(self, instance: Tracked, owner: type) -> T: ...
+
+    def __get__(self, instance: Tracked | None, owner: type) -> T | tracked[T]:
+        if instance is None:
+            return self
+        memo: tuple[T, frozenset[Input]] | None = instance.__dict__.get(self.key)
+        if memo is None:
+            with instance.tracker.record() as inputs:
+                value = self.function(instance)
+            memo = instance.__dict__[self.key] = (value, frozenset(inputs))
+        else:
+            instance.tracker.note_all(memo[1])
+        return memo[0]
