@@ -35,7 +35,7 @@ class Program(NamedTuple):
     @property
     def arguments(self) -> tuple[str, ...]:
         """What to call Python with, in the directory of the files: `-m` for a package's module."""
-        directory, name = posixpath.split(self.main)
+        directory = posixpath.dirname(self.main)
         if directory and f"{directory}/__init__.py" in self.files:
             module = self.main.removesuffix(".py").replace("/", ".")
             return ("-m", module.removesuffix(".__init__").removesuffix(".__main__"))
@@ -81,31 +81,6 @@ def parse(text: str) -> Page:
             end = match.start()
     summary, _, introduction = text[:end].partition("\n")
     return Page(summary.strip(), introduction.strip(), dict(reversed(sections.items())))
-
-
-def programs(self, title: str) -> list[Program]:
-    """The programs of a section; none where there is no such section."""
-    return programs(self.sections.get(title, ""))
-
-
-def parse(text: str) -> Page:
-    """Take a page apart. `text` is a docstring without its indentation (`Rule.page()`)."""
-    spans = [match.span() for match in _FENCE.finditer(text)]
-    headings = [
-        match
-        for match in _HEADING.finditer(text)
-        if not any(start <= match.start() < end for start, end in spans)
-    ]
-    ends = [match.start() for match in headings[1:]] + [len(text)]
-    summary, _, rest = text[: headings[0].start() if headings else len(text)].partition("\n")
-    return Page(
-        summary.strip(),
-        rest.strip(),
-        {
-            match[1]: text[match.end() : end].strip()
-            for match, end in zip(headings, ends, strict=True)
-        },
-    )
 
 
 def programs(section: str) -> list[Program]:

@@ -65,7 +65,7 @@ def test_programs_are_files_with_an_output() -> None:
     assert first.main == "shop/cart.py"
     assert first.arguments == ("-m", "shop.cart")
     assert first.output == "cart\nZeroDivisionError: division by zero\n"
-    assert second == ("python2", {"main.py": "print 1\n"}, "main.py", None)
+    assert second == pages.Program("python2", {"main.py": "print 1\n"}, "main.py", None)
     assert second.arguments == ("main.py",)
 
 
