@@ -1,0 +1,387 @@
+"""What absolute names mean inside a regular package, and how they are written with dots.
+
+A relative name is resolved against the importer's `__package__` alone (see
+https://docs.python.org/3/library/importlib.html#importlib.util.resolve_name), so it means the
+same module as an absolute one exactly where the absolute one starts with the names of the
+packages that the importer really is in. That is asked of the directories, never of the text.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from pyconcepts_lint.index.facts import ModuleFacts
+from pyconcepts_lint.index.layout import Found, Layout
+from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
+
+# Modules that a build makes, and what it makes them from.
+_GENERATED = frozenset({"_version", "__version__"})
+_GENERATED_SUFFIXES = ("_pb2", "_pb2_grpc")
+_BUILT_FROM = (".c", ".cpp", ".cc", ".pxd", ".py.in", ".pyx", ".pyx.in", ".rs")
+_EVERY_MODULE_HAS = frozenset({"__doc__", "__file__", "__loader__", "__name__", "__package__"})
+# A module that is started, or loaded by its path, has no parent package to be relative to.
+_RUN_BY_PATH = frozenset(
+    {"conf", "dodo", "fabfile", "locustfile", "manage", "noxfile", "setup", "tasks", "wscript"}
+)
+_OWN_PLACE_NAMES = ("__name__", "__package__", "__path__", "__spec__")
+
+
+class Relative(NamedTuple):
+    """An absolute module name as its importer could write it.
+
+    `name` has the leading dots, of which there are `dots`. `here` is the importer and
+    `dropped` the innermost of the packages that `name` leaves unnamed. `certain` is False
+    where the importer may also be known by another name, so that dots could lead elsewhere.
+    """
+
+    name: str
+    dots: int
+    here: str
+    dropped: str
+    certain: bool
+
+
+class Submodule(NamedTuple):
+    """A module of the package: its absolute name, its parent, the last part of its name, its
+    file."""
+
+    dotted: str
+    parent: Relative
+    name: str
+    path: str
+
+
+class _Place(NamedTuple):
+    """One way to see where a module stands: a root, and the packages from there to it.
+
+    `gaps` is how many of the first packages are namespace packages.
+    """
+
+    root: str
+    packages: tuple[str, ...]
+    gaps: int
+
+
+class OwnPackage:
+    """The regular packages around a module."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.project: Project = module.project
+        self.layout: Layout = module.project.layout
+        self.directory = os.path.dirname(module.path)
+
+    @cached_property
+    def places(self) -> tuple[_Place, ...]:
+        return tuple(self._places())
+
+    def _places(self) -> Iterator[_Place]:
+        own = self.module.name
+        if not own.regular:
+            return
+        for root in dict.fromkeys((own.root, *self.layout.import_roots)):
+            packages = _parts_between(root, self.directory)
+            if packages and all(part.isidentifier() for part in packages):
+                yield _Place(root, packages, len(_parts_between(root, own.root)))
+
+    @cached_property
+    def first_names(self) -> frozenset[str]:
+        """With what an absolute name of something in the package may start."""
+        return frozenset(place.packages[0] for place in self.places)
+
+    def relative(self, dotted: str, names: Sequence[str]) -> Relative | None:
+        """How `from dotted import names` can be written with dots.
+
+        Returns None where `dotted` lies elsewhere, beyond a namespace package, or may mean
+        another top-level package of that name.
+        """
+        parts = tuple(dotted.split("."))
+        for place in self._candidates(parts):
+            path = self._target(place, parts)
+            if self._is_meant(place, parts, path, names):
+                return self._relative(place, parts)
+        return None
+
+    def relative_submodule(self, dotted: str) -> Submodule | None:
+        """How the module `dotted` can be imported from its parent, written with dots.
+
+        Returns None as `relative` does, for what is no module, and where the parent binds
+        something else to the module's name: `import parent.module` would load the module all
+        the same, `from parent import module` would not.
+        """
+        *parents, leaf = dotted.split(".")
+        parts = tuple(parents)
+        if not parts:
+            return None
+        for place in self._candidates(parts):
+            package = self._target(place, parts)
+            if package is None or not self.is_init(package):
+                continue
+            module = self._submodule(package, leaf)
+            if module is None:
+                continue
+            binds = self._attribute_is_module(package, leaf, module)
+            if binds is False:
+                return None
+            parent = self._relative(place, parts)
+            parent = parent._replace(certain=parent.certain and binds is True)
+            return Submodule(dotted, parent, leaf, module)
+        return None
+
+    def longest_module(self, names: Sequence[str]) -> int:
+        """How many of the names, from the first one, are a module of the package."""
+        for place in self._candidates(names):
+            directory = place.root
+            for number, name in enumerate(names):
+                found = self.layout.find_below(directory, [name])
+                if found is None or (found.kind == "namespace" and number >= place.gaps):
+                    return number
+                directory = os.path.join(directory, name)
+            return len(names)
+        return 0
+
+    @staticmethod
+    def is_init(path: str) -> bool:
+        return os.path.basename(path).partition(".")[0] == "__init__"
+
+    # Where a name leads
+
+    def _candidates(self, parts: Sequence[str]) -> Iterator[_Place]:
+        """The places from which a name may start that is inside the package."""
+        first = parts[0]
+        if first not in self.first_names or self._means_neighbour(first):
+            return
+        for place in self.places:
+            if place.packages[0] != first or _shared(place.packages, parts) <= place.gaps:
+                continue
+            if (
+                first in sys.stdlib_module_names
+                and first != "test"
+                and place.root != STANDARD_LIBRARY
+            ):
+                continue
+            if place.root == self.module.name.root or not self._rival(place, parts):
+                yield place
+
+    def _means_neighbour(self, first: str) -> bool:
+        """Python 2 looks beside the importer first
+        (https://docs.python.org/2/tutorial/modules.html#intra-package-references)."""
+        facts: ModuleFacts = self.module.facts
+        if facts.is_python3 or "absolute_import" in facts.future:
+            return False
+        return self.layout.find_below(self.directory, [first]) is not None
+
+    def _rival(self, place: _Place, parts: Sequence[str]) -> Found | None:
+        """What another root has under the same name, and may as well be meant."""
+        for root in dict.fromkeys((self.module.name.root, *self.layout.import_roots)):
+            if root == place.root:
+                continue
+            top = self.layout.find_below(root, parts[:1])
+            if top is None or top.kind == "namespace":
+                continue
+            # A regular package anywhere on sys.path hides all namespace portions.
+            found = top if place.gaps else self.layout.find_below(root, parts)
+            if found is not None:
+                return found
+        return None
+
+    def _target(self, place: _Place, parts: Sequence[str]) -> str | None:
+        """The file that a name leads to through regular packages only.
+
+        "" where a build would make it; None where there is nothing.
+        """
+        directory = os.path.join(place.root, *place.packages[: place.gaps])
+        rest = parts[place.gaps :]
+        for number, part in enumerate(rest):
+            path = os.path.join(directory, part)
+            init = self.layout.init_file(path) if self._is_directory(directory, part) else None
+            if init is None:
+                if number < len(rest) - 1:
+                    return None
+                return self._file(directory, part)
+            directory, target = path, init
+        return target
+
+    def _is_directory(self, directory: str, name: str) -> bool:
+        return self.layout.listing(directory).get(name) is True
+
+    def _file(self, directory: str, name: str) -> str | None:
+        found = self.layout.find_below(directory, [name])
+        if found is not None:
+            return None if found.kind == "namespace" else found.path
+        listing = self.layout.listing(directory)
+        if (
+            name in _GENERATED
+            or name.endswith(_GENERATED_SUFFIXES)
+            or any(name + suffix in listing for suffix in _BUILT_FROM)
+        ):
+            return ""
+        return None
+
+    def _submodule(self, package: str, name: str) -> str | None:
+        """The file of a package's submodule; None for none and for a namespace package."""
+        directory = os.path.dirname(package)
+        found = self.layout.find_below(directory, [name])
+        return None if found is None or found.kind == "namespace" else found.path
+
+    # What the importer means
+
+    def _is_meant(
+        self, place: _Place, parts: Sequence[str], path: str | None, names: Sequence[str]
+    ) -> bool:
+        """Is it this package's module that the names are imported from?
+
+        A directory may be called like somebody else's package, with examples or tests for it
+        inside: what is imported has to be there. At a root of the project that is no question.
+        """
+        if path is None:
+            return False
+        if self._is_established(place.root):
+            if path == "":
+                return place.root == self.module.name.root and not self._rival(place, parts[:1])
+            return len(parts) > 1 or not any(self._binds(path, name) is False for name in names)
+        if path == "" or (len(parts) == 1 and "*" in names):
+            return False
+        return all(name == "*" or self._binds(path, name) for name in names)
+
+    def _is_established(self, root: str) -> bool:
+        if self.layout.src is not None:
+            return root in self.layout.import_roots
+        project_root = self.layout.root
+        return project_root is not None and root in (
+            project_root,
+            os.path.join(project_root, "src"),
+        )
+
+    def _binds(self, path: str, name: str) -> bool | None:
+        """Does a module have a name, be it a submodule? None where that can't be known."""
+        directory = os.path.dirname(path)
+        if self.is_init(path):
+            if self.layout.find_below(directory, [name]) is not None or name == "__path__":
+                return True
+            if self._file(directory, name) == "":
+                return None
+        if name in _EVERY_MODULE_HAS:
+            return True
+        module = self.project.module(path) if path.endswith((".py", ".pyi")) else None
+        if module is None:
+            return None
+        if name in module.bindings or self.project.member(module, name) is not None:
+            return True
+        return None if self._has_unknown_names(module) else False
+
+    def _has_unknown_names(self, module: Module) -> bool:
+        return (
+            "__getattr__" in module.bindings
+            or module.facts.dynamic_namespace
+            or self.project.has_unknown_star(module)
+        )
+
+    def _attribute_is_module(self, package: str, name: str, path: str) -> bool | None:
+        """Is a package's attribute of the name of a submodule that submodule?"""
+        module = self.project.module(package)
+        if module is None:
+            return None
+        symbol = self.project.member(module, name)
+        if symbol is not None or name in module.bindings:
+            return isinstance(symbol, Module) and symbol.path == path
+        return None if self._has_unknown_names(module) else True
+
+    # The name with dots
+
+    def _relative(self, place: _Place, parts: Sequence[str]) -> Relative:
+        shared = _shared(place.packages, parts)
+        dots = len(place.packages) - shared + 1
+        here = ".".join(place.packages)
+        if not self.module.name.is_package:
+            here += "." + os.path.basename(self.module.path).partition(".")[0]
+        return Relative(
+            "." * dots + ".".join(parts[shared:]),
+            dots,
+            here,
+            ".".join(place.packages[:shared]),
+            self._is_certain(place),
+        )
+
+    def _is_certain(self, place: _Place) -> bool:
+        if place.gaps:
+            return any(
+                ".".join(place.packages[: number + 1]) in self.project.namespace_packages
+                for number in range(place.gaps)
+            )
+        if place.root != self.module.name.root:
+            return self.layout.src is not None and place.root in self.layout.import_roots
+        top = os.path.join(place.root, place.packages[0])
+        return top not in self.project.share(_tops_in_namespaces)
+
+
+def is_run_by_path(module: Module) -> bool:
+    """Is the module a script, or does somebody load it by its path, without its package?"""
+    if module.is_script or any(name in module.bindings for name in _OWN_PLACE_NAMES):
+        return True
+    stem = os.path.basename(module.path).partition(".")[0]
+    if stem in _RUN_BY_PATH:
+        return True
+    imported = {
+        (statement.module or name).partition(".")[0]
+        for statement in module.facts.imports
+        if not statement.level
+        for name, _ in statement.names
+    }
+    # Alembic's env.py and revisions, Streamlit's pages.
+    return "streamlit" in imported or (
+        "alembic" in imported and (stem == "env" or "revision" in module.bindings)
+    )
+
+
+def _tops_in_namespaces(project: Project) -> frozenset[str]:
+    """The directories of topmost regular packages that the project imports through directories
+    without `__init__.py`, by a longer name than their own."""
+    layout = project.layout
+    tops: set[str] = set()
+    for dotted in {name for module, name in absolute_imports(project)}:
+        parts = dotted.split(".")
+        for root in layout.import_roots:
+            directory = root
+            for number, part in enumerate(parts):
+                if layout.listing(directory).get(part) is not True:
+                    break
+                directory = os.path.join(directory, part)
+                if layout.is_regular_package(directory):
+                    if number:
+                        tops.add(directory)
+                    break
+    return frozenset(tops)
+
+
+def absolute_imports(project: Project) -> Iterator[tuple[Module, str]]:
+    """Every module that the project's modules name absolutely in their imports; for
+    `from a import b` that is `a` and, for `b` may be a module, `a.b`."""
+    for module, statement in project.imports:
+        if statement.level:
+            continue
+        if statement.module:
+            yield module, statement.module
+        for name, _ in statement.names:
+            if name != "*":
+                yield module, f"{statement.module}.{name}" if statement.module else name
+
+
+def _parts_between(root: str, directory: str) -> tuple[str, ...]:
+    """The names of the directories from a root down to a directory; () where it isn't below."""
+    prefix = root.rstrip(os.sep) + os.sep
+    return tuple(directory[len(prefix) :].split(os.sep)) if directory.startswith(prefix) else ()
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many names two dotted names have in common from the start."""
+    number = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        number += 1
+    return number

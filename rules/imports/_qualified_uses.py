@@ -1,0 +1,194 @@
+"""`import pkg.sub.mod` and its uses: who uses the name `pkg`, and what for."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.imports._guards import Place, bound_names, place
+
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import symbols
+
+# Callables that evaluate a string argument, or let a type checker do so.
+_TAKE_FORWARD_REFERENCES = frozenset(
+    {"ForwardRef", "NamedTuple", "NewType", "TypeVar", "TypedDict", "cast", "eval", "exec"}
+)
+
+
+class Use(NamedTuple):
+    """One `pkg.sub.mod.f`: its names, the offset where it starts, and where each name ends."""
+
+    names: tuple[str, ...]
+    start: int
+    ends: tuple[int, ...]
+    line: int
+
+
+def use_of(file: LintedFile, node: cst.Attribute, parent: cst.CSTNode) -> Use | None:
+    """The use that an attribute reference is; None for a part of one, and for anything but
+    names. The names of modules in import statements are none."""
+    if isinstance(parent, (cst.ImportAlias, cst.ImportFrom)):
+        return None
+    if isinstance(parent, cst.Attribute) and parent.value is node:
+        return None
+    names: list[str] = []
+    ends: list[int] = []
+    current: cst.BaseExpression = node
+    while isinstance(current, cst.Attribute):
+        names.append(current.attr.value)
+        ends.append(file.span(current)[1])
+        current = current.value
+    if not isinstance(current, cst.Name):
+        return None
+    start, end = file.span(current)
+    line = file.code.position(start)[0]
+    return Use((current.value, *reversed(names)), start, (end, *reversed(ends)), line)
+
+
+class Scope(NamedTuple):
+    """A module's or function's namespace in which imports bind the name: the lines where it is
+    the nearest one that does. `imports` are the places of those import statements."""
+
+    first: int
+    last: int
+    imports: frozenset[Place]
+
+
+def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scope] | None:
+    """The namespaces in which nothing but the imports at `places` binds `name`.
+
+    Returns None where something else binds it, or uses it in a way that can't be followed.
+    """
+    tree = file.tree
+    if tree is None:
+        return None
+    wanted = set(places)
+    found: dict[ast.AST, set[Place]] = {}
+    waiting: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+    while waiting:
+        node, scope = waiting.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            if name not in bound_names(node):
+                continue
+            where = place(file, node)
+            if where not in wanted or isinstance(scope, ast.ClassDef):
+                return None
+            if any(alias.asname == name for alias in node.names):
+                return None
+            found.setdefault(scope, set()).add(where)
+            continue
+        if _binds(node, name) or _may_evaluate(node, name):
+            return None
+        inner = scope
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            inner = node
+        waiting += ((child, inner) for child in ast.iter_child_nodes(node))
+    scopes: list[Scope] = []
+    for scope, imports in found.items():
+        if isinstance(scope, ast.Module):
+            scopes.append(Scope(1, file.code.line_count, frozenset(imports)))
+        elif isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = scope.body[0].lineno
+            if first <= max(scope.lineno, _header_end(scope)):
+                return None
+            scopes.append(Scope(first, scope.end_lineno or first, frozenset(imports)))
+    # The innermost first.
+    return sorted(scopes, key=lambda scope: scope.last - scope.first)
+
+
+def count_of(file: LintedFile, name: str) -> int:
+    """How often the code reads a variable of that name."""
+    if file.tree is None:
+        return 0
+    return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(file.tree))
+
+
+def stored(file: LintedFile) -> frozenset[tuple[str, ...]]:
+    """The dotted names of attributes that the code assigns or deletes."""
+    if file.tree is None:
+        return frozenset()
+    return frozenset(
+        tuple(dotted_name(node).split("."))
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    )
+
+
+def is_taken(file: LintedFile, name: str, path: str) -> bool:
+    """Does any scope of the file know the name, be it by using a built-in of that name?
+
+    `path` is the file of the module that is to have it.
+    """
+    try:
+        waiting = [file.share(symbols)]
+    except SyntaxError:  # such as `nonlocal` outside of functions, which `ast` lets pass
+        return True
+    while waiting:
+        table = waiting.pop()
+        if name in table.get_identifiers():
+            return True
+        waiting += table.get_children()
+    module = file.module
+    assert module is not None
+    if name in (module.facts.dunder_all or ()):
+        return True
+    if not module.name.is_package:
+        return False
+    # In an `__init__` the names of the submodules are taken by them.
+    directory = os.path.dirname(module.path)
+    found = file.project.layout.find_below(directory, [name])
+    return found is not None and found.path != path
+
+
+def _header_end(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    parts: Iterator[ast.AST] = ast.walk(function.args)
+    lines = [getattr(part, "end_lineno", 0) or 0 for part in parts]
+    if function.returns is not None:
+        lines.append(function.returns.end_lineno or 0)
+    return max(lines, default=0)
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    """Does a node bind the name, other than by an import?"""
+    if isinstance(node, ast.Name):
+        return node.id == name and not isinstance(node.ctx, ast.Load)
+    if isinstance(node, ast.arg):
+        return node.arg == name
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return name in node.names
+    if isinstance(node, ast.MatchMapping):
+        return node.rest == name
+    # Definitions, except clauses, patterns, type parameters.
+    return getattr(node, "name", None) == name and not isinstance(node, ast.alias)
+
+
+def _may_evaluate(node: ast.AST, name: str) -> bool:
+    """Is the name in a string that is evaluated, or is an annotation?"""
+    if isinstance(node, (ast.arg, ast.AnnAssign)):
+        parts: list[ast.AST | None] = [node.annotation]
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        parts = [node.returns]
+    elif isinstance(node, ast.Subscript):
+        parts = [node.slice]
+    elif isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func
+        if isinstance(called, ast.Name):
+            called = called.id
+        if called not in _TAKE_FORWARD_REFERENCES:
+            return False
+        parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+    else:
+        return False
+    return any(
+        isinstance(inner, ast.Constant)
+        and isinstance(inner.value, str)
+        and name + "." in inner.value
+        for part in parts
+        if part is not None
+        for inner in ast.walk(part)
+    )
