@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from pyconcepts_lint.gitignore import GitIgnore
 from pyconcepts_lint.settings import PROJECT_MARKERS, Settings, find_root
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".pyi")
 
@@ -137,7 +140,7 @@ class _Ignores:
 
     __slots__ = ("_files",)
 
-    def __init__(self, files: tuple[tuple[str, GitIgnore], ...] = ()) -> None:
+    def __init__(self, files: tuple[tuple[str, GitIgnoreSpec], ...] = ()) -> None:
         self._files = files
 
     @classmethod
@@ -170,7 +173,7 @@ class _Ignores:
     def ignores(self, path: str, is_directory: bool) -> bool:
         for directory, patterns in reversed(self._files):
             relative = path[len(directory) :].lstrip(os.sep).replace(os.sep, "/")
-            ignored = patterns.ignores(relative, is_directory)
+            ignored = patterns.check_file(relative + "/" if is_directory else relative).include
             if ignored is not None:
                 return ignored
         return False
@@ -206,10 +209,30 @@ def _first_line(file: str) -> str:
         return ""
 
 
-def _patterns(file: str) -> GitIgnore | None:
+def _patterns(file: str) -> GitIgnoreSpec | None:
     """What a file in the format of .gitignore says; None where it says nothing."""
     try:
-        with open(file, "rb") as opened:
-            return GitIgnore(opened.read()) or None
+        with open(file, encoding="utf-8-sig", errors="surrogateescape") as opened:
+            lines = [line for line in opened.read().split("\n") if line and line[0] != "#"]
     except OSError:
         return None
+    if not any(map(str.strip, lines)):
+        return None
+    # Its import takes longer than the rest of a discovery without any such file.
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return GitIgnoreSpec.from_lines(filter(_is_valid, lines))
+
+
+def _is_valid(line: str) -> bool:
+    """Git passes over a pattern that it can't read."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True

@@ -285,7 +285,7 @@ def run(
         files += discover(named, settings_for=workspaces.settings, warn=report.errors.append)
     for path in contents:
         settings = workspaces.settings(path)
-        if path not in files and not (settings.force_exclude and settings.excludes(path)):
+        if path not in files and not (settings.force_exclude and settings.excludes_below(path)):
             files.append(path)
     report.files = len(files)
     work = Work(workspaces, gate, jobs, executor, progress)

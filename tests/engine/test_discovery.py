@@ -277,13 +277,12 @@ def test_a_project_s_own_files_have_all_the_names_that_import_them(root: Path) -
     assert own == [str(root / name) for name in ("a.py", "setup.py", "z.py")]
 
 
-def test_a_walk_imports_little(root: Path) -> None:
-    ignore(root, "*.log")
+def test_a_walk_without_a_gitignore_imports_little(root: Path) -> None:
     code = (
         "import sys; from pyconcepts_lint.discovery import discover\n"
         "from pyconcepts_lint.settings import load\n"
         "discover(sys.argv[1:], settings_for=load)\n"
-        "print(sorted({'pathlib', 'fnmatch', 'inspect', 'tomli'} & {*sys.modules}))"
+        "print(sorted({'pathlib', 'fnmatch', 'inspect', 'tomli', 'pathspec'} & {*sys.modules}))"
     )
     done = subprocess.run(
         [sys.executable, "-S", "-c", code, str(root)],
