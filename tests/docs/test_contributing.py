@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
+import runpy
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -13,17 +13,18 @@ import pytest
 
 from pyconcepts_lint import registry
 
-TEXT = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 RULE, TESTS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
-def shown_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+def shown_rule(monkeypatch: pytest.MonkeyPatch) -> Any:
     module = ModuleType("shown_rule")
     exec(RULE, vars(module))
     rule = module.LeftoverIntrospection
-    monkeypatch.setitem(sys.modules, "shown_rule", module)
     monkeypatch.setattr(registry, "rules", lambda: {rule.code: rule})
+    return rule
 
 
 @pytest.mark.usefixtures("shown_rule")
@@ -34,3 +35,17 @@ def test_the_shown_rule_passes_the_shown_tests(project: Callable[..., Any]) -> N
     assert len(shown) == 2
     for test in shown:
         test(project)
+
+
+def test_the_shown_page_passes_the_tests_of_pages(
+    shown_rule: Any, project: Callable[..., Any], tmp_path: Path
+) -> None:
+    checks = runpy.run_path(str(ROOT / "tests" / "rules" / "test_pages.py"))
+    checks["test_sections_are_all_there_in_their_order"](shown_rule)
+    checks["test_see_also_leads_to_pythons_own_words"](shown_rule)
+    for title in ("Bad", "Good"):
+        directory = tmp_path / title
+        directory.mkdir()
+        checks["test_examples_do_what_the_page_says"](shown_rule, title, directory)
+    checks["test_every_bad_example_is_reported"](shown_rule, project)
+    checks["test_no_good_example_is_reported"](shown_rule, project)
