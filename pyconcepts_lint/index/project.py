@@ -289,10 +289,10 @@ class Project:
         symbol = self.member(module, parts[0])
         if symbol is None and parts[0] not in module.bindings and not self.has_unknown_star(module):
             symbol = self._builtin(parts[0])
-        for number, part in enumerate(parts[1:], 1):
+        for part in parts[1:]:
             if symbol is None:
                 return None
-            symbol = self._attribute(module, symbol, part, ".".join(parts[: number + 1]))
+            symbol = self.attribute_of(symbol, part)
         return symbol
 
     def _builtin(self, name: str) -> Symbol | None:
@@ -301,7 +301,8 @@ class Project:
         live = getattr(builtins, name)
         return self.live_class(live) if isinstance(live, type) else External(f"builtins.{name}")
 
-    def _attribute(self, importer: Module, symbol: Symbol, name: str, path: str) -> Symbol | None:
+    def attribute_of(self, symbol: Symbol, name: str) -> Symbol | None:
+        """What `symbol.name` is; None where unknown."""
         if isinstance(symbol, Module):
             return self.member(symbol, name) or self.submodule(symbol, name)
         if isinstance(symbol, ClassModel):
@@ -351,7 +352,7 @@ class Project:
         bindings = module.bindings.get(name)
         if not bindings:
             return self._starred(module, name)
-        symbols = [self._bound(module, binding) for binding in bindings]
+        symbols = [self.bound(module, binding) for binding in bindings]
         first = symbols[0]
         if len(symbols) == 1:
             return first
@@ -370,7 +371,8 @@ class Project:
             return symbols[-1]
         return None
 
-    def _bound(self, module: Module, binding: Binding) -> Symbol | None:
+    def bound(self, module: Module, binding: Binding) -> Symbol | None:
+        """What one binding of `module` binds its name to; None where unknown."""
         kind = binding.kind
         if kind == "class":
             return module.classes[int(binding.target)]
@@ -382,7 +384,7 @@ class Project:
             if absolute is None:
                 return None
             origin = self.imported(module, absolute)
-            return None if origin is None else self._attribute(module, origin, name, "")
+            return None if origin is None else self.attribute_of(origin, name)
         if kind == "assign" and binding.value == "name":
             root = binding.target.partition(".")[0]
             return None if root == binding.name else self.resolve(module, binding.target)
