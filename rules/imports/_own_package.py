@@ -24,9 +24,7 @@ _GENERATED_SUFFIXES = ("_pb2", "_pb2_grpc")
 _BUILT_FROM = (".c", ".cpp", ".cc", ".pxd", ".py.in", ".pyx", ".pyx.in", ".rs")
 _EVERY_MODULE_HAS = frozenset({"__doc__", "__file__", "__loader__", "__name__", "__package__"})
 # A module that is started, or loaded by its path, has no parent package to be relative to.
-_RUN_BY_PATH = frozenset(
-    {"conf", "dodo", "fabfile", "locustfile", "manage", "noxfile", "setup", "tasks", "wscript"}
-)
+_RUN_BY_PATH = frozenset({"dodo", "fabfile", "locustfile", "noxfile", "setup", "wscript"})
 _OWN_PLACE_NAMES = ("__name__", "__package__", "__path__", "__spec__")
 
 
@@ -96,15 +94,16 @@ class OwnPackage:
     def relative(self, dotted: str, names: Sequence[str]) -> Relative | None:
         """How `from dotted import names` can be written with dots.
 
-        Returns None where `dotted` lies elsewhere, beyond a namespace package, or may mean
-        another top-level package of that name.
+        Returns None where `dotted` lies elsewhere, beyond a namespace package, or may as well
+        mean another top-level package of that name.
         """
         parts = tuple(dotted.split("."))
-        for place in self._candidates(parts):
-            path = self._target(place, parts)
-            if self._is_meant(place, parts, path, names):
-                return self._relative(place, parts)
-        return None
+        meant = [
+            place
+            for place in self._candidates(parts)
+            if self._is_meant(place, parts, self._target(place, parts), names)
+        ]
+        return self._relative(meant[0], parts) if len(meant) == 1 else None
 
     def relative_submodule(self, dotted: str) -> Submodule | None:
         """How the module `dotted` can be imported from its parent, written with dots.
@@ -117,20 +116,22 @@ class OwnPackage:
         parts = tuple(parents)
         if not parts:
             return None
-        for place in self._candidates(parts):
-            package = self._target(place, parts)
-            if package is None or not self.is_init(package):
-                continue
-            module = self._submodule(package, leaf)
-            if module is None:
-                continue
-            binds = self._attribute_is_module(package, leaf, module)
-            if binds is False:
-                return None
-            parent = self._relative(place, parts)
-            parent = parent._replace(certain=parent.certain and binds is True)
-            return Submodule(dotted, parent, leaf, module)
-        return None
+        meant = [
+            (place, package, module)
+            for place in self._candidates(parts)
+            if (package := self._target(place, parts)) is not None
+            and self.is_init(package)
+            and (module := self._submodule(package, leaf)) is not None
+        ]
+        if len(meant) != 1:
+            return None
+        place, package, module = meant[0]
+        is_attribute = self._attribute_is_module(package, leaf, module)
+        if is_attribute is False:
+            return None
+        parent = self._relative(place, parts)
+        parent = parent._replace(certain=parent.certain and is_attribute is True)
+        return Submodule(dotted, parent, leaf, module)
 
     def longest_module(self, names: Sequence[str]) -> int:
         """How many of the names, from the first one, are a module of the package."""
@@ -176,9 +177,11 @@ class OwnPackage:
         return self.layout.find_below(self.directory, [first]) is not None
 
     def _rival(self, place: _Place, parts: Sequence[str]) -> Found | None:
-        """What another root has under the same name, and may as well be meant."""
-        for root in dict.fromkeys((self.module.name.root, *self.layout.import_roots)):
-            if root == place.root:
+        """What a root that the importer isn't below has under the same name, and may as well be
+        meant."""
+        roots = {place.root for place in self.places}
+        for root in self.layout.import_roots:
+            if root in roots:
                 continue
             top = self.layout.find_below(root, parts[:1])
             if top is None or top.kind == "namespace":
@@ -319,12 +322,20 @@ class OwnPackage:
         return top not in self.project.share(_tops_in_namespaces)
 
 
-def is_run_by_path(module: Module) -> bool:
-    """Is the module a script, or does somebody load it by its path, without its package?"""
-    if module.is_script or any(name in module.bindings for name in _OWN_PLACE_NAMES):
+def is_run_by_path(module: Module, line: int) -> bool:
+    """May the code at a line run where the module was started, or loaded by its path, so that
+    it is in no package? A relative import above would have ended that."""
+    if any(name in module.bindings for name in _OWN_PLACE_NAMES):
+        return True
+    if any(
+        statement.level and not statement.flags and statement.line < line
+        for statement in module.facts.imports
+    ):
+        return False
+    if module.is_script:
         return True
     stem = os.path.basename(module.path).partition(".")[0]
-    if stem in _RUN_BY_PATH:
+    if stem in _RUN_BY_PATH or (stem == "conf" and "extensions" in module.bindings):
         return True
     imported = {
         (statement.module or name).partition(".")[0]
@@ -332,7 +343,7 @@ def is_run_by_path(module: Module) -> bool:
         if not statement.level
         for name, _ in statement.names
     }
-    # Alembic's env.py and revisions, Streamlit's pages.
+    # Streamlit's pages, Alembic's env.py and revisions; above, Sphinx's conf.py.
     return "streamlit" in imported or (
         "alembic" in imported and (stem == "env" or "revision" in module.bindings)
     )

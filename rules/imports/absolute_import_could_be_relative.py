@@ -22,7 +22,7 @@ from pyconcepts_lint.rules.imports._qualified_uses import (
     use_of,
 )
 
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
@@ -136,8 +136,9 @@ class AbsoluteImportCouldBeRelative(Rule):
     `import shop.models as m` becomes `from . import models as m`; of several modules in one
     `import`, each keeps its turn.
 
-    The fix is unsafe where the module is a script or is loaded by its path (there is no package
-    to be relative to when it is started as a file), and where the module may go by another name
+    The fix is unsafe where the module is a script or is loaded by its path: started as a file, it
+    has no package to be relative to (unless a relative import above keeps it from being started
+    so). It is also unsafe where the module may go by another name
     than the import implies: the directory above its package has no `__init__.py` and isn't
     listed in `namespace-packages`.
 
@@ -216,10 +217,10 @@ class AbsoluteImportCouldBeRelative(Rule):
             return one_of_two(self.file)
         return frozenset()
 
-    @cached_property
-    def _is_run_by_path(self) -> bool:
+    def _applicability(self, statement: Import, *, certain: bool) -> Applicability:
         assert self._package is not None
-        return is_run_by_path(self._package.module)
+        is_safe = certain and not is_run_by_path(self._package.module, statement.line)
+        return "safe" if is_safe else "unsafe"
 
     def _within_levels(self, relative: Relative) -> bool:
         most = self.file.settings.relative_import_levels
@@ -272,7 +273,7 @@ class AbsoluteImportCouldBeRelative(Rule):
             "called"
         )
         fix = self.fix(
-            "safe" if relative.certain and not self._is_run_by_path else "unsafe",
+            self._applicability(statement, certain=relative.certain),
             f"Import from `{relative.name}`",
             [self.file.replace(node.module, relative.name)],
         )
@@ -299,7 +300,7 @@ class AbsoluteImportCouldBeRelative(Rule):
             return
         certain = all(submodule.parent.certain for submodule in found.values())
         fix = self.fix(
-            "safe" if certain and not self._is_run_by_path else "unsafe",
+            self._applicability(statement, certain=certain),
             "Import relatively",
             [self._rewritten(walked, {number: [found[number]] for number in found})],
         )
