@@ -39,13 +39,14 @@ def discover(
     *,
     settings_for: Callable[[str], Settings],
     warn: Callable[[str], object] | None = None,
+    visit: Callable[[str], object] | None = None,
 ) -> list[str]:
     """The absolute paths of the files meant by `paths`, sorted, each file once.
 
     `settings_for` gives the settings for a path. A path that is named is taken whatever
     excludes or ignores it, except by `exclude` and `extend_exclude` under `force_exclude`;
     excludes and .gitignore files hold below it. `warn` is given a sentence for every
-    directory that can't be read. A file that has several names through symbolic links comes
+    directory that can't be read, `visit` every directory that was looked into. A file that has several names through symbolic links comes
     once, by its real name where that is among them; a link out of the directory that was
     named is left out. Raises PathError for the first path that doesn't exist.
     """
@@ -61,7 +62,7 @@ def discover(
             found.setdefault(real, path)
             continue
         links = []
-        for file, is_link in _walk(path, settings, settings_for, warn):
+        for file, is_link in _walk(path, settings, settings_for, warn, visit):
             if is_link:
                 links.append(file)
             else:
@@ -74,7 +75,10 @@ def discover(
 
 
 def python_files(
-    root: str, settings: Settings, warn: Callable[[str], object] | None = None
+    root: str,
+    settings: Settings,
+    warn: Callable[[str], object] | None = None,
+    visit: Callable[[str], object] | None = None,
 ) -> list[str]:
     """The absolute paths of a project's own files, sorted, by the rules of `discover`.
 
@@ -85,7 +89,7 @@ def python_files(
     def own(directory: str) -> Settings | None:
         return settings if find_root(directory)[0] in (root, None) else None
 
-    return sorted(file for file, _ in _walk(root, settings, own, warn))
+    return sorted(file for file, _ in _walk(root, settings, own, warn, visit))
 
 
 def _walk(
@@ -93,6 +97,7 @@ def _walk(
     settings: Settings,
     enter: Callable[[str], Settings | None],
     warn: Callable[[str], object] | None,
+    visit: Callable[[str], object] | None,
 ) -> Iterator[tuple[str, bool]]:
     """The files below `top`, each with whether it is a symbolic link.
 
@@ -103,6 +108,8 @@ def _walk(
     stack = [(top, settings, ignores)]
     while stack:
         directory, settings, ignores = stack.pop()
+        if visit is not None:
+            visit(directory)
         try:
             with os.scandir(directory) as scan:
                 entries = list(scan)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyconcepts_lint import fixer, syntax
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.report import FileResult, Report
 from pyconcepts_lint.source import Source, SourceError, write_atomically
 from pyconcepts_lint.work import Work
 from pyconcepts_lint.workspace import Workspace, Workspaces
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from pyconcepts_lint.rule import Rule
+    from pyconcepts_lint.warm import Memory
 
 GiveUp = Callable[["Rule", Exception], None]
 
@@ -30,38 +31,6 @@ MAXIMUM_PASSES = 20
 
 UNREADABLE = ("PCL901", "syntax-error")
 """Under which code a file that can't be read at all is reported."""
-
-
-@dataclass
-class Report:
-    """What a run has to say.
-
-    Attributes:
-        findings: what is left to report, sorted by path, line, column and code.
-        errors: what went wrong in the tool itself, for standard error.
-        notes: harmless things to say once, for standard error.
-        files: how many files were looked at.
-        fixed: the findings whose fix was made.
-        changed: path → (bytes before, or None for a new file, bytes after).
-    """
-
-    findings: list[Finding] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    files: int = 0
-    fixed: list[Finding] = field(default_factory=list)
-    changed: dict[str, tuple[bytes | None, bytes]] = field(default_factory=dict)
-
-
-@dataclass
-class FileResult:
-    """What looking at one file gave; plain data, so that it can come from another process."""
-
-    path: str
-    findings: list[Finding] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    newer: bool = False
-    unsaid: list[str] = field(default_factory=list)
 
 
 # Linting one file
@@ -86,7 +55,7 @@ def lint_file(
         noqa: leave out what `# noqa` comments suppress.
     """
     result = FileResult(path)
-    with syntax.deep_recursion():
+    with syntax.deep_recursion(), workspace.project.tracker.record() as inputs:
         try:
             file = workspace.open(path)
         except SourceError as error:
@@ -110,6 +79,7 @@ def lint_file(
             if not suppressions.suppresses(finding.line, finding.code)
         ]
     result.findings.sort(key=lambda finding: finding.sort_key)
+    result.inputs = sorted((kind, of, "") for kind, of in inputs)
     return result
 
 
@@ -253,6 +223,7 @@ def run(
     executor: Executor | None = None,
     gate: bool = True,
     progress: Callable[[int, int], None] | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """Lint, and if asked for fix, what the paths name.
 
@@ -267,6 +238,7 @@ def run(
         executor: do the work there instead of in processes of our own.
         gate: look only where a rule could say something.
         progress: called with the number of files looked at and of all files.
+        memory: where the whole run is kept for the next one like it.
 
     Raises SettingsError for a configuration that can't be used, PathError for a path that
     doesn't exist.
@@ -282,13 +254,18 @@ def run(
         contents[path] = stdin or b""
     workspaces = Workspaces(overrides, config, isolated, contents)
     if named:
-        files += discover(named, settings_for=workspaces.settings, warn=report.errors.append)
+        files += discover(
+            named,
+            settings_for=workspaces.settings,
+            warn=report.errors.append,
+            visit=workspaces.visited.add,
+        )
     for path in contents:
         settings = workspaces.settings(path)
         if path not in files and not (settings.force_exclude and settings.excludes_below(path)):
             files.append(path)
     report.files = len(files)
-    work = Work(workspaces, gate, jobs, executor, progress)
+    work = Work(workspaces, gate, jobs, executor, progress, fresh=fix)
     results = work.lint(files)
     if fix:
         _fix(work, results, report, unsafe_fixes)
@@ -307,6 +284,9 @@ def run(
             "that one, it would see more there"
         )
     report.findings.sort(key=lambda finding: finding.sort_key)
+    if memory is not None and not fix:
+        known = {path for workspace in workspaces for path in workspace.files}
+        memory.remember(report, known.union(files, workspaces.visited))
     return report
 
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pyconcepts_lint import syntax
 from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.source import Source, SourceError
+from pyconcepts_lint.store import Store, cache_of
 from pyconcepts_lint.workspace import Workspace, Workspaces, facts_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from pyconcepts_lint.engine import FileResult
+    from pyconcepts_lint.report import FileResult
 
 T = TypeVar("T")
 
@@ -35,6 +36,8 @@ class Work:
         jobs: how many processes; None for as many as there are processors.
         executor: do the work there instead.
         progress: called with the number of files looked at and of all files.
+        fresh: don't take findings from the cache, whose fixes are to be made: a cache may be
+            forged.
     """
 
     def __init__(
@@ -44,7 +47,10 @@ class Work:
         jobs: int | None,
         executor: Executor | None,
         progress: Callable[[int, int], None] | None,
+        fresh: bool = False,
     ) -> None:
+        self.fresh = fresh
+        self._stores: dict[int, Store | None] = {}
         self.workspaces = workspaces
         self.gate = gate
         self.jobs = jobs or _processors()
@@ -77,18 +83,52 @@ class Work:
         for path in paths:
             workspace = self.workspaces.of(path)
             groups.setdefault(id(workspace), (workspace, []))[1].append(path)
-        parallel = self.executor is not None or (
-            self.jobs > 1 and len(paths) > 1 and _is_large(paths)
-        )
         found: dict[str, FileResult] = {}
         with quiet_garbage_collector():
+            remaining = [
+                (workspace, self._known(workspace, members, found))
+                for workspace, members in groups.values()
+            ]
+            missing = [path for _, members in remaining for path in members]
+            parallel = self.executor is not None or (
+                self.jobs > 1 and len(missing) > 1 and _is_large(missing)
+            )
             if parallel:
-                self._index(groups.values())
-            for result in self._results(list(groups.values()), parallel):
+                self._index(remaining)
+            for result in self._results(remaining, parallel):
                 found[result.path] = result
                 if self.progress is not None:
                     self.progress(len(found), len(paths))
+            for workspace, members in remaining:
+                store = self._store(workspace)
+                if store is not None:
+                    for path in members:
+                        store.keep(found[path])
+                    store.save()
         return {path: found[path] for path in paths}
+
+    def _store(self, workspace: Workspace) -> Store | None:
+        """What is kept of a workspace; None for one that isn't what is on disk."""
+        if workspace.contents:
+            return None
+        if id(workspace) not in self._stores:
+            cache = cache_of(workspace.settings)
+            self._stores[id(workspace)] = (
+                None if cache is None else Store(workspace, cache, self.gate)
+            )
+        return self._stores[id(workspace)]
+
+    def _known(
+        self, workspace: Workspace, members: list[str], found: dict[str, FileResult]
+    ) -> list[str]:
+        """Put what is known already into `found`; gives the files that are left."""
+        store = self._store(workspace)
+        if store is None:
+            return members
+        store.load([*workspace.files, *members])
+        if not self.fresh:
+            found.update(store.results(members))
+        return [path for path in members if path not in found]
 
     def _index(self, groups: Iterable[tuple[Workspace, list[str]]]) -> None:
         """Read the facts of whole projects at once, where they are looked at as a whole."""
@@ -114,9 +154,12 @@ class Work:
         owner = {path: n for n, (_, members) in enumerate(groups) for path in members}
         if not parallel:
             for workspace, members in groups:
-                yield from lint_files(workspace, self.gate, members)
+                yield from lint_files(
+                    workspace, self.gate, members, self._store(workspace) is not None
+                )
             return
-        for results in self._map(lint_batch, list(owner), (workspaces, owner, self.gate)):
+        keep = [self._store(workspace) is not None for workspace in workspaces]
+        for results in self._map(lint_batch, list(owner), (workspaces, owner, self.gate, keep)):
             yield from results
 
     def _map(
@@ -180,17 +223,21 @@ def index_files(
 
 
 def lint_batch(
-    shared: tuple[list[Workspace], dict[str, int], bool] | None, paths: Sequence[str]
+    shared: tuple[list[Workspace], dict[str, int], bool, list[bool]] | None, paths: Sequence[str]
 ) -> list[FileResult]:
     """Look at some files of the shared workspaces; by default those the process started with."""
-    workspaces, owner, gate = shared or _shared
+    workspaces, owner, gate, keep = shared or _shared
     results: list[FileResult] = []
     for path in paths:
-        results.extend(lint_files(workspaces[owner[path]], gate, [path]))
+        number = owner[path]
+        results.extend(lint_files(workspaces[number], gate, [path], keep[number]))
     return results
 
 
-def lint_files(workspace: Workspace, gate: bool, paths: Iterable[str]) -> Iterator[FileResult]:
+def lint_files(
+    workspace: Workspace, gate: bool, paths: Iterable[str], keep: bool
+) -> Iterator[FileResult]:
+    """Look at files one by one; with what the findings rest on, if they are to be kept."""
     from pyconcepts_lint.engine import lint_file
     from pyconcepts_lint.registry import rules
 
@@ -198,7 +245,14 @@ def lint_files(workspace: Workspace, gate: bool, paths: Iterable[str]) -> Iterat
     selected = [rule for rule in rules().values() if settings.selects(rule.code, rule.on)]
     for path in paths:
         chosen = [rule for rule in selected if not settings.ignored_in(path, rule.code)]
-        yield lint_file(workspace, path, chosen, gate=gate)
+        result = lint_file(workspace, path, chosen, gate=gate)
+        if keep:
+            result.inputs = [
+                (kind, of, workspace.answer(kind, of))
+                for kind, of, _ in result.inputs
+                if (kind, of) != ("file", path)
+            ]
+        yield result
 
 
 def _processors() -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pyconcepts_lint import syntax
+from pyconcepts_lint.cache import digest
 from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.project import Project
@@ -35,6 +38,8 @@ class Workspace:
         self.contents = dict(contents or {})
         self._own = frozenset((*self.files, *self.contents))
         self._facts: dict[str, ModuleFacts | None] = {}
+        self._known: dict[str, list[Any]] = {}  # facts from the cache, not decoded yet
+        self._answers: dict[tuple[str, str], str] = {}
         self.project = self._new_project()
 
     def _new_project(self) -> Project:
@@ -55,21 +60,36 @@ class Workspace:
         return Source.read(path) if data is None else Source.from_bytes(data, path)
 
     def facts(self, path: str) -> ModuleFacts | None:
+        """The facts of a file; None where it can't be read."""
         if path not in self._facts:
-            try:
-                source = self.read(path)
-            except SourceError:
-                self._facts[path] = None
-            else:
-                self._facts[path] = facts_of(syntax.parse(source.text))
+            self._facts[path] = self._decoded(path) or self._collected(path)
         return self._facts[path]
+
+    def _decoded(self, path: str) -> ModuleFacts | None:
+        row = self._known.pop(path, None)
+        if row is None:
+            return None
+        from pyconcepts_lint.index.codec import decode
+
+        try:
+            return decode(row)
+        except (TypeError, ValueError, IndexError):
+            return None
+
+    def _collected(self, path: str) -> ModuleFacts | None:
+        try:
+            source = self.read(path)
+        except SourceError:
+            return None
+        return facts_of(syntax.parse(source.text))
 
     def __getstate__(self) -> tuple[object, ...]:
         # The project is made again where it is needed: its models refer to each other.
-        return self.settings, self.files, self.contents, self._facts
+        return self.settings, self.files, self.contents, self._facts, self._known
 
     def __setstate__(self, state: tuple[object, ...]) -> None:
-        self.settings, self.files, self.contents, self._facts = state  # type: ignore[assignment]
+        self.settings, self.files, self.contents, self._facts, self._known = state  # type: ignore[assignment]
+        self._answers = {}
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
 
@@ -79,7 +99,24 @@ class Workspace:
 
     def knows(self, path: str) -> bool:
         """Are the facts of a file there already?"""
-        return path in self._facts
+        return path in self._facts or path in self._known
+
+    def add_known(self, path: str, row: list[Any]) -> None:
+        """Take the facts of a file as the cache has them."""
+        self._known[path] = row
+
+    def facts_row(self, path: str) -> object:
+        """The facts of a file in the form that the cache keeps; None where there are none."""
+        return self._facts.get(path)
+
+    def answer(self, kind: str, of: str) -> str:
+        """The digest of what an input is now: see `index.tracking`."""
+        found = self._answers.get((kind, of))
+        if found is None:
+            answer = self.project.answer(kind, of)
+            found = digest(json.dumps(answer, separators=(",", ":")))
+            self._answers[kind, of] = found
+        return found
 
     def add_facts(self, facts: Mapping[str, ModuleFacts | None]) -> None:
         self._facts.update(facts)
@@ -94,12 +131,14 @@ class Workspace:
         self._own = frozenset((*self.files, *self.contents))
         for path in contents:
             self._facts.pop(path, None)
+            self._known.pop(path, None)
+        self._answers.clear()
         self.project = self._new_project()
 
     def open(self, path: str) -> LintedFile:
         """Raises SourceError for a file that can't be read as text."""
         source = self.read(path)
-        facts = self._facts.get(path)
+        facts = self.facts(path) if self.knows(path) else None
         if facts is not None and facts.is_python3:
             return LintedFile(
                 source, source, self.project.module(path), self.project, self.settings
@@ -135,6 +174,8 @@ class Workspaces:
     Args:
         overrides, config, isolated: as for `settings.load`.
         contents: what files contain instead of what is on disk, by absolute path.
+
+    `visited` are the directories that were looked into.
     """
 
     def __init__(
@@ -148,6 +189,7 @@ class Workspaces:
         self.config = config
         self.isolated = isolated
         self.contents = dict(contents or {})
+        self.visited: set[str] = set()
         self._by_base: dict[tuple[str, str | None], Workspace] = {}
         self._tops: dict[str, str] = {}
 
@@ -176,7 +218,7 @@ class Workspaces:
         key = (base, settings.config_file)
         workspace = self._by_base.get(key)
         if workspace is None:
-            files = _project_files(base, settings, is_root)
+            files = self._project_files(base, settings, is_root)
             contents = {
                 path: data
                 for path, data in self.contents.items()
@@ -184,6 +226,21 @@ class Workspaces:
             }
             workspace = self._by_base[key] = Workspace(settings, files, contents)
         return workspace
+
+    def _project_files(self, base: str, settings: Settings, is_root: bool) -> list[str]:
+        from pyconcepts_lint.discovery import python_files
+
+        if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
+            return python_files(base, settings, visit=self.visited.add)
+        # A directory that nothing marks as a project may be anything, a home directory too: what
+        # lies in it directly can be imported from its files, what lies deeper is read if it is.
+        self.visited.add(base)
+        try:
+            names = sorted(os.listdir(base))
+        except OSError:
+            return []
+        paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
+        return [path for path in paths if os.path.isfile(path)]
 
     def __iter__(self) -> Iterator[Workspace]:
         return iter(self._by_base.values())
@@ -200,18 +257,3 @@ def _top_directory(directory: str) -> str:
         if parent == current:
             return top
         current = parent
-
-
-def _project_files(base: str, settings: Settings, is_root: bool) -> list[str]:
-    from pyconcepts_lint.discovery import python_files
-
-    if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
-        return python_files(base, settings)
-    # A directory that nothing marks as a project may be anything, a home directory too: what
-    # lies in it directly can be imported from its files, what lies deeper is read if it is.
-    try:
-        names = sorted(os.listdir(base))
-    except OSError:
-        return []
-    paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
-    return [path for path in paths if os.path.isfile(path)]

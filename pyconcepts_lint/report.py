@@ -1,0 +1,87 @@
+"""What looking at files gave. Plain data: it is kept in the cache and crosses processes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyconcepts_lint.finding import Edit, Finding, Fix
+
+
+class FileResult:
+    """What looking at one file gave.
+
+    Attributes:
+        path: the file.
+        findings: what the rules reported, sorted.
+        errors: what went wrong in the tool itself.
+        newer: is the file written for a newer Python than the running one?
+        unsaid: statements that libcst can't read.
+        inputs: what else of the project the findings rest on: kind, what of, and the digest of
+            the answer (see `index.tracking`).
+    """
+
+    __slots__ = ("errors", "findings", "inputs", "newer", "path", "unsaid")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.findings: list[Finding] = []
+        self.errors: list[str] = []
+        self.newer = False
+        self.unsaid: list[str] = []
+        self.inputs: list[tuple[str, str, str]] = []
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "findings": self.findings,
+            "newer": self.newer,
+            "unsaid": self.unsaid,
+            "inputs": self.inputs,
+        }
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> FileResult:
+        """Raises TypeError, ValueError or KeyError for what `to_json` didn't make."""
+        result = cls(row["path"])
+        result.findings = [finding_from(item) for item in row["findings"]]
+        result.newer = bool(row["newer"])
+        result.unsaid = [str(item) for item in row["unsaid"]]
+        result.inputs = [(kind, of, answer) for kind, of, answer in row["inputs"]]
+        return result
+
+
+def finding_from(row: list[Any]) -> Finding:
+    """A finding from the JSON array of one."""
+    finding = Finding(*row)
+    return finding if finding.fix is None else finding._replace(fix=_fix_from(finding.fix))
+
+
+def _fix_from(row: Any) -> Fix:
+    fix = Fix(*row)
+    return fix._replace(
+        edits=tuple(Edit(*edit) for edit in fix.edits),
+        alternatives=tuple(_fix_from(other) for other in fix.alternatives),
+    )
+
+
+class Report:
+    """What a run has to say.
+
+    Attributes:
+        findings: what is left to report, sorted by path, line, column and code.
+        errors: what went wrong in the tool itself, for standard error.
+        notes: harmless things to say once, for standard error.
+        files: how many files were looked at.
+        fixed: the findings whose fix was made.
+        changed: path → (bytes before, or None for a new file, bytes after).
+    """
+
+    __slots__ = ("changed", "errors", "files", "findings", "fixed", "notes")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.errors: list[str] = []
+        self.notes: list[str] = []
+        self.files = 0
+        self.fixed: list[Finding] = []
+        self.changed: dict[str, tuple[bytes | None, bytes]] = {}

@@ -1,0 +1,185 @@
+"""Facts and findings of earlier runs, for one project.
+
+Facts are kept by the content that they come from. Findings are kept by file, with the file's
+content, the settings, and what else of the project they rest on: they hold while all of that
+is as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pyconcepts_lint import __version__
+from pyconcepts_lint.cache import DIRECTORY, Cache, Stat, digest, stat_of
+from pyconcepts_lint.report import FileResult
+from pyconcepts_lint.settings import Settings, find_root
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.workspace import Workspace
+
+SETTLED = 100_000_000
+"""Nanoseconds after which a change surely gets another time stamp than the last one."""
+
+
+def cache_of(settings: Settings) -> Cache | None:
+    """The cache of a project; None for files of no project, or where none is wanted."""
+    if settings.no_cache:
+        return None
+    if settings.cache_dir is not None:
+        return Cache(os.path.join(settings.root, settings.cache_dir))
+    if find_root(settings.root)[0] is None:
+        return None
+    return Cache(os.path.join(settings.root, DIRECTORY))
+
+
+def tool_key() -> str:
+    """What the findings owe to the tool: its version and files, its Python, what is installed.
+
+    Rules from elsewhere are installed beside this tool, which changes the directory there.
+    """
+    here = os.path.dirname(os.path.abspath(__file__))
+    rules = os.path.join(os.path.dirname(here), "rules")
+    stats: list[object] = [__version__, sys.version, sys.platform]
+    for top in (here, rules):
+        for directory, names, files in os.walk(top):
+            names[:] = sorted(name for name in names if name != "__pycache__")
+            stats += [
+                (name, stat_of(os.path.join(directory, name)))
+                for name in sorted(files)
+                if name.endswith(".py")
+            ]
+    stats += [
+        (path, (stat_of(path) or (None,))[0])
+        for path in sys.path
+        if os.path.basename(path) in ("site-packages", "dist-packages")
+    ]
+    return digest(repr(stats))
+
+
+def settings_key(settings: Settings) -> str:
+    """What the findings owe to the settings."""
+    ruling = settings._replace(
+        fix=False, unsafe_fixes=False, output_format=None, jobs=None, cache_dir=None, no_cache=False
+    )
+    return digest(repr(ruling))
+
+
+def is_settled(stat: Stat | None, started: int) -> bool:
+    """Would a change after `started` (nanoseconds since the epoch) show in `stat`?"""
+    return stat is not None and max(stat[0], stat[1]) < started - SETTLED
+
+
+class Store:
+    """What is kept of one workspace.
+
+    Args:
+        workspace: the project.
+        cache: where it is kept.
+        gate: part of the key, so that a run without the gate answers for itself.
+    """
+
+    def __init__(self, workspace: Workspace, cache: Cache, gate: bool) -> None:
+        self.workspace = workspace
+        self.cache = cache
+        self.started = time.time_ns()
+        self._tool = tool_key()
+        self._key = digest(f"{self._tool} {settings_key(workspace.settings)} {gate}")
+        self._digests: dict[str, str | None] = {}
+        self._stats: dict[str, Stat | None] = {}
+        self._known_facts: set[str] = set()
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Give the workspace the facts that are known of some files."""
+        paths = [path for path in paths if path not in self._digests]
+        rows = self.cache.get("file", paths)
+        for path in paths:
+            stat = self._stats[path] = stat_of(path)
+            row = rows.get(path)
+            if (
+                isinstance(row, list)
+                and len(row) == 2
+                and stat == tuple(row[0] or ())
+                and is_settled(stat, self.started)
+            ):
+                self._digests[path] = row[1]
+            else:
+                self._digests[path] = self._read_digest(path)
+                if is_settled(stat, self.started):
+                    self.cache.put("file", path, [stat, self._digests[path]])
+        keys = {found: path for path, found in self._digests.items() if found is not None}
+        facts = self.cache.get("facts", [self._facts_key(found) for found in keys])
+        for path in paths:
+            content = self._digests[path]
+            key = None if content is None else self._facts_key(content)
+            if key is not None and key in facts:
+                self._known_facts.add(path)
+                self.workspace.add_known(path, facts[key])
+
+    def _read_digest(self, path: str) -> str | None:
+        try:
+            with open(path, "rb") as file:
+                return digest(file.read())
+        except OSError:
+            return None
+
+    def _facts_key(self, content: str) -> str:
+        return f"{content}-{self._tool}"
+
+    def results(self, paths: Sequence[str]) -> dict[str, FileResult]:
+        """What was found in some files before and still holds."""
+        keys = {self._result_key(path): path for path in paths}
+        rows = self.cache.get("result", keys)
+        found: dict[str, FileResult] = {}
+        for key, row in rows.items():
+            path = keys[key]
+            try:
+                if row["content"] is None or row["content"] != self._digests.get(path):
+                    continue
+                result = FileResult.from_json(row)
+                if result.path == path and all(
+                    self.workspace.answer(kind, of) == answer for kind, of, answer in result.inputs
+                ):
+                    found[path] = result
+            except (TypeError, ValueError, KeyError, AttributeError):
+                continue
+        return found
+
+    def _result_key(self, path: str) -> str:
+        return f"{path}-{self._key}"
+
+    def keep(self, result: FileResult) -> None:
+        """Remember what a file gave."""
+        if result.errors or not self._is_unchanged(result.path):
+            return
+        row: dict[str, Any] = result.to_json()
+        row["content"] = self._digests[result.path]
+        self.cache.put("result", self._result_key(result.path), row)
+
+    def _is_unchanged(self, path: str) -> bool:
+        """Is the file still what its digest was made from?"""
+        if path not in self._digests or stat_of(path) != self._stats[path]:
+            return False
+        return (
+            is_settled(self._stats[path], self.started)
+            or self._read_digest(path) == self._digests[path]
+        )
+
+    def save(self) -> None:
+        """Write all that is new."""
+        for path, content in self._digests.items():
+            if content is not None and path not in self._known_facts and self._is_unchanged(path):
+                row = self.workspace.facts_row(path)
+                if row is not None:
+                    self.cache.put("facts", self._facts_key(content), row)
+        paths = list(self._digests)
+        self.cache.save(
+            {
+                "file": paths,
+                "facts": [self._facts_key(c) for c in self._digests.values() if c is not None],
+                "result": [self._result_key(path) for path in paths],
+            }
+        )

@@ -1,0 +1,127 @@
+"""A run of which nothing has changed since the last one: no tree, no rule, no index.
+
+What a whole run said is kept with the state of every file and directory that it looked at.
+Where all of them are as they were, it is said again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pyconcepts_lint.cache import Cache, digest, stat_of
+from pyconcepts_lint.report import FileResult, Report
+from pyconcepts_lint.settings import PROJECT_MARKERS, load
+from pyconcepts_lint.store import cache_of, is_settled, tool_key
+
+_CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")
+
+
+class Memory:
+    """The memory of one kind of run: the same paths, options and tool.
+
+    Args:
+        paths: the paths that were named.
+        overrides, config, isolated: as for `settings.load`.
+
+    Raises SettingsError for a configuration that can't be used.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        overrides: Mapping[str, object],
+        config: str | None,
+        isolated: bool,
+    ) -> None:
+        self.started = time.time_ns()
+        absolute = [os.path.abspath(path) for path in paths]
+        self.cache: Cache | None = None
+        if absolute and "-" not in paths:
+            self.cache = cache_of(load(absolute[0], overrides, config, isolated))
+        given = sorted((name, repr(value)) for name, value in overrides.items())
+        self.key = digest(repr((absolute, given, config, isolated, tool_key())))
+        self.config = [] if config is None else [os.path.abspath(config)]
+
+    def recall(self) -> Report | None:
+        """What the run said, if nothing has changed since."""
+        if self.cache is None:
+            return None
+        row = self.cache.get("run", [self.key]).get(self.key)
+        try:
+            if row is None or any(
+                stat_of(path) != (stat and tuple(stat)) for path, stat in row["stats"].items()
+            ):
+                return None
+            report = Report()
+            report.files = int(row["files"])
+            report.notes = [str(note) for note in row["notes"]]
+            report.findings = FileResult.from_json(
+                {"path": "", "newer": False, "unsaid": [], "inputs": [], **row}
+            ).findings
+            return report
+        except (TypeError, ValueError, KeyError, AttributeError):
+            return None
+
+    def remember(self, report: Report, looked_at: Iterable[str]) -> None:
+        """Keep what a run said.
+
+        Args:
+            report: what it said.
+            looked_at: every file and directory that it rests on.
+        """
+        if self.cache is None or report.errors:
+            return
+        paths = {*looked_at, *self.config}
+        directories = {path for path in paths if os.path.isdir(path)}
+        above = {parent for directory in directories for parent in _parents(directory)}
+        for directory in {*directories, *above}:
+            paths.update(os.path.join(directory, name) for name in _CONFIGURATION)
+        stats = {path: stat_of(path) for path in paths}
+        if all(is_settled(stat, self.started) for stat in stats.values() if stat is not None):
+            row = {
+                "stats": stats,
+                "files": report.files,
+                "notes": report.notes,
+                "findings": report.findings,
+            }
+            self.cache.put("run", self.key, row)
+            self.cache.save()
+
+
+def run(
+    paths: Sequence[str],
+    *,
+    overrides: Mapping[str, object] | None = None,
+    config: str | None = None,
+    isolated: bool = False,
+    fix: bool = False,
+    **options: Any,
+) -> Report:
+    """As `engine.run`, which is asked where the memory doesn't help."""
+    memory = None
+    if not fix:
+        memory = Memory(paths, overrides or {}, config, isolated)
+        report = memory.recall()
+        if report is not None:
+            return report
+    from pyconcepts_lint import engine
+
+    return engine.run(
+        paths,
+        overrides=overrides,
+        config=config,
+        isolated=isolated,
+        fix=fix,
+        memory=memory,
+        **options,
+    )
+
+
+def _parents(directory: str) -> Iterable[str]:
+    parent = os.path.dirname(directory)
+    while parent != directory:
+        yield parent
+        directory, parent = parent, os.path.dirname(parent)
