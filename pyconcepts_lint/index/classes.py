@@ -17,6 +17,7 @@ from pyconcepts_lint.index.facts import (
     ClassFacts,
     decorator_names,
 )
+from pyconcepts_lint.index.facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
 from pyconcepts_lint.index.tracking import Tracker, tracked
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ _METHOD_DECORATORS = {
     "property": PROPERTY,
     "builtins.property": PROPERTY,
     "abc.abstractproperty": PROPERTY,
+    "abc.abstractclassmethod": CLASS_METHOD,
+    "abc.abstractstaticmethod": STATIC,
     "functools.cached_property": DESCRIPTOR,
     "functools.singledispatchmethod": DESCRIPTOR,
 }
@@ -168,6 +171,16 @@ class ClassModel:
         raise NotImplementedError
 
     @tracked
+    def bound_names(self) -> frozenset[str]:
+        """The names that the class's own body binds: the keys of `attributes`, without what
+        they are. To be asked where finding out what an attribute is leads to another class."""
+        raise NotImplementedError
+
+    def binds_on_mro(self, *names: str) -> bool:
+        """Does a class of its known MRO bind one of the names?"""
+        return any(not model.bound_names.isdisjoint(names) for model in self.mro or (self,))
+
+    @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:
         """The direct bases, `object` included; None where one of them isn't known."""
         raise NotImplementedError
@@ -239,7 +252,7 @@ class ClassModel:
         `type` and `ABCMeta`, whose `__call__` is Python's own.
         """
         return self.mro is not None and all(
-            model.plain_metaclass and not (model.has_source and "__new__" in model.attributes)
+            model.plain_metaclass and not (model.has_source and "__new__" in model.bound_names)
             for model in self.mro
         )
 
@@ -353,7 +366,7 @@ class SourceClass(ClassModel):
 
     @tracked
     def own_metaclass(self) -> ClassModel | str | None:
-        if "__metaclass__" in self.attributes:
+        if "__metaclass__" in self.bound_names:
             return ""  # Python 2 means it, Python 3 doesn't
         if self.facts.metaclass is None:
             return None
@@ -365,8 +378,13 @@ class SourceClass(ClassModel):
             return False
         if not self.plain_metaclass:
             return False
-        if any(hook in self.attributes for hook in ("__setattr__", "__getattribute__")):
+        if not self.bound_names.isdisjoint(("__setattr__", "__getattribute__")):
             return False
+        return self.harmless_decorators
+
+    @tracked
+    def harmless_decorators(self) -> bool:
+        """Do its decorators surely give back the class itself?"""
         return all(
             self.module.qualified(decorator) in _HARMLESS_CLASS_DECORATORS
             for decorator in self.facts.decorators
@@ -401,6 +419,12 @@ class SourceClass(ClassModel):
         return "__dict__" in self.facts.slots
 
     @tracked
+    def bound_names(self) -> frozenset[str]:
+        return frozenset(
+            binding.name for binding in self.facts.body if binding.kind != "annotation"
+        )
+
+    @tracked
     def attributes(self) -> dict[str, Attribute]:
         grouped: dict[str, list[Binding]] = {}
         for binding in self.facts.body:
@@ -412,7 +436,11 @@ class SourceClass(ClassModel):
 
     def _attribute(self, name: str, bindings: list[Binding]) -> Attribute:
         annotation = next((b.annotation for b in bindings if b.annotation), "")
-        real = [b for b in bindings if b.kind not in ("annotation", "augment")]
+        real = [
+            b
+            for b in bindings
+            if b.kind not in ("annotation", "augment") and not b.flags & UNDER_TYPE_CHECKING
+        ]
         if not real:
             kind = UNKNOWN if any(b.kind == "augment" for b in bindings) else FIELD
             return Attribute(name, kind, self, bindings[0].line, annotation=annotation)
@@ -423,6 +451,8 @@ class SourceClass(ClassModel):
             binding.flags & CONDITIONAL for binding in real
         ):
             first_kind = UNKNOWN
+        if all(binding.flags & CONDITIONAL for binding in real):
+            first_kind = UNKNOWN  # it may not be there at all
         if any(binding.kind == "delete" for binding in real):
             first_kind = UNKNOWN
         if len({mutable for _, mutable in kinds}) > 1:
@@ -482,14 +512,14 @@ class SourceClass(ClassModel):
         if known is not None:
             return known, ""
         root = callee.partition(".")[0]
-        if any(binding.name == root for binding in self.facts.body):
-            return UNKNOWN, ""
+        if self.facts.in_function or any(binding.name == root for binding in self.facts.body):
+            return UNKNOWN, ""  # the name may be a local variable's
         model = self.project.class_named(self.module, callee)
         if model is None or not model.makes_own_instances:
             return UNKNOWN, ""
-        if any(model.lookup(name) for name in ("__set__", "__delete__")):
+        if model.binds_on_mro("__set__", "__delete__"):
             return DATA_DESCRIPTOR, ""
-        if model.lookup("__get__"):
+        if model.binds_on_mro("__get__"):
             return DESCRIPTOR, ""
         return VALUE, model.full_name if model.full_name in MUTABLE_CLASSES else ""
 
@@ -500,6 +530,8 @@ class SourceClass(ClassModel):
             if name != root or len(own) != 1 or own[0].target == name:
                 return UNKNOWN
             return self._kind(own[0])[0]
+        if self.facts.in_function:
+            return UNKNOWN  # the name may be a local variable's
         symbol = self.project.resolve(self.module, name)
         if symbol is None:
             return UNKNOWN
@@ -517,6 +549,10 @@ class SourceClass(ClassModel):
         ):
             return VALUE
         return UNKNOWN
+
+
+# Built-in types whose `__setattr__` is object's under another name.
+_GENERIC_SETATTR = (object, BaseException, types.ModuleType, types.SimpleNamespace)
 
 
 class LiveClass(ClassModel):
@@ -548,9 +584,13 @@ class LiveClass(ClassModel):
 
     @tracked
     def plain_by_itself(self) -> bool:
-        # Built-in types list a `__getattribute__` of their own that does what object's does;
-        # these two are the ones whose instances look elsewhere.
-        return type(self.live) is type and self.live not in (type, super)
+        # Some built-in types list a `__getattribute__` or `__setattr__` of their own that does
+        # what object's does; the instances of `type` and `super` do look elsewhere.
+        return (
+            type(self.live) is type
+            and self.live not in (type, super)
+            and ("__setattr__" not in vars(self.live) or self.live in _GENERIC_SETATTR)
+        )
 
     @tracked
     def is_field_class(self) -> bool:
@@ -559,6 +599,10 @@ class LiveClass(ClassModel):
     @tracked
     def defines_dict(self) -> bool | None:
         return self.live.__dictoffset__ != 0
+
+    @tracked
+    def bound_names(self) -> frozenset[str]:
+        return frozenset(vars(self.live))
 
     @tracked
     def attributes(self) -> dict[str, Attribute]:

@@ -64,7 +64,17 @@ _ACCESSOR_SUFFIXES = (".setter", ".getter", ".deleter")
 class _Scope:
     """A namespace while its block is being read."""
 
-    __slots__ = ("class_index", "first", "kind", "name", "names", "parent", "pending", "rebound")
+    __slots__ = (
+        "class_index",
+        "first",
+        "is_class_method",
+        "kind",
+        "name",
+        "names",
+        "parent",
+        "pending",
+        "rebound",
+    )
 
     def __init__(self, kind: str, name: str, parent: _Scope | None) -> None:
         self.kind = kind
@@ -72,7 +82,8 @@ class _Scope:
         self.parent = parent
         self.names: set[str] = set()
         self.rebound: set[str] = set()
-        self.first = ""
+        self.first = ""  # the parameter of a method that gets its instance or class
+        self.is_class_method = False
         self.class_index = -1
         # What is done to attributes of plain names, until it is known whose names they are:
         # (root, dotted receiver, attribute, context, line, column, a default being taken?,
@@ -90,10 +101,12 @@ class _Class:
         "bindings",
         "dynamic_body",
         "dynamic_instances",
+        "elsewhere",
         "events",
         "methods",
         "slots",
         "slots_known",
+        "wrapped",
     )
 
     def __init__(self) -> None:
@@ -104,6 +117,8 @@ class _Class:
         self.slots_known = True
         self.dynamic_instances = False
         self.dynamic_body = False
+        self.elsewhere: set[str] = set()  # names that `global` or `nonlocal` sends elsewhere
+        self.wrapped: list[tuple[str, str, bool]] = []  # see _Collector.wrap
 
 
 def dotted_name(node: ast.AST) -> str:
@@ -252,8 +267,10 @@ class _Collector:
         self.has_main_guard = False
         self.dynamic_namespace = False
         self.scope = _Scope("module", "", None)
+        self.class_name = ""
         self.flags = 0
         self.aug_target: ast.AST | None = None
+        self.may_be_descriptor = False
         self.statement: ast.stmt = ast.Pass()
         self.rebuilt: set[int] = set()
         self.assigned: tuple[tuple[str, str], ...] = ()
@@ -397,14 +414,22 @@ class _Collector:
                 if kind != "annotation":
                     scope.rebound.add(name)
             return
-        scope.names.add(name)
-        binding = Binding(
-            name, kind, node.lineno, self.place(node), value, target, annotation, self.flags
-        )
         if scope.kind == "class":
-            self.open_classes[scope.class_index].bindings.append(binding)
+            current = self.open_classes[scope.class_index]
+            if name in current.elsewhere:
+                self.bindings.append(
+                    Binding(name, "global", node.lineno, self.place(node), value, target)
+                )
+                return
+            bindings = current.bindings
         else:
-            self.bindings.append(binding)
+            bindings = self.bindings
+        scope.names.add(name)
+        bindings.append(
+            Binding(
+                name, kind, node.lineno, self.place(node), value, target, annotation, self.flags
+            )
+        )
 
     def place(self, node: Any) -> int:
         return self.column(node.lineno, node.col_offset)
@@ -422,24 +447,49 @@ class _Collector:
             self.expression(node)
 
     def assign(self, node: ast.Assign) -> None:
-        value, source = value_of(node.value)
+        scope = self.scope
+        if scope.kind == "function" and not self.globals_of[-1]:
+            value, source = "unknown", ""  # nobody asks for the value of a local variable
+        else:
+            value, source = value_of(node.value)
+            self.may_be_descriptor = scope.kind == "module" and value in _ANYTHING
+            self.special(node, value)
         assigned: list[tuple[str, str]] = []
         for target in node.targets:
-            assigned.extend(
-                (part.value.id, part.attr)
-                for part in _flat(target)
-                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)
-            )
-            if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
-                self.rebuilt.add(id(target))
-            if isinstance(target, (ast.Tuple, ast.List)):
-                self.unpack(target, node.value)
+            kind = target.__class__
+            if kind is ast.Name:
+                self.bind(target.id, "assign", target, value, source)  # type: ignore[attr-defined]
+            elif kind is ast.Tuple or kind is ast.List:
+                self.unpack(target, node.value)  # type: ignore[arg-type]
+                assigned.extend(
+                    (part.value.id, part.attr)
+                    for part in _flat(target)
+                    if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)
+                )
+            elif isinstance(target, ast.Attribute):
+                if isinstance(target.value, ast.Name):
+                    assigned.append((target.value.id, target.attr))
+                    if isinstance(node.value, ast.BinOp) and _reads_operand(node.value, target):
+                        self.rebuilt.add(id(target))
+                self.expression(target)
             else:
                 self.target(target, "assign", value, source)
-        self.special(node.targets, node.value)
+        self.may_be_descriptor = False
         before, self.assigned = self.assigned, tuple(assigned)
         self.expression(node.value)
         self.assigned = before
+
+    def wrap(self, node: ast.Assign) -> None:
+        """`f = classmethod(f)` in a class body: note the decorator, the function, and whether
+        the result takes the function's name."""
+        call = node.value
+        assert isinstance(call, ast.Call)
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        for argument in call.args[:1]:
+            if isinstance(argument, ast.Name):
+                self.open_classes[self.scope.class_index].wrapped.append(
+                    (dotted_name(call.func), argument.id, argument.id in names)
+                )
 
     def unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> None:
         """`a, b = 1, 2` binds each name to a value that can be seen."""
@@ -456,8 +506,16 @@ class _Collector:
         else:
             self.target(target, "assign", "unknown", "")
 
-    def special(self, targets: list[ast.expr], value: ast.expr) -> None:
-        """`__slots__` of a class and `__all__` of a module."""
+    def special(self, node: ast.Assign | ast.AnnAssign, kind: str) -> None:
+        """`__slots__` and wrapped functions of a class, `__all__` of a module."""
+        value = node.value
+        assert value is not None
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+            if kind == "call" and self.scope.kind == "class":
+                self.wrap(node)
+        else:
+            targets = [node.target]
         for target in targets:
             if not isinstance(target, ast.Name):
                 continue
@@ -506,8 +564,9 @@ class _Collector:
                 self.bind(target.id, "annotation", target, "", "", annotation)
             return
         if isinstance(target, ast.Name):
-            self.bind(target.id, "assign", target, *value_of(node.value), annotation)
-            self.special([target], node.value)
+            value, source = value_of(node.value)
+            self.bind(target.id, "assign", target, value, source, annotation)
+            self.special(node, value)
         else:
             if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
                 self.rebuilt.add(id(target))
@@ -532,10 +591,14 @@ class _Collector:
     def global_(self, node: ast.Global) -> None:
         if self.scope.kind == "function":
             self.globals_of[-1].update(node.names)
+        elif self.scope.kind == "class":
+            self.open_classes[self.scope.class_index].elsewhere.update(node.names)
 
     def nonlocal_(self, node: ast.Nonlocal) -> None:
         """The names belong to an enclosing function; for what is asked here, that is where
         they are rebound."""
+        if self.scope.kind == "class":
+            self.open_classes[self.scope.class_index].elsewhere.update(node.names)
         scope = self.scope.parent
         while scope is not None and scope.kind != "module":
             if scope.kind == "function":
@@ -615,14 +678,14 @@ class _Collector:
             )
             if kind == "instance" or kind == "class":
                 scope.first = first
+                scope.is_class_method = kind == "class"
                 scope.class_index = outer.class_index
         flags, self.flags = self.flags, 0
         assigned, self.assigned = self.assigned, ()
         self.block(node.body)
         self.flags = flags
         self.assigned = assigned
-        is_class = scope.class_index >= 0 and kind == "class"
-        self.close_function(scope, is_class)
+        self.close_function(scope)
 
     def open_function(self, name: str, args: ast.arguments) -> _Scope:
         scope = _Scope("function", name, self.scope)
@@ -647,7 +710,7 @@ class _Collector:
             if arg is not None and arg.annotation is not None:
                 self.expression(arg.annotation)
 
-    def close_function(self, scope: _Scope, is_class: bool) -> None:
+    def close_function(self, scope: _Scope) -> None:
         parent = scope.parent
         assert parent is not None
         self.scope = parent
@@ -661,9 +724,11 @@ class _Collector:
         for use in scope.pending:
             root = use[0]
             if root == own and own:
-                self.event(scope, use, is_class)
+                self.event(scope, use, scope.is_class_method)
             elif root in names:
                 self.local_use(use)
+            elif root == "__class__" and scope.class_index >= 0:
+                self.event(scope, use, True)
             else:
                 parent.pending.append(use)
 
@@ -677,18 +742,19 @@ class _Collector:
         current = self.open_classes.get(scope.class_index)
         if current is None:
             return
-        if not attribute or receiver.endswith("__dict__") or attribute == "__dict__":
+        path = receiver.split(".")[1:]
+        if path[:1] == ["__dict__"] or (not path and attribute in ("", "__dict__")):
             current.dynamic_instances = True
             return
-        path = receiver.split(".")[1:]
-        on_class = is_class or by_class
-        if path == ["__class__"]:
-            on_class = True
-        elif path:
-            # An attribute of an attribute's value.
+        if not attribute:
+            return
+        through_class = by_class or path == ["__class__"]
+        if (path and not through_class) or (is_class and through_class):
+            # An attribute of an attribute's value, or of the metaclass.
             if context != "read":
                 self.foreign.add(attribute)
             return
+        on_class = is_class or through_class
         if context == "read" and (not on_class or taken):
             return
         current.events.append(
@@ -737,10 +803,13 @@ class _Collector:
         inner.class_index = index
         flags, self.flags = self.flags, 0
         assigned, self.assigned = self.assigned, ()
+        class_name, self.class_name = self.class_name, node.name
         self.block(node.body)
+        self.class_name = class_name
         self.flags = flags
         self.assigned = assigned
         self.scope = outer
+        self.reconsider(current)
         for use in inner.pending:
             if use[0] in inner.names:
                 self.local_use(use)
@@ -766,13 +835,12 @@ class _Collector:
             decorators=decorators,
             body=tuple(
                 binding._replace(name=mangled(binding.name, node.name))
+                if binding.name.startswith("__")
+                else binding
                 for binding in current.bindings
             ),
             methods=tuple(current.methods),
-            events=tuple(
-                event._replace(attribute=mangled(event.attribute, node.name))
-                for event in current.events
-            ),
+            events=tuple(current.events),
             slots=(
                 None
                 if current.slots is None
@@ -784,6 +852,35 @@ class _Collector:
             flags=self.flags,
         )
         del self.open_classes[index]
+
+    def reconsider(self, current: _Class) -> None:
+        """Functions of a class body that turn out not to be given an instance first.
+
+        Some are wrapped by a later statement (`f = staticmethod(f)`), some are there to be
+        called in the class body itself, as a decorator mostly.
+        """
+        helpers = {binding.target for binding in current.bindings if binding.value == "call"}
+        for binding in current.bindings:
+            if binding.kind == "function" and binding.value:
+                helpers.update(name.removesuffix("()") for name in binding.value.split())
+        for number, method in enumerate(current.methods):
+            kind = method.kind
+            for decorator, name, same_name in current.wrapped:
+                if name == method.name and kind == "instance":
+                    wrapped = _method_kind(name, (decorator,), method.first_parameter)
+                    if same_name or wrapped in ("class", "static"):
+                        kind = wrapped
+            if method.name in helpers and kind == "instance" and method.first_parameter != "self":
+                kind = "unknown"
+            if kind != method.kind:
+                current.methods[number] = method._replace(kind=kind)
+                current.events = [
+                    event
+                    if event.method != method.name or event.receiver == "class"
+                    else event._replace(receiver="class")
+                    for event in current.events
+                    if kind == "class" or event.method != method.name
+                ]
 
     def base(self, node: ast.expr) -> str:
         """A base class as the module's namespace reaches it: see `ClassFacts.bases`."""
@@ -814,34 +911,33 @@ class _Collector:
     # Expressions
 
     def expression(self, node: ast.AST) -> None:
-        stack: list[ast.AST] = [node]
+        stack: list[ast.AST | None] = [node]
         pop = stack.pop
         push = stack.append
+        fields = _FIELDS
         while stack:
-            node = pop()
-            kind = node.__class__
-            if kind is ast.Constant or kind is ast.Name:
+            part = pop()
+            kind = part.__class__
+            if part is None or kind is ast.Constant or kind is ast.Name:
                 continue
             if kind is ast.Attribute:
-                self.attribute(node, push)  # type: ignore[arg-type]
+                self.attribute(part, push)  # type: ignore[arg-type]
                 continue
             if kind is ast.Call:
-                self.call(node)  # type: ignore[arg-type]
+                self.call(part)  # type: ignore[arg-type]
             elif kind is ast.Lambda:
-                self.lambda_(node)  # type: ignore[arg-type]
+                self.lambda_(part)  # type: ignore[arg-type]
                 continue
             elif kind in _COMPREHENSIONS:
-                self.comprehension(node)
+                self.comprehension(part)
                 continue
             elif kind is ast.NamedExpr:
-                self.walrus(node)  # type: ignore[arg-type]
-            for field in node._fields:
-                value = getattr(node, field, None)
+                self.walrus(part)  # type: ignore[arg-type]
+            for field in fields[kind]:
+                value = getattr(part, field, None)
                 if value.__class__ is list:
-                    for item in value:
-                        if isinstance(item, ast.AST):
-                            push(item)
-                elif isinstance(value, ast.AST):
+                    stack += value
+                elif value is not None:
                     push(value)
 
     def walrus(self, node: ast.NamedExpr) -> None:
@@ -856,18 +952,39 @@ class _Collector:
     def attribute(self, node: ast.Attribute, push: Callable[[ast.AST], None]) -> None:
         context = node.ctx.__class__
         value = node.value
+        attribute = node.attr
+        if attribute[:2] == "__":
+            if attribute == "__setattr__":
+                self.fills_instances()
+            attribute = mangled(attribute, self.class_name)
+        scope = self.scope
         if value.__class__ is ast.Name:
             receiver = root = value.id
             by_class = False
+            if (
+                context is ast.Load
+                and root in scope.names
+                and scope.kind != "module"
+                and attribute != "__dict__"
+                and not (scope.is_class_method and root == scope.first)
+            ):
+                return
         elif value.__class__ is ast.Attribute:
             receiver = dotted_name(value)
             push(value)
             if not receiver:
                 if context is not ast.Load:
-                    self.foreign.add(node.attr)
+                    self.foreign.add(attribute)
                 return
             root = receiver.partition(".")[0]
             by_class = False
+            if (
+                context is ast.Load
+                and root in scope.names
+                and scope.kind != "module"
+                and "__" not in receiver
+            ):
+                return
         else:
             push(value)
             if (
@@ -881,7 +998,7 @@ class _Collector:
                 by_class = True
             else:
                 if context is not ast.Load:
-                    self.foreign.add(node.attr)
+                    self.foreign.add(attribute)
                 return
         if context is ast.Load:
             kind = "read"
@@ -891,17 +1008,18 @@ class _Collector:
             kind = "augment"
         elif id(node) in self.rebuilt:
             kind = "rebuild"
+        elif self.may_be_descriptor:
+            kind = "replace"
         else:
             kind = "set"
         taken = kind == "read" and (
-            self.scope.name == "__init__"
-            or any(attribute == node.attr for _, attribute in self.assigned)
+            scope.name == "__init__" or any(assigned == node.attr for _, assigned in self.assigned)
         )
-        self.scope.pending.append(
+        scope.pending.append(
             (
                 root,
                 receiver,
-                node.attr,
+                attribute,
                 kind,
                 node.lineno,
                 self.column(node.lineno, node.col_offset),
@@ -911,6 +1029,14 @@ class _Collector:
                 self.statement,
             )
         )
+
+    def fills_instances(self) -> None:
+        """`object.__setattr__(self, …)`, `super().__setattr__(…)` in a method."""
+        scope: _Scope | None = self.scope
+        while scope is not None and (scope.kind != "function" or scope.class_index < 0):
+            scope = scope.parent
+        if scope is not None:
+            self.open_classes[scope.class_index].dynamic_instances = True
 
     def call(self, node: ast.Call) -> None:
         func = node.func
@@ -969,7 +1095,7 @@ class _Collector:
         self.signature(node.args)
         scope = self.open_function("<lambda>", node.args)
         self.expression(node.body)
-        self.close_function(scope, False)
+        self.close_function(scope)
 
     def comprehension(self, node: Any) -> None:
         # The first iterable is evaluated outside
@@ -1006,11 +1132,29 @@ class _Collector:
                 continue
             if taken:
                 continue
+            if context == "replace":
+                self.uses.add((receiver, attribute, context))
             if context != "read" and context != "delete":
                 context = "set"
             self.uses.add((receiver, attribute, context))
 
 
+class _Fields(dict[type, tuple[str, ...]]):
+    """The fields of a node class in which expressions can stand."""
+
+    _without = frozenset(
+        {"arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "op", "ops", "str"}
+    )
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        names = getattr(kind, "_fields", ())
+        fields = self[kind] = tuple(name for name in names if name not in self._without)
+        return fields
+
+
+_FIELDS = _Fields()
+# Kinds of values (see `value_of`) that may be anything, a descriptor too.
+_ANYTHING = frozenset({"call", "name", "unknown"})
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 
 
@@ -1025,16 +1169,22 @@ def _flat(target: ast.expr) -> Iterable[ast.expr]:
 
 
 def _reads_operand(value: ast.expr, target: ast.Attribute) -> bool:
-    """Is `value` an operation with `target`'s own attribute as an operand?"""
+    """Is `value` an operation with `target`'s own attribute as an operand, however deep?"""
     if not isinstance(value, ast.BinOp) or not isinstance(target.value, ast.Name):
         return False
-    return any(
-        isinstance(side, ast.Attribute)
-        and side.attr == target.attr
-        and isinstance(side.value, ast.Name)
-        and side.value.id == target.value.id
-        for side in (value.left, value.right)
-    )
+    operands: list[ast.expr] = [value]
+    while operands:
+        operand = operands.pop()
+        if isinstance(operand, ast.BinOp):
+            operands += (operand.left, operand.right)
+        elif (
+            isinstance(operand, ast.Attribute)
+            and operand.attr == target.attr
+            and isinstance(operand.value, ast.Name)
+            and operand.value.id == target.value.id
+        ):
+            return True
+    return False
 
 
 def _chunks(body: list[ast.stmt]) -> tuple[tuple[int, int], ...]:

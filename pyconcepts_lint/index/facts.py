@@ -142,10 +142,11 @@ class ModuleFacts(NamedTuple):
     """One file.
 
     `attribute_uses` are (dotted receiver, attribute, context) of receivers that start with a
-    name of the module's namespace; the context is `read`, `set` or `delete`. A read in an
+    name of the module's namespace; the context is `read`, `set` or `delete`, and beside `set` also
+    `replace` where module-level code assigns what may be anything, a descriptor too. A read in an
     `__init__`, or in the statement that assigns the same attribute, is left out: there a
     default is taken. `foreign_stores` are the attributes assigned on anything else that isn't
-    a method's own instance or class. `is_python3` is False for the translation of Python 2
+    a method's own instance or class. Private names are mangled in both. `is_python3` is False for the translation of Python 2
     source. `classes` stand in the order of their class statements.
     """
 

@@ -318,16 +318,13 @@ class Project:
 
     @staticmethod
     def _class_attribute(model: ClassModel, name: str) -> Symbol | None:
-        attribute = model.lookup(name)
-        if (
-            isinstance(model, SourceClass)
-            and attribute is not None
-            and attribute.owner is model
-            and attribute.kind == "class"
-            and attribute.target.isdigit()
-        ):
-            return model.module.classes[int(attribute.target)]
-        return None
+        """A class statement in a class body; asks `attributes` nothing, which asks this."""
+        if not isinstance(model, SourceClass):
+            return None
+        bindings = [binding for binding in model.facts.body if binding.name == name]
+        if len(bindings) != 1 or bindings[0].kind != "class":
+            return None
+        return model.module.classes[int(bindings[0].target)]
 
     def submodule(self, package: Module, name: str) -> Symbol | None:
         if not package.name.is_package:
@@ -352,6 +349,8 @@ class Project:
         bindings = module.bindings.get(name)
         if not bindings:
             return self._starred(module, name)
+        if self._may_be_overridden(module, name, bindings[-1].line):
+            return None
         symbols = [self.bound(module, binding) for binding in bindings]
         first = symbols[0]
         if len(symbols) == 1:
@@ -392,11 +391,29 @@ class Project:
             return Value(module, binding)
         return None
 
-    def _star_sources(self, module: Module) -> Iterator[Symbol | None]:
+    def _star_sources(self, module: Module, below: int = 0) -> Iterator[Symbol | None]:
+        """What is star-imported, in statements below a line."""
         for statement in module.facts.imports:
-            if statement.names and statement.names[0][0] == "*":
+            if statement.names and statement.names[0][0] == "*" and statement.line > below:
                 absolute = module.absolute("." * statement.level + statement.module)
                 yield None if absolute is None else self.imported(module, absolute)
+
+    def _may_be_overridden(self, module: Module, name: str, line: int) -> bool:
+        """May a star import below a line bind the name again?"""
+        for source in self._star_sources(module, line):
+            if not isinstance(source, Module):
+                return True
+            names = source.facts.dunder_all
+            if names is None and name.startswith("_"):
+                continue
+            if names is None or not source.facts.dunder_all_known:
+                if name in source.bindings or self.has_unknown_star(source):
+                    return True
+                if self._starred(source, name) is not None:
+                    return True
+            elif name in names:
+                return True
+        return False
 
     def _starred(self, module: Module, name: str) -> Symbol | None:
         found: list[Symbol] = []
@@ -609,7 +626,8 @@ def _class_events(project: Project) -> dict[str, list[tuple[SourceClass, Event]]
 def _bound_attributes(project: Project) -> dict[str, list[SourceClass]]:
     found: dict[str, list[SourceClass]] = {}
     for model in project.project_classes:
-        names = set(model.attributes)
+        names = {binding.name for binding in model.facts.body}
+        names.update(model.facts.slots or ())
         names.update(event.attribute for event in model.facts.events if event.kind != "read")
         for name in names:
             found.setdefault(name, []).append(model)
