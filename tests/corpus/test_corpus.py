@@ -61,7 +61,8 @@ def run(command: list[str], directory: Path, **options: Any) -> subprocess.Compl
 
 def lint(directory: Path, *arguments: str) -> list[dict[str, Any]]:
     """The findings as JSON says them; the run must be free of errors of the linter's own."""
-    command = [sys.executable, "-m", "pyconcepts_lint", "--isolated", "--exit-zero"]
+    command = [sys.executable, "-m", "pyconcepts_lint", "--isolated", "--no-cache"]
+    command += ["--exit-zero"]
     done = run([*command, "--output-format", "json", *arguments], directory)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "Traceback" not in done.stderr
