@@ -69,7 +69,7 @@ class Cache:
         self.directory = directory
         self.file = os.path.join(directory, f"v{LAYOUT}-{FILE}")
         self._new: dict[tuple[str, str], str] = {}
-        self._dropped: set[tuple[str, str]] = set()
+        self._unusable = False
 
     @contextmanager
     def _connection(self, *, write: bool) -> Iterator[sqlite3.Connection | None]:
@@ -91,7 +91,7 @@ class Cache:
         """The values of some keys, those that there are."""
         wanted = list(keys)
         found: dict[str, Any] = {}
-        if not wanted:
+        if not wanted or self._unusable:
             return found
         try:
             with self._connection(write=False) as connection:
@@ -111,8 +111,10 @@ class Cache:
                 for key, checksum, data in rows:
                     if isinstance(data, str) and checksum == _checksum(kind, key, data):
                         found[key] = json.loads(data)
+        except sqlite3.OperationalError:
+            self._unusable = True  # locked, most likely: waiting once is enough
         except (sqlite3.Error, OSError, ValueError, RecursionError):
-            return found
+            pass
         return found
 
     def put(self, kind: str, key: str, value: Any) -> None:
