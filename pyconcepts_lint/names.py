@@ -7,16 +7,29 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pyconcepts_lint.index.collect import mangled
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import libcst as cst
+
     from pyconcepts_lint.index.classes import SourceClass
     from pyconcepts_lint.linted import LintedFile
 
 
-def symbols(file: LintedFile) -> symtable.SymbolTable:
-    """The compiler's symbol table of a file's code."""
+def symbols(file: LintedFile) -> symtable.SymbolTable | None:
+    """The compiler's symbol table of a file's code.
+
+    None where there is none: the compiler refuses some of what parses, such as a name that is
+    both a parameter and global.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return symtable.symtable(file.text, file.path, "exec")
+        try:
+            return symtable.symtable(file.text, file.path, "exec")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def enclosing_functions(file: LintedFile, line: int, top: int) -> Iterator[symtable.SymbolTable]:
@@ -25,7 +38,8 @@ def enclosing_functions(file: LintedFile, line: int, top: int) -> Iterator[symta
     These are the ones that start between the lines `top` and `line`: more than the ones around
     the place, never fewer.
     """
-    waiting = [file.share(symbols)]
+    top_level = file.share(symbols)
+    waiting = [] if top_level is None else [top_level]
     while waiting:
         table = waiting.pop()
         if table.get_type() == "function" and top <= table.get_lineno() <= line:
@@ -35,10 +49,61 @@ def enclosing_functions(file: LintedFile, line: int, top: int) -> Iterator[symta
 
 def is_bound_locally(file: LintedFile, name: str, line: int, top: int) -> bool:
     """May a function between the lines `top` and `line` have a local variable `name`?"""
-    return any(
+    return file.share(symbols) is None or any(
         name in table.get_identifiers() and table.lookup(name).is_local()
         for table in enclosing_functions(file, line, top)
     )
+
+
+def is_local(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
+    """Is `name` (maybe) bound in a function, or directly in the class, around a place?
+
+    Args:
+        file: the file at hand.
+        name: a name that the code at the place uses.
+        path: the nodes around the place, the outermost first.
+    """
+    import libcst as cst
+
+    functions = (
+        cst.FunctionDef,
+        cst.Lambda,
+        cst.ListComp,
+        cst.SetComp,
+        cst.DictComp,
+        cst.GeneratorExp,
+    )
+    scopes = [node for node in path if isinstance(node, (*functions, cst.ClassDef))]
+    lines = {file.place(node)[0] for node in scopes if isinstance(node, functions)}
+    top_level = file.share(symbols)
+    if top_level is None:
+        return True
+    waiting = [top_level]
+    while waiting:
+        table = waiting.pop()
+        if (
+            table.get_type() == "function"
+            and table.get_lineno() in lines
+            and name in table.get_identifiers()
+            and table.lookup(name).is_local()
+        ):
+            return True
+        waiting.extend(table.get_children())
+    if file.module is None or not scopes or not isinstance(scopes[-1], cst.ClassDef):
+        return False
+    place = file.place(scopes[-1])
+    return any(
+        (model.facts.line, model.facts.column) == place and name in model.bound_names
+        for model in file.module.classes
+    )
+
+
+def is_builtin(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
+    """Does `name` surely mean the built-in at the place that `path` leads to?"""
+    module = file.module
+    if module is None or name in module.bindings or file.project.has_unknown_star(module):
+        return False
+    return file.project.member(module, name) is None and not is_local(file, name, path)
 
 
 def reachable_name(
@@ -64,7 +129,7 @@ def reachable_name(
         if model.facts.in_function:
             # A class in a function is a local variable there, and free in its own methods.
             name = model.name
-            if model is not inside or model.facts.parent >= 0:
+            if model is not inside or model.facts.parent >= 0 or mangled(name, name) != name:
                 return None
             return None if is_bound_locally(file, name, line, facts.line) else name
         candidates.append(model.qualname)
@@ -76,9 +141,11 @@ def reachable_name(
             if len(bindings) == 1 and bindings[0].kind == "from" and not bindings[0].flags
         )
     for candidate in candidates:
-        root = candidate.partition(".")[0]
+        parts = candidate.split(".")
+        if any(mangled(part, inside.name) != part for part in parts):
+            continue
         if project.resolve(module, candidate) is not model:
             continue
-        if not is_bound_locally(file, root, line, facts.line if not facts.in_function else 1):
+        if not is_bound_locally(file, parts[0], line, facts.line if not facts.in_function else 1):
             return candidate
     return None

@@ -270,7 +270,7 @@ class _Collector:
         self.class_name = ""
         self.flags = 0
         self.aug_target: ast.AST | None = None
-        self.may_be_descriptor = False
+        self.callee = ""
         self.statement: ast.stmt = ast.Pass()
         self.rebuilt: set[int] = set()
         self.assigned: tuple[tuple[str, str], ...] = ()
@@ -452,7 +452,8 @@ class _Collector:
             value, source = "unknown", ""  # nobody asks for the value of a local variable
         else:
             value, source = value_of(node.value)
-            self.may_be_descriptor = scope.kind == "module" and value in _ANYTHING
+            if value == "call" and scope.kind == "module":
+                self.callee = source
             self.special(node, value)
         assigned: list[tuple[str, str]] = []
         for target in node.targets:
@@ -474,7 +475,7 @@ class _Collector:
                 self.expression(target)
             else:
                 self.target(target, "assign", value, source)
-        self.may_be_descriptor = False
+        self.callee = ""
         before, self.assigned = self.assigned, tuple(assigned)
         self.expression(node.value)
         self.assigned = before
@@ -1008,8 +1009,8 @@ class _Collector:
             kind = "augment"
         elif id(node) in self.rebuilt:
             kind = "rebuild"
-        elif self.may_be_descriptor:
-            kind = "replace"
+        elif self.callee:
+            kind = f"replace {self.callee}"
         else:
             kind = "set"
         taken = kind == "read" and (
@@ -1132,7 +1133,7 @@ class _Collector:
                 continue
             if taken:
                 continue
-            if context == "replace":
+            if context.startswith("replace "):
                 self.uses.add((receiver, attribute, context))
             if context != "read" and context != "delete":
                 context = "set"
@@ -1153,8 +1154,6 @@ class _Fields(dict[type, tuple[str, ...]]):
 
 
 _FIELDS = _Fields()
-# Kinds of values (see `value_of`) that may be anything, a descriptor too.
-_ANYTHING = frozenset({"call", "name", "unknown"})
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 
 

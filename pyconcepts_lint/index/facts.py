@@ -143,7 +143,7 @@ class ModuleFacts(NamedTuple):
 
     `attribute_uses` are (dotted receiver, attribute, context) of receivers that start with a
     name of the module's namespace; the context is `read`, `set` or `delete`, and beside `set` also
-    `replace` where module-level code assigns what may be anything, a descriptor too. A read in an
+    `replace f` where module-level code assigns what `f(…)` returns: it may be a descriptor. A read in an
     `__init__`, or in the statement that assigns the same attribute, is left out: there a
     default is taken. `foreign_stores` are the attributes assigned on anything else that isn't
     a method's own instance or class. Private names are mangled in both. `is_python3` is False for the translation of Python 2

@@ -15,7 +15,10 @@ from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.index.classes import (
     CLASS,
     CLASS_METHOD,
+    DATA_DESCRIPTOR,
     FUNCTION,
+    PROPERTY,
+    SLOT,
     STATIC,
     VALUE,
     Attribute,
@@ -23,11 +26,23 @@ from pyconcepts_lint.index.classes import (
     SourceClass,
 )
 from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import reachable_name
 from pyconcepts_lint.rule import Rule
 
-_CLASS_LEVEL = re.compile(r"""['"]?\s*(?:\w+\.)*(ClassVar|Final)\b""")
+_CLASS_LEVEL = re.compile(r"""['"\s]*(?:(?:\w+\.)*Annotated\[)?\s*(?:\w+\.)*(ClassVar|Final)\b""")
+_CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})
+# What keeps an assignment from reaching the instance's dictionary.
+_TAKES_OVER = frozenset({PROPERTY, DATA_DESCRIPTOR, SLOT})
+# Special methods that Python never looks up on the instance
+# (https://docs.python.org/3/reference/datamodel.html#special-method-lookup).
+_LOOKED_UP_ON_CLASS = re.compile(
+    r"__(abs|add|aenter|aexit|aiter|and|anext|await|bool|bytes|call|complex|contains|delattr|delitem"
+    r"|divmod|enter|eq|exit|float|floordiv|format|ge|getattr|getitem|gt|hash|iadd|index|int|invert"
+    r"|iter|le|len|lshift|lt|matmul|mod|mul|ne|neg|next|or|pos|pow|radd|repr|reversed|rmul|rshift"
+    r"|setitem|str|sub|truediv|xor)__"
+)
 
 # The augmented assignments that change an object of these types in place
 # (https://docs.python.org/3/reference/simple_stmts.html#augmented-assignment-statements).
@@ -72,39 +87,113 @@ def claims(file: LintedFile) -> dict[tuple[int, int], Claim]:
 
 
 def _claim(model: SourceClass, event: Event) -> Claim | None:
-    if not model.plain or model.is_field_class:
+    attribute = hidden_attribute(model, event.attribute)
+    if attribute is None or (event.by_setattr and "setattr" in model.module.bindings):
         return None
-    attribute = model.lookup(event.attribute)
-    if attribute is None or not attribute.owner.is_project_class:
-        return None
-    if attribute.kind not in (VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS):
-        return None
-    if event.attribute in model.slot_names or not model.has_instance_dict:
-        return None
-    declared = _CLASS_LEVEL.match(attribute.annotation)
-    is_default = bool(attribute.annotation) and declared is None
-    if (
-        event.kind != "set"
-        and attribute.kind == VALUE
-        and (not is_default or attribute.mutable)
-        and not _may_be_bound_first(model, event.attribute)
-    ):
-        return Claim("PCL103", model, event, attribute, "")
-    why = _used_as_shared(model, attribute, declared[1] if declared else "", is_default)
+    annotation = _annotation(model, attribute)
+    declared = _CLASS_LEVEL.match(annotation)
+    # By PEP 526 an annotation without ClassVar declares an instance variable with a default.
+    is_default = bool(annotation) and declared is None
+    why = _used_as_shared(attribute, declared[1] if declared else "", is_default)
+    if event.kind != "set":
+        if attribute.kind != VALUE:
+            return None  # functions and classes have no operators
+        if not may_be_bound_on_instance(model, event.attribute):
+            if attribute.value == "none":
+                return None  # neither has None: something unseen must bind the attribute
+            if why or not is_default or (attribute.mutable and event.kind == "augment"):
+                return Claim("PCL103", model, event, attribute, "")
     if why:
         return Claim("PCL101", model, event, attribute, why)
-    if is_default:
+    if is_default or event.kind == "augment":
         return None
     return Claim("PCL102", model, event, attribute, "")
 
 
-def _may_be_bound_first(model: SourceClass, name: str) -> bool:
-    """May an instance have an attribute `name` of its own before an augmented assignment?"""
+def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
+    """The class attribute that `self.name = …`, in a method of `model`, surely hides, if any."""
+    attribute = model.lookup(name)
+    if attribute is None or not attribute.owner.is_project_class:
+        return None
+    if attribute.kind not in _CAN_BE_HIDDEN or not model.plain or model.is_field_class:
+        return None
+    if name in model.slot_names or not model.has_instance_dict:
+        return None
+    if attribute.kind == CLASS and not _is_no_descriptor(attribute):
+        return None
+    for below in model.project.subclasses(model):
+        found = below.lookup(name)
+        if found is None or found.kind in _TAKES_OVER or "__setattr__" in below.bound_names:
+            return None
+    return None if _may_be_replaced(attribute) else attribute
+
+
+def _is_no_descriptor(attribute: Attribute) -> bool:
+    """Is a nested class, or a class under another name, surely what its statement says?"""
+    owner = attribute.owner
+    assert isinstance(owner, SourceClass)
+    found: ClassModel | None
+    if attribute.target.isdigit():
+        found = owner.module.classes[int(attribute.target)]
+    else:
+        found = owner.project.class_named(owner.module, attribute.target)
+    if found is None or found.mro is None:
+        return False
+    if isinstance(found, SourceClass) and not found.harmless_decorators:
+        return False
+    for model in found.mro:
+        metaclass = model.own_metaclass
+        if isinstance(metaclass, str):
+            return False
+        if metaclass is not None and (
+            metaclass.mro is None or metaclass.binds_on_mro("__get__", "__set__", "__delete__")
+        ):
+            return False
+    return True
+
+
+def _may_be_replaced(attribute: Attribute) -> bool:
+    """Does the project delete a class attribute, or put a descriptor in its place?"""
+    owner = attribute.owner
+    assert isinstance(owner, SourceClass)
+    project = owner.project
+    for module, receiver, context in project.uses_of(attribute.name):
+        context, _, callee = context.partition(" ")
+        if context == "delete" or (context == "replace" and _makes_descriptor(module, callee)):
+            model = project.resolve(module, receiver)
+            if isinstance(model, ClassModel) and _has(model, attribute):
+                return True
+    return any(
+        event.kind == "delete" and _has(other, attribute)
+        for other, event in project.class_events(attribute.name)
+    )
+
+
+def _makes_descriptor(module: Module, callee: str) -> bool:
+    model = module.project.class_named(module, callee)
+    if model is None:
+        return "property" in callee.lower() or "descriptor" in callee.lower()
+    return model.mro is None or model.binds_on_mro("__set__", "__delete__")
+
+
+def _annotation(model: SourceClass, attribute: Attribute) -> str:
+    """The annotation of a class attribute: its own, or the nearest on the MRO."""
+    if attribute.annotation:
+        return attribute.annotation
+    for base in model.mro or ():
+        found = base.attributes.get(attribute.name)
+        if found is not None and found.annotation:
+            return found.annotation
+    return ""
+
+
+def may_be_bound_on_instance(model: SourceClass, name: str) -> bool:
+    """May an instance of `model` have an attribute `name` of its own, other than by an
+    augmented assignment in a method?"""
     project = model.project
-    written = written_name(model, name)
-    if project.is_stored_elsewhere(written):
+    if project.is_stored_elsewhere(name):
         return True
-    for module, receiver, context in project.uses_of(written):
+    for module, receiver, context in project.uses_of(name):
         if context == "set" and not isinstance(project.resolve(module, receiver), ClassModel):
             return True
     for other in _classes_of_instances(model):
@@ -126,26 +215,25 @@ def _classes_of_instances(model: SourceClass) -> Iterable[SourceClass]:
     return found
 
 
-def _used_as_shared(
-    model: SourceClass, attribute: Attribute, declared: str, is_default: bool
-) -> str:
+def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> str:
     """How the project uses a class attribute as one that all instances share, or ""."""
     if declared:
         return f"is declared `{declared}`"
-    project = model.project
     owner = attribute.owner
-    written = written_name(owner, attribute.name)
-    contexts = ("set",) if is_default else ("read", "set")
-    if written.isupper() and attribute.kind == VALUE:
+    assert isinstance(owner, SourceClass)
+    project = owner.project
+    name = written_name(owner, attribute.name)
+    if name.isupper() and attribute.kind == VALUE:
         return "is named as a constant"
-    for module, receiver, context in project.uses_of(written):
+    contexts = ("set",) if is_default else ("read", "set")
+    for module, receiver, context in project.uses_of(attribute.name):
         if context in contexts:
-            symbol = project.resolve(module, receiver)
-            if isinstance(symbol, ClassModel) and _has(symbol, attribute):
+            model = project.resolve(module, receiver)
+            if isinstance(model, ClassModel) and _has(model, attribute):
                 verb = "read" if context == "read" else "assigned"
-                return f"is {verb} as `{receiver}.{written}` in {module.file_name}"
+                return f"is {verb} as `{receiver}.{name}` in {module.file_name}"
     for other, event in project.class_events(attribute.name):
-        if event.kind == "delete" or (is_default and event.kind == "read"):
+        if is_default and event.kind == "read":
             continue
         if _has(other, attribute):
             verb = "read" if event.kind == "read" else "assigned"
@@ -223,7 +311,17 @@ class AssignmentRule(Rule):
     def class_fix(
         self, receiver: cst.CSTNode, claim: Claim, others: Iterable[cst.CSTNode] = ()
     ) -> Fix | None:
-        """Say the class instead of the instance."""
+        """Say the class instead of the instance.
+
+        Withheld for methods, since a function would be bound again where it is called through
+        an instance, and where a subclass has an attribute of its own in the class's place.
+        """
+        attribute = claim.attribute
+        if attribute.kind not in (VALUE, CLASS):
+            return None
+        below = claim.model.project.subclasses(claim.model)
+        if any(attribute.name in model.bound_names for model in below):
+            return None
         owner = self.owner_name(claim)
         if owner is None:
             return None
@@ -242,11 +340,17 @@ def in_place(attribute: Attribute, statement: cst.CSTNode) -> str:
     return ""
 
 
-def what_is_hidden(attribute: Attribute) -> str:
-    """`the method`, `the class` … that an instance attribute hides."""
-    return {
+def what_is_hidden(attribute: Attribute, value: str) -> str:
+    """Say what it is that an instance attribute hides; `value` is the word for a plain value."""
+    kind = {
         FUNCTION: "the method",
         STATIC: "the static method",
         CLASS_METHOD: "the class method",
-        CLASS: "the nested class",
-    }.get(attribute.kind, "the class attribute")
+        CLASS: "the class",
+        VALUE: value,
+    }[attribute.kind]
+    name = written_name(attribute.owner, attribute.name)
+    hidden = f"{kind} `{attribute.owner.name}.{name}`"
+    if attribute.kind != VALUE and _LOOKED_UP_ON_CLASS.fullmatch(name):
+        return f"{hidden}, which Python's own calls, made through the class, still reach"
+    return hidden

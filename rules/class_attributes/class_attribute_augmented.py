@@ -118,15 +118,18 @@ class ClassAttributeAugmented(AssignmentRule):
             for parent in reversed(self.ancestors)
             if isinstance(parent, (cst.Assign, cst.AnnAssign))
         )
-        value = statement.value
-        if not isinstance(value, cst.BinaryOperation):
-            return []
-        return [
-            side.value
-            for side in (value.left, value.right)
-            if isinstance(side, cst.Attribute)
-            and isinstance(side.value, cst.Name)
-            and isinstance(node.value, cst.Name)
-            and side.value.value == node.value.value
-            and side.attr.value == node.attr.value
-        ]
+        found: list[cst.Name] = []
+        operands: list[cst.BaseExpression | None] = [statement.value]
+        while operands:
+            operand = operands.pop()
+            if isinstance(operand, cst.BinaryOperation):
+                operands += (operand.left, operand.right)
+            elif (
+                isinstance(operand, cst.Attribute)
+                and isinstance(operand.value, cst.Name)
+                and isinstance(node.value, cst.Name)
+                and operand.value.value == node.value.value
+                and operand.attr.value == node.attr.value
+            ):
+                found.append(operand.value)
+        return found

@@ -105,6 +105,7 @@ class ClassAttributeShadowed(AssignmentRule):
         self.report(
             node,
             f"`{self.statement(node, claim)}` binds `{name}` on the instance, where it hides "
-            f"{what_is_hidden(attribute)} {shared}; {shared}, which {claim.why}, is not changed",
+            f"{what_is_hidden(attribute, 'the class attribute')}; {shared}, which {claim.why}, "
+            "is not changed",
             self.class_fix(receiver, claim),
         )

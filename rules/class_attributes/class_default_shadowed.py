@@ -8,8 +8,6 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     written_name,
 )
 
-from pyconcepts_lint.index.classes import VALUE
-
 
 class ClassDefaultShadowed(AssignmentRule):
     """An instance attribute hides the class attribute of the same name.
@@ -96,15 +94,9 @@ class ClassDefaultShadowed(AssignmentRule):
     def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
         attribute = claim.attribute
         name = written_name(attribute.owner, attribute.name)
-        shared = f"`{attribute.owner.name}.{name}`"
-        hidden = (
-            f"the class-level default {shared}"
-            if attribute.kind == VALUE
-            else f"{what_is_hidden(attribute)} {shared}"
-        )
         self.report(
             node,
             f"`{self.statement(node, claim)}` binds `{name}` on the instance, where it hides "
-            f"{hidden}",
+            f"{what_is_hidden(attribute, 'the class-level default')}",
             self.class_fix(receiver, claim),
         )
