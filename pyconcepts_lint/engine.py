@@ -240,8 +240,9 @@ def run(
         progress: called with the number of files looked at and of all files.
         memory: where the whole run is kept for the next one like it.
 
-    Raises SettingsError for a configuration that can't be used, PathError for a path that
-    doesn't exist.
+    A path that doesn't exist is among the report's errors; the others are looked at.
+
+    Raises SettingsError for a configuration that can't be used.
     """
     from pyconcepts_lint.discovery import discover
 
@@ -253,9 +254,12 @@ def run(
         path = os.path.abspath(stdin_filename or "stdin.py")
         contents[path] = stdin or b""
     workspaces = Workspaces(overrides, config, isolated, contents)
-    if named:
+    missing = [path for path in named if not os.path.exists(path)]
+    report.errors += [f"{path}: there is no such file or directory" for path in missing]
+    there = [path for path in named if path not in missing]
+    if there:
         files += discover(
-            named,
+            there,
             settings_for=workspaces.settings,
             warn=report.errors.append,
             visit=workspaces.visited.add,

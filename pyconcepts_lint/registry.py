@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.settings import Settings, SettingsError
 
 GROUP = "pyconcepts_lint.rules"
 
@@ -71,6 +73,30 @@ def _modules(package: ModuleType) -> list[ModuleType]:
 def known_prefix(text: str) -> bool:
     """Does a code of some rule start so?"""
     return any(code.startswith(text) for code in rules())
+
+
+def check_codes(settings: Settings) -> None:
+    """Every code in the settings has to be the start of some rule's: a typo would do nothing.
+
+    Codes of other prefixes than the rules have are somebody else's (flake8's, say).
+
+    Raises SettingsError, naming the file, the key and the nearest code.
+    """
+    ours = {re.match("[A-Z]*", code)[0] for code in rules()}  # type: ignore[index]
+    given = {
+        "select": settings.select or (),
+        "ignore": settings.ignore,
+        "extend-select": settings.extend_select,
+        "extend-ignore": settings.extend_ignore,
+        "per-file-ignores": [code for _, codes in settings.per_file_ignores for code in codes],
+    }
+    for key, codes in given.items():
+        for code in codes:
+            if any(code.startswith(prefix) for prefix in ours) and not known_prefix(code):
+                near = nearest_code(code)
+                hint = f"; did you mean {near}?" if near else ""
+                message = f"{key}: no rule has the code {code}{hint}"
+                raise SettingsError(message, settings.config_file, key)
 
 
 def nearest_code(text: str) -> str | None:

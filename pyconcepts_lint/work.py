@@ -83,6 +83,8 @@ class Work:
         for path in paths:
             workspace = self.workspaces.of(path)
             groups.setdefault(id(workspace), (workspace, []))[1].append(path)
+        from pyconcepts_lint.registry import check_codes
+
         found: dict[str, FileResult] = {}
         with quiet_garbage_collector():
             remaining = [
@@ -93,6 +95,10 @@ class Work:
             parallel = self.executor is not None or (
                 self.jobs > 1 and len(missing) > 1 and _is_large(missing)
             )
+            if missing:
+                # Before any fork: what is imported here is there in every process.
+                for workspace, _ in remaining:
+                    check_codes(workspace.settings)
             if parallel:
                 self._index(remaining)
             for result in self._results(remaining, parallel):

@@ -1,0 +1,31 @@
+"""A JSON list of objects: the form that stays stable for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.reporters import Style
+
+
+def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
+    json.dump([as_object(finding, style) for finding in findings], out, indent=2)
+    out.write("\n")
+
+
+def as_object(finding: Finding, style: Style) -> dict[str, Any]:
+    """A finding as JSON, its paths as they are shown."""
+    found = finding.to_json()
+    found["path"] = style.path(finding.path)
+    if found["fix"] is not None:
+        _show_paths(found["fix"], style)
+    return found
+
+
+def _show_paths(fix: dict[str, Any], style: Style) -> None:
+    for edit in fix["edits"]:
+        edit["path"] = style.path(edit["path"])
+    for other in fix["alternatives"]:
+        _show_paths(other, style)
