@@ -14,17 +14,7 @@ from typing import Any, NamedTuple
 
 TABLE = "tool.pyconcepts-lint"
 PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
-OUTPUT_FORMATS = (
-    "full",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "html",
-)
+OUTPUT_FORMATS = ("full", "concise", "json", "jsonl", "github")
 # Version control, environments, caches and what builds leave behind: the names that flake8
 # and ruff have between them.
 DEFAULT_EXCLUDE = (
@@ -287,8 +277,8 @@ def find_root(path: str) -> tuple[str | None, str | None]:
 
     That is the nearest directory above with a `[tool.pyconcepts-lint]` table in its
     pyproject.toml, and that file; else the nearest with any of PROJECT_MARKERS, and None;
-    else None and None. What was found is remembered until `forget` is called. Raises
-    SettingsError for a file that names this tool and isn't TOML.
+    else None and None. What was found is remembered until `forget` is called. A file that
+    names this tool and isn't TOML counts; `load` raises for it.
     """
     path = os.path.abspath(path)
     return _find(path if os.path.isdir(path) else os.path.dirname(path))
@@ -366,7 +356,11 @@ def _outside_of_packages(path: str) -> str:
 @cache
 def _find(directory: str) -> tuple[str | None, str | None]:
     file = os.path.join(directory, "pyproject.toml")
-    if _table(file) is not None:
+    try:
+        is_ours = _table(file) is not None
+    except SettingsError:
+        is_ours = True  # `load` says so, unless it is told to read no file
+    if is_ours:
         return directory, file
     parent = os.path.dirname(directory)
     root, config = _find(parent) if parent != directory else (None, None)

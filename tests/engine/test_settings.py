@@ -151,7 +151,7 @@ def test_a_syntax_error_is_named_with_its_line(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf_8_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_bytes(b"[tool.pyconcepts-lint]\n# \xe9\n")
     with pytest.raises(SettingsError, match="UTF-8") as caught:
-        find_root(str(tmp_path))
+        load(str(tmp_path))
     assert caught.value.line == 2
 
 
