@@ -23,6 +23,7 @@ from pyconcepts_lint.index.layout import (
     Layout,
     ModuleName,
 )
+from pyconcepts_lint.index.packages import Unmarked, longer_names, unmarked_packages
 from pyconcepts_lint.index.tracking import Input, Tracker, tracked
 
 T = TypeVar("T")
@@ -534,6 +535,16 @@ class Project:
         self.tracker.note("imports", "")
         return self._table(_imports)
 
+    def unmarked_at(self, path: str) -> tuple[Unmarked, ...]:
+        """The directories that miss an `__init__.py` and whose first module is the file."""
+        self.tracker.note("unmarked", path)
+        return self._table(unmarked_packages).get(path, ())
+
+    def has_longer_name(self, directory: str) -> bool:
+        """Is a topmost regular package imported through directories without `__init__.py`?"""
+        self.tracker.note("longer name", directory)
+        return directory in self._table(longer_names)
+
     def _table(self, make: Callable[[Project], T]) -> T:
         """A table over the whole project, made once; whoever gives away an entry notes it."""
         if make not in self._tables:
@@ -574,6 +585,10 @@ class Project:
                 return None
             below = self._below(module.classes[int(number)])
             return [(c.module.path, c.number) for c in below]
+        if kind == "unmarked":
+            return self.unmarked_at(of)
+        if kind == "longer name":
+            return self.has_longer_name(of)
         if kind == "imports":
             return [(module.path, statement) for module, statement in self.imports]
         return [(module.path, module.facts) for module in self.modules()]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.layout import Found, Layout
+from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
 
 # Modules that a build makes, and what it makes them from.
@@ -23,8 +24,6 @@ _GENERATED = frozenset({"_version", "__version__"})
 _GENERATED_SUFFIXES = ("_pb2", "_pb2_grpc")
 _BUILT_FROM = (".c", ".cpp", ".cc", ".pxd", ".py.in", ".pyx", ".pyx.in", ".rs")
 _EVERY_MODULE_HAS = frozenset({"__doc__", "__file__", "__loader__", "__name__", "__package__"})
-# A module that is started, or loaded by its path, has no parent package to be relative to.
-_RUN_BY_PATH = frozenset({"dodo", "fabfile", "locustfile", "noxfile", "setup", "wscript"})
 _OWN_PLACE_NAMES = ("__name__", "__package__", "__path__", "__spec__")
 
 
@@ -319,7 +318,7 @@ class OwnPackage:
         if place.root != self.module.name.root:
             return self.layout.src is not None and place.root in self.layout.import_roots
         top = os.path.join(place.root, place.packages[0])
-        return top not in self.project.share(_tops_in_namespaces)
+        return not self.project.has_longer_name(top)
 
 
 def is_run_by_path(module: Module, line: int) -> bool:
@@ -332,54 +331,7 @@ def is_run_by_path(module: Module, line: int) -> bool:
         for statement in module.facts.imports
     ):
         return False
-    if module.is_script:
-        return True
-    stem = os.path.basename(module.path).partition(".")[0]
-    if stem in _RUN_BY_PATH or (stem == "conf" and "extensions" in module.bindings):
-        return True
-    imported = {
-        (statement.module or name).partition(".")[0]
-        for statement in module.facts.imports
-        if not statement.level
-        for name, _ in statement.names
-    }
-    # Streamlit's pages, Alembic's env.py and revisions; above, Sphinx's conf.py.
-    return "streamlit" in imported or (
-        "alembic" in imported and (stem == "env" or "revision" in module.bindings)
-    )
-
-
-def _tops_in_namespaces(project: Project) -> frozenset[str]:
-    """The directories of topmost regular packages that the project imports through directories
-    without `__init__.py`, by a longer name than their own."""
-    layout = project.layout
-    tops: set[str] = set()
-    for dotted in {name for module, name in absolute_imports(project)}:
-        parts = dotted.split(".")
-        for root in layout.import_roots:
-            directory = root
-            for number, part in enumerate(parts):
-                if layout.listing(directory).get(part) is not True:
-                    break
-                directory = os.path.join(directory, part)
-                if layout.is_regular_package(directory):
-                    if number:
-                        tops.add(directory)
-                    break
-    return frozenset(tops)
-
-
-def absolute_imports(project: Project) -> Iterator[tuple[Module, str]]:
-    """Every module that the project's modules name absolutely in their imports; for
-    `from a import b` that is `a` and, for `b` may be a module, `a.b`."""
-    for module, statement in project.imports:
-        if statement.level:
-            continue
-        if statement.module:
-            yield module, statement.module
-        for name, _ in statement.names:
-            if name != "*":
-                yield module, f"{statement.module}.{name}" if statement.module else name
+    return is_run_alone(module)
 
 
 def _parts_between(root: str, directory: str) -> tuple[str, ...]:

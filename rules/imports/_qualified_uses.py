@@ -124,10 +124,10 @@ def is_taken(file: LintedFile, name: str, path: str) -> bool:
 
     `path` is the file of the module that is to have it.
     """
-    try:
-        waiting = [file.share(symbols)]
-    except SyntaxError:  # such as `nonlocal` outside of functions, which `ast` lets pass
+    table = file.share(symbols)
+    if table is None:
         return True
+    waiting = [table]
     while waiting:
         table = waiting.pop()
         if name in table.get_identifiers():

@@ -1,0 +1,372 @@
+"""Directories that the project's imports use as packages, and by which names.
+
+Tables over the whole project, for `Project` to keep and to give away entry by entry.
+"""
+
+from __future__ import annotations
+
+import keyword
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyconcepts_lint.index.layout import COMPILED_SUFFIXES, SOURCE_SUFFIXES
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.index.facts import Import
+    from pyconcepts_lint.index.project import Module, Project
+
+_TEST_MODULE = re.compile(r"(?:tests?_.*|.*_tests?|tests?|conftest)\.py")
+
+# Directories whose modules are data, or are run and copied rather than imported.
+_NO_PACKAGES = frozenset(
+    {
+        "asset",
+        "assets",
+        "bench",
+        "benchmark",
+        "benchmarks",
+        "bin",
+        "data",
+        "demo",
+        "demos",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "files",
+        "fixture",
+        "fixtures",
+        "notebooks",
+        "resources",
+        "sample",
+        "samples",
+        "script",
+        "scripts",
+        "skeleton",
+        "snippets",
+        "static",
+        "template",
+        "templates",
+        "test_data",
+        "testcases",
+        "testdata",
+        "tutorial",
+        "tutorials",
+    }
+)
+
+
+class Unmarked(NamedTuple):
+    """A directory without `__init__.py` that is, or is used as, a package.
+
+    `dotted` is its import name. `inside` is the regular package that it lies in, if any, at
+    most below other such directories. `reason` is `parent` (it lies in one directly, or below
+    others that are reported for that), `imported` (somebody imports its modules through it)
+    or `relative` (its modules import each other relatively); for the latter two, `name` is what
+    the module at `witness` imports.
+    """
+
+    directory: str
+    dotted: str
+    inside: str
+    reason: str
+    name: str = ""
+    witness: str = ""
+
+
+def unmarked_packages(project: Project) -> dict[str, tuple[Unmarked, ...]]:
+    """The directories that miss an `__init__.py`, by the first of their modules."""
+    found: dict[str, list[Unmarked]] = {}
+    survey = _Survey(project)
+    for directory in sorted(survey.candidates):
+        unmarked = survey.judge(directory)
+        first = survey.first_module(directory) if unmarked is not None else None
+        if unmarked is not None and first is not None:
+            if unmarked.reason == "parent":
+                survey.missing.add(directory)
+            found.setdefault(first, []).append(unmarked)
+    return {path: tuple(unmarked) for path, unmarked in found.items()}
+
+
+def longer_names(project: Project) -> frozenset[str]:
+    """The directories of topmost regular packages that are imported through directories
+    without `__init__.py`, by a longer name than their own."""
+    layout = project.layout
+    tops: set[str] = set()
+    names = {name for module, statement in project.imports for name in _absolute(statement)}
+    for dotted in names:
+        parts = dotted.split(".")
+        for root in layout.import_roots:
+            directory = root
+            for number, part in enumerate(parts):
+                if layout.listing(directory).get(part) is not True:
+                    break
+                directory = os.path.join(directory, part)
+                if layout.is_regular_package(directory):
+                    if number:
+                        tops.add(directory)
+                    break
+    return frozenset(tops)
+
+
+# Task runners load these by their paths.
+_RUN_BY_NAME = frozenset({"dodo", "fabfile", "locustfile", "noxfile", "setup", "wscript"})
+
+
+def is_run_alone(module: Module) -> bool:
+    """Is the module a script, or does some tool load it by its path, without its package?"""
+    if module.is_script:
+        return True
+    stem = os.path.basename(module.path).partition(".")[0]
+    if stem in _RUN_BY_NAME or (stem == "conf" and "extensions" in module.bindings):
+        return True
+    imported = {
+        name.partition(".")[0]
+        for statement in module.facts.imports
+        for name in _absolute(statement)
+    }
+    # Streamlit's pages, Alembic's env.py and revisions; above, Sphinx's conf.py.
+    return "streamlit" in imported or (
+        "alembic" in imported and (stem == "env" or "revision" in module.bindings)
+    )
+
+
+def _absolute(statement: Import) -> Iterator[str]:
+    """What a statement may import, by absolute names: for `from a import b` that is `a` and, for
+    `b` may be a module, `a.b`. Nothing for a relative import."""
+    if statement.level:
+        return
+    if statement.module:
+        yield statement.module
+    for name, _ in statement.names:
+        if name != "*":
+            yield f"{statement.module}.{name}" if statement.module else name
+
+
+class _Survey:
+    """What there is to know about the directories without `__init__.py` of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.layout = project.layout
+        self.missing: set[str] = set()  # in regular packages, found so far
+        self.modules: dict[str, list[str]] = {}
+        self.candidates: dict[str, str] = {}
+        root = project.root
+        if root is None:
+            return
+        prefix = root.rstrip(os.sep) + os.sep
+        for path in sorted(project.files):
+            directory, file_name = os.path.split(path)
+            stem = file_name.partition(".")[0]
+            if stem.isidentifier() and not keyword.iskeyword(stem) and stem != "__init__":
+                self.modules.setdefault(directory, []).append(path)
+            while directory.startswith(prefix) and directory not in self.candidates:
+                self.candidates[directory] = path
+                directory = os.path.dirname(directory)
+        for directory in list(self.candidates):
+            if not self._can_be_package(directory, root):
+                del self.candidates[directory]
+
+    def _can_be_package(self, directory: str, root: str) -> bool:
+        """Could an empty `__init__.py` make it a package, and does it need one for that?"""
+        parent, name = os.path.split(directory)
+        if not name.isidentifier() or keyword.iskeyword(name):
+            return False
+        if "{" in directory[len(root) :]:  # {{ cookiecutter.name }}
+            return False
+        if any(entry.startswith("__init__.") for entry in self.layout.listing(directory)):
+            return False
+        # A module of the name goes before a directory without `__init__.py`.
+        beside = self.layout.listing(parent)
+        return not any(
+            entry.partition(".")[0] == name and entry.endswith(SOURCE_SUFFIXES + COMPILED_SUFFIXES)
+            for entry in beside
+        )
+
+    def first_module(self, directory: str) -> str | None:
+        """The first module in a directory; where it has only packages, the first below it."""
+        paths = self.modules.get(directory)
+        if paths is None:
+            paths = [path for path in self.project.files if path.startswith(directory + os.sep)]
+        return next((p for p in sorted(paths) if self.project.module(p) is not None), None)
+
+    def judge(self, directory: str) -> Unmarked | None:
+        parent = os.path.dirname(directory)
+        init = self.layout.init_file(parent)
+        if init is not None or parent in self.missing:
+            return self._judge_inside(directory)
+        if directory in self._configured_roots or directory not in self.modules:
+            return None
+        imported = self.imported.get(directory)
+        if imported is not None:
+            module, name = imported
+            dotted = name.rpartition(".")[0]
+            if self._is_listed(dotted) or self._is_root(directory):
+                return None
+            inside = self._regular_above(dotted, directory)
+            return Unmarked(directory, dotted, inside, "imported", name, module.path)
+        relative = self._relative(directory)
+        if relative is None or self._is_data(directory) or self._is_root(directory):
+            return None
+        module, name = relative
+        dotted = self._dotted(directory)
+        if self._is_listed(dotted):
+            return None
+        return Unmarked(directory, dotted, "", "relative", name, module.path)
+
+    def _judge_inside(self, directory: str) -> Unmarked | None:
+        """A directory in a regular package."""
+        dotted = self._dotted(directory)
+        if self._is_listed(dotted) or self._is_walked(dotted) or self._is_root(directory):
+            return None
+        if directory not in self.modules and not self._holds_packages(directory):
+            return None
+        is_used = directory in self.imported or self._relative(directory) is not None
+        if is_used or not (self._is_data(directory) or self._is_run(directory)):
+            return Unmarked(directory, dotted, self._regular_above(dotted, directory), "parent")
+        return None
+
+    def _regular_above(self, dotted: str, directory: str) -> str:
+        """The nearest regular package above a directory, as far as its dotted name goes."""
+        while dotted and not self.layout.is_regular_package(directory):
+            directory = os.path.dirname(directory)
+            dotted = dotted.rpartition(".")[0]
+        return dotted
+
+    def _dotted(self, directory: str) -> str:
+        """The name of a directory: below its packages, or from the nearest root above."""
+        names = [os.path.basename(directory)]
+        parent = os.path.dirname(directory)
+        while self.layout.is_regular_package(parent) or parent in self.missing:
+            names.append(os.path.basename(parent))
+            parent = os.path.dirname(parent)
+        return ".".join(reversed(names))
+
+    def _holds_packages(self, directory: str) -> bool:
+        return any(
+            is_directory
+            and name.isidentifier()
+            and self.layout.is_regular_package(os.path.join(directory, name))
+            for name, is_directory in self.layout.listing(directory).items()
+        ) or any(
+            os.path.dirname(other) == directory and other in self.modules
+            for other in self.candidates
+        )
+
+    def _is_run(self, directory: str) -> bool:
+        """Are its modules scripts, or among the tests what they run or read?"""
+        paths = self.modules.get(directory)
+        if paths is None:
+            return False
+        modules = [module for path in paths if (module := self.project.module(path)) is not None]
+        if all(is_run_alone(module) for module in modules):
+            return True
+        return all(module.is_test for module in modules) and not any(
+            _TEST_MODULE.fullmatch(os.path.basename(path)) for path in paths
+        )
+
+    def _is_data(self, directory: str) -> bool:
+        """Is it, or is it in, a directory whose files are data by its name?"""
+        root = self.project.root or ""
+        below = directory[len(root) :].split(os.sep)
+        return any(
+            "namespace" in name or not _NO_PACKAGES.isdisjoint(name.lower().split("_"))
+            for name in below
+        )
+
+    @cached_property
+    def _configured_roots(self) -> frozenset[str]:
+        root = self.project.root or ""
+        if self.layout.src is not None:
+            return frozenset((root, *self.layout.import_roots))
+        return frozenset((root, os.path.join(root, "src")))
+
+    def _is_listed(self, dotted: str) -> bool:
+        return dotted in self.project.namespace_packages
+
+    def _is_walked(self, dotted: str) -> bool:
+        """Does somebody look through `__path__` of the package, for others to add to it?"""
+        name = dotted.rpartition(".")[2]
+        return any(
+            receiver.rpartition(".")[2] == name
+            for _, receiver, _ in self.project.uses_of("__path__")
+        )
+
+    # What the project's imports say
+
+    @cached_property
+    def _imports(self) -> list[tuple[Module, str]]:
+        found: list[tuple[Module, str]] = []
+        for module, statement in self.project.imports:
+            names: Iterable[str]
+            if statement.level:
+                base = module.absolute("." * statement.level + statement.module)
+                names = [] if base is None else [base, *(f"{base}.{n}" for n, _ in statement.names)]
+            else:
+                names = _absolute(statement)
+            found += ((module, name) for name in names)
+        return found
+
+    @cached_property
+    def imported(self) -> dict[str, tuple[Module, str]]:
+        """The directories through which somebody imports one of their modules: who, and what."""
+        modules: dict[tuple[str, str], list[str]] = {}
+        for directory in self.candidates:
+            for path in self.modules.get(directory, ()):
+                stem = os.path.basename(path).partition(".")[0]
+                modules.setdefault((os.path.basename(directory), stem), []).append(directory)
+        found: dict[str, tuple[Module, str]] = {}
+        for module, dotted in self._imports:
+            parts = dotted.split(".")
+            if len(parts) < 2 or tuple(parts[-2:]) not in modules:
+                continue
+            reached = self.layout.find(dotted, module.path)
+            directory = os.path.dirname(reached.path) if reached is not None else ""
+            if directory in modules[parts[-2], parts[-1]]:
+                found.setdefault(directory, (module, dotted))
+        return found
+
+    def _relative(self, directory: str) -> tuple[Module, str] | None:
+        """A relative import of one module of a directory by another."""
+        for path in self.modules.get(directory, ()):
+            module = self.project.module(path)
+            for statement in module.facts.imports if module is not None else ():
+                if module is None or statement.level != 1:
+                    continue
+                names = [statement.module] if statement.module else [n for n, _ in statement.names]
+                for name in names:
+                    first = name.partition(".")[0]
+                    if self.layout.find_below(directory, [first]) is not None:
+                        return module, "." + name
+        return None
+
+    @cached_property
+    def _first_names(self) -> dict[str, list[Module]]:
+        """Who imports what absolutely, by the first part of the name."""
+        found: dict[str, list[Module]] = {}
+        for module, statement in self.project.imports:
+            for dotted in _absolute(statement):
+                found.setdefault(dotted.partition(".")[0], []).append(module)
+        return found
+
+    def _is_root(self, directory: str) -> bool:
+        """Does somebody import what is in a directory as if it were on `sys.path`?"""
+        roots = {*self._configured_roots, *self.layout.import_roots} - {directory}
+        for entry, is_directory in self.layout.listing(directory).items():
+            name = entry.partition(".")[0]
+            if name == "__pycache__" or name in sys.stdlib_module_names:
+                continue
+            if not is_directory and not entry.endswith(SOURCE_SUFFIXES):
+                continue
+            if name not in self._first_names:
+                continue
+            if is_directory and not self.layout.is_regular_package(os.path.join(directory, entry)):
+                continue
+            if all(self.layout.find_below(root, [name]) is None for root in roots):
+                return True
+        return False
