@@ -124,13 +124,27 @@ def _take(
     except (OSError, ValueError):
         case.problem = "could not be started"
         return
-    if int(code) not in case.codes:
-        words = errors.read_text(encoding="utf-8", errors="replace").split("\n")
-        last = next((line for line in reversed(words) if line.strip()), "it says nothing")
-        home = os.path.realpath(scratch.parent)
-        case.problem = f"exit code {int(code)}: {last.replace(home, '…')[:200]}"
+    said, complained = (
+        path.read_text(encoding="utf-8", errors="replace") for path in (output, errors)
+    )
+    if int(code) not in case.codes or (code and _has_crashed(said, complained)):
+        words = (complained.strip() or said.strip() or "it says nothing").splitlines()
+        reason = words[-1].replace(os.path.realpath(scratch.parent), "…")
+        case.problem = f"exit code {int(code)}: {reason[:200]}"
     elif not warm_up:
-        lines = output.read_bytes().count(b"\n")
-        case.samples.append(Sample(wall, cpu, int(memory), lines))
+        case.samples.append(Sample(wall, cpu, int(memory), said.count("\n")))
     if not case.quick:
         print(f"  {case.key}: {case.problem or f'{wall:.2f} s'}", file=sys.stderr)
+
+
+def _has_crashed(said: str, complained: str) -> bool:
+    """Is an exit code that could mean findings one that doesn't?
+
+    A tool that dies at once would look fast: flake8's exit code is 1 also where a plugin can't
+    be loaded or fails.
+    """
+    return (
+        not said.strip()
+        or "Traceback (most recent call last)" in complained
+        or "critical error during execution" in said
+    )

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from measuring import Case, measure
 
 RUN = Path(__file__).with_name("run.py")
 OURS = (
@@ -103,12 +104,6 @@ def test_what_fails_is_said_in_its_row_and_does_not_stop_the_rest(
 
 
 def test_an_exit_code_that_means_failure_is_said_with_the_reason(tmp_path: Path) -> None:
-    sys.path.insert(0, str(RUN.parent))
-    try:
-        from measuring import Case, measure
-    finally:
-        sys.path.remove(str(RUN.parent))
-
     def case(key: str, program: str, codes: tuple[int, ...]) -> Case:
         command = [sys.executable, "-c", program]
         return Case(key, key, key, command, tmp_path, codes)
@@ -118,10 +113,14 @@ def test_an_exit_code_that_means_failure_is_said_with_the_reason(tmp_path: Path)
     missing = case("missing", "", (0,))
     missing.command = [str(tmp_path / "nowhere")]
     forks = case("forks", FORKS, (0,))
-    measure([fails, finds, missing, forks], 2, 1, dict(os.environ), tmp_path)
+    crashes = case("crashes", "print('half of it', flush=True); 1 / 0", (0, 1))
+    silent = case("silent", "raise SystemExit(1)", (0, 1))
+    measure([fails, finds, missing, forks, crashes, silent], 2, 1, dict(os.environ), tmp_path)
 
     assert fails.problem == "exit code 1: disk | full"
-    assert not fails.samples
+    assert crashes.problem == "exit code 1: ZeroDivisionError: division by zero"
+    assert silent.problem == "exit code 1: it says nothing"
+    assert not fails.samples + crashes.samples + silent.samples
     assert missing.problem == "could not be started"
     assert finds.problem is None
     assert [sample.lines for sample in finds.samples] == [2, 2]
