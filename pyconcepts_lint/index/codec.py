@@ -32,6 +32,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         dunder_all=None if facts.dunder_all is None else tuple(facts.dunder_all),
         future=tuple(facts.future),
         statements=_tuples(facts.statements),
+        loads=tuple(facts.loads),
     )
 
 

@@ -8,6 +8,7 @@ needs another file.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -1239,6 +1240,29 @@ def _utf8_lines(text: str) -> list[bytes]:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
 
 
+# What loads or runs a file by its path; and what does so with any string.
+_LOADS_FILES = re.compile(r"spec_from_file_location|SourceFileLoader|load_source|run_path|execfile")
+_RUNS_CODE = re.compile(r"\bexec\s*\(")
+
+
+def _loaded_files(tree: ast.Module, text: str) -> tuple[str, ...]:
+    """See `ModuleFacts.loads`."""
+    loads = _LOADS_FILES.search(text) is not None
+    if not loads and not _RUNS_CODE.search(text):
+        return ()
+    strings = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return tuple(
+        sorted(s for s in strings if _FILE_NAME.fullmatch(s) or (loads and s.isidentifier()))
+    )
+
+
+_FILE_NAME = re.compile(r"[\w./\\-]*\w\.py")
+
+
 def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFacts:
     """Read the facts of one module.
 
@@ -1262,4 +1286,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         dynamic_namespace=collector.dynamic_namespace,
         statements=collector.chunks,
         is_python3=is_python3,
+        loads=_loaded_files(tree, text),
     )

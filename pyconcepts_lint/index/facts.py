@@ -147,7 +147,9 @@ class ModuleFacts(NamedTuple):
     `__init__`, or in the statement that assigns the same attribute, is left out: there a
     default is taken. `foreign_stores` are the attributes assigned on anything else that isn't
     a method's own instance or class. Private names are mangled in both. `is_python3` is False for the translation of Python 2
-    source. `classes` stand in the order of their class statements.
+    source. `loads` are the strings of a module which loads or runs files by their paths that may
+    name such files: those that end in `.py`, and identifiers. `classes` stand in the order of
+    their class statements.
     """
 
     bindings: tuple[Binding, ...]
@@ -163,6 +165,7 @@ class ModuleFacts(NamedTuple):
     dynamic_namespace: bool
     statements: tuple[tuple[int, int], ...]
     is_python3: bool
+    loads: tuple[str, ...]
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

@@ -118,8 +118,8 @@ _RUN_BY_NAME = frozenset({"dodo", "fabfile", "locustfile", "noxfile", "setup", "
 
 
 def is_run_alone(module: Module) -> bool:
-    """Is the module a script, or does some tool load it by its path, without its package?"""
-    if module.is_script:
+    """Is the module a script, or does somebody load it by its path, without its package?"""
+    if module.is_script or module.project.is_loaded_by_path(module.path):
         return True
     stem = os.path.basename(module.path).partition(".")[0]
     if stem in _RUN_BY_NAME or (stem == "conf" and "extensions" in module.bindings):
@@ -370,3 +370,19 @@ class _Survey:
             if all(self.layout.find_below(root, [name]) is None for root in roots):
                 return True
         return False
+
+
+def loaded_files(project: Project) -> dict[str, list[tuple[str, str]]]:
+    """What the project loads or runs by its path, by file name: the ending of the path, and the
+    directory that the file has to be in ("" for any)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for module in project.modules():
+        directory = os.path.dirname(module.path)
+        for name in module.facts.loads:
+            path = name.replace("\\", "/") if name.endswith(".py") else name + ".py"
+            ending = os.path.normpath(path.lstrip("./")).replace("/", os.sep)
+            anywhere = os.sep in ending or (directory == project.root and name.endswith(".py"))
+            found.setdefault(os.path.basename(ending), []).append(
+                (ending, "" if anywhere else directory)
+            )
+    return found

@@ -23,7 +23,12 @@ from pyconcepts_lint.index.layout import (
     Layout,
     ModuleName,
 )
-from pyconcepts_lint.index.packages import Unmarked, longer_names, unmarked_packages
+from pyconcepts_lint.index.packages import (
+    Unmarked,
+    loaded_files,
+    longer_names,
+    unmarked_packages,
+)
 from pyconcepts_lint.index.tracking import Input, Tracker, tracked
 
 T = TypeVar("T")
@@ -545,6 +550,15 @@ class Project:
         self.tracker.note("longer name", directory)
         return directory in self._table(longer_names)
 
+    def is_loaded_by_path(self, path: str) -> bool:
+        """Does a module of the project, as far as its strings tell, load or run the file?"""
+        self.tracker.note("loaded", path)
+        directory, name = os.path.split(path)
+        return any(
+            path.endswith(os.sep + ending) and beside in (directory, "")
+            for ending, beside in self._table(loaded_files).get(name, ())
+        )
+
     def _table(self, make: Callable[[Project], T]) -> T:
         """A table over the whole project, made once; whoever gives away an entry notes it."""
         if make not in self._tables:
@@ -587,6 +601,8 @@ class Project:
             return [(c.module.path, c.number) for c in below]
         if kind == "unmarked":
             return self.unmarked_at(of)
+        if kind == "loaded":
+            return self.is_loaded_by_path(of)
         if kind == "longer name":
             return self.has_longer_name(of)
         if kind == "imports":
