@@ -135,6 +135,16 @@ def test_safe_fixes_keep_every_file_sound_and_leave_nothing_to_a_second_run(
     assert {path: (copy / path).read_bytes() for path in python_files(copy)} == once
 
 
+def test_the_finding_that_the_readme_shows_is_what_the_linter_says() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    line, _, shown = readme.partition("```console\n$ ")[2].partition("```")[0].partition("\n")
+    tool, *arguments = line.split()
+    assert tool == "pyconcepts-lint"
+    command = [sys.executable, "-m", "pyconcepts_lint", "--no-cache", "--output-format", "full"]
+    done = run([*command, *arguments], source_of("Django-5.2.19"))
+    assert done.stdout + done.stderr == shown
+
+
 IMPORT_ALL = """
 import importlib, sys
 for name in sys.argv[1:]:
