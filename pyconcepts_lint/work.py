@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pyconcepts_lint import syntax
+from pyconcepts_lint.cache import digest
 from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.source import Source, SourceError
 from pyconcepts_lint.store import Store, cache_of
@@ -179,7 +182,7 @@ class Work:
 
         batches = _batches(paths, self.jobs * BATCHES_PER_PROCESS)
         if self.executor is not None:
-            call = partial(task, shared) if shared else task
+            call = partial(task, Parcel(shared)) if shared else task
             futures = [self.executor.submit(call, batch) for batch in batches]
             for future in as_completed(futures):
                 yield future.result()
@@ -228,16 +231,35 @@ def index_files(
     return found
 
 
-def lint_batch(
-    shared: tuple[list[Workspace], dict[str, int], bool, list[bool]] | None, paths: Sequence[str]
-) -> list[FileResult]:
-    """Look at some files of the shared workspaces; by default those the process started with."""
-    workspaces, owner, gate, keep = shared or _shared
-    results: list[FileResult] = []
-    for path in paths:
-        number = owner[path]
-        results.extend(lint_files(workspaces[number], gate, [path], keep[number]))
-    return results
+class Parcel:
+    """What tasks share, packed once; a process that gets several tasks unpacks it once."""
+
+    _opened: ClassVar[dict[str, tuple[Any, ...]]] = {}
+
+    def __init__(self, shared: tuple[Any, ...]) -> None:
+        self.packed = pickle.dumps(shared, pickle.HIGHEST_PROTOCOL)
+        self.name = digest(self.packed)
+
+    def open(self) -> tuple[Any, ...]:
+        if self.name not in self._opened:
+            self._opened.clear()
+            self._opened[self.name] = pickle.loads(self.packed)
+        return self._opened[self.name]
+
+
+# An executor may run tasks in threads of one process, and a project answers one at a time.
+_one_at_a_time = threading.Lock()
+
+
+def lint_batch(parcel: Parcel | None, paths: Sequence[str]) -> list[FileResult]:
+    """Look at some files of the workspaces in a parcel, or of those the process started with."""
+    with _one_at_a_time:
+        workspaces, owner, gate, keep = _shared if parcel is None else parcel.open()
+        results: list[FileResult] = []
+        for path in paths:
+            number = owner[path]
+            results.extend(lint_files(workspaces[number], gate, [path], keep[number]))
+        return results
 
 
 def lint_files(
