@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from pyconcepts_lint.report import Report
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
+PIPE_WIDTH = 120
+"""How wide source lines may be where there is no terminal."""
+STDIN = "stdin.py"
+"""The file that standard input is where nothing else is said."""
 
 _EPILOG = """\
-exit code: 0 nothing is left to report, 1 findings are left, 2 wrong usage, wrong
-configuration or an internal error.
+exit code: 0 nothing is left to report, 1 findings are left, 2 wrong usage,
+wrong configuration or an internal error.
 
-Settings are read from [tool.pyconcepts-lint] in the nearest pyproject.toml; what is given
-here wins. `# noqa`, `# noqa: PCL101` and `# flake8: noqa` mean what they mean in flake8.
+Settings are read from [tool.pyconcepts-lint] in the nearest pyproject.toml;
+what is given here wins. `# noqa`, `# noqa: PCL101` and `# flake8: noqa` mean
+what they mean in flake8.
 """
 
 
@@ -64,8 +69,7 @@ def parser() -> argparse.ArgumentParser:
     """The options, in the words that flake8's and ruff's users know."""
     made = _Parser(
         prog="pyconcepts-lint",
-        description="Says what a line of Python really does to classes, instances, modules and "
-        "names, and fixes it.",
+        description="Says what a line of Python really does, and fixes it.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -216,13 +220,13 @@ def _run(options: argparse.Namespace) -> int:
     if "-" in paths and len(paths) > 1:
         raise UsageError("- can't be combined with other paths")
     overrides = _overrides(options)
+    _check_codes(overrides)
     settings = load(
         options.stdin_filename or "." if paths == ["-"] else paths[0],
         overrides,
         options.config,
         options.isolated,
     )
-    _check_codes(overrides)
     fix = settings.fix if options.fix is None else options.fix
     unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
     stdin = sys.stdin.buffer.read() if paths == ["-"] else None
@@ -252,7 +256,7 @@ def _run(options: argparse.Namespace) -> int:
         _print_diff(report, options)
         left = bool(report.changed)
     else:
-        _print_report(report, options, settings, stdin if fix else None)
+        _print_report(report, options, settings, stdin, fix)
         left = bool(report.findings)
     if report.errors:
         return FAILED
@@ -281,23 +285,33 @@ def _check_codes(overrides: Mapping[str, object]) -> None:
 
 
 def _print_report(
-    report: Report, options: argparse.Namespace, settings: Settings, stdin: bytes | None
+    report: Report, options: argparse.Namespace, settings: Settings, stdin: bytes | None, fix: bool
 ) -> None:
     to_terminal = options.output_file is None and sys.stdout.isatty()
     name = options.output_format or settings.output_format or ("full" if to_terminal else "concise")
+    contents = {path: after for path, (_, after) in report.changed.items()}
     if stdin is not None:
-        # The fixed text goes where a pipe reads it, and the findings where a person does.
-        data = next((after for _, after in report.changed.values()), stdin)
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
-    with _output(options, stdin is not None) as out:
-        style = reporters.Style(_width(), _wants_color(options, out), os.getcwd())
+        contents = {os.path.abspath(options.stdin_filename or STDIN): stdin, **contents}
+        if fix:
+            # The fixed text goes where a pipe reads it, and the findings where a person does.
+            _write_bytes(contents[os.path.abspath(options.stdin_filename or STDIN)])
+    with _output(options, stdin is not None and fix) as out:
+        style = reporters.Style(_width(), _wants_color(options, out), os.getcwd(), contents)
         if options.statistics:
             _print_statistics(report, out, name, style)
         else:
             reporters.writer(name)(report.findings, out, style)
+        out.flush()
     if not options.quiet and name in reporters.FOR_PEOPLE:
         print(_summary(report, settings, options), file=sys.stderr)
+
+
+def _write_bytes(data: bytes) -> None:
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    else:
+        sys.stdout.write(data.decode("utf-8", "replace"))
 
 
 def _summary(report: Report, settings: Settings, options: argparse.Namespace) -> str:
@@ -354,47 +368,15 @@ def _print_statistics(report: Report, out: TextIO, name: str, style: reporters.S
 
 
 def _print_diff(report: Report, options: argparse.Namespace) -> None:
-    import difflib
-
-    from pyconcepts_lint.source import Source, SourceError
+    from pyconcepts_lint.reporters import diff
 
     with _output(options, False) as out:
         style = reporters.Style(_width(), _wants_color(options, out), os.getcwd())
-        for path, (before, after) in sorted(report.changed.items()):
-            try:
-                old = Source.from_bytes(before or b"", path).lines
-                new = Source.from_bytes(after, path).lines
-            except SourceError:
-                continue
-            shown = style.path(path)
-            lines = [
-                f"--- {shown if before is not None else os.devnull}\n",
-                f"+++ {shown}\n",
-                *list(difflib.unified_diff(old, new))[2:],
-            ]
-            _write_diff(lines, out, style)
+        diff.write(report.changed, out, style)
     if not options.quiet:
         fixes = _count(len(report.fixed), "finding")
         files = _count(len(report.changed), "file")
         print(f"Would fix {fixes} in {files}.", file=sys.stderr)
-
-
-def _write_diff(lines: Sequence[str], out: TextIO, style: reporters.Style) -> None:
-    drawing = None
-    if style.color:
-        from pyconcepts_lint.reporters.drawing import Drawing
-
-        drawing = Drawing(out, style.width)
-    for number, line in enumerate(lines):
-        ended = line.endswith(("\n", "\r"))
-        text = line if ended else line + "\n\\ No newline at end of file\n"
-        if drawing is None:
-            out.write(text)
-            continue
-        kind = "bold" if number < 2 else {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
-        for part in text.splitlines():
-            drawing.add(part, kind)
-            drawing.line()
 
 
 @contextmanager
@@ -414,7 +396,7 @@ def _output(options: argparse.Namespace, instead: bool) -> Iterator[TextIO]:
 def _width() -> int:
     import shutil
 
-    return shutil.get_terminal_size((80, 24)).columns
+    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
 
 
 def _wants_color(options: argparse.Namespace, out: TextIO) -> bool:

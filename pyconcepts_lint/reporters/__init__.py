@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, TextIO
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.settings import OUTPUT_FORMATS
 
-FORMATS = ("full", "concise", "json", "jsonl", "github")
+if TYPE_CHECKING:
+    from pyconcepts_lint.source import Source
+
+FORMATS = OUTPUT_FORMATS
 """The names of the formats; each is a module of this package with a function `write`."""
 
 FOR_PEOPLE = frozenset({"full", "concise"})
@@ -17,11 +21,17 @@ FOR_PEOPLE = frozenset({"full", "concise"})
 
 
 class Style(NamedTuple):
-    """How to draw: `width` is in terminal columns; `directory` is what paths are relative to."""
+    """What a report has to know besides the findings.
+
+    `width` is in terminal columns; `directory` is what paths are relative to. `contents` are
+    the files, by path, that hold something else than what is on disk: standard input, fixes
+    that are not written.
+    """
 
     width: int = 80
     color: bool = False
     directory: str = ""
+    contents: Mapping[str, bytes] = {}
 
     def path(self, path: str) -> str:
         """A path relative to the directory where it lies below it, with forward slashes."""
@@ -29,12 +39,26 @@ class Style(NamedTuple):
         shown = os.path.relpath(path, self.directory) if inside else path
         return shown.replace(os.sep, "/")
 
+    def source(self, path: str) -> Source | None:
+        """A file as it was looked at; None for one that isn't there or can't be read."""
+        from pyconcepts_lint.source import Source, SourceError
+
+        try:
+            if path in self.contents:
+                return Source.from_bytes(self.contents[path], path)
+            return Source.read(path)
+        except SourceError:
+            return None
+
 
 Writer = Callable[[Sequence[Finding], TextIO, Style], None]
 
 
 def writer(name: str) -> Writer:
-    """The function that writes findings in a format: `write(findings, out, style)`."""
+    """The function that writes findings in a format: `write(findings, out, style)`.
+
+    `name` is one of FORMATS.
+    """
     module = importlib.import_module(f"{__name__}.{name}")
     found: Writer = module.write
     return found

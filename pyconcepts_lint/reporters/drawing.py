@@ -1,31 +1,32 @@
-"""Coloured lines on a terminal, drawn by rich."""
+"""Lines of styled text: plain ones as they are, coloured ones through rich."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from rich.console import Console
-from rich.text import Text
+Piece = tuple[str, str]
+"""Some text and the style to draw it in, in rich's words; "" for none."""
 
 
-class Drawing:
-    """Pieces of text with styles, put together line by line.
+def draw(lines: Iterable[Sequence[Piece]], out: TextIO, color: bool) -> None:
+    """Write lines, none of them wrapped; without colours, blanks at their ends are left out."""
+    if not color:
+        for line in lines:
+            out.write("".join([text for text, _ in line]).rstrip() + "\n")
+        return
+    from rich.console import Console
+    from rich.segment import Segment, Segments
 
-    Args:
-        out: where the lines go.
-        width: in terminal columns; lines are never wrapped.
-    """
-
-    def __init__(self, out: TextIO, width: int) -> None:
-        self._console = Console(
-            file=out, force_terminal=True, width=width, highlight=False, emoji=False, markup=False
-        )
-        self._line = Text()
-
-    def add(self, text: str, style: str = "") -> None:
-        self._line.append(text, style)
-
-    def line(self) -> None:
-        """End the line."""
-        self._console.print(self._line, soft_wrap=True, no_wrap=True, crop=False)
-        self._line = Text()
+    # The sixteen colours that a terminal's owner has chosen. Windows' old console has its own way.
+    system: str = "auto" if os.name == "nt" else "standard"
+    console = Console(file=out, force_terminal=True, no_color=False, color_system=system)  # type: ignore[arg-type]
+    styles = {"": console.get_style("none")}
+    for line in lines:
+        segments = []
+        for text, style in line:
+            if style not in styles:
+                styles[style] = console.get_style(style)
+            segments.append(Segment(text, styles[style]))
+        console.print(Segments([*segments, Segment("\n")]), end="", soft_wrap=True)

@@ -2,193 +2,186 @@
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
+import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import TextIO
 
-from pyconcepts_lint import fixer
-from pyconcepts_lint.finding import Edit, Finding, Fix
+from pyconcepts_lint.finding import Finding, Fix
 from pyconcepts_lint.reporters import Style
-from pyconcepts_lint.source import Source, SourceError
+from pyconcepts_lint.reporters.changes import Hunk, hunks
+from pyconcepts_lint.reporters.columns import cells, columns, one_line, window
+from pyconcepts_lint.reporters.drawing import Piece, draw
+from pyconcepts_lint.source import Source
 
-Piece = tuple[str, str]
-"""Some text and the style to draw it in."""
+Line = list[Piece]
 
-TAB = 4
-"""A tab is shown as so many blanks."""
-CONTEXT = 12
-"""Columns that stay visible left of a place in a line too long for the terminal."""
-MAXIMUM_LINES = 12
-"""A fix's diff is cut after so many lines."""
+NUMBER_WIDTH = 4
+"""Line numbers take so many columns, more where they have to."""
+PROSE_WIDTH = 80
+"""Messages are not set wider, however wide the terminal is."""
+MAXIMUM_EXCERPT = 5
+"""Of a range of more lines, only the first is shown."""
+MAXIMUM_CHANGE = 8
+"""Old, and new, lines of one place in a diff; what is more is counted."""
+
+# A piece of code between backticks stays together, with what clings to it.
+_WORD = re.compile(r"[^\s`]*(?:`[^`]*`[^\s`]*)+|\S+")
+_CODE = re.compile(r"(`[^`]*`)")
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
-    sources: dict[str, Source | None] = {}
-
-    def source(path: str) -> Source | None:
-        if path not in sources:
-            try:
-                sources[path] = Source.read(path)
-            except SourceError:
-                sources[path] = None
-        return sources[path]
-
-    lines = (line for finding in findings for line in _lines(finding, source, style))
-    if style.color:
-        from pyconcepts_lint.reporters.drawing import Drawing
-
-        drawing = Drawing(out, style.width)
-        for line in lines:
-            for text, how in line:
-                drawing.add(text, how)
-            drawing.line()
-    else:
-        for line in lines:
-            out.write("".join(text for text, _ in line).rstrip() + "\n")
+    # Findings come file by file, and their fixes seldom reach further.
+    read = lru_cache(maxsize=8)(style.source)
+    page = _Page(style, read, getattr(out, "encoding", None) or "utf-8")
+    draw((line for finding in findings for line in page.lines(finding)), out, style.color)
 
 
-def _lines(
-    finding: Finding, source: Callable[[str], Source | None], style: Style
-) -> Iterator[list[Piece]]:
-    place = f"{style.path(finding.path)}:{finding.line}:{finding.column}: "
-    yield [(place, "bold"), (finding.code, "bold red"), (f" {finding.name}", "dim")]
-    file = source(finding.path)
-    gutter = len(str(finding.line)) + 1
-    if file is not None and file.line(finding.line):
-        yield from _excerpt(finding, file, gutter, style)
-    indent = " " * (gutter + 2)
-    width = max(style.width - gutter - 2, 30)
-    for line in textwrap.wrap(
-        finding.message, width, break_long_words=False, break_on_hyphens=False
-    ):
-        yield [(indent + line, "")]
-    if finding.fix is not None:
-        yield from _fix(finding.fix, source, indent, style)
-    yield []
+class _Page:
+    """How findings are laid out.
+
+    Args:
+        style: what the terminal is like.
+        read: gives a file as it was looked at.
+        encoding: of the terminal; what it lacks is drawn as an escape.
+    """
+
+    def __init__(self, style: Style, read: Callable[[str], Source | None], encoding: str) -> None:
+        self.style = style
+        self.read = read
+        self.encoding = encoding
+        self.bar, self.dots = self._or_ascii("│", "|"), self._or_ascii("…", "...")
+
+    def _or_ascii(self, wanted: str, instead: str) -> str:
+        return wanted if cells(wanted, self.encoding) == [wanted] else instead
+
+    def lines(self, finding: Finding) -> Iterator[Line]:
+        path = one_line(self.style.path(finding.path), self.encoding)
+        yield [
+            (path, "bold"),
+            (f":{finding.line}:{finding.column}: ", ""),
+            (finding.code, "bold red"),
+            (f" {finding.name}", "dim"),
+        ]
+        source = self.read(finding.path)
+        changes = list(hunks(finding.fix, self.read)) if finding.fix else []
+        last = max([finding.end_line, *(hunk.new_line + len(hunk.new) for hunk in changes)])
+        self.number_width = max(NUMBER_WIDTH, len(str(last)))
+        self.indent = " " * (self.number_width + 3)
+        self.room = max(self.style.width - len(self.indent), 20)
+        if source is not None:
+            yield from self._excerpt(finding, source)
+        yield from self._prose(finding.message)
+        if finding.fix is not None:
+            yield from self._fix(finding.fix, finding.path, changes)
+        yield []
+
+    # The place
+
+    def _excerpt(self, finding: Finding, source: Source) -> Iterator[Line]:
+        first, last = finding.line, min(finding.end_line, source.line_count)
+        if last > first and finding.end_column == 1:
+            last -= 1
+        if last - first >= MAXIMUM_EXCERPT:
+            last = first
+        for number in range(first, last + 1):
+            line = source.line(number)
+            start = finding.column - 1 if number == first else len(line) - len(line.lstrip())
+            end = finding.end_column - 1 if number == finding.end_line else len(line)
+            yield from self._source_line(number, line, start, end, number in (first, last))
+        if last < finding.end_line - (finding.end_column == 1) and last >= first:
+            yield [self._gutter("", self.bar), (f"{self.dots} to line {finding.end_line}", "dim")]
+
+    def _source_line(
+        self, number: int, line: str, start: int, end: int, underlined: bool
+    ) -> Iterator[Line]:
+        drawn = cells(line.rstrip(), self.encoding)
+        shown, left = self._cut(drawn, start, end)
+        yield [self._gutter(str(number), self.bar), (shown, "")]
+        if underlined:
+            before = "".join(drawn[left:start])
+            lead = len(self.dots) if left else 0
+            marked = columns("".join(drawn[max(start, left) : end]))
+            room = columns(shown) - lead - columns(before)
+            underline = "^" * max(min(marked, room), 1)
+            yield [
+                self._gutter("", self.bar),
+                (" " * (lead + columns(before)) + underline, "bold red"),
+            ]
+
+    def _cut(self, drawn: list[str], start: int, end: int) -> tuple[str, int]:
+        """A line cut to the room there is, around a place, and its first cell."""
+        text = "".join(drawn)
+        if columns(text) <= self.room:
+            return text, 0
+        left, right = window(drawn, start, end, self.room - 2 * len(self.dots))
+        before = self.dots if left else ""
+        after = self.dots if right < len(drawn) else ""
+        return before + "".join(drawn[left:right]) + after, left
+
+    def _gutter(self, number: str, bar: str) -> Piece:
+        return f"{number:>{self.number_width}} {bar} ", "dim"
+
+    # The message
+
+    def _prose(self, text: str, label: str = "", style: str = "") -> Iterator[Line]:
+        """Words wrapped, code among them coloured; a label before the first of them."""
+        width = min(self.room, PROSE_WIDTH - len(self.indent))
+        line: Line = [(self.indent, ""), (label, style)]
+        at = len(label)
+        for word in self._words(text, width):
+            blank = 1 if at > len(label) else 0
+            if blank and at + blank + columns(word) > width:
+                yield line
+                line, at, blank = [(self.indent, "")], 0, 0
+            line.append((" " * blank, ""))
+            line += [(part, "cyan" if part[0] == "`" else "") for part in _CODE.split(word) if part]
+            at += blank + columns(word)
+        yield line
+
+    def _words(self, text: str, width: int) -> Iterator[str]:
+        for word in _WORD.findall(one_line(text, self.encoding)):
+            if columns(word) <= width:
+                yield word
+            else:
+                yield from word.split()
+
+    # The fix
+
+    def _fix(self, fix: Fix, path: str, changes: list[Hunk]) -> Iterator[Line]:
+        label, style = ("safe fix: ", "green")
+        if not fix.is_safe:
+            label, style = ("unsafe fix (--unsafe-fixes): ", "yellow")
+        yield from self._prose(fix.message, label, style)
+        for hunk in changes:
+            if hunk.path != path or hunk.creates:
+                shown = one_line(self.style.path(hunk.path), self.encoding)
+                if hunk.creates:
+                    sign = f"{'':>{self.number_width}} + "
+                    yield [(sign, "green"), (f"{shown} (new file)", "green")]
+                else:
+                    yield [(self.indent, ""), (shown, "bold")]
+                path = hunk.path
+            yield from self._change(hunk)
+
+    def _change(self, hunk: Hunk) -> Iterator[Line]:
+        for sign, style, number, lines, others in (
+            ("-", "red", hunk.line, hunk.old, hunk.new),
+            ("+", "green", hunk.new_line, hunk.new, hunk.old),
+        ):
+            for n, text in enumerate(lines[:MAXIMUM_CHANGE]):
+                other = others[n] if n < len(others) else ""
+                start = _first_difference(text, other)
+                shown, _ = self._cut(cells(text, self.encoding), start, start)
+                yield [(f"{number + n:>{self.number_width}} {sign} ", style), (shown, style)]
+            more = len(lines) - MAXIMUM_CHANGE
+            if more > 0:
+                says = f"{self.dots} {more} more line{'s' if more > 1 else ''}"
+                yield [(f"{'':>{self.number_width}} {sign} ", style), (says, "dim")]
 
 
-def _excerpt(finding: Finding, file: Source, gutter: int, style: Style) -> Iterator[list[Piece]]:
-    text = file.line(finding.line)
-    last = len(text) + 1
-    end = finding.end_column if finding.end_line == finding.line else last
-    start = min(finding.column, last) - 1
-    stop = max(min(end, last) - 1, start + 1)
-    before, marked, after = (_shown(part) for part in (text[:start], text[start:stop], text[stop:]))
-    room = max(style.width - gutter - 3, 30)
-    if columns(before + marked + after) > room:
-        # Cut the indentation first, then whatever is far from the place.
-        before = before.lstrip()
-        if columns(before) + columns(marked) > room - 2:
-            before = "…" + _last_columns(before, CONTEXT)
-        rest = room - columns(before)
-        if columns(marked) > rest:
-            marked, after = _first_columns(marked, rest - 1) + "…", ""
-        elif columns(marked + after) > rest:
-            after = _first_columns(after, rest - columns(marked) - 1) + "…"
-    yield [(f"{finding.line:>{gutter - 1}} | ", "dim"), (before, ""), (marked, "bold"), (after, "")]
-    more = "…" if finding.end_line > finding.line else ""
-    underline = " " * columns(before) + "^" * max(columns(marked), 1) + more
-    yield [(" " * gutter + "| ", "dim"), (underline, "red")]
-
-
-def _fix(
-    fix: Fix, source: Callable[[str], Source | None], indent: str, style: Style
-) -> Iterator[list[Piece]]:
-    kind = "safe fix" if fix.is_safe else "unsafe fix"
-    yield [(indent, ""), (f"{kind}: ", "cyan"), (fix.message, "cyan")]
-    for number, (line, how) in enumerate(_diff(fix, source, style)):
-        if number == MAXIMUM_LINES:
-            yield [(f"{indent}  …", "dim")]
-            return
-        room = max(style.width - len(indent), 30)
-        if columns(line) > room:
-            line = _first_columns(line, room - 1) + "…"
-        yield [(indent + line, how)]
-
-
-def _diff(
-    fix: Fix, source: Callable[[str], Source | None], style: Style
-) -> Iterator[tuple[str, str]]:
-    paths = dict.fromkeys(edit.path for edit in fix.edits)
-    for path in paths:
-        edits = sorted(
-            (edit for edit in fix.edits if edit.path == path), key=lambda edit: edit.start
-        )
-        file = source(path)
-        if file is None:
-            yield f"+ new file {style.path(path)}", "green"
-            for line in "".join(edit.new_text for edit in edits).splitlines():
-                yield f"+ {_shown(line)}", "green"
-            continue
-        for group in _groups(edits):
-            yield from _hunk(file, group)
-
-
-def _groups(edits: list[Edit]) -> Iterator[list[Edit]]:
-    """Edits that share lines belong together."""
-    group: list[Edit] = []
-    for edit in edits:
-        if group and edit.start_line > group[-1].end_line:
-            yield group
-            group = []
-        group.append(edit)
-    yield group
-
-
-def _hunk(file: Source, edits: list[Edit]) -> Iterator[tuple[str, str]]:
-    first, last = edits[0].start_line, max(edit.end_line for edit in edits)
-    old = "".join(file.lines[first - 1 : last])
-    slice_ = Source.from_text(old, file.path)
-    moved = [
-        edit._replace(start_line=edit.start_line - first + 1, end_line=edit.end_line - first + 1)
-        for edit in edits
-    ]
-    try:
-        new = fixer.apply(slice_, moved)
-    except ValueError:
-        return
-    import difflib
-
-    before, after = old.splitlines(), new.splitlines()
-    for line in difflib.ndiff(before, after):
-        if line.startswith(("- ", "+ ")):
-            yield line[:2] + _shown(line[2:]), "red" if line[0] == "-" else "green"
-
-
-def _shown(text: str) -> str:
-    """Tabs as blanks; what would move the cursor or hide itself as an escape."""
-    return "".join(
-        " " * TAB
-        if character == "\t"
-        else character
-        if character.isprintable() or unicodedata.category(character) in ("Mn", "Me", "Zs")
-        else f"\\x{ord(character):02x}"
-        for character in text
+def _first_difference(one: str, other: str) -> int:
+    return next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
     )
-
-
-def columns(text: str) -> int:
-    """How many terminal columns a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_width, text))
-
-
-def _width(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-
-
-def _first_columns(text: str, width: int) -> str:
-    taken = 0
-    for number, character in enumerate(text):
-        taken += _width(character)
-        if taken > width:
-            return text[:number]
-    return text
-
-
-def _last_columns(text: str, width: int) -> str:
-    return _first_columns(text[::-1], width)[::-1]

@@ -6,6 +6,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TextIO
 
@@ -14,19 +15,24 @@ from pyconcepts_lint.reporters import Style
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
+    # GitHub takes paths from the top of the checkout, wherever this runs.
+    top = style._replace(directory=os.environ.get("GITHUB_WORKSPACE") or style.directory)
     for finding in findings:
-        path = style.path(finding.path)
         properties = {
-            "title": f"{finding.code} ({finding.name})",
-            "file": path,
-            "line": str(finding.line),
-            "col": str(finding.column),
-            "endLine": str(finding.end_line),
-            "endColumn": str(finding.end_column),
+            "file": top.path(finding.path),
+            "line": finding.line,
+            "col": finding.column,
+            "endLine": finding.end_line,
+            "endColumn": finding.end_column,
+            "title": f"{finding.code} {finding.name}",
         }
-        said = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        message = f"{path}:{finding.line}:{finding.column}: {finding.code} {finding.message}"
-        out.write(f"::error {said}::{_data(message)}\n")
+        if finding.end_line != finding.line:
+            # Columns are for places within a line: GitHub refuses an annotation that has both.
+            del properties["col"], properties["endColumn"]
+        said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+        # The log of a job shows nothing but the message.
+        place = f"{style.path(finding.path)}:{finding.line}:{finding.column}"
+        out.write(f"::error {said}::{_data(f'{place}: {finding.code} {finding.message}')}\n")
 
 
 def _data(text: str) -> str:
