@@ -328,6 +328,32 @@ def only_for_type_checkers(path: Path) -> bool:
     )
 
 
+def instance_tests(path: Path, node: cst.BaseExpression) -> Iterator[str]:
+    """The dotted names of the classes that `isinstance(node, …)` has found at the end of `path`.
+
+    A class that has no dotted name is "".
+    """
+    subject = _parsed(node)
+    if subject is None:
+        return
+    for test, outcome in conditions(path):
+        parsed = _parsed(test) if outcome else None
+        parts = [] if parsed is None else [parsed]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.And):
+                parts += part.values
+            elif (
+                isinstance(part, ast.Call)
+                and dotted_name(part.func) == "isinstance"
+                and len(part.args) == 2
+                and ast.dump(part.args[0]) == ast.dump(subject)
+            ):
+                kinds = part.args[1]
+                for kind in kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]:
+                    yield dotted_name(kind)
+
+
 def _constant(node: ast.expr) -> object:
     return node.value if isinstance(node, ast.Constant) else ...
 

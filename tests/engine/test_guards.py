@@ -355,3 +355,21 @@ def test_one_of_two_ways_is_a_fallback(code: str) -> None:
 )
 def test_code_that_only_stands_in_a_try_is_no_fallback(code: str) -> None:
     assert not guards.in_fallback(path_to_mark(code), {"items"})
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("if isinstance(d, dict): mark()", ["dict"]),
+        ("if x and isinstance(d, (dict, a.B)): mark()", ["dict", "a.B"]),
+        ("if not isinstance(d, dict):\n    pass\nelse: mark()", []),
+        ("if isinstance(d, dict): pass\nelse: mark()", []),
+        ("if isinstance(e, dict): mark()", []),
+        ("if isinstance(d, kinds()): mark()", [""]),
+        ("mark() if isinstance(d, dict) else 1", ["dict"]),
+    ],
+)
+def test_instance_tests_are_the_classes_that_the_object_is_one_of(
+    code: str, expected: list[str]
+) -> None:
+    assert list(guards.instance_tests(path_to_mark(code), cst.Name("d"))) == expected

@@ -1,0 +1,734 @@
+"""What an expression may evaluate to, as far as the file and the project's index tell.
+
+A name is followed to everything that is ever assigned to it, an attribute to what its class's
+body and methods assign to it, a call to the class that is called or to what the function
+returns. Which of several assignments came last is not asked: all of them count.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from pyconcepts_lint.index.classes import (
+    CLASS,
+    CLASS_METHOD,
+    FUNCTION,
+    PROPERTY,
+    STATIC,
+    Attribute,
+    ClassModel,
+    SourceClass,
+)
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.layout import Found
+from pyconcepts_lint.index.project import External, Module, Project, Symbol, Value
+from pyconcepts_lint.linted import LintedFile
+
+_MAXIMUM_DEPTH = 100
+
+Place = tuple[int, int]
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Instance(NamedTuple):
+    """An instance of a class, or of one of its subclasses."""
+
+    model: ClassModel
+
+
+class Function(NamedTuple):
+    """A function that the file at hand defines."""
+
+    node: FunctionNode
+
+
+class Origin(NamedTuple):
+    """What an expression may evaluate to.
+
+    `objects` are what it is known to be: instances, classes, modules, functions, other objects
+    with a name. `is_open`: it may be anything else as well (a parameter is). `is_unresolved`:
+    it may come from a class or an import that can't be resolved.
+    """
+
+    objects: frozenset[Instance | Function | Symbol] = frozenset()
+    is_open: bool = False
+    is_unresolved: bool = False
+
+    def __or__(self, other: Origin) -> Origin:
+        return Origin(
+            self.objects | other.objects,
+            self.is_open or other.is_open,
+            self.is_unresolved or other.is_unresolved,
+        )
+
+    @property
+    def something(self) -> Origin:
+        """Something that is got from it."""
+        return UNRESOLVED if self.is_unresolved else OPEN
+
+
+NOTHING = Origin()
+OPEN = Origin(is_open=True)
+UNRESOLVED = Origin(is_unresolved=True)
+
+
+def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
+    """Where the receivers of some attributes come from.
+
+    Args:
+        file: the file at hand.
+        names: the attributes, `name` in `receiver.name`.
+
+    Returns the origins of the receivers wherever such an attribute is read, by the 1-based line
+    and column where the attribute's own name starts (`self.file.place(node.attr)`).
+    """
+    if file.tree is None or file.module is None:
+        return {}
+    reader = _Reader(file.tree, names)
+    origins = Origins(file.module, reader)
+    found: dict[Place, Origin] = {}
+    for node, scope in reader.attributes:
+        line = node.end_lineno or node.lineno
+        start = (node.end_col_offset or 0) - len(node.attr.encode())
+        text = file.code.line(line)
+        if not text.isascii():
+            start = len(text.encode("utf-8", "surrogatepass")[:start].decode("utf-8", "replace"))
+        origin = origins.of(node.value, scope)
+        found[line, start + 1] = OPEN if origin == NOTHING else origin
+    return found
+
+
+# Scopes
+
+
+class _Scope:
+    """A namespace, and what is bound in it: how, and from which expression."""
+
+    def __init__(self, kind: str, node: ast.AST, parent: _Scope | None) -> None:
+        self.kind = kind
+        self.node = node
+        self.parent = parent
+        self.bound: dict[str, list[tuple[str, ast.AST | Binding, _Scope]]] = {}
+        self.elsewhere: dict[str, _Scope] = {}  # by `global` and `nonlocal`
+        self.nonlocals: set[str] = set()
+
+    def bind(self, name: str, how: str, node: ast.AST | Binding) -> None:
+        owner = self.elsewhere.get(name, self)
+        owner.bound.setdefault(name, []).append((how, node, self))
+
+    def find(self, name: str) -> _Scope | None:
+        """The scope in which Python looks the name up; None for the built-ins."""
+        if name in self.elsewhere:
+            return self.elsewhere[name]
+        scope: _Scope | None = self
+        while scope is not None:
+            if name in scope.bound and (scope is self or scope.kind != "class"):
+                return scope
+            scope = scope.parent
+        return None
+
+    def give_up_nonlocals(self) -> None:
+        """Hand what is bound to nonlocal names to the scopes that have them."""
+        for name in self.nonlocals:
+            owner = self.parent.find(name) if self.parent is not None else None
+            if owner is not None:
+                self.elsewhere[name] = owner
+                owner.bound[name] += self.bound.pop(name, [])
+
+    @property
+    def class_scope(self) -> _Scope | None:
+        """The class in whose method this is."""
+        scope: _Scope | None = self
+        while scope is not None and scope.kind != "class":
+            scope = scope.parent
+        return scope
+
+
+class _Reader:
+    """The scopes of a file, the attributes asked for, and what methods assign on `self`."""
+
+    def __init__(self, tree: ast.Module, names: Collection[str]) -> None:
+        self.names = names
+        self.attributes: list[tuple[ast.Attribute, _Scope]] = []
+        self.assigned: dict[tuple[ast.AST, str], list[tuple[str, ast.AST, _Scope]]] = {}
+        self.scopes: dict[ast.AST, _Scope] = {}
+        self.classes: dict[tuple[int, str], ast.ClassDef] = {}
+        self.functions: dict[tuple[int, str], FunctionNode] = {}
+        self.module = _Scope("module", tree, None)
+        self._nonlocals: list[_Scope] = []
+        self._waiting: list[tuple[ast.AST, _Scope]] = [(tree, self.module)]
+        while self._waiting:
+            self._read(*self._waiting.pop())
+        for scope in self._nonlocals:
+            scope.give_up_nonlocals()
+
+    def _read(self, node: ast.AST, scope: _Scope) -> None:
+        """Note what a node does in its scope, and put off its parts."""
+        inside = self._open(node, scope)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            body = node.body if isinstance(node.body, list) else [node.body]
+            # Before the rest: `global` and `nonlocal` decide where names go.
+            self._declare(body, inside)
+            own = set(body)
+            for child in ast.iter_child_nodes(node):
+                self._put_off(child, inside if child in own else scope)
+            return
+        if inside is not scope:
+            first, *others = node.generators  # type: ignore[attr-defined]
+            for name in ast.iter_child_nodes(node):
+                if name is not first:
+                    self._put_off(name, inside)
+            self._put_off(first.iter, scope)
+            for child in (first.target, *first.ifs):
+                self._put_off(child, inside)
+            for generator in (first, *others):
+                self._target(generator.target, "element", generator.iter, inside)
+            return
+        self._note(node, scope)
+        for child in ast.iter_child_nodes(node):
+            self._put_off(child, scope)
+
+    def _put_off(self, node: ast.AST, scope: _Scope) -> None:
+        if not isinstance(node, (ast.expr_context, ast.operator, ast.cmpop, ast.Constant)):
+            self._waiting.append((node, scope))
+
+    def _open(self, node: ast.AST, scope: _Scope) -> _Scope:
+        """The scope of what is inside a node."""
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            inside = _Scope("function", node, scope)
+            self._parameters(node.args, inside)
+            if not isinstance(node, ast.Lambda):
+                scope.bind(node.name, "function", node)
+                self.functions[node.lineno, node.name] = node
+        elif isinstance(node, ast.ClassDef):
+            inside = _Scope("class", node, scope)
+            scope.bind(node.name, "class", node)
+            self.classes[node.lineno, node.name] = node
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            inside = _Scope("comprehension", node, scope)
+        else:
+            return scope
+        self.scopes[node] = inside
+        return inside
+
+    def _declare(self, body: Iterable[ast.AST], scope: _Scope) -> None:
+        waiting = list(body)
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Global):
+                scope.elsewhere.update(dict.fromkeys(node.names, self.module))
+            elif isinstance(node, ast.Nonlocal):
+                scope.nonlocals.update(node.names)
+                self._nonlocals.append(scope)
+            elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case) and not isinstance(
+                node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+            ):
+                waiting.extend(ast.iter_child_nodes(node))
+
+    @staticmethod
+    def _parameters(args: ast.arguments, scope: _Scope) -> None:
+        for number, arg in enumerate((*args.posonlyargs, *args.args)):
+            scope.bind(arg.arg, "first parameter" if number == 0 else "parameter", arg)
+        for arg in args.kwonlyargs:
+            scope.bind(arg.arg, "parameter", arg)
+        if args.vararg:
+            scope.bind(args.vararg.arg, "*", args.vararg)
+        if args.kwarg:
+            scope.bind(args.kwarg.arg, "**", args.kwarg)
+
+    def _note(self, node: ast.AST, scope: _Scope) -> None:
+        """Note what one statement or expression binds."""
+        if isinstance(node, ast.Attribute):
+            if node.attr in self.names and isinstance(node.ctx, ast.Load):
+                self.attributes.append((node, scope))
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._target(target, "value", node.value, scope)
+        elif isinstance(node, ast.AnnAssign):
+            self._target(node.target, "annotation", node.annotation, scope)
+            if node.value is not None:
+                self._target(node.target, "value", node.value, scope)
+        elif isinstance(node, ast.NamedExpr):
+            while scope.kind == "comprehension" and scope.parent is not None:
+                scope = scope.parent
+            scope.bind(node.target.id, "value", node.value)
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            self._target(node.target, "element", node.iter, scope)
+        elif isinstance(node, ast.withitem):
+            if node.optional_vars is not None:
+                self._target(node.optional_vars, "context", node.context_expr, scope)
+        elif isinstance(node, ast.ExceptHandler):
+            if node.name:
+                scope.bind(node.name, "error", node)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for binding in _imported(node):
+                scope.bind(binding.name, "import", binding)
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar)):
+            if node.name:
+                scope.bind(node.name, "anything", node)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            scope.bind(node.rest, "**", node)
+
+    def _target(self, target: ast.expr, how: str, node: ast.expr, scope: _Scope) -> None:
+        if isinstance(target, ast.Name):
+            scope.bind(target.id, how, node)
+        elif isinstance(target, ast.Starred):
+            self._target(target.value, "element", node, scope)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            items = node.elts if how == "value" and isinstance(node, (ast.Tuple, ast.List)) else []
+            paired = len(items) == len(target.elts) and not any(
+                isinstance(item, ast.Starred) for item in (*items, *target.elts)
+            )
+            for number, part in enumerate(target.elts):
+                if paired:
+                    self._target(part, "value", items[number], scope)
+                else:
+                    self._target(part, "element", node, scope)
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            owner = _class_of_first_parameter(target.value.id, scope)
+            if owner is not None:
+                self.assigned.setdefault((owner, target.attr), []).append((how, node, scope))
+
+
+def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
+    """What an import statement binds, as the index says it of a module's namespace."""
+    for alias in statement.names:
+        if isinstance(statement, ast.ImportFrom):
+            source = "." * statement.level + (statement.module or "")
+            yield Binding(alias.asname or alias.name, "from", 0, 0, "", f"{source}:{alias.name}")
+        else:
+            target = alias.name if alias.asname else alias.name.partition(".")[0]
+            yield Binding(alias.asname or target, "import", 0, 0, "", target)
+
+
+def _class_of_first_parameter(name: str, scope: _Scope) -> ast.AST | None:
+    """The class whose method has `name` as its first parameter, seen from `scope`."""
+    found = scope.find(name)
+    if found is None or found.kind != "function" or found.parent is None or name not in found.bound:
+        return None
+    is_first = any(how == "first parameter" for how, _, _ in found.bound[name])
+    return found.parent.node if is_first and found.parent.kind == "class" else None
+
+
+# What things are
+
+_LITERALS: dict[type[ast.AST], str] = {
+    ast.Dict: "dict",
+    ast.DictComp: "dict",
+    ast.List: "list",
+    ast.ListComp: "list",
+    ast.Set: "set",
+    ast.SetComp: "set",
+    ast.Tuple: "tuple",
+    ast.JoinedStr: "str",
+}
+_TYPING_MAPPINGS = frozenset(
+    {"Dict", "DefaultDict", "OrderedDict", "Counter", "Mapping", "MutableMapping", "ChainMap"}
+)
+_TYPING_WRAPPERS = frozenset(
+    {"Optional", "Union", "Annotated", "ClassVar", "Final", "Required", "NotRequired"}
+)
+_BUILTINS_WITH_DICTS = frozenset({"builtins.vars", "builtins.globals", "builtins.locals"})
+
+
+class Origins:
+    """Answers for the expressions of one file."""
+
+    def __init__(self, module: Module, reader: _Reader) -> None:
+        self.module = module
+        self.project: Project = module.project
+        self.reader = reader
+        self._busy: set[tuple[object, ...]] = set()
+        self._known: dict[tuple[object, ...], Origin] = {}
+        self._passing: dict[tuple[object, ...], Origin] = {}
+        self._circles = 0
+
+    def of(self, node: ast.AST, scope: _Scope) -> Origin:
+        """What an expression, evaluated in a scope, may be.
+
+        NOTHING where all that is known is that it may be None.
+        """
+        return self._once((node, scope), lambda: self._of(node, scope))
+
+    def _once(self, key: tuple[object, ...], find: Callable[[], Origin]) -> Origin:
+        """What `find` finds, looked for once; nothing new where that is going on already.
+
+        What was found in a circle may lack what the circle leads back to. That is kept only
+        until the question that came first is answered.
+        """
+        known = self._known.get(key) or self._passing.get(key)
+        if known is not None:
+            return known
+        if key in self._busy:
+            self._circles += 1
+            return NOTHING
+        if len(self._busy) > _MAXIMUM_DEPTH:
+            return UNRESOLVED
+        before = self._circles
+        self._busy.add(key)
+        try:
+            found = find()
+        finally:
+            self._busy.discard(key)
+        if not self._busy:
+            self._passing.clear()
+            self._known[key] = found
+        elif self._circles == before:
+            self._known[key] = found
+        else:
+            self._passing[key] = found
+        return found
+
+    def _of(self, node: ast.AST, scope: _Scope) -> Origin:
+        if isinstance(node, ast.Name):
+            return self._name(node.id, scope)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(self.of(node.value, scope), node.attr)
+        if isinstance(node, ast.Call):
+            return self._call(node, scope)
+        if isinstance(node, ast.Constant):
+            return NOTHING if node.value is None else self._instance(type(node.value))
+        if type(node) in _LITERALS:
+            return self._builtin(_LITERALS[type(node)])
+        if isinstance(node, ast.BoolOp):
+            return _all(self.of(part, scope) for part in node.values)
+        if isinstance(node, ast.IfExp):
+            return self.of(node.body, scope) | self.of(node.orelse, scope)
+        if isinstance(node, ast.NamedExpr):
+            return self.of(node.value, scope)
+        if isinstance(node, ast.BinOp):
+            both = self.of(node.left, scope) | self.of(node.right, scope)
+            is_union = isinstance(node.op, ast.BitOr) and both == self._builtin("dict")
+            return both if is_union else both.something
+        if isinstance(node, (ast.Subscript, ast.Await, ast.Starred)):
+            return self.of(node.value, scope).something
+        return OPEN
+
+    def _instance(self, live: type) -> Origin:
+        return Origin(frozenset({Instance(self.project.live_class(live))}))
+
+    def _builtin(self, name: str) -> Origin:
+        return Origin(frozenset({Instance(self.project.builtin_class(name))}))
+
+    # Names
+
+    def _name(self, name: str, scope: _Scope) -> Origin:
+        found = scope.find(name)
+        if found is None or name not in found.bound:
+            if self.project.has_unknown_star(self.module):
+                return UNRESOLVED
+            return self._symbol(self.project.resolve(self.module, name))
+        return self._once(
+            (name, found),
+            lambda: _all(self._bound(how, node, at) for how, node, at in found.bound[name]),
+        )
+
+    def _bound(self, how: str, node: ast.AST | Binding, scope: _Scope) -> Origin:
+        if isinstance(node, Binding):
+            return self._symbol(self.project.bound(self.module, node))
+        if how == "value":
+            return self.of(node, scope)
+        if how == "element":
+            return self.of(node, scope).something
+        if how == "context":
+            # What `__enter__` returns is the manager itself, more often than not.
+            manager = self.of(node, scope)
+            return manager | manager.something
+        if how == "annotation":
+            return self._annotated(node, scope)
+        if how in ("parameter", "first parameter"):
+            return self._parameter(node, how, scope)
+        if how == "*":
+            return self._builtin("tuple")
+        if how == "**":
+            return self._builtin("dict")
+        if how == "error":
+            return self._error(node, scope)
+        if isinstance(node, ast.ClassDef):
+            return self._symbol(self._model(node))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return Origin(frozenset({Function(node)}))
+        return OPEN
+
+    def _parameter(self, node: ast.AST, how: str, scope: _Scope) -> Origin:
+        parent = scope.parent
+        if how == "first parameter" and parent is not None and parent.kind == "class":
+            model = self._model(parent.node)
+            for method in model.facts.methods if model is not None else ():
+                if method.line == getattr(scope.node, "lineno", 0) and model is not None:
+                    if method.kind == "instance":
+                        return Origin(frozenset({Instance(model)}), is_open=True)
+                    if method.kind == "class":
+                        return Origin(frozenset({model}), is_open=True)
+        annotation = getattr(node, "annotation", None)
+        return OPEN if annotation is None else self._annotated(annotation, scope)
+
+    def _error(self, node: ast.AST, scope: _Scope) -> Origin:
+        kind = getattr(node, "type", None)
+        if kind is None:
+            return OPEN
+        parts = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+        return _all(self._made_by(self.of(part, scope)) | OPEN for part in parts)
+
+    def _model(self, node: ast.AST) -> SourceClass | None:
+        """The index's model of a class statement."""
+        if isinstance(node, ast.ClassDef):
+            for model in self.module.classes:
+                if (model.facts.line, model.name) == (node.lineno, node.name):
+                    return model
+        return None
+
+    def _symbol(self, symbol: Symbol | None) -> Origin:
+        """What a name of some module's namespace is."""
+        if symbol is None:
+            return UNRESOLVED
+        if isinstance(symbol, External):
+            return self._live(symbol)
+        if not isinstance(symbol, Value):
+            return Origin(frozenset({symbol}))
+        binding = symbol.binding
+        if binding.kind == "function":
+            node = self._function(symbol.module, binding.line, binding.name)
+            return Origin(frozenset({Function(node) if node else symbol}))
+        return self._assigned_value(symbol.module, binding.value, binding.target)
+
+    def _live(self, symbol: External) -> Origin:
+        """An object of the running interpreter: what it is, if it isn't to be called."""
+        module, _, name = symbol.name.rpartition(".")
+        live = getattr(sys.modules.get(module), name, None)
+        if live is None or callable(live) or isinstance(live, types.ModuleType):
+            return Origin(frozenset({symbol}))
+        return self._instance(type(live))
+
+    def _assigned_value(self, module: Module, value: str, target: str) -> Origin:
+        """What an assignment binds, by what the facts say of it: see `facts.Binding`."""
+        if value == "none":
+            return NOTHING
+        if value in ("dict", "list", "set", "tuple", "str", "bytes", "bool"):
+            return self._builtin(value)
+        if value == "name":
+            return self._symbol(self.project.resolve(module, target))
+        if value == "call":
+            callee = self.project.resolve(module, target)
+            return UNRESOLVED if callee is None else self._made_by(Origin(frozenset({callee})))
+        return OPEN
+
+    def _function(self, module: Module, line: int, name: str) -> FunctionNode | None:
+        return self.reader.functions.get((line, name)) if module is self.module else None
+
+    # Annotations
+
+    def _annotated(self, node: ast.AST, scope: _Scope) -> Origin:
+        """What a name with that annotation may be."""
+        if isinstance(node, ast.Constant):
+            if not isinstance(node.value, str):
+                return NOTHING if node.value is None else OPEN
+            try:
+                node = ast.parse(node.value.strip(), mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return OPEN
+            return self._annotated(node, scope)
+        if isinstance(node, ast.BinOp):
+            return self._annotated(node.left, scope) | self._annotated(node.right, scope)
+        qualified = self.module.qualified(
+            dotted_name(node.value if isinstance(node, ast.Subscript) else node)
+        )
+        module, _, name = qualified.rpartition(".")
+        if module in ("typing", "typing_extensions"):
+            if name in _TYPING_MAPPINGS:
+                return self._builtin("dict") | OPEN
+            if isinstance(node, ast.Subscript) and name in _TYPING_WRAPPERS:
+                inner = node.slice
+                parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                return _all(self._annotated(part, scope) for part in parts)
+            return OPEN
+        if isinstance(node, ast.Subscript):
+            return self._annotated(node.value, scope)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self._made_by(self.of(node, scope)) | OPEN
+        return OPEN
+
+    # Attributes
+
+    def _attribute(self, origin: Origin, name: str) -> Origin:
+        if name == "__dict__":
+            own = self._builtin("dict")
+            is_instances = origin.objects and all(isinstance(i, Instance) for i in origin.objects)
+            return own if is_instances else own | self._instance(types.MappingProxyType)
+        found = Origin(frozenset(), origin.is_open, origin.is_unresolved)
+        for item in origin.objects:
+            found |= self._attribute_of(item, name)
+        return found
+
+    def _attribute_of(self, item: Instance | Function | Symbol, name: str) -> Origin:
+        if isinstance(item, Instance):
+            if name == "__class__":
+                return Origin(frozenset({item.model}), is_open=True)
+            return self._once((item, name), lambda: self._instance_attribute(item.model, name))
+        if isinstance(item, ClassModel):
+            return self._once((item, name), lambda: self._class_attribute(item, name))
+        if isinstance(item, (Module, Found, External)):
+            return self._symbol(self.project.attribute_of(item, name))
+        return OPEN
+
+    def _instance_attribute(self, model: ClassModel, name: str) -> Origin:
+        assigned = list(self._assigned_on_instances(model, name))
+        if assigned:
+            inherited = self._class_attribute(model, name)
+            return _all(assigned) | inherited._replace(is_unresolved=False)
+        return self._class_attribute(model, name)
+
+    def _assigned_on_instances(self, model: ClassModel, name: str) -> Iterator[Origin]:
+        """What methods of the class and its bases assign to an attribute of their instances."""
+        for owner in self._known_mro(model):
+            if not isinstance(owner, SourceClass):
+                continue
+            node = None
+            if owner.module is self.module:
+                node = self.reader.classes.get((owner.facts.line, owner.name))
+            if node is not None:
+                for how, value, scope in self.reader.assigned.get((node, name), ()):
+                    yield self._bound(how, value, scope)
+            elif any(
+                event.attribute == name and event.receiver == "instance" and event.kind == "set"
+                for event in owner.facts.events
+            ):
+                yield OPEN
+
+    def _class_attribute(self, model: ClassModel, name: str) -> Origin:
+        for owner in self._known_mro(model):
+            attribute = owner.attributes.get(name)
+            if attribute is not None:
+                return self._value(attribute, owner)
+        return OPEN if model.mro is not None else UNRESOLVED
+
+    def _value(self, attribute: Attribute, owner: ClassModel) -> Origin:
+        if not isinstance(owner, SourceClass):
+            return OPEN
+        if attribute.annotation and not attribute.value:
+            if owner.module is not self.module:
+                return OPEN
+            return self._annotated(ast.Constant(attribute.annotation), self.reader.module)
+        if attribute.kind in (FUNCTION, STATIC, CLASS_METHOD, PROPERTY):
+            node = self._function(owner.module, attribute.line, attribute.name)
+            if node is None:
+                return OPEN
+            if attribute.kind == PROPERTY:
+                return self._returned_by(node)
+            return Origin(frozenset({Function(node)}))
+        if attribute.kind == CLASS and attribute.target.isdigit():
+            return Origin(frozenset({owner.module.classes[int(attribute.target)]}))
+        if attribute.value == "call" and any(
+            binding.name == attribute.target.partition(".")[0] for binding in owner.facts.body
+        ):
+            return OPEN
+        return self._assigned_value(owner.module, attribute.value, attribute.target)
+
+    def _known_mro(self, model: ClassModel) -> Iterable[ClassModel]:
+        """The class and what is known of its bases, near ones first."""
+        if model.mro is not None:
+            return model.mro
+        found: dict[ClassModel, None] = {model: None}
+        waiting: list[ClassModel] = [model]
+        while waiting:
+            current = waiting.pop(0)
+            if isinstance(current, SourceClass):
+                for name in current.facts.bases:
+                    base = self.project.class_named(current.module, name)
+                    if base is not None and base not in found:
+                        found[base] = None
+                        waiting.append(base)
+        return found
+
+    # Calls
+
+    def _call(self, node: ast.Call, scope: _Scope) -> Origin:
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            receiver = self.of(func.value, scope)
+            if (
+                func.attr == "copy"
+                and receiver.objects
+                and all(
+                    isinstance(item, Instance) and not item.model.has_source
+                    for item in receiver.objects
+                )
+            ):
+                return receiver
+            if func.attr == "fromkeys":
+                return self._made_by(receiver)
+        callee = self.of(func, scope)
+        if node.args and any(
+            isinstance(item, Value) and item.module.name.dotted == "copy" for item in callee.objects
+        ):
+            return self.of(node.args[0], scope)
+        if callee.objects == {self.project.builtin_class("super")}:
+            return self._super(scope)
+        if callee.objects == {self.project.builtin_class("type")} and len(node.args) == 1:
+            return self._attribute(self.of(node.args[0], scope), "__class__")
+        return self._made_by(callee)
+
+    def _super(self, scope: _Scope) -> Origin:
+        """What stands in for the one base of the class in whose method `scope` is."""
+        around = scope.class_scope
+        model = self._model(around.node) if around is not None else None
+        if model is None or model.bases is None or len(model.bases) != 1:
+            return UNRESOLVED
+        return Origin(frozenset({Instance(model.bases[0])}), is_open=True)
+
+    def _made_by(self, callee: Origin) -> Origin:
+        """What a call returns."""
+        found = Origin(frozenset(), callee.is_open, callee.is_unresolved)
+        for item in callee.objects:
+            if isinstance(item, ClassModel):
+                made = Origin(frozenset({Instance(item)}))
+                is_own = item.makes_own_instances or item.mro is None or not item.is_project_class
+                found |= made if is_own else made | OPEN
+            elif isinstance(item, Function):
+                found |= self._returned_by(item.node)
+            elif isinstance(item, External) and item.name in _BUILTINS_WITH_DICTS:
+                found |= self._builtin("dict")
+            else:
+                found |= OPEN
+        return found
+
+    def _returned_by(self, node: FunctionNode) -> Origin:
+        """What a function of the file returns."""
+        return self._once((node,), lambda: self._returned(node))
+
+    def _returned(self, node: FunctionNode) -> Origin:
+        scope = self.reader.scopes[node]
+        if isinstance(node, ast.AsyncFunctionDef):
+            return OPEN
+        returned: list[Origin] = []
+        waiting: list[ast.AST] = list(node.body)
+        while waiting:
+            current = waiting.pop()
+            if isinstance(current, (ast.Yield, ast.YieldFrom)):
+                return self._instance(types.GeneratorType)
+            if isinstance(current, ast.Return):
+                if current.value is not None:
+                    returned.append(self.of(current.value, scope))
+            elif isinstance(
+                current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+            ):
+                continue
+            waiting.extend(ast.iter_child_nodes(current))
+        found = _all(returned)
+        decorated = any(
+            dotted_name(decorator) not in ("staticmethod", "classmethod", "property")
+            for decorator in node.decorator_list
+        )
+        return found | OPEN if decorated or found == NOTHING else found
+
+
+def _all(origins: Iterable[Origin]) -> Origin:
+    found = NOTHING
+    for origin in origins:
+        found |= origin
+    return found

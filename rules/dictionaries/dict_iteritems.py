@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Applicability, Edit, Fix
+from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.origins import Instance, Origin, Place, receivers
+from pyconcepts_lint.rule import Rule
+
+_LONGEST_QUOTE = 40
+_ABSTRACT_DICTIONARIES = frozenset({"Mapping", "MutableMapping"})  # wherever they come from
+_LOOKING_ELSEWHERE = ("__getattr__", "__getattribute__")
+
+
+class DictIteritems(Rule):
+    """Dictionaries have no `iteritems` in Python 3: their `items()` builds no list.
+
+    ## What it finds
+
+    `d.iteritems()`, `d.iterkeys()`, `d.itervalues()`, `d.viewitems()`, `d.viewkeys()` and
+    `d.viewvalues()`; the same methods uncalled (`map(dict.itervalues, dicts)`) and called
+    through the class (`dict.iteritems(d)`).
+
+    These names are Python 2's, so a parameter or a variable of unknown origin is taken for a
+    dictionary. The rule is silent where the object's class binds the name itself or can't be
+    resolved, where the object comes from a module that can't be resolved, and where the code
+    takes care of both versions: a test on Python's version, `hasattr(d, "iteritems")`, a `try`
+    of which another part uses the other name, `from past.builtins import dict`.
+
+    ## Why
+
+    In Python 2 `d.items()` built a list of all items, and `d.iteritems()` an iterator that
+    didn't. Python 3 needs no such pair: `d.items()` returns a *view*, a small object that
+    stands for the dictionary's items as they are at any time. A view is an iterable, not an
+    iterator: `for` and `list` take either, `next` wants `iter(d.items())`.
+
+    ## Bad
+
+    ```python
+    ages = {"Ada": 36, "Alan": 41}
+    for name, age in ages.iteritems():
+        print(name, age)
+    ```
+
+    ```output
+    AttributeError: 'dict' object has no attribute 'iteritems'
+    ```
+
+    ## Good
+
+    ```python
+    ages = {"Ada": 36, "Alan": 41}
+    items = ages.items()
+    ages["Grace"] = 85
+    for name, age in items:
+        print(name, age)
+    ```
+
+    ```output
+    Ada 36
+    Alan 41
+    Grace 85
+    ```
+
+    ## Fix
+
+    Says `items()`, `keys()` or `values()`. Where an iterator may be needed (`next(…)`, an
+    assignment, a `return`, an argument of something that isn't known to take any iterable) it
+    says `iter(d.items())`, and for `d.iteritems().next()` it says `next(iter(d.items()))`.
+
+    The fix is unsafe for a method that isn't called, where some class of the project has a
+    method of that name (the object may be an instance of it), and where an `except` clause
+    catches the AttributeError. There is none where `iter` is needed and means something else.
+
+    ## When to ignore it
+
+    Where the object is no dictionary, but something that has such methods in Python 3, too.
+
+    ## See also
+
+    - [Dictionary view objects](https://docs.python.org/3/library/stdtypes.html#dictionary-view-objects)
+    - [PEP 3106](https://peps.python.org/pep-3106/), which made `items()` a view
+    - [PEP 469](https://peps.python.org/pep-0469/), on code for both versions
+    """
+
+    code = "PCL701"
+    name = "dict-iteritems"
+    words = tuple(PYTHON3_NAMES)
+
+    def __init__(self, file: LintedFile) -> None:
+        super().__init__(file)
+        self._silent = _has_python2_dictionaries(file)
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        old = node.attr.value
+        if old not in PYTHON3_NAMES or self._silent:
+            return
+        origin = self.file.share(_receivers).get(self.file.place(node.attr))
+        path = [*self.ancestors, node]
+        if origin is None or self._is_guarded(path, node):
+            return
+        call = self.ancestors[-1]
+        if not isinstance(call, cst.Call) or call.func is not node:
+            if self._may_be_dictionaries(origin, old) or self._are_classes(origin, old):
+                self._report(node, path, origin)
+        elif (not call.args and self._may_be_dictionaries(origin, old)) or (
+            _has_one_argument(call) and self._are_classes(origin, old)
+        ):
+            self._report(call, path[:-1], origin)
+
+    def _is_guarded(self, path: Sequence[cst.CSTNode], node: cst.Attribute) -> bool:
+        """Does the code around it take care of both versions, or of another class?"""
+        old = node.attr.value
+        if (
+            guards.only_in_python2(path)
+            or guards.only_if_it_has(path, PYTHON3_NAMES)
+            or guards.in_fallback(path, (PYTHON3_NAMES[old],))
+            or guards.expected_by(path, "AttributeError")
+        ):
+            return True
+        assert self.file.module is not None
+        return any(
+            not self._lacks(self.file.project.class_named(self.file.module, name), old)
+            for name in guards.instance_tests(path, node.value)
+            if name.rpartition(".")[2] not in _ABSTRACT_DICTIONARIES
+        )
+
+    def _may_be_dictionaries(self, origin: Origin, old: str) -> bool:
+        return not origin.is_unresolved and all(
+            isinstance(item, Instance) and self._lacks(item.model, old) for item in origin.objects
+        )
+
+    def _are_classes(self, origin: Origin, old: str) -> bool:
+        """Are they surely classes of dictionaries?"""
+        return (
+            not origin.is_unresolved
+            and bool(origin.objects)
+            and all(
+                isinstance(item, ClassModel) and self._lacks(item, old) for item in origin.objects
+            )
+        )
+
+    def _lacks(self, model: ClassModel | None, old: str) -> bool:
+        """Does a class surely have Python 3's method, and not Python 2's?"""
+        if model is None or model.mro is None or model.lookup(PYTHON3_NAMES[old]) is None:
+            return False
+        binding = self.file.project.classes_binding(old)
+        return not any(
+            base in binding
+            or old in base.bound_names
+            or (base.has_source and not base.bound_names.isdisjoint(_LOOKING_ELSEWHERE))
+            for base in model.mro
+        )
+
+    def _report(
+        self, place: cst.Attribute | cst.Call, path: Sequence[cst.CSTNode], origin: Origin
+    ) -> None:
+        """Report an attribute or its call; `path` leads to that."""
+        attribute = place.func if isinstance(place, cst.Call) else place
+        assert isinstance(attribute, cst.Attribute)
+        old = attribute.attr.value
+        new = PYTHON3_NAMES[old]
+        receiver = self.file.text_of(attribute)[: -len(old)].rstrip().removesuffix(".")
+        if len(receiver) > _LONGEST_QUOTE or "\n" in receiver:
+            receiver = "…"
+        brackets = "()" if place is not attribute else ""
+        view = "a view" if old.startswith("view") else "a view and builds no list"
+        if _is_dictionary(self.file, origin):
+            message = (
+                f"`{receiver}` is a dictionary, and those have no `{old}` in Python 3: "
+                f"`{new}()` returns {view}"
+            )
+        else:
+            message = (
+                f"`{receiver}.{old}{brackets}`: dictionaries have no `{old}` in Python 3, where their "
+                f"`{new}()` returns {view}"
+            )
+        self.report(place, message, self._fix(place, attribute, path, origin))
+
+    def _fix(
+        self,
+        place: cst.Attribute | cst.Call,
+        attribute: cst.Attribute,
+        path: Sequence[cst.CSTNode],
+        origin: Origin,
+    ) -> Fix | None:
+        old = attribute.attr.value
+        new = PYTHON3_NAMES[old]
+        edits = [self.file.replace(attribute.attr, new)]
+        applicability: Applicability = "safe"
+        if isinstance(place, cst.Attribute) or guards.caught_by(path, "AttributeError"):
+            applicability = "unsafe"
+        if origin.is_open and self._is_bound_in_project(old):
+            applicability = "unsafe"
+        title = f"Use `{new}()`"
+        if (
+            isinstance(place, cst.Call)
+            and old.startswith("iter")
+            and not is_walked(self.file, path)
+        ):
+            if not is_builtin(self.file, "iter", path):
+                return None
+            more = self._iterator_edits(place, path)
+            if more is None:
+                return None
+            edits += more
+            title = f"Use `iter(….{new}())`"
+        return self.fix(applicability, title, edits)
+
+    def _is_bound_in_project(self, name: str) -> bool:
+        project = self.file.project
+        return bool(project.classes_binding(name)) or project.is_stored_elsewhere(name)
+
+    def _iterator_edits(self, call: cst.Call, path: Sequence[cst.CSTNode]) -> list[Edit] | None:
+        """Make an iterator of a view; `.next()` on it becomes `next(…)`."""
+        start, end = self.file.span(call)
+        around = path[-2]
+        if not (isinstance(around, cst.Attribute) and around.attr.value == "next"):
+            return [self.file.edit(start, start, "iter("), self.file.edit(end, end, ")")]
+        whole = path[-3]
+        if not isinstance(whole, cst.Call) or whole.func is not around or whole.args:
+            return [
+                self.file.edit(start, start, "iter("),
+                self.file.edit(end, end, ")"),
+                self.file.replace(around.attr, "__next__"),
+            ]
+        stop = self.file.span(whole)[1]
+        if "#" in self.file.text[end:stop] or not is_builtin(self.file, "next", path):
+            return None
+        return [self.file.edit(start, start, "next(iter("), self.file.edit(end, stop, "))")]
+
+
+def _has_one_argument(call: cst.Call) -> bool:
+    return len(call.args) == 1 and not call.args[0].star and call.args[0].keyword is None
+
+
+def _receivers(file: LintedFile) -> dict[Place, Origin]:
+    return receivers(file, PYTHON3_NAMES)
+
+
+def _is_dictionary(file: LintedFile, origin: Origin) -> bool:
+    """Is everything that it may be an instance of `dict`?"""
+    dictionary = file.project.builtin_class("dict")
+    return not origin.is_open and all(
+        isinstance(item, Instance) and item.model.is_subclass_of(dictionary)
+        for item in origin.objects
+    )
+
+
+def _has_python2_dictionaries(file: LintedFile) -> bool:
+    """Does the file import a `dict` that has Python 2's methods in Python 3, too?"""
+    return file.module is not None and any(
+        statement.module.partition(".")[0] == "past"
+        and any(name in ("*", "dict") for name, _ in statement.names)
+        for statement in file.module.facts.imports
+    )
