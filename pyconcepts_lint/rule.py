@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from pyconcepts_lint.finding import Applicability, Edit, Finding, Fix
@@ -99,6 +100,7 @@ class Rule:
         return Fix(applicability, message, tuple(edits), tuple(alternatives))
 
     @classmethod
+    @cache
     def visits(cls) -> bool:
         """Does the rule look at nodes at all?"""
         return any(name.startswith(("visit_", "leave_")) for name in dir(cls))
