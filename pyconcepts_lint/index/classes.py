@@ -490,7 +490,7 @@ class SourceClass(ClassModel):
         if value == "call":
             return self._call_kind(binding.target)
         if value == "name":
-            return self._name_kind(binding.target), ""
+            return self._name_kind(binding), ""
         return UNKNOWN, ""
 
     def _function_kind(self, binding: Binding) -> str:
@@ -523,32 +523,16 @@ class SourceClass(ClassModel):
             return DESCRIPTOR, ""
         return VALUE, model.full_name if model.full_name in MUTABLE_CLASSES else ""
 
-    def _name_kind(self, name: str) -> str:
+    def _name_kind(self, binding: Binding) -> str:
+        name = binding.target
         root = name.partition(".")[0]
-        own = [binding for binding in self.facts.body if binding.name == root]
+        own = [other for other in self.facts.body if other.name == root]
         if own:
-            if name != root or len(own) != 1 or own[0].target == name:
-                return UNKNOWN
-            return self._kind(own[0])[0]
+            above = (own[0].line, own[0].column) < (binding.line, binding.column)
+            return self._kind(own[0])[0] if len(own) == 1 and name == root and above else UNKNOWN
         if self.facts.in_function:
             return UNKNOWN  # the name may be a local variable's
-        symbol = self.project.resolve(self.module, name)
-        if symbol is None:
-            return UNKNOWN
-        if isinstance(symbol, ClassModel):
-            return CLASS
-        binding = getattr(symbol, "binding", None)
-        if binding is None:
-            return UNKNOWN
-        if binding.kind == "function":
-            return FUNCTION if not binding.value else UNKNOWN
-        if binding.kind == "assign" and (
-            binding.value in IMMUTABLE_VALUES
-            or binding.value in MUTABLE_VALUES
-            or binding.value == "plain"
-        ):
-            return VALUE
-        return UNKNOWN
+        return self.project.kind_as_attribute(self.project.resolve(self.module, name))
 
 
 # Built-in types whose `__setattr__` is object's under another name.
@@ -607,12 +591,13 @@ class LiveClass(ClassModel):
     @tracked
     def attributes(self) -> dict[str, Attribute]:
         return {
-            name: Attribute(name, _live_kind(value), self, 0)
+            name: Attribute(name, live_kind(value), self, 0)
             for name, value in vars(self.live).items()
         }
 
 
-def _live_kind(value: object) -> str:
+def live_kind(value: object) -> str:
+    """What an object is as an attribute of a class."""
     if isinstance(value, staticmethod):
         return STATIC
     if isinstance(value, (classmethod, types.ClassMethodDescriptorType)):

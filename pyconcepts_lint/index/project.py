@@ -7,15 +7,32 @@ What the standard library has only in C (and the built-ins) is asked of the runn
 from __future__ import annotations
 
 import builtins
-import importlib
+import importlib.util
 import os
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar, cast
 
-from pyconcepts_lint.index.classes import ClassModel, LiveClass, SourceClass
-from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event, Import, ModuleFacts
+from pyconcepts_lint.index.classes import (
+    CLASS,
+    FUNCTION,
+    UNKNOWN,
+    VALUE,
+    ClassModel,
+    LiveClass,
+    SourceClass,
+    live_kind,
+)
+from pyconcepts_lint.index.facts import (
+    CONDITIONAL,
+    IMMUTABLE_VALUES,
+    MUTABLE_VALUES,
+    Binding,
+    Event,
+    Import,
+    ModuleFacts,
+)
 from pyconcepts_lint.index.layout import (
     COMPILED_SUFFIXES,
     SOURCE_SUFFIXES,
@@ -34,6 +51,8 @@ from pyconcepts_lint.index.tracking import Input, Tracker, tracked
 T = TypeVar("T")
 
 STANDARD_LIBRARY = sysconfig.get_path("stdlib")
+_STANDARD_PLACES = (STANDARD_LIBRARY + os.sep, sysconfig.get_path("platstdlib") + os.sep)
+_PLAIN_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {"plain"}
 _MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
 
 
@@ -361,11 +380,8 @@ class Project:
         first = symbols[0]
         if len(symbols) == 1:
             return first
-        if not module.in_project:
-            # The standard library replaces some of its classes by faster ones written in C.
-            for symbol in symbols:
-                if isinstance(symbol, LiveClass):
-                    return symbol
+        if not module.in_project and (live := self._chosen(module, name, symbols)) is not None:
+            return live
         if any(symbol is None for symbol in symbols):
             return None
         if all(symbol is first for symbol in symbols):
@@ -375,6 +391,19 @@ class Project:
         ):
             return symbols[-1]
         return None
+
+    def _chosen(
+        self, module: Module, name: str, symbols: Sequence[Symbol | None]
+    ) -> ClassModel | None:
+        """Which of several classes a module of the standard library has in this interpreter.
+
+        It replaces some of its classes by faster ones written in C.
+        """
+        live = self._live_member(module.name.dotted, name)
+        if not isinstance(live, LiveClass):
+            return None
+        written = (symbol for symbol in symbols if isinstance(symbol, SourceClass))
+        return next((model for model in written if model.full_name == live.full_name), live)
 
     def bound(self, module: Module, binding: Binding) -> Symbol | None:
         """What one binding of `module` binds its name to; None where unknown."""
@@ -407,6 +436,10 @@ class Project:
     def _may_be_overridden(self, module: Module, name: str, line: int) -> bool:
         """May a star import below a line bind the name again?"""
         for source in self._star_sources(module, line):
+            if isinstance(source, External):
+                if name in self._star_names(source.name):
+                    return True
+                continue
             if not isinstance(source, Module):
                 return True
             names = source.facts.dunder_all
@@ -424,6 +457,11 @@ class Project:
     def _starred(self, module: Module, name: str) -> Symbol | None:
         found: list[Symbol] = []
         for source in self._star_sources(module):
+            if isinstance(source, External):
+                live = self._live_member(source.name, name)
+                if live is not None and name in self._star_names(source.name):
+                    found.append(live)
+                continue
             if not isinstance(source, Module):
                 return None
             names = source.facts.dunder_all
@@ -439,7 +477,9 @@ class Project:
                 found.append(symbol)
             elif name in source.bindings or self.has_unknown_star(source):
                 return None
-        return found[-1] if found and all(symbol is found[0] for symbol in found) else None
+        if not found or all(symbol == found[0] for symbol in found):
+            return found[0] if found else None
+        return None if module.in_project else self._chosen(module, name, found)
 
     def has_unknown_star(self, module: Module) -> bool:
         """May a star import bring names that can't be known?"""
@@ -449,7 +489,8 @@ class Project:
         self._resolving.add(key)
         try:
             return any(
-                not isinstance(source, Module) or self.has_unknown_star(source)
+                not isinstance(source, (Module, External))
+                or (isinstance(source, Module) and self.has_unknown_star(source))
                 for source in self._star_sources(module)
             )
         finally:
@@ -477,15 +518,35 @@ class Project:
 
     def _live_member(self, module: str, name: str) -> Symbol | None:
         """A name of a standard-library module that has no Python source."""
-        if module.partition(".")[0] not in sys.stdlib_module_names and module != "builtins":
+        namespace = _live_namespace(module)
+        if name not in namespace:
             return None
-        try:
-            live = getattr(importlib.import_module(module), name, None)
-        except ImportError:
-            return None
-        if isinstance(live, type):
-            return self.live_class(live)
-        return None if live is None else External(f"{module}.{name}")
+        live = namespace[name]
+        return self.live_class(live) if isinstance(live, type) else External(f"{module}.{name}")
+
+    @staticmethod
+    def kind_as_attribute(symbol: Symbol | None) -> str:
+        """What an object is when it is made an attribute of a class (see `Attribute.kind`)."""
+        if isinstance(symbol, ClassModel):
+            return CLASS
+        if isinstance(symbol, External):
+            module, _, name = symbol.name.rpartition(".")
+            namespace = _live_namespace(module)
+            return live_kind(namespace[name]) if name in namespace else UNKNOWN
+        if isinstance(symbol, Value):
+            binding = symbol.binding
+            if binding.kind == "function":
+                return FUNCTION if not binding.value else UNKNOWN
+            if binding.value in _PLAIN_VALUES:
+                return VALUE
+        return UNKNOWN
+
+    @staticmethod
+    def _star_names(module: str) -> Iterable[str]:
+        """What `from module import *` brings from such a module."""
+        namespace = _live_namespace(module)
+        public = [name for name in namespace if not name.startswith("_")]
+        return cast("Iterable[str]", namespace.get("__all__", public))
 
     @property
     def project_classes(self) -> tuple[SourceClass, ...]:
@@ -608,6 +669,27 @@ class Project:
         if kind == "imports":
             return [(module.path, statement) for module, statement in self.imports]
         return [(module.path, module.facts) for module in self.modules()]
+
+
+def _live_namespace(module: str) -> Mapping[str, object]:
+    """A module of the standard library as it is in the running interpreter; empty without."""
+    try:
+        return vars(importlib.import_module(module)) if _is_standard(module) else {}
+    except (ImportError, ValueError):
+        return {}
+
+
+def _is_standard(module: str) -> bool:
+    """Would importing the module run the standard library's code, and no project's that lies in
+    its way?"""
+    root = module.partition(".")[0]
+    if root not in sys.stdlib_module_names and root != "builtins":
+        return False
+    spec = importlib.util.find_spec(root)
+    if spec is None:
+        return False
+    origin = spec.origin or ""
+    return origin in ("built-in", "frozen") or origin.startswith(_STANDARD_PLACES)
 
 
 def _matters(name: str, is_directory: bool) -> bool:

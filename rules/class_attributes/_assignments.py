@@ -123,7 +123,9 @@ def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
         return None
     for below in model.project.subclasses(model):
         found = below.lookup(name)
-        if found is None or found.kind in _TAKES_OVER or "__setattr__" in below.bound_names:
+        if found is not None and found.kind in _TAKES_OVER:
+            return None
+        if "__setattr__" in below.bound_names:
             return None
     return None if _may_be_replaced(attribute) else attribute
 
