@@ -226,7 +226,11 @@ class _Survey:
             return None
         if directory not in self.modules and not self._holds_packages(directory):
             return None
-        is_used = directory in self.imported or self._relative(directory) is not None
+        is_used = (
+            directory in self.imported
+            or directory in self.imported_relatively
+            or self._relative(directory) is not None
+        )
         if is_used or not (self._is_data(directory) or self._is_run(directory)):
             return Unmarked(directory, dotted, self._regular_above(dotted, directory), "parent")
         return None
@@ -299,29 +303,36 @@ class _Survey:
 
     # What the project's imports say
 
-    @cached_property
-    def _imports(self) -> list[tuple[Module, str]]:
-        found: list[tuple[Module, str]] = []
+    def _imports(self, *, relative: bool) -> Iterator[tuple[Module, str]]:
+        """Who imports what, by absolute names, in relative or absolute imports."""
         for module, statement in self.project.imports:
-            names: Iterable[str]
-            if statement.level:
+            names: Iterable[str] = ()
+            if not statement.level:
+                names = () if relative else _absolute(statement)
+            elif relative:
                 base = module.absolute("." * statement.level + statement.module)
-                names = [] if base is None else [base, *(f"{base}.{n}" for n, _ in statement.names)]
-            else:
-                names = _absolute(statement)
-            found += ((module, name) for name in names)
-        return found
+                names = () if base is None else (base, *(f"{base}.{n}" for n, _ in statement.names))
+            for name in names:
+                yield module, name
 
     @cached_property
     def imported(self) -> dict[str, tuple[Module, str]]:
-        """The directories through which somebody imports one of their modules: who, and what."""
+        """The directories through which an absolute import names one of their modules: who
+        imports, and what."""
+        return self._imported_through(relative=False)
+
+    @cached_property
+    def imported_relatively(self) -> dict[str, tuple[Module, str]]:
+        return self._imported_through(relative=True)
+
+    def _imported_through(self, *, relative: bool) -> dict[str, tuple[Module, str]]:
         modules: dict[tuple[str, str], list[str]] = {}
         for directory in self.candidates:
             for path in self.modules.get(directory, ()):
                 stem = os.path.basename(path).partition(".")[0]
                 modules.setdefault((os.path.basename(directory), stem), []).append(directory)
         found: dict[str, tuple[Module, str]] = {}
-        for module, dotted in self._imports:
+        for module, dotted in self._imports(relative=relative):
             parts = dotted.split(".")
             if len(parts) < 2 or tuple(parts[-2:]) not in modules:
                 continue
@@ -346,13 +357,9 @@ class _Survey:
         return None
 
     @cached_property
-    def _first_names(self) -> dict[str, list[Module]]:
-        """Who imports what absolutely, by the first part of the name."""
-        found: dict[str, list[Module]] = {}
-        for module, statement in self.project.imports:
-            for dotted in _absolute(statement):
-                found.setdefault(dotted.partition(".")[0], []).append(module)
-        return found
+    def _first_names(self) -> frozenset[str]:
+        """With what the names of absolute imports start."""
+        return frozenset(name.partition(".")[0] for _, name in self._imports(relative=False))
 
     def _is_root(self, directory: str) -> bool:
         """Does somebody import what is in a directory as if it were on `sys.path`?"""
