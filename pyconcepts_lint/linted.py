@@ -147,9 +147,11 @@ class LintedFile:
         """A range of `code` as a range of `source`."""
         if self.translation is None:
             return place
-        start = self.translation.to_original(self.code.offset(place.start_line, place.start_column))
-        end = self.translation.to_original(self.code.offset(place.end_line, place.end_column))
-        return Range(*self.source.position(start), *self.source.position(max(start, end)))
+        start, end = self.translation.span_to_original(
+            self.code.offset(place.start_line, place.start_column),
+            self.code.offset(place.end_line, place.end_column),
+        )
+        return Range(*self.source.position(start), *self.source.position(end))
 
     def original_fix(self, fix: Fix | None) -> Fix | None:
         """A fix of `code` as a fix of `source`; None where translated text is in its way."""

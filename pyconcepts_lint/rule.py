@@ -74,16 +74,12 @@ class Rule:
             fix: what would answer it.
         """
         place = where if isinstance(where, Range) else self.file.range(where)
-        self.findings.append(
-            Finding(
-                self.code,
-                self.name,
-                message,
-                self.file.path,
-                *self.file.original_range(place),
-                self.file.original_fix(fix),
-            )
-        )
+        file = self.file
+        self.report_in_source(file.original_range(place), message, file.original_fix(fix))
+
+    def report_in_source(self, where: Range, message: str, fix: Fix | None = None) -> None:
+        """As `report`, with places in the file as it is on disk."""
+        self.findings.append(Finding(self.code, self.name, message, self.file.path, *where, fix))
 
     @property
     def ancestors(self) -> list[cst.CSTNode]:

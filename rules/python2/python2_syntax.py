@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pyconcepts_lint.finding import Applicability, Edit
+from pyconcepts_lint.linted import Range
+from pyconcepts_lint.python2 import Construct, python3_traps
+from pyconcepts_lint.rule import Rule
+
+
+class Python2Syntax(Rule):
+    """Syntax of Python 2 that Python 3 refuses, or reads as something else.
+
+    ## What it finds
+
+    In source that only Python 2 can read, each construct that Python 3 has no more: print and
+    exec statements, `except E, e`, `raise E, v` and `raise E, v, tb`, backticks, `<>`, old octal
+    and long literals, tuple parameters, `ur""` strings, tabs mixed with spaces, and names such
+    as `async`, `nonlocal` or `True` that are keywords now.
+
+    In source that Python 3 reads too, what it reads differently: `print >>file, x` is a shift
+    there, and a bare `print` does nothing.
+
+    ## Why
+
+    Python 3 changed the grammar of the language. One such construct makes the whole file a
+    `SyntaxError`, so that nothing else in it can be checked; this linter reads it all the same,
+    and its other rules look at it as well.
+
+    ## Bad
+
+    ```python2
+    import sys
+
+    try:
+        print >>sys.stdout, "total:", 0777, `10L`
+    except ValueError, error:
+        raise RuntimeError, "never"
+    ```
+
+    ```output
+    total: 511 10L
+    ```
+
+    ## Good
+
+    ```python
+    import sys
+
+    try:
+        print("total:", 0o777, repr(10), file=sys.stdout)
+    except ValueError as error:
+        raise RuntimeError("never")
+    ```
+
+    ```output
+    total: 511 10
+    ```
+
+    ## Fix
+
+    Writes the construct of Python 3 that means the same. It is safe where it surely does, unsafe
+    where that depends on values that aren't known, as with `raise kind, value`, which does not
+    call `kind` when `value` is an instance of it already. A name that has become a keyword has
+    to be changed by hand, wherever it is used. What else of Python 2 a program relies on (`/` of
+    integers, `unicode`, `map` that gives a list) is not this tool's work.
+
+    ## When to ignore it
+
+    In code that will only ever run on Python 2.
+
+    ## See also
+
+    - [What's New In Python 3.0](https://docs.python.org/3/whatsnew/3.0.html#removed-syntax)
+    - [PEP 3105, print as a function](https://peps.python.org/pep-3105/)
+    - [PEP 3110, catching exceptions](https://peps.python.org/pep-3110/)
+    """
+
+    code = "PCL902"
+    name = "python2-syntax"
+    needs_index = False
+    reads_broken_files = True
+
+    def check(self) -> None:
+        file = self.file
+        constructs: list[Construct] = []
+        if file.translation is not None:
+            constructs.extend(file.translation.constructs)
+        elif file.tree is not None and "print" in file.text:
+            constructs.extend(python3_traps(file.text, file.tree))
+        for construct in constructs:
+            self._report(construct)
+
+    def _report(self, construct: Construct) -> None:
+        source = self.file.source
+        place = Range(*source.position(construct.start), *source.position(construct.end))
+        fix = None
+        if construct.edits:
+            edits = [
+                Edit(self.file.path, *source.position(start), *source.position(end), new_text)
+                for start, end, new_text in construct.edits
+            ]
+            safety: Applicability = "safe" if construct.safe else "unsafe"
+            fix = self.fix(safety, construct.fix_message, edits)
+        self.report_in_source(place, construct.message, fix)
