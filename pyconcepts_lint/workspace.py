@@ -207,7 +207,7 @@ class Workspaces:
         if find_root(path)[0] is not None:
             settings = self.settings(path)
             workspace = self._workspace(settings.root, settings, True)
-            if workspace.owns(path):
+            if workspace.owns(path) or not os.path.exists(path):
                 return workspace
         base = self._tops.get(directory)
         if base is None:
