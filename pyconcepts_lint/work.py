@@ -187,10 +187,20 @@ class Work:
             for future in as_completed(futures):
                 yield future.result()
             return
+        import multiprocessing
+
+        others = multiprocessing.active_children()
         with _pool(min(self.jobs, len(batches)), shared) as pool:
             call = partial(task, None) if shared else task
-            for future in as_completed([pool.submit(call, batch) for batch in batches]):
-                yield future.result()
+            try:
+                for future in as_completed([pool.submit(call, batch) for batch in batches]):
+                    yield future.result()
+            except BaseException:
+                # An interrupt, most likely: nobody waits for what is still to be done.
+                for process in multiprocessing.active_children():
+                    if process not in others:
+                        process.terminate()
+                raise
 
 
 # What a process was started with: a project is large, and a fork has it for nothing.
