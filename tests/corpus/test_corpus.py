@@ -162,7 +162,7 @@ def importable(root: Path, names: Iterable[str]) -> set[str]:
     return set(re.findall(r"^imported (\S+)$", done.stdout, re.MULTILINE))
 
 
-@pytest.mark.parametrize("label", OWN_TESTS)
+@pytest.mark.parametrize("label", [label for label in OWN_TESTS if FULL or label in BOUNDED])
 def test_relative_imports_leave_a_package_as_importable_and_as_correct_as_before(
     label: str, tmp_path: Path
 ) -> None:
@@ -217,7 +217,8 @@ def make_imports_absolute(file: Path, source: Path) -> int:
             absolute = ".".join([*parent, *([node.module] if node.module else [])])
             line = lines[node.lineno - 1]
             relative = "." * node.level + (node.module or "")
-            lines[node.lineno - 1] = line.replace(f"from {relative} ", f"from {absolute} ", 1)
+            line = line.replace(f"from {relative} ", f"from {absolute} ", 1)
+            lines[node.lineno - 1] = re.sub("# noqa.*", "", line)
             count += 1
     file.write_text("".join(lines), encoding="utf-8")
     return count
