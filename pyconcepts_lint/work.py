@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pyconcepts_lint import syntax
 from pyconcepts_lint.cache import digest
-from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.source import Source, SourceError
 from pyconcepts_lint.store import Store, cache_of
-from pyconcepts_lint.workspace import Workspace, Workspaces, facts_of
+from pyconcepts_lint.workspace import Reading, Workspace, Workspaces, read
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -152,9 +151,9 @@ class Work:
                             contents[path] = workspace.contents[path]
         if not owners:
             return
-        for facts in self._map(partial(index_files, contents), list(owners)):
-            for path, found in facts.items():
-                owners[path].add_facts({path: found})
+        for readings in self._map(partial(index_files, contents), list(owners)):
+            for path, found in readings.items():
+                owners[path].add(path, found)
 
     def _results(
         self, groups: list[tuple[Workspace, list[str]]], parallel: bool
@@ -225,19 +224,17 @@ def _pool(workers: int, shared: tuple[Any, ...]) -> Executor:
     )
 
 
-def index_files(
-    contents: Mapping[str, bytes], paths: Iterable[str]
-) -> dict[str, ModuleFacts | None]:
-    """The facts of some files; None for those that can't be read."""
-    found: dict[str, ModuleFacts | None] = {}
+def index_files(contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str, Reading]:
+    """What reading some files gives."""
+    found: dict[str, Reading] = {}
     for path in paths:
         try:
             data = contents.get(path)
             source = Source.read(path) if data is None else Source.from_bytes(data, path)
         except SourceError:
-            found[path] = None
+            found[path] = Reading(None, None)
         else:
-            found[path] = facts_of(syntax.parse(source.text))
+            found[path] = read(syntax.parse(source.text))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyconcepts_lint import syntax
 from pyconcepts_lint.cache import digest
@@ -39,6 +39,7 @@ class Workspace:
         self._own = frozenset((*self.files, *self.contents))
         self._facts: dict[str, ModuleFacts | None] = {}
         self._known: dict[str, list[Any]] = {}  # facts from the cache, not decoded yet
+        self._odd: dict[str, syntax.Parsed] = {}
         self._answers: dict[tuple[str, str], str] = {}
         self.project = self._new_project()
 
@@ -81,14 +82,17 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
-        return facts_of(syntax.parse(source.text))
+        reading = read(syntax.parse(source.text))
+        if reading.odd is not None:
+            self._odd[path] = reading.odd
+        return reading.facts
 
     def __getstate__(self) -> tuple[object, ...]:
         # The project is made again where it is needed: its models refer to each other.
-        return self.settings, self.files, self.contents, self._facts, self._known
+        return self.settings, self.files, self.contents, self._facts, self._known, self._odd
 
     def __setstate__(self, state: tuple[object, ...]) -> None:
-        self.settings, self.files, self.contents, self._facts, self._known = state  # type: ignore[assignment]
+        self.settings, self.files, self.contents, self._facts, self._known, self._odd = state  # type: ignore[assignment]
         self._answers = {}
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
@@ -118,8 +122,11 @@ class Workspace:
             self._answers[kind, of] = found
         return found
 
-    def add_facts(self, facts: Mapping[str, ModuleFacts | None]) -> None:
-        self._facts.update(facts)
+    def add(self, path: str, reading: Reading) -> None:
+        """Take what reading a file gave somewhere else."""
+        self._facts[path] = reading.facts
+        if reading.odd is not None:
+            self._odd[path] = reading.odd
 
     def change(self, contents: Mapping[str, bytes]) -> None:
         """Take other contents for some files; what is known of the rest is kept."""
@@ -132,6 +139,7 @@ class Workspace:
         for path in contents:
             self._facts.pop(path, None)
             self._known.pop(path, None)
+            self._odd.pop(path, None)
         self._answers.clear()
         self.project = self._new_project()
 
@@ -143,15 +151,14 @@ class Workspace:
             return LintedFile(
                 source, source, self.project.module(path), self.project, self.settings
             )
-        parsed = syntax.parse(source.text)
+        parsed = self._odd.get(path) or syntax.parse(source.text)
         if path not in self._facts:
-            self._facts[path] = facts_of(parsed)
+            self._facts[path] = read(parsed).facts
         code = source if parsed.translation is None else Source.from_text(parsed.text, path)
-        module = self.project.module(path) if parsed.tree is not None else None
         return LintedFile(
             source,
             code,
-            module,
+            self.project.module(path) if self._facts[path] is not None else None,
             self.project,
             self.settings,
             tree=parsed.tree,
@@ -161,11 +168,25 @@ class Workspace:
         )
 
 
-def facts_of(parsed: syntax.Parsed) -> ModuleFacts | None:
+class Reading(NamedTuple):
+    """What reading a file gave: its facts, and for what isn't Python 3 also how it reads.
+
+    `odd` has no tree: it is kept, because it takes long to find out.
+    """
+
+    facts: ModuleFacts | None
+    odd: syntax.Parsed | None
+
+
+def read(parsed: syntax.Parsed) -> Reading:
+    odd = None
+    if parsed.tree is None or parsed.translation is not None:
+        odd = parsed._replace(tree=None)
     if parsed.tree is None:
-        return None
+        return Reading(None, odd)
     with syntax.deep_recursion():
-        return collect(parsed.tree, parsed.text, is_python3=parsed.translation is None)
+        facts = collect(parsed.tree, parsed.text, is_python3=parsed.translation is None)
+    return Reading(facts, odd)
 
 
 class Workspaces:
