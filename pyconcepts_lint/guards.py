@@ -20,7 +20,7 @@ from typing import Any
 import libcst as cst
 
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.tree import children
+from pyconcepts_lint.tree import children, dotted
 
 Path = Sequence[cst.CSTNode]
 Atom = Callable[[ast.expr], bool | None]
@@ -95,7 +95,7 @@ def _leaves(suite: cst.BaseSuite) -> bool:
             return False
         last = last.body[-1]
     if isinstance(last, cst.Expr) and isinstance(last.value, cst.Call):
-        return _name(last.value.func) in ("sys.exit", "exit", "os._exit", "pytest.skip")
+        return dotted(last.value.func) in ("sys.exit", "exit", "os._exit", "pytest.skip")
     return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))
 
 
@@ -106,22 +106,11 @@ def _skipping_decorators(
     for decorator in node.decorators:
         call = decorator.decorator
         if isinstance(call, cst.Call) and call.args:
-            kind = _name(call.func).rpartition(".")[2].lower()
+            kind = dotted(call.func).rpartition(".")[2].lower()
             if kind in ("skipif", "skip_if"):
                 yield call.args[0].value, False
             elif kind in ("skipunless", "skip_unless"):
                 yield call.args[0].value, True
-
-
-def _name(node: cst.CSTNode) -> str:
-    """`a.b.c` for a name or attributes of a name, else ""."""
-    parts: list[str] = []
-    while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
-        node = node.value
-    if not isinstance(node, cst.Name):
-        return ""
-    return ".".join([node.value, *reversed(parts)])
 
 
 def _parsed(node: cst.BaseExpression) -> ast.expr | None:
@@ -399,7 +388,7 @@ def expected_by(path: Path, error: str) -> bool:
         elif isinstance(parent, cst.FunctionDef) and child is parent.body:
             return any(
                 _expects(decorator.decorator, error)
-                or _name(getattr(decorator.decorator, "func", decorator.decorator)).endswith(
+                or dotted(getattr(decorator.decorator, "func", decorator.decorator)).endswith(
                     ("expectedFailure", "mark.xfail")
                 )
                 for decorator in parent.decorators

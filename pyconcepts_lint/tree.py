@@ -237,3 +237,14 @@ class _Recording:
         start = self.start if self.start_node is None else spans[self.start_node][0]
         end = self.state.place if self.end_node is None else spans[self.end_node][1]
         spans[self.node] = (start, end)
+
+
+def dotted(node: cst.CSTNode) -> str:
+    """`a.b.c` for a name or attributes of a name, else ""."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return ""
+    return ".".join([node.value, *reversed(parts)])

@@ -8,6 +8,7 @@ import libcst as cst
 
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin, is_local
+from pyconcepts_lint.tree import dotted
 
 PYTHON3_NAMES = {
     "iteritems": "items",
@@ -118,19 +119,13 @@ def _is_consumer(file: LintedFile, path: Sequence[cst.CSTNode], argument: cst.Ar
 
 def _called(file: LintedFile, path: Sequence[cst.CSTNode], call: cst.Call) -> str:
     """The full name of what is called: a built-in's own name; "" where it isn't known."""
-    parts: list[str] = []
-    func: cst.BaseExpression = call.func
-    while isinstance(func, cst.Attribute):
-        parts.append(func.attr.value)
-        func = func.value
-    if not isinstance(func, cst.Name):
-        return ""
-    name = ".".join([func.value, *reversed(parts)])
-    if is_builtin(file, func.value, path):
+    name = dotted(call.func)
+    root = name.partition(".")[0]
+    if not name or is_builtin(file, root, path):
         return name
-    if file.module is None or is_local(file, func.value, path):
+    if file.module is None or is_local(file, root, path):
         return ""
-    bindings = file.module.bindings.get(func.value)
+    bindings = file.module.bindings.get(root)
     if not bindings or any(binding.kind not in ("import", "from") for binding in bindings):
         return ""
     qualified = file.module.qualified(name)

@@ -1,0 +1,62 @@
+"""Edits that more than one rule makes, written so that what is around them stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.linted import LintedFile
+
+
+def remove_statement(file: LintedFile, path: Sequence[cst.CSTNode]) -> Edit:
+    """The edit that takes a simple statement away, but no comment.
+
+    A block that would be empty gets a `pass`. A whole line goes with the blank lines that
+    would be too many then; a comment behind the statement keeps its line.
+
+    Args:
+        file: the file at hand.
+        path: the nodes around the statement, the outermost first, and itself as the last.
+    """
+    block, line, statement = path[-3:]
+    assert isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite))
+    start, end = file.span(statement)
+    number = line.body.index(statement)
+    if number:
+        return file.edit(file.span(line.body[number - 1])[1], end, "")
+    if len(line.body) > 1:
+        return file.edit(start, file.span(line.body[1])[0], "")
+    if isinstance(line, cst.SimpleStatementSuite):
+        return file.edit(start, end, "pass")
+    if isinstance(block, cst.IndentedBlock) and len(block.body) == 1:
+        return file.edit(start, end, "pass")
+    if line.trailing_whitespace.comment is not None:
+        return file.edit(start, file.span(line.trailing_whitespace.comment)[0], "")
+    return _remove_lines(file, block, line)
+
+
+def _remove_lines(file: LintedFile, block: cst.CSTNode, line: cst.SimpleStatementLine) -> Edit:
+    """Take whole lines away, with the blank ones on one side if there are some on both."""
+    code = file.code
+    first = code.position(file.span(line)[0])[0]
+    last = code.position(file.span(line.trailing_whitespace)[0])[0]
+    above = below = 0
+    while first - above > 1 and not code.line(first - above - 1).strip(" \t"):
+        above += 1
+    while last + below < code.line_count and not code.line(last + below + 1).strip(" \t"):
+        below += 1
+    if isinstance(block, cst.IndentedBlock):
+        starts_block = block.body[0] is line and not line.leading_lines
+        ends_block = block.body[-1] is line
+    else:
+        starts_block = first - above == 1
+        ends_block = last + below == code.line_count
+    if ends_block or (above and below and above <= below and not starts_block):
+        first -= above
+    elif starts_block or (above and below):
+        last += below
+    start = code.offset(first, 1)
+    end = code.offset(last + 1, 1) if last < code.line_count else len(file.text)
+    return file.edit(start, end, "")
