@@ -1,0 +1,96 @@
+"""Class headers: a keyword more, and whether a metaclass agrees with all around it."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.project import Module, Value
+from pyconcepts_lint.linted import LintedFile
+
+Metaclass = ClassModel | str | None
+"""A class, a name for something that isn't known to be one, "" for what has no name, None for
+none but `type`."""
+
+
+def add_keyword(file: LintedFile, node: cst.ClassDef, keyword: str) -> Edit:
+    """The edit that writes `keyword` (`metaclass=M`) last into a class header."""
+    if not isinstance(node.lpar, cst.LeftParen):
+        before = node.type_parameters or node.name
+        end = file.span(before)[1]
+        return file.edit(end, end, f"({keyword})")
+    arguments = [*node.bases, *node.keywords]
+    if not arguments:
+        start = file.span(node.lpar)[0] + 1
+        return file.edit(start, start, keyword)
+    last = arguments[-1]
+    end = file.span(last)[1]
+    if not isinstance(last.comma, cst.Comma):
+        return file.edit(end, end, f", {keyword}")
+    after_comma = file.span(last.comma.whitespace_before)[1] + 1
+    assert isinstance(node.rpar, cst.RightParen)
+    rest = file.text[after_comma : file.span(node.rpar)[1]]
+    line, column = file.code.position(file.span(last)[0])
+    indent = file.code.line(line)[: column - 1]
+    if ("\n" not in rest and "\r" not in rest) or indent.strip():
+        return file.edit(after_comma, after_comma, f" {keyword},")
+    next_line = file.code.position(after_comma)[0] + 1
+    return file.insert(next_line, 1, f"{indent}{keyword},{file.code.newline}")
+
+
+def metaclass_named(module: Module, name: str, *, is_local: bool = False) -> Metaclass:
+    """What a dotted name of a module is as a metaclass.
+
+    Args:
+        module: the module that uses the name.
+        name: the dotted name, "" for an expression that is none.
+        is_local: may a function's own variable have the name?
+    """
+    if not name or is_local:
+        return ""
+    symbol = module.project.resolve(module, name)
+    if isinstance(symbol, ClassModel):
+        return None if symbol.full_name == "builtins.type" else symbol
+    if isinstance(symbol, Value):
+        return f"{symbol.module.path}:{symbol.binding.name}"
+    qualified = module.qualified(name)
+    return qualified if qualified != name else f"{module.path}:{name}"
+
+
+def eventual_metaclass(model: ClassModel) -> Metaclass:
+    """The metaclass that a class names itself, once `__metaclass__` is `metaclass=`, too."""
+    if not isinstance(model, SourceClass):
+        return model.own_metaclass
+    facts = model.facts
+    if facts.metaclass is not None:
+        return metaclass_named(model.module, facts.metaclass, is_local=facts.in_function)
+    bindings = [binding for binding in facts.body if binding.name == "__metaclass__"]
+    if not bindings:
+        return None
+    name = bindings[-1].target if bindings[-1].value == "name" else ""
+    return metaclass_named(model.module, name, is_local=facts.in_function)
+
+
+def could_conflict(model: SourceClass, metaclass: Metaclass) -> bool:
+    """May `metaclass` as the metaclass of `model` be out of line with another one?
+
+    With one of its bases, or with one of the project's classes below it; where one of those
+    isn't known, it may (https://docs.python.org/3/reference/datamodel.html#determining-the-appropriate-metaclass).
+    """
+    for below in (model, *model.project.subclasses(model)):
+        if below.mro is None:
+            return True
+        for other in below.mro:
+            if other is not model and not _agree(metaclass, eventual_metaclass(other)):
+                return True
+    return False
+
+
+def _agree(one: Metaclass, other: Metaclass) -> bool:
+    """Is one of two metaclasses surely the other, or derived from it?"""
+    if one is None or other is None:
+        return True
+    if isinstance(one, ClassModel) and isinstance(other, ClassModel):
+        return one.is_subclass_of(other) or other.is_subclass_of(one)
+    return one == other and one != ""
