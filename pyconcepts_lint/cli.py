@@ -14,8 +14,9 @@ from pyconcepts_lint.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
     from pyconcepts_lint.report import Report
+    from pyconcepts_lint.reporters.drawing import Piece
 
-CLEAN, FINDINGS, FAILED = 0, 1, 2
+CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 PIPE_WIDTH = 120
 """How wide source lines may be where there is no terminal."""
 STDIN = "stdin.py"
@@ -46,18 +47,38 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        options = parser().parse_args(list(arguments))
-        return _run(options)
+        code = _run_guarded(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has had enough.
+        _close_output()
+        return FINDINGS
+    except OSError as error:
+        _close_output()
+        return _fail(f"standard output: {error.strerror}")
+    return code
+
+
+def _run_guarded(arguments: Sequence[str]) -> int:
+    try:
+        return _run(parser().parse_args(list(arguments)))
+    except SystemExit as done:  # --help and --version
+        return int(done.code or CLEAN)
     except UsageError as error:
         return _fail(f"{error} (see pyconcepts-lint --help)")
     except SettingsError as error:
         return _fail(str(error))
-    except BrokenPipeError:
-        # Whoever read has had enough; nothing may be flushed into the closed pipe at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINDINGS
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except OSError:
+        raise
+    except Exception as error:
+        return _fail_internally(error)
+
+
+def _close_output() -> None:
+    """Nothing may be flushed into standard output when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str) -> int:
@@ -65,92 +86,148 @@ def _fail(message: str) -> int:
     return FAILED
 
 
+def _fail_internally(error: Exception) -> int:
+    import traceback
+
+    from pyconcepts_lint.registry import RegistryError
+
+    if isinstance(error, RegistryError):
+        return _fail(str(error))
+    if sys.flags.dev_mode:
+        raise error
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    return _fail(f"internal error: {error!r} ({place}); python -X dev shows where it comes from")
+
+
 def parser() -> argparse.ArgumentParser:
     """The options, in the words that flake8's and ruff's users know."""
     made = _Parser(
         prog="pyconcepts-lint",
+        usage="pyconcepts-lint [OPTIONS] [PATH ...]",
         description="Says what a line of Python really does, and fixes it.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         allow_abbrev=False,
+        add_help=False,
     )
-    made.add_argument(
+
+    files = made.add_argument_group("what to look at")
+    files.add_argument(
         "paths", nargs="*", metavar="PATH", help="files and directories (default: .); - is stdin"
     )
-
-    fixing = made.add_argument_group("fixing")
-    fixing.add_argument("--fix", action="store_true", default=None, help="make the safe fixes")
-    fixing.add_argument(
-        "--unsafe-fixes",
+    files.add_argument(
+        "--exclude",
+        action="append",
+        type=_patterns,
+        metavar="PATTERNS",
+        help="leave these out, instead of .git, .venv, build and their like",
+    )
+    files.add_argument(
+        "--extend-exclude",
+        action="append",
+        type=_patterns,
+        metavar="PATTERNS",
+        help="leave these out, too",
+    )
+    files.add_argument(
+        "--force-exclude",
         action="store_true",
         default=None,
-        help="with --fix or --diff: make the unsafe fixes, too",
+        help="leave out a PATH, too, that is excluded",
     )
-    fixing.add_argument(
-        "--diff", action="store_true", help="show what --fix would change, and change nothing"
+    files.add_argument(
+        "--stdin-filename", metavar="PATH", help="the file that standard input stands for"
     )
 
-    choice = made.add_argument_group("which rules")
+    choice = made.add_argument_group(
+        "which rules", "CODES are codes or what they start with: PCL101,PCL2"
+    )
     for name, says in (
-        ("--select", "the rules to run, instead of those that are on by default"),
-        ("--ignore", "rules not to run"),
-        ("--extend-select", "rules to run besides"),
-        ("--extend-ignore", "more rules not to run"),
+        ("--select", "only these, not those that are on by default"),
+        ("--ignore", "not these"),
+        ("--extend-select", "these, too"),
+        ("--extend-ignore", "nor these"),
     ):
-        choice.add_argument(
-            name, action="append", type=_codes, metavar="CODES", help=f"{says}: codes or prefixes"
-        )
+        choice.add_argument(name, action="append", type=_codes, metavar="CODES", help=says)
     choice.add_argument(
         "--per-file-ignores",
         action="append",
         type=_per_file_ignores,
         metavar="PATTERN:CODES",
-        help="rules not to run in some files",
+        help='not these in those files: "tests/*:PCL1,PCL202 docs/*:PCL"',
     )
 
-    files = made.add_argument_group("which files")
-    files.add_argument("--exclude", action="append", type=_patterns, metavar="PATTERNS")
-    files.add_argument("--extend-exclude", action="append", type=_patterns, metavar="PATTERNS")
-    files.add_argument(
-        "--force-exclude",
+    fixing = made.add_argument_group("fixes")
+    fixing.add_argument(
+        "--fix", action="store_true", default=None, help="make the safe fixes, report what is left"
+    )
+    fixing.add_argument(
+        "--unsafe-fixes",
         action="store_true",
         default=None,
-        help="exclude files even if they are named (for pre-commit)",
+        help="with --fix or --diff: also those that may change the meaning",
     )
-    files.add_argument(
-        "--stdin-filename", metavar="PATH", help="the file that standard input stands for"
+    fixing.add_argument(
+        "--diff",
+        action="store_true",
+        help="show what --fix would change, and change nothing; exit code 1 if anything",
     )
 
     output = made.add_argument_group("output")
     output.add_argument(
         "--output-format",
         choices=reporters.FORMATS,
-        help="default: full on a terminal, else concise",
+        metavar="FORMAT",
+        help=f"{', '.join(reporters.FORMATS)} (default: full on a terminal, else concise)",
     )
-    output.add_argument("--output-file", metavar="FILE", help="write the report there")
-    output.add_argument("--statistics", action="store_true", help="count findings by rule instead")
     output.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="default: auto"
+        "-o", "--output-file", metavar="FILE", help="write there, not to standard output"
     )
-    output.add_argument("--exit-zero", action="store_true", help="exit with 0 despite findings")
-    output.add_argument("-q", "--quiet", action="store_true", help="say nothing but findings")
+    output.add_argument("--statistics", action="store_true", help="only count, rule by rule")
+    output.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help="auto, always, never (default: auto, on a terminal)",
+    )
+    output.add_argument(
+        "-q", "--quiet", action="store_true", help="findings only: no summary, no progress"
+    )
+    output.add_argument(
+        "--exit-zero", action="store_true", help="exit with 0 whatever there is to report"
+    )
 
     settings = made.add_argument_group("settings and speed")
-    settings.add_argument("--config", metavar="FILE", help="use this TOML file's settings")
-    settings.add_argument("--isolated", action="store_true", help="use no settings file")
+    settings.add_argument("--config", metavar="FILE", help="read the settings from this TOML file")
+    settings.add_argument("--isolated", action="store_true", help="read no settings file")
     settings.add_argument(
         "-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one a processor)"
     )
     settings.add_argument(
-        "--no-cache", action="store_true", default=None, help="neither use nor write the cache"
+        "--no-cache", action="store_true", default=None, help="neither read nor write the cache"
     )
-    settings.add_argument("--cache-dir", metavar="DIR", help="default: .pyconcepts_cache")
+    settings.add_argument(
+        "--cache-dir", metavar="DIR", help="where it is (default: .pyconcepts_cache)"
+    )
 
-    about = made.add_argument_group("about the rules")
-    about.add_argument("--explain", metavar="CODE", help="print a rule's page")
-    about.add_argument("--list-rules", action="store_true", help="print a table of the rules")
-    about.add_argument("-V", "--version", action="version", version=f"%(prog)s {__version__}")
+    about = made.add_argument_group("about the rules, and about this")
+    about.add_argument("--explain", metavar="CODE", help="show a rule's page")
+    about.add_argument("--list-rules", action="store_true", help="show all rules in a table")
+    about.add_argument(
+        "-V",
+        "--version",
+        action="version",
+        version=f"%(prog)s {__version__}",
+        help="show the version",
+    )
+    about.add_argument("-h", "--help", action="help", help="show this")
     return made
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=80)
 
 
 def _codes(text: str) -> list[str]:
@@ -247,6 +324,13 @@ def _run(options: argparse.Namespace) -> int:
             jobs=options.jobs if options.jobs is not None else settings.jobs,
             progress=progress,
         )
+    if stdin is not None and fix and not options.diff:
+        here = os.path.abspath(options.stdin_filename or STDIN)
+        report.notes += [
+            f"{path}: not written, for the fixes of standard input go to standard output only"
+            for path in report.changed
+            if path != here
+        ]
     for error in report.errors:
         print(f"pyconcepts-lint: {error}", file=sys.stderr)
     if not options.quiet:
@@ -303,7 +387,7 @@ def _print_report(
             reporters.writer(name)(report.findings, out, style)
         out.flush()
     if not options.quiet and name in reporters.FOR_PEOPLE:
-        print(_summary(report, settings, options), file=sys.stderr)
+        print(_summary(report), file=sys.stderr)
 
 
 def _write_bytes(data: bytes) -> None:
@@ -314,23 +398,24 @@ def _write_bytes(data: bytes) -> None:
         sys.stdout.write(data.decode("utf-8", "replace"))
 
 
-def _summary(report: Report, settings: Settings, options: argparse.Namespace) -> str:
-    files = _count(report.files, "file")
-    said = [f"Fixed {_count(len(report.fixed), 'finding')}."] if report.fixed else []
-    if not report.findings:
-        said.append(f"Nothing {'left ' if report.fixed else ''}to report in {files}.")
-        return " ".join(said)
-    left = " left" if report.fixed else ""
-    said.append(f"Found {_count(len(report.findings), 'finding')}{left} in {files}.")
+def _summary(report: Report) -> str:
+    if not report.files:
+        return "There are no Python files to look at."
+    left = len(report.findings)
+    fixed = f"Fixed {_count(len(report.fixed), 'finding')}" if report.fixed else ""
+    if not left:
+        return (
+            f"{fixed}; none left."
+            if fixed
+            else f"Nothing to report in {_count(report.files, 'file')}."
+        )
+    said = f"{fixed}; {left} left." if fixed else f"Found {_count(left, 'finding')}."
     safe = sum(1 for finding in report.findings if finding.fix and finding.fix.is_safe)
     unsafe = sum(1 for finding in report.findings if finding.fix and not finding.fix.is_safe)
-    if safe and unsafe:
-        said.append(f"{safe} fixable with --fix, {unsafe} more with --fix --unsafe-fixes.")
-    elif safe:
-        said.append(f"{safe} fixable with --fix.")
-    elif unsafe:
-        said.append(f"{unsafe} fixable with --fix --unsafe-fixes.")
-    return " ".join(said)
+    if safe:
+        more = f" ({unsafe} more with --unsafe-fixes)" if unsafe else ""
+        return f"{said} {safe} fixable with --fix{more}."
+    return f"{said} {unsafe} fixable with --fix --unsafe-fixes." if unsafe else said
 
 
 def _count(number: int, thing: str) -> str:
@@ -445,20 +530,35 @@ def _progress(options: argparse.Namespace) -> Iterator[Callable[[int, int], None
 def _list_rules(options: argparse.Namespace) -> int:
     from pyconcepts_lint.registry import rules
 
+    found = rules().values()
     if options.output_format in ("json", "jsonl"):
         import json
 
         rows = [
             {"code": rule.code, "name": rule.name, "on": rule.on, "summary": rule.summary()}
-            for rule in rules().values()
+            for rule in found
         ]
         many = options.output_format == "json"
         print(json.dumps(rows, indent=2) if many else "\n".join(map(json.dumps, rows)))
         return CLEAN
-    longest = max(len(rule.name) for rule in rules().values())
-    for rule in rules().values():
-        state = "on " if rule.on else "off"
-        print(f"{rule.code}  {state}  {rule.name:<{longest}}  {rule.summary()}")
+    from pyconcepts_lint.reporters.drawing import draw
+
+    lines: list[list[Piece]] = []
+    if sys.stdout.isatty():
+        import textwrap
+
+        for rule in found:
+            state = "" if rule.on else " (off by default)"
+            lines.append([(rule.code, "bold red"), (f" {rule.name}", "bold"), (state, "dim")])
+            said = textwrap.wrap(rule.summary(), min(_width(), 88) - len(rule.code) - 1)
+            lines += [[(" " * (len(rule.code) + 1) + line, "")] for line in said]
+    else:
+        longest = max((len(rule.name) for rule in found), default=0)
+        for rule in found:
+            state = "on " if rule.on else "off"
+            text = f"{rule.code}  {state}  {rule.name:<{longest}}  {rule.summary()}"
+            lines.append([(text, "")])
+    draw(lines, sys.stdout, _wants_color(options, sys.stdout))
     return CLEAN
 
 
@@ -474,11 +574,18 @@ def _explain(options: argparse.Namespace) -> int:
         raise UsageError(f"--explain: there is no rule {wanted}{hint}")
     state = "on" if rule.on else "off"
     text = f"# {rule.code} {rule.name}\n\n{rule.page()}\n\n*This rule is {state} by default.*\n"
-    if sys.stdout.isatty() and _wants_color(options, sys.stdout):
-        from rich.console import Console
-        from rich.markdown import Markdown
-
-        Console().print(Markdown(text))
-    else:
+    if not sys.stdout.isatty():
         print(text, end="")
+        return CLEAN
+    from rich.console import Console
+    from rich.markdown import Markdown
+    from rich.theme import Theme
+
+    # Without a background: it has to be readable on a light terminal, too.
+    theme = Theme({"markdown.code": "cyan", "markdown.h1": "bold", "markdown.h2": "bold magenta"})
+    console = Console(
+        width=min(_width(), 88), no_color=not _wants_color(options, sys.stdout), theme=theme
+    )
+    told_apart = text.replace("\n```output\n", "\n*prints*\n\n```output\n")
+    console.print(Markdown(told_apart, code_theme="ansi_dark", hyperlinks=False))
     return CLEAN

@@ -70,9 +70,7 @@ def test_findings_go_to_standard_output_and_the_summary_to_standard_error(run: R
     first, second = done.out.splitlines()
     assert first.startswith("counter.py:5:9: PCL103 `self.count += 1` reads `Counter.count`")
     assert second.startswith("old.py:2:23: PCL701 ")
-    assert done.err == (
-        "Found 2 findings in 2 files. 1 fixable with --fix, 1 more with --fix --unsafe-fixes.\n"
-    )
+    assert done.err == ("Found 2 findings. 1 fixable with --fix (1 more with --unsafe-fixes).\n")
 
 
 def test_nothing_to_report_is_exit_code_0(run: Run) -> None:
@@ -174,7 +172,7 @@ def test_fix_changes_files_and_says_what_is_left(run: Run, root: Path) -> None:
     assert done.code == 1
     assert (root / "old.py").read_text() == OLD.replace("iteritems", "items")
     assert (root / "counter.py").read_text() == COUNTER
-    assert done.err.startswith("Fixed 1 finding. Found 1 finding left in 2 files.")
+    assert done.err == "Fixed 1 finding; 1 left. 1 fixable with --fix --unsafe-fixes.\n"
     assert run("--fix", "--unsafe-fixes").code == 0
     assert "Counter.count += 1" in (root / "counter.py").read_text()
 
