@@ -1,0 +1,136 @@
+"""Reads a text as Python 2, and proves the translation with the running Python's parser."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from itertools import count
+
+from fissix.pgen2 import token as kinds
+
+from pyconcepts_lint.python2 import compilation, meaning, spelling
+from pyconcepts_lint.python2.constructs import find, parse
+from pyconcepts_lint.python2.context import Parsed
+from pyconcepts_lint.python2.lexer import Token, Unreadable
+from pyconcepts_lint.python2.translation import Translation
+
+_CONSTANTS = frozenset({"True", "False", "None"})
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+def translate(text: str) -> Translation | None:
+    """Read a text as Python 2; None where Python 2 can't read it either. Never raises."""
+    try:
+        return _translate(text)
+    # A text of any kind can be too deep, and a literal in it too long or without a codec.
+    except (Unreadable, SyntaxError, ValueError, LookupError, MemoryError, RecursionError):
+        return None
+
+
+def _translate(text: str) -> Translation:
+    parsed = parse(text)
+    context = find(parsed, meaning.Verdicts())
+    new_text, pieces = context.changes.result()
+    try:
+        tree = _parse(new_text)
+    except SyntaxError:
+        tokens = list(_keywords_as_names(parsed))
+        if not tokens:
+            raise
+        for token in tokens:
+            spelling.keyword_as_name(context, token)
+        return Translation(None, context.constructs(), ())
+    translation = Translation(new_text, (), pieces)
+    place = Places(new_text)
+    if context.questions:
+        verdicts = meaning.answer(
+            context.questions, tree, lambda node: translation.to_original(place.start(node))
+        )
+        if any(verdicts):
+            context = find(parsed, verdicts)
+            new_text, pieces = context.changes.result()
+            tree = _parse(new_text)
+            translation = Translation(new_text, (), pieces)
+            place = Places(new_text)
+    for refused in compilation.refused(tree):
+        start, end = translation.span_to_original(
+            place.start(refused.node), place.end(refused.node)
+        )
+        context.new(refused.kind, refused.message, start, end, "")
+    return translation._replace(constructs=context.constructs())
+
+
+def _parse(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+class Places:
+    """Offsets in a text of the nodes that `ast.parse` made of it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    def start(self, node: ast.expr | ast.stmt | ast.ExceptHandler) -> int:
+        return self._offset(node.lineno, node.col_offset)
+
+    def end(self, node: ast.expr | ast.stmt | ast.ExceptHandler) -> int:
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return self._offset(node.end_lineno, node.end_col_offset)
+
+    def _offset(self, line: int, column: int) -> int:
+        start = self._starts[line - 1]
+        # ast counts columns in bytes of UTF-8; each character has at least one.
+        return start + len(self._text[start : start + column].encode()[:column].decode())
+
+
+def _keywords_as_names(parsed: Parsed) -> Iterator[Token]:
+    """The tokens that are keywords in Python 3 and names here, in a text that doesn't parse.
+
+    Raises SyntaxError where there is something else about it, too, and Unreadable where Python 2
+    wants no name there.
+    """
+    unused = (name for n in count() if (name := f"name{n}") not in parsed.names)
+    replaced: dict[str, Token] = {}
+    written: list[str] = []
+    position = 0
+    for token in parsed.tokens:
+        if token.kind == kinds.NAME and token.text in {*spelling.NEW_KEYWORDS, *_CONSTANTS}:
+            name = next(unused)
+            replaced[name] = token
+            written += [parsed.text[position : token.start], name]
+            position = token.end
+    written.append(parsed.text[position:])
+    tree = _parse(find(parse("".join(written)), meaning.Verdicts()).changes.result()[0])
+    bound = {name for node in ast.walk(tree) for name in bound_names(node)}
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for name, token in replaced.items():
+        if token.text == "None" and name in bound:
+            raise Unreadable
+        if token.text in spelling.NEW_KEYWORDS or name in bound or name in attributes:
+            yield token
+
+
+def bound_names(node: ast.AST) -> Iterator[str | None]:
+    """The names that a node gives to something."""
+    match node:
+        case ast.Name(ctx=ast.Store() | ast.Del()):
+            yield node.id
+        case ast.Attribute(ctx=ast.Store() | ast.Del()):
+            yield node.attr
+        case ast.arg() | ast.keyword():
+            yield node.arg
+        case ast.FunctionDef() | ast.ClassDef() | ast.ExceptHandler():
+            yield node.name
+        case ast.alias():
+            yield from node.name.split(".")
+            yield node.asname
+        case ast.ImportFrom():
+            yield from (node.module or "").split(".")
+        case ast.Global():
+            yield from node.names

@@ -1,0 +1,176 @@
+"""Python 2's `print` and `exec` statements."""
+
+from __future__ import annotations
+
+import re
+
+from fissix.pgen2 import token as kinds
+
+from pyconcepts_lint.python2 import literals
+from pyconcepts_lint.python2.changes import Content
+from pyconcepts_lint.python2.context import Context, is_call, is_tuple, strings
+from pyconcepts_lint.python2.lexer import Token
+from pyconcepts_lint.python2.parser import Node, symbols
+
+# What may follow a `print` statement, on a line of its own behind any comments, or on the same:
+# `print` by itself, or a write that Python 2 puts no blank in front of.
+_LINE_BREAK = r"[ \t\f]*(?:\#[^\r\n]*)?(?:\r\n?|\n)"
+_ENDS_PRINTED_LINE = re.compile(
+    rf"[ \t\f]*(?:;?(?:{_LINE_BREAK})+(?P<indentation>[ \t\f]*)|;[ \t\f]*)"
+    r"(?:print[ \t\f]*(?:[;\#\r\n]|\Z)|sys\.stdout\.write\b)"
+)
+
+
+def print_statement(context: Context, node: Node) -> None:
+    """`print` with anything behind it."""
+    keyword, *rest = node.children
+    stream = None
+    if rest[0].kind == kinds.RIGHTSHIFT:
+        stream = rest[1]
+        rest = rest[3:]
+    comma = rest.pop() if rest and rest[-1].kind == kinds.COMMA else None
+    values = rest[::2]
+    if len(values) == 1 and not stream and not comma and context.is_argument_list(values[0]):
+        return
+    number = _new_print(context, node)
+    extra = _separators(context, number, values)
+    if comma:
+        is_ended = _ends_in_whitespace(context, values[-1]) or (
+            stream is None and _line_is_ended_next(context, node)
+        )
+        extra.append(', end=""' if is_ended else ', end=" "')
+    if stream:
+        if _calls(stream) and any(map(_calls, values)):
+            # Python 2 evaluates the stream first, Python 3 last.
+            context.doubt(number)
+        extra.append(", file=" if values else "file=")
+        extra += context.changes.take(number, stream.start, stream.end)
+    if not values:
+        context.changes.replace(number, keyword.end, node.end, "(", *extra, ")")
+        return
+    if len(values) == 1 and context.within(values[0]):
+        # The brackets that are there become the call's.
+        if stream:
+            context.changes.replace(number, keyword.end, values[0].start)
+        context.changes.close(number, values[0].end - 1, *extra)
+        if comma:
+            context.changes.replace(number, values[0].end, comma.end)
+        return
+    if stream:
+        gap = context.gap(node.children[3].end, values[0].start)
+        context.changes.replace(number, keyword.end, gap, "(")
+    else:
+        context.open_call(number, keyword.end, values[0].start)
+    if comma:
+        context.changes.replace(number, values[-1].end, comma.end, *extra, ")")
+    else:
+        context.changes.close(number, values[-1].end, *extra, ")")
+
+
+def bare_print(context: Context, token: Token) -> None:
+    """`print` with nothing behind it."""
+    context.changes.close(_new_print(context, token), token.end, "()")
+
+
+def _new_print(context: Context, node: Node | Token) -> int:
+    return context.new(
+        "print-statement",
+        "`print` is a statement here, as in Python 2; in Python 3 it is a function",
+        node.start,
+        node.end,
+        "Call `print()`",
+    )
+
+
+def _separators(context: Context, number: int, values: list[Node]) -> list[Content]:
+    """Python 2 writes no blank behind a string that ends in other white space: where there is
+    one, the blanks become arguments of their own."""
+    silent = [_ends_in_whitespace(context, value) for value in values[:-1]]
+    if not any(silent):
+        return []
+    for value, is_silent in zip(values, silent, strict=False):
+        if not is_silent:
+            context.changes.close(number, value.end, ', " "')
+    return [', sep=""']
+
+
+def _ends_in_whitespace(context: Context, value: Node) -> bool:
+    """Is it printed as text that surely ends in white space other than a blank?"""
+    if tokens := strings(value):
+        return literals.ends_in_whitespace(context.source(tokens[-1]))
+    if inner := context.within(value):
+        return _ends_in_whitespace(context, inner)
+    if value.kind == symbols.arith_expr and value.children[-2].kind == kinds.PLUS:
+        return _ends_in_whitespace(context, value.children[-1])
+    if value.kind == symbols.term:
+        operators = {operator.kind for operator in value.children[1::2]}
+        return operators == {kinds.PERCENT} and _ends_in_whitespace(context, value.children[0])
+    return False
+
+
+def _line_is_ended_next(context: Context, node: Node) -> bool:
+    """Does the statement after this one end the printed line, or write without a blank?"""
+    following = _ENDS_PRINTED_LINE.match(context.text, node.end)
+    if following is None:
+        return False
+    line = context.parsed.line_of(node.start)
+    indentation = context.text[line.start : line.code]
+    return following["indentation"] is None or (
+        line.code == node.start and following["indentation"] == indentation
+    )
+
+
+def _calls(node: Node) -> bool:
+    """Is anything called in it?"""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if is_call(node) or node.kind == kinds.BACKQUOTE:
+            return True
+        stack.extend(node.children)
+    return False
+
+
+def exec_statement(context: Context, node: Node) -> None:
+    """`exec code`, with or without `in`."""
+    keyword, code, *rest = node.children
+    if not rest and (context.is_argument_list(code) or is_tuple(code)):
+        return
+    in_function = not rest and any(
+        function.start < node.start < function.end for function in context.share(_functions)
+    )
+    number = context.new(
+        "exec-statement",
+        "`exec` is a statement here, as in Python 2, and can bind local variables of this "
+        "function; in Python 3 it is a function, and can't"
+        if in_function
+        else "`exec` is a statement here, as in Python 2; in Python 3 it is a function",
+        node.start,
+        node.end,
+        "Call `exec()`",
+        safe=not in_function,
+    )
+    if _is_open_file(context, code):
+        context.changes.close(number, code.end, ".read()")
+    if rest and context.within(code):
+        # The brackets that are there become the call's.
+        context.changes.replace(number, code.end - 1, rest[0].end, ",")
+    else:
+        context.open_call(number, keyword.end, code.start)
+        if rest:
+            context.changes.replace(number, code.end, rest[0].end, ",")
+    context.changes.close(number, node.end, ")")
+
+
+def _functions(context: Context) -> list[Node]:
+    return [node for node in context.parsed.found if node.kind == symbols.funcdef]
+
+
+def _is_open_file(context: Context, node: Node) -> bool:
+    """`open(...)` or `file(...)`: Python 2 executes files, too."""
+    return (
+        node.kind == symbols.power
+        and len(node.children) == 2
+        and context.source(node.children[0]) in ("open", "file")
+        and is_call(node.children[1])
+    )
