@@ -97,7 +97,7 @@ def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -
     def give_up(rule: Rule, error: Exception) -> None:
         failed.add(rule)
         rule.findings.clear()
-        result.errors.append(_internal_error(rule, file.path, error))
+        result.errors.append((rule.code, _internal_error(rule, error)))
 
     for rule in active:
         try:
@@ -115,13 +115,13 @@ def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -
                 give_up(rule, error)
 
 
-def _internal_error(rule: Rule, path: str, error: Exception) -> str:
+def _internal_error(rule: Rule, error: Exception) -> str:
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
     last = frames[-1] if frames else None
     where = f" ({os.path.basename(last.filename)}:{last.lineno})" if last else ""
-    return f"{path}: internal error in {rule.code} ({rule.name}): {error!r}{where}"
+    return f"internal error in {rule.code} ({rule.name}): {error!r}{where}"
 
 
 def _walk(
@@ -278,7 +278,7 @@ def run(
     newer = 0
     for result in results.values():
         report.findings.extend(result.findings)
-        report.errors.extend(result.errors)
+        report.errors.extend(f"{result.path}: {message}" for _, message in result.errors)
         report.notes.extend(result.unsaid)
         newer += result.newer
     if newer:

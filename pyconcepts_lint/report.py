@@ -13,7 +13,7 @@ class FileResult:
     Attributes:
         path: the file.
         findings: what the rules reported, sorted.
-        errors: what went wrong in the tool itself.
+        errors: rules that failed: their codes, and what went wrong.
         newer: is the file written for a newer Python than the running one?
         unsaid: statements that libcst can't read.
         inputs: what else of the project the findings rest on: kind, what of, and the digest of
@@ -25,7 +25,7 @@ class FileResult:
     def __init__(self, path: str) -> None:
         self.path = path
         self.findings: list[Finding] = []
-        self.errors: list[str] = []
+        self.errors: list[tuple[str, str]] = []
         self.newer = False
         self.unsaid: list[str] = []
         self.inputs: list[tuple[str, str, str]] = []

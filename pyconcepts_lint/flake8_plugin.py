@@ -1,0 +1,153 @@
+"""The flake8 plugin: what the runner says of a file, under flake8's own options.
+
+flake8 decides which files are looked at, which codes are reported, and what `# noqa` and
+`per-file-ignores` take away; `[tool.pyconcepts-lint]` says what flake8 has no word for (`src`,
+`relative-import-levels`, `namespace-packages`, `field-classes`, and with `exclude` and its kin
+which files the index is made of).
+
+What flake8 can't do: it reads every file with `ast.parse` first, and where that fails it reports
+its own E999 and runs no plugin (`FileChecker.run_checks` in flake8/checker.py). So nothing is
+said inside flake8 about source that only Python 2 or a newer Python reads, nor about what no
+Python reads. flake8 doesn't tell plugins of its `--isolated` either.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pyconcepts_lint.report import FileResult
+    from pyconcepts_lint.rule import Rule
+    from pyconcepts_lint.workspace import Workspaces
+
+Violation = tuple[int, int, str, type]
+"""flake8's form of a finding: 1-based line, 0-based column, code and message, plugin."""
+
+
+class Plugin:
+    """One file, as flake8 hands it over.
+
+    Args:
+        tree: what `ast.parse` made of the file; a plugin that asks for it is run on files.
+        filename: as flake8 shows it; for standard input what `--stdin-display-name` says.
+        lines: the lines of the file, as flake8 has read them.
+    """
+
+    _session: ClassVar[Session]
+
+    def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
+        self.tree = tree
+        self.filename = filename
+        self.lines = lines
+
+    @classmethod
+    def parse_options(cls, manager: Any, options: argparse.Namespace, files: list[str]) -> None:
+        """Called by flake8 once in a process, before any file (in the one it forks from, or in
+        each that it spawns); several times where a program uses flake8 as a library."""
+        cls._session = Session(options)
+
+    def run(self) -> Iterator[Violation]:
+        """The findings. Raises flake8's ExecutionError, which flake8 prints without a traceback,
+        for settings or rule packages that can't be used."""
+        if self._session.is_known(self.tree):
+            return
+        for line, column, message in self._session.lint(self.filename, self.lines):
+            yield line, column - 1, message, type(self)
+
+
+class Session:
+    """What one process keeps from file to file: the rules to run, and each project's index."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self._tree: ast.AST | None = None
+
+    def is_known(self, tree: ast.AST) -> bool:
+        """Was this asked of the same tree just before? flake8 runs a plugin once for every entry
+        point, and rule packages have theirs for this one."""
+        known = self._tree is tree
+        self._tree = tree
+        return known
+
+    def lint(self, filename: str, lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Line and column (1-based) and text of what there is to say of a file."""
+        from flake8.exceptions import ExecutionError
+
+        from pyconcepts_lint.registry import RegistryError
+        from pyconcepts_lint.settings import SettingsError
+
+        try:
+            if not self.rules:
+                return
+            result = self._result(os.path.abspath(filename), lines)
+        except (SettingsError, RegistryError) as error:
+            raise ExecutionError(f"pyconcepts-lint: {error}") from None
+        for note in result.unsaid:
+            print(note, file=sys.stderr)
+        for finding in result.findings:
+            yield finding.line, finding.column, f"{finding.code} {finding.message}"
+        for code, message in result.errors:
+            yield 1, 1, f"{code} {message}"
+
+    @cached_property
+    def rules(self) -> list[type[Rule]]:
+        """The rules whose codes flake8 could report.
+
+        flake8 takes all codes of a plugin as selected by default, so it is told apart here
+        whether one that is off by default was asked for, by any prefix of its code.
+        """
+        from flake8.style_guide import Decision, DecisionEngine
+
+        from pyconcepts_lint.registry import rules
+
+        options = self.options
+        asked_for = (*(options.select or ()), *(options.extend_select or ()))
+        decision_for = DecisionEngine(options).decision_for
+        return [
+            rule
+            for code, rule in rules().items()
+            if (rule.on or code.startswith(asked_for)) and decision_for(code) is Decision.Selected
+        ]
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        from flake8.utils import is_using_stdin, stdin_get_value
+
+        from pyconcepts_lint.settings import forget
+        from pyconcepts_lint.workspace import Workspaces
+
+        forget()
+        contents = {}
+        if is_using_stdin(self.options.filenames):
+            path = os.path.abspath(self.options.stdin_display_name)
+            contents[path] = _data(stdin_get_value(), path)
+        return Workspaces(contents=contents)
+
+    def _result(self, path: str, lines: Sequence[str]) -> FileResult:
+        from pyconcepts_lint.engine import lint_file
+        from pyconcepts_lint.work import quiet_garbage_collector
+
+        with quiet_garbage_collector():
+            workspace = self.workspaces.of(path)
+            if path not in workspace.contents and not os.path.isfile(path):
+                # It has gone since flake8 read it, or never was a file.
+                workspace.change({path: _data("".join(lines), path)})
+            return lint_file(workspace, path, self.rules, noqa=False)
+
+
+def _data(text: str, path: str) -> bytes:
+    """The bytes of a file that says `text`, as good as they can be known."""
+    from pyconcepts_lint.source import Source, SourceError
+
+    try:
+        return Source.from_text(text, path).data
+    except SourceError:
+        # What it says of its encoding is wrong; reading it again finds that out.
+        return text.encode("utf-8", "surrogatepass")
