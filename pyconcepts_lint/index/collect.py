@@ -958,6 +958,8 @@ class _Collector:
         if attribute[:2] == "__":
             if attribute == "__setattr__":
                 self.fills_instances()
+            elif attribute == "__metaclass__" and context is ast.Load:
+                self.uses.add(("", attribute, "read"))
             attribute = mangled(attribute, self.class_name)
         scope = self.scope
         if value.__class__ is ast.Name:
@@ -1070,6 +1072,9 @@ class _Collector:
                     self.statement,
                 )
             )
+        elif name == "getattr" or name == "hasattr":
+            if len(args) > 1 and getattr(args[1], "value", "") == "__metaclass__":
+                self.uses.add(("", "__metaclass__", "read"))
         elif name == "vars" and len(args) == 1:
             receiver = dotted_name(args[0])
             if receiver:

@@ -145,7 +145,8 @@ class ModuleFacts(NamedTuple):
     name of the module's namespace; the context is `read`, `set` or `delete`, and beside `set` also
     `replace f` where module-level code assigns what `f(…)` returns: it may be a descriptor. A read in an
     `__init__`, or in the statement that assigns the same attribute, is left out: there a
-    default is taken. `foreign_stores` are the attributes assigned on anything else that isn't
+    default is taken. Any read of `__metaclass__` is there with the receiver "".
+    `foreign_stores` are the attributes assigned on anything else that isn't
     a method's own instance or class. Private names are mangled in both. `is_python3` is False for the translation of Python 2
     source. `loads` are the strings of a module which loads or runs files by their paths that may
     name such files: those that end in `.py`, and identifiers. `classes` stand in the order of

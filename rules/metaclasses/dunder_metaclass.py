@@ -384,13 +384,9 @@ def _is_used(file: LintedFile) -> bool:
     if module is None or file.tree is None:
         return True
     for node in ast.walk(file.tree):
-        if isinstance(node, ast.Name):
-            if node.id == NAME and isinstance(node.ctx, ast.Load):
-                return True
-        elif isinstance(node, ast.Attribute):
-            if node.attr == NAME:
-                return True
-        elif isinstance(node, ast.Constant) and node.value == NAME:
+        if isinstance(node, ast.Name) and node.id == NAME and isinstance(node.ctx, ast.Load):
+            return True
+        if isinstance(node, ast.Constant) and node.value == NAME:
             return True
     project = file.project
     if project.uses_of(NAME) or project.class_events(NAME):

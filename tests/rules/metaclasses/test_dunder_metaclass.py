@@ -350,11 +350,15 @@ def test_unsafe_where_a_name_is_used_otherwise(project: Project) -> None:
         ("class A:\n    __metaclass__ = Other\n    __metaclass__ = Meta\n", [None, "unsafe"]),
     ]:
         assert applicabilities(project, source) == expected, source
-    files = {
-        "a.py": "class A:\n    __metaclass__ = type\n",
-        "b.py": "from a import A\nprint(A.__metaclass__)\n",
-    }
-    assert applicabilities(project, files) == ["unsafe"]
+    for reader in (
+        "from a import A\nprint(A.__metaclass__)\n",
+        "def f(form):\n    return form.__metaclass__\n",
+        "def f(form):\n    return form().__metaclass__\n",
+        "def f(form):\n    return hasattr(form, '__metaclass__')\n",
+        "class C:\n    def f(self): return self.__metaclass__\n",
+    ):
+        files = {"a.py": "class A:\n    __metaclass__ = type\n", "b.py": reader}
+        assert applicabilities(project, files) == ["unsafe"], reader
 
 
 def test_no_fix_where_the_header_cant_say_it(project: Project) -> None:
