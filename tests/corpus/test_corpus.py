@@ -109,7 +109,10 @@ def test_all_rules_together_meet_no_error_in_the_standard_library(tmp_path: Path
 
 
 def test_flake8_and_the_runner_say_the_same(package: Path) -> None:
-    files = python_files(package)
+    # flake8 reports a file that it can't parse as its own E999, and runs no plugin on it.
+    files = [
+        path for path in python_files(package) if syntax_is_right((package / path).read_bytes())
+    ]
     command = [sys.executable, "-m", "flake8", "--isolated", "--select", "PCL", "--exit-zero"]
     flake8 = run([*command, "--format", "%(path)s:%(row)d:%(col)d:%(code)s", *files], package)
     assert flake8.returncode == 0, flake8.stderr[-3000:]
