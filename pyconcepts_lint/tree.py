@@ -6,6 +6,7 @@ to look at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -143,6 +144,9 @@ class Dispatcher:
 _HOLDER = "if 1:\n"
 
 
+_FORM_FEEDS = re.compile(r"^[ \t\x0c]*\x0c", re.MULTILINE)
+
+
 class Chunk:
     """Some whole statements of a file, parsed on their own.
 
@@ -154,6 +158,10 @@ class Chunk:
     """
 
     def __init__(self, text: str, offset: int) -> None:
+        # libcst forgets form feeds before a statement; Python starts counting its columns there.
+        self._left_out: list[tuple[int, int]] = []
+        if "\x0c" in text:
+            text = self._without_form_feeds(text, offset)
         if text[:1] in (" ", "\t"):
             # Something has to hold an indented statement.
             text = _HOLDER + text
@@ -173,7 +181,21 @@ class Chunk:
             self.module._codegen(state)
             self._spans = state.spans
         start, end = self._spans[node]
-        return self.offset + start, self.offset + end
+        start, end = self.offset + start, self.offset + end
+        for place, length in self._left_out:
+            start += length if place <= start else 0
+            end += length if place < end else 0
+        return start, end
+
+    def _without_form_feeds(self, text: str, offset: int) -> str:
+        pieces: list[str] = []
+        last = 0
+        for match in _FORM_FEEDS.finditer(text):
+            pieces.append(text[last : match.start()])
+            self._left_out.append((offset + match.start(), match.end() - match.start()))
+            last = match.end()
+        pieces.append(text[last:])
+        return "".join(pieces)
 
 
 class _SpanState(CodegenState):

@@ -402,6 +402,8 @@ class Project:
         live = self._live_member(module.name.dotted, name)
         if not isinstance(live, LiveClass):
             return None
+        if live in symbols:
+            return live
         written = (symbol for symbol in symbols if isinstance(symbol, SourceClass))
         return next((model for model in written if model.full_name == live.full_name), live)
 

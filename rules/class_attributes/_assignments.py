@@ -296,8 +296,9 @@ class AssignmentRule(Rule):
             whole = self.file.text_of(parent)
             operator = self.file.text_of(parent.operator).strip()
             return whole if len(whole) <= 60 and "\n" not in whole else f"{text} {operator} …"
-        if isinstance(parent, cst.AssignTarget) and claim.event.kind == "rebuild":
-            whole = self.file.text_of(self.ancestors[-2])
+        if claim.event.kind == "rebuild":
+            assignment = parent if isinstance(parent, cst.AnnAssign) else self.ancestors[-2]
+            whole = self.file.text_of(assignment)
             return whole if len(whole) <= 60 and "\n" not in whole else f"{text} = …"
         return f"{text} = …"
 
