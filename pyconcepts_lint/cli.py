@@ -517,8 +517,12 @@ def _progress(options: argparse.Namespace) -> Iterator[Callable[[int, int], None
             # Without a thread of its own: processes may be forked while it is shown.
             bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
             bar.start()
-            task = bar.add_task("Linting", total=total)
-        bar.update(task, completed=done, total=total, refresh=True)
+            task = bar.add_task("", total=None)
+        says = "Linting" if done else "Reading"
+        # Without a total, the bar is one that only moves.
+        bar.update(
+            task, description=says, completed=done, total=total if done else None, refresh=True
+        )
 
     try:
         yield show

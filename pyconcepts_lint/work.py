@@ -37,7 +37,8 @@ class Work:
         gate: look only where a rule could say something.
         jobs: how many processes; None for as many as there are processors.
         executor: do the work there instead.
-        progress: called with the number of files looked at and of all files.
+        progress: called with the number of files looked at and of all files; 0 while the
+            project is still being read.
         fresh: don't take findings from the cache, whose fixes are to be made: a cache may be
             forged.
     """
@@ -138,7 +139,7 @@ class Work:
             found.update(store.results(members))
         return [path for path in members if path not in found]
 
-    def _index(self, groups: Iterable[tuple[Workspace, list[str]]]) -> None:
+    def _index(self, groups: Sequence[tuple[Workspace, list[str]]]) -> None:
         """Read the facts of whole projects at once, where they are looked at as a whole."""
         owners: dict[str, Workspace] = {}
         contents: dict[str, bytes] = {}
@@ -154,6 +155,8 @@ class Work:
         for readings in self._map(partial(index_files, contents), list(owners)):
             for path, found in readings.items():
                 owners[path].add(path, found)
+            if self.progress is not None:
+                self.progress(0, sum(len(members) for _, members in groups))
 
     def _results(
         self, groups: list[tuple[Workspace, list[str]]], parallel: bool
