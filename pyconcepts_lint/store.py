@@ -90,7 +90,7 @@ class Store:
         self._key = digest(f"{self._tool} {settings_key(workspace.settings)} {gate}")
         self._digests: dict[str, str | None] = {}
         self._stats: dict[str, Stat | None] = {}
-        self._known_facts: set[str] = set()
+        self._known: set[str] = set()
 
     def load(self, paths: Iterable[str]) -> None:
         """Give the workspace the facts that are known of some files."""
@@ -110,14 +110,13 @@ class Store:
                 self._digests[path] = self._read_digest(path)
                 if is_settled(stat, self.started):
                     self.cache.put("file", path, [stat, self._digests[path]])
-        keys = {found: path for path, found in self._digests.items() if found is not None}
-        facts = self.cache.get("facts", [self._facts_key(found) for found in keys])
-        for path in paths:
-            content = self._digests[path]
-            key = None if content is None else self._facts_key(content)
-            if key is not None and key in facts:
-                self._known_facts.add(path)
-                self.workspace.add_known(path, facts[key])
+        keys = {path: self._facts_key(found) for path in paths if (found := self._digests[path])}
+        facts = self.cache.get("facts", set(keys.values()))
+        odd = self.cache.get("odd", {key for key, row in facts.items() if _is_odd(row)})
+        for path, key in keys.items():
+            if key in facts and (key in odd or not _is_odd(facts[key])):
+                self._known.add(path)
+                self.workspace.add_known(path, facts[key], odd.get(key))
 
     def _read_digest(self, path: str) -> str | None:
         try:
@@ -170,16 +169,35 @@ class Store:
 
     def save(self) -> None:
         """Write all that is new."""
+        from pyconcepts_lint.index.codec import encode_odd
+
         for path, content in self._digests.items():
-            if content is not None and path not in self._known_facts and self._is_unchanged(path):
-                row = self.workspace.facts_row(path)
-                if row is not None:
-                    self.cache.put("facts", self._facts_key(content), row)
+            reading = self.workspace.reading(path)
+            if (
+                content is not None
+                and reading is not None
+                and path not in self._known
+                and self._is_unchanged(path)
+            ):
+                self._known.add(path)
+                key = self._facts_key(content)
+                self.cache.put("facts", key, reading.facts)
+                if reading.odd is not None:
+                    self.cache.put("odd", key, encode_odd(reading.odd))
         paths = list(self._digests)
+        contents = [self._facts_key(found) for found in self._digests.values() if found]
         self.cache.save(
             {
                 "file": paths,
-                "facts": [self._facts_key(c) for c in self._digests.values() if c is not None],
+                "facts": contents,
+                "odd": contents,
                 "result": [self._result_key(path) for path in paths],
             }
         )
+
+
+def _is_odd(facts: object) -> bool:
+    """Are facts, as the cache has them, not those of a file that Python 3 reads?"""
+    from pyconcepts_lint.index.codec import IS_PYTHON3
+
+    return not isinstance(facts, list) or facts[IS_PYTHON3 : IS_PYTHON3 + 1] != [True]

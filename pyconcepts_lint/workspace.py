@@ -38,7 +38,7 @@ class Workspace:
         self.contents = dict(contents or {})
         self._own = frozenset((*self.files, *self.contents))
         self._facts: dict[str, ModuleFacts | None] = {}
-        self._known: dict[str, list[Any]] = {}  # facts from the cache, not decoded yet
+        self._known: dict[str, tuple[Any, Any]] = {}  # from the cache, not decoded yet
         self._odd: dict[str, syntax.Parsed] = {}
         self._answers: dict[tuple[str, str], str] = {}
         self.project = self._new_project()
@@ -62,20 +62,22 @@ class Workspace:
 
     def facts(self, path: str) -> ModuleFacts | None:
         """The facts of a file; None where it can't be read."""
-        if path not in self._facts:
-            self._facts[path] = self._decoded(path) or self._collected(path)
+        if path not in self._facts and (path not in self._known or not self._decode(path)):
+            self._facts[path] = self._collected(path)
         return self._facts[path]
 
-    def _decoded(self, path: str) -> ModuleFacts | None:
-        row = self._known.pop(path, None)
-        if row is None:
-            return None
-        from pyconcepts_lint.index.codec import decode
+    def _decode(self, path: str) -> bool:
+        """Make facts of what the cache has; False where it isn't what it should be."""
+        from pyconcepts_lint.index import codec
 
+        facts, odd = self._known.pop(path)
         try:
-            return decode(row)
+            self._facts[path] = None if facts is None else codec.decode(facts)
+            if odd is not None:
+                self._odd[path] = codec.decode_odd(odd)
         except (TypeError, ValueError, IndexError):
-            return None
+            return False
+        return True
 
     def _collected(self, path: str) -> ModuleFacts | None:
         try:
@@ -105,13 +107,15 @@ class Workspace:
         """Are the facts of a file there already?"""
         return path in self._facts or path in self._known
 
-    def add_known(self, path: str, row: list[Any]) -> None:
-        """Take the facts of a file as the cache has them."""
-        self._known[path] = row
+    def add_known(self, path: str, facts: Any, odd: Any) -> None:
+        """Take what reading a file gave, as the cache has it."""
+        self._known[path] = (facts, odd)
 
-    def facts_row(self, path: str) -> object:
-        """The facts of a file in the form that the cache keeps; None where there are none."""
-        return self._facts.get(path)
+    def reading(self, path: str) -> Reading | None:
+        """What reading a file gave; None for one that hasn't been read."""
+        if path not in self._facts:
+            return None
+        return Reading(self._facts[path], self._odd.get(path))
 
     def answer(self, kind: str, of: str) -> str:
         """The digest of what an input is now: see `index.tracking`."""

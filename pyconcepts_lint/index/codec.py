@@ -15,6 +15,7 @@ from pyconcepts_lint.index.facts import (
     Method,
     ModuleFacts,
 )
+from pyconcepts_lint.syntax import Parsed, SyntaxProblem
 
 
 def decode(row: list[Any]) -> ModuleFacts:
@@ -56,3 +57,36 @@ def _class(row: Any) -> ClassFacts:
         events=tuple(Event(*item) for item in facts.events),
         slots=None if facts.slots is None else tuple(facts.slots),
     )
+
+
+IS_PYTHON3 = ModuleFacts._fields.index("is_python3")
+"""Where in the JSON of facts it stands whether the file is Python 3."""
+
+
+def encode_odd(parsed: Parsed) -> list[object]:
+    """How a file that isn't Python 3 reads, as JSON."""
+    translated = parsed.translation is not None and parsed.translation.text is not None
+    return [None if translated else parsed.text, parsed.translation, parsed.problem, parsed.newer]
+
+
+def decode_odd(row: list[Any]) -> Parsed:
+    """What `encode_odd` was given.
+
+    Raises TypeError, ValueError or IndexError for what it didn't make.
+    """
+    from pyconcepts_lint.python2 import Construct, Piece, Translation
+
+    text, translated, trouble, newer = row
+    problem = None if trouble is None else SyntaxProblem(*trouble)
+    if translated is None:
+        return Parsed(text, None, None, problem, bool(newer))
+    new_text, constructs, pieces = translated
+    translation = Translation(
+        new_text,
+        tuple(
+            found if found.edits is None else found._replace(edits=_tuples(found.edits))
+            for found in (Construct(*item) for item in constructs)
+        ),
+        tuple(Piece(*item) for item in pieces),
+    )
+    return Parsed(text or new_text, None, translation, problem, bool(newer))
