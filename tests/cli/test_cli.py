@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -351,6 +352,15 @@ def test_the_help_names_every_option_and_fits_80_columns(
     ):
         assert option in text
     assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_a_setting_is_an_option_or_said_to_be_for_the_file_only() -> None:
+    page = Path(__file__).parents[2] / "docs" / "settings.md"
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    options = {option for action in parser()._actions for option in action.option_strings}
+    assert {key for key, row in rows if not row.startswith("*file only*")} == {
+        key for key, _ in rows if f"--{key}" in options
+    }
 
 
 def test_config_names_another_settings_file(run: Run, root: Path) -> None:
