@@ -9,6 +9,9 @@ from typing import TextIO
 Piece = tuple[str, str]
 """Some text and the style to draw it in, in rich's words; "" for none."""
 
+AT_ONCE = 500
+"""So many pieces go to rich together: line by line takes several times as long."""
+
 
 def draw(lines: Iterable[Sequence[Piece]], out: TextIO, color: bool) -> None:
     """Write lines, none of them wrapped; without colours, blanks at their ends are left out."""
@@ -23,10 +26,14 @@ def draw(lines: Iterable[Sequence[Piece]], out: TextIO, color: bool) -> None:
     system: str = "auto" if os.name == "nt" else "standard"
     console = Console(file=out, force_terminal=True, no_color=False, color_system=system)  # type: ignore[arg-type]
     styles = {"": console.get_style("none")}
+    segments: list[Segment] = []
     for line in lines:
-        segments = []
         for text, style in line:
             if style not in styles:
                 styles[style] = console.get_style(style)
             segments.append(Segment(text, styles[style]))
-        console.print(Segments([*segments, Segment("\n")]), end="", soft_wrap=True)
+        segments.append(Segment.line())
+        if len(segments) >= AT_ONCE:
+            console.print(Segments(segments), end="", soft_wrap=True)
+            segments = []
+    console.print(Segments(segments), end="", soft_wrap=True)
