@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 import libcst as cst
 
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.project import Module, Value
 from pyconcepts_lint.linted import LintedFile
 
@@ -72,12 +75,20 @@ def eventual_metaclass(model: ClassModel) -> Metaclass:
     return metaclass_named(model.module, name, is_local=facts.in_function)
 
 
-def could_conflict(model: SourceClass, metaclass: Metaclass) -> bool:
+def could_conflict(model: SourceClass, metaclass: Metaclass, tree: ast.Module | None) -> bool:
     """May `metaclass` as the metaclass of `model` be out of line with another one?
 
-    With one of its bases, or with one of the project's classes below it; where one of those
-    isn't known, it may (https://docs.python.org/3/reference/datamodel.html#determining-the-appropriate-metaclass).
+    With that of one of its bases, or of one of the project's classes below it; where one of
+    them isn't known, it may be
+    (https://docs.python.org/3/reference/datamodel.html#determining-the-appropriate-metaclass).
+
+    Args:
+        model: the class.
+        metaclass: what is to be its metaclass.
+        tree: the syntax tree of its module.
     """
+    if model.facts.in_function and _may_meet_another(tree, model.name):
+        return True
     for below in (model, *model.project.subclasses(model)):
         if below.mro is None:
             return True
@@ -85,6 +96,38 @@ def could_conflict(model: SourceClass, metaclass: Metaclass) -> bool:
             if other is not model and not _agree(metaclass, eventual_metaclass(other)):
                 return True
     return False
+
+
+def _may_meet_another(tree: ast.Module | None, name: str) -> bool:
+    """May a class below the local class `name` have further metaclasses?
+
+    The index knows nothing of the classes below one that a function defines; here all classes
+    that have a base of that name are taken for them.
+    """
+    if tree is None:
+        return True
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    names = {name}
+    while True:
+        below = [
+            node
+            for node in classes
+            if node.name not in names
+            and any(dotted_name(base).rpartition(".")[2] in names for base in node.bases)
+        ]
+        if not below:
+            return False
+        if any(len(node.bases) > 1 or node.keywords or _binds_metaclass(node) for node in below):
+            return True
+        names.update(node.name for node in below)
+
+
+def _binds_metaclass(node: ast.ClassDef) -> bool:
+    return any(
+        isinstance(part, ast.Name) and part.id == "__metaclass__"
+        for statement in node.body
+        for part in ast.walk(statement)
+    )
 
 
 def _agree(one: Metaclass, other: Metaclass) -> bool:

@@ -155,7 +155,8 @@ class DunderMetaclass(Rule):
         elif statement is None:
             self.report(where, self._module_message(value))
         elif self._is_type(statement, path):
-            self.report(where, self._module_message(value), self._removal_fix(statement))
+            fix = self._removal_fix(statement, is_safe=not self.file.share(_is_read_of_module))
+            self.report(where, self._module_message(value), fix)
         else:
             removal = [remove_statement(self.file, self.ancestors[:-1])]
             self._of_module = where, self._module_message(value), removal
@@ -266,20 +267,19 @@ class DunderMetaclass(Rule):
     def _is_type(self, statement: cst.Assign, path: Sequence[cst.CSTNode]) -> bool:
         return dotted(statement.value) == "type" and is_builtin(self.file, "type", path)
 
-    def _removal_fix(self, statement: cst.Assign, *, is_safe: bool = True) -> Fix | None:
+    def _removal_fix(self, statement: cst.Assign, *, is_safe: bool) -> Fix | None:
         if _has_comment(statement):
             return None
-        is_safe = is_safe and not self.file.share(_is_used)
         removal = remove_statement(self.file, self.ancestors[:-1])
         return self.fix("safe" if is_safe else "unsafe", f"Remove `{NAME}`", [removal])
 
     def _class_fix(self, model: SourceClass, binding: Binding, statement: cst.Assign) -> Fix | None:
         bindings = [other for other in model.facts.body if other.name == NAME]
-        is_only = len(bindings) == 1
+        is_safe = len(bindings) == 1 and not self.file.share(_is_read_of_classes)
         if model.facts.metaclass is not None or (
             binding is bindings[-1] and self._is_type(statement, self.ancestors)
         ):
-            return self._removal_fix(statement, is_safe=is_only)
+            return self._removal_fix(statement, is_safe=is_safe)
         names = _names(statement.value)
         if binding is not bindings[-1] or not _reach_header(names, model, binding):
             return None
@@ -295,12 +295,11 @@ class DunderMetaclass(Rule):
             is_local=is_local(self.file, name.partition(".")[0], self.ancestors[:number]),
         )
         is_safe = (
-            is_only
-            and not self.file.share(_is_used)
+            is_safe
             and not model.facts.keywords
             and not any(other.name in names for other in model.facts.body)
             and not any(text.endswith("add_metaclass()") for text in model.facts.decorators)
-            and not could_conflict(model, metaclass)
+            and not could_conflict(model, metaclass, self.file.tree)
         )
         edits = [
             add_keyword(self.file, node, f"metaclass={self._value_text(statement.value)}"),
@@ -378,20 +377,34 @@ def _classes_of_module(file: LintedFile) -> frozenset[Place]:
     )
 
 
-def _is_used(file: LintedFile) -> bool:
-    """May something read a `__metaclass__` that this file binds?"""
-    module = file.module
-    if module is None or file.tree is None:
-        return True
-    for node in ast.walk(file.tree):
-        if isinstance(node, ast.Name) and node.id == NAME and isinstance(node.ctx, ast.Load):
-            return True
-        if isinstance(node, ast.Constant) and node.value == NAME:
-            return True
+def _is_looked_up(file: LintedFile) -> bool:
+    """Does the file use the bare name, or a string of that name?"""
+    return file.tree is None or any(
+        (isinstance(node, ast.Name) and node.id == NAME and isinstance(node.ctx, ast.Load))
+        or (isinstance(node, ast.Constant) and node.value == NAME)
+        for node in ast.walk(file.tree)
+    )
+
+
+def _is_read_of_classes(file: LintedFile) -> bool:
+    """May something read the attribute of a class?"""
     project = file.project
-    if project.uses_of(NAME) or project.class_events(NAME):
-        return True
-    return any(name == NAME for _, statement in project.imports for name, _ in statement.names)
+    return (
+        file.share(_is_looked_up) or bool(project.uses_of(NAME)) or bool(project.class_events(NAME))
+    )
+
+
+def _is_read_of_module(file: LintedFile) -> bool:
+    """May something read the module's name?"""
+    project = file.project
+    return (
+        file.share(_is_looked_up)
+        or any(name == NAME for _, statement in project.imports for name, _ in statement.names)
+        or any(
+            receiver and project.resolve(module, receiver) is file.module
+            for module, receiver, _ in project.uses_of(NAME)
+        )
+    )
 
 
 def _reach_header(names: frozenset[str], model: SourceClass, binding: Binding) -> bool:

@@ -326,6 +326,28 @@ def test_unsafe_where_metaclasses_could_conflict(project: Project) -> None:
         assert applicabilities(project, source) == ["unsafe"], source
 
 
+def test_unsafe_where_a_local_class_below_could_conflict(project: Project) -> None:
+    head = "def f():\n    class A(object):\n        __metaclass__ = Meta\n"
+    for below, expected in {
+        "    class B(A): pass\n": "safe",
+        "    class B(A): pass\n    class C(B): pass\n": "safe",
+        "    class B(A, dict): pass\n": "unsafe",
+        "    class B(A): pass\n    class C(dict, B): pass\n": "unsafe",
+        "    class B(A, metaclass=Other): pass\n": "unsafe",
+    }.items():
+        assert applicabilities(project, head + below) == [expected], below
+    both = head + "    class B(A):\n        __metaclass__ = Other\n"
+    assert applicabilities(project, both) == ["unsafe", "unsafe"]
+
+
+def test_what_reads_classes_doesnt_matter_to_the_modules_type(project: Project) -> None:
+    files = {
+        "a.py": "__metaclass__ = type\n",
+        "b.py": "def f(cls):\n    return getattr(cls, '__metaclass__', cls.__metaclass__)\n",
+    }
+    assert applicabilities(project, files) == ["safe"]
+
+
 def test_unsafe_where_a_class_of_another_module_could_conflict(project: Project) -> None:
     files = {
         "pkg/__init__.py": "",
