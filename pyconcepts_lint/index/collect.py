@@ -209,8 +209,8 @@ def value_of(node: ast.expr) -> tuple[str, str]:
         return ("call", name) if name else ("unknown", "")
     if isinstance(node, ast.BinOp):
         left = value_of(node.left)[0]
-        if left in _PLAIN and value_of(node.right)[0] in _PLAIN:
-            return "plain", ""
+        if left in _PLAIN and (right := value_of(node.right)[0]) in _PLAIN:
+            return _operation(left, right), ""
         # `"…" % anything` is a string: str.__mod__ goes first, and only a subclass of str could
         # take that from it.
         if isinstance(node.op, ast.Mod) and left == "str":
@@ -219,18 +219,28 @@ def value_of(node: ast.expr) -> tuple[str, str]:
     if isinstance(node, ast.UnaryOp):
         if isinstance(node.op, ast.Not):
             return "bool", ""
-        return ("plain", "") if value_of(node.operand)[0] in _PLAIN else ("unknown", "")
-    if isinstance(node, ast.BoolOp):
-        if all(value_of(item)[0] in _PLAIN for item in node.values):
-            return "plain", ""
-        return "unknown", ""
-    if isinstance(node, ast.IfExp):
-        if value_of(node.body)[0] in _PLAIN and value_of(node.orelse)[0] in _PLAIN:
-            return "plain", ""
+        operand = value_of(node.operand)[0]
+        return (_operation(operand, operand), "") if operand in _PLAIN else ("unknown", "")
+    if isinstance(node, (ast.BoolOp, ast.IfExp)):
+        parts = node.values if isinstance(node, ast.BoolOp) else (node.body, node.orelse)
+        kinds = {value_of(part)[0] for part in parts}
+        if kinds <= _PLAIN:
+            return (kinds.pop() if len(kinds) == 1 else "plain"), ""
         return "unknown", ""
     if isinstance(node, ast.NamedExpr):
         return value_of(node.value)
     return "unknown", ""
+
+
+def _operation(left: str, right: str) -> str:
+    """What an operator makes of two plain values, as far as their kinds tell."""
+    if {left, right} <= {"bool", "number"}:
+        return "number"
+    if left == right and left in ("str", "bytes", "tuple", "list"):
+        return left  # only `+` takes two of these, or `%` its own kind
+    if right == "number" and left in ("str", "bytes", "tuple", "list"):
+        return left  # `*`, or `%`
+    return "plain"
 
 
 def is_type_checking(test: ast.expr) -> bool:

@@ -25,7 +25,7 @@ from pyconcepts_lint.index.classes import (
     ClassModel,
     SourceClass,
 )
-from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import reachable_name
@@ -103,6 +103,8 @@ def _claim(model: SourceClass, event: Event) -> Claim | None:
                 return None  # neither has None: something unseen must bind the attribute
             if why or not is_default or (attribute.mutable and event.kind == "augment"):
                 return Claim("PCL103", model, event, attribute, "")
+        if event.kind == "augment" and attribute.value not in IMMUTABLE_VALUES:
+            return None  # it may change the class's object, or another
     if why:
         return Claim("PCL101", model, event, attribute, why)
     if is_default or event.kind == "augment":
@@ -127,7 +129,7 @@ def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
             return None
         if "__setattr__" in below.bound_names:
             return None
-    return None if _may_be_replaced(attribute) else attribute
+    return None if _may_be_replaced(model, attribute) else attribute
 
 
 def _is_no_descriptor(attribute: Attribute) -> bool:
@@ -154,17 +156,23 @@ def _is_no_descriptor(attribute: Attribute) -> bool:
     return True
 
 
-def _may_be_replaced(attribute: Attribute) -> bool:
-    """Does the project delete a class attribute, or put a descriptor in its place?"""
-    owner = attribute.owner
-    assert isinstance(owner, SourceClass)
-    project = owner.project
+def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
+    """Does other code delete the attribute that instances of `model` find, put a descriptor in
+    its place, or give a class that comes before its owner one of its own?"""
+    project = model.project
     for module, receiver, context in project.uses_of(attribute.name):
         context, _, callee = context.partition(" ")
-        if context == "delete" or (context == "replace" and _makes_descriptor(module, callee)):
-            model = project.resolve(module, receiver)
-            if isinstance(model, ClassModel) and _has(model, attribute):
-                return True
+        if context == "read":
+            continue
+        other = project.resolve(module, receiver)
+        if not isinstance(other, ClassModel) or not _has(other, attribute):
+            continue
+        if context == "delete":
+            return True
+        if other is not attribute.owner and model.is_subclass_of(other):
+            return True
+        if context == "replace" and _makes_descriptor(module, callee):
+            return True
     return any(
         event.kind == "delete" and _has(other, attribute)
         for other, event in project.class_events(attribute.name)
@@ -231,19 +239,23 @@ def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> st
     for module, receiver, context in project.uses_of(attribute.name):
         if context in contexts:
             model = project.resolve(module, receiver)
-            if isinstance(model, ClassModel) and _has(model, attribute):
+            # Assigning to a subclass gives that one an attribute of its own.
+            if model is owner if context == "set" else _has(model, attribute):
                 verb = "read" if context == "read" else "assigned"
                 return f"is {verb} as `{receiver}.{name}` in {module.file_name}"
     for other, event in project.class_events(attribute.name):
         if is_default and event.kind == "read":
             continue
-        if _has(other, attribute):
+        if _has(other, attribute) if event.kind == "read" else owner.is_subclass_of(other):
             verb = "read" if event.kind == "read" else "assigned"
             return f"is {verb} through the class in `{other.name}.{event.method}`"
     return ""
 
 
-def _has(model: ClassModel, attribute: Attribute) -> bool:
+def _has(model: object, attribute: Attribute) -> bool:
+    """Is it a class that has the attribute, its own or inherited?"""
+    if not isinstance(model, ClassModel):
+        return False
     found = model.lookup(attribute.name)
     return found is not None and found.owner is attribute.owner
 

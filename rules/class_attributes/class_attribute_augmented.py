@@ -8,6 +8,8 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     written_name,
 )
 
+from pyconcepts_lint.index.facts import IMMUTABLE_VALUES
+
 
 class ClassAttributeAugmented(AssignmentRule):
     """An augmented assignment reads the class's attribute and binds the instance's.
@@ -102,10 +104,15 @@ class ClassAttributeAugmented(AssignmentRule):
                 f"`{statement}` changes the {kind} {shared} in place, for all instances, and "
                 f"binds it on this one as well"
             )
-        else:
+        elif attribute.mutable or attribute.value in IMMUTABLE_VALUES:
             message = (
                 f"`{statement}` reads {shared}, then makes an instance attribute; {shared} "
                 "itself is not changed"
+            )
+        else:
+            message = (
+                f"`{statement}` reads {shared}, and binds the result on the instance, not on the "
+                "class"
             )
         self.report(node, message, self.class_fix(receiver, claim, self._operands(node, claim)))
 

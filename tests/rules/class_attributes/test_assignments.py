@@ -1067,6 +1067,32 @@ def test_subclass_that_has_its_own_shares_that_one(project: Make) -> None:
     )
 
 
+def test_assignment_through_a_subclass_gives_that_one_its_own(project: Make) -> None:
+    source = """\
+        class C:
+            x = 0
+
+            def act(self):
+                self.x = 1  #: PCL102
+
+
+        class D(C):
+            def go(self):
+                self.x = 1
+
+            @classmethod
+            def set(cls):
+                cls.x = 7
+
+
+        D.x = 5
+        """
+    names = execute(source)
+    names["D"].set()
+    assert (names["C"].x, names["D"].x) == (0, 7)
+    check(project, source)
+
+
 @pytest.mark.parametrize(
     "declaration",
     [
@@ -1369,6 +1395,55 @@ def test_immutable_and_rebuilt_values_are_not_changed_in_place(project: Make) ->
     assert (names["C"].x, names["C"].y) == ((1,), [1])
     small = check(project, source)
     assert not any("in place" in message for message in small.messages("PCL103"))
+
+
+def test_object_that_may_change_in_place_is_not_said_to_stay_as_it_was(project: Make) -> None:
+    source = """\
+        DEFAULTS = []
+
+
+        class Tally:
+            total = 0
+
+            def __iadd__(self, other):
+                Tally.total += other
+                return self
+
+
+        class C:
+            x = DEFAULTS
+            y = Tally()
+            z = 2 * [1]
+
+            def act(self):
+                self.x += [1]  #: PCL103
+                self.y += 5  #: PCL103
+                self.z += [1]  #: PCL103
+        """
+    names = execute(source)
+    names["C"]().act()
+    assert (names["C"].x, names["Tally"].total, names["C"].z) == ([1], 5, [1, 1, 1])
+    small = check(project, source)
+    assert not any("not changed" in message for message in small.messages("PCL103"))
+
+
+def test_list_that_is_perhaps_the_instances_own_is_left_alone(project: Make) -> None:
+    check(
+        project,
+        """\
+        class C:
+            x = []
+
+            def act(self):
+                self.x += [1]
+
+            def reset(self):
+                self.x = []  #: PCL101
+
+
+        print(C.x)
+        """,
+    )
 
 
 # Messages
