@@ -38,12 +38,15 @@ class Fix(NamedTuple):
     """A change that answers a finding; all of its edits are made, or none.
 
     `alternatives` are other ways out, for editors to offer: no command-line option applies them.
+    `together`, where it isn't 0, says that the fix is right only with the others of the same
+    rule in the file, and how many they are with itself: all of them are made, or none.
     """
 
     applicability: Applicability
     message: str
     edits: tuple[Edit, ...]
     alternatives: tuple[Fix, ...] = ()
+    together: int = 0
 
     @property
     def is_safe(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 from pyconcepts_lint.finding import Edit, Finding
 from pyconcepts_lint.source import Source
 
-Place = tuple[int, int]
+Key = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Plan:
@@ -16,42 +17,62 @@ class Plan:
     def __init__(self) -> None:
         self.edits: dict[str, list[Edit]] = {}
         self.findings: list[Finding] = []
-        self._taken: dict[str, set[Edit]] = {}
 
-    def add(self, finding: Finding) -> bool:
-        """Take a finding's fix, unless one of its edits collides with one taken before.
+    def add(self, findings: Sequence[Finding]) -> bool:
+        """Take the fixes of some findings, unless an edit of theirs collides with another.
 
         The same edit, asked for by two findings (an import that both need), is made once.
         """
-        assert finding.fix is not None
-        edits = finding.fix.edits
-        for edit in edits:
-            taken = self._taken.get(edit.path, set())
-            if edit not in taken and any(collide(edit, other) for other in taken):
-                return False
-        for edit in edits:
-            taken = self._taken.setdefault(edit.path, set())
-            if edit not in taken:
-                taken.add(edit)
-                self.edits.setdefault(edit.path, []).append(edit)
-        self.findings.append(finding)
+        taken: list[Edit] = []
+        for finding in findings:
+            assert finding.fix is not None
+            for edit in finding.fix.edits:
+                known = self.edits.setdefault(edit.path, [])
+                place = bisect_left(known, _key(edit), key=_key)
+                if edit in known[place : place + 1]:
+                    continue
+                if any(collide(edit, other) for other in known[max(place - 2, 0) : place + 2]):
+                    for each in taken:
+                        self.edits[each.path].remove(each)
+                    return False
+                known.insert(place, edit)
+                taken.append(edit)
+        self.findings.extend(findings)
         return True
 
 
+def _key(edit: Edit) -> Key:
+    return edit.start, edit.end
+
+
 def collide(one: Edit, other: Edit) -> bool:
-    """Do two edits of a file touch? Two insertions at one place do: their order would be chance."""
-    if one.start == one.end or other.start == other.end:
-        return one.start <= other.end and other.start <= one.end
+    """Do two edits of a file get into each other's way?
+
+    An insertion at the start or the end of a replacement doesn't: it is clear what comes first.
+    Two insertions at one place do.
+    """
+    if one.start == one.end == other.start == other.end:
+        return True
     return one.start < other.end and other.start < one.end
 
 
 def plan(findings: Iterable[Finding], unsafe: bool) -> Plan:
     """Choose fixes in the order of the findings: safe ones, and unsafe ones if asked for."""
     chosen = Plan()
+    single: list[Finding] = []
+    together: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         fix = finding.fix
         if fix is not None and fix.edits and (unsafe or fix.is_safe):
-            chosen.add(finding)
+            if fix.together:
+                together.setdefault((finding.path, finding.code), []).append(finding)
+            else:
+                single.append(finding)
+    for group in together.values():
+        if all(finding.fix and finding.fix.together == len(group) for finding in group):
+            chosen.add(group)
+    for finding in single:
+        chosen.add([finding])
     return chosen
 
 
@@ -62,7 +83,7 @@ def apply(source: Source, edits: Iterable[Edit]) -> str:
     """
     pieces: list[str] = []
     end = len(source.text)
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
+    for edit in sorted(edits, key=_key, reverse=True):
         start, stop = source.offset(*edit.start), source.offset(*edit.end)
         if stop > end or start > stop:
             raise ValueError(f"edits of {source.path} overlap at line {edit.start_line}")

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import re
+
 from pyconcepts_lint.finding import Applicability, Edit
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.python2 import Construct, python3_traps
 from pyconcepts_lint.rule import Rule
+
+# `print >>` and a `print` that ends a statement; most uses of print are neither.
+_MAYBE_TRAP = re.compile(r"\bprint[ \t\\]*(?:>>|[;#\r\n]|\Z)")
 
 
 class Python2Syntax(Rule):
@@ -57,7 +62,9 @@ class Python2Syntax(Rule):
 
     ## Fix
 
-    Writes the construct of Python 3 that means the same. It is safe where it surely does, unsafe
+    Writes the construct of Python 3 that means the same, for all constructs of a file at once:
+    with only some of them written so, Python 2 would read the file and mean something else. It is
+    safe where it surely does, unsafe
     where that depends on values that aren't known, as with `raise kind, value`, which does not
     call `kind` when `value` is an instance of it already. A name that has become a keyword has
     to be changed by hand, wherever it is used. What else of Python 2 a program relies on (`/` of
@@ -81,15 +88,16 @@ class Python2Syntax(Rule):
 
     def check(self) -> None:
         file = self.file
-        constructs: list[Construct] = []
         if file.translation is not None:
-            constructs.extend(file.translation.constructs)
-        elif file.tree is not None and "print" in file.text:
-            constructs.extend(python3_traps(file.text, file.tree))
-        for construct in constructs:
-            self._report(construct)
+            constructs = file.translation.constructs
+            for construct in constructs:
+                # Half of them made, the file would be Python 2 still, and mean something else.
+                self._report(construct, len(constructs))
+        elif file.module is not None and _MAYBE_TRAP.search(file.text) and file.tree is not None:
+            for construct in python3_traps(file.text, file.tree):
+                self._report(construct, 0)
 
-    def _report(self, construct: Construct) -> None:
+    def _report(self, construct: Construct, together: int) -> None:
         source = self.file.source
         place = Range(*source.position(construct.start), *source.position(construct.end))
         fix = None
@@ -99,5 +107,5 @@ class Python2Syntax(Rule):
                 for start, end, new_text in construct.edits
             ]
             safety: Applicability = "safe" if construct.safe else "unsafe"
-            fix = self.fix(safety, construct.fix_message, edits)
+            fix = self.fix(safety, construct.fix_message, edits)._replace(together=together)
         self.report_in_source(place, construct.message, fix)
