@@ -1270,8 +1270,10 @@ def _loaded_files(tree: ast.Module, text: str) -> tuple[str, ...]:
     """See `ModuleFacts.loads`."""
     # Looking for fixed words costs next to nothing, a pattern of them much.
     loads = any(word in text for word in _LOADS_FILES)
-    if not loads and not ("exec" in text and _RUNS_CODE.search(text)):
-        return ()
+    if not loads:
+        names_a_file = '.py"' in text or ".py'" in text
+        if not (names_a_file and "exec" in text and _RUNS_CODE.search(text)):
+            return ()
     strings = {
         node.value
         for node in ast.walk(tree)
