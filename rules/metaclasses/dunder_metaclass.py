@@ -108,7 +108,8 @@ class DunderMetaclass(Rule):
 
     There is none where the header can't name the metaclass (the class body binds it, it is
     private), for `None`, for an assignment in a branch and for all that isn't a plain
-    assignment.
+    assignment. In Python 2 source the header is written once the syntax is Python 3's (PCL902
+    sees to that, in the same run): Python 2 couldn't read it.
 
     ## When to ignore it
 
@@ -151,7 +152,7 @@ class DunderMetaclass(Rule):
         if model is not None:
             fix = self._class_fix(model, binding, statement) if statement is not None else None
             can_say = value if fix is not None else ""
-            self.report(where, self._class_message(model, value, can_say), fix)
+            self.report(where, self._class_message(model, value, can_say), self._in_time(fix))
         elif statement is None:
             self.report(where, self._module_message(value))
         elif self._is_type(statement, path):
@@ -178,7 +179,7 @@ class DunderMetaclass(Rule):
         classes = self.file.share(_classes_of_module)
         if metaclass is not None and len(self._header_edits) == len(classes):
             title = "Put the metaclass into the headers of the classes without bases"
-            fix = self.fix("unsafe", title, [*self._header_edits, *removal])
+            fix = self._in_time(self.fix("unsafe", title, [*self._header_edits, *removal]))
         self.report(where, message, fix)
 
     # Where
@@ -263,6 +264,13 @@ class DunderMetaclass(Rule):
         )
 
     # Fixes
+
+    def _in_time(self, fix: Fix | None) -> Fix | None:
+        """The fix, unless it writes a header into a file that is still Python 2's.
+
+        No Python would read that file; and it is offered as soon as the syntax is Python 3's.
+        """
+        return fix if fix is None or len(fix.edits) == 1 or not self.file.is_python2 else None
 
     def _is_type(self, statement: cst.Assign, path: Sequence[cst.CSTNode]) -> bool:
         return dotted(statement.value) == "type" and is_builtin(self.file, "type", path)

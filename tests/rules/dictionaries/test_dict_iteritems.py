@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 CODE = "PCL701"
@@ -441,3 +444,65 @@ def test_line_ends_and_tabs_stay(project: Project) -> None:
     source = b"def f(d):\r\n\tfor x in d.iteritems():\r\n\t\tpass\r\n\x0c\r\n"
     after = project({"main.py": source}).fix(CODE)["main.py"]
     assert after.encode() == source.replace(b"iteritems", b"items")
+
+
+class Old(dict[str, int]):
+    """A dictionary with Python 2's methods."""
+
+    def iteritems(self) -> object:
+        return iter(self.items())
+
+    def iterkeys(self) -> object:
+        return iter(self.keys())
+
+    def itervalues(self) -> object:
+        return iter(self.values())
+
+
+def outcome(expression: str, d: dict[str, int]) -> object:
+    """What an expression gives, with iterators walked."""
+    kept: list[object] = []
+    names = {
+        "itertools": itertools,
+        "deque": deque,
+        "imap": map,
+        "compat_zip": zip,
+        "f": SimpleNamespace(append=kept.append, extend=kept.extend, update=kept.append),
+        "d": d,
+    }
+    try:
+        value = eval(expression, names)
+        if isinstance(value, Iterator):
+            value = ("an iterator", list(itertools.islice(value, 3)))
+        return repr(value), [list(item) if isinstance(item, Iterator) else item for item in kept]
+    except Exception as error:
+        return type(error)
+
+
+def test_the_expressions_mean_what_they_meant() -> None:
+    compared = 0
+    for before, after in REPLACED:
+        try:
+            compile(before, "before", "eval")
+        except SyntaxError:
+            continue
+        is_statement = before == "d.iterkeys()"
+        if is_statement or "view" in before or ".next" in before or "f.update" in before:
+            continue
+        for items in ({"a": 1, "b": 2}, {}):
+            assert outcome(before, Old(items)) == outcome(after, dict(items)), before
+            compared += 1
+    assert compared > 60
+
+
+def test_in_python2_source_places_and_fixes_are_those_of_the_file(project: Project) -> None:
+    source = (
+        "# -*- coding: utf-8 -*-\ndef f(d, (a, b)):\n"
+        "    print 'é', d.iteritems().next()\n"
+        "    for k in d.iterkeys(): print k,\n"
+    )
+    small = project(source)
+    assert small.places(CODE) == [("main.py", 3, 16), ("main.py", 4, 14)]
+    assert small.fix(CODE)["main.py"] == source.replace(
+        "d.iteritems().next()", "next(iter(d.items()))"
+    ).replace("d.iterkeys()", "d.keys()")

@@ -484,3 +484,31 @@ def test_a_modules_one_and_a_classs_own_are_fixed_together(project: Project) -> 
     source = "__metaclass__ = Meta\n\n\nclass A:\n    __metaclass__ = Other\n\n\nclass B: pass\n"
     after = fixed(project, source, unsafe=True)
     assert after == "class A(metaclass=Other):\n    pass\n\n\nclass B(metaclass=Meta): pass\n"
+
+
+# In Python 2 source
+
+
+def test_in_python2_source_the_message_says_what_either_does(project: Project) -> None:
+    small = project(
+        META
+        + "class A(object):\n    __metaclass__ = Meta\n    print 1\n"
+        + "class B:\n    def __metaclass__(*a): print 1\n"
+        + "__metaclass__ = type\n"
+    )
+    assert small.messages(CODE) == [
+        "`__metaclass__ = Meta` names the metaclass of `A` in Python 2 only: Python 3 takes it "
+        "from the class's header, `class A(metaclass=Meta)`, and from its bases",
+        "`__metaclass__` names the metaclass of `B` in Python 2 only: Python 3 takes it "
+        "from the class's header, `class B(metaclass=…)`, and from its bases",
+        "`__metaclass__ = type` names the metaclass of the module's classes without bases in "
+        "Python 2 only: Python 3 makes them with `type`, or the `metaclass=` in their header",
+    ]
+
+
+def test_in_python2_source_the_header_waits_for_the_syntax(project: Project) -> None:
+    source = META + "class A(object):\n    __metaclass__ = Meta\n\n    x = 0777; print x\n"
+    assert applicabilities(project, {"main.py": source}) == [None]
+    small = project(source)
+    small.write({"main.py": source.replace("0777; print x", "511; print(x)")})
+    assert "class A(object, metaclass=Meta):\n    x = 511; print(x)\n" in small.fix(CODE)["main.py"]
