@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
+import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
+_SUSPECT = re.compile(r"\b(?:global|yield)\b|\bimport\s*\*")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -17,8 +20,23 @@ class Refused(NamedTuple):
     node: ast.expr | ast.stmt
 
 
-def refused(tree: ast.Module) -> Iterator[Refused]:
-    """All such nodes in the tree of a text that was Python 2."""
+def refused(text: str, tree: ast.Module) -> Iterator[Refused]:
+    """All such nodes in a text that was Python 2, and its tree."""
+    if _SUSPECT.search(text) and not _compiles(text):
+        yield from _refused(tree)
+
+
+def _compiles(text: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<translation>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return True
+
+
+def _refused(tree: ast.Module) -> Iterator[Refused]:
     scopes: list[ast.AST] = [tree]
     while scopes:
         scope = scopes.pop()

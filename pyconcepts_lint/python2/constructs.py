@@ -52,6 +52,7 @@ def find(parsed: Parsed, verdicts: Verdicts) -> Context:
     spelling.numbers(context)
     spelling.operators(context)
     spelling.string_literals(context)
+    spelling.last_backslash(context)
     if parsed.print_statement and "print" in parsed.names:
         for token, after in pairwise(parsed.tokens):
             if token.text == "print" and after.kind in (kinds.NEWLINE, kinds.SEMI):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -13,7 +13,7 @@ from fissix.pgen2 import token as kinds
 
 from pyconcepts_lint.python2.changes import Changes
 from pyconcepts_lint.python2.indentation import reindented
-from pyconcepts_lint.python2.lexer import Line, Token, tokenize
+from pyconcepts_lint.python2.lexer import Line, Token, Unreadable, tokenize
 from pyconcepts_lint.python2.literals import Literal
 from pyconcepts_lint.python2.meaning import Question, Verdicts
 from pyconcepts_lint.python2.parser import Node, parse, symbols
@@ -22,6 +22,12 @@ from pyconcepts_lint.python2.translation import Construct
 _COOKIE = re.compile(r"(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANKS = re.compile(r"[ \t\f]*")
 _SHOWN_LENGTH = 60
+_FUTURE_FEATURES = frozenset(
+    (
+        *("absolute_import", "division", "generators", "nested_scopes", "print_function"),
+        *("unicode_literals", "with_statement"),
+    )
+)
 
 _T = TypeVar("_T")
 
@@ -55,7 +61,10 @@ class Parsed:
 
 
 def _future_features(tokens: list[Token]) -> set[str]:
-    """The features that the file imports from `__future__`, which it must do first of all."""
+    """The features that the file imports from `__future__`, which it must do first of all.
+
+    Raises Unreadable where it wants one of Python 3's.
+    """
     features: set[str] = set()
     statement: list[str] = []
     docstring_allowed = True
@@ -64,7 +73,10 @@ def _future_features(tokens: list[Token]) -> set[str]:
             statement.append(token.text if token.kind != kinds.STRING else '""')
             continue
         if statement[:3] == ["from", "__future__", "import"]:
-            features.update(statement[3:])
+            imported = re.sub(r"\bas \w+|[(),]", "", " ".join(statement[3:])).split()
+            if not _FUTURE_FEATURES.issuperset(imported):
+                raise Unreadable
+            features.update(imported)
         elif set(statement) == {'""'} and docstring_allowed:
             docstring_allowed = False
         elif statement:
@@ -249,7 +261,7 @@ def is_call(trailer: Node) -> bool:
     return bool(trailer.kind == symbols.trailer and trailer.children[0].kind == kinds.LPAR)
 
 
-def strings(node: Node) -> list[Node]:
+def strings(node: Node) -> Sequence[Node]:
     """The tokens of a string literal; none for anything else."""
     if node.kind == kinds.STRING:
         return [node]

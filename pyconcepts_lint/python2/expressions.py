@@ -117,7 +117,7 @@ def arguments(context: Context, node: Node) -> None:
     if "g" not in shape:
         return
     # Python 2 refuses others beside a generator, but forgets those with stars.
-    if not re.fullmatch(r"g,[*d]?.*", shape):
+    if not re.fullmatch(r"g,([*d].*)?", shape):
         raise Unreadable
     generator = node.children[0]
     number = context.new(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from fissix.pgen2 import token as kinds
 
@@ -178,7 +179,7 @@ def _unwrapped(pattern: Node) -> Node:
     return pattern
 
 
-def _elements(pattern: Node) -> list[Node]:
+def _elements(pattern: Node) -> Sequence[Node]:
     return pattern.children[1].children[::2]
 
 

@@ -6,6 +6,7 @@ the expression grammar before it collapses them; this one takes a third of its t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ class Node:
 
     __slots__ = ("children", "end", "kind", "start")
 
-    def __init__(self, kind: int, start: int, end: int, children: list[Node]) -> None:
+    def __init__(self, kind: int, start: int, end: int, children: Sequence[Node]) -> None:
         self.kind = kind
         self.start = start
         self.end = end
@@ -91,7 +92,7 @@ def parse(
         for after in move.returns:
             stack.append((after, base))
             base = len(values)
-        values.append(Node(kind, start, end, []))
+        values.append(Node(kind, start, end, ()))
         state = move.target
     root = Node(symbols.file_input, 0, tokens[-1].end, values)
     return root, found

@@ -54,7 +54,7 @@ def _translate(text: str) -> Translation:
             tree = _parse(new_text)
             translation = Translation(new_text, (), pieces)
             place = Places(new_text)
-    for refused in compilation.refused(tree):
+    for refused in compilation.refused(new_text, tree):
         start, end = translation.span_to_original(
             place.start(refused.node), place.end(refused.node)
         )

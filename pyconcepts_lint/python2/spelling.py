@@ -10,6 +10,7 @@ from fissix.pgen2 import token as kinds
 from pyconcepts_lint.python2 import literals
 from pyconcepts_lint.python2.context import Context, strings
 from pyconcepts_lint.python2.lexer import Token, Unreadable
+from pyconcepts_lint.python2.parser import Node
 
 # Python 3's keywords that Python 2 takes for names, with the version that made them keywords.
 NEW_KEYWORDS = {"async": "3.7", "await": "3.7", "nonlocal": "3.0"}
@@ -65,6 +66,22 @@ def operators(context: Context) -> None:
                 raise Unreadable
 
 
+def last_backslash(context: Context) -> None:
+    """A backslash with no line behind it."""
+    end = max((token.end for token in context.parsed.tokens if token.text), default=0)
+    rest = context.text[end:]
+    if rest.lstrip(" \t\f").startswith("\\"):
+        end += rest.index("\\")
+        number = context.new(
+            "last-backslash",
+            "The last line ends in a backslash, which Python 2 allows; Python 3 wants a line there",
+            end,
+            end + 1,
+            "Take the backslash away",
+        )
+        context.changes.replace(number, end, end + 1)
+
+
 def string_literals(context: Context) -> None:
     """Strings that Python 3 refuses, or that have another value there."""
     if not _SUSPECT_STRING.search(context.text):
@@ -102,7 +119,7 @@ def string_literals(context: Context) -> None:
         else:
             continue
         number = context.new(kind, message, token.start, token.end, fix_message)
-        context.changes.replace(number, token.start, token.end, written)
+        _replace(context, number, token, written)
 
 
 def _joined_literals(context: Context) -> set[int]:
@@ -125,8 +142,15 @@ def _joined_literals(context: Context) -> set[int]:
             written = part.as_text() if is_text else part.as_bytes()
             handled.add(token.start)
             if written != context.source(token):
-                context.changes.replace(number, token.start, token.end, written)
+                _replace(context, number, token, written)
     return handled
+
+
+def _replace(context: Context, number: int, token: Token | Node, written: str) -> None:
+    # Quotes must not run together with those of a literal before.
+    quotes = context.text[token.start - 1 : token.start] + written[0]
+    blank = " " if len(quotes) == 2 and set(quotes) <= {'"', "'"} else ""
+    context.changes.replace(number, token.start, token.end, blank + written)
 
 
 def keyword_as_name(context: Context, token: Token) -> None:
