@@ -188,7 +188,8 @@ def _walk_chunk(
     """Walk some statements; False where libcst can't read them, which `result` is told."""
     from libcst import ParserSyntaxError
 
-    from pyconcepts_lint.tree import Chunk, Dispatcher
+    from pyconcepts_lint.chunk import Chunk
+    from pyconcepts_lint.tree import Dispatcher
 
     try:
         chunk = Chunk(file.text[start:end], start)

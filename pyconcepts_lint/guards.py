@@ -15,14 +15,14 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import libcst as cst
 
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.tree import children, dotted
 
-Path = Sequence[cst.CSTNode]
+Path: TypeAlias = "Sequence[cst.CSTNode]"
 Atom = Callable[[ast.expr], bool | None]
 """What is known of a part of a test that is no `and`, `or` or `not`; None for nothing."""
 

@@ -13,11 +13,11 @@ from pyconcepts_lint.source import Source
 if TYPE_CHECKING:
     import libcst as cst
 
+    from pyconcepts_lint.chunk import Chunk
     from pyconcepts_lint.index.project import Module, Project
     from pyconcepts_lint.python2 import Translation
     from pyconcepts_lint.settings import Settings
     from pyconcepts_lint.syntax import SyntaxProblem
-    from pyconcepts_lint.tree import Chunk
 
 T = TypeVar("T")
 

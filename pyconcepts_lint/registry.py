@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
+from pyconcepts_lint.lazy import make_lazy
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.settings import Settings, SettingsError
 
@@ -26,6 +27,7 @@ def rules() -> dict[str, type[Rule]]:
     Raises RegistryError, naming the package, for an entry point that doesn't load and for a
     code that two rules have.
     """
+    make_lazy("libcst")
     found: dict[str, tuple[type[Rule], str]] = {}
     for entry_point in entry_points(group=GROUP):
         owner = entry_point.dist.name if entry_point.dist else entry_point.value

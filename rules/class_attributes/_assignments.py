@@ -46,15 +46,15 @@ _LOOKED_UP_ON_CLASS = re.compile(
 
 # The augmented assignments that change an object of these types in place
 # (https://docs.python.org/3/reference/simple_stmts.html#augmented-assignment-statements).
-_IN_PLACE: dict[str, frozenset[type[cst.BaseAugOp]]] = {
-    "list": frozenset({cst.AddAssign, cst.MultiplyAssign}),
-    "bytearray": frozenset({cst.AddAssign, cst.MultiplyAssign}),
-    "deque": frozenset({cst.AddAssign, cst.MultiplyAssign}),
-    "set": frozenset({cst.BitOrAssign, cst.BitAndAssign, cst.SubtractAssign, cst.BitXorAssign}),
-    "dict": frozenset({cst.BitOrAssign}),
-    "defaultdict": frozenset({cst.BitOrAssign}),
-    "OrderedDict": frozenset({cst.BitOrAssign}),
-    "Counter": frozenset({cst.AddAssign, cst.SubtractAssign, cst.BitOrAssign, cst.BitAndAssign}),
+_IN_PLACE = {
+    "list": frozenset({"AddAssign", "MultiplyAssign"}),
+    "bytearray": frozenset({"AddAssign", "MultiplyAssign"}),
+    "deque": frozenset({"AddAssign", "MultiplyAssign"}),
+    "set": frozenset({"BitOrAssign", "BitAndAssign", "SubtractAssign", "BitXorAssign"}),
+    "dict": frozenset({"BitOrAssign"}),
+    "defaultdict": frozenset({"BitOrAssign"}),
+    "OrderedDict": frozenset({"BitOrAssign"}),
+    "Counter": frozenset({"AddAssign", "SubtractAssign", "BitOrAssign", "BitAndAssign"}),
 }
 
 
@@ -348,7 +348,7 @@ class AssignmentRule(Rule):
 def in_place(attribute: Attribute, statement: cst.CSTNode) -> str:
     """The type whose object an augmented assignment changes in place, or ""."""
     kind = attribute.mutable.rpartition(".")[2]
-    if isinstance(statement, cst.AugAssign) and type(statement.operator) in _IN_PLACE.get(
+    if isinstance(statement, cst.AugAssign) and type(statement.operator).__name__ in _IN_PLACE.get(
         kind, frozenset()
     ):
         return kind

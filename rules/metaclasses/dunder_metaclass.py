@@ -24,7 +24,7 @@ from pyconcepts_lint.tree import children, dotted
 NAME = "__metaclass__"
 _LONGEST_QUOTE = 50
 # Values that can be metaclasses, and can stand in a header as they are.
-_VALUES = (cst.Name, cst.Attribute, cst.Call, cst.Lambda, cst.Subscript, cst.IfExp)
+_VALUES = frozenset({"Name", "Attribute", "Call", "Lambda", "Subscript", "IfExp"})
 
 Place = tuple[int, int]
 
@@ -225,7 +225,7 @@ class DunderMetaclass(Rule):
         target, statement = self.ancestors[-1], self.ancestors[-2]
         if not isinstance(target, cst.AssignTarget) or not isinstance(statement, cst.Assign):
             return None
-        is_plain = len(statement.targets) == 1 and isinstance(statement.value, _VALUES)
+        is_plain = len(statement.targets) == 1 and type(statement.value).__name__ in _VALUES
         return statement if is_plain and binding.value != "none" else None
 
     # What is said

@@ -7,13 +7,14 @@ import textwrap
 import libcst as cst
 import pytest
 
+from pyconcepts_lint.chunk import Chunk
 from pyconcepts_lint.edits import remove_statement
 from pyconcepts_lint.fixer import apply
 from pyconcepts_lint.index.project import Project
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.settings import Settings
 from pyconcepts_lint.source import Source
-from pyconcepts_lint.tree import Chunk, children
+from pyconcepts_lint.tree import children
 
 
 def without_gone(text: str) -> str:

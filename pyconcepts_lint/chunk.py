@@ -1,0 +1,127 @@
+"""Some statements of a file as a libcst tree, and where its nodes stand in the file."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+_HOLDER = "if 1:\n"
+
+
+_FORM_FEEDS = re.compile(r"^[ \t\x0c]*\x0c", re.MULTILINE)
+
+
+class Chunk:
+    """Some whole statements of a file, parsed on their own.
+
+    Args:
+        text: their text, from the start of a line to the end of one.
+        offset: where that starts in the file's text.
+
+    Raises libcst.ParserSyntaxError.
+    """
+
+    def __init__(self, text: str, offset: int) -> None:
+        # libcst forgets form feeds before a statement; Python starts counting its columns there.
+        self._left_out: list[tuple[int, int]] = []
+        if "\x0c" in text:
+            text = self._without_form_feeds(text, offset)
+        if text[:1] in (" ", "\t"):
+            # Something has to hold an indented statement.
+            text = _HOLDER + text
+            offset -= len(_HOLDER)
+        self.text = text
+        self.offset = offset
+        self.module = cst.parse_module(text)
+        self._spans: dict[cst.CSTNode, tuple[int, int]] | None = None
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The start and end of a node of this chunk, as offsets into the file's text."""
+        if self._spans is None:
+            state = _SpanState(
+                default_indent=self.module.default_indent,
+                default_newline=self.module.default_newline,
+            )
+            self.module._codegen(state)
+            self._spans = state.spans
+        start, end = self._spans[node]
+        start, end = self.offset + start, self.offset + end
+        for place, length in self._left_out:
+            start += length if place <= start else 0
+            end += length if place < end else 0
+        return start, end
+
+    def _without_form_feeds(self, text: str, offset: int) -> str:
+        pieces: list[str] = []
+        last = 0
+        for match in _FORM_FEEDS.finditer(text):
+            pieces.append(text[last : match.start()])
+            self._left_out.append((offset + match.start(), match.end() - match.start()))
+            last = match.end()
+        pieces.append(text[last:])
+        return "".join(pieces)
+
+
+class _SpanState(CodegenState):
+    """Code generation that keeps no code, only where each node starts and ends.
+
+    As in libcst's own PositionProvider, a node's whitespace, brackets around it and, for
+    definitions, decorators lie outside its span.
+    """
+
+    def __init__(self, default_indent: str, default_newline: str) -> None:
+        super().__init__(default_indent=default_indent, default_newline=default_newline)
+        self.place = 0
+        self.spans: dict[cst.CSTNode, tuple[int, int]] = {}
+        self.starts: list[int] = []
+
+    def add_indent_tokens(self) -> None:
+        for token in self.indent_tokens:
+            self.place += len(token)
+
+    def add_token(self, value: str) -> None:
+        self.place += len(value)
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        self.starts.append(self.place)
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        start = self.starts.pop()
+        if node not in self.spans:
+            self.spans[node] = (start, self.place)
+
+    def record_syntactic_position(  # type: ignore[override]
+        self,
+        node: cst.CSTNode,
+        *,
+        start_node: cst.CSTNode | None = None,
+        end_node: cst.CSTNode | None = None,
+    ) -> _Recording:
+        return _Recording(self, node, start_node, end_node)
+
+
+class _Recording:
+    __slots__ = ("end_node", "node", "start", "start_node", "state")
+
+    def __init__(
+        self,
+        state: _SpanState,
+        node: cst.CSTNode,
+        start_node: cst.CSTNode | None,
+        end_node: cst.CSTNode | None,
+    ) -> None:
+        self.state = state
+        self.node = node
+        self.start_node = start_node
+        self.end_node = end_node
+
+    def __enter__(self) -> None:
+        self.start = self.state.place
+
+    def __exit__(self, *_: object) -> None:
+        spans = self.state.spans
+        start = self.start if self.start_node is None else spans[self.start_node][0]
+        end = self.state.place if self.end_node is None else spans[self.end_node][1]
+        spans[self.node] = (start, end)

@@ -1,0 +1,64 @@
+"""A module made lazy is loaded when it is touched, and is itself from then on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def python(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+PROLOGUE = """
+import sys
+from pyconcepts_lint.lazy import make_lazy
+make_lazy("libcst")
+import libcst as cst
+loaded = lambda: "libcst._nodes.expression" in sys.modules
+print(loaded())
+"""
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        "cst.Name",
+        "from libcst import Name",
+        "import libcst.matchers",
+        "from libcst._nodes.internal import CodegenState",
+    ],
+)
+def test_it_is_loaded_when_touched_and_is_the_same_module(touch: str) -> None:
+    code = f"{PROLOGUE}\n{touch}\nprint(loaded())\nimport libcst\nprint(cst.Name is libcst.Name)"
+    assert python(code) == "False\nTrue\nTrue\n"
+
+
+def test_a_module_that_is_there_stays() -> None:
+    code = (
+        "import sys, json; from pyconcepts_lint.lazy import make_lazy\n"
+        "make_lazy('json'); print(sys.modules['json'] is json)"
+    )
+    assert python(code) == "True\n"
+
+
+def test_a_module_that_is_missing_says_so_when_touched() -> None:
+    code = (
+        "from pyconcepts_lint.lazy import make_lazy\n"
+        "make_lazy('no_such_module'); import no_such_module\n"
+        "try: no_such_module.x\n"
+        "except ModuleNotFoundError as error: print(error)"
+    )
+    assert python(code) == "No module named 'no_such_module'\n"
+
+
+def test_loading_the_rules_loads_no_libcst() -> None:
+    code = (
+        "import sys; from pyconcepts_lint.registry import rules\n"
+        "print(len(rules()) > 5, 'libcst._nodes.expression' in sys.modules,"
+        " 'fissix' in sys.modules)"
+    )
+    assert python(code) == "True False False\n"
