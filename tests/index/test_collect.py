@@ -1,0 +1,551 @@
+"""Facts of one file, against what the compiler's symbol table and Python itself say."""
+
+from __future__ import annotations
+
+import ast
+import symtable
+import sysconfig
+import textwrap
+import warnings
+from pathlib import Path
+
+import pytest
+
+from pyconcepts_lint.index import facts as f
+from pyconcepts_lint.index.collect import collect
+from pyconcepts_lint.index.facts import ClassFacts, ModuleFacts
+
+STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
+
+
+def facts(text: str) -> ModuleFacts:
+    text = textwrap.dedent(text)
+    return collect(ast.parse(text), text)
+
+
+def only_class(text: str) -> ClassFacts:
+    (found,) = facts(text).classes
+    return found
+
+
+def events(text: str) -> list[tuple[str, str, str]]:
+    """(attribute, kind, receiver) of the events of a class with this body."""
+    text = "class C:\n" + textwrap.indent(textwrap.dedent(text), "    ")
+    return [(e.attribute, e.kind, e.receiver) for c in facts(text).classes for e in c.events]
+
+
+# Against the compiler's own symbol table
+
+
+def compiled_names(table: symtable.SymbolTable) -> set[str]:
+    return {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+        if not (table.get_type() == "class" and (symbol.is_global() or symbol.is_nonlocal()))
+    }
+
+
+def check_names(path: Path) -> None:
+    """The names that modules and classes bind are those that the compiler finds."""
+    text = path.read_bytes().decode()
+    found = collect(ast.parse(text), text)
+    top = symtable.symtable(text, str(path), "exec")
+    assert {b.name for b in found.bindings if b.kind != "global"} == compiled_names(top) - {"*"}
+    tables = []
+    waiting = [top]
+    while waiting:
+        table = waiting.pop()
+        if table.get_type() == "class":
+            tables.append((table.get_name(), table.get_lineno(), compiled_names(table)))
+        waiting.extend(table.get_children())
+    hidden = {"__module__", "__qualname__", "__type_params__", "__classcell__", ".type_params"}
+    hidden |= {"__firstlineno__", "__static_attributes__", "__classdict__", "__class__"}
+    ours = sorted(
+        (c.name, sorted({b.name for b in c.body} - {"__doc__"} - hidden)) for c in found.classes
+    )
+    theirs = sorted((name, sorted(names - {"__doc__"} - hidden)) for name, _, names in tables)
+    assert ours == theirs
+
+
+SOME_MODULES = (
+    *(
+        "ast",
+        "argparse",
+        "bdb",
+        "collections/__init__",
+        "ctypes/__init__",
+        "dataclasses",
+        "datetime",
+    ),
+    *("decimal", "difflib", "doctest", "email/message", "enum", "fractions", "functools", "gzip"),
+    *("http/cookiejar", "inspect", "io", "logging/__init__", "mailbox", "os", "pathlib", "pdb"),
+    *("pickle", "random", "re/__init__", "shelve", "socket", "ssl", "statistics", "string"),
+    *("subprocess", "tarfile", "tempfile", "threading", "tkinter/__init__", "tokenize", "types"),
+    *("typing", "unittest/mock", "urllib/request", "uuid", "xml/dom/minidom", "zipfile"),
+)
+
+
+@pytest.mark.parametrize("name", SOME_MODULES)
+def test_bound_names_are_those_of_the_symbol_table(name: str) -> None:
+    path = STANDARD_LIBRARY / f"{name}.py"
+    if not path.exists():
+        pytest.skip("not in this Python")
+    check_names(path)
+
+
+@pytest.mark.corpus
+def test_bound_names_are_those_of_the_symbol_table_everywhere() -> None:
+    for path in sorted(STANDARD_LIBRARY.rglob("*.py")):
+        if "site-packages" in path.parts:
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(path.read_bytes(), str(path), "exec")
+                path.read_bytes().decode()
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        check_names(path)
+
+
+# Bindings
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "value", "target"),
+    [
+        ("x = None", "assign", "none", ""),
+        ("x = True", "assign", "bool", ""),
+        ("x = 1j", "assign", "number", ""),
+        ("x = -1", "assign", "number", ""),
+        ("x = 60 * 60", "assign", "number", ""),
+        ("x = 'a' + 'b'", "assign", "str", ""),
+        ("x = f'{y}'", "assign", "str", ""),
+        ("x = '%s' % y", "assign", "str", ""),
+        ("x = b''", "assign", "bytes", ""),
+        ("x = ...", "assign", "ellipsis", ""),
+        ("x = 1, 2", "assign", "tuple", ""),
+        ("x = []", "assign", "list", ""),
+        ("x = [1] * 3", "assign", "list", ""),
+        ("x = [] or [1]", "assign", "list", ""),
+        ("x = [] or ()", "assign", "plain", ""),
+        ("x = {}", "assign", "dict", ""),
+        ("x = {**y}", "assign", "dict", ""),
+        ("x = {1}", "assign", "set", ""),
+        ("x = {i for i in y}", "assign", "set", ""),
+        ("x = (i for i in y)", "assign", "generator", ""),
+        ("x = lambda: 0", "assign", "lambda", ""),
+        ("x = not y", "assign", "bool", ""),
+        ("x = y", "assign", "name", "y"),
+        ("x = y.z", "assign", "name", "y.z"),
+        ("x = y.z()", "assign", "call", "y.z"),
+        ("x = y()()", "assign", "unknown", ""),
+        ("x = y[0]", "assign", "unknown", ""),
+        ("x = y + 1", "assign", "unknown", ""),
+        ("x = 1 if y else 2", "assign", "number", ""),
+        ("x = 1 if y else z", "assign", "unknown", ""),
+        ("x: int = 1", "assign", "number", ""),
+        ("x: int", "annotation", "", ""),
+        ("x += 1", "augment", "unknown", ""),
+        ("(x := 1)", "walrus", "number", ""),
+        ("[x := 1 for _ in y]", "walrus", "number", ""),
+        ("x, _ = 1, y", "assign", "number", ""),
+        ("[x, _] = y", "assign", "unknown", ""),
+        ("*x, _ = y", "assign", "list", ""),
+        ("for x in y: pass", "for", "unknown", ""),
+        ("with y as x: pass", "with", "unknown", ""),
+        ("try: pass\nexcept y as x: pass", "except", "unknown", ""),
+        ("match y:\n case x: pass", "match", "unknown", ""),
+        ("match y:\n case [*x]: pass", "match", "unknown", ""),
+        ("match y:\n case {**x}: pass", "match", "unknown", ""),
+        ("del x", "delete", "", ""),
+        ("def x(): pass", "function", "", ""),
+        ("@y.z\n@w(1)\nasync def x(): pass", "function", "y.z w()", ""),
+        ("class x: pass", "class", "", "0"),
+        ("import x", "import", "", "x"),
+        ("import x.y", "import", "", "x"),
+        ("import y.z as x", "import", "", "y.z"),
+        ("from y import x", "from", "", "y:x"),
+        ("from ..y import z as x", "from", "", "..y:z"),
+        ("def g():\n global x\n x = 1", "global", "number", ""),
+        ("class C:\n global x\n x = 1", "global", "number", ""),
+    ],
+)
+def test_binding_says_how_a_name_is_bound(
+    statement: str, kind: str, value: str, target: str
+) -> None:
+    (binding,) = (b for b in facts(statement).bindings if b.name == "x")
+    assert (binding.kind, binding.value, binding.target) == (kind, value, target)
+
+
+def test_places_count_characters_from_one() -> None:
+    found = facts("é = 'ü'; x = 1\nclass C:\n\tü = 0; y = 0\n")
+    assert [(b.name, b.line, b.column) for b in found.bindings] == [
+        ("é", 1, 1),
+        ("x", 1, 10),
+        ("C", 2, 1),
+    ]
+    assert [(b.name, b.line, b.column) for b in found.classes[0].body] == [("ü", 3, 2), ("y", 3, 9)]
+
+
+@pytest.mark.parametrize(
+    ("around", "flags"),
+    [
+        ("{}", 0),
+        ("if a:\n {}", f.CONDITIONAL),
+        ("if a:\n pass\nelse:\n {}", f.CONDITIONAL),
+        ("while a:\n {}", f.CONDITIONAL),
+        ("with a:\n {}", f.CONDITIONAL),
+        ("try:\n {}\nexcept A: pass", f.CONDITIONAL | f.IN_TRY),
+        ("try:\n {}\nfinally: pass", f.CONDITIONAL),
+        ("try:\n pass\nexcept A:\n {}", f.CONDITIONAL | f.IN_HANDLER),
+        ("try:\n pass\nfinally:\n {}", 0),
+        ("if TYPE_CHECKING:\n {}", f.CONDITIONAL | f.TYPE_CHECKING),
+        ("if typing.TYPE_CHECKING:\n {}", f.CONDITIONAL | f.TYPE_CHECKING),
+        ("if TYPE_CHECKING:\n pass\nelse:\n {}", f.CONDITIONAL),
+    ],
+)
+def test_flags_say_when_a_statement_runs(around: str, flags: int) -> None:
+    found = facts(around.format("import x"))
+    (binding,) = (b for b in found.bindings if b.name == "x")
+    assert binding.flags == flags
+    assert found.imports[0].flags == flags
+
+
+def test_imports_are_found_wherever_they_stand() -> None:
+    found = facts(
+        """\
+        import a.b as c, d
+        def g():
+            from . import e
+            class C:
+                from ..f import (g,
+                    h as i)
+        from j import *
+        """
+    )
+    assert [(i.statement, i.level, i.module, i.names) for i in found.imports] == [
+        ("import", 0, "", (("a.b", "c"), ("d", ""))),
+        ("from", 1, "", (("e", ""),)),
+        ("from", 2, "f", (("g", ""), ("h", "i"))),
+        ("from", 0, "j", (("*", ""),)),
+    ]
+    assert [i.flags for i in found.imports] == [0, f.IN_FUNCTION, f.IN_FUNCTION | f.IN_CLASS, 0]
+    assert (found.imports[2].end_line, found.imports[2].end_column) == (6, 20)
+
+
+# Classes
+
+
+def test_class_says_what_its_header_says() -> None:
+    found = only_class(
+        """\
+        @a
+        @b.c(1)
+        class C(D, e.F[int], g(), metaclass=m.M, key=1, **rest):
+            pass
+        """
+    )
+    assert found.bases == ("D", "e.F", "")
+    assert found.metaclass == "m.M"
+    assert found.keywords == ("key", "")
+    assert found.decorators == ("a", "b.c()")
+    assert (found.first_line, found.line, found.end_line) == (1, 3, 4)
+
+
+def test_classes_know_where_they_stand() -> None:
+    found = facts(
+        """\
+        class A:
+            class B:
+                def m(self):
+                    class C: pass
+            class D(B): pass
+        def g():
+            class E: pass
+            class F(E): pass
+        """
+    ).classes
+    assert [c.qualname for c in found] == [
+        "A",
+        "A.B",
+        "A.B.m.<locals>.C",
+        "A.D",
+        "g.<locals>.E",
+        "g.<locals>.F",
+    ]
+    assert [c.parent for c in found] == [-1, 0, -1, 0, -1, -1]
+    assert [c.in_function for c in found] == [False, False, True, False, True, True]
+    # By number where the module's namespace doesn't reach it; unknown where a function binds it.
+    assert [c.bases for c in found][3:] == [("#1",), (), ("",)]
+
+
+@pytest.mark.parametrize(
+    ("body", "slots", "known"),
+    [
+        ("pass", None, True),
+        ("__slots__ = ()", (), True),
+        ("__slots__ = 'a'", ("a",), True),
+        ("__slots__ = ('a', '__b')", ("a", "_C__b"), True),
+        ("__slots__ = ['a']", ("a",), True),
+        ("__slots__ = {'a': 'what it is'}", ("a",), True),
+        ("__slots__: tuple = ('a',)", ("a",), True),
+        ("__slots__ = ('a',) + more", (), False),
+        ("__slots__ = names", (), False),
+        ("__slots__ = ('a',)\n    __slots__ += ('b',)", ("a",), False),
+        ("if x:\n        __slots__ = ('a',)", ("a",), False),
+    ],
+)
+def test_slots(body: str, slots: tuple[str, ...] | None, known: bool) -> None:
+    found = only_class(f"class C:\n    {body}\n")
+    assert (found.slots, found.slots_known) == (slots, known)
+
+
+def test_private_names_of_a_class_are_mangled() -> None:
+    text = """\
+        class _C:
+            __x = 0
+            __y__ = 0
+
+            def __m(self):
+                self.__x = 1
+                self.__y__ = 2
+                setattr(self, "__z", 3)
+                other.__w = 4
+
+            class Inner:
+                def go(inner, outer):
+                    inner.__v = 1
+        """
+    namespace: dict[str, type] = {"other": type("Other", (), {})}  # type: ignore[dict-item]
+    exec(textwrap.dedent(text), namespace)
+    found = facts(text)
+    one = namespace["_C"]()
+    one._C__m()
+    assert {e.attribute for e in found.classes[0].events} == set(vars(one))
+    assert {b.name for b in found.classes[0].body} <= set(vars(namespace["_C"]))
+    assert found.classes[1].events[0].attribute == "_Inner__v"
+    assert ("other", "_C__w", "set") in found.attribute_uses
+    assert "_C__w" in vars(namespace["other"])
+
+
+@pytest.mark.parametrize(
+    ("decorators", "name", "parameters", "kind"),
+    [
+        ("", "m", "self", "instance"),
+        ("", "m", "this, /", "instance"),
+        ("", "m", "*args", "instance"),
+        ("@staticmethod", "m", "a", "static"),
+        ("@classmethod", "m", "cls", "class"),
+        ("@abc.abstractmethod\n    @classmethod", "m", "cls", "class"),
+        ("", "__new__", "cls", "class"),
+        ("", "__init_subclass__", "cls", "class"),
+        ("", "__class_getitem__", "cls, item", "class"),
+        ("@property", "m", "this", "instance"),
+        ("@m.setter", "m", "this, value", "instance"),
+        ("@functools.lru_cache(None)", "m", "this", "instance"),
+        ("@unheard_of", "m", "self", "instance"),
+        ("@unheard_of", "m", "this", "unknown"),
+        ("@unheard_of()", "m", "cls", "unknown"),
+    ],
+)
+def test_method_kinds(decorators: str, name: str, parameters: str, kind: str) -> None:
+    found = only_class(f"class C:\n    {decorators}\n    def {name}({parameters}): pass\n")
+    assert [method.kind for method in found.methods] == [kind]
+
+
+# Events
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("self.x = 1", [("x", "set", "instance")]),
+        ("self.x: int = 1", [("x", "set", "instance")]),
+        ("self.x += 1", [("x", "augment", "instance")]),
+        ("self.x = self.x + 1", [("x", "rebuild", "instance")]),
+        ("self.x = 2 * (1 - self.x)", [("x", "rebuild", "instance")]),
+        ("self.x = -self.x", [("x", "set", "instance")]),
+        ("self.x = f(self.x)", [("x", "set", "instance")]),
+        ("self.x = other.x + 1", [("x", "set", "instance")]),
+        ("self.x = self.y + 1", [("x", "set", "instance")]),
+        ("del self.x", [("x", "delete", "instance")]),
+        ("del self.x, self.y", [("x", "delete", "instance"), ("y", "delete", "instance")]),
+        ("setattr(self, 'x', 1)", [("x", "set", "instance")]),
+        ("delattr(self, 'x')", [("x", "delete", "instance")]),
+        ("self.x", []),
+        ("self.x.y = 1", []),
+        ("self.x[0] = 1", []),
+        ("type(self).x = 1", [("x", "set", "class")]),
+        ("type(self).x += 1", [("x", "augment", "class")]),
+        ("del type(self).x", [("x", "delete", "class")]),
+        ("return type(self).x", [("x", "read", "class")]),
+        ("self.__class__.x = 1", [("x", "set", "class")]),
+        ("return self.__class__.x", [("x", "read", "class")]),
+        ("return __class__.x", [("x", "read", "class")]),
+        ("self.x = type(self).x", [("x", "set", "instance")]),
+        ("self.x = self.__class__.x + 1", [("x", "set", "instance")]),
+    ],
+)
+def test_events_of_a_method(statement: str, expected: list[tuple[str, str, str]]) -> None:
+    assert events(f"def m(self):\n    {statement}\n") == expected
+
+
+def test_events_of_a_class_method_are_the_classs() -> None:
+    body = (
+        "@classmethod\ndef m(cls):\n    cls.x = 1\n    cls.__class__.y = 1\n    type(cls).z = 1\n"
+    )
+    found = [event for event in events(body) if event[1] != "read"]
+    assert found == [("x", "set", "class")]
+
+
+def test_reads_in_init_take_defaults() -> None:
+    assert events("def __init__(self):\n    self.y = type(self).x\n") == [("y", "set", "instance")]
+
+
+@pytest.mark.parametrize(
+    ("wrapping", "kind"),
+    [
+        ("m = staticmethod(m)", "static"),
+        ("m = classmethod(m)", "class"),
+        ("other = classmethod(m)", "class"),
+        ("m = unheard_of(m)", "unknown"),
+        ("other = unheard_of(m)", "instance"),
+        ("m = property(m)", "instance"),
+        ("other = m", "instance"),
+        ("other = m(1)", "unknown"),
+    ],
+)
+def test_functions_wrapped_by_a_later_statement(wrapping: str, kind: str) -> None:
+    found = only_class(f"class C:\n    def m(this):\n        this.x = 1\n    {wrapping}\n")
+    assert found.methods[0].kind == kind
+    receivers = {"instance": ["instance"], "class": ["class"]}.get(kind, [])
+    assert [event.receiver for event in found.events] == receivers
+
+
+@pytest.mark.parametrize(
+    ("statement", "dynamic"),
+    [
+        ("self.x = 1", False),
+        ("self.__dict__.update(x=1)", True),
+        ("self.__dict__['x'] = 1", True),
+        ("self.__dict__ = {}", True),
+        ("vars(self).update(x=1)", True),
+        ("setattr(self, name, 1)", True),
+        ("object.__setattr__(self, name, 1)", True),
+        ("super().__setattr__(name, 1)", True),
+        ("self.other.__dict__.update(x=1)", False),
+        ("setattr(other, name, 1)", False),
+        ("setattr(self.other, name, 1)", False),
+    ],
+)
+def test_instances_filled_under_names_that_are_not_written_down(
+    statement: str, dynamic: bool
+) -> None:
+    found = only_class(f"class C:\n    def m(self, name, other):\n        {statement}\n")
+    assert found.dynamic_instances is dynamic
+
+
+def test_innermost_statement_of_an_event() -> None:
+    found = only_class(
+        """\
+        class C:
+            def m(self):
+                if a:
+                    self.x = [
+                        1,
+                    ]
+                for self.y in b:
+                    c
+        """
+    )
+    assert [(e.first_line, e.last_line) for e in found.events] == [(4, 6), (7, 8)]
+
+
+# Uses from elsewhere
+
+
+def test_uses_start_with_a_name_of_the_module() -> None:
+    found = facts(
+        """\
+        import m
+        C.a = 1
+        C.b += 1
+        del C.c
+        C.D.e
+        m.f = g()
+        def h(local):
+            C.i = 1
+            local.j = 1
+            local.k
+            m.l()
+        class E:
+            n = C.o
+            def __init__(self):
+                self.p = C.q
+            def r(self):
+                self.s = C.s or C.t
+        """
+    )
+    assert set(found.attribute_uses) == {
+        ("C", "a", "set"),
+        ("C", "b", "set"),
+        ("C", "c", "delete"),
+        ("C", "D", "read"),
+        ("C.D", "e", "read"),
+        ("m", "f", "set"),
+        ("m", "f", "replace g"),
+        ("C", "i", "set"),
+        ("m", "l", "read"),
+        ("C", "o", "read"),
+        ("C", "t", "read"),
+    }
+    assert found.foreign_stores == ("j",)
+
+
+# The module itself
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "known"),
+    [
+        ("x = 1", None, True),
+        ("__all__ = ['a']", ("a",), True),
+        ("__all__ = ('a',)", ("a",), True),
+        ("__all__: list = ['a']", ("a",), True),
+        ("__all__ = ['a']\n__all__ += ['b']", ("a", "b"), True),
+        ("__all__ = ['a'] + more", (), False),
+        ("__all__ = ['a']\n__all__ += more", ("a",), False),
+        ("__all__ = 'a'", (), False),
+        ("if x:\n    __all__ = ['a']", ("a",), False),
+    ],
+)
+def test_dunder_all(text: str, names: tuple[str, ...] | None, known: bool) -> None:
+    found = facts(text)
+    assert (found.dunder_all, found.dunder_all_known) == (names, known)
+
+
+@pytest.mark.parametrize(
+    ("test", "guard"),
+    [
+        ("__name__ == '__main__'", True),
+        ("'__main__' == __name__", True),
+        ("__name__ == '__main__' and x", True),
+        ("__name__ != '__main__'", False),
+        ("__name__ == 'main'", False),
+        ("name == '__main__'", False),
+    ],
+)
+def test_main_guard(test: str, guard: bool) -> None:
+    assert facts(f"if {test}:\n    pass\n").has_main_guard is guard
+
+
+def test_statements_that_share_a_line_are_one() -> None:
+    found = facts("a; b\n@c\ndef d():\n    pass\ne = [\n]; f\n\n\ng\n")
+    assert found.statements == ((1, 1), (2, 4), (5, 6), (9, 9))
+
+
+def test_nothing_is_lost_on_odd_source() -> None:
+    for text in ("", "#", "\n\n", "x = " + "-" * 90 + "1", "x = 1" + " + 1" * 900):
+        assert isinstance(facts(text), ModuleFacts)
