@@ -7,13 +7,13 @@ JSON with a checksum; a row that doesn't match its own is no row.
 
 from __future__ import annotations
 
-import json
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
 
 DIRECTORY = ".pyconcepts_cache"
 FILE = "cache.sqlite3"
@@ -38,6 +38,8 @@ Stat = tuple[int, int, int, int]
 
 def digest(data: bytes | str) -> str:
     """A short name for some contents."""
+    from hashlib import blake2b
+
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     return blake2b(data, digest_size=16).hexdigest()
@@ -73,6 +75,8 @@ class Cache:
 
     @contextmanager
     def _connection(self, *, write: bool) -> Iterator[sqlite3.Connection | None]:
+        import sqlite3
+
         if not write and not os.path.isfile(self.file):
             yield None
             return
@@ -93,6 +97,9 @@ class Cache:
         found: dict[str, Any] = {}
         if not wanted or self._unusable:
             return found
+        import json
+        import sqlite3
+
         try:
             with self._connection(write=False) as connection:
                 if connection is None:
@@ -119,6 +126,8 @@ class Cache:
 
     def put(self, kind: str, key: str, value: Any) -> None:
         """Keep a value; written by `save`."""
+        import json
+
         self._new[kind, key] = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
 
     def save(self, used: Mapping[str, Sequence[str]] | None = None) -> None:
@@ -129,6 +138,8 @@ class Cache:
         """
         if not self._new:
             return
+        import sqlite3
+
         try:
             self._make_directory()
             with self._connection(write=True) as connection:
@@ -154,6 +165,8 @@ class Cache:
 
     @staticmethod
     def _prune(connection: sqlite3.Connection, kind: str, keys: Sequence[str]) -> None:
+        import json
+
         (count,) = connection.execute(
             "SELECT count(*) FROM rows WHERE kind = ?", (kind,)
         ).fetchone()
@@ -178,5 +191,7 @@ class Cache:
 
 
 def _checksum(kind: str, key: str, data: str) -> bytes:
+    from hashlib import blake2b
+
     text = f"{kind}\0{key}\0{data}"
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import symtable
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyconcepts_lint.index.collect import mangled
 
 if TYPE_CHECKING:
+    import symtable
     from collections.abc import Sequence
 
     import libcst as cst
@@ -24,6 +24,8 @@ def symbols(file: LintedFile) -> symtable.SymbolTable | None:
     None where there is none: the compiler refuses some of what parses, such as a name that is
     both a parameter and global.
     """
+    import symtable
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

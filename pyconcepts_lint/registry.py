@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 import re
+import sys
+from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 
 from pyconcepts_lint.lazy import make_lazy
@@ -14,6 +15,7 @@ from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.settings import Settings, SettingsError
 
 GROUP = "pyconcepts_lint.rules"
+OWN = ("pyconcepts-lint", "pyconcepts_lint.rules")
 
 
 class RegistryError(Exception):
@@ -29,9 +31,8 @@ def rules() -> dict[str, type[Rule]]:
     """
     make_lazy("libcst")
     found: dict[str, tuple[type[Rule], str]] = {}
-    for entry_point in entry_points(group=GROUP):
-        owner = entry_point.dist.name if entry_point.dist else entry_point.value
-        for rule in _load(entry_point, owner):
+    for owner, value in _entry_points():
+        for rule in _load(owner, value):
             if rule.code in found and found[rule.code][0] is not rule:
                 raise RegistryError(
                     f"{rule.code} is both {found[rule.code][0].name} (from {found[rule.code][1]}) "
@@ -41,15 +42,64 @@ def rules() -> dict[str, type[Rule]]:
     return {code: found[code][0] for code in sorted(found)}
 
 
-def _load(entry_point: EntryPoint, owner: str) -> list[type[Rule]]:
+def _entry_points() -> Iterator[tuple[str, str]]:
+    """The distributions that offer rules, and the module or class that each offers."""
+    if _only_ours():
+        yield OWN
+        return
+    from importlib.metadata import entry_points
+
+    for entry_point in entry_points(group=GROUP):
+        owner = entry_point.dist.name if entry_point.dist else entry_point.value
+        yield owner, entry_point.value
+
+
+def _only_ours() -> bool:
+    """Is it plain that no other distribution offers rules?
+
+    `importlib.metadata` takes longer to import than a small file takes to lint; it is asked as
+    soon as a file of entry points speaks of the group, or something but directories and
+    ordinary finders may hold distributions.
+    """
+    for finder in sys.meta_path:
+        if hasattr(finder, "find_distributions") and "importlib" not in finder.__module__:
+            return False
+    ours = 0
+    for path in dict.fromkeys(sys.path):
+        try:
+            names = os.listdir(path or ".")
+        except NotADirectoryError:
+            return False
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info", ".egg")):
+                try:
+                    with open(os.path.join(path, name, "entry_points.txt"), "rb") as file:
+                        offers = GROUP.encode() in file.read()
+                except (FileNotFoundError, NotADirectoryError):
+                    if name.endswith(".egg"):
+                        return False
+                    continue
+                except OSError:
+                    return False
+                if offers:
+                    ours += name.startswith("pyconcepts_lint-")
+                    if not name.startswith("pyconcepts_lint-"):
+                        return False
+    return ours > 0
+
+
+def _load(owner: str, value: str) -> list[type[Rule]]:
     """The rule classes that a module, all modules of a package, or one class offers."""
+    module_name, _, attributes = value.partition(":")
     try:
-        loaded = entry_point.load()
+        loaded: object = importlib.import_module(module_name.strip())
+        for attribute in filter(None, attributes.strip().split(".")):
+            loaded = getattr(loaded, attribute)
         modules = _modules(loaded) if isinstance(loaded, ModuleType) else []
     except Exception as error:
-        raise RegistryError(
-            f"the rules of {owner} ({entry_point.value}) don't load: {error!r}"
-        ) from error
+        raise RegistryError(f"the rules of {owner} ({value}) don't load: {error!r}") from error
     candidates = [loaded] if not modules else [v for m in modules for v in vars(m).values()]
     classes = [
         candidate
@@ -62,13 +112,14 @@ def _load(entry_point: EntryPoint, owner: str) -> list[type[Rule]]:
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
+    """A module, and all below it where it is a package."""
     modules = [package]
-    path = getattr(package, "__path__", None)
-    if path is not None:
-        modules.extend(
-            importlib.import_module(info.name)
-            for info in pkgutil.walk_packages(path, package.__name__ + ".")
-        )
+    for directory in getattr(package, "__path__", ()):
+        for name in sorted(os.listdir(directory)):
+            stem, suffix = os.path.splitext(name)
+            is_package = os.path.isfile(os.path.join(directory, name, "__init__.py"))
+            if stem.isidentifier() and (suffix == ".py" or is_package) and stem != "__init__":
+                modules += _modules(importlib.import_module(f"{package.__name__}.{stem}"))
     return modules
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import gc
 import os
-import pickle
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -247,18 +246,22 @@ class Parcel:
     _opened: ClassVar[dict[str, tuple[Any, ...]]] = {}
 
     def __init__(self, shared: tuple[Any, ...]) -> None:
+        import pickle
+
         self.packed = pickle.dumps(shared, pickle.HIGHEST_PROTOCOL)
         self.name = digest(self.packed)
 
     def open(self) -> tuple[Any, ...]:
         if self.name not in self._opened:
+            import pickle
+
             self._opened.clear()
             self._opened[self.name] = pickle.loads(self.packed)
         return self._opened[self.name]
 
 
 # An executor may run tasks in threads of one process, and a project answers one at a time.
-_one_at_a_time = threading.Lock()
+_one_at_a_time = _thread.allocate_lock()
 
 
 def lint_batch(parcel: Parcel | None, paths: Sequence[str]) -> list[FileResult]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -121,6 +120,8 @@ class Workspace:
         """The digest of what an input is now: see `index.tracking`."""
         found = self._answers.get((kind, of))
         if found is None:
+            import json
+
             answer = self.project.answer(kind, of)
             found = digest(json.dumps(answer, separators=(",", ":")))
             self._answers[kind, of] = found

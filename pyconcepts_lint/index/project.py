@@ -10,7 +10,6 @@ import builtins
 import importlib.util
 import os
 import sys
-import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar, cast
 
@@ -50,8 +49,12 @@ from pyconcepts_lint.index.tracking import Input, Tracker, tracked
 
 T = TypeVar("T")
 
-STANDARD_LIBRARY = sysconfig.get_path("stdlib")
-_STANDARD_PLACES = (STANDARD_LIBRARY + os.sep, sysconfig.get_path("platstdlib") + os.sep)
+STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
+_STANDARD_PLACES = (
+    STANDARD_LIBRARY + os.sep,
+    # Some systems keep the compiled modules apart, in a `lib64`.
+    os.path.join(sys.base_exec_prefix, sys.platlibdir, os.path.basename(STANDARD_LIBRARY), ""),
+)
 _PLAIN_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {"plain"}
 _MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
 
