@@ -278,7 +278,7 @@ class _Reader:
         if isinstance(target, ast.Name):
             scope.bind(target.id, how, node)
         elif isinstance(target, ast.Starred):
-            self._target(target.value, "element", node, scope)
+            self._target(target.value, "starred", node, scope)
         elif isinstance(target, (ast.Tuple, ast.List)):
             items = node.elts if how == "value" and isinstance(node, (ast.Tuple, ast.List)) else []
             paired = len(items) == len(target.elts) and not any(
@@ -445,6 +445,8 @@ class Origins:
             return self._parameter(node, how, scope)
         if how == "*":
             return self._builtin("tuple")
+        if how == "starred":
+            return self._builtin("list")
         if how == "**":
             return self._builtin("dict")
         if how == "error":

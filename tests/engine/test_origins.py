@@ -63,6 +63,8 @@ def describe(item: object) -> str:
         ("x, (y, *z) = 1, ({}, 2)\ny.asked", "open"),
         ("x, (y, z) = 1, ({}, 2)\ny.asked", "dict"),
         ("x = y\ny = x\nx = {}\ny.asked", "dict"),
+        ("x, *y = [{}]\ny.asked", "list"),
+        ("x, *y = [{}]\nx.asked", "open"),
         ("x = x\nx.asked", "open"),
         ("for x in [{}]: x.asked", "open"),
         ("x = {}\nx[1].asked", "open"),
