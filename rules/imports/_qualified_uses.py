@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 import libcst as cst
@@ -29,22 +29,28 @@ class Use(NamedTuple):
     line: int
 
 
-def use_of(file: LintedFile, node: cst.Attribute, parent: cst.CSTNode) -> Use | None:
-    """The use that an attribute reference is; None for a part of one, and for anything but
-    names. The names of modules in import statements are none."""
+def use_of(
+    file: LintedFile, node: cst.Attribute, parent: cst.CSTNode, roots: Container[str]
+) -> Use | None:
+    """The use of one of the names `roots` that an attribute reference is; None for a part of
+    one, and for anything but names. The names of modules in import statements are none."""
+    current: cst.BaseExpression = node
+    while isinstance(current, cst.Attribute):
+        current = current.value
+    if not isinstance(current, cst.Name) or current.value not in roots:
+        return None
     if isinstance(parent, (cst.ImportAlias, cst.ImportFrom)):
         return None
     if isinstance(parent, cst.Attribute) and parent.value is node:
         return None
     names: list[str] = []
     ends: list[int] = []
-    current: cst.BaseExpression = node
+    current = node
     while isinstance(current, cst.Attribute):
         names.append(current.attr.value)
         ends.append(file.span(current)[1])
         current = current.value
-    if not isinstance(current, cst.Name):
-        return None
+    assert isinstance(current, cst.Name)
     start, end = file.span(current)
     line = file.code.position(start)[0]
     return Use((current.value, *reversed(names)), start, (end, *reversed(ends)), line)
@@ -99,6 +105,17 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
             scopes.append(Scope(first, scope.end_lineno or first, frozenset(imports)))
     # The innermost first.
     return sorted(scopes, key=lambda scope: scope.last - scope.first)
+
+
+def lines_of(file: LintedFile, names: Container[str]) -> list[int]:
+    """The 1-based lines on which the code uses variables of these names."""
+    if file.tree is None:
+        return []
+    return [
+        node.lineno
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Name) and node.id in names
+    ]
 
 
 def count_of(file: LintedFile, name: str) -> int:

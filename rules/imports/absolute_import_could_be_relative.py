@@ -17,6 +17,7 @@ from pyconcepts_lint.rules.imports._qualified_uses import (
     Use,
     count_of,
     is_taken,
+    lines_of,
     scopes_of,
     stored,
     use_of,
@@ -245,7 +246,7 @@ class AbsoluteImportCouldBeRelative(Rule):
             for statement in self._candidates.values()
             if self._qualified or not self._stands_alone(statement)
         ]
-        return [*found, *self.file.lines_with(self._qualified)]
+        return [*found, *lines_of(self.file, self._qualified)]
 
     def statements(self) -> Iterable[tuple[int, int]]:
         if not self._candidates or self._qualified:
@@ -310,8 +311,8 @@ class AbsoluteImportCouldBeRelative(Rule):
     def visit_Attribute(self, node: cst.Attribute) -> None:
         if not self._candidates or not self._qualified:
             return
-        use = use_of(self.file, node, self.ancestors[-1])
-        if use is not None and use.names[0] in self._qualified:
+        use = use_of(self.file, node, self.ancestors[-1], self._qualified)
+        if use is not None:
             self._uses.append(use)
 
     def _candidate(self, node: cst.Import | cst.ImportFrom) -> Import | None:
