@@ -89,6 +89,23 @@ class Changes:
         self._group_of.setdefault(other, other)
         self._group_of[self._group(other)] = self._group(owner)
 
+    def dropping(self, offsets: list[int]) -> set[int]:
+        """The constructs whose changes leave something out that starts at one of the offsets."""
+        moved = [
+            content
+            for change in self._changes
+            for content in change.contents
+            if isinstance(content, Moved)
+        ]
+        return {
+            change.owner
+            for change in self._changes
+            for offset in offsets[
+                bisect_left(offsets, change.start) : bisect_left(offsets, change.end)
+            ]
+            if not any(start <= offset < end for start, end in moved)
+        }
+
     def edits(self) -> dict[int, tuple[TextEdit, ...]]:
         """The edits of each construct. Constructs that share a place share all their edits."""
         together = [list(changes) for _, changes in groupby(self._changes, _place)]

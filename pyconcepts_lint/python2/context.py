@@ -38,7 +38,7 @@ class Parsed:
 
     def __init__(self, text: str, wanted: frozenset[int]) -> None:
         self.text = text
-        self.tokens, self.lines = tokenize(text)
+        self.tokens, self.lines, self.comments = tokenize(text)
         features = _future_features(self.tokens)
         self.print_statement = "print_function" not in features
         self.unicode_literals = "unicode_literals" in features
@@ -134,6 +134,8 @@ class Context:
         self._drafts[number].safe = False
 
     def constructs(self) -> tuple[Construct, ...]:
+        for number in self.changes.dropping(self.parsed.comments):
+            self.doubt(number)
         edits = self.changes.edits()
         constructs = [
             Construct(

@@ -113,13 +113,18 @@ def scan(text: str) -> Iterator[Token]:
             yield Token(_KIND_OF_GROUP[group], value, start, position)
 
 
-def tokenize(text: str) -> tuple[list[Token], list[Line]]:
-    """The tokens of a text, without comments, and its logical lines.
+class Lexed(NamedTuple):
+    """The tokens of a text, its logical lines, and where the comments in these lines start."""
 
-    Raises Unreadable where Python 2 finds no token.
-    """
-    tokens: list[Token] = []
-    lines: list[Line] = []
+    tokens: list[Token]
+    lines: list[Line]
+    comments: list[int]
+
+
+def tokenize(text: str) -> Lexed:
+    """Raises Unreadable where Python 2 finds no token."""
+    lexed = Lexed([], [], [])
+    tokens, lines, _ = lexed
     columns = [0]
     position = 0
     while True:
@@ -141,18 +146,18 @@ def tokenize(text: str) -> tuple[list[Token], list[Line]]:
             if column != columns[-1]:
                 raise Unreadable
         lines.append(Line(start, position, len(columns) - 1))
-        position = _logical_line(text, position, tokens)
+        position = _logical_line(text, position, lexed)
     end = tokens[-1].end if tokens else 0
     tokens.extend([Token(kinds.DEDENT, "", end, end)] * (len(columns) - 1))
     tokens.append(Token(kinds.ENDMARKER, "", len(text), len(text)))
-    return tokens, lines
+    return lexed
 
 
-def _logical_line(text: str, position: int, tokens: list[Token]) -> int:
+def _logical_line(text: str, position: int, lexed: Lexed) -> int:
     """Append the tokens of the logical line whose code starts here; return where it ends."""
     brackets = 0
     match = _TOKEN.match
-    append = tokens.append
+    append = lexed.tokens.append
     while True:
         found = match(text, position)
         if found is None:
@@ -173,5 +178,7 @@ def _logical_line(text: str, position: int, tokens: list[Token]) -> int:
                 return position
             if not value:
                 raise Unreadable
-        elif group != _COMMENT_GROUP:
+        elif group == _COMMENT_GROUP:
+            lexed.comments.append(start)
+        else:
             append(Token(_KIND_OF_GROUP[group], value, start, position))

@@ -416,7 +416,10 @@ class _Walker:
                 self._expression(node.value)
                 if isinstance(node.target, ast.Name):
                     self._read(node.target.id)
-                self._target(node.target)
+                # What is added to a string is one; what is formatted is one as well.
+                value = ast.Constant("") if isinstance(node.op, ast.Mod) else node.value
+                is_known = isinstance(node.op, ast.Add | ast.Mod)
+                self._target(node.target, value if is_known else None)
             case ast.Import() | ast.ImportFrom():
                 for alias in node.names:
                     self._bind(alias.asname or alias.name.partition(".")[0])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 
 from fissix.pgen2 import token as kinds
 
@@ -148,7 +150,7 @@ def exec_statement(context: Context, node: Node) -> None:
         node.start,
         node.end,
         "Call `exec()`",
-        safe=not in_function,
+        safe=not in_function and not _is_python2_only(context, code),
     )
     if _is_open_file(context, code):
         context.changes.close(number, code.end, ".read()")
@@ -160,6 +162,19 @@ def exec_statement(context: Context, node: Node) -> None:
         if rest:
             context.changes.replace(number, code.end, rest[0].end, ",")
     context.changes.close(number, node.end, ")")
+
+
+def _is_python2_only(context: Context, code: Node) -> bool:
+    """Is it a literal with code that Python 3 can't read?"""
+    if not strings(code):
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(ast.literal_eval(context.source(code)))
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return True
+    return False
 
 
 def _functions(context: Context) -> list[Node]:

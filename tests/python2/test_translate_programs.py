@@ -1,0 +1,112 @@
+"""Whole programs: what Python 2.7 printed is what Python 3 prints after the translation."""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pyconcepts_lint.python2 import translate
+
+
+class Program(NamedTuple):
+    name: str
+    source: str
+    output: str
+
+
+def _programs() -> list[Program]:
+    text = Path(__file__).with_name("programs.txt").read_text(encoding="utf-8")
+    programs = []
+    for part in text.split("==== ")[1:]:
+        name, _, rest = part.partition("\n")
+        source, _, output = rest.partition("---- prints\n")
+        programs.append(Program(name, source, output))
+    return programs
+
+
+PROGRAMS = _programs()
+each_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+
+
+@cache
+def python2() -> str | None:
+    """A Python 2.7 that runs, if there is one."""
+    path = shutil.which("python2.7")
+    if path is None:
+        return None
+    try:
+        version = subprocess.run([path, "-V"], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return path if version.stderr.startswith("Python 2.7") else None
+
+
+def output(python: str, source: str, directory: Path) -> str:
+    script = directory / "program.py"
+    script.write_bytes(source.encode())
+    command = [python, "-W", "ignore", str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=directory, timeout=60)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_there_are_programs_enough() -> None:
+    assert len(PROGRAMS) >= 30
+    assert len({program.name for program in PROGRAMS}) == len(PROGRAMS)
+
+
+@each_program
+def test_python2_prints_what_is_recorded(program: Program, tmp_path: Path) -> None:
+    python = python2()
+    if python is None:
+        pytest.skip("there is no python2.7 to ask")
+    assert output(python, program.source, tmp_path) == program.output
+
+
+@each_program
+def test_python3_prints_the_same_after_the_translation(program: Program, tmp_path: Path) -> None:
+    translation = translate(program.source)
+    assert translation is not None
+    assert translation.text is not None
+    assert output(sys.executable, translation.text, tmp_path) == program.output
+
+
+@each_program
+def test_every_construct_of_the_programs_has_a_safe_fix(program: Program) -> None:
+    translation = translate(program.source)
+    assert translation is not None
+    assert translation.constructs
+    for construct in translation.constructs:
+        assert construct.safe, construct
+        assert construct.edits, construct
+        assert construct.message
+        assert construct.fix_message
+
+
+@each_program
+def test_lines_without_a_construct_stay_as_they_are(program: Program) -> None:
+    translation = translate(program.source)
+    assert translation is not None
+    assert translation.text is not None
+    before = program.source.splitlines(keepends=True)
+    after = translation.text.splitlines(keepends=True)
+    touched = set()
+    for construct in translation.constructs:
+        for start, end, _ in construct.edits or ():
+            first = program.source.count("\n", 0, start)
+            touched.update(range(first, program.source.count("\n", 0, end) + 1))
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for tag, first, last, _, _ in matcher.get_opcodes():
+        assert tag in ("equal", "insert") or touched.issuperset(range(first, last))
+    # Those between parameters go with what they are about.
+    comments, comments_after = (
+        sorted(line.partition("#")[2] for line in lines if "#" in line) for lines in (before, after)
+    )
+    assert comments == comments_after
