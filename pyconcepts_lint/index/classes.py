@@ -49,6 +49,13 @@ _METHOD_DECORATORS = {
     "functools.cached_property": DESCRIPTOR,
     "functools.singledispatchmethod": DESCRIPTOR,
 }
+# Functions that Python itself wraps
+# (https://docs.python.org/3/reference/datamodel.html#object.__init_subclass__ and the like).
+_IMPLICIT_KINDS = {
+    "__new__": STATIC,
+    "__init_subclass__": CLASS_METHOD,
+    "__class_getitem__": CLASS_METHOD,
+}
 # Decorators that leave a function a function (or something that binds as one does).
 _TRANSPARENT_DECORATORS = frozenset(
     {
@@ -494,7 +501,7 @@ class SourceClass(ClassModel):
         return UNKNOWN, ""
 
     def _function_kind(self, binding: Binding) -> str:
-        kind = FUNCTION
+        kind = _IMPLICIT_KINDS.get(binding.name, FUNCTION)
         for decorator in decorator_names(binding):
             qualified = self.module.qualified(decorator)
             known = _METHOD_DECORATORS.get(qualified)
@@ -552,6 +559,12 @@ class LiveClass(ClassModel):
 
     def __repr__(self) -> str:
         return f"<LiveClass {self.full_name}>"
+
+    @property
+    def is_written_in_c(self) -> bool:
+        """What a class statement makes is on the heap, and can be changed."""
+        on_heap, immutable = 1 << 9, 1 << 8  # Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_IMMUTABLETYPE
+        return not self.live.__flags__ & on_heap or bool(self.live.__flags__ & immutable)
 
     @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:

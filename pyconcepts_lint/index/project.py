@@ -7,10 +7,11 @@ What the standard library has only in C (and the built-ins) is asked of the runn
 from __future__ import annotations
 
 import builtins
-import importlib.util
+import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, TypeVar, cast
 
 from pyconcepts_lint.index.classes import (
@@ -377,14 +378,17 @@ class Project:
         bindings = module.bindings.get(name)
         if not bindings:
             return self._starred(module, name)
-        if self._may_be_overridden(module, name, bindings[-1].line):
-            return None
         symbols = [self.bound(module, binding) for binding in bindings]
         first = symbols[0]
+        overridden = self._may_be_overridden(module, name, bindings[-1].line)
+        if not module.in_project and (overridden or len(symbols) > 1 or _is_made(first)):
+            live = self._chosen(module, name, symbols)
+            if live is not None:
+                return live
+        if overridden:
+            return None
         if len(symbols) == 1:
             return first
-        if not module.in_project and (live := self._chosen(module, name, symbols)) is not None:
-            return live
         if any(symbol is None for symbol in symbols):
             return None
         if all(symbol is first for symbol in symbols):
@@ -397,15 +401,21 @@ class Project:
 
     def _chosen(
         self, module: Module, name: str, symbols: Sequence[Symbol | None]
-    ) -> ClassModel | None:
-        """Which of several classes a module of the standard library has in this interpreter.
+    ) -> ClassModel | Module | None:
+        """Which of several things a module of the standard library has in this interpreter.
 
-        It replaces some of its classes by faster ones written in C.
+        It replaces some of its classes by faster ones written in C, and some of its modules by
+        the system's.
         """
+        for symbol in symbols:
+            if isinstance(symbol, Module):
+                namespace = _live_namespace(module.name.dotted)
+                if getattr(namespace.get(name), "__name__", "") == symbol.name.dotted:
+                    return symbol
         live = self._live_member(module.name.dotted, name)
         if not isinstance(live, LiveClass):
             return None
-        if live in symbols:
+        if live in symbols or live.is_written_in_c:
             return live
         written = (symbol for symbol in symbols if isinstance(symbol, SourceClass))
         return next((model for model in written if model.full_name == live.full_name), live)
@@ -676,25 +686,38 @@ class Project:
         return [(module.path, module.facts) for module in self.modules()]
 
 
+def _is_made(symbol: Symbol | None) -> bool:
+    """May it be a class that is made otherwise than by a class statement?"""
+    return symbol is None or (
+        isinstance(symbol, Value) and symbol.binding.value in ("call", "unknown")
+    )
+
+
+@cache
 def _live_namespace(module: str) -> Mapping[str, object]:
-    """A module of the standard library as it is in the running interpreter; empty without."""
-    try:
-        return vars(importlib.import_module(module)) if _is_standard(module) else {}
-    except (ImportError, ValueError):
-        return {}
+    """A module of the standard library as it is in the running interpreter; empty without.
 
-
-def _is_standard(module: str) -> bool:
-    """Would importing the module run the standard library's code, and no project's that lies in
-    its way?"""
+    Nothing else is imported, not even where the standard library would: a project's file that
+    lies in its way on `sys.path` is code that is linted.
+    """
     root = module.partition(".")[0]
     if root not in sys.stdlib_module_names and root != "builtins":
-        return False
-    spec = importlib.util.find_spec(root)
-    if spec is None:
-        return False
-    origin = spec.origin or ""
-    return origin in ("built-in", "frozen") or origin.startswith(_STANDARD_PLACES)
+        return {}
+    path = sys.path
+    sys.path = [entry for entry in path if _is_standard_place(entry)]
+    try:
+        found = importlib.import_module(module)
+    except ImportError:
+        return {}
+    finally:
+        sys.path = path
+    origin = getattr(found.__spec__, "origin", None) or ""
+    is_standard = origin in ("built-in", "frozen") or origin.startswith(_STANDARD_PLACES)
+    return vars(found) if is_standard else {}
+
+
+def _is_standard_place(entry: str) -> bool:
+    return (entry + os.sep).startswith(_STANDARD_PLACES) and "site-packages" not in entry
 
 
 def _matters(name: str, is_directory: bool) -> bool:

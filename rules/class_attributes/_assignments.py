@@ -173,10 +173,13 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
             return True
         if context == "replace" and _makes_descriptor(module, callee):
             return True
-    return any(
-        event.kind == "delete" and _has(other, attribute)
-        for other, event in project.class_events(attribute.name)
-    )
+    for other, event in project.class_events(attribute.name):
+        if event.kind == "delete" and _has(other, attribute):
+            return True
+        gives_to_subclasses = event.method == "__init_subclass__" and event.kind != "read"
+        if gives_to_subclasses and model is not other and model.is_subclass_of(other):
+            return True
+    return False
 
 
 def _makes_descriptor(module: Module, callee: str) -> bool:

@@ -674,6 +674,30 @@ def test_attribute_that_is_deleted_or_made_a_descriptor_later_silences(
     )
 
 
+def test_attribute_that_a_base_gives_its_subclasses_is_another(project: Make) -> None:
+    source = """\
+        class C:
+            x = 0
+
+            def __init_subclass__(cls):
+                cls.x = property(lambda self: 1, lambda self, value: None)
+
+            def act(self):
+                self.x = 1  #: PCL101
+
+
+        class D(C):
+            def go(self):
+                self.x = 1
+        """
+    names = execute(source)
+    one, two = names["C"](), names["D"]()
+    one.act()
+    two.go()
+    assert (vars(one), vars(two)) == ({"x": 1}, {})
+    check(project, source)
+
+
 def test_attributes_of_the_standard_library_are_not_the_projects(project: Make) -> None:
     check(
         project,

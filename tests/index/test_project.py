@@ -1,0 +1,484 @@
+"""What names and classes mean across modules, against the live classes of this Python."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import os
+import sys
+import sysconfig
+import textwrap
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pyconcepts_lint.index import classes as kinds
+from pyconcepts_lint.index.classes import ClassModel, LiveClass, SourceClass, live_kind
+from pyconcepts_lint.index.collect import collect
+from pyconcepts_lint.index.facts import ModuleFacts
+from pyconcepts_lint.index.project import External, Module, Project, Symbol, Value
+
+STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
+Make = Callable[..., Project]
+
+
+@cache
+def facts_of(path: str) -> ModuleFacts | None:
+    try:
+        text = Path(path).read_bytes().decode()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return collect(ast.parse(text), text)
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """A project of the files with these texts."""
+
+    def build(files: dict[str, str], **options: object) -> Project:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text))
+        paths = sorted(str(tmp_path / name) for name in files)
+        return Project(str(tmp_path), paths, facts_of.__wrapped__, **options)  # type: ignore[arg-type]
+
+    return build
+
+
+def module(project: Project, name: str) -> Module:
+    assert project.root is not None
+    found = project.module(os.path.join(project.root, name))
+    assert found is not None
+    return found
+
+
+def describe(symbol: Symbol | None) -> str:
+    if symbol is None:
+        return "?"
+    if isinstance(symbol, ClassModel):
+        return f"class {symbol.full_name}"
+    if isinstance(symbol, Module):
+        return f"module {symbol.name.dotted}"
+    if isinstance(symbol, Value):
+        return f"value {symbol.module.name.dotted}.{symbol.binding.name}"
+    if isinstance(symbol, External):
+        return f"external {symbol.name}"
+    return symbol.kind
+
+
+# Against the live standard library
+
+SOME_MODULES = (
+    *("argparse", "ast", "asyncio.events", "asyncio.queues", "bdb", "cmd", "code", "collections"),
+    *("collections.abc", "concurrent.futures._base", "configparser", "contextlib", "csv", "ctypes"),
+    *("datetime", "decimal", "difflib", "doctest", "email.message", "email.policy", "enum"),
+    *("fractions", "ftplib", "functools", "gzip", "html.parser", "http.client", "http.server"),
+    *("importlib.machinery", "inspect", "io", "json.decoder", "logging", "logging.handlers"),
+    *("mailbox", "multiprocessing.pool", "optparse", "pathlib", "pickle", "pprint", "queue"),
+    *(
+        "secrets",
+        "selectors",
+        "shelve",
+        "smtplib",
+        "socket",
+        "socketserver",
+        "string",
+        "subprocess",
+    ),
+    *("tarfile", "tempfile", "threading", "tkinter", "tokenize", "traceback", "types", "typing"),
+    *("unittest.case", "unittest.mock", "urllib.request", "uuid", "wsgiref.handlers"),
+    *("xml.dom.minidom", "xml.etree.ElementTree", "xml.sax.handler", "xmlrpc.client", "zipfile"),
+)
+
+
+SILENT = (kinds.UNKNOWN, kinds.FIELD, kinds.SLOT)
+
+
+def live_classes(names: tuple[str, ...]) -> Iterator[tuple[types.ModuleType, str, type]]:
+    for name in names:
+        try:
+            live = importlib.import_module(name)
+        except ImportError:
+            continue
+        for key, value in list(vars(live).items()):
+            if isinstance(value, type) and value.__module__ == live.__name__ == name:
+                yield live, key, value
+
+
+def full_name(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def named(name: str) -> str:
+    """That one module calls itself by another name."""
+    return name.replace("_collections_abc.", "collections.abc.")
+
+
+@pytest.fixture(scope="module")
+def standard() -> Project:
+    return Project(None, (), facts_of)
+
+
+def model_of(project: Project, live: types.ModuleType, name: str) -> ClassModel | None:
+    path = inspect.getsourcefile(live)
+    assert path is not None
+    found = project.module(path)
+    assert found is not None
+    return project.class_named(found, name)
+
+
+def check_standard_library(project: Project, names: tuple[str, ...]) -> None:
+    """The MRO, where it is known, is the live one; and it is known of nearly all."""
+    known = total = 0
+    for live, name, cls in live_classes(names):
+        model = model_of(project, live, name)
+        total += 1
+        if model is None or model.mro is None:
+            continue
+        known += 1
+        if isinstance(model, SourceClass) and not model.harmless_decorators:
+            continue
+        ours = [named(base.full_name) for base in model.mro]
+        theirs = [full_name(base) for base in cls.__mro__]
+        if "typing.Generic" in theirs:  # a class with a subscript has it by a hook of that one
+            ours = [base for base in ours if base != "typing.Generic"]
+            theirs.remove("typing.Generic")
+        assert ours == theirs, full_name(cls)
+        if model.plain and not model.is_field_class:
+            check_attributes(model, cls)
+    assert total > 5 * len(names)
+    assert known >= total * 0.97
+
+
+def check_attributes(model: ClassModel, cls: type) -> None:
+    """Where an attribute comes from, and what it is, is so on the live class."""
+    for base in model.mro or ():
+        if isinstance(base, LiveClass):
+            return
+        for name, attribute in base.attributes.items():
+            found = model.lookup(name)
+            owner = next((b for b in cls.__mro__ if name in vars(b)), None)
+            if attribute.kind in SILENT or found is None or found.kind in SILENT or owner is None:
+                continue
+            live = live_kind(vars(owner)[name])
+            assert full_name(owner) == named(found.owner.full_name), name
+            assert live == found.kind, f"{full_name(owner)}.{name}: {live}, not {found.kind}"
+
+
+def test_classes_of_the_standard_library_are_what_they_are_live(standard: Project) -> None:
+    check_standard_library(standard, SOME_MODULES)
+
+
+def test_built_in_classes_are_taken_from_the_interpreter(standard: Project) -> None:
+    for cls in (object, int, dict, OSError, type, types.ModuleType):
+        model = standard.live_class(cls)
+        assert [base.full_name for base in model.mro or ()] == [full_name(b) for b in cls.__mro__]
+        assert set(model.attributes) == set(vars(cls)) == model.bound_names
+        assert model.has_instance_dict is (cls.__dictoffset__ != 0)
+    assert not standard.live_class(type).plain
+    assert not standard.live_class(super).plain
+    assert standard.live_class(Exception).plain
+
+
+# C3
+
+
+MROS = {
+    "diamond": "class A: pass\nclass B(A): pass\nclass C(A): pass\nclass D(B, C): pass",
+    "order": "class A: pass\nclass B: pass\nclass D(A, B): pass",
+    "built-in": "class A(dict): pass\nclass B: pass\nclass D(B, A): pass",
+    "deep": "class A: pass\nclass B(A): pass\nclass C(B): pass\nclass E(A): pass\nclass D(C, E): pass",
+    "object last": "class A: pass\nclass D(A, object): pass",
+    "exceptions": "class A(OSError): pass\nclass D(A, ValueError): pass",
+}
+
+
+@pytest.mark.parametrize("case", MROS)
+def test_mro_is_pythons(make: Make, case: str) -> None:
+    namespace: dict[str, type] = {}
+    exec(MROS[case], {"__name__": "m"}, namespace)
+    project = make({"m.py": MROS[case]})
+    model = project.class_named(module(project, "m.py"), "D")
+    assert model is not None
+    theirs = [base.__name__ for base in namespace["D"].__mro__]
+    assert [base.name for base in model.mro or ()] == theirs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A: pass\nclass B(A): pass\nclass D(A, B): pass",
+        "class A: pass\nclass D(A, A): pass",
+        "class D(object, int): pass",
+    ],
+)
+def test_what_python_can_not_linearize_has_no_mro(make: Make, text: str) -> None:
+    with pytest.raises(TypeError):
+        exec(text, {})
+    project = make({"m.py": text})
+    model = project.class_named(module(project, "m.py"), "D")
+    assert model is not None
+    assert model.bases is not None
+    assert model.mro is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class D(D): pass",
+        "class A(D): pass\nclass D(A): pass",
+        "from m import D\nclass A(D): pass\nD = A",
+        "D = E\nE = D",
+        "from n import D",
+        "import unheard_of\nclass D(unheard_of.A): pass",
+        "class D(f()): pass",
+        "class D(**k): pass",
+    ],
+)
+def test_circles_and_strangers_have_no_mro(make: Make, text: str) -> None:
+    project = make({"m.py": text, "n.py": "from m import D"})
+    model = project.class_named(module(project, "m.py"), "D")
+    assert model is None or model.mro is None
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meaning"),
+    [
+        ("class C: pass", "C", "class m.C"),
+        ("class C:\n class D: pass", "C.D", "class m.C.D"),
+        ("class C:\n class D:\n  class E: pass", "C.D.E", "class m.C.D.E"),
+        ("class C:\n D = 1", "C.D", "?"),
+        ("class C: pass\nD = C", "D", "class m.C"),
+        ("class C: pass\nD = E = C\nF = E", "F", "class m.C"),
+        ("def f(): pass", "f", "value m.f"),
+        ("x = 1", "x", "value m.x"),
+        ("", "int", "class builtins.int"),
+        ("", "len", "external builtins.len"),
+        ("", "unheard_of", "?"),
+        ("int = 1", "int", "value m.int"),
+        ("from unheard_of import *", "int", "?"),
+        ("import pkg", "pkg", "module pkg"),
+        ("import pkg.sub.deep", "pkg.sub.deep", "module pkg.sub.deep"),
+        ("import pkg.sub.deep as d", "d.Deep", "class pkg.sub.deep.Deep"),
+        ("from pkg import sub", "sub", "module pkg.sub"),
+        ("from pkg import Deep", "Deep", "class pkg.sub.deep.Deep"),
+        ("from pkg import Renamed", "Renamed", "class pkg.sub.deep.Deep"),
+        ("from pkg.stars import Deep", "Deep", "class pkg.sub.deep.Deep"),
+        ("from pkg.stars import *", "Deep", "class pkg.sub.deep.Deep"),
+        ("from pkg.stars import _hidden", "_hidden", "?"),
+        ("from pkg.listed import *", "_b", "class pkg.listed._b"),
+        ("from pkg.listed import *", "A", "?"),
+        ("from pkg.listed import A", "A", "class pkg.listed.A"),
+        ("from pkg.unsure import *", "A", "?"),
+        ("class A: pass\nfrom pkg.stars import *", "A", "class m.A"),
+        ("class Deep: pass\nfrom pkg.stars import *", "Deep", "?"),
+        ("from pkg.stars import *\nclass Deep: pass", "Deep", "class m.Deep"),
+        ("if x:\n class C: pass\nelse:\n class C: pass", "C", "?"),
+        ("class C: pass\nclass C: pass", "C", "class m.C"),
+        ("class C: pass\nC = f(C)", "C", "?"),
+        ("class C: pass\ndel C", "C", "?"),
+        ("class C: pass\ndef f():\n global C\n C = 1", "C", "?"),
+        (
+            "try:\n from pkg import Deep\nexcept ImportError:\n from pkg.sub.deep import Deep",
+            "Deep",
+            "class pkg.sub.deep.Deep",
+        ),
+        ("try:\n from pkg import Deep\nexcept ImportError:\n Deep = None", "Deep", "?"),
+        ("for C in x: pass", "C", "?"),
+        ("import threading", "threading.Thread", "class threading.Thread"),
+        ("from collections import OrderedDict", "OrderedDict", "class collections.OrderedDict"),
+        ("import decimal", "decimal.Decimal", "class decimal.Decimal"),
+        ("import abc", "abc.ABCMeta", "class abc.ABCMeta"),
+        ("from typing import Any", "Any", "class typing.Any"),
+        ("import sys", "sys.version_info", "external sys.version_info"),
+        ("import os.path", "os.path", "?" if os.name == "nt" else "module posixpath"),
+        (
+            "import os",
+            "os.O_RDONLY",
+            f"external {os.name if os.name == 'nt' else 'posix'}.O_RDONLY",
+        ),
+        ("import unheard_of", "unheard_of.x", "?"),
+        ("import namespace.inner", "namespace.inner", "module namespace.inner"),
+    ],
+)
+def test_names_mean_what_they_mean_at_the_end_of_the_module(
+    make: Make, text: str, name: str, meaning: str
+) -> None:
+    if name == "Any" and sys.version_info < (3, 11):
+        pytest.skip("a function then")
+    project = make(
+        {
+            "m.py": text,
+            "pkg/__init__.py": "from .sub.deep import Deep, Deep as Renamed",
+            "pkg/sub/__init__.py": "",
+            "pkg/sub/deep.py": "class Deep: pass",
+            "pkg/stars.py": "from .sub.deep import *\nclass _hidden: pass\ndel _hidden",
+            "pkg/listed.py": "__all__ = ['_b']\nclass A: pass\nclass _b: pass",
+            "pkg/unsure.py": "__all__ = ['A'] + more\nclass A: pass",
+            "namespace/inner.py": "",
+        }
+    )
+    assert describe(project.resolve(module(project, "m.py"), name)) == meaning
+
+
+def test_module_in_the_way_is_not_imported(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A project's file that has the name of a C module of the standard library never runs."""
+    project = make({"_zoneinfo.py": "raise SystemExit('was run')", "m.py": "import zoneinfo"})
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "_zoneinfo", raising=False)
+    found = project.resolve(module(project, "m.py"), "zoneinfo.ZoneInfo")
+    assert found is None or isinstance(found, ClassModel)
+
+
+def test_qualified_names_go_through_imports(make: Make) -> None:
+    project = make(
+        {
+            "pkg/__init__.py": "",
+            "pkg/m.py": "import a.b as c\nfrom dataclasses import dataclass as d\nfrom . import x\n"
+            "import twice\nfrom other import twice\nlocal = 1\n",
+        }
+    )
+    found = module(project, "pkg/m.py")
+    assert found.qualified("c.e") == "a.b.e"
+    assert found.qualified("d()") == "dataclasses.dataclass()"
+    assert found.qualified("d().f") == "dataclasses.dataclass().f"
+    assert found.qualified("x") == "pkg.x"
+    assert found.qualified("twice") == "twice"
+    assert found.qualified("local.y") == "local.y"
+
+
+# Classes
+
+
+def attribute_kind(make: Make, body: str) -> str:
+    text = "class C:\n" + textwrap.indent(body, "    ") + "\n"
+    project = make({"m.py": "import functools, re, enum\nfrom collections import deque\n" + text})
+    model = project.class_named(module(project, "m.py"), "C")
+    assert isinstance(model, SourceClass)
+    attribute = model.lookup("x")
+    return "" if attribute is None else attribute.kind
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = 1",
+        "x = []",
+        "x = deque()",
+        "x = len",
+        "x = int",
+        "x = enum.Enum",
+        "def x(self): pass",
+        "x = lambda self: 1",
+        "@staticmethod\ndef x(): pass",
+        "x = staticmethod(len)",
+        "@classmethod\ndef x(cls): pass",
+        "@property\ndef x(self): pass",
+        "x = property()",
+        "@functools.cached_property\ndef x(self): pass",
+        "x = functools.partialmethod(len)",
+        "@functools.singledispatchmethod\ndef x(self): pass",
+        "class x: pass",
+        "y = 1\nx = y",
+        "def y(self): pass\nx = y",
+    ],
+)
+def test_kind_of_an_attribute_is_what_the_live_object_is(make: Make, body: str) -> None:
+    namespace: dict[str, type] = {}
+    prelude = "import functools, re, enum\nfrom collections import deque\n"
+    exec(prelude + "class C:\n" + textwrap.indent(body, "    "), namespace)
+    assert attribute_kind(make, body) == live_kind(vars(namespace["C"])["x"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["x = re.compile('')", "x = unheard_of", "@unheard_of\ndef x(self): pass", "x = y\ny = x"],
+)
+def test_kind_of_what_can_not_be_known_is_unknown(make: Make, body: str) -> None:
+    assert attribute_kind(make, body) == kinds.UNKNOWN
+
+
+def test_subclasses_are_found_across_modules(make: Make) -> None:
+    project = make(
+        {
+            "a.py": "class A: pass\n",
+            "b.py": "import a\nclass B(a.A): pass\nclass C(B, unheard_of): pass\n",
+        }
+    )
+    top = project.class_named(module(project, "a.py"), "A")
+    assert top is not None
+    assert {model.name for model in project.subclasses(top)} == {"B", "C"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("class C: pass", True),
+        ("class C:\n __slots__ = ()", False),
+        ("class C:\n __slots__ = ('a', '__dict__')", True),
+        ("class C:\n __slots__ = names", None),
+        ("class C(int):\n __slots__ = ()", False),
+        ("class C(Exception):\n __slots__ = ()", True),
+        ("class B: pass\nclass C(B):\n __slots__ = ()", True),
+        ("class C(unheard_of):\n __slots__ = ()", None),
+    ],
+)
+def test_instances_have_a_dict_where_a_class_of_the_mro_gives_them_one(
+    make: Make, text: str, expected: bool | None
+) -> None:
+    if expected is not None:
+        namespace: dict[str, type] = {}
+        exec(text, namespace)
+        assert hasattr(namespace["C"](), "__dict__") is expected
+    project = make({"m.py": text})
+    model = project.class_named(module(project, "m.py"), "C")
+    assert model is not None
+    assert model.has_instance_dict is expected
+
+
+def test_uses_are_found_by_attribute(make: Make) -> None:
+    project = make(
+        {
+            "a.py": "class A:\n x = 0\n def m(self):\n  type(self).x = 1\n",
+            "b.py": "from a import A\nA.x = 1\ndef f(one):\n one.y = 2\n",
+        }
+    )
+    assert [(m.name.dotted, *rest) for m, *rest in project.uses_of("x")] == [("b", "A", "set")]
+    assert [(c.name, event.kind) for c, event in project.class_events("x")] == [("A", "set")]
+    assert project.is_stored_elsewhere("y")
+    assert not project.is_stored_elsewhere("x")
+    assert [model.name for model in project.classes_binding("x")] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "test", "script"),
+    [
+        ("a.py", "", False, False),
+        ("tests/a.py", "", True, False),
+        ("x/test/a.py", "", True, False),
+        ("test_a.py", "", True, False),
+        ("a_test.py", "", True, False),
+        ("conftest.py", "", True, False),
+        ("contest.py", "", False, False),
+        ("a.py", "#!/usr/bin/env python\n", False, True),
+        ("a.py", "if __name__ == '__main__':\n    pass\n", False, True),
+        ("__main__.py", "", False, True),
+    ],
+)
+def test_tests_and_scripts(make: Make, path: str, text: str, test: bool, script: bool) -> None:
+    project = make({path: text})
+    found = module(project, path)
+    assert (found.is_test, found.is_script) == (test, script)
