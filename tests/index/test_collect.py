@@ -318,7 +318,7 @@ def test_private_names_of_a_class_are_mangled() -> None:
                 def go(inner, outer):
                     inner.__v = 1
         """
-    namespace: dict[str, type] = {"other": type("Other", (), {})}  # type: ignore[dict-item]
+    namespace: dict[str, type] = {"other": type("Other", (), {})}
     exec(textwrap.dedent(text), namespace)
     found = facts(text)
     one = namespace["_C"]()

@@ -178,7 +178,8 @@ def test_classes_of_the_standard_library_are_what_they_are_live(standard: Projec
 
 
 def test_built_in_classes_are_taken_from_the_interpreter(standard: Project) -> None:
-    for cls in (object, int, dict, OSError, type, types.ModuleType):
+    classes: tuple[type, ...] = (object, int, dict, OSError, type, types.ModuleType)
+    for cls in classes:
         model = standard.live_class(cls)
         assert [base.full_name for base in model.mro or ()] == [full_name(b) for b in cls.__mro__]
         assert set(model.attributes) == set(vars(cls)) == model.bound_names
