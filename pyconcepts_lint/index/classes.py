@@ -421,9 +421,9 @@ class SourceClass(ClassModel):
     def defines_dict(self) -> bool | None:
         if self.facts.slots is None:
             return True
-        if not self.facts.slots_known:
-            return None
-        return "__dict__" in self.facts.slots
+        if "__dict__" in self.facts.slots:
+            return True
+        return False if self.facts.slots_known else None
 
     @tracked
     def bound_names(self) -> frozenset[str]:
@@ -495,7 +495,7 @@ class SourceClass(ClassModel):
         if value == "lambda":
             return FUNCTION, ""
         if value == "call":
-            return self._call_kind(binding.target)
+            return self._call_kind(binding)
         if value == "name":
             return self._name_kind(binding), ""
         return UNKNOWN, ""
@@ -513,13 +513,19 @@ class SourceClass(ClassModel):
                 return UNKNOWN
         return kind
 
-    def _call_kind(self, callee: str) -> tuple[str, str]:
+    def _bound_above(self, binding: Binding) -> list[Binding]:
+        """What the body has bound already of the name that a value starts with."""
+        root = binding.target.partition(".")[0]
+        place = binding.line, binding.column
+        return [b for b in self.facts.body if b.name == root and (b.line, b.column) < place]
+
+    def _call_kind(self, binding: Binding) -> tuple[str, str]:
+        callee = binding.target
         qualified = self.module.qualified(callee)
         known = _METHOD_DECORATORS.get(qualified)
         if known is not None:
             return known, ""
-        root = callee.partition(".")[0]
-        if self.facts.in_function or any(binding.name == root for binding in self.facts.body):
+        if self.facts.in_function or self._bound_above(binding):
             return UNKNOWN, ""  # the name may be a local variable's
         model = self.project.class_named(self.module, callee)
         if model is None or not model.makes_own_instances:
@@ -532,11 +538,10 @@ class SourceClass(ClassModel):
 
     def _name_kind(self, binding: Binding) -> str:
         name = binding.target
-        root = name.partition(".")[0]
-        own = [other for other in self.facts.body if other.name == root]
+        own = self._bound_above(binding)
         if own:
-            above = (own[0].line, own[0].column) < (binding.line, binding.column)
-            return self._kind(own[0])[0] if len(own) == 1 and name == root and above else UNKNOWN
+            simple = len(own) == 1 and own[0].name == name
+            return self._kind(own[0])[0] if simple else UNKNOWN
         if self.facts.in_function:
             return UNKNOWN  # the name may be a local variable's
         return self.project.kind_as_attribute(self.project.resolve(self.module, name))

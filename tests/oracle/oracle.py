@@ -6,15 +6,17 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sites import ClassBody, Site, Sites, read
 
-from pyconcepts_lint.engine import run
+from pyconcepts_lint.engine import lint_file
 from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.registry import rules
+from pyconcepts_lint.workspace import Workspaces
 
 CODES = ("PCL101", "PCL102", "PCL103")
 CLAIM = re.compile(r"(?:it hides the [a-z -]+|reads|changes the \w+) `(\w+)\.(\w+)`")
@@ -68,10 +70,7 @@ def compare(
     sources = {
         name: read(file.read_bytes().decode("utf-8", "replace")) for name, file in modules.items()
     }
-    overrides = {"select": CODES, "no_cache": True, "respect_gitignore": False}
-    report = run([str(file) for file in modules.values()], overrides=overrides, jobs=1)
-    assert not report.errors, report.errors[:3]
-    findings = {(f.path, f.line, f.column): f for f in report.findings}
+    findings = {(f.path, f.line, f.column): f for f in _lint(modules.values())}
     answers = _ask(modules, sources, scratch, list(path), prelude)
     outcome = Outcome()
     known = {*modules, *standard, *sys.stdlib_module_names}
@@ -81,6 +80,16 @@ def compare(
             _judge(outcome, name, site, finding, answers.get(f"{name}:{number}"), sources, known)
     outcome.refuted += [f"no assignment there: {_line(f)}" for f in findings.values()]
     return outcome
+
+
+def _lint(files: Iterable[Path]) -> Iterator[Finding]:
+    """What the rules say, `# noqa` or not."""
+    workspaces = Workspaces({"no_cache": True, "respect_gitignore": False})
+    chosen = [rules()[code] for code in CODES]
+    for file in files:
+        result = lint_file(workspaces.of(str(file)), str(file), chosen, noqa=False)
+        assert not result.errors, result.errors
+        yield from result.findings
 
 
 def _ask(
