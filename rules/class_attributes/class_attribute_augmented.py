@@ -73,7 +73,9 @@ class ClassAttributeAugmented(AssignmentRule):
     ## Fix
 
     Names the class that owns the attribute: `Counter.count += 1`. It is unsafe: where each
-    instance is meant to count for itself, bind the attribute in `__init__` instead.
+    instance is meant to count for itself, bind the attribute in `__init__` instead. There is none
+    where the class can't be named at that place, or a subclass has an attribute of its own of that
+    name.
 
     ## Options
 

@@ -22,6 +22,11 @@ class ClassAttributeShadowed(AssignmentRule):
     - or it is annotated `ClassVar` or `Final`;
     - or its name is in capitals, as a constant's.
 
+    A default with an annotation, `x: int = 0`, counts as shared only where it is assigned through
+    the class, or has a constant's name. What may take part in the assignment is left alone:
+    properties and other descriptors, slots, `__setattr__`, a metaclass or a class decorator that
+    isn't known, a base that can't be found.
+
     Everything else that hides a class attribute is
     [PCL102](class-default-shadowed.md)'s; `self.x += value` is mostly
     [PCL103](class-attribute-augmented.md)'s.
@@ -76,7 +81,8 @@ class ClassAttributeShadowed(AssignmentRule):
 
     Names the class that owns the attribute: `Account.rate = rate`. It is unsafe: the value is
     then everybody's, which may not be what was meant. There is none where the class can't be
-    named at that place.
+    named at that place, where a subclass has an attribute of its own of that name, and where the
+    attribute is a method.
 
     ## Options
 

@@ -71,7 +71,9 @@ class ClassDefaultShadowed(AssignmentRule):
 
     Names the class that owns the attribute: `Connection.timeout = timeout`. It is unsafe, and
     right only where one value for all instances is meant; otherwise annotate the default, or
-    bind the attribute in `__init__` only.
+    bind the attribute in `__init__` only. There is none where the class can't be named at that
+    place, where a subclass has an attribute of its own of that name, and for methods: a function
+    of the class would be given the instance.
 
     ## Options
 
