@@ -108,14 +108,24 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
 
 
 def lines_of(file: LintedFile, names: Container[str]) -> list[int]:
-    """The 1-based lines on which the code uses variables of these names."""
+    """The 1-based lines on which the code uses variables of these names.
+
+    For a use in an f-string that is the line where the string starts: up to Python 3.11 `ast`
+    doesn't know better.
+    """
     if file.tree is None:
         return []
-    return [
-        node.lineno
-        for node in ast.walk(file.tree)
-        if isinstance(node, ast.Name) and node.id in names
-    ]
+    lines: list[int] = []
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Name) and node.id in names:
+            lines.append(node.lineno)
+        elif isinstance(node, ast.JoinedStr):
+            lines += (
+                node.lineno
+                for inner in ast.walk(node)
+                if isinstance(inner, ast.Name) and inner.id in names
+            )
+    return lines
 
 
 def count_of(file: LintedFile, name: str) -> int:

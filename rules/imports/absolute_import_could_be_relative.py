@@ -267,11 +267,15 @@ class AbsoluteImportCouldBeRelative(Rule):
         relative = self._package.relative(statement.module, names)
         if relative is None or not self._within_levels(relative):
             return
-        is_around = statement.module == relative.dropped
+        if statement.module == relative.here:
+            where = "this package"
+        elif statement.module == relative.dropped:
+            where = "a package around this module"
+        else:
+            where = _INSIDE
         message = (
-            f"`{statement.module}` is {'a package around this module' if is_around else _INSIDE}: "
-            f"from `{relative.here}` it is `{relative.name}`, whatever `{relative.dropped}` is "
-            "called"
+            f"`{statement.module}` is {where}: from `{relative.here}` it is `{relative.name}`, "
+            f"whatever `{relative.dropped}` is called"
         )
         fix = self.fix(
             self._applicability(statement, certain=relative.certain),

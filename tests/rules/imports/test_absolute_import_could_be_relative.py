@@ -164,6 +164,24 @@ def test_finding_stands_at_the_statement_or_at_the_name_among_several(project: M
     assert said(project, "pkg/a.py", source) == [(2, 5), (3, 1), (4, 12)]
 
 
+def test_path_that_a_module_loads_by_is_no_package(project: Make) -> None:
+    """A plug-in that is loaded by its path has no parent to be relative to."""
+    loader = """\
+        import importlib.util, os
+        path = os.path.join(os.path.dirname(__file__), "plugin" + ".py")
+        spec = importlib.util.spec_from_file_location("plugin", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        print(module.x)
+        """
+    files = {**PACKAGE, "pkg/load.py": loader, "pkg/plugin.py": "from pkg.mod import x\n"}
+    small = project(files)
+    assert small.run_module("pkg.load").stdout == "1\n"
+    assert small.fix(CODE)["pkg/plugin.py"] == "from pkg.mod import x\n"
+    small.fix(CODE, unsafe=True)
+    assert "no known parent package" in small.run_module("pkg.load").stderr
+
+
 def test_message_says_what_python_resolves(project: Make) -> None:
     sources = {"pkg/sub/a.py": "from pkg.other.mod import v\nimport pkg.sub.mod as m\n"}
     one, two = project({**PACKAGE, **sources}).messages(CODE)
@@ -428,6 +446,11 @@ def test_import_as_is_unsafe_where_the_package_may_have_another_such_name(projec
             "def g():\n    from .other import mod\n    @mod.v\n    class C(mod.v): ...\n",
         ),
         ("pkg/a.py", "import pkg.mod\n", "from . import mod\n"),
+        (
+            "pkg/a.py",
+            'import pkg.mod\n\n\nx = f"""\n\n{1}\n  {pkg.mod.x}\n"""\n\ny = (1,\n2)\n',
+            'from . import mod\n\n\nx = f"""\n\n{1}\n  {mod.x}\n"""\n\ny = (1,\n2)\n',
+        ),
     ],
 )
 def test_uses_are_rewritten_with_the_import(
