@@ -70,6 +70,7 @@ class Layout:
             directory, name = os.path.split(path)
             self._extra.setdefault(directory, []).append(name)
         self._listings: dict[str, dict[str, bool]] = {}
+        self._compiled: dict[str, frozenset[str]] = {}
         self._names: dict[str, tuple[ModuleName, frozenset[Input]]] = {}
         self._roots: tuple[str, ...] | None = None
 
@@ -188,7 +189,7 @@ class Layout:
                     found = Found("module", path + suffix)
                     break
             else:
-                if self._has_compiled(listing, part):
+                if part in self._compiled_in(directory, listing):
                     return Found("compiled", path)
                 if not is_directory:
                     return None
@@ -198,10 +199,14 @@ class Layout:
             return found if number == len(parts) - 1 else None
         return found
 
-    @staticmethod
-    def _has_compiled(listing: dict[str, bool], stem: str) -> bool:
-        prefix = stem + "."
-        return any(name.startswith(prefix) and name.endswith(COMPILED_SUFFIXES) for name in listing)
+    def _compiled_in(self, directory: str, listing: dict[str, bool]) -> frozenset[str]:
+        """The names of the compiled modules in a directory."""
+        stems = self._compiled.get(directory)
+        if stems is None:
+            stems = self._compiled[directory] = frozenset(
+                name.partition(".")[0] for name in listing if name.endswith(COMPILED_SUFFIXES)
+            )
+        return stems
 
     def find(self, dotted: str, importer: str) -> Found | None:
         """What `import dotted` in the file `importer` reaches within the project.

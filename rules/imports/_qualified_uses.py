@@ -107,25 +107,24 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
     return sorted(scopes, key=lambda scope: scope.last - scope.first)
 
 
-def lines_of(file: LintedFile, names: Container[str]) -> list[int]:
-    """The 1-based lines on which the code uses variables of these names.
-
-    For a use in an f-string that is the line where the string starts: up to Python 3.11 `ast`
-    doesn't know better.
-    """
+def statements_with(file: LintedFile, names: Container[str]) -> list[tuple[int, int]]:
+    """The first and last lines of the innermost statements that use variables of these names."""
+    found: dict[tuple[int, int], None] = {}
     if file.tree is None:
         return []
-    lines: list[int] = []
-    for node in ast.walk(file.tree):
-        if isinstance(node, ast.Name) and node.id in names:
-            lines.append(node.lineno)
-        elif isinstance(node, ast.JoinedStr):
-            lines += (
-                node.lineno
-                for inner in ast.walk(node)
-                if isinstance(inner, ast.Name) and inner.id in names
-            )
-    return lines
+    waiting: list[tuple[ast.AST, tuple[int, int]]] = [(file.tree, (0, 0))]
+    while waiting:
+        node, lines = waiting.pop()
+        if isinstance(node, ast.Name):
+            if node.id in names:
+                found[lines] = None
+            continue
+        if isinstance(node, ast.stmt):
+            decorators = getattr(node, "decorator_list", ())
+            first = min([node.lineno, *(item.lineno for item in decorators)])
+            lines = (first, node.end_lineno or first)
+        waiting += [(child, lines) for child in ast.iter_child_nodes(node)]
+    return list(found)
 
 
 def count_of(file: LintedFile, name: str) -> int:

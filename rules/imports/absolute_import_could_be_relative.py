@@ -17,8 +17,8 @@ from pyconcepts_lint.rules.imports._qualified_uses import (
     Use,
     count_of,
     is_taken,
-    lines_of,
     scopes_of,
+    statements_with,
     stored,
     use_of,
 )
@@ -174,7 +174,7 @@ class AbsoluteImportCouldBeRelative(Rule):
         super().__init__(file)
         self._walked: set[Place] = set()
         self._statements: dict[Place, _Statement] = {}
-        self._uses: list[Use] = []
+        self._uses: dict[int, Use] = {}
 
     # What the facts tell
 
@@ -239,23 +239,21 @@ class AbsoluteImportCouldBeRelative(Rule):
         return not self.file.code.line(statement.line)[: statement.column - 1].strip()
 
     def lines(self) -> Iterable[int]:
-        if not self._candidates:
-            return ()
-        found = [
+        return [
             statement.line
             for statement in self._candidates.values()
-            if self._qualified or not self._stands_alone(statement)
+            if not self._stands_alone(statement)
         ]
-        return [*found, *lines_of(self.file, self._qualified)]
 
     def statements(self) -> Iterable[tuple[int, int]]:
-        if not self._candidates or self._qualified:
+        if not self._candidates:
             return ()
-        return [
+        alone = [
             (statement.line, statement.end_line)
             for statement in self._candidates.values()
             if self._stands_alone(statement)
         ]
+        return [*alone, *statements_with(self.file, self._qualified)] if self._qualified else alone
 
     # The walk
 
@@ -317,7 +315,8 @@ class AbsoluteImportCouldBeRelative(Rule):
             return
         use = use_of(self.file, node, self.ancestors[-1], self._qualified)
         if use is not None:
-            self._uses.append(use)
+            # A statement may be walked alone, and as a part of what is around it.
+            self._uses[use.start] = use
 
     def _candidate(self, node: cst.Import | cst.ImportFrom) -> Import | None:
         """The facts about a statement, if it may be reported."""
@@ -382,7 +381,7 @@ class AbsoluteImportCouldBeRelative(Rule):
             for place, statement in self._candidates.items()
             if not statement.module and name in map(_bound_top, statement.names)
         ]
-        uses = [use for use in self._uses if use.names[0] == name]
+        uses = [use for use in self._uses.values() if use.names[0] == name]
         scopes = scopes_of(self.file, name, places)
         if scopes is None or count_of(self.file, name) != len(uses):
             self._finish_scope(name, places, uses, can_follow=False)
