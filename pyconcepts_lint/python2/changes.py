@@ -22,18 +22,18 @@ Content = str | Moved
 
 
 class _Change(NamedTuple):
-    """A replacement in the original text."""
+    """A replacement in the original text; its first fields say where it comes in the order."""
 
     start: int
     end: int
     # At one place: what closes, the inner first; what opens, the outer first; what replaces.
-    rank: tuple[int, int]
+    role: int
+    turn: int
     owner: int
     contents: tuple[Content, ...]
 
 
 _CLOSES, _OPENS, _REPLACES = range(3)
-_BEFORE_OPENINGS = (_OPENS, -sys.maxsize)
 
 
 class Changes:
@@ -51,20 +51,15 @@ class Changes:
 
     def replace(self, owner: int, start: int, end: int, *contents: Content) -> None:
         """Write `contents` in the place of a range that isn't empty."""
-        self._add(_Change(start, end, (_REPLACES, 0), owner, contents))
+        insort(self._changes, _Change(start, end, _REPLACES, next(self._count), owner, contents))
 
     def open(self, owner: int, place: int, *contents: Content) -> None:
         """Insert what belongs to the text that follows."""
-        rank = (_OPENS, -next(self._count))
-        self._add(_Change(place, place, rank, owner, contents))
+        insort(self._changes, _Change(place, place, _OPENS, -next(self._count), owner, contents))
 
     def close(self, owner: int, place: int, *contents: Content) -> None:
         """Insert what belongs to the text before."""
-        rank = (_CLOSES, next(self._count))
-        self._add(_Change(place, place, rank, owner, contents))
-
-    def _add(self, change: _Change) -> None:
-        insort(self._changes, change, key=_order)
+        insort(self._changes, _Change(place, place, _CLOSES, next(self._count), owner, contents))
 
     def take(self, owner: int, start: int, end: int) -> tuple[Content, ...]:
         """The contents of a range, with the changes made inside, to be put elsewhere.
@@ -72,8 +67,10 @@ class Changes:
         The changes become the owner's, who has to replace the range.
         """
         # What closes at the start belongs to the text before, what opens at the end to that behind.
-        first = bisect_left(self._changes, (start, start, _BEFORE_OPENINGS), key=_order)
-        last = bisect_left(self._changes, (end, end, _BEFORE_OPENINGS), key=_order)
+        first, last = (
+            bisect_left(self._changes, _Change(place, place, _OPENS, -sys.maxsize, 0, ()))
+            for place in (start, end)
+        )
         inside = self._changes[first:last]
         del self._changes[first:last]
         contents: list[Content] = []
@@ -162,10 +159,6 @@ class Changes:
         while (group := self._group_of.get(owner, owner)) != owner:
             owner = group
         return owner
-
-
-def _order(change: _Change) -> tuple[int, int, tuple[int, int]]:
-    return change.start, change.end, change.rank
 
 
 def _place(change: _Change) -> tuple[int, int]:

@@ -109,7 +109,6 @@ class Context:
         self.questions: list[Question] = []
         self.changes = Changes(parsed.text)
         self._drafts: list[_Draft] = []
-        self._names = set(parsed.names)
         self._indentations: dict[int, str] = {}
         self._shared: dict[Callable[[Context], Any], Any] = {}
         self._mixed_tabs()
@@ -151,18 +150,18 @@ class Context:
         ]
         return tuple(sorted(constructs, key=lambda construct: construct.start))
 
-    def unused(self, name: str) -> str:
-        """This name, longer where the file uses it already."""
-        while name in self._names:
+    def unused(self, name: str, taken: set[str]) -> str:
+        """This name, longer where the file has it or it is taken; it is taken from now on."""
+        while name in self.parsed.names or name in taken:
             name += "_"
-        self._names.add(name)
+        taken.add(name)
         return name
 
     @cached_property
     def exception_name(self) -> str:
         """A name that the file doesn't use, for an exception."""
-        free = [name for name in ("error", "exception") if name not in self._names]
-        return self.unused(free[0] if free else "error")
+        free = [name for name in ("error", "exception") if name not in self.parsed.names]
+        return free[0] if free else self.unused("error", set())
 
     # Nodes
 

@@ -49,16 +49,19 @@ _NUMBER = r"""
   | [0-9]+ [jJ]
   | (?: 0[xX][0-9a-fA-F]+ | 0[oO][0-7]+ | 0[bB][01]+ | 0[0-7]* | [1-9][0-9]* ) [lL]?"""
 _OPERATOR = r"\*\*=?|>>=?|<<=?|<>|!=|//=?|[-+*/%&|^=<>]=?|[][(){}~:.,;`@]"
+_GAP = r"[ \t\f]*+ (?: \\ (?: \r\n? | \n | \Z ) [ \t\f]*+ )*+"
 _TOKEN = re.compile(
-    rf"""[ \t\f]* (?: \\ (?: \r\n? | \n | \Z ) [ \t\f]* )*
-    (?: ({_STRING}) | ([A-Za-z_][A-Za-z0-9_]*) | ({_NUMBER}) | ({_OPERATOR})
+    rf"""{_GAP} (?: ({_STRING}) | ([A-Za-z_][A-Za-z0-9_]*) | ({_NUMBER}) | ({_OPERATOR})
       | (\r\n? | \n | \Z) | (\#[^\r\n]*) )""",
     re.VERBOSE | re.DOTALL,
 )
 _STRING_GROUP, _NAME_GROUP, _NUMBER_GROUP, _OPERATOR_GROUP, _NEWLINE_GROUP, _COMMENT_GROUP = range(
     1, 7
 )
-_BLANK_LINES = re.compile(r"(?:[ \t\f]*(?:\#[^\r\n]*)?(?:\r\n?|\n))*([ \t\f]*)(?:\#[^\r\n]*\Z)?")
+_SKIPPED = re.compile(rf"{_GAP}.?", re.VERBOSE | re.DOTALL)
+_BLANK_LINES = re.compile(
+    r"(?:[ \t\f]*+(?:\#[^\r\n]*+)?(?:\r\n?|\n))*+([ \t\f]*+)(?:\#[^\r\n]*+\Z)?"
+)
 
 _KIND_OF_GROUP = {
     _STRING_GROUP: kinds.STRING,
@@ -97,7 +100,9 @@ def scan(text: str) -> Iterator[Token]:
         if found is None:
             if text.startswith(('"""', "'''"), position):
                 return
-            position += 1
+            skipped = _SKIPPED.match(text, position)
+            assert skipped is not None  # it matches the empty string
+            position = max(skipped.end(), position + 1)
             continue
         group = found.lastindex
         assert group is not None  # every alternative is a group

@@ -7,9 +7,12 @@ try statement"); Python 2 doesn't. Python 2's `raise E, v` raises `v` itself whe
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 Verdict = Literal["instance", "plain"]
@@ -117,8 +120,44 @@ class _Variable:
 
     bindings: list[_Binding] = field(default_factory=list)
     reads: list[_Use] = field(default_factory=list)
-    handlers: list[_Handler] = field(default_factory=list)
+    handlers: dict[ast.ExceptHandler, _Handler] = field(default_factory=dict)
     escapes: bool = False
+
+    @cached_property
+    def _bound_before(self) -> list[_Use | None]:
+        """For each read, the last binding that every way to it passes."""
+        return [self._last_binding(read) for read in self.reads]
+
+    @cached_property
+    def _earliest_bound(self) -> list[int]:
+        """For each read, the earliest place where it or a later one has been bound."""
+        places = [use.place if use else 0 for use in self._bound_before]
+        return list(accumulate(reversed(places), min))[::-1]
+
+    def _last_binding(self, read: _Use) -> _Use | None:
+        first_behind = bisect_left(self.bindings, read.place, key=lambda b: b.use.place)
+        for binding in reversed(self.bindings[:first_behind]):
+            block = binding.use.block
+            if block == read.block[: len(block)]:
+                return binding.use
+        return None
+
+    def is_read_behind(self, handler: _Handler) -> bool:
+        """Can a read run behind the handler without passing another binding?"""
+        first_behind = bisect_left(self.reads, handler.end, key=lambda read: read.place)
+        if first_behind < len(self.reads) and self._earliest_bound[first_behind] < handler.end:
+            return True
+        if not handler.loops:
+            return False
+        # The loops come back to reads before the handler; they are numbered as places are.
+        first_before = bisect_left(self.reads, handler.loops[0], key=lambda read: read.place)
+        for position in range(first_before, first_behind):
+            read, bound = self.reads[position], self._bound_before[position]
+            common = _common(handler.loops, read.loops)
+            in_loop = bound is not None and bound.loops[: len(common)] == common
+            if read.place < handler.start and common and not in_loop:
+                return True
+        return False
 
 
 class _Scope:
@@ -170,38 +209,12 @@ def _leaks(scope: _Scope, name: str, node: ast.ExceptHandler) -> bool:
     variable = scope.variables.get(name)
     if variable is None:
         return True
-    handler = next((handler for handler in variable.handlers if handler.node is node), None)
+    handler = variable.handlers.get(node)
     if handler is None or variable.escapes or scope.is_class:
         return True
     if handler.leaves:
         return False
-    return any(
-        not _bound_between(variable, handler, read)
-        for read in variable.reads
-        if _can_follow(handler, read)
-    )
-
-
-def _can_follow(handler: _Handler, read: _Use) -> bool:
-    """Can the read run behind the handler?"""
-    return read.place > handler.end or (
-        read.place < handler.start and bool(_common(handler.loops, read.loops))
-    )
-
-
-def _bound_between(variable: _Variable, handler: _Handler, read: _Use) -> bool:
-    """Does every way from the handler to the read pass a binding?"""
-    for binding in variable.bindings:
-        use = binding.use
-        if use.place >= read.place or use.block != read.block[: len(use.block)]:
-            continue
-        if use.place > handler.end:
-            return True
-        if read.place < handler.start:
-            common = _common(handler.loops, read.loops)
-            if use.loops[: len(common)] == common:
-                return True
-    return False
+    return variable.is_read_behind(handler)
 
 
 def _common(first: _Block, second: _Block) -> _Block:
@@ -219,7 +232,7 @@ def _raised(found: _Found, question: Question) -> Verdict | None:
     variable = found.scope.variables.get(question.value)
     if variable is None:
         return None
-    around = [h for h in variable.handlers if h.start <= found.place <= h.end]
+    around = [h for h in variable.handlers.values() if h.start <= found.place <= h.end]
     if around:
         handler = max(around, key=lambda handler: handler.start)
         rebound = any(handler.start < b.use.place < handler.end for b in variable.bindings)
@@ -462,7 +475,7 @@ class _Walker:
         self.block(node.body)
         ends = isinstance(node.body[-1], ast.Return | ast.Raise)
         leaves = ends and self._tries == 1 and not has_finally
-        variable.handlers.append(_Handler(node, start, self._next(), self._loops, leaves))
+        variable.handlers[node] = _Handler(node, start, self._next(), self._loops, leaves)
 
     def _function(
         self, arguments: ast.arguments, body: list[ast.stmt] | ast.expr, function_name: str = ""

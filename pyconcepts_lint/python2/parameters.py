@@ -24,6 +24,7 @@ _TUPLE_METHODS = frozenset({".items", ".iteritems"})
 def function_definition(context: Context, node: Node) -> None:
     """`def f(a, (b, c)):`"""
     parameters, suite = node.children[2].children[1], node.children[4]
+    taken: set[str] = set()
     # What is put in front of the others last comes first.
     for pattern in reversed(_patterns(parameters)):
         number = _new(context, pattern)
@@ -31,7 +32,7 @@ def function_definition(context: Context, node: Node) -> None:
         if inner.kind == kinds.NAME:
             name = context.source(inner)
         else:
-            name = _joined_name(context, inner)
+            name = _joined_name(context, inner, taken)
             target = take_target(context, number, inner)
             _add_statement(context, number, suite, *target, f" = {name}")
         context.changes.replace(number, pattern.start, pattern.end, name)
@@ -64,16 +65,17 @@ def lambda_expression(context: Context, node: Node) -> None:
     opening: list[str] = []
     closing: list[str] = []
     numbers: list[int] = []
+    taken: set[str] = set()
     for pattern in _patterns(parameters):
         number = _new(context, pattern)
         inner = _unwrapped(pattern)
         if inner.kind == kinds.NAME:
             name = context.source(inner)
         else:
-            name = _joined_name(context, inner)
+            name = _joined_name(context, inner, taken)
             takes_tuple = pattern is parameters and node in context.share(_called_with_tuples)
             if not takes_tuple or not _index(context, number, node, inner, name):
-                _unpack(context, inner, name, opening, closing)
+                _unpack(context, inner, name, opening, closing, taken)
                 numbers.append(number)
         blank = " " if context.text[pattern.start - 1].isalnum() else ""
         context.changes.replace(number, pattern.start, pattern.end, blank + name)
@@ -85,18 +87,23 @@ def lambda_expression(context: Context, node: Node) -> None:
 
 
 def _unpack(
-    context: Context, pattern: Node, name: str, opening: list[str], closing: list[str]
+    context: Context,
+    pattern: Node,
+    name: str,
+    opening: list[str],
+    closing: list[str],
+    taken: set[str],
 ) -> None:
     parts = [_unwrapped(part) for part in _elements(pattern)]
     names = [
-        context.source(part) if part.kind == kinds.NAME else _joined_name(context, part)
+        context.source(part) if part.kind == kinds.NAME else _joined_name(context, part, taken)
         for part in parts
     ]
     opening.append(f"(lambda {', '.join(names)}: ")
     closing.append(f")(*{name})")
     for part, part_name in zip(parts, names, strict=True):
         if part.kind != kinds.NAME:
-            _unpack(context, part, part_name, opening, closing)
+            _unpack(context, part, part_name, opening, closing, taken)
 
 
 def _index(context: Context, number: int, node: Node, pattern: Node, name: str) -> bool:
@@ -183,7 +190,7 @@ def _elements(pattern: Node) -> Sequence[Node]:
     return pattern.children[1].children[::2]
 
 
-def _joined_name(context: Context, pattern: Node) -> str:
+def _joined_name(context: Context, pattern: Node, taken: set[str]) -> str:
     source = re.sub(r"#.*", "", context.source(pattern))
     joined = "_".join(re.findall(r"\w+", source))
-    return context.unused(joined if len(joined) <= _LONGEST_NAME else "parameter")
+    return context.unused(joined if len(joined) <= _LONGEST_NAME else "parameter", taken)

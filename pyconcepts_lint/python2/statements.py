@@ -16,10 +16,11 @@ from pyconcepts_lint.python2.parser import Node, symbols
 
 # What may follow a `print` statement, on a line of its own behind any comments, or on the same:
 # `print` by itself, or a write that Python 2 puts no blank in front of.
-_LINE_BREAK = r"[ \t\f]*(?:\#[^\r\n]*)?(?:\r\n?|\n)"
+_BLANKS = r"[ \t\f]*+"
+_LINE_BREAK = rf"{_BLANKS}(?:\#[^\r\n]*+)?(?:\r\n?|\n)"
 _ENDS_PRINTED_LINE = re.compile(
-    rf"[ \t\f]*(?:;?(?:{_LINE_BREAK})+(?P<indentation>[ \t\f]*)|;[ \t\f]*)"
-    r"(?:print[ \t\f]*(?:[;\#\r\n]|\Z)|sys\.stdout\.write\b)"
+    rf"{_BLANKS}(?:;{_BLANKS}(?![\#\r\n])|;?(?:{_LINE_BREAK})++(?P<indentation>{_BLANKS}))"
+    rf"(?:print{_BLANKS}(?:[;\#\r\n]|\Z)|sys\.stdout\.write\b)"
 )
 
 
