@@ -7,10 +7,25 @@ import re
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from pyconcepts_lint.nesting import is_too_deep
+
 _HOLDER = "if 1:\n"
 
 
 _FORM_FEEDS = re.compile(r"^[ \t\x0c]*\x0c", re.MULTILINE)
+_LONE_BACKSLASH = re.compile(r"^[ \t]*\\[\r\n]", re.MULTILINE)
+
+
+class Unreadable(Exception):
+    """What libcst can't read, or not without losing something, though Python can.
+
+    `line` is 1-based and counts from the start of the chunk.
+    """
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message, line)
+        self.message = message
+        self.line = line
 
 
 class Chunk:
@@ -20,10 +35,12 @@ class Chunk:
         text: their text, from the start of a line to the end of one.
         offset: where that starts in the file's text.
 
-    Raises libcst.ParserSyntaxError.
+    Raises Unreadable.
     """
 
     def __init__(self, text: str, offset: int) -> None:
+        if is_too_deep(text):
+            raise Unreadable("this statement is nested too deeply for libcst", 1)
         # libcst forgets form feeds before a statement; Python starts counting its columns there.
         self._left_out: list[tuple[int, int]] = []
         if "\x0c" in text:
@@ -34,7 +51,15 @@ class Chunk:
             offset -= len(_HOLDER)
         self.text = text
         self.offset = offset
-        self.module = cst.parse_module(text)
+        try:
+            self.module = cst.parse_module(text)
+        except cst.ParserSyntaxError as error:
+            line = error.raw_line - text.startswith(_HOLDER)
+            raise Unreadable("libcst can't read this statement", max(line, 1)) from None
+        # libcst forgets a backslash that stands alone before a statement, and every place
+        # behind it would be wrong.
+        if _LONE_BACKSLASH.search(text) and self.module.code != text:
+            raise Unreadable("libcst can't read this statement as it is", 1)
         self._spans: dict[cst.CSTNode, tuple[int, int]] | None = None
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:

@@ -128,8 +128,13 @@ def _walk(
     file: LintedFile, walking: list[Rule], gate: bool, give_up: GiveUp, result: FileResult
 ) -> None:
     statements = file.module.facts.statements if file.module is not None else None
-    if not gate or statements is None:
+    if statements is None:
         _walk_chunk(file, 0, len(file.text), walking, give_up, result)
+        return
+    if not gate:
+        if not _walk_chunk(file, 0, len(file.text), walking, give_up, None):
+            for lines_of in statements:
+                _walk_chunk(file, *_offsets(file, lines_of), walking, give_up, result)
         return
     whole: dict[tuple[int, int], list[Rule]] = {}
     narrow: dict[tuple[int, int], list[Rule]] = {}
@@ -186,17 +191,15 @@ def _walk_chunk(
     result: FileResult | None,
 ) -> bool:
     """Walk some statements; False where libcst can't read them, which `result` is told."""
-    from libcst import ParserSyntaxError
-
-    from pyconcepts_lint.chunk import Chunk
+    from pyconcepts_lint.chunk import Chunk, Unreadable
     from pyconcepts_lint.tree import Dispatcher
 
     try:
         chunk = Chunk(file.text[start:end], start)
-    except ParserSyntaxError as error:
+    except Unreadable as error:
         if result is not None:
-            line = file.code.position(start)[0] + error.raw_line - 1
-            result.unsaid.append(f"{file.path}:{line}: libcst can't read this statement")
+            line = file.code.position(start)[0] + error.line - 1
+            result.unsaid.append(f"{file.path}:{line}: {error.message}")
         return False
     file.chunk = chunk
     dispatcher = Dispatcher(rules, give_up)

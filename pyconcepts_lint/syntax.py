@@ -1,14 +1,13 @@
 """From text to a syntax tree, whatever the text is.
 
-`ast` reads a file first, and guards libcst from what would kill the process. What it refuses
-may be Python 2 (fissix reads it) or written for a newer Python than the running one (libcst
-reads it); what is neither is a syntax error.
+`ast` reads a file first, and guards libcst from much of what would kill the process. What it
+refuses may be Python 2 (see `python2`) or written for a newer Python than the running one (see
+`newer`); what is neither is a syntax error.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,17 +15,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from pyconcepts_lint.python2 import Translation
 
-# Brackets and indentation nested deeper than CPython's own parser takes (its MAXLEVEL is 200,
-# its MAXINDENT 100) are refused before anything that recurses over them is tried.
-MAXIMUM_NESTING = 200
-# Trees that `ast` accepts can be a few thousand nodes deep, and each node costs a few frames.
+# Python calls that Python's parser has for a text, whoever asks: up to 3.11 it takes trees that
+# are three times as deep, and with our own limit it would take one that overflows its C stack.
+PARSER_RECURSION = 1_000
+# The deepest trees that any `ast` takes have some ten thousand levels (3.13), and each level
+# costs a few calls. Calls from Python to Python need no C stack since 3.11.
 RECURSION_LIMIT = 50_000
 
 
 class SyntaxProblem(NamedTuple):
-    """Why no Python reads a file: CPython's own message, 1-based line and column."""
+    """Why no Python reads a file: CPython's own words, 1-based line and column."""
 
     message: str
     line: int
@@ -50,9 +52,15 @@ class Parsed(NamedTuple):
 
 @contextmanager
 def deep_recursion() -> Iterator[None]:
-    """Room for deep trees: pure Python calls need no C stack since CPython 3.11."""
+    """Room for code of ours that goes down deep trees."""
+    with _recursion_limit(max(sys.getrecursionlimit(), RECURSION_LIMIT)):
+        yield
+
+
+@contextmanager
+def _recursion_limit(limit: int) -> Iterator[None]:
     before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, RECURSION_LIMIT))
+    sys.setrecursionlimit(limit)
     try:
         yield
     finally:
@@ -60,29 +68,29 @@ def deep_recursion() -> Iterator[None]:
 
 
 def parse(text: str) -> Parsed:
-    """Read a text as Python 3, Python 2 or newer Python, in this order. Never raises."""
-    problem = None
+    """Read a text as Python 3, Python 2 or newer Python, in this order. Never raises.
+
+    What comes out depends on the text and the running Python alone, not on how deep the caller is.
+    """
     try:
-        return Parsed(text, parse_python3(text), None, None, False)
+        with _recursion_limit(_depth() + PARSER_RECURSION):
+            return Parsed(text, parse_python3(text), None, None, False)
     except SyntaxError as error:
-        problem = _problem(error)
+        problem = _problem(error, text)
     except (ValueError, MemoryError, RecursionError) as error:
         problem = SyntaxProblem(_too_complex(error), 1, 1)
-    if is_nested_too_deep(text):
-        return Parsed(text, None, None, problem, False)
-    from pyconcepts_lint import python2
+    from pyconcepts_lint import newer, python2
+    from pyconcepts_lint.nesting import is_too_deep
 
     with deep_recursion():
-        translation = python2.translate(text)
-    if translation is not None and translation.text is not None:
-        try:
-            tree = parse_python3(translation.text)
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            pass
-        else:
-            return Parsed(translation.text, tree, translation, None, False)
-    newer = translation is None and _libcst_reads(text)
-    return Parsed(text, None, translation, None if newer else problem, newer)
+        translation = None
+        if not is_too_deep(text, f_strings=False):
+            translation = python2.translate(text)
+        if translation is not None:
+            return _translated(text, translation, problem)
+        if not is_too_deep(text) and newer.is_newer(text):
+            return Parsed(text, None, None, None, True)
+    return Parsed(text, None, None, problem, False)
 
 
 def parse_python3(text: str) -> ast.Module:
@@ -92,68 +100,32 @@ def parse_python3(text: str) -> ast.Module:
         return ast.parse(text)
 
 
-def _problem(error: SyntaxError) -> SyntaxProblem:
-    message = error.msg or "invalid syntax"
-    return SyntaxProblem(message, max(error.lineno or 1, 1), max(error.offset or 1, 1))
+def _depth() -> int:
+    """How many Python calls are under way."""
+    frame: FrameType | None = sys._getframe()
+    depth = 0
+    while frame is not None:
+        depth += 1
+        frame = frame.f_back
+    return depth
 
 
-def _too_complex(error: BaseException) -> str:
-    if isinstance(error, ValueError) and str(error):
-        return str(error)
-    return "too deeply nested for Python's parser"
+def _translated(text: str, translation: Translation, problem: SyntaxProblem) -> Parsed:
+    if translation.text is None:
+        return Parsed(text, None, translation, problem, False)
+    return Parsed(translation.text, parse_python3(translation.text), translation, None, False)
 
 
-_TOKEN = re.compile(
-    r"""(?P<skip>\#[^\r\n]*
-        |[rRbBfFuUtT]{0,3}(?:'''(?:\\.|[^\\])*?(?:'''|\Z)|\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)
-        |'(?:\\.|[^'\\\r\n])*(?:'|$)|"(?:\\.|[^"\\\r\n])*(?:"|$)))
-        |(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<chain>(?:[-+~]|\bnot\b|\blambda\b)\s*)""",
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
-)
+def _problem(error: SyntaxError, text: str) -> SyntaxProblem:
+    """The error at a place that the text has: CPython also names the line after the last."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    line = min(max(error.lineno or 1, 1), len(lines))
+    column = min(max(error.offset or 1, 1), len(lines[line - 1]) + 1)
+    return SyntaxProblem(f"{type(error).__name__}: {error.msg}", line, column)
 
 
-def is_nested_too_deep(text: str) -> bool:
-    """Would a recursive parser be in danger? Counts brackets outside strings, and runs of
-    prefix operators; generous with what is broken anyway."""
-    depth = chain = end = 0
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind == "open":
-            depth += 1
-        elif kind == "close":
-            depth = max(depth - 1, 0)
-        if kind == "chain":
-            chain = chain + 1 if match.start() == end else 1
-            end = match.end()
-        if depth > MAXIMUM_NESTING or chain > MAXIMUM_NESTING:
-            return True
-    longest = max(map(len, text.splitlines()), default=0)
-    # A chain of thousands of operators nests as deep as it is long.
-    return longest > 100_000 or _operators(text) > MAXIMUM_NESTING * 10
-
-
-def _operators(text: str) -> int:
-    """The most operators in one logical line, roughly: the depth that a chain could reach."""
-    return max(
-        (
-            len(re.findall(r"[-+*/%@&|^.<>=]|\b(?:and|or|if|in|is)\b", line))
-            for line in _logical(text)
-        ),
-        default=0,
-    )
-
-
-def _logical(text: str) -> list[str]:
-    return re.sub(r"\\\r?\n", " ", text).splitlines()
-
-
-def _libcst_reads(text: str) -> bool:
-    import libcst
-
-    try:
-        libcst.parse_module(text)
-    except (libcst.ParserSyntaxError, RecursionError, ValueError):
-        return False
-    except Exception:  # libcst's native parser raises its own kinds on odd input
-        return False
-    return True
+def _too_complex(error: Exception) -> str:
+    """What to say of an error that has no place: the text is no text, or the parser gives up."""
+    if isinstance(error, ValueError):
+        return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: too deeply nested for Python's parser"

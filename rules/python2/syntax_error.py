@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import re
+
+from pyconcepts_lint import syntax
+from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.linted import Range
+from pyconcepts_lint.python2 import Construct, import_dot
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.source import Source
+
+_MAYBE_IMPORT_DOT = re.compile(r"\bimport[ \t\f\\\r\n]*\.")
+
+
+class SyntaxErrors(Rule):
+    """What neither Python 3 nor Python 2 can parse, in Python's own words.
+
+    ## What it finds
+
+    - Files that no Python can parse: the first error that Python 3 finds, with the message and
+      the place that Python itself gives. What only Python 2 can read is no error here (see
+      PCL902), nor is what only a newer Python can read than the one that runs the linter.
+    - Each `import .name`, with the reason why that can't be.
+    - Files that Python can't decode: bytes that aren't in the encoding that the file declares
+      (UTF-8 where it declares none), an unknown encoding, a NUL byte.
+
+    ## Why
+
+    Python parses a whole file before it runs its first line, so one syntax error anywhere means
+    that nothing of the file runs.
+
+    `import` binds the name that it is given, and `.prices` is no name: a relative import needs
+    the `from` form, `from . import prices`, which says both where to look (`.`, the package that
+    this module is in) and which name to bind (`prices`).
+
+    ## Bad
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/cart.py
+    import .prices
+
+    print(prices.APPLE)
+    ```
+
+    ```output
+    SyntaxError: invalid syntax
+    ```
+
+    ## Good
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/cart.py
+    from . import prices
+
+    print(prices.APPLE)
+    ```
+
+    ```output
+    3
+    ```
+
+    ## Fix
+
+    Writes `from . import name` for `import .name`, and `from .package import name as alias` for
+    `import .package.name as alias`. It is safe: before it, the file can't run. There is no fix
+    where it isn't clear which name is meant to be bound (`import .package.name`), and none for
+    other errors.
+
+    ## When to ignore it
+
+    In files that are wrong on purpose, such as the test data of a parser, and in templates with
+    the suffix of a Python file; better still, exclude them.
+
+    ## See also
+
+    - [Language Reference: the import statement](https://docs.python.org/3/reference/simple_stmts.html#the-import-statement)
+    - [Language Reference: package relative imports](https://docs.python.org/3/reference/import.html#package-relative-imports)
+    - [Language Reference: encoding declarations](https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations)
+    """
+
+    code = "PCL901"
+    name = "syntax-error"
+    needs_index = False
+    reads_broken_files = True
+
+    def check(self) -> None:
+        problem = self.file.problem
+        # Where Python 2 reads the file, what keeps Python 3 from it is PCL902's.
+        if problem is None or self.file.translation is not None:
+            return
+        source = self.file.source
+        start = source.offset(problem.line, problem.column)
+        constructs = self._imports()
+        for construct in constructs:
+            place = Range(*source.position(construct.start), *source.position(construct.end))
+            edits = [
+                Edit(source.path, *source.position(begin), *source.position(end), new_text)
+                for begin, end, new_text in construct.edits or ()
+            ]
+            fix = self.fix("safe", construct.fix_message, edits) if edits else None
+            self.report_in_source(place, construct.message, fix)
+        if not any(construct.start <= start < construct.end for construct in constructs):
+            end = min(problem.column + 1, len(source.line(problem.line)) + 1)
+            place = Range(problem.line, problem.column, problem.line, max(end, problem.column))
+            self.report_in_source(place, problem.message)
+
+    def _imports(self) -> list[Construct]:
+        """Each `import .name`, as far down as the text surely is what it looks like.
+
+        Python reads up to the first error that is left without them; what stands behind it may
+        be part of a string that isn't closed, for example.
+        """
+        source = self.file.source
+        text = source.text
+        if not _MAYBE_IMPORT_DOT.search(text):
+            return []
+        constructs = import_dot(text)
+        pieces: list[str] = []
+        starts: list[int] = []
+        length = position = 0
+        for construct in constructs:
+            pieces += [text[position : construct.start], "pass"]
+            length += construct.start - position
+            starts.append(length)
+            length += len("pass")
+            position = construct.end
+        other = "".join([*pieces, text[position:]])
+        problem = syntax.parse(other).problem
+        if problem is None:
+            return constructs
+        end = Source(source.path, b"", other, source.encoding, False).offset(*problem[1:])
+        return [
+            construct for construct, start in zip(constructs, starts, strict=True) if start < end
+        ]
