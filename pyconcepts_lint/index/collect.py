@@ -70,6 +70,7 @@ class _Scope:
         "first",
         "is_class_method",
         "kind",
+        "known",
         "name",
         "names",
         "parent",
@@ -86,6 +87,7 @@ class _Scope:
         self.first = ""  # the parameter of a method that gets its instance or class
         self.is_class_method = False
         self.class_index = -1
+        self.known: dict[str, str] = {}  # local names that one import or class statement binds
         # What is done to attributes of plain names, until it is known whose names they are:
         # (root, dotted receiver, attribute, context, line, column, a default being taken?,
         # through type()?, by setattr()?, statement)
@@ -421,6 +423,10 @@ class _Collector:
                     Binding(name, "global", node.lineno, self.place(node), value, target)
                 )
             else:
+                if kind in _KNOWN_KINDS and name not in scope.names:
+                    scope.known[name] = _local_name(kind, target)
+                elif name in scope.known:
+                    del scope.known[name]
                 scope.names.add(name)
                 if kind != "annotation":
                     scope.rebound.add(name)
@@ -615,6 +621,8 @@ class _Collector:
         while scope is not None and scope.kind != "module":
             if scope.kind == "function":
                 scope.rebound.update(node.names)
+                for name in node.names:
+                    scope.known.pop(name, None)
             scope = scope.parent
 
     def import_(self, node: ast.Import) -> None:
@@ -737,6 +745,8 @@ class _Collector:
             root = use[0]
             if root == own and own:
                 self.event(scope, use, scope.is_class_method)
+            elif root in scope.known and not use[7]:
+                self.add_use("@" + scope.known[root] + use[1][len(root) :], use)
             elif root in names:
                 self.local_use(use)
             elif root == "__class__" and scope.class_index >= 0:
@@ -978,6 +988,7 @@ class _Collector:
             if (
                 context is ast.Load
                 and root in scope.names
+                and root not in scope.known
                 and scope.kind != "module"
                 and attribute != "__dict__"
                 and not (scope.is_class_method and root == scope.first)
@@ -995,6 +1006,7 @@ class _Collector:
             if (
                 context is ast.Load
                 and root in scope.names
+                and root not in scope.known
                 and scope.kind != "module"
                 and "__" not in receiver
             ):
@@ -1144,16 +1156,18 @@ class _Collector:
 
     def close_module(self) -> None:
         for use in self.scope.pending:
-            _, receiver, attribute, context, _, _, taken, by_class, _, _ = use
-            if not attribute or by_class:
-                continue
-            if taken:
-                continue
-            if context.startswith("replace "):
-                self.uses.add((receiver, attribute, context))
-            if context != "read" and context != "delete":
-                context = "set"
+            if not use[7]:
+                self.add_use(use[1], use)
+
+    def add_use(self, receiver: str, use: _Use) -> None:
+        attribute, context, taken = use[2], use[3], use[6]
+        if not attribute or taken:
+            return
+        if context.startswith("replace "):
             self.uses.add((receiver, attribute, context))
+        if context != "read" and context != "delete":
+            context = "set"
+        self.uses.add((receiver, attribute, context))
 
 
 class _Fields(dict[type, tuple[str, ...]]):
@@ -1170,7 +1184,15 @@ class _Fields(dict[type, tuple[str, ...]]):
 
 
 _FIELDS = _Fields()
+_KNOWN_KINDS = frozenset({"class", "from", "import"})
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+
+
+def _local_name(kind: str, target: str) -> str:
+    """What a function binds, in the form that `ModuleFacts.attribute_uses` gives it."""
+    if kind == "class":
+        return f"#{target}"
+    return target if kind == "from" else f"{target}:"
 
 
 def _flat(target: ast.expr) -> Iterable[ast.expr]:

@@ -142,15 +142,19 @@ class ModuleFacts(NamedTuple):
     """One file.
 
     `attribute_uses` are (dotted receiver, attribute, context) of receivers that start with a
-    name of the module's namespace; the context is `read`, `set` or `delete`, and beside `set` also
-    `replace f` where module-level code assigns what `f(…)` returns: it may be a descriptor. A read in an
-    `__init__`, or in the statement that assigns the same attribute, is left out: there a
-    default is taken. Any read of `__metaclass__` is there with the receiver "".
-    `foreign_stores` are the attributes assigned on anything else that isn't
-    a method's own instance or class. Private names are mangled in both. `is_python3` is False for the translation of Python 2
-    source. `loads` are the strings of a module which loads or runs files by their paths that may
-    name such files: those that end in `.py`, and identifiers. `classes` stand in the order of
-    their class statements.
+    name of the module's namespace; the context is `read`, `set` or `delete`, and beside `set`
+    also `replace f` where module-level code assigns what `f(…)` returns: it may be a descriptor.
+    A receiver that a function imports or makes is `@module:name` (`@module:` for the module
+    itself) or `@#n`, for class number n, with what follows. A read in an `__init__`, or in the
+    statement that assigns the same attribute, is left out: there a default is taken. Any read of
+    `__metaclass__` is there with the receiver "".
+
+    `foreign_stores` are the attributes assigned on anything else that isn't a method's own
+    instance or class. Private names are mangled in both.
+
+    `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
+    module which loads or runs files by their paths that may name such files: those that end in
+    `.py`, and identifiers. `classes` stand in the order of their class statements.
     """
 
     bindings: tuple[Binding, ...]

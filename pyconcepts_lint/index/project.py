@@ -313,12 +313,32 @@ class Project:
     # Names
 
     def resolve(self, module: Module, dotted: str) -> Symbol | None:
-        """What a dotted name means at the end of `module`'s execution; None where unknown."""
+        """What a dotted name means at the end of `module`'s execution; None where unknown.
+
+        Receivers of `ModuleFacts.attribute_uses` can be asked for, too.
+        """
+        if dotted[:1] == "@":
+            return self._resolve_local(module, dotted[1:])
         parts = dotted.split(".")
         symbol = self.member(module, parts[0])
         if symbol is None and parts[0] not in module.bindings and not self.has_unknown_star(module):
             symbol = self._builtin(parts[0])
         for part in parts[1:]:
+            if symbol is None:
+                return None
+            symbol = self.attribute_of(symbol, part)
+        return symbol
+
+    def _resolve_local(self, module: Module, dotted: str) -> Symbol | None:
+        symbol: Symbol | None
+        if dotted.startswith("#"):
+            number, _, rest = dotted[1:].partition(".")
+            symbol = module.classes[int(number)]
+        else:
+            source, _, rest = dotted.partition(":")
+            absolute = module.absolute(source)
+            symbol = None if absolute is None else self.imported(module, absolute)
+        for part in filter(None, rest.split(".")):
             if symbol is None:
                 return None
             symbol = self.attribute_of(symbol, part)

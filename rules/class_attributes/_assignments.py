@@ -245,6 +245,8 @@ def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> st
             # Assigning to a subclass gives that one an attribute of its own.
             if model is owner if context == "set" else _has(model, attribute):
                 verb = "read" if context == "read" else "assigned"
+                if receiver.startswith("@"):
+                    receiver = owner.name
                 return f"is {verb} as `{receiver}.{name}` in {module.file_name}"
     for other, event in project.class_events(attribute.name):
         if is_default and event.kind == "read":

@@ -504,6 +504,38 @@ def test_uses_start_with_a_name_of_the_module() -> None:
     assert found.foreign_stores == ("j",)
 
 
+def test_uses_of_what_a_function_imports_or_makes() -> None:
+    found = facts(
+        """\
+        def f(given):
+            import a.b
+            import a.b as c
+            from ..d import e as g
+            class C: pass
+            from h import twice
+            twice = 1
+            from i import given
+            a.b.j
+            c.k = 1
+            g.m.n += 1
+            C.o
+            twice.p, given.q
+            def inner():
+                nonlocal c
+                return g.r
+        """
+    )
+    assert set(found.attribute_uses) == {
+        ("@a:", "b", "read"),
+        ("@a:.b", "j", "read"),
+        ("@..d:e", "m", "read"),
+        ("@..d:e.m", "n", "set"),
+        ("@#0", "o", "read"),
+        ("@..d:e", "r", "read"),
+    }
+    assert found.foreign_stores == ("k",)
+
+
 # The module itself
 
 

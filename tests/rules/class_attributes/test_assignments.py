@@ -983,6 +983,11 @@ SHARED = {
     "setattr on the class": "setattr(C, 'x', 1)",
     "target of a loop": "for C.x in range(3): pass",
     "alias": "K = C\nprint(K.x)",
+    "imported in a function": "def f():\n    from main import C\n    return C.x",
+    "module imported in a function": "def f():\n    import main as m\n    return m.C.x",
+    "imported around a nested function": (
+        "def f():\n    from main import C as K\n    def g():\n        K.x = 1\n    g()"
+    ),
 }
 
 
@@ -1029,6 +1034,8 @@ DEFAULT_TAKEN = {
     "another class's attribute": "def take(self):\n    return Other.x",
     "of the metaclass": "@classmethod\ndef take(cls):\n    return type(cls).x",
     "local of the same name": "def take(self, C):\n    return C.x",
+    "perhaps imported": "def take(self, C):\n    from main import C\n    return C.x",
+    "imported and bound again": "def take(self):\n    from main import C\n    C = 1\n    return C.x",
 }
 
 
@@ -1069,6 +1076,25 @@ def test_use_in_another_module_makes_it_shared(project: Make) -> None:
         "`Account.rate`; `Account.rate`, which is read as `Account.rate` in shop/report.py, is not "
         "changed"
     ]
+
+
+def test_class_of_a_function_is_used_there(project: Make) -> None:
+    check(
+        project,
+        """\
+        def make():
+            class Local:
+                x = 0
+
+                def act(self):
+                    self.x = 1  #: PCL101
+
+            def go():
+                return Local.x
+
+            return go
+        """,
+    )
 
 
 def test_subclass_that_has_its_own_shares_that_one(project: Make) -> None:
