@@ -39,7 +39,7 @@ class Parsed:
     def __init__(self, text: str, wanted: frozenset[int]) -> None:
         self.text = text
         self.tokens, self.lines, self.comments = tokenize(text)
-        features = _future_features(self.tokens)
+        features = _future_features(self.tokens) if "__future__" in text else set()
         self.print_statement = "print_function" not in features
         self.unicode_literals = "unicode_literals" in features
         self.root, self.found = parse(self.tokens, self.print_statement, wanted)
@@ -63,10 +63,11 @@ class Parsed:
 def _future_features(tokens: list[Token]) -> set[str]:
     """The features that the file imports from `__future__`, which it must do first of all.
 
-    Raises Unreadable where it wants one of Python 3's.
+    Raises Unreadable where it does so later, or wants one of Python 3's.
     """
     features: set[str] = set()
     statement: list[str] = []
+    is_start = True
     docstring_allowed = True
     for token in tokens:
         if token.kind not in (kinds.NEWLINE, kinds.SEMI):
@@ -74,13 +75,12 @@ def _future_features(tokens: list[Token]) -> set[str]:
             continue
         if statement[:3] == ["from", "__future__", "import"]:
             imported = re.sub(r"\bas \w+|[(),]", "", " ".join(statement[3:])).split()
-            if not _FUTURE_FEATURES.issuperset(imported):
+            if not is_start or not _FUTURE_FEATURES.issuperset(imported):
                 raise Unreadable
             features.update(imported)
-        elif set(statement) == {'""'} and docstring_allowed:
-            docstring_allowed = False
         elif statement:
-            break
+            is_start = is_start and docstring_allowed and set(statement) == {'""'}
+            docstring_allowed = False
         statement = []
     return features
 
