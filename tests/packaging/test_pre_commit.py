@@ -44,8 +44,10 @@ def test_pre_commit_runs_both_hooks(tmp_path: Path) -> None:
     )
     subprocess.run(["git", "init", "--quiet"], cwd=project, check=True)
     subprocess.run(["git", "add", "."], cwd=project, check=True)
+    # What is committed: without a revision pre-commit adds what is changed, but no new files.
+    command = ["pre-commit", "try-repo", str(ROOT), "--ref", "HEAD"]
     run = subprocess.run(
-        ["pre-commit", "try-repo", str(ROOT), "--all-files", "--color", "never"],
+        [*command, "--all-files", "--color", "never"],
         cwd=project,
         env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "home")},
         capture_output=True,
