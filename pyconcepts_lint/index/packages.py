@@ -92,6 +92,18 @@ def unmarked_packages(project: Project) -> dict[str, tuple[Unmarked, ...]]:
     return {path: tuple(unmarked) for path, unmarked in found.items()}
 
 
+def is_marked(project: Project, path: str) -> bool:
+    """Have all directories from the project's root (or `src`) down to a file an `__init__`
+    file?"""
+    layout, root = project.layout, project.root
+    directory = os.path.dirname(path)
+    while root is not None and directory not in (root, os.path.join(root, "src")):
+        if len(directory) <= len(root) or not layout.is_regular_package(directory):
+            return False
+        directory = os.path.dirname(directory)
+    return True
+
+
 def longer_names(project: Project) -> frozenset[str]:
     """The directories of topmost regular packages that are imported through directories
     without `__init__.py`, by a longer name than their own."""

@@ -42,6 +42,7 @@ from pyconcepts_lint.index.layout import (
 )
 from pyconcepts_lint.index.packages import (
     Unmarked,
+    is_marked,
     loaded_files,
     longer_names,
     unmarked_packages,
@@ -638,6 +639,8 @@ class Project:
 
     def unmarked_at(self, path: str) -> tuple[Unmarked, ...]:
         """The directories that miss an `__init__.py` and whose first module is the file."""
+        if is_marked(self, path):
+            return ()
         self.tracker.note("unmarked", path)
         return self._table(unmarked_packages).get(path, ())
 

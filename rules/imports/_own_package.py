@@ -317,6 +317,8 @@ class OwnPackage:
             )
         if place.root != self.module.name.root:
             return self.layout.src is not None and place.root in self.layout.import_roots
+        if place.root == self.layout.root:
+            return True
         top = os.path.join(place.root, place.packages[0])
         return not self.project.has_longer_name(top)
 
