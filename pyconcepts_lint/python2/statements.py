@@ -1,4 +1,10 @@
-"""Python 2's `print` and `exec` statements."""
+"""Python 2's `print` and `exec` statements.
+
+Three things about `print` show only at run time, and are not looked for: a value that ends in a
+newline or tab, after which Python 2 writes no blank; a comma at the end with nothing printed in
+that line afterwards, where the blank is never written; and values that print something themselves
+when they are evaluated, which Python 2 does between writing the others.
+"""
 
 from __future__ import annotations
 
