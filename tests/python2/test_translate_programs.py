@@ -97,7 +97,7 @@ def test_lines_without_a_construct_stay_as_they_are(program: Program) -> None:
     assert translation.text is not None
     before = program.source.splitlines(keepends=True)
     after = translation.text.splitlines(keepends=True)
-    touched = set()
+    touched: set[int] = set()
     for construct in translation.constructs:
         for start, end, _ in construct.edits or ():
             first = program.source.count("\n", 0, start)
