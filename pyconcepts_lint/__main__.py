@@ -9,11 +9,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     if given in (["--version"], ["-V"]):
-        from pyconcepts_lint import __version__
+        from . import __version__
 
         print(f"pyconcepts-lint {__version__}")
         return 0
-    from pyconcepts_lint.cli import run
+    from .cli import run
 
     return run(given)
 

@@ -7,7 +7,7 @@ import re
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
-from pyconcepts_lint.nesting import is_too_deep
+from .nesting import is_too_deep
 
 _HOLDER = "if 1:\n"
 

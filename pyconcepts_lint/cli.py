@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from pyconcepts_lint import __version__, reporters
-from pyconcepts_lint.settings import Settings, SettingsError, load
+from . import __version__, reporters
+from .settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.report import Report
-    from pyconcepts_lint.reporters.drawing import Piece
+    from .report import Report
+    from .reporters.drawing import Piece
 
 CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 PIPE_WIDTH = 120
@@ -89,7 +89,7 @@ def _fail(message: str) -> int:
 def _fail_internally(error: Exception) -> int:
     import traceback
 
-    from pyconcepts_lint.registry import RegistryError
+    from .registry import RegistryError
 
     if isinstance(error, RegistryError):
         return _fail(str(error))
@@ -308,7 +308,7 @@ def _run(options: argparse.Namespace) -> int:
     unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
     stdin = sys.stdin.buffer.read() if paths == ["-"] else None
 
-    from pyconcepts_lint import warm
+    from . import warm
 
     with _progress(options) as progress:
         report = warm.run(
@@ -353,7 +353,7 @@ def _check_codes(overrides: Mapping[str, object]) -> None:
     given = [(name, overrides[name]) for name in names if name in overrides]
     if not given:
         return
-    from pyconcepts_lint.registry import known_prefix, nearest_code
+    from .registry import known_prefix, nearest_code
 
     for name, value in given:
         codes: Iterable[str] = (
@@ -453,7 +453,7 @@ def _print_statistics(report: Report, out: TextIO, name: str, style: reporters.S
 
 
 def _print_diff(report: Report, options: argparse.Namespace) -> None:
-    from pyconcepts_lint.reporters import diff
+    from .reporters import diff
 
     with _output(options, False) as out:
         style = reporters.Style(_width(), _wants_color(options, out), os.getcwd())
@@ -532,7 +532,7 @@ def _progress(options: argparse.Namespace) -> Iterator[Callable[[int, int], None
 
 
 def _list_rules(options: argparse.Namespace) -> int:
-    from pyconcepts_lint.registry import rules
+    from .registry import rules
 
     found = rules().values()
     if options.output_format in ("json", "jsonl"):
@@ -545,7 +545,7 @@ def _list_rules(options: argparse.Namespace) -> int:
         many = options.output_format == "json"
         print(json.dumps(rows, indent=2) if many else "\n".join(map(json.dumps, rows)))
         return CLEAN
-    from pyconcepts_lint.reporters.drawing import draw
+    from .reporters.drawing import draw
 
     lines: list[list[Piece]] = []
     if sys.stdout.isatty():
@@ -567,7 +567,7 @@ def _list_rules(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from pyconcepts_lint.registry import nearest_code, rules
+    from .registry import nearest_code, rules
 
     wanted = options.explain
     by_name = {rule.name: rule for rule in rules().values()}

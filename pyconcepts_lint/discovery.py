@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pyconcepts_lint.settings import PROJECT_MARKERS, Settings, find_root
+from .settings import PROJECT_MARKERS, Settings, find_root
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from pyconcepts_lint.finding import Edit
-from pyconcepts_lint.linted import LintedFile
+from .finding import Edit
+from .linted import LintedFile
 
 
 def remove_statement(file: LintedFile, path: Sequence[cst.CSTNode]) -> Edit:

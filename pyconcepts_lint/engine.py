@@ -10,19 +10,19 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pyconcepts_lint import fixer, syntax
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.report import FileResult, Report
-from pyconcepts_lint.source import Source, SourceError, write_atomically
-from pyconcepts_lint.work import Work
-from pyconcepts_lint.workspace import Workspace, Workspaces
+from . import fixer, syntax
+from .finding import Finding
+from .linted import LintedFile
+from .report import FileResult, Report
+from .source import Source, SourceError, write_atomically
+from .work import Work
+from .workspace import Workspace, Workspaces
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from pyconcepts_lint.rule import Rule
-    from pyconcepts_lint.warm import Memory
+    from .rule import Rule
+    from .warm import Memory
 
 GiveUp = Callable[["Rule", Exception], None]
 
@@ -70,7 +70,7 @@ def lint_file(
     for instance in active:
         result.findings.extend(instance.findings)
     if noqa and result.findings:
-        from pyconcepts_lint.suppression import Suppressions
+        from .suppression import Suppressions
 
         suppressions = Suppressions(file.source)
         result.findings = [
@@ -191,8 +191,8 @@ def _walk_chunk(
     result: FileResult | None,
 ) -> bool:
     """Walk some statements; False where libcst can't read them, which `result` is told."""
-    from pyconcepts_lint.chunk import Chunk, Unreadable
-    from pyconcepts_lint.tree import Dispatcher
+    from .chunk import Chunk, Unreadable
+    from .tree import Dispatcher
 
     try:
         chunk = Chunk(file.text[start:end], start)
@@ -248,7 +248,7 @@ def run(
 
     Raises SettingsError for a configuration that can't be used.
     """
-    from pyconcepts_lint.discovery import discover
+    from .discovery import discover
 
     report = Report()
     contents: dict[str, bytes] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from pyconcepts_lint.finding import Edit, Finding
-from pyconcepts_lint.source import Source
+from .finding import Edit, Finding
+from .source import Source
 
 Key = tuple[tuple[int, int], tuple[int, int]]
 

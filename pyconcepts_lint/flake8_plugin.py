@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     import argparse
 
-    from pyconcepts_lint.report import FileResult
-    from pyconcepts_lint.rule import Rule
-    from pyconcepts_lint.workspace import Workspaces
+    from .report import FileResult
+    from .rule import Rule
+    from .workspace import Workspaces
 
 Violation = tuple[int, int, str, type]
 """flake8's form of a finding: 1-based line, 0-based column, code and message, plugin."""
@@ -80,8 +80,8 @@ class Session:
         """Line and column (1-based) and text of what there is to say of a file."""
         from flake8.exceptions import ExecutionError
 
-        from pyconcepts_lint.registry import RegistryError
-        from pyconcepts_lint.settings import SettingsError
+        from .registry import RegistryError
+        from .settings import SettingsError
 
         try:
             if not self.rules:
@@ -105,7 +105,7 @@ class Session:
         """
         from flake8.style_guide import Decision, DecisionEngine
 
-        from pyconcepts_lint.registry import rules
+        from .registry import rules
 
         options = self.options
         asked_for = (*(options.select or ()), *(options.extend_select or ()))
@@ -120,8 +120,8 @@ class Session:
     def workspaces(self) -> Workspaces:
         from flake8.utils import is_using_stdin, stdin_get_value
 
-        from pyconcepts_lint.settings import forget
-        from pyconcepts_lint.workspace import Workspaces
+        from .settings import forget
+        from .workspace import Workspaces
 
         forget()
         contents = {}
@@ -131,8 +131,8 @@ class Session:
         return Workspaces(contents=contents)
 
     def _result(self, path: str, lines: Sequence[str]) -> FileResult:
-        from pyconcepts_lint.engine import lint_file
-        from pyconcepts_lint.work import quiet_garbage_collector
+        from .engine import lint_file
+        from .work import quiet_garbage_collector
 
         with quiet_garbage_collector():
             workspace = self.workspaces.of(path)
@@ -144,7 +144,7 @@ class Session:
 
 def _data(text: str, path: str) -> bytes:
     """The bytes of a file that says `text`, as good as they can be known."""
-    from pyconcepts_lint.source import Source, SourceError
+    from .source import Source, SourceError
 
     try:
         return Source.from_text(text, path).data

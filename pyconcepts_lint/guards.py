@@ -19,8 +19,8 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
-from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.tree import children, dotted
+from .index.collect import dotted_name
+from .tree import children, dotted
 
 Path: TypeAlias = "Sequence[cst.CSTNode]"
 Atom = Callable[[ast.expr], bool | None]

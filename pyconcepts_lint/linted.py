@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from pyconcepts_lint.finding import Edit, Fix
-from pyconcepts_lint.source import Source
+from .finding import Edit, Fix
+from .source import Source
 
 if TYPE_CHECKING:
     import libcst as cst
 
-    from pyconcepts_lint.chunk import Chunk
-    from pyconcepts_lint.index.project import Module, Project
-    from pyconcepts_lint.python2 import Translation
-    from pyconcepts_lint.settings import Settings
-    from pyconcepts_lint.syntax import SyntaxProblem
+    from .chunk import Chunk
+    from .index.project import Module, Project
+    from .python2 import Translation
+    from .settings import Settings
+    from .syntax import SyntaxProblem
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ class LintedFile:
     def tree(self) -> ast.Module | None:
         """The `ast` of `code`, parsed when first asked for; None where `module` is None."""
         if self._tree is None and self.module is not None:
-            from pyconcepts_lint.syntax import parse_python3
+            from .syntax import parse_python3
 
             self._tree = parse_python3(self.text)
         return self._tree

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pyconcepts_lint.index.collect import mangled
+from .index.collect import mangled
 
 if TYPE_CHECKING:
     import symtable
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from pyconcepts_lint.index.classes import SourceClass
-    from pyconcepts_lint.linted import LintedFile
+    from .index.classes import SourceClass
+    from .linted import LintedFile
 
 
 def symbols(file: LintedFile) -> symtable.SymbolTable | None:

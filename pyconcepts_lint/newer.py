@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from pyconcepts_lint.syntax import parse_python3
+from .syntax import parse_python3
 
 
 def is_newer(text: str) -> bool:

@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from pyconcepts_lint.index.classes import (
+from .index.classes import (
     CLASS,
     CLASS_METHOD,
     FUNCTION,
@@ -23,11 +23,11 @@ from pyconcepts_lint.index.classes import (
     ClassModel,
     SourceClass,
 )
-from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Binding
-from pyconcepts_lint.index.layout import Found
-from pyconcepts_lint.index.project import External, Module, Project, Symbol, Value
-from pyconcepts_lint.linted import LintedFile
+from .index.collect import dotted_name
+from .index.facts import Binding
+from .index.layout import Found
+from .index.project import External, Module, Project, Symbol, Value
+from .linted import LintedFile
 
 _MAXIMUM_DEPTH = 100
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
 
-from pyconcepts_lint.lazy import make_lazy
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.settings import Settings, SettingsError
+from .lazy import make_lazy
+from .rule import Rule
+from .settings import Settings, SettingsError
 
 GROUP = "pyconcepts_lint.rules"
 OWN = ("pyconcepts-lint", "pyconcepts_lint.rules")

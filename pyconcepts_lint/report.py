@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyconcepts_lint.finding import Edit, Finding, Fix
+from .finding import Edit, Finding, Fix
 
 
 class FileResult:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-from pyconcepts_lint.finding import Applicability, Edit, Finding, Fix
-from pyconcepts_lint.linted import LintedFile, Range
+from .finding import Applicability, Edit, Finding, Fix
+from .linted import LintedFile, Range
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -13,13 +13,13 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pyconcepts_lint import __version__
-from pyconcepts_lint.cache import DIRECTORY, Cache, Stat, digest, stat_of
-from pyconcepts_lint.report import FileResult
-from pyconcepts_lint.settings import Settings, find_root
+from . import __version__
+from .cache import DIRECTORY, Cache, Stat, digest, stat_of
+from .report import FileResult
+from .settings import Settings, find_root
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.workspace import Workspace
+    from .workspace import Workspace
 
 SETTLED = 100_000_000
 """Nanoseconds after which a change surely gets another time stamp than the last one."""
@@ -169,7 +169,7 @@ class Store:
 
     def save(self) -> None:
         """Write all that is new."""
-        from pyconcepts_lint.index.codec import encode_odd
+        from .index.codec import encode_odd
 
         for path, content in self._digests.items():
             reading = self.workspace.reading(path)
@@ -198,6 +198,6 @@ class Store:
 
 def _is_odd(facts: object) -> bool:
     """Are facts, as the cache has them, not those of a file that Python 3 reads?"""
-    from pyconcepts_lint.index.codec import IS_PYTHON3
+    from .index.codec import IS_PYTHON3
 
     return not isinstance(facts, list) or facts[IS_PYTHON3 : IS_PYTHON3 + 1] != [True]

@@ -13,7 +13,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
-from pyconcepts_lint.source import Source
+from .source import Source
 
 _WHOLE_FILE = re.compile(r"\s*# flake8[:=]\s*noqa", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"# noqa(?::\s?(?P<codes>(?:[A-Z]+[0-9]+[,\s]*)+))?", re.IGNORECASE)

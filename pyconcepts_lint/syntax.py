@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from types import FrameType
 
-    from pyconcepts_lint.python2 import Translation
+    from .python2 import Translation
 
 # Python calls that Python's parser has for a text, whoever asks: up to 3.11 it takes trees that
 # are three times as deep, and with our own limit it would take one that overflows its C stack.
@@ -79,8 +79,8 @@ def parse(text: str) -> Parsed:
         problem = _problem(error, text)
     except (ValueError, MemoryError, RecursionError) as error:
         problem = SyntaxProblem(_too_complex(error), 1, 1)
-    from pyconcepts_lint import newer, python2
-    from pyconcepts_lint.nesting import is_too_deep
+    from . import newer, python2
+    from .nesting import is_too_deep
 
     with deep_recursion():
         translation = None

@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pyconcepts_lint.cache import Cache, digest, stat_of
-from pyconcepts_lint.report import FileResult, Report
-from pyconcepts_lint.settings import PROJECT_MARKERS, load
-from pyconcepts_lint.store import cache_of, is_settled, tool_key
+from .cache import Cache, digest, stat_of
+from .report import FileResult, Report
+from .settings import PROJECT_MARKERS, load
+from .store import cache_of, is_settled, tool_key
 
 _CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")
 
@@ -107,7 +107,7 @@ def run(
         report = memory.recall()
         if report is not None:
             return report
-    from pyconcepts_lint import engine
+    from . import engine
 
     return engine.run(
         paths,

@@ -10,16 +10,16 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from pyconcepts_lint import syntax
-from pyconcepts_lint.cache import digest
-from pyconcepts_lint.source import Source, SourceError
-from pyconcepts_lint.store import Store, cache_of
-from pyconcepts_lint.workspace import Reading, Workspace, Workspaces, read
+from . import syntax
+from .cache import digest
+from .source import Source, SourceError
+from .store import Store, cache_of
+from .workspace import Reading, Workspace, Workspaces, read
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from pyconcepts_lint.report import FileResult
+    from .report import FileResult
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class Work:
         for path in paths:
             workspace = self.workspaces.of(path)
             groups.setdefault(id(workspace), (workspace, []))[1].append(path)
-        from pyconcepts_lint.registry import check_codes
+        from .registry import check_codes
 
         found: dict[str, FileResult] = {}
         with quiet_garbage_collector():
@@ -279,8 +279,8 @@ def lint_files(
     workspace: Workspace, gate: bool, paths: Iterable[str], keep: bool
 ) -> Iterator[FileResult]:
     """Look at files one by one; with what the findings rest on, if they are to be kept."""
-    from pyconcepts_lint.engine import lint_file
-    from pyconcepts_lint.registry import rules
+    from .engine import lint_file
+    from .registry import rules
 
     settings = workspace.settings
     selected = [rule for rule in rules().values() if settings.selects(rule.code, rule.on)]

@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pyconcepts_lint import syntax
-from pyconcepts_lint.cache import digest
-from pyconcepts_lint.index.collect import collect
-from pyconcepts_lint.index.facts import ModuleFacts
-from pyconcepts_lint.index.project import Project
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.settings import Settings, find_root, load
-from pyconcepts_lint.source import Source, SourceError
+from . import syntax
+from .cache import digest
+from .index.collect import collect
+from .index.facts import ModuleFacts
+from .index.project import Project
+from .linted import LintedFile
+from .settings import Settings, find_root, load
+from .source import Source, SourceError
 
 
 class Workspace:
@@ -67,7 +67,7 @@ class Workspace:
 
     def _decode(self, path: str) -> bool:
         """Make facts of what the cache has; False where it isn't what it should be."""
-        from pyconcepts_lint.index import codec
+        from .index import codec
 
         facts, odd = self._known.pop(path)
         try:
@@ -254,7 +254,7 @@ class Workspaces:
         return workspace
 
     def _project_files(self, base: str, settings: Settings, is_root: bool) -> list[str]:
-        from pyconcepts_lint.discovery import python_files
+        from .discovery import python_files
 
         if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
             return python_files(base, settings, visit=self.visited.add)

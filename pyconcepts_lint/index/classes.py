@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyconcepts_lint.index.facts import (
+from .facts import (
     CONDITIONAL,
     IMMUTABLE_VALUES,
     MUTABLE_VALUES,
@@ -17,11 +17,11 @@ from pyconcepts_lint.index.facts import (
     ClassFacts,
     decorator_names,
 )
-from pyconcepts_lint.index.facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
-from pyconcepts_lint.index.tracking import Tracker, tracked
+from .facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
+from .tracking import Tracker, tracked
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.index.project import Module, Project
+    from .project import Module, Project
 
 # What an attribute of a class is.
 VALUE = "value"  # an object that takes no part in attribute access

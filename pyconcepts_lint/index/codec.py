@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyconcepts_lint.index.facts import (
+from ..syntax import Parsed, SyntaxProblem
+from .facts import (
     Binding,
     ClassFacts,
     Event,
@@ -15,7 +16,6 @@ from pyconcepts_lint.index.facts import (
     Method,
     ModuleFacts,
 )
-from pyconcepts_lint.syntax import Parsed, SyntaxProblem
 
 
 def decode(row: list[Any]) -> ModuleFacts:
@@ -74,7 +74,7 @@ def decode_odd(row: list[Any]) -> Parsed:
 
     Raises TypeError, ValueError or IndexError for what it didn't make.
     """
-    from pyconcepts_lint.python2 import Construct, Piece, Translation
+    from ..python2 import Construct, Piece, Translation
 
     text, translated, trouble, newer = row
     problem = None if trouble is None else SyntaxProblem(*trouble)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pyconcepts_lint.index.facts import (
+from .facts import (
     CONDITIONAL,
     IN_CLASS,
     IN_FUNCTION,

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pyconcepts_lint.index.tracking import Input, Tracker
+from .tracking import Input, Tracker
 
 SOURCE_SUFFIXES = (".py", ".pyi")
 COMPILED_SUFFIXES = (".so", ".pyd")

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyconcepts_lint.index.layout import COMPILED_SUFFIXES, SOURCE_SUFFIXES
+from .layout import COMPILED_SUFFIXES, SOURCE_SUFFIXES
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.index.facts import Import
-    from pyconcepts_lint.index.project import Module, Project
+    from .facts import Import
+    from .project import Module, Project
 
 _TEST_MODULE = re.compile(r"(?:tests?_.*|.*_tests?|tests?|conftest)\.py")
 

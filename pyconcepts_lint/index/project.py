@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeVar, cast
 
-from pyconcepts_lint.index.classes import (
+from .classes import (
     CLASS,
     FUNCTION,
     UNKNOWN,
@@ -24,7 +24,7 @@ from pyconcepts_lint.index.classes import (
     SourceClass,
     live_kind,
 )
-from pyconcepts_lint.index.facts import (
+from .facts import (
     CONDITIONAL,
     IMMUTABLE_VALUES,
     MUTABLE_VALUES,
@@ -33,21 +33,21 @@ from pyconcepts_lint.index.facts import (
     Import,
     ModuleFacts,
 )
-from pyconcepts_lint.index.layout import (
+from .layout import (
     COMPILED_SUFFIXES,
     SOURCE_SUFFIXES,
     Found,
     Layout,
     ModuleName,
 )
-from pyconcepts_lint.index.packages import (
+from .packages import (
     Unmarked,
     is_marked,
     loaded_files,
     longer_names,
     unmarked_packages,
 )
-from pyconcepts_lint.index.tracking import Input, Tracker, tracked
+from .tracking import Input, Tracker, tracked
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from pyconcepts_lint.python2.translation import Construct, Piece, TextEdit, Translation
+from .translation import Construct, Piece, TextEdit, Translation
 
 __all__ = [
     "Construct",
@@ -28,7 +28,7 @@ def translate(text: str) -> Translation | None:
     has is not looked at: Python 2 also refuses characters beyond ASCII without a coding line.
     """
     # fissix and its grammar are loaded for the first file that Python 3 refuses.
-    from pyconcepts_lint.python2 import reading
+    from . import reading
 
     return reading.translate(text)
 
@@ -38,13 +38,13 @@ def python3_traps(text: str, tree: ast.Module) -> list[Construct]:
 
     `tree` is what `ast.parse` makes of the text.
     """
-    from pyconcepts_lint.python2 import leftovers
+    from . import leftovers
 
     return leftovers.python3_traps(text, tree)
 
 
 def import_dot(text: str) -> list[Construct]:
     """Each `import` statement with a leading dot, in a text that need not be readable."""
-    from pyconcepts_lint.python2 import leftovers
+    from . import leftovers
 
     return leftovers.import_dot(text)

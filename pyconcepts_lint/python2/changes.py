@@ -7,7 +7,7 @@ from bisect import bisect_left, insort
 from itertools import count, groupby
 from typing import NamedTuple
 
-from pyconcepts_lint.python2.translation import Piece, TextEdit
+from .translation import Piece, TextEdit
 
 
 class Moved(NamedTuple):

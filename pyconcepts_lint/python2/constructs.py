@@ -11,10 +11,10 @@ from itertools import pairwise
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2 import exceptions, expressions, parameters, spelling, statements
-from pyconcepts_lint.python2.context import Context, Parsed
-from pyconcepts_lint.python2.meaning import Verdicts
-from pyconcepts_lint.python2.parser import Node, symbols
+from . import exceptions, expressions, parameters, spelling, statements
+from .context import Context, Parsed
+from .meaning import Verdicts
+from .parser import Node, symbols
 
 _HANDLERS: dict[int, Callable[[Context, Node], None]] = {
     symbols.annassign: expressions.refuse,

@@ -11,13 +11,13 @@ from typing import Any, TypeVar, cast
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2.changes import Changes
-from pyconcepts_lint.python2.indentation import reindented
-from pyconcepts_lint.python2.lexer import Line, Token, Unreadable, tokenize
-from pyconcepts_lint.python2.literals import Literal
-from pyconcepts_lint.python2.meaning import Question, Verdicts
-from pyconcepts_lint.python2.parser import Node, parse, symbols
-from pyconcepts_lint.python2.translation import Construct
+from .changes import Changes
+from .indentation import reindented
+from .lexer import Line, Token, Unreadable, tokenize
+from .literals import Literal
+from .meaning import Question, Verdicts
+from .parser import Node, parse, symbols
+from .translation import Construct
 
 _COOKIE = re.compile(r"(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANKS = re.compile(r"[ \t\f]*")

@@ -6,11 +6,11 @@ import re
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2.changes import Content, Moved
-from pyconcepts_lint.python2.context import Context, is_call, is_tuple, strings
-from pyconcepts_lint.python2.lexer import Unreadable
-from pyconcepts_lint.python2.meaning import Question
-from pyconcepts_lint.python2.parser import Node, symbols
+from .changes import Content, Moved
+from .context import Context, is_call, is_tuple, strings
+from .lexer import Unreadable
+from .meaning import Question
+from .parser import Node, symbols
 
 # What gives a value that is no tuple, no None and no exception.
 _PLAIN_FUNCTIONS = frozenset(

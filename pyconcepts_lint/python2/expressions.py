@@ -6,9 +6,9 @@ import re
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2.context import Context, is_keyword_argument
-from pyconcepts_lint.python2.lexer import Unreadable
-from pyconcepts_lint.python2.parser import Node, symbols
+from .context import Context, is_keyword_argument
+from .lexer import Unreadable
+from .parser import Node, symbols
 
 _STARS = (kinds.STAR, kinds.DOUBLESTAR)
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyconcepts_lint.python2.lexer import Line, indentation_width
+from .lexer import Line, indentation_width
 
 
 class Reindented(NamedTuple):

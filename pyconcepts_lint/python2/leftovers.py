@@ -8,9 +8,9 @@ from itertools import groupby
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2.lexer import Token, scan
-from pyconcepts_lint.python2.reading import Places, bound_names, translate
-from pyconcepts_lint.python2.translation import Construct, TextEdit
+from .lexer import Token, scan
+from .reading import Places, bound_names, translate
+from .translation import Construct, TextEdit
 
 _STANDARD_STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
 

@@ -10,7 +10,7 @@ import ast
 import re
 import warnings
 
-from pyconcepts_lint.python2.lexer import Unreadable
+from .lexer import Unreadable
 
 _PARTS = re.compile(
     r"""(?P<prefix>[a-zA-Z]*)(?P<quote>'''|\"\"\"|'|")(?P<body>.*)(?P=quote)""", re.DOTALL

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2.changes import Content
-from pyconcepts_lint.python2.context import Context, is_call, is_keyword_argument, strings
-from pyconcepts_lint.python2.exceptions import prepend, take_target
-from pyconcepts_lint.python2.parser import Node, symbols
+from .changes import Content
+from .context import Context, is_call, is_keyword_argument, strings
+from .exceptions import prepend, take_target
+from .parser import Node, symbols
 
 _PATTERNS = (symbols.tfpdef, symbols.vfpdef)
 _LONGEST_NAME = 40

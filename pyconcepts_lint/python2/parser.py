@@ -14,7 +14,7 @@ from fissix import pygram
 from fissix.pgen2 import token as kinds
 from fissix.pgen2.grammar import Grammar
 
-from pyconcepts_lint.python2.lexer import Token, Unreadable
+from .lexer import Token, Unreadable
 
 symbols = pygram.python_symbols
 

@@ -10,11 +10,11 @@ from itertools import count
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2 import compilation, meaning, spelling
-from pyconcepts_lint.python2.constructs import find, parse
-from pyconcepts_lint.python2.context import Parsed
-from pyconcepts_lint.python2.lexer import Token, Unreadable
-from pyconcepts_lint.python2.translation import Translation
+from . import compilation, meaning, spelling
+from .constructs import find, parse
+from .context import Parsed
+from .lexer import Token, Unreadable
+from .translation import Translation
 
 _CONSTANTS = frozenset({"True", "False", "None"})
 _LINE_END = re.compile(r"\r\n?|\n")

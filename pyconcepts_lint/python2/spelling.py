@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2 import literals
-from pyconcepts_lint.python2.context import Context, strings
-from pyconcepts_lint.python2.lexer import Token, Unreadable
-from pyconcepts_lint.python2.parser import Node
+from . import literals
+from .context import Context, strings
+from .lexer import Token, Unreadable
+from .parser import Node
 
 # Python 3's keywords that Python 2 takes for names, with the version that made them keywords.
 NEW_KEYWORDS = {"async": "3.7", "await": "3.7", "nonlocal": "3.0"}

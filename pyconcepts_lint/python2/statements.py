@@ -14,11 +14,11 @@ import warnings
 
 from fissix.pgen2 import token as kinds
 
-from pyconcepts_lint.python2 import literals
-from pyconcepts_lint.python2.changes import Content
-from pyconcepts_lint.python2.context import Context, is_call, is_tuple, strings
-from pyconcepts_lint.python2.lexer import Token
-from pyconcepts_lint.python2.parser import Node, symbols
+from . import literals
+from .changes import Content
+from .context import Context, is_call, is_tuple, strings
+from .lexer import Token
+from .parser import Node, symbols
 
 # What may follow a `print` statement, on a line of its own behind any comments, or on the same:
 # `print` by itself, or a write that Python 2 puts no blank in front of.

@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.settings import OUTPUT_FORMATS
+from ..finding import Finding
+from ..settings import OUTPUT_FORMATS
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.source import Source
+    from ..source import Source
 
 FORMATS = OUTPUT_FORMATS
 """The names of the formats; each is a module of this package with a function `write`."""
@@ -41,7 +41,7 @@ class Style(NamedTuple):
 
     def source(self, path: str) -> Source | None:
         """A file as it was looked at; None for one that isn't there or can't be read."""
-        from pyconcepts_lint.source import Source, SourceError
+        from ..source import Source, SourceError
 
         try:
             if path in self.contents:

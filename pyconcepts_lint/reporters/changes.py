@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from pyconcepts_lint import fixer
-from pyconcepts_lint.finding import Edit, Fix
-from pyconcepts_lint.source import Source
+from .. import fixer
+from ..finding import Edit, Fix
+from ..source import Source
 
 _LINE_END = re.compile(r"\r\n?|\n")
 

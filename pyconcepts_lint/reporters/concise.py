@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TextIO
 
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.reporters import Style
-from pyconcepts_lint.reporters.columns import one_line
-from pyconcepts_lint.reporters.drawing import draw
+from ..finding import Finding
+from . import Style
+from .columns import one_line
+from .drawing import draw
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from difflib import diff_bytes, unified_diff
 from typing import TextIO
 
-from pyconcepts_lint.reporters import Style
-from pyconcepts_lint.reporters.columns import one_line
-from pyconcepts_lint.reporters.drawing import Piece, draw
+from . import Style
+from .columns import one_line
+from .drawing import Piece, draw
 
 Changed = Mapping[str, tuple[bytes | None, bytes]]
 

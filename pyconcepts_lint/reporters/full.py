@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TextIO
 
-from pyconcepts_lint.finding import Finding, Fix
-from pyconcepts_lint.reporters import Style
-from pyconcepts_lint.reporters.changes import Hunk, hunks
-from pyconcepts_lint.reporters.columns import cells, columns, one_line, window
-from pyconcepts_lint.reporters.drawing import Piece, draw
-from pyconcepts_lint.source import Source
+from ..finding import Finding, Fix
+from ..source import Source
+from . import Style
+from .changes import Hunk, hunks
+from .columns import cells, columns, one_line, window
+from .drawing import Piece, draw
 
 Line = list[Piece]
 

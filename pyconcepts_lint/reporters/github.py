@@ -10,8 +10,8 @@ import os
 from collections.abc import Sequence
 from typing import TextIO
 
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.reporters import Style
+from ..finding import Finding
+from . import Style
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.reporters import Style
+from ..finding import Finding
+from . import Style
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import TextIO
 
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.reporters import Style
-from pyconcepts_lint.reporters.json import as_object
+from ..finding import Finding
+from . import Style
+from .json import as_object
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
