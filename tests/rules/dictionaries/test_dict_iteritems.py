@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import textwrap
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -474,7 +475,8 @@ def outcome(expression: str, d: dict[str, int]) -> object:
         value = eval(expression, names)
         if isinstance(value, Iterator):
             value = ("an iterator", list(itertools.islice(value, 3)))
-        return repr(value), [list(item) if isinstance(item, Iterator) else item for item in kept]
+        said = re.sub(r" at 0x\w+", "", repr(value))
+        return said, [list(item) if isinstance(item, Iterator) else item for item in kept]
     except Exception as error:
         return type(error)
 
