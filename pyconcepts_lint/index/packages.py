@@ -126,7 +126,9 @@ def longer_names(project: Project) -> frozenset[str]:
 
 
 # Task runners load these by their paths.
-_RUN_BY_NAME = frozenset({"dodo", "fabfile", "locustfile", "noxfile", "setup", "wscript"})
+_RUN_BY_NAME = frozenset({"dodo", "fabfile", "noxfile", "setup", "wscript"})
+# These run the files that import them.
+_RUN_FILES = frozenset({"locust", "manim", "streamlit"})
 
 
 def is_run_alone(module: Module) -> bool:
@@ -134,17 +136,17 @@ def is_run_alone(module: Module) -> bool:
     if module.is_script or module.project.is_loaded_by_path(module.path):
         return True
     stem = os.path.basename(module.path).partition(".")[0]
-    if stem in _RUN_BY_NAME or (stem == "conf" and "extensions" in module.bindings):
+    if stem in _RUN_BY_NAME or not re.fullmatch(r"\w+", stem):
         return True
-    imported = {
-        name.partition(".")[0]
-        for statement in module.facts.imports
-        for name in _absolute(statement)
-    }
-    # Streamlit's pages, Alembic's env.py and revisions; above, Sphinx's conf.py.
-    return "streamlit" in imported or (
-        "alembic" in imported and (stem == "env" or "revision" in module.bindings)
-    )
+    if stem == "conf" and "extensions" in module.bindings:  # Sphinx
+        return True
+    imported = {name for statement in module.facts.imports for name in _absolute(statement)}
+    tools = {name.partition(".")[0] for name in imported}
+    if "alembic" in tools:
+        return stem == "env" or "revision" in module.bindings
+    if "airflow" in tools:
+        return any(name.rpartition(".")[2] in ("DAG", "dag") for name in imported)
+    return not _RUN_FILES.isdisjoint(tools)
 
 
 def _absolute(statement: Import) -> Iterator[str]:

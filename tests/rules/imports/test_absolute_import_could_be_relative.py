@@ -375,6 +375,8 @@ def test_imports_that_are_written_twice_are_left_alone(project: Make, source: st
         ("pkg/a.py", "__package__ = 'pkg'\nfrom pkg.mod import x\n"),
         ("pkg/env.py", "from alembic import context\nfrom pkg.mod import x\n"),
         ("pkg/page.py", "import streamlit as st\nfrom pkg.mod import x\n"),
+        ("pkg/flow.py", "from airflow import DAG\nfrom pkg.mod import x\n"),
+        ("pkg/run-me.py", "from pkg.mod import x\n"),
     ],
 )
 def test_in_what_is_run_by_its_path_the_fix_is_unsafe(
