@@ -145,7 +145,9 @@ class _Recording:
     def __enter__(self) -> None:
         self.start = self.state.place
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            return
         spans = self.state.spans
         start = self.start if self.start_node is None else spans[self.start_node][0]
         end = self.state.place if self.end_node is None else spans[self.end_node][1]

@@ -92,23 +92,26 @@ def _applies(rule: type[Rule], file: LintedFile) -> bool:
 
 
 def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -> None:
-    failed: set[Rule] = set()
-
     def give_up(rule: Rule, error: Exception) -> None:
-        failed.add(rule)
+        rule.has_failed = True
         rule.findings.clear()
-        result.errors.append((rule.code, _internal_error(rule, error)))
+        if isinstance(error, RecursionError):
+            # libcst's own code passes through C for each level, for which Python 3.12 has less
+            # room than its parser takes.
+            result.unsaid.append(f"{file.path}: too deeply nested for {rule.code} to look at")
+        else:
+            result.errors.append((rule.code, _internal_error(rule, error)))
 
     for rule in active:
         try:
             rule.check()
         except Exception as error:
             give_up(rule, error)
-    walking = [rule for rule in active if rule.visits() and rule not in failed]
+    walking = [rule for rule in active if rule.visits() and not rule.has_failed]
     if walking and file.problem is None:
         _walk(file, walking, gate, give_up, result)
     for rule in active:
-        if rule not in failed:
+        if not rule.has_failed:
             try:
                 rule.finish()
             except Exception as error:
@@ -121,7 +124,12 @@ def _internal_error(rule: Rule, error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     last = frames[-1] if frames else None
     where = f" ({os.path.basename(last.filename)}:{last.lineno})" if last else ""
-    return f"internal error in {rule.code} ({rule.name}): {error!r}{where}"
+    try:
+        # The text of a KeyError may be a whole tree.
+        what = str(error).partition("\n")[0][:200]
+    except Exception:
+        what = ""
+    return f"internal error in {rule.code} ({rule.name}): {type(error).__name__}: {what}{where}"
 
 
 def _walk(
@@ -202,7 +210,7 @@ def _walk_chunk(
             result.unsaid.append(f"{file.path}:{line}: {error.message}")
         return False
     file.chunk = chunk
-    dispatcher = Dispatcher(rules, give_up)
+    dispatcher = Dispatcher([rule for rule in rules if not rule.has_failed], give_up)
     file.ancestors = dispatcher.ancestors
     dispatcher.walk(chunk.module)
     file.chunk = None

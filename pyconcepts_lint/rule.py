@@ -41,6 +41,7 @@ class Rule:
     def __init__(self, file: LintedFile) -> None:
         self.file = file
         self.findings: list[Finding] = []
+        self.has_failed = False  # set by the engine when a method has raised
 
     def lines(self) -> Iterable[int] | None:
         """The 1-based lines on which the rule could report something; None for any line.

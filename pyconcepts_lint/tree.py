@@ -136,7 +136,6 @@ class Dispatcher:
                             if method.__self__ is not visitor  # type: ignore[attr-defined]
                         ]
                 self._failed(visitor, error)
-                return
 
 
 def dotted(node: cst.CSTNode) -> str:

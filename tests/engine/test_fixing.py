@@ -1,0 +1,242 @@
+"""Fixes: all of one or none, as many as don't collide, and never a file lost or broken."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyconcepts_lint import registry, settings
+from pyconcepts_lint.engine import run
+from pyconcepts_lint.finding import Edit, Finding, Fix
+from pyconcepts_lint.fixer import apply, collide, plan
+from pyconcepts_lint.linted import Range
+from pyconcepts_lint.report import Report
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.source import Source
+
+OLD = "def f(d):\n    for k in d.iterkeys():\n        print(k)\n"
+NEW = OLD.replace("iterkeys", "keys")
+
+
+def edit(start: int, end: int, text: str, path: str = "a.py") -> Edit:
+    return Edit(path, 1, start + 1, 1, end + 1, text)
+
+
+def finding(*edits: Edit, applicability: Any = "safe", together: int = 0) -> Finding:
+    fix = Fix(applicability, "change", edits, together=together)
+    return Finding("XYZ001", "change", "message", "a.py", 1, 1, 1, 1, fix)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "answer"),
+    [
+        ((0, 2), (2, 4), False),
+        ((0, 3), (2, 4), True),
+        ((1, 1), (1, 1), True),
+        ((1, 1), (1, 3), False),
+        ((3, 3), (1, 3), False),
+        ((2, 2), (1, 3), True),
+        ((1, 1), (2, 2), False),
+        ((0, 5), (1, 2), True),
+    ],
+)
+def test_edits_collide_where_their_order_would_matter(
+    one: tuple[int, int], other: tuple[int, int], answer: bool
+) -> None:
+    assert collide(edit(*one, "x"), edit(*other, "y")) is answer
+    assert collide(edit(*other, "y"), edit(*one, "x")) is answer
+
+
+def test_a_fix_is_made_whole_or_not_at_all() -> None:
+    first = finding(edit(0, 2, "A"))
+    second = finding(edit(4, 5, "B"), edit(1, 3, "C"))
+    third = finding(edit(4, 5, "D"))
+    chosen = plan([first, second, third], unsafe=False)
+    assert chosen.findings == [first, third]
+    assert chosen.edits["a.py"] == [edit(0, 2, "A"), edit(4, 5, "D")]
+
+
+def test_an_edit_that_two_fixes_want_is_made_once() -> None:
+    added = edit(0, 0, "import x\n")
+    chosen = plan([finding(added, edit(3, 4, "1")), finding(added, edit(6, 7, "2"))], unsafe=False)
+    assert len(chosen.findings) == 2
+    assert chosen.edits["a.py"].count(added) == 1
+
+
+def test_unsafe_fixes_are_made_when_asked_for() -> None:
+    unsafe = finding(edit(0, 1, "x"), applicability="unsafe")
+    assert plan([unsafe], unsafe=False).findings == []
+    assert plan([unsafe], unsafe=True).findings == [unsafe]
+
+
+def test_fixes_that_belong_together_are_made_together() -> None:
+    pair = [finding(edit(0, 1, "x"), together=2), finding(edit(2, 3, "y"), together=2)]
+    assert plan(pair, unsafe=False).findings == pair
+    assert plan(pair[:1], unsafe=False).findings == []
+    other = finding(edit(0, 1, "z"))
+    assert plan([other, *pair], unsafe=False).findings == pair
+
+
+def test_edits_at_one_place_keep_their_order() -> None:
+    source = Source.from_text("abc\n", "a.py")
+    assert apply(source, [edit(1, 2, "B"), edit(1, 1, "(")]) == "a(Bc\n"
+    assert apply(source, [edit(2, 2, ")"), edit(1, 2, "B")]) == "aB)c\n"
+    with pytest.raises(ValueError, match="overlap"):
+        apply(source, [edit(0, 2, "x"), edit(1, 3, "y")])
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
+    settings.forget()
+    return tmp_path
+
+
+def fixed(root: Path, **options: Any) -> Report:
+    overrides = {"no_cache": True, "select": options.pop("select", ("PCL701",))}
+    return run([str(root)], fix=True, jobs=1, overrides=overrides, **options)
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: ("# coding: latin-1\n# é\n" + text).encode("latin-1"),
+        lambda text: text.rstrip("\n").encode(),
+        lambda text: text.replace("    ", "\t").encode(),
+        lambda text: ("\x0c\n" + text + "\n\n\n").encode(),
+    ],
+    ids=["a BOM", "CRLF", "latin-1", "no last line end", "tabs", "form feed and blank lines"],
+)
+def test_nothing_but_the_fixed_place_changes(root: Path, encode: Callable[[str], bytes]) -> None:
+    file = root / "a.py"
+    file.write_bytes(encode(OLD))
+    file.chmod(0o640)
+    assert fixed(root).errors == []
+    assert file.read_bytes() == encode(NEW)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_a_file_that_changes_meanwhile_is_left_as_it_is(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyconcepts_lint import engine
+
+    file = root / "a.py"
+    file.write_text(OLD)
+    original = engine._write
+
+    def late(*arguments: Any) -> None:
+        file.write_text("mine = 1\n")
+        original(*arguments)
+
+    monkeypatch.setattr(engine, "_write", late)
+    report = fixed(root)
+    assert file.read_text() == "mine = 1\n"
+    assert len(report.errors) == 1
+    assert "a.py" in report.errors[0]
+
+
+class Breaks(Rule):
+    """A rule whose fix breaks the file."""
+
+    code = "XYZ901"
+    name = "breaks"
+
+    def check(self) -> None:
+        fix = self.fix("safe", "break", [self.file.insert(1, 1, "(((\n")])
+        self.report(Range(1, 1, 1, 2), "this will break", fix)
+
+
+class Raises(Rule):
+    """A rule that raises."""
+
+    code = "XYZ902"
+    name = "raises"
+
+    def check(self) -> None:
+        raise KeyError("oops")
+
+
+class RaisesInTheWalk(Rule):
+    """A rule that raises while it walks, after it has said something."""
+
+    code = "XYZ903"
+    name = "raises-in-the-walk"
+
+    def visit_Name(self, node: Any) -> None:
+        self.report(node, "a name")
+        raise ValueError("oops")
+
+
+class Names(Rule):
+    """A rule that counts names."""
+
+    code = "XYZ904"
+    name = "names"
+
+    def visit_Name(self, node: Any) -> None:
+        self.report(node, "a name")
+
+
+def use(monkeypatch: pytest.MonkeyPatch, *rules: type[Rule]) -> None:
+    found = {rule.code: rule for rule in rules}
+    monkeypatch.setattr(registry, "rules", lambda: found)
+
+
+def test_a_fix_that_would_break_a_file_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, Breaks)
+    (root / "a.py").write_text("x = 1\n")
+    (root / "b.py").write_text("y = 1\n")
+    report = fixed(root, select=("XYZ",))
+    assert (root / "a.py").read_text() == "x = 1\n"
+    assert [error.split(": ", 1)[1] for error in report.errors] == [
+        "not fixed (XYZ901): the result would not parse"
+    ] * 2
+    assert len(report.findings) == 2
+    assert report.fixed == []
+
+
+def test_a_rule_that_raises_is_named_and_the_others_go_on(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, Raises, RaisesInTheWalk, Names)
+    (root / "a.py").write_text("x = y\nz = 1\n")
+    report = run([str(root)], jobs=1, overrides={"no_cache": True, "select": ("XYZ",)})
+    assert [(f.code, f.line, f.column) for f in report.findings] == [
+        ("XYZ904", 1, 1),
+        ("XYZ904", 1, 5),
+        ("XYZ904", 2, 1),
+    ]
+    first, second = sorted(report.errors, key=lambda error: "XYZ903" in error)
+    assert "a.py" in first
+    assert "XYZ902" in first
+    assert "oops" in first
+    assert "XYZ903" in second
+
+
+def test_findings_do_not_depend_on_which_paths_are_named(root: Path) -> None:
+    package = root / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "base.py").write_text("class Base:\n    size = 1\n")
+    (package / "derived.py").write_text(
+        "from package.base import Base\n\n\nclass D(Base):\n    def f(self):\n        self.size = 2\n"
+    )
+    (root / "user.py").write_text("from package.base import Base\n\nBase.size = 3\n")
+    options: dict[str, Any] = {"jobs": 1, "overrides": {"no_cache": True}}
+    whole = run([str(root)], **options).findings
+    assert {finding.code for finding in whole} == {"PCL101", "PCL202"}
+    single = [
+        finding
+        for path in sorted(root.rglob("*.py"))
+        for finding in run([str(path)], **options).findings
+    ]
+    assert single == whole
