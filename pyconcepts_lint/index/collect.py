@@ -692,10 +692,10 @@ class _Collector:
         outer = scope.parent
         if outer is not None and outer.kind == "class":
             first = _first_parameter(node.args)
-            kind = _method_kind(node.name, decorators, first)
-            self.open_classes[outer.class_index].methods.append(
-                Method(node.name, node.lineno, kind, first)
-            )
+            methods = self.open_classes[outer.class_index].methods
+            earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
+            kind = _method_kind(node.name, decorators, earlier)
+            methods.append(Method(node.name, node.lineno, kind, first))
             if kind == "instance" or kind == "class":
                 scope.first = first
                 scope.is_class_method = kind == "class"
@@ -889,7 +889,7 @@ class _Collector:
             kind = method.kind
             for decorator, name, same_name in current.wrapped:
                 if name == method.name and kind == "instance":
-                    wrapped = _method_kind(name, (decorator,), method.first_parameter)
+                    wrapped = _method_kind(name, (decorator,))
                     if same_name or wrapped in ("class", "static"):
                         kind = wrapped
             if method.name in helpers and kind == "instance" and method.first_parameter != "self":
@@ -1245,7 +1245,11 @@ def _first_parameter(args: ast.arguments) -> str:
     return ""
 
 
-def _method_kind(name: str, decorators: tuple[str, ...], first: str) -> str:
+def _method_kind(name: str, decorators: tuple[str, ...], earlier: str = "") -> str:
+    """What a method's first parameter receives: see `Method.kind`.
+
+    `earlier` is the kind of an earlier method of the same name in the class, or "".
+    """
     if "staticmethod" in decorators:
         return "static"
     if "classmethod" in decorators or "abc.abstractclassmethod" in decorators:
@@ -1253,10 +1257,12 @@ def _method_kind(name: str, decorators: tuple[str, ...], first: str) -> str:
     if name in _IMPLICIT_CLASS_METHODS:
         return "class"
     for decorator in decorators:
-        if decorator in _INSTANCE_DECORATORS or decorator.endswith(_ACCESSOR_SUFFIXES):
+        if decorator in _INSTANCE_DECORATORS:
             continue
-        # A decorator may pass on anything; by convention `self` is still the instance.
-        return "instance" if first == "self" else "unknown"
+        if decorator.endswith(_ACCESSOR_SUFFIXES) and earlier in ("", "instance"):
+            continue  # `@x.setter`, unless `x` is known to be something else than a property
+        # A decorator may pass on anything, a class under the name of `self`, too.
+        return "unknown"
     return "instance"
 
 

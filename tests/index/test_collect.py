@@ -345,7 +345,7 @@ def test_private_names_of_a_class_are_mangled() -> None:
         ("@property", "m", "this", "instance"),
         ("@m.setter", "m", "this, value", "instance"),
         ("@functools.lru_cache(None)", "m", "this", "instance"),
-        ("@unheard_of", "m", "self", "instance"),
+        ("@unheard_of", "m", "self", "unknown"),
         ("@unheard_of", "m", "this", "unknown"),
         ("@unheard_of()", "m", "cls", "unknown"),
     ],
