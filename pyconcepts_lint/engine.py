@@ -59,20 +59,22 @@ def lint_file(
         try:
             file = workspace.open(path)
         except SourceError as error:
+            source = workspace.undecoded(path)
             code, name = UNREADABLE
             if any(rule.code == code for rule in rules):
                 place = (error.line, error.column, error.line, error.column + 1)
                 result.findings.append(Finding(code, name, error.message, path, *place))
-            return result
-        result.newer = file.newer
-        active = [rule(file) for rule in rules if _applies(rule, file)]
-        _run(file, active, gate, result)
-    for instance in active:
-        result.findings.extend(instance.findings)
-    if noqa and result.findings:
+        else:
+            source = file.source
+            result.newer = file.newer
+            active = [rule(file) for rule in rules if _applies(rule, file)]
+            _run(file, active, gate, result)
+            for instance in active:
+                result.findings.extend(instance.findings)
+    if noqa and result.findings and source is not None:
         from .suppression import Suppressions
 
-        suppressions = Suppressions(file.source)
+        suppressions = Suppressions(source)
         result.findings = [
             finding
             for finding in result.findings

@@ -59,6 +59,20 @@ class Workspace:
         data = self.contents.get(path)
         return Source.read(path) if data is None else Source.from_bytes(data, path)
 
+    def undecoded(self, path: str) -> Source | None:
+        """A file that can't be decoded, as flake8 looks at one: as Latin-1, which all bytes are.
+
+        None where there is nothing to read.
+        """
+        data = self.contents.get(path)
+        if data is None:
+            try:
+                with open(path, "rb") as file:
+                    data = file.read()
+            except OSError:
+                return None
+        return Source(path, data, data.decode("latin-1"), "latin-1", False)
+
     def facts(self, path: str) -> ModuleFacts | None:
         """The facts of a file; None where it can't be read."""
         if path not in self._facts and (path not in self._known or not self._decode(path)):
