@@ -13,6 +13,8 @@ from .tracking import Input, Tracker
 
 SOURCE_SUFFIXES = (".py", ".pyi")
 COMPILED_SUFFIXES = (".so", ".pyd")
+# Of what a build makes modules.
+UNBUILT_SUFFIXES = (".c", ".cc", ".cpp", ".pxd", ".py.in", ".pyx", ".pyx.in", ".rs")
 
 
 class ModuleName(NamedTuple):

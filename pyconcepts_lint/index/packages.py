@@ -169,7 +169,7 @@ class _Survey:
         self.layout = project.layout
         self.missing: set[str] = set()  # in regular packages, found so far
         self.modules: dict[str, list[str]] = {}
-        self.candidates: dict[str, str] = {}
+        self.candidates: set[str] = set()
         root = project.root
         if root is None:
             return
@@ -180,11 +180,9 @@ class _Survey:
             if stem.isidentifier() and not keyword.iskeyword(stem) and stem != "__init__":
                 self.modules.setdefault(directory, []).append(path)
             while directory.startswith(prefix) and directory not in self.candidates:
-                self.candidates[directory] = path
+                self.candidates.add(directory)
                 directory = os.path.dirname(directory)
-        for directory in list(self.candidates):
-            if not self._can_be_package(directory, root):
-                del self.candidates[directory]
+        self.candidates = {d for d in self.candidates if self._can_be_package(d, root)}
 
     def _can_be_package(self, directory: str, root: str) -> bool:
         """Could an empty `__init__.py` make it a package, and does it need one for that?"""
@@ -210,11 +208,12 @@ class _Survey:
         return next((p for p in sorted(paths) if self.project.module(p) is not None), None)
 
     def judge(self, directory: str) -> Unmarked | None:
+        if directory in self._configured_roots:
+            return None
         parent = os.path.dirname(directory)
-        init = self.layout.init_file(parent)
-        if init is not None or parent in self.missing:
+        if self.layout.is_regular_package(parent) or parent in self.missing:
             return self._judge_inside(directory)
-        if directory in self._configured_roots or directory not in self.modules:
+        if directory not in self.modules:
             return None
         imported = self.imported.get(directory)
         if imported is not None:

@@ -36,6 +36,7 @@ from .facts import (
 from .layout import (
     COMPILED_SUFFIXES,
     SOURCE_SUFFIXES,
+    UNBUILT_SUFFIXES,
     Found,
     Layout,
     ModuleName,
@@ -747,7 +748,7 @@ def _matters(name: str, is_directory: bool) -> bool:
     """Could a name in a directory be a module or a package?"""
     if is_directory:
         return name.isidentifier() and name != "__pycache__"
-    return name.endswith((*SOURCE_SUFFIXES, *COMPILED_SUFFIXES))
+    return name.endswith((*SOURCE_SUFFIXES, *COMPILED_SUFFIXES, *UNBUILT_SUFFIXES))
 
 
 def _project_classes(project: Project) -> tuple[SourceClass, ...]:

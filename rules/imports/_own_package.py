@@ -15,14 +15,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pyconcepts_lint.index.facts import ModuleFacts
-from pyconcepts_lint.index.layout import Found, Layout
+from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
 from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
 
-# Modules that a build makes, and what it makes them from.
+# Modules that a build makes.
 _GENERATED = frozenset({"_version", "__version__"})
 _GENERATED_SUFFIXES = ("_pb2", "_pb2_grpc")
-_BUILT_FROM = (".c", ".cpp", ".cc", ".pxd", ".py.in", ".pyx", ".pyx.in", ".rs")
 _EVERY_MODULE_HAS = frozenset({"__doc__", "__file__", "__loader__", "__name__", "__package__"})
 _OWN_PLACE_NAMES = ("__name__", "__package__", "__path__", "__spec__")
 
@@ -219,7 +218,7 @@ class OwnPackage:
         if (
             name in _GENERATED
             or name.endswith(_GENERATED_SUFFIXES)
-            or any(name + suffix in listing for suffix in _BUILT_FROM)
+            or any(name + suffix in listing for suffix in UNBUILT_SUFFIXES)
         ):
             return ""
         return None
