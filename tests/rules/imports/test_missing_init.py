@@ -284,3 +284,18 @@ def test_directory_of_a_file_that_only_python2_reads_is_one_of_modules(project: 
         """
     )
     assert reported(project, {"pkg/__init__.py": "", "pkg/sub/a.py": source}) == ["pkg/sub/a.py"]
+
+
+def test_import_root_in_a_regular_package_is_none_that_misses_anything(project: Make) -> None:
+    files = {"pkg/__init__.py": "", "pkg/lib/a.py": ""}
+    assert reported(project, files) == ["pkg/lib/a.py"]
+    assert reported(project, files, src=["pkg/lib"]) == []
+
+
+def test_findings_of_an_earlier_run_follow_the_project(project: Make) -> None:
+    small = project({"util/text.py": "", "main.py": ""})
+    assert small.lint(CODE) == []
+    small.write({"main.py": "import util.text\n"})
+    assert len(small.lint(CODE)) == 1
+    small.write({"util/__init__.py": ""})
+    assert small.lint(CODE) == []
