@@ -117,31 +117,34 @@ def _placeholder(match: re.Match[str]) -> str:
 
 
 def _with_fields(text: str) -> str:
-    """The text without comments, with a quote for each string, and with the replacement fields of
-    f-strings as brackets. Any code may stand in a field, strings with the same quotes included."""
+    """The text without comments, with a quote for each string, and with f-strings as brackets
+    around their replacement fields. Any code may stand in a field, strings with the same quotes
+    included."""
     pieces: list[str] = []
-    # What is open, outwards from the f-string at hand: its quote, "field", "specifier", and the
-    # brackets in its fields as "bracket".
+    # What is open, outwards from the innermost f-string: the quotes of f-strings, "}" for their
+    # fields, ":" for format specifiers, and the brackets in fields as ")".
     around: list[str] = []
+    quotes: list[str] = []
     place = 0
     while True:
         inner = around[-1] if around else ""
-        if inner == "specifier" or inner in _REST:
-            quote = next(each for each in reversed(around) if each in _REST)
-            literal = _LITERALS[quote, inner == "specifier"].match(text, place)
+        if inner == ":" or inner in _REST:
+            literal = _LITERALS[quotes[-1], inner == ":"].match(text, place)
             assert literal is not None
             place = literal.end()
             end = literal["end"]
             if end == "{":
                 pieces.append("{")
-                around.append("field")
+                around.append("}")
             elif end == "}":
-                pieces.append("}")
+                pieces.append("},")
                 del around[-2:]
             else:
                 # The quote, or the end of the line, ends the string with all that is open in it.
                 while around.pop() not in _REST:
-                    pieces.append("}")
+                    pieces.append(")")
+                pieces.append(")")
+                quotes.pop()
             continue
         match = _F_TOKEN.search(text, place)
         if match is None:
@@ -151,19 +154,23 @@ def _with_fields(text: str) -> str:
         place = match.end()
         token = match.group()
         if match["quote"]:
-            pieces.append('"')
+            pieces.append('"(')
             around.append(match["quote"])
+            quotes.append(match["quote"])
         elif len(token) > 1 or token not in "()[]{}:":
             pieces.append(_placeholder(match))
         else:
             pieces.append(token)
             if token in "([{":
                 if around:
-                    around.append("bracket")
+                    around.append(")")
             elif token == ":":
-                if inner == "field":
-                    around.append("specifier")
-            elif inner == "bracket" or (inner == "field" and token == "}"):
+                if inner == "}":
+                    around.append(":")
+            elif inner == ")":
+                around.pop()
+            elif inner == "}" and token == "}":
+                pieces.append(",")
                 around.pop()
 
 
