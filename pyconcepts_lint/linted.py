@@ -113,6 +113,22 @@ class LintedFile:
         """The 1-based line and column where a node starts: the key that facts use."""
         return self.code.position(self.span(node)[0])
 
+    def ast_place(self, line: int, offset: int) -> tuple[int, int]:
+        """The 1-based line and column (in characters) of what `ast` places by line and
+        0-based offset in bytes: `file.ast_place(node.lineno, node.col_offset)`."""
+        text = self.code.line(line)
+        if not text.isascii():
+            before = text.encode("utf-8", "surrogatepass")[:offset]
+            offset = len(before.decode("utf-8", "replace"))
+        return line, offset + 1
+
+    def ast_range(self, node: ast.expr | ast.stmt) -> Range:
+        """Where a node of `tree` stands."""
+        return Range(
+            *self.ast_place(node.lineno, node.col_offset),
+            *self.ast_place(node.end_lineno or node.lineno, node.end_col_offset or 0),
+        )
+
     def line_range(self, line: int) -> Range:
         """A whole line without its line end."""
         return Range(line, 1, line, len(self.code.line(line)) + 1)

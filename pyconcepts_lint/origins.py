@@ -28,6 +28,7 @@ from .index.facts import Binding
 from .index.layout import Found
 from .index.project import External, Module, Project, Symbol, Value
 from .linted import LintedFile
+from .nodes import child_nodes
 
 _MAXIMUM_DEPTH = 100
 
@@ -77,6 +78,37 @@ OPEN = Origin(is_open=True)
 UNRESOLVED = Origin(is_unresolved=True)
 
 
+class Asked(NamedTuple):
+    """An expression that was asked about."""
+
+    node: ast.expr
+    """What holds it: the node for which `ask` gave the expression."""
+    origin: Origin
+    """What the expression may be; open where nothing is known."""
+
+
+def origins(file: LintedFile, ask: Callable[[ast.expr], ast.expr | None]) -> list[Asked]:
+    """What some expressions of a file may be.
+
+    Args:
+        file: the file at hand.
+        ask: called once for each expression of the file but constants; returns the expression that is asked
+            about (it may be a part of the given one, such as the receiver of an attribute
+            reference), or None.
+
+    Names are taken in the scope where the given expression stands.
+    """
+    if file.tree is None or file.module is None:
+        return []
+    reader = _Reader(file.tree, ask)
+    known = Origins(file.module, reader)
+    answers: list[Asked] = []
+    for node, expression, scope in reader.asked:
+        origin = known.of(expression, scope)
+        answers.append(Asked(node, OPEN if origin == NOTHING else origin))
+    return answers
+
+
 def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
     """Where the receivers of some attributes come from.
 
@@ -87,19 +119,17 @@ def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
     Returns the origins of the receivers wherever such an attribute is read, by the 1-based line
     and column where the attribute's own name starts (`self.file.place(node.attr)`).
     """
-    if file.tree is None or file.module is None:
-        return {}
-    reader = _Reader(file.tree, names)
-    origins = Origins(file.module, reader)
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Attribute) and node.attr in names:
+            return node.value if isinstance(node.ctx, ast.Load) else None
+        return None
+
     found: dict[Place, Origin] = {}
-    for node, scope in reader.attributes:
-        line = node.end_lineno or node.lineno
+    for node, origin in origins(file, ask):
+        assert isinstance(node, ast.Attribute)
         start = (node.end_col_offset or 0) - len(node.attr.encode())
-        text = file.code.line(line)
-        if not text.isascii():
-            start = len(text.encode("utf-8", "surrogatepass")[:start].decode("utf-8", "replace"))
-        origin = origins.of(node.value, scope)
-        found[line, start + 1] = OPEN if origin == NOTHING else origin
+        found[file.ast_place(node.end_lineno or node.lineno, start)] = origin
     return found
 
 
@@ -150,11 +180,11 @@ class _Scope:
 
 
 class _Reader:
-    """The scopes of a file, the attributes asked for, and what methods assign on `self`."""
+    """The scopes of a file, the expressions asked about, and what methods assign on `self`."""
 
-    def __init__(self, tree: ast.Module, names: Collection[str]) -> None:
-        self.names = names
-        self.attributes: list[tuple[ast.Attribute, _Scope]] = []
+    def __init__(self, tree: ast.Module, ask: Callable[[ast.expr], ast.expr | None]) -> None:
+        self._ask = ask
+        self.asked: list[tuple[ast.expr, ast.expr, _Scope]] = []
         self.assigned: dict[tuple[ast.AST, str], list[tuple[str, ast.AST, _Scope]]] = {}
         self.scopes: dict[ast.AST, _Scope] = {}
         self.classes: dict[tuple[int, str], ast.ClassDef] = {}
@@ -169,18 +199,22 @@ class _Reader:
 
     def _read(self, node: ast.AST, scope: _Scope) -> None:
         """Note what a node does in its scope, and put off its parts."""
+        if isinstance(node, ast.expr):
+            expression = self._ask(node)
+            if expression is not None:
+                self.asked.append((node, expression, scope))
         inside = self._open(node, scope)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             body = node.body if isinstance(node.body, list) else [node.body]
             # Before the rest: `global` and `nonlocal` decide where names go.
             self._declare(body, inside)
             own = set(body)
-            for child in ast.iter_child_nodes(node):
+            for child in child_nodes(node):
                 self._put_off(child, inside if child in own else scope)
             return
         if inside is not scope:
             first, *others = node.generators  # type: ignore[attr-defined]
-            for name in ast.iter_child_nodes(node):
+            for name in child_nodes(node):
                 if name is not first:
                     self._put_off(name, inside)
             self._put_off(first.iter, scope)
@@ -190,11 +224,11 @@ class _Reader:
                 self._target(generator.target, "element", generator.iter, inside)
             return
         self._note(node, scope)
-        for child in ast.iter_child_nodes(node):
+        for child in child_nodes(node):
             self._put_off(child, scope)
 
     def _put_off(self, node: ast.AST, scope: _Scope) -> None:
-        if not isinstance(node, (ast.expr_context, ast.operator, ast.cmpop, ast.Constant)):
+        if not isinstance(node, ast.Constant):
             self._waiting.append((node, scope))
 
     def _open(self, node: ast.AST, scope: _Scope) -> _Scope:
@@ -228,7 +262,7 @@ class _Reader:
             elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case) and not isinstance(
                 node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
             ):
-                waiting.extend(ast.iter_child_nodes(node))
+                waiting.extend(child_nodes(node))
 
     @staticmethod
     def _parameters(args: ast.arguments, scope: _Scope) -> None:
@@ -243,10 +277,7 @@ class _Reader:
 
     def _note(self, node: ast.AST, scope: _Scope) -> None:
         """Note what one statement or expression binds."""
-        if isinstance(node, ast.Attribute):
-            if node.attr in self.names and isinstance(node.ctx, ast.Load):
-                self.attributes.append((node, scope))
-        elif isinstance(node, ast.Assign):
+        if isinstance(node, ast.Assign):
             for target in node.targets:
                 self._target(target, "value", node.value, scope)
         elif isinstance(node, ast.AnnAssign):
@@ -720,7 +751,7 @@ class Origins:
                 current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
             ):
                 continue
-            waiting.extend(ast.iter_child_nodes(current))
+            waiting.extend(child_nodes(current))
         found = _all(returned)
         decorated = any(
             dotted_name(decorator) not in ("staticmethod", "classmethod", "property")

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..nodes import walk
 from .facts import (
     CONDITIONAL,
     IN_CLASS,
@@ -393,7 +394,7 @@ class _Collector:
     def match(self, node: ast.Match) -> None:
         self.expression(node.subject)
         for case in node.cases:
-            for part in ast.walk(case.pattern):
+            for part in walk(case.pattern):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if isinstance(name, str):
                     self.bind(name, "match", part, "unknown", "")
@@ -1304,7 +1305,7 @@ def _loaded_files(tree: ast.Module, text: str) -> tuple[str, ...]:
             return ()
     strings = {
         node.value
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     return tuple(

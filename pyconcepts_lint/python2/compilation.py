@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..nodes import child_nodes
+
 _SUSPECT = re.compile(r"\b(?:global|yield)\b|\bimport\s*\*")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -97,9 +99,9 @@ def _inner_parts(scope: ast.AST) -> list[ast.AST]:
             return [scope.body]
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             evaluated_outside = scope.generators[0].iter
-            clauses = [part for clause in scope.generators for part in ast.iter_child_nodes(clause)]
+            clauses = [part for clause in scope.generators for part in child_nodes(clause)]
             parts = [part for part in clauses if part is not evaluated_outside]
-            return [*(p for p in ast.iter_child_nodes(scope) if isinstance(p, ast.expr)), *parts]
+            return [*(p for p in child_nodes(scope) if isinstance(p, ast.expr)), *parts]
     return []
 
 
@@ -113,4 +115,4 @@ def _outer_parts(node: ast.AST) -> list[ast.AST]:
             return list(node.args.defaults)
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             return [node.generators[0].iter]
-    return list(ast.iter_child_nodes(node))
+    return child_nodes(node)

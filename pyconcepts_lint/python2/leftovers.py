@@ -8,6 +8,7 @@ from itertools import groupby
 
 from fissix.pgen2 import token as kinds
 
+from ..nodes import walk
 from .lexer import Token, scan
 from .reading import Places, bound_names, translate
 from .translation import Construct, TextEdit
@@ -25,7 +26,7 @@ def python3_traps(text: str, tree: ast.Module) -> list[Construct]:
         return []
     place = Places(text)
     traps = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if not isinstance(node, ast.Expr) or not (message := _trap(node.value)):
             continue
         start, end = place.start(node), place.end(node)
@@ -39,7 +40,7 @@ def python3_traps(text: str, tree: ast.Module) -> list[Construct]:
 
 
 def _may_bind_print(tree: ast.Module) -> bool:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if "print" in bound_names(node) or (isinstance(node, ast.alias) and node.name == "*"):
             return True
     return False

@@ -15,6 +15,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
+from ..nodes import child_nodes, walk
+
 Verdict = Literal["instance", "plain"]
 
 
@@ -439,12 +441,12 @@ class _Walker:
             case ast.Global():
                 self._globals.update(node.names)
             case ast.Delete():
-                for name in ast.walk(node):
+                for name in walk(node):
                     if isinstance(name, ast.Name):
                         self._read(name.id)
             case _:
                 self._expressions(
-                    child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+                    child for child in child_nodes(node) if isinstance(child, ast.expr)
                 )
                 if isinstance(node, ast.Raise):
                     self.found.append(_Found(node, self._scope, self._place))
@@ -527,7 +529,7 @@ class _Walker:
                 self._expression(node.generators[0].iter)
                 self._comprehension(node, [node.key, node.value])
             case _:
-                for child in ast.iter_child_nodes(node):
+                for child in child_nodes(node):
                     self._expression(child)
 
     def _comprehension(self, node: _Comprehension, parts: list[ast.expr]) -> None:
@@ -536,7 +538,7 @@ class _Walker:
         self._names = before - {
             name.id
             for clause in node.generators
-            for name in ast.walk(clause.target)
+            for name in walk(clause.target)
             if isinstance(name, ast.Name)
         }
         for position, clause in enumerate(node.generators):

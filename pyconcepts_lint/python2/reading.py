@@ -10,6 +10,7 @@ from itertools import count
 
 from fissix.pgen2 import token as kinds
 
+from ..nodes import walk
 from . import compilation, meaning, spelling
 from .constructs import find, parse
 from .context import Parsed
@@ -107,8 +108,8 @@ def _keywords_as_names(parsed: Parsed) -> Iterator[Token]:
             position = token.end
     written.append(parsed.text[position:])
     tree = _parse(find(parse("".join(written)), meaning.Verdicts()).changes.result()[0])
-    bound = {name for node in ast.walk(tree) for name in bound_names(node)}
-    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    bound = {name for node in walk(tree) for name in bound_names(node)}
+    attributes = {node.attr for node in walk(tree) if isinstance(node, ast.Attribute)}
     for name, token in replaced.items():
         if token.text == "None" and name in bound:
             raise Unreadable

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import child_nodes, walk
 
 Place = tuple[int, int]
 
@@ -42,7 +43,7 @@ def one_of_two(file: LintedFile) -> frozenset[Place]:
                 waiting += ((child, is_branch, others) for child in part)
             waiting += ((child, is_branch, fallbacks) for child in (*node.orelse, *node.finalbody))
         elif not isinstance(node, ast.expr):
-            waiting += ((child, is_branch, fallbacks) for child in ast.iter_child_nodes(node))
+            waiting += ((child, is_branch, fallbacks) for child in child_nodes(node))
     return frozenset(found)
 
 
@@ -54,17 +55,14 @@ def bound_names(node: ast.Import | ast.ImportFrom) -> Iterable[str]:
 
 def place(file: LintedFile, node: ast.stmt) -> Place:
     """A statement's 1-based line and column in characters: the key that facts use."""
-    line = file.code.line(node.lineno)
-    if line.isascii():
-        return node.lineno, node.col_offset + 1
-    return node.lineno, len(line.encode("utf-8", "replace")[: node.col_offset].decode()) + 1
+    return file.ast_place(node.lineno, node.col_offset)
 
 
 def _imported(body: Iterable[ast.stmt]) -> set[str]:
     return {
         name
         for statement in body
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in bound_names(node)
     }

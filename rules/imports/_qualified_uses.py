@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 import libcst as cst
@@ -13,6 +13,7 @@ from pyconcepts_lint.rules.imports._guards import Place, bound_names, place
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import symbols
+from pyconcepts_lint.nodes import child_nodes, walk
 
 # Callables that evaluate a string argument, or let a type checker do so.
 _TAKE_FORWARD_REFERENCES = frozenset(
@@ -93,7 +94,7 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
         inner = scope
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             inner = node
-        waiting += ((child, inner) for child in ast.iter_child_nodes(node))
+        waiting += ((child, inner) for child in child_nodes(node))
     scopes: list[Scope] = []
     for scope, imports in found.items():
         if isinstance(scope, ast.Module):
@@ -123,7 +124,7 @@ def statements_with(file: LintedFile, names: Container[str]) -> list[tuple[int, 
             decorators = getattr(node, "decorator_list", ())
             first = min([node.lineno, *(item.lineno for item in decorators)])
             lines = (first, node.end_lineno or first)
-        waiting += [(child, lines) for child in ast.iter_child_nodes(node)]
+        waiting += [(child, lines) for child in child_nodes(node)]
     return list(found)
 
 
@@ -131,7 +132,7 @@ def count_of(file: LintedFile, name: str) -> int:
     """How often the code reads a variable of that name."""
     if file.tree is None:
         return 0
-    return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(file.tree))
+    return sum(isinstance(node, ast.Name) and node.id == name for node in walk(file.tree))
 
 
 def stored(file: LintedFile) -> frozenset[tuple[str, ...]]:
@@ -140,7 +141,7 @@ def stored(file: LintedFile) -> frozenset[tuple[str, ...]]:
         return frozenset()
     return frozenset(
         tuple(dotted_name(node).split("."))
-        for node in ast.walk(file.tree)
+        for node in walk(file.tree)
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
     )
 
@@ -172,7 +173,7 @@ def is_taken(file: LintedFile, name: str, path: str) -> bool:
 
 
 def _header_end(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    parts: Iterator[ast.AST] = ast.walk(function.args)
+    parts = walk(function.args)
     lines = [getattr(part, "end_lineno", 0) or 0 for part in parts]
     if function.returns is not None:
         lines.append(function.returns.end_lineno or 0)
@@ -216,5 +217,5 @@ def _may_evaluate(node: ast.AST, name: str) -> bool:
         and name + "." in inner.value
         for part in parts
         if part is not None
-        for inner in ast.walk(part)
+        for inner in walk(part)
     )

@@ -11,6 +11,7 @@ from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.project import Module, Value
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import walk
 
 Metaclass = ClassModel | str | None
 """A class, a name for something that isn't known to be one, "" for what has no name, None for
@@ -106,7 +107,7 @@ def _may_meet_another(tree: ast.Module | None, name: str) -> bool:
     """
     if tree is None:
         return True
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in walk(tree) if isinstance(node, ast.ClassDef)]
     names = {name}
     while True:
         below = [
@@ -126,7 +127,7 @@ def _binds_metaclass(node: ast.ClassDef) -> bool:
     return any(
         isinstance(part, ast.Name) and part.id == "__metaclass__"
         for statement in node.body
-        for part in ast.walk(statement)
+        for part in walk(statement)
     )
 
 

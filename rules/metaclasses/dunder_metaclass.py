@@ -18,6 +18,7 @@ from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin, is_local
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import children, dotted
 
@@ -361,7 +362,7 @@ def _metaclass_of_module(file: LintedFile) -> _ModuleMetaclass | None:
         if isinstance(statement, ast.Assign) and statement.lineno == bindings[0].line:
             whole = ast.get_source_segment(file.text, statement)
             text = ast.get_source_segment(file.text, statement.value)
-            nodes = list(ast.walk(statement.value))
+            nodes = walk(statement.value)
             names = frozenset(node.id for node in nodes if isinstance(node, ast.Name))
             if whole is None or text is None or whole.count("#") != text.count("#"):
                 return None
@@ -390,7 +391,7 @@ def _is_looked_up(file: LintedFile) -> bool:
     return file.tree is None or any(
         (isinstance(node, ast.Name) and node.id == NAME and isinstance(node.ctx, ast.Load))
         or (isinstance(node, ast.Constant) and node.value == NAME)
-        for node in ast.walk(file.tree)
+        for node in walk(file.tree)
     )
 
 

@@ -1,0 +1,44 @@
+"""The quick ways through a tree find what the standard library's slow ones find."""
+
+from __future__ import annotations
+
+import ast
+import sysconfig
+from pathlib import Path
+
+from pyconcepts_lint.nodes import child_nodes, walk
+
+SINGLETONS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+# Every kind of field: strings and None among nodes, names that are nodes and names that aren't.
+ODD = """
+global a, b
+def f(a, /, b: int = 1, *c, d=2, e, **g) -> None: return {**a, 1: 2}
+match a:
+    case {"x": 1, **rest} | [*others] | C(1, y=2) as name: pass
+    case None | True | {None: 3}: pass
+try: pass
+except* E as error: raise error from None
+async def g():
+    async with a as b, c: x: int
+    return [y async for y in z if not y < 3 <= 4], f"{a!r:>{b}}", lambda: (yield), a[1:2, ::3]
+import a.b as c
+from . import d
+"""
+
+
+def test_a_walk_finds_every_node_that_stands_in_the_source() -> None:
+    library = Path(sysconfig.get_path("stdlib"))
+    texts = [ODD, *(path.read_text("utf-8") for path in sorted(library.glob("[a-d]*.py")))]
+    for text in texts:
+        tree = ast.parse(text)
+        wanted = [node for node in ast.walk(tree) if not isinstance(node, SINGLETONS)]
+        assert walk(tree) == wanted
+        for node in wanted:
+            children = ast.iter_child_nodes(node)
+            assert child_nodes(node) == [c for c in children if not isinstance(c, SINGLETONS)]
+
+
+def test_a_walk_starts_from_several_nodes() -> None:
+    first, second = ast.parse("a = b\nc").body
+    names = [node.id for node in walk(first, second) if isinstance(node, ast.Name)]
+    assert sorted(names) == ["a", "b", "c"]
