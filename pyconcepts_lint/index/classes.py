@@ -36,6 +36,12 @@ FIELD = "field"  # annotation only: no attribute of the class
 SLOT = "slot"
 UNKNOWN = "unknown"
 
+# What a property can have (https://docs.python.org/3/library/functions.html#property).
+GETTER = "getter"
+SETTER = "setter"
+DELETER = "deleter"
+_ACCESSOR_SUFFIXES = (".getter", ".setter", ".deleter")
+
 _METHOD_DECORATORS = {
     "staticmethod": STATIC,
     "builtins.staticmethod": STATIC,
@@ -49,6 +55,14 @@ _METHOD_DECORATORS = {
     "functools.cached_property": DESCRIPTOR,
     "functools.singledispatchmethod": DESCRIPTOR,
 }
+_ABSTRACT_DECORATORS = frozenset(
+    {
+        "abc.abstractmethod",
+        "abc.abstractproperty",
+        "abc.abstractclassmethod",
+        "abc.abstractstaticmethod",
+    }
+)
 # Functions that Python itself wraps
 # (https://docs.python.org/3/reference/datamodel.html#object.__init_subclass__ and the like).
 _IMPLICIT_KINDS = {
@@ -145,7 +159,10 @@ class Attribute(NamedTuple):
 
     `kind` is one of the names at the top of this module. `mutable` is the name of the type
     (`list`, `collections.deque` …) where the value is known to be made in the class body as
-    one that can be changed in place. `line` is 0 for a live class.
+    one that can be changed in place. `line` is 0 for a live class. `accessors` are those of
+    GETTER, SETTER and DELETER that a property has, None where that isn't known. `is_abstract`:
+    it is there to be overridden, by `abc`'s decorators or a getter that only raises
+    NotImplementedError.
     """
 
     name: str
@@ -157,6 +174,8 @@ class Attribute(NamedTuple):
     annotation: str = ""
     mutable: str = ""
     flags: int = 0
+    accessors: frozenset[str] | None = None
+    is_abstract: bool = False
 
 
 class ClassModel:
@@ -477,6 +496,8 @@ class SourceClass(ClassModel):
             annotation,
             mutable if first_kind == VALUE else "",
             flags,
+            self._accessors(last) if first_kind == PROPERTY and not flags & CONDITIONAL else None,
+            any(map(self._is_abstract, real)),
         )
 
     def _kind(self, binding: Binding) -> tuple[str, str]:
@@ -503,28 +524,91 @@ class SourceClass(ClassModel):
     def _function_kind(self, binding: Binding) -> str:
         kind = _IMPLICIT_KINDS.get(binding.name, FUNCTION)
         for decorator in decorator_names(binding):
-            qualified = self.module.qualified(decorator)
-            known = _METHOD_DECORATORS.get(qualified)
+            known = self._wrapper_kind(decorator, binding)
             if known is not None:
                 kind = known
-            elif decorator.endswith((".setter", ".getter", ".deleter")):
+            elif decorator.endswith(_ACCESSOR_SUFFIXES):
                 kind = PROPERTY
-            elif qualified not in _TRANSPARENT_DECORATORS:
+            elif self.module.qualified(decorator) not in _TRANSPARENT_DECORATORS:
                 return UNKNOWN
         return kind
 
+    def _wrapper_kind(self, name: str, binding: Binding) -> str | None:
+        """What a function becomes by `property`, `classmethod` and their like, under any name."""
+        qualified = self.module.qualified(name)
+        kind = _METHOD_DECORATORS.get(qualified)
+        if kind is None or (qualified == name and name in self.module.bindings):
+            return None
+        root = name.partition(".")[0]
+        return None if root in self.bound_names and self._above(root, binding) else kind
+
+    def _is_abstract(self, binding: Binding) -> bool:
+        if binding.kind != "function":
+            return False
+        return (binding.line, "NotImplementedError") in self.facts.refusing or any(
+            self.module.qualified(decorator) in _ABSTRACT_DECORATORS
+            for decorator in decorator_names(binding)
+        )
+
+    def _accessors(self, binding: Binding) -> frozenset[str] | None:
+        """What the property has that a binding makes; None where it isn't known."""
+        made: frozenset[str] | None = None
+        if binding.kind == "function":
+            for decorator in reversed(decorator_names(binding)):
+                if self._wrapper_kind(decorator, binding) == PROPERTY:
+                    made = frozenset({GETTER})
+                elif decorator.endswith(_ACCESSOR_SUFFIXES):
+                    name, _, accessor = decorator.rpartition(".")
+                    base = self._property_named(name, binding)
+                    made = base and base | {accessor}
+                elif self.module.qualified(decorator) not in _TRANSPARENT_DECORATORS:
+                    return None
+        elif binding.kind == "assign" and binding.value == "call":
+            place = binding.line, binding.column
+            given = next(
+                (a.given for a in self.facts.accessors if (a.line, a.column) == place), "?"
+            )
+            if given == "?":
+                return None
+            made = frozenset(given.split()) & {GETTER, SETTER, DELETER}
+            if binding.target.endswith(_ACCESSOR_SUFFIXES):
+                base = self._property_named(binding.target.rpartition(".")[0], binding)
+                made = base and base | made
+        return made
+
+    def _property_named(self, name: str, binding: Binding) -> frozenset[str] | None:
+        """What the property `name` (`x`, `Base.x`) has above a binding of the body."""
+        owner, _, last = name.rpartition(".")
+        above = self._above(name.partition(".")[0], binding)
+        if above:
+            kind, _ = self._kind(above[-1])
+            is_known = not owner and kind == PROPERTY and not above[-1].flags & CONDITIONAL
+            return self._accessors(above[-1]) if is_known else None
+        if self.facts.in_function or not owner:
+            return None
+        model = self.project.class_named(self.module, owner)
+        if model is None or model is self or not self.is_subclass_of(model):
+            return None  # anything else might lead back here
+        attribute = model.lookup(last)
+        return None if attribute is None else attribute.accessors
+
+    def _above(self, name: str, binding: Binding) -> list[Binding]:
+        """What the body has bound to a name above one of its bindings."""
+        place = binding.line, binding.column
+        return [b for b in self.facts.body if b.name == name and (b.line, b.column) < place]
+
     def _bound_above(self, binding: Binding) -> list[Binding]:
         """What the body has bound already of the name that a value starts with."""
-        root = binding.target.partition(".")[0]
-        place = binding.line, binding.column
-        return [b for b in self.facts.body if b.name == root and (b.line, b.column) < place]
+        return self._above(binding.target.partition(".")[0], binding)
 
     def _call_kind(self, binding: Binding) -> tuple[str, str]:
         callee = binding.target
-        qualified = self.module.qualified(callee)
-        known = _METHOD_DECORATORS.get(qualified)
+        known = self._wrapper_kind(callee, binding)
         if known is not None:
             return known, ""
+        if callee.endswith(_ACCESSOR_SUFFIXES):
+            is_property = self._property_named(callee.rpartition(".")[0], binding) is not None
+            return PROPERTY if is_property else UNKNOWN, ""
         if self.facts.in_function or self._bound_above(binding):
             return UNKNOWN, ""  # the name may be a local variable's
         model = self.project.class_named(self.module, callee)
@@ -609,9 +693,22 @@ class LiveClass(ClassModel):
     @tracked
     def attributes(self) -> dict[str, Attribute]:
         return {
-            name: Attribute(name, live_kind(value), self, 0)
+            name: Attribute(
+                name,
+                live_kind(value),
+                self,
+                0,
+                accessors=live_accessors(value) if isinstance(value, property) else None,
+                is_abstract=bool(getattr(value, "__isabstractmethod__", False)),
+            )
             for name, value in vars(self.live).items()
         }
+
+
+def live_accessors(value: property) -> frozenset[str]:
+    """See `Attribute.accessors`."""
+    functions = {GETTER: value.fget, SETTER: value.fset, DELETER: value.fdel}
+    return frozenset(name for name, function in functions.items() if function is not None)
 
 
 def live_kind(value: object) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..syntax import Parsed, SyntaxProblem
 from .facts import (
+    Accessors,
     Binding,
     ClassFacts,
     Event,
@@ -56,6 +57,8 @@ def _class(row: Any) -> ClassFacts:
         methods=tuple(Method(*item) for item in facts.methods),
         events=tuple(Event(*item) for item in facts.events),
         slots=None if facts.slots is None else tuple(facts.slots),
+        accessors=tuple(Accessors(*item) for item in facts.accessors),
+        refusing=_tuples(facts.refusing),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..nodes import walk
@@ -20,6 +20,7 @@ from .facts import (
     IN_HANDLER,
     IN_TRY,
     TYPE_CHECKING,
+    Accessors,
     Binding,
     ClassFacts,
     Event,
@@ -61,6 +62,10 @@ _INSTANCE_DECORATORS = frozenset(
 # (https://docs.python.org/3/reference/datamodel.html#object.__new__ and the hooks there).
 _IMPLICIT_CLASS_METHODS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _ACCESSOR_SUFFIXES = (".setter", ".getter", ".deleter")
+_ACCESSOR_ARGUMENTS = {"fget": "getter", "fset": "setter", "fdel": "deleter"}
+# What a function that only raises has none of.
+_OTHER_ENDS = (ast.Return, ast.Yield, ast.YieldFrom, ast.Try, ast.TryStar, ast.While, ast.With)
+_REFUSABLE = frozenset({"__set__", "__delete__"})
 
 
 class _Scope:
@@ -102,12 +107,14 @@ class _Class:
     """A class statement while its body is being read."""
 
     __slots__ = (
+        "accessors",
         "bindings",
         "dynamic_body",
         "dynamic_instances",
         "elsewhere",
         "events",
         "methods",
+        "refusing",
         "slots",
         "slots_known",
         "wrapped",
@@ -123,6 +130,8 @@ class _Class:
         self.dynamic_body = False
         self.elsewhere: set[str] = set()  # names that `global` or `nonlocal` sends elsewhere
         self.wrapped: list[tuple[str, str, bool]] = []  # see _Collector.wrap
+        self.accessors: list[Accessors] = []
+        self.refusing: list[tuple[int, str]] = []
 
 
 def dotted_name(node: ast.AST) -> str:
@@ -244,6 +253,30 @@ def _operation(left: str, right: str) -> str:
     if right == "number" and left in ("str", "bytes", "tuple", "list"):
         return left  # `*`, or `%`
     return "plain"
+
+
+def _given_accessors(call: ast.Call) -> str:
+    """See `Accessors.given`; "" for calls of other things."""
+    called = dotted_name(call.func)
+    name = called.rpartition(".")[2]
+    if called.endswith(_ACCESSOR_SUFFIXES) and len(call.args) == 1 and not call.keywords:
+        arguments = {name: call.args[0]}
+    elif "property" in name.lower():
+        arguments = dict(zip(_ACCESSOR_ARGUMENTS.values(), call.args, strict=False))
+        for keyword in call.keywords:
+            if keyword.arg is None:
+                return "?"
+            if keyword.arg in _ACCESSOR_ARGUMENTS:
+                arguments[_ACCESSOR_ARGUMENTS[keyword.arg]] = keyword.value
+    else:
+        return ""
+    given: list[str] = []
+    for accessor, value in arguments.items():
+        if isinstance(value, (ast.Name, ast.Attribute, ast.Lambda)):
+            given.append(accessor)
+        elif not isinstance(value, ast.Constant) or value.value is not None:
+            return "?"
+    return " ".join(given) or "nothing"
 
 
 def is_type_checking(test: ast.expr) -> bool:
@@ -498,12 +531,18 @@ class _Collector:
         self.expression(node.value)
         self.assigned = before
 
-    def wrap(self, node: ast.Assign) -> None:
+    def wrap(self, targets: Sequence[ast.expr], call: ast.expr) -> None:
         """`f = classmethod(f)` in a class body: note the decorator, the function, and whether
-        the result takes the function's name."""
-        call = node.value
+        the result takes the function's name. Of `x = property(getx)`, what it is given."""
         assert isinstance(call, ast.Call)
-        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        given = _given_accessors(call)
+        if given:
+            self.open_classes[self.scope.class_index].accessors.extend(
+                Accessors(target.lineno, self.place(target), given)
+                for target in targets
+                if isinstance(target, ast.Name)
+            )
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
         for argument in call.args[:1]:
             if isinstance(argument, ast.Name):
                 self.open_classes[self.scope.class_index].wrapped.append(
@@ -529,12 +568,9 @@ class _Collector:
         """`__slots__` and wrapped functions of a class, `__all__` of a module."""
         value = node.value
         assert value is not None
-        if isinstance(node, ast.Assign):
-            targets = node.targets
-            if kind == "call" and self.scope.kind == "class":
-                self.wrap(node)
-        else:
-            targets = [node.target]
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if kind == "call" and self.scope.kind == "class":
+            self.wrap(targets, value)
         for target in targets:
             if not isinstance(target, ast.Name):
                 continue
@@ -697,6 +733,8 @@ class _Collector:
             earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
             kind = _method_kind(node.name, decorators, earlier)
             methods.append(Method(node.name, node.lineno, kind, first))
+            if node.body[-1].__class__ is ast.Raise and node.__class__ is ast.FunctionDef:
+                self.refuse(node, decorators, self.open_classes[outer.class_index])
             if kind == "instance" or kind == "class":
                 scope.first = first
                 scope.is_class_method = kind == "class"
@@ -707,6 +745,14 @@ class _Collector:
         self.flags = flags
         self.assigned = assigned
         self.close_function(scope)
+
+    def refuse(self, node: ast.FunctionDef, decorators: tuple[str, ...], current: _Class) -> None:
+        """A method that ends in `raise`: note it where nothing else can come of it."""
+        is_accessor = node.name in _REFUSABLE or "property" in decorators
+        if is_accessor and not any(isinstance(part, _OTHER_ENDS) for part in walk(*node.body)):
+            error = node.body[-1].exc  # type: ignore[attr-defined]
+            name = dotted_name(error.func if isinstance(error, ast.Call) else error)
+            current.refusing.append((node.lineno, name))
 
     def open_function(self, name: str, args: ast.arguments) -> _Scope:
         scope = _Scope("function", name, self.scope)
@@ -873,6 +919,8 @@ class _Collector:
             dynamic_instances=current.dynamic_instances,
             dynamic_body=current.dynamic_body,
             flags=self.flags,
+            accessors=tuple(current.accessors),
+            refusing=tuple(current.refusing),
         )
         del self.open_classes[index]
 

@@ -104,6 +104,18 @@ class Method(NamedTuple):
     first_parameter: str
 
 
+class Accessors(NamedTuple):
+    """What a class body gives to `property(…)`, or to `x.setter(…)` and its like, by a call.
+
+    The place is that of the name which is bound to the result. `given` are `getter`, `setter`
+    and `deleter`, separated by spaces; `?` where that can't be seen.
+    """
+
+    line: int
+    column: int
+    given: str
+
+
 class ClassFacts(NamedTuple):
     """One class statement.
 
@@ -114,6 +126,9 @@ class ClassFacts(NamedTuple):
     computed. `line` is the line of `class`, `first_line` that of the first decorator.
     `dynamic_instances`: methods fill the instance's dictionary under names that aren't written
     down; `dynamic_body`: the class body itself does so with the class's.
+    `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
+    `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
+    has none).
     """
 
     name: str
@@ -136,6 +151,8 @@ class ClassFacts(NamedTuple):
     dynamic_instances: bool
     dynamic_body: bool
     flags: int
+    accessors: tuple[Accessors, ...] = ()
+    refusing: tuple[tuple[int, str], ...] = ()
 
 
 class ModuleFacts(NamedTuple):

@@ -18,7 +18,13 @@ from pathlib import Path
 import pytest
 
 from pyconcepts_lint.index import classes as kinds
-from pyconcepts_lint.index.classes import ClassModel, LiveClass, SourceClass, live_kind
+from pyconcepts_lint.index.classes import (
+    ClassModel,
+    LiveClass,
+    SourceClass,
+    live_accessors,
+    live_kind,
+)
 from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.project import External, Module, Project, Symbol, Value
@@ -169,6 +175,8 @@ def check_attributes(model: ClassModel, cls: type) -> None:
             if attribute.kind in SILENT or found is None or found.kind in SILENT or owner is None:
                 continue
             live = live_kind(vars(owner)[name])
+            if found.accessors is not None:
+                assert found.accessors == live_accessors(vars(owner)[name]), name
             assert full_name(owner) == named(found.owner.full_name), name
             assert live == found.kind, f"{full_name(owner)}.{name}: {live}, not {found.kind}"
 
@@ -410,6 +418,81 @@ def test_kind_of_an_attribute_is_what_the_live_object_is(make: Make, body: str) 
 )
 def test_kind_of_what_can_not_be_known_is_unknown(make: Make, body: str) -> None:
     assert attribute_kind(make, body) == kinds.UNKNOWN
+
+
+ACCESSORS = (
+    *("@property\ndef x(self): pass", "x = property()", "x = property(None, int)"),
+    *("x = property(int, fdel=int)", "x = property(fget=int, fset=int, doc='')"),
+    *("x: property = property(int, None, int)", "y = x = property(int)"),
+    "@property\ndef x(self): pass\n@x.setter\ndef x(self, v): pass",
+    "@property\ndef x(self): pass\n@x.setter\ndef y(self, v): pass",
+    "@property\ndef y(self): pass\n@y.deleter\ndef x(self): pass",
+    "@property\ndef x(self): pass\n@x.setter\n@x.deleter\ndef x(self, *v): pass",
+    "@property\ndef x(self): pass\nx = x.setter(int)\nx = x.deleter(None)",
+    "@Base.r.setter\ndef x(self, v): pass",
+    "x = Base.w.deleter(int)",
+    "@Base.w.getter\ndef x(self): pass\n@x.deleter\ndef x(self): pass",
+    "@property\n@abc.abstractmethod\ndef x(self): pass\n@x.setter\n@abc.abstractmethod\n"
+    "def x(self, v): pass",
+    "@abc.abstractproperty\ndef x(self): pass",
+    "@property\ndef x(self): pass\nx = property(x.fget, x.fset or int)",
+    "property_ = property\nx = property(int)",
+)
+BASE = """\
+import abc
+class Base:
+    @property
+    def r(self): pass
+    w = property(int, int)
+"""
+
+
+def model_of_body(make: Make, body: str) -> ClassModel:
+    text = BASE + "class C(Base):\n" + textwrap.indent(body, "    ") + "\n"
+    project = make({"m.py": text})
+    model = project.class_named(module(project, "m.py"), "C")
+    assert model is not None
+    return model
+
+
+@pytest.mark.parametrize("body", ACCESSORS)
+def test_accessors_of_a_property_are_the_live_ones(make: Make, body: str) -> None:
+    namespace: dict[str, type] = {}
+    exec(BASE + "class C(Base):\n" + textwrap.indent(body, "    "), namespace)
+    live = vars(namespace["C"])["x"]
+    found = model_of_body(make, body).lookup("x")
+    assert found is not None
+    assert found.kind == kinds.PROPERTY
+    assert found.is_abstract == bool(live.__isabstractmethod__)
+    unknown = "or int" in body
+    assert found.accessors == (None if unknown else live_accessors(live))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "@strange\ndef x(self): pass\n@x.setter\ndef x(self, v): pass",
+        "@property\ndef x(self): pass\nif abc:\n    @x.setter\n    def x(self, v): pass",
+        "property = abc\n@property\ndef x(self): pass",
+        "x = property(*abc)",
+        "x = property(**abc)",
+        "x = property(int, abc and int)",
+        "x, y = property(int), property(int)",
+        "@Strange.r.setter\ndef x(self, v): pass",
+        "@strange\n@property\ndef x(self): pass",
+    ],
+)
+def test_accessors_that_can_not_be_known_are_not(make: Make, body: str) -> None:
+    found = model_of_body(make, body).lookup("x")
+    assert found is not None
+    assert found.accessors is None
+
+
+def test_getter_that_only_refuses_is_abstract(make: Make) -> None:
+    body = '@property\ndef x(self):\n    """To be made."""\n    raise NotImplementedError("x")'
+    found = model_of_body(make, body).lookup("x")
+    assert found is not None
+    assert found.is_abstract
 
 
 def test_subclasses_are_found_across_modules(make: Make) -> None:
