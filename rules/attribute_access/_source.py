@@ -1,0 +1,65 @@
+"""What the rules of this concept need of the source text around what they find."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import libcst as cst
+
+from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.linted import LintedFile
+
+_LONGEST_QUOTE = 60
+# What may stand between a name and the bracket that opens its call.
+_SPACE = r"(?:[\s\\)]|#[^\n]*\n)*"
+
+
+def lines_with_calls(file: LintedFile, *names: str) -> Iterable[int]:
+    """The 1-based lines on which one of the names may be called as a function."""
+    for name in names:
+        for match in re.finditer(rf"{name}{_SPACE}\(", file.text):
+            before = file.text[match.start() - 1 : match.start()]
+            if before != "." and not is_in_word(before):
+                yield file.code.position(match.start())[0]
+
+
+def is_in_word(character: str) -> bool:
+    return character == "_" or character.isalnum()
+
+
+def only_argument(call: cst.Call) -> cst.BaseExpression | None:
+    """The one argument of a call; None where there are none, or more, or it is unpacked."""
+    if len(call.args) != 1 or call.args[0].star or call.args[0].keyword is not None:
+        return None
+    return call.args[0].value
+
+
+def quote(file: LintedFile, node: cst.CSTNode, otherwise: str) -> str:
+    """A node's text for a message, or what stands for it where that is long."""
+    text = file.text_of(node)
+    return text if len(text) <= _LONGEST_QUOTE and "\n" not in text else otherwise
+
+
+def bracketed(file: LintedFile, node: cst.BaseExpression) -> str:
+    """An expression's text with the brackets around it."""
+    return "(" * len(node.lpar) + file.text_of(node) + ")" * len(node.rpar)
+
+
+def replace_expression(file: LintedFile, node: cst.BaseExpression, text: str) -> Edit:
+    """Put an expression that starts with a word in the place of another."""
+    start, end = file.span(node)
+    space = " " if is_in_word(file.text[start - 1 : start]) else ""
+    return file.edit(start, end, space + text)
+
+
+def is_tried(path: Sequence[cst.CSTNode]) -> bool:
+    """Is the last node of `path` in the body of a `try` with handlers, in the same function?"""
+    tried = False
+    for parent, child in pairwise(path):
+        if isinstance(parent, (cst.FunctionDef, cst.Lambda)):
+            tried = False
+        elif isinstance(parent, (cst.Try, cst.TryStar)) and child is parent.body:
+            tried = tried or bool(parent.handlers)
+    return tried

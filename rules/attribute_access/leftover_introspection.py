@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+from pyconcepts_lint.rules.attribute_access._source import is_tried, lines_with_calls, quote
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.edits import remove_statement
+from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.rule import Rule
+
+_DOES = {
+    "dir": "makes a list of names that nothing uses",
+    "vars": "returns a dictionary that nothing uses",
+    "help": "shows a page of help whenever it runs, and may wait there for a key",
+}
+# Files that editors run cell by cell, showing the value of a cell's last expression.
+_CELL = re.compile(r"^[ \t]*#[ \t]*(?:%%|In ?\[|<codecell>|COMMAND ---)", re.MULTILINE)
+
+
+class LeftoverIntrospection(Rule):
+    """A statement that is only `dir(…)`, `help(…)` or `vars(…)` was left from trying things out.
+
+    ## What it finds
+
+    Expression statements that are nothing but a call of the built-in `dir`, `help` or `vars`.
+
+    Left alone are tests (they may call these just to see that it works), code in a `try` that
+    handles errors, `help(…)` under a `__main__` guard, files that are split into cells with
+    `# %%` or its like, and functions of the module's own under these names.
+
+    ## Why
+
+    At the interactive prompt `dir(x)` and `vars(x)` are useful, because the prompt shows the
+    value of every expression. In a program nothing does: the list or dictionary is made and
+    dropped. `help(x)` does show something, to whoever happens to run the program, and on a
+    terminal it waits in a pager.
+
+    ## Bad
+
+    ```python
+    class Order:
+        def __init__(self, number):
+            self.number = number
+
+
+    order = Order(7)
+    dir(order)
+    vars(order)
+    print(order.number)
+    ```
+
+    ```output
+    7
+    ```
+
+    ## Good
+
+    ```python
+    class Order:
+        def __init__(self, number):
+            self.number = number
+
+
+    order = Order(7)
+    print(order.number)
+    ```
+
+    ```output
+    7
+    ```
+
+    ## Fix
+
+    Takes the statement away, but no comment. It is unsafe: the call evaluates its argument and
+    may run the object's own `__dir__`.
+
+    ## When to ignore it
+
+    Where `help(…)` is what the program is for.
+
+    ## See also
+
+    - [`dir`](https://docs.python.org/3/library/functions.html#dir),
+      [`help`](https://docs.python.org/3/library/functions.html#help) and
+      [`vars`](https://docs.python.org/3/library/functions.html#vars)
+    """
+
+    code = "PCL605"
+    name = "leftover-introspection"
+
+    def lines(self) -> Iterable[int]:
+        if self._is_silent():
+            return ()
+        return lines_with_calls(self.file, *_DOES)
+
+    def _is_silent(self) -> bool:
+        module = self.file.module
+        return module is None or module.is_test
+
+    def visit_Expr(self, node: cst.Expr) -> None:
+        call = node.value
+        if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Name):
+            return
+        name = call.func.value
+        if name not in _DOES or self._is_silent() or _CELL.search(self.file.text):
+            return
+        path = [*self.ancestors, node]
+        if (
+            is_tried(path)
+            or guards.expected_by(path, "TypeError")
+            or (name == "help" and _is_under_main_guard(path))
+            or not is_builtin(self.file, name, path)
+        ):
+            return
+        statement = quote(self.file, call, f"{name}(…)")
+        self.report(
+            node,
+            f"`{statement}` as a statement {_DOES[name]}",
+            self.fix(
+                "unsafe", f"Remove the `{name}(…)` statement", [remove_statement(self.file, path)]
+            ),
+        )
+
+
+def _is_under_main_guard(path: Sequence[cst.CSTNode]) -> bool:
+    return any(
+        isinstance(node, cst.Name) and node.value == "__name__"
+        for test, outcome in guards.conditions(path)
+        if outcome and isinstance(test, cst.Comparison)
+        for node in (test.left, *(part.comparator for part in test.comparisons))
+    )
