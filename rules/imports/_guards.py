@@ -12,9 +12,7 @@ from pyconcepts_lint.nodes import child_nodes, walk
 Place = tuple[int, int]
 
 # `sys.version_info`, `sys.hexversion`, `six.PY2`, `PY3K`, `is_python2` …
-_VERSION_TEST = re.compile(
-    r"\b(?:sys\.(?:version|hexversion)|\w*version_info|\w*py(?:thon)?_?[23]\w*)", re.IGNORECASE
-)
+_VERSION_NAME = re.compile(r"\w*version_info|\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
 
 
 def one_of_two(file: LintedFile) -> frozenset[Place]:
@@ -33,7 +31,7 @@ def one_of_two(file: LintedFile) -> frozenset[Place]:
             if is_branch or not fallbacks.isdisjoint(bound_names(node)):
                 found.add(place(file, node))
         elif isinstance(node, ast.If):
-            is_branch = is_branch or _VERSION_TEST.search(ast.unparse(node.test)) is not None
+            is_branch = is_branch or _asks_version(node.test)
             waiting += ((child, is_branch, fallbacks) for child in (*node.body, *node.orelse))
         elif isinstance(node, (ast.Try, ast.TryStar)):
             parts = [node.body, *(handler.body for handler in node.handlers)]
@@ -45,6 +43,23 @@ def one_of_two(file: LintedFile) -> frozenset[Place]:
         elif not isinstance(node, ast.expr):
             waiting += ((child, is_branch, fallbacks) for child in child_nodes(node))
     return frozenset(found)
+
+
+def _asks_version(test: ast.expr) -> bool:
+    """Is Python's version among what a condition asks?"""
+    for node in walk(test):
+        if isinstance(node, ast.Name):
+            name = node.id
+        elif isinstance(node, ast.Attribute):
+            name = node.attr
+            is_of_sys = isinstance(node.value, ast.Name) and node.value.id == "sys"
+            if is_of_sys and name.startswith(("version", "hexversion")):
+                return True
+        else:
+            continue
+        if _VERSION_NAME.match(name):
+            return True
+    return False
 
 
 def bound_names(node: ast.Import | ast.ImportFrom) -> Iterable[str]:

@@ -87,7 +87,7 @@ class OwnPackage:
     @cached_property
     def first_names(self) -> frozenset[str]:
         """With what an absolute name of something in the package may start."""
-        return frozenset(place.packages[0] for place in self.places)
+        return frozenset(place.packages[0] for place in self.places if _is_first(place))
 
     def relative(self, dotted: str, names: Sequence[str]) -> Relative | None:
         """How `from dotted import names` can be written with dots.
@@ -155,13 +155,9 @@ class OwnPackage:
         if first not in self.first_names or self._means_neighbour(first):
             return
         for place in self.places:
-            if place.packages[0] != first or _shared(place.packages, parts) <= place.gaps:
+            if place.packages[0] != first or not _is_first(place):
                 continue
-            if (
-                first in sys.stdlib_module_names
-                and first != "test"
-                and place.root != STANDARD_LIBRARY
-            ):
+            if _shared(place.packages, parts) <= place.gaps:
                 continue
             if place.root == self.module.name.root or not self._rival(place, parts):
                 yield place
@@ -320,6 +316,12 @@ class OwnPackage:
             return True
         top = os.path.join(place.root, place.packages[0])
         return not self.project.has_longer_name(top)
+
+
+def _is_first(place: _Place) -> bool:
+    """Does the name of the first package mean that one, not the standard library's?"""
+    first = place.packages[0]
+    return first not in sys.stdlib_module_names or first == "test" or place.root == STANDARD_LIBRARY
 
 
 def is_run_by_path(module: Module, line: int) -> bool:

@@ -172,6 +172,7 @@ class AbsoluteImportCouldBeRelative(Rule):
 
     def __init__(self, file: LintedFile) -> None:
         super().__init__(file)
+        self._relatives: dict[Import, Relative | None] = {}
         self._walked: set[Place] = set()
         self._statements: dict[Place, _Statement] = {}
         self._uses: dict[int, Use] = {}
@@ -193,11 +194,24 @@ class AbsoluteImportCouldBeRelative(Rule):
             (statement.line, statement.column): statement
             for statement in package.module.facts.imports
             if not statement.level
-            and any(
-                (statement.module or name).partition(".")[0] in package.first_names
-                for name, _ in statement.names
+            and (
+                self._relative(statement) is not None
+                if statement.module
+                else any(
+                    name.partition(".")[0] in package.first_names for name, _ in statement.names
+                )
             )
         }
+
+    def _relative(self, statement: Import) -> Relative | None:
+        """How the module of a `from` import is written with dots."""
+        assert self._package is not None
+        if statement not in self._relatives:
+            names = [name for name, _ in statement.names]
+            found = self._package.relative(statement.module, names)
+            is_wanted = found is not None and self._within_levels(found)
+            self._relatives[statement] = found if is_wanted else None
+        return self._relatives[statement]
 
     @cached_property
     def _qualified(self) -> frozenset[str]:
@@ -259,11 +273,10 @@ class AbsoluteImportCouldBeRelative(Rule):
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         statement = self._candidate(node)
-        if statement is None or node.module is None or self._package is None:
+        if statement is None or node.module is None:
             return
-        names = [name for name, _ in statement.names]
-        relative = self._package.relative(statement.module, names)
-        if relative is None or not self._within_levels(relative):
+        relative = self._relative(statement)
+        if relative is None:
             return
         if statement.module == relative.here:
             where = "this package"
