@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -15,7 +16,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     from .cli import run
 
-    return run(given)
+    if arguments is not None:
+        return run(given)
+    # This process ends when the run does: what it leaves behind needs no looking for cycles,
+    # neither on the way nor when the interpreter shuts down.
+    gc.disable()
+    try:
+        return run(given)
+    finally:
+        gc.freeze()
 
 
 if __name__ == "__main__":
