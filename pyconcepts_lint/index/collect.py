@@ -982,30 +982,39 @@ class _Collector:
     # Expressions
 
     def expression(self, node: ast.AST) -> None:
-        stack: list[ast.AST | None] = [node]
+        stack: list[Any] = [node]
         pop = stack.pop
         push = stack.append
         fields = _FIELDS
         while stack:
             part = pop()
             kind = part.__class__
-            if part is None or kind is ast.Constant or kind is ast.Name:
+            if kind is ast.Constant or kind is ast.Name or part is None:
                 continue
             if kind is ast.Attribute:
-                self.attribute(part, push)  # type: ignore[arg-type]
+                self.attribute(part, push)
                 continue
             if kind is ast.Call:
-                self.call(part)  # type: ignore[arg-type]
-            elif kind is ast.Lambda:
-                self.lambda_(part)  # type: ignore[arg-type]
+                func = part.func
+                if func.__class__ is ast.Name:
+                    self.call(part, func.id)
+                else:
+                    push(func)
+                stack += part.args
+                if part.keywords:
+                    stack += [keyword.value for keyword in part.keywords]
                 continue
-            elif kind in _COMPREHENSIONS:
+            if kind is ast.Lambda:
+                self.lambda_(part)
+                continue
+            if kind in _COMPREHENSIONS:
                 self.comprehension(part)
                 continue
-            elif kind is ast.NamedExpr:
-                self.walrus(part)  # type: ignore[arg-type]
+            if kind is ast.NamedExpr:
+                self.walrus(part)
+            values = part.__dict__
             for field in fields[kind]:
-                value = getattr(part, field, None)
+                value = values.get(field)
                 if value.__class__ is list:
                     stack += value
                 elif value is not None:
@@ -1113,11 +1122,8 @@ class _Collector:
         if scope is not None:
             self.open_classes[scope.class_index].dynamic_instances = True
 
-    def call(self, node: ast.Call) -> None:
-        func = node.func
-        if func.__class__ is not ast.Name:
-            return
-        name = func.id
+    def call(self, node: ast.Call, name: str) -> None:
+        """A call of something that has a name of its own."""
         args = node.args
         if name == "setattr" or name == "delattr":
             if len(args) < 2 or node.keywords:
