@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from .index.collect import mangled
@@ -34,19 +36,29 @@ def symbols(file: LintedFile) -> symtable.SymbolTable | None:
             return None
 
 
+def _functions(file: LintedFile) -> list[tuple[int, symtable.SymbolTable]]:
+    """The symbol tables of all functions (lambdas and comprehensions, too), by first line."""
+    top_level = file.share(symbols)
+    waiting = [] if top_level is None else [top_level]
+    found: list[tuple[int, symtable.SymbolTable]] = []
+    while waiting:
+        table = waiting.pop()
+        if table.get_type() == "function":
+            found.append((table.get_lineno(), table))
+        waiting.extend(table.get_children())
+    return sorted(found, key=itemgetter(0))
+
+
 def enclosing_functions(file: LintedFile, line: int, top: int) -> Iterator[symtable.SymbolTable]:
     """The symbol tables of all functions (lambdas and comprehensions, too) that may hold a line.
 
     These are the ones that start between the lines `top` and `line`: more than the ones around
     the place, never fewer.
     """
-    top_level = file.share(symbols)
-    waiting = [] if top_level is None else [top_level]
-    while waiting:
-        table = waiting.pop()
-        if table.get_type() == "function" and top <= table.get_lineno() <= line:
-            yield table
-        waiting.extend(table.get_children())
+    functions = file.share(_functions)
+    first = bisect_left(functions, top, key=itemgetter(0))
+    last = bisect_right(functions, line, key=itemgetter(0))
+    return (table for _, table in functions[first:last])
 
 
 def is_bound_locally(file: LintedFile, name: str, line: int, top: int) -> bool:

@@ -202,9 +202,14 @@ class ClassModel:
         they are. To be asked where finding out what an attribute is leads to another class."""
         raise NotImplementedError
 
+    @tracked
+    def names_on_mro(self) -> frozenset[str]:
+        """The names that the classes of its known MRO bind in their bodies."""
+        return frozenset().union(*(model.bound_names for model in self.mro or (self,)))
+
     def binds_on_mro(self, *names: str) -> bool:
         """Does a class of its known MRO bind one of the names?"""
-        return any(not model.bound_names.isdisjoint(names) for model in self.mro or (self,))
+        return not self.names_on_mro.isdisjoint(names)
 
     @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:

@@ -22,13 +22,18 @@ def python3_traps(text: str, tree: ast.Module) -> list[Construct]:
     `tree` is what `ast.parse` makes of the text. Nothing is found where the module binds `print`
     anywhere or has an `import *`: it may be another object then.
     """
-    if "print" not in text or _may_bind_print(tree):
+    if "print" not in text:
+        return []
+    found = [
+        (node, message)
+        for node in walk(tree)
+        if isinstance(node, ast.Expr) and (message := _trap(node.value))
+    ]
+    if not found or _may_bind_print(tree):
         return []
     place = Places(text)
     traps = []
-    for node in walk(tree):
-        if not isinstance(node, ast.Expr) or not (message := _trap(node.value)):
-            continue
+    for node, message in found:
         start, end = place.start(node), place.end(node)
         if text.startswith("print", start):
             edits = _print_edits(text[start:end], start)

@@ -114,6 +114,8 @@ def _claim(model: SourceClass, event: Event) -> Claim | None:
 
 def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
     """The class attribute that `self.name = …`, in a method of `model`, surely hides, if any."""
+    if name not in model.names_on_mro:  # most aren't, and this is quickly told
+        return None
     attribute = model.lookup(name)
     if attribute is None or not attribute.owner.is_project_class:
         return None
