@@ -150,7 +150,7 @@ class Module:
 
     def _source(self, binding: Binding) -> str | None:
         if binding.kind == "import":
-            return binding.target
+            return self.absolute(binding.target)
         if binding.kind == "from":
             module, _, name = binding.target.partition(":")
             absolute = self.absolute(module)
@@ -158,16 +158,37 @@ class Module:
         return None
 
     def absolute(self, module: str) -> str | None:
-        """The absolute name of a module named with leading dots (`..x`) in this module."""
+        """The absolute name of the module that an import statement in this module names.
+
+        Leading dots (`..x`) count from this module's package; None where they lead out of it.
+        A name without dots is absolute, except in Python 2 source: see `is_beside`.
+        """
         stripped = module.lstrip(".")
         level = len(module) - len(stripped)
         if not level:
-            return module
+            return f"{self.name.package}.{module}" if self.is_beside(module) else module
         package = self.name.package.split(".") if self.name.package else []
         if level > len(package):
             return None
         parts = package[: len(package) - level + 1]
         return ".".join([*parts, stripped] if stripped else parts)
+
+    def is_beside(self, module: str) -> bool:
+        """Does Python 2 find a module that is named without dots in this module's own package?
+
+        It looks there first (https://docs.python.org/2/tutorial/modules.html, "Intra-package
+        References"), and nowhere else once it has found the first part of the name. False for
+        Python 3 source, and after `from __future__ import absolute_import`.
+        """
+        if not self.name.regular:
+            return False
+        facts = self.facts
+        if facts.is_python3 or "absolute_import" in facts.future:
+            return False
+        first = module.partition(".")[0]
+        found = self.project.layout.find_below(os.path.dirname(self.path), [first])
+        # Namespace packages are Python 3's.
+        return found is not None and found.kind != "namespace"
 
 
 class Value(NamedTuple):
@@ -448,7 +469,8 @@ class Project:
         if kind == "class":
             return module.classes[int(binding.target)]
         if kind == "import":
-            return self.imported(module, binding.target)
+            absolute = module.absolute(binding.target)
+            return None if absolute is None else self.imported(module, absolute)
         if kind == "from":
             source, _, name = binding.target.partition(":")
             absolute = module.absolute(source)

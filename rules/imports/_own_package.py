@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
 from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
@@ -124,7 +123,7 @@ class OwnPackage:
         if len(meant) != 1:
             return None
         place, package, module = meant[0]
-        is_attribute = self._attribute_is_module(package, leaf, module)
+        is_attribute = self.attribute_is_module(package, leaf, module)
         if is_attribute is False:
             return None
         parent = self._relative(place, parts)
@@ -152,7 +151,7 @@ class OwnPackage:
     def _candidates(self, parts: Sequence[str]) -> Iterator[_Place]:
         """The places from which a name may start that is inside the package."""
         first = parts[0]
-        if first not in self.first_names or self._means_neighbour(first):
+        if first not in self.first_names or self.module.is_beside(first):
             return
         for place in self.places:
             if place.packages[0] != first or not _is_first(place):
@@ -161,14 +160,6 @@ class OwnPackage:
                 continue
             if place.root == self.module.name.root or not self._rival(place, parts):
                 yield place
-
-    def _means_neighbour(self, first: str) -> bool:
-        """Python 2 looks beside the importer first
-        (https://docs.python.org/2/tutorial/modules.html#intra-package-references)."""
-        facts: ModuleFacts = self.module.facts
-        if facts.is_python3 or "absolute_import" in facts.future:
-            return False
-        return self.layout.find_below(self.directory, [first]) is not None
 
     def _rival(self, place: _Place, parts: Sequence[str]) -> Found | None:
         """What a root that the importer isn't below has under the same name, and may as well be
@@ -240,10 +231,10 @@ class OwnPackage:
         if self._is_established(place.root):
             if path == "":
                 return place.root == self.module.name.root and not self._rival(place, parts[:1])
-            return len(parts) > 1 or not any(self._binds(path, name) is False for name in names)
+            return len(parts) > 1 or not any(self.binds(path, name) is False for name in names)
         if path == "" or (len(parts) == 1 and "*" in names):
             return False
-        return all(name == "*" or self._binds(path, name) for name in names)
+        return all(name == "*" or self.binds(path, name) for name in names)
 
     def _is_established(self, root: str) -> bool:
         if self.layout.src is not None:
@@ -254,7 +245,7 @@ class OwnPackage:
             os.path.join(project_root, "src"),
         )
 
-    def _binds(self, path: str, name: str) -> bool | None:
+    def binds(self, path: str, name: str) -> bool | None:
         """Does a module have a name, be it a submodule? None where that can't be known."""
         directory = os.path.dirname(path)
         if self.is_init(path):
@@ -278,7 +269,7 @@ class OwnPackage:
             or self.project.has_unknown_star(module)
         )
 
-    def _attribute_is_module(self, package: str, name: str, path: str) -> bool | None:
+    def attribute_is_module(self, package: str, name: str, path: str) -> bool | None:
         """Is a package's attribute of the name of a submodule that submodule?"""
         module = self.project.module(package)
         if module is None:
