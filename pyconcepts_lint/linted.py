@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .finding import Edit, Fix
+from .literals import Literals
 from .source import Source
 
 if TYPE_CHECKING:
@@ -134,15 +135,22 @@ class LintedFile:
         return Range(line, 1, line, len(self.code.line(line)) + 1)
 
     def lines_with(self, words: Iterable[str]) -> list[int]:
-        """The 1-based lines on which one of the words stands."""
+        """The 1-based lines on which one of the words stands in code, not only in comments and
+        string literals (the ones that have code in them count)."""
         text = self.text
         lines: set[int] = set()
         for word in words:
             place = text.find(word)
             while place >= 0:
-                lines.add(self.code.position(place)[0])
+                if not self.literals.hold(place):
+                    lines.add(self.code.position(place)[0])
                 place = text.find(word, place + 1)
         return sorted(lines)
+
+    @cached_property
+    def literals(self) -> Literals:
+        """Where `text` surely is no code; looked for when first asked for."""
+        return Literals(self.text)
 
     # Edits
 

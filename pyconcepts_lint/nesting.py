@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 import sys
 
+from .literals import NO_CODE, REST, STRING_TOKEN
+
 # What a level costs libcst 1.9 of the C stack, in kilobytes and rounded up: measured on x86-64
 # by letting it fail under small stacks. Of each group the dearest kind counts: a class in a class,
 # a replacement field, a lambda, an `elif`, one of adjacent strings.
@@ -28,19 +30,9 @@ _LINKS = 1_000
 _CHARACTER = (_BRACKET + _LINK + 1) // 2
 
 _F_PREFIX = r"(?<!\w)(?:[fFtT][rR]?|[rR][fFtT])"
-_REST = {
-    "'": r"(?:[^\\'\r\n]++|\\(?:\r\n|.))*+'?",
-    '"': r'(?:[^\\"\r\n]++|\\(?:\r\n|.))*+"?',
-    "'''": r"(?:[^\\']++|\\.|'(?!''))*+(?:''')?",
-    '"""': r'(?:[^\\"]++|\\.|"(?!""))*+(?:""")?',
-}
-"""What follows the opening quote of a string, as far as the tokenizer takes it for one."""
-_STRING_TOKEN = "|".join(f"{quote}{_REST[quote]}" for quote in ("'''", '"""', "'", '"'))
-_NO_CODE = re.compile(rf"#[^\r\n]*|\\(?:\r\n?|\n)|(?P<string>{_STRING_TOKEN})", re.DOTALL)
-
 _F_STRING = re.compile(rf"{_F_PREFIX}(?P<quote>'''|\"\"\"|'|\")")
 _F_TOKEN = re.compile(
-    rf"#[^\r\n]*|\\(?:\r\n?|\n)|{_F_STRING.pattern}|(?P<string>{_STRING_TOKEN})|[()\[\]{{}}:]",
+    rf"#[^\r\n]*|\\(?:\r\n?|\n)|{_F_STRING.pattern}|(?P<string>{STRING_TOKEN})|[()\[\]{{}}:]",
     re.DOTALL,
 )
 """What has to be known where f-strings are code: as above, and what ends a replacement field."""
@@ -58,7 +50,7 @@ def _literal(quote: str, braces: str, doubled: str) -> re.Pattern[str]:
 
 _LITERALS = {
     (quote, is_specifier): _literal(quote, *args)
-    for quote in _REST
+    for quote in REST
     for is_specifier, args in ((False, ("", r"\{\{")), (True, ("}", "(?!)")))
 }
 """What is literal in an f-string, or in a format specifier of one, and what ends that."""
@@ -96,7 +88,7 @@ def is_too_deep(text: str, *, f_strings: bool = True) -> bool:
     if f_strings and _F_STRING.search(text):
         code = _with_fields(text)
     else:
-        code = _NO_CODE.sub(_placeholder, text)
+        code = NO_CODE.sub(_placeholder, text)
     blocks = _Blocks()
     depth = start = 0
     for line in _LINE.finditer(code):
@@ -128,7 +120,7 @@ def _with_fields(text: str) -> str:
     place = 0
     while True:
         inner = around[-1] if around else ""
-        if inner == ":" or inner in _REST:
+        if inner == ":" or inner in REST:
             literal = _LITERALS[quotes[-1], inner == ":"].match(text, place)
             assert literal is not None
             place = literal.end()
@@ -141,7 +133,7 @@ def _with_fields(text: str) -> str:
                 del around[-2:]
             else:
                 # The quote, or the end of the line, ends the string with all that is open in it.
-                while around.pop() not in _REST:
+                while around.pop() not in REST:
                     pieces.append(")")
                 pieces.append(")")
                 quotes.pop()

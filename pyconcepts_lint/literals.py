@@ -1,0 +1,55 @@
+"""Where a text surely is no code: in its comments and string literals."""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+
+REST = {
+    "'": r"(?:[^\\'\r\n]++|\\(?:\r\n|.))*+'?",
+    '"': r'(?:[^\\"\r\n]++|\\(?:\r\n|.))*+"?',
+    "'''": r"(?:[^\\']++|\\.|'(?!''))*+(?:''')?",
+    '"""': r'(?:[^\\"]++|\\.|"(?!""))*+(?:""")?',
+}
+"""What follows the opening quote of a string, as far as the tokenizer takes it for one."""
+STRING_TOKEN = "|".join(f"{quote}{REST[quote]}" for quote in ("'''", '"""', "'", '"'))
+NO_CODE = re.compile(rf"#[^\r\n]*|\\(?:\r\n?|\n)|(?P<string>{STRING_TOKEN})", re.DOTALL)
+"""Comments, strings (from their quotes on), and line ends that a backslash takes away."""
+
+# Inside of these is code; since Python 3.12 (PEP 701) quotes of their own kind, too.
+_PREFIXES_OF_CODE = frozenset("fFtT")
+_QUOTES_NEST = sys.version_info >= (3, 12)
+
+
+class Literals:
+    """The comments and string literals of a text that Python can parse.
+
+    The literal parts of f-strings count as code, and from the first f-string of a Python that
+    lets quotes nest in it, everything does.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for match in NO_CODE.finditer(text):
+            start, end = match.span()
+            if match["string"] and not _PREFIXES_OF_CODE.isdisjoint(_prefix(text, start)):
+                if _QUOTES_NEST:
+                    break
+                continue
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def hold(self, offset: int) -> bool:
+        """Is the character at an offset surely part of a comment or string literal?"""
+        number = bisect_right(self._starts, offset) - 1
+        return number >= 0 and offset < self._ends[number]
+
+
+def _prefix(text: str, quote: int) -> str:
+    """The letters right before a string literal's first quote, at most two."""
+    start = quote
+    while start > quote - 2 and start > 0 and text[start - 1].isalpha():
+        start -= 1
+    return text[start:quote]
