@@ -6,6 +6,7 @@ and the standard library's C modules), from the live class of the running interp
 
 from __future__ import annotations
 
+import re
 import types
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -99,6 +100,12 @@ _HARMLESS_CLASS_DECORATORS = frozenset(
     }
 )
 _HARMLESS_METACLASSES = frozenset({"builtins.type", "abc.ABCMeta"})
+# Annotations by which `dataclasses` knows what is no field.
+_NO_FIELD = re.compile(r"""['"\s]*(?:\w+\.)*(?:ClassVar|InitVar|KW_ONLY)\b""")
+# Metaclasses whose `__new__` makes the class that the class statement says.
+_FAITHFUL_METACLASSES = frozenset(
+    {"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType", "typing._ProtocolMeta"}
+)
 _FIELD_DECORATORS = frozenset(
     {
         "dataclasses.dataclass",
@@ -443,11 +450,85 @@ class SourceClass(ClassModel):
 
     @tracked
     def defines_dict(self) -> bool | None:
-        if self.facts.slots is None:
+        if not self._is_as_written:
+            return None
+        if "__slots__" not in self.bound_names:
+            return not self._is_slotted_dataclass
+        if self.own_slots is not None:
+            return "__dict__" in self.own_slots
+        # `if not PYPY: __slots__ = (…, "__dict__")` gives instances one either way.
+        bindings = [binding for binding in self.facts.body if binding.name == "__slots__"]
+        return True if len(bindings) == 1 and "__dict__" in (self.facts.slots or ()) else None
+
+    @tracked
+    def own_slots(self) -> frozenset[str] | None:
+        """The names in its own `__slots__`, as they are in the class; None where there is no
+        `__slots__`, or what is in it can't be known."""
+        if self._is_slotted_dataclass:
+            return frozenset().union(
+                *(base.dataclass_fields for base in self.mro or () if isinstance(base, SourceClass))
+            )
+        facts = self.facts
+        if facts.slots is None or not facts.slots_known:
+            return None
+        names = set(facts.slots)
+        for source in facts.slot_sources:
+            model = self.project.class_named(self.module, source)
+            if facts.in_function or not isinstance(model, SourceClass):
+                return None
+            if model is self or model not in (self.mro or ()):
+                return None  # anything else might lead back here
+            own = model.own_slots if "__slots__" in model.bound_names else None
+            mangled_as = f"_{model.name.lstrip('_')}__"
+            if own is None or any(name.startswith(mangled_as) for name in own):
+                return None  # private names are mangled anew
+            names.update(own)
+        return frozenset(names)
+
+    @tracked
+    def _is_as_written(self) -> bool:
+        """Is the class what its statement says: not replaced by a decorator, not made otherwise
+        by a metaclass?"""
+        if self.facts.dynamic_body or "" in self.facts.keywords or self.mro is None:
+            return False
+        if not all(map(self._keeps_class, range(len(self.facts.decorators)))):
+            return False
+        metaclasses = (model.own_metaclass for model in self.mro)
+        return all(made_by is None or _is_faithful(made_by) for made_by in metaclasses)
+
+    def _keeps_class(self, number: int) -> bool:
+        """Does a decorator give back the class itself, or one of the same kind with slots?"""
+        qualified = self.module.qualified(self.facts.decorators[number])
+        if qualified in _HARMLESS_CLASS_DECORATORS or qualified == "dataclasses.dataclass":
             return True
-        if "__dict__" in self.facts.slots:
-            return True
-        return False if self.facts.slots_known else None
+        return qualified == "dataclasses.dataclass()" and not any(
+            word in ("**", "slots=…") for word in self.facts.decorator_keywords[number].split()
+        )
+
+    @tracked
+    def dataclass_fields(self) -> frozenset[str]:
+        """The fields that `@dataclasses.dataclass` finds in its own body."""
+        qualified = (self.module.qualified(decorator) for decorator in self.facts.decorators)
+        if not any(name.removesuffix("()") == "dataclasses.dataclass" for name in qualified):
+            return frozenset()
+        return frozenset(
+            binding.name
+            for binding in self.facts.body
+            if binding.annotation
+            and not _NO_FIELD.match(binding.annotation)
+            and not binding.flags & UNDER_TYPE_CHECKING
+        )
+
+    @tracked
+    def _is_slotted_dataclass(self) -> bool:
+        """Does `@dataclass(slots=True)` make a class with slots of it?"""
+        return any(
+            "slots=True" in keywords.split()
+            and self.module.qualified(decorator) == "dataclasses.dataclass()"
+            for decorator, keywords in zip(
+                self.facts.decorators, self.facts.decorator_keywords, strict=True
+            )
+        )
 
     @tracked
     def bound_names(self) -> frozenset[str]:
@@ -461,8 +542,10 @@ class SourceClass(ClassModel):
         for binding in self.facts.body:
             grouped.setdefault(binding.name, []).append(binding)
         found = {name: self._attribute(name, group) for name, group in grouped.items()}
-        for slot in self.facts.slots or ():
-            found.setdefault(slot, Attribute(slot, SLOT, self, self.facts.line))
+        for slot in self.own_slots or self.facts.slots or ():
+            known = found.get(slot)
+            if known is None or known.kind == FIELD or self._is_slotted_dataclass:
+                found[slot] = Attribute(slot, SLOT, self, self.facts.line)
         return found
 
     def _attribute(self, name: str, bindings: list[Binding]) -> Attribute:
@@ -634,6 +717,19 @@ class SourceClass(ClassModel):
         if self.facts.in_function:
             return UNKNOWN  # the name may be a local variable's
         return self.project.kind_as_attribute(self.project.resolve(self.module, name))
+
+
+def _is_faithful(metaclass: ClassModel | str) -> bool:
+    """Does a metaclass make the class that the class statement says?"""
+    if isinstance(metaclass, str):
+        return False
+    if metaclass.full_name in _FAITHFUL_METACLASSES or metaclass.full_name == "builtins.type":
+        return True
+    return metaclass.mro is not None and all(
+        model.full_name in ("builtins.type", "builtins.object", *_FAITHFUL_METACLASSES)
+        or (model.has_source and model.bound_names.isdisjoint(("__new__", "__prepare__", "mro")))
+        for model in metaclass.mro
+    )
 
 
 # Built-in types whose `__setattr__` is object's under another name.

@@ -59,6 +59,8 @@ def _class(row: Any) -> ClassFacts:
         slots=None if facts.slots is None else tuple(facts.slots),
         accessors=tuple(Accessors(*item) for item in facts.accessors),
         refusing=_tuples(facts.refusing),
+        slot_sources=tuple(facts.slot_sources),
+        decorator_keywords=tuple(facts.decorator_keywords),
     )
 
 

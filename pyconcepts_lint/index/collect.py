@@ -115,6 +115,7 @@ class _Class:
         "events",
         "methods",
         "refusing",
+        "slot_sources",
         "slots",
         "slots_known",
         "wrapped",
@@ -126,6 +127,7 @@ class _Class:
         self.events: list[Event] = []
         self.slots: tuple[str, ...] | None = None
         self.slots_known = True
+        self.slot_sources: tuple[str, ...] = ()
         self.dynamic_instances = False
         self.dynamic_body = False
         self.elsewhere: set[str] = set()  # names that `global` or `nonlocal` sends elsewhere
@@ -177,6 +179,62 @@ def string_items(node: ast.expr) -> tuple[str, ...] | None:
             return None
         strings.append(item.value)
     return tuple(strings)
+
+
+_COLLECTIONS = frozenset({"tuple", "list", "set", "frozenset", "sorted"})
+
+
+def slot_items(node: ast.expr) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """What a `__slots__` holds: names, and the classes whose own `__slots__` are part of it.
+
+    None where that can't be seen.
+    """
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return (node.value,), ()
+    names: list[str] = []
+    sources: list[str] = []
+    waiting: list[ast.expr] = [node]
+    while waiting:
+        part = waiting.pop()
+        items: Iterable[ast.expr | None] = ()
+        if isinstance(part, (ast.Tuple, ast.List, ast.Set)):
+            items = part.elts
+        elif isinstance(part, ast.Dict):
+            waiting += (d for k, d in zip(part.keys, part.values, strict=True) if k is None)
+            items = filter(None, part.keys)
+        elif isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Add, ast.BitOr)):
+            waiting += (part.left, part.right)
+        elif isinstance(part, ast.Attribute) and part.attr == "__slots__":
+            sources.append(dotted_name(part.value))
+        elif isinstance(part, ast.Call) and not part.keywords:
+            called = dotted_name(part.func)
+            if called in _COLLECTIONS or called == "dict.fromkeys":
+                waiting += part.args[:1]
+            elif _is_split(part):
+                names += part.func.value.value.split()  # type: ignore[attr-defined]
+            else:
+                return None
+        else:
+            return None
+        for item in items:
+            if isinstance(item, ast.Starred):
+                waiting.append(item.value)
+            elif isinstance(item, ast.Constant) and isinstance(item.value, str):
+                names.append(item.value)
+            else:
+                return None
+    return (tuple(names), tuple(sources)) if all(sources) else None
+
+
+def _is_split(call: ast.Call) -> bool:
+    """Is it `"some words".split()`?"""
+    return (
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr == "split"
+        and isinstance(call.func.value, ast.Constant)
+        and isinstance(call.func.value.value, str)
+        and not call.args
+    )
 
 
 _LITERALS: dict[type, str] = {
@@ -575,18 +633,27 @@ class _Collector:
             if not isinstance(target, ast.Name):
                 continue
             if target.id == "__slots__" and self.scope.kind == "class":
-                current = self.open_classes[self.scope.class_index]
-                if current.slots is not None or self.flags & CONDITIONAL:
-                    current.slots_known = False
-                items = string_items(value)
-                current.slots = items or ()
-                if items is None:
-                    current.slots_known = False
+                self.slots(value, is_new=True)
             elif target.id == "__all__" and self.scope.kind == "module":
                 items = None if isinstance(value, ast.Constant) else string_items(value)
                 if items is None or self.dunder_all is not None or self.flags & CONDITIONAL:
                     self.dunder_all_known = False
                 self.dunder_all = items or ()
+
+    def slots(self, value: ast.expr, *, is_new: bool) -> None:
+        """`__slots__ = value`, or `__slots__ += value`, in a class body."""
+        current = self.open_classes[self.scope.class_index]
+        found = slot_items(value)
+        names, sources = found or ((), ())
+        if (
+            found is None
+            or (current.slots is not None) is is_new
+            or self.flags & CONDITIONAL
+            or "__slots__" in current.elsewhere
+        ):
+            current.slots_known = False
+        current.slots = names if is_new else (*(current.slots or ()), *names)
+        current.slot_sources = sources if is_new else (*current.slot_sources, *sources)
 
     def augassign(self, node: ast.AugAssign) -> None:
         target = node.target
@@ -599,7 +666,7 @@ class _Collector:
                 else:
                     self.dunder_all += items
             elif target.id == "__slots__" and self.scope.kind == "class":
-                self.open_classes[self.scope.class_index].slots_known = False
+                self.slots(node.value, is_new=False)
         else:
             self.aug_target = target
             self.expression(target)
@@ -878,6 +945,8 @@ class _Collector:
         self.flags = flags
         self.assigned = assigned
         self.scope = outer
+        if current.slots is not None and _uses_slots(node.body):
+            current.slots_known = False
         self.reconsider(current)
         for use in inner.pending:
             if use[0] in inner.names:
@@ -921,6 +990,8 @@ class _Collector:
             flags=self.flags,
             accessors=tuple(current.accessors),
             refusing=tuple(current.refusing),
+            slot_sources=current.slot_sources,
+            decorator_keywords=tuple(map(_keywords, node.decorator_list)),
         )
         del self.open_classes[index]
 
@@ -1277,6 +1348,26 @@ def _reads_operand(value: ast.expr, target: ast.Attribute) -> bool:
         ):
             return True
     return False
+
+
+def _uses_slots(body: list[ast.stmt]) -> bool:
+    """Does a class body use its `__slots__` otherwise than by assigning it?"""
+    return any(
+        isinstance(node, ast.Name) and node.id == "__slots__" and isinstance(node.ctx, ast.Load)
+        for statement in body
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in walk(statement)
+    )
+
+
+def _keywords(decorator: ast.expr) -> str:
+    """See `ClassFacts.decorator_keywords`."""
+    words: list[str] = []
+    for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+        value = keyword.value
+        shown = repr(value.value) if isinstance(value, ast.Constant) else "…"
+        words.append(f"{keyword.arg}={shown}" if keyword.arg else "**")
+    return " ".join(words)
 
 
 def _chunks(body: list[ast.stmt]) -> tuple[tuple[int, int], ...]:

@@ -126,6 +126,9 @@ class ClassFacts(NamedTuple):
     computed. `line` is the line of `class`, `first_line` that of the first decorator.
     `dynamic_instances`: methods fill the instance's dictionary under names that aren't written
     down; `dynamic_body`: the class body itself does so with the class's.
+    `slot_sources` are dotted names of the classes whose `__slots__` are part of this one's.
+    `decorator_keywords` has, for each decorator, what it is called with: `slots=True`,
+    `frozen=…` (no literal), `**`, separated by spaces.
     `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
     has none).
@@ -153,6 +156,8 @@ class ClassFacts(NamedTuple):
     flags: int
     accessors: tuple[Accessors, ...] = ()
     refusing: tuple[tuple[int, str], ...] = ()
+    slot_sources: tuple[str, ...] = ()
+    decorator_keywords: tuple[str, ...] = ()
 
 
 class ModuleFacts(NamedTuple):

@@ -213,7 +213,7 @@ MROS = {
 @pytest.mark.parametrize("case", MROS)
 def test_mro_is_pythons(make: Make, case: str) -> None:
     namespace: dict[str, type] = {}
-    exec(MROS[case], {"__name__": "m"}, namespace)
+    exec(MROS[case], {"__name__": __name__}, namespace)
     project = make({"m.py": MROS[case]})
     model = project.class_named(module(project, "m.py"), "D")
     assert model is not None
@@ -518,19 +518,82 @@ def test_subclasses_are_found_across_modules(make: Make) -> None:
         ("class C(Exception):\n __slots__ = ()", True),
         ("class B: pass\nclass C(B):\n __slots__ = ()", True),
         ("class C(unheard_of):\n __slots__ = ()", None),
+        ("class B:\n __slots__ = ('a',)\nclass C(B):\n __slots__ = B.__slots__ + ('b',)", False),
+        ("class B:\n __slots__ = ('__a',)\nclass C(B):\n __slots__ = B.__slots__", None),
+        ("class C:\n for __slots__ in [()]: pass", None),
+        ("class C:\n if 1:\n  __slots__ = ('__dict__',)", True),
+        ("class C:\n if 1:\n  __slots__ = ()", None),
+        ("class C:\n locals()['__slots__'] = ()", None),
+        ("@unheard_of\nclass C:\n __slots__ = ()", None),
+        ("from abc import ABC\nclass C(ABC):\n __slots__ = ()", False),
+        ("from typing import *\nclass C(Generic[TypeVar('T')]):\n __slots__ = ()", False),
+        ("from typing import NamedTuple\nclass C(NamedTuple):\n a: int = 0", None),
+        ("from typing import TypedDict\nclass C(TypedDict):\n a: int", None),
+        ("from enum import Enum\nclass C(Enum):\n __slots__ = ()", True),
+        ("class M(type): pass\nclass C(metaclass=M):\n __slots__ = ()", False),
+        (
+            "class M(type):\n def __new__(m, n, b, d): return type(n, b, {})\n"
+            "class C(metaclass=M):\n __slots__ = ()",
+            None,
+        ),
+        (
+            "class M(type):\n def __new__(m, n, b, d): return type(n, b, {})\n"
+            "class B(metaclass=M): pass\nclass C(B):\n __slots__ = ()",
+            None,
+        ),
+        ("from dataclasses import dataclass\n@dataclass\nclass C:\n a: int = 0", True),
+        ("from dataclasses import dataclass\n@dataclass(slots=True)\nclass C:\n a: int = 0", False),
+        ("from dataclasses import dataclass\n@dataclass(slots=yes)\nclass C:\n a: int = 0", None),
+        ("from dataclasses import dataclass\n@dataclass(**{})\nclass C:\n a: int = 0", None),
+        (
+            "import dataclasses\nclass B: pass\n@dataclasses.dataclass(slots=True)\nclass C(B):\n"
+            " a: int = 0",
+            True,
+        ),
+        ("import attr\n@attr.define\nclass C:\n a: int = 0", None),
     ],
 )
 def test_instances_have_a_dict_where_a_class_of_the_mro_gives_them_one(
     make: Make, text: str, expected: bool | None
 ) -> None:
     if expected is not None:
-        namespace: dict[str, type] = {}
-        exec(text, namespace)
-        assert hasattr(namespace["C"](), "__dict__") is expected
+        namespace: dict[str, type] = {"__name__": __name__}
+        exec(compile(text, "m.py", "exec", dont_inherit=True), namespace)
+        live = namespace["C"]
+        assert (live.__dictoffset__ != 0) is expected
     project = make({"m.py": text})
     model = project.class_named(module(project, "m.py"), "C")
     assert model is not None
     assert model.has_instance_dict is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class C:\n __slots__ = ('a', '__b', '__dict__')",
+        "class _C_:\n __slots__ = '__b'\nclass C(_C_):\n __slots__ = ('__b',)",
+        "class _:\n __slots__ = '__b'\nclass C(_):\n __slots__ = ('b',)",
+        "class C:\n __slots__ = ('a',)\n a: int",
+        "class B:\n __slots__ = ['a']\nclass C(B):\n __slots__ = [*B.__slots__, 'b']",
+        "from dataclasses import KW_ONLY, InitVar, dataclass\nfrom typing import ClassVar\n@dataclass(slots=True)\nclass C:\n"
+        " a: int = 0\n b: ClassVar[int] = 1\n c: InitVar[int] = 2\n _: KW_ONLY\n __d: int = 3",
+        "from dataclasses import dataclass\n@dataclass\nclass B:\n a: int = 0\n"
+        "@dataclass(slots=True)\nclass C(B):\n b: int = 1",
+    ],
+)
+def test_slots_are_those_of_the_live_class(make: Make, text: str) -> None:
+    namespace: dict[str, type] = {"__name__": __name__}
+    exec(compile(text, "m.py", "exec", dont_inherit=True), namespace)
+    live = {
+        name
+        for base in namespace["C"].__mro__
+        for name, value in vars(base).items()
+        if isinstance(value, types.MemberDescriptorType)
+    }
+    project = make({"m.py": text})
+    model = project.class_named(module(project, "m.py"), "C")
+    assert model is not None
+    assert model.slot_names - {"__dict__"} == live
 
 
 def test_uses_are_found_by_attribute(make: Make) -> None:
