@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import libcst as cst
+
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.guards import caught_by, only_for_type_checkers, only_in_python2
+from pyconcepts_lint.index.classes import FIELD, PROPERTY, SourceClass
+from pyconcepts_lint.index.facts import Binding, decorator_names
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.tree import dotted
+
+_SUFFIXES = (".setter", ".getter", ".deleter")
+
+
+class PropertySetterNotInherited(Rule):
+    """A class body doesn't see inherited names: `@x.setter` needs `@Base.x.setter`.
+
+    ## What it finds
+
+    `@x.setter`, `@x.getter` or `@x.deleter` in the body of a subclass where `x` is a property of a
+    base class, and neither the class body above nor anything around it binds `x`. Silent where a
+    base class isn't known, and where a metaclass makes the namespace of the class body
+    (`__prepare__`).
+
+    ## Why
+
+    A decorator is an expression, evaluated while the class body runs. The names that it can see
+    are those which the body has bound so far, then the module's and the built-in ones. What a
+    class inherits is found by attribute access only, on the class or an instance, once the class
+    has been made.
+
+    ## Bad
+
+    ```python
+    class Priced:
+        @property
+        def price(self):
+            return self._price
+
+
+    class Discounted(Priced):
+        @price.setter
+        def price(self, value):
+            self._price = value * 0.9
+    ```
+
+    ```output
+    NameError: name 'price' is not defined
+    ```
+
+    ## Good
+
+    ```python
+    class Priced:
+        @property
+        def price(self):
+            return self._price
+
+
+    class Discounted(Priced):
+        @Priced.price.setter
+        def price(self, value):
+            self._price = value * 0.9
+
+
+    product = Discounted()
+    product.price = 10
+    print(product.price)
+    ```
+
+    ```output
+    9.0
+    ```
+
+    ## Fix
+
+    Names the direct base that has the property. It is unsafe: a class statement that failed
+    makes a class from now on. There is none where the base has no name that the class body sees.
+
+    ## When to ignore it
+
+    Where the class body is run with a namespace of its own (`types.new_class`, `exec`).
+
+    ## See also
+
+    - [Resolution of names](https://docs.python.org/3/reference/executionmodel.html#resolution-of-names)
+    - [`property`](https://docs.python.org/3/library/functions.html#property)
+    """
+
+    code = "PCL507"
+    name = "property-setter-not-inherited"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_claims)}
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.place(node)) if claims else None
+        if claim is None:
+            return
+        path = [*self.ancestors, node]
+        decorator = next(d for d in node.decorators if dotted(d.decorator) == claim.decorator)
+        if not (
+            caught_by(path, "NameError")
+            or only_in_python2(path)
+            or only_for_type_checkers(path)
+            or self._may_be_bound(claim.name, path)
+        ):
+            self.report(
+                decorator,
+                f"`@{claim.decorator}` raises NameError: a class body doesn't see what its class "
+                f"inherits; the property is `{claim.owner}.{claim.name}`",
+                self._fix(decorator, claim),
+            )
+
+    def _may_be_bound(self, name: str, path: Sequence[cst.CSTNode]) -> bool:
+        """May something around the innermost class of `path` bind the name?"""
+        number = max(n for n, node in enumerate(path) if isinstance(node, cst.ClassDef))
+        return hasattr(builtins, name) or not is_builtin(self.file, name, path[:number])
+
+    def _fix(self, node: cst.Decorator, claim: _Claim) -> Fix | None:
+        if not claim.base:
+            return None
+        edit = self.file.replace(node.decorator, f"{claim.base}.{claim.decorator}")
+        return self.fix("unsafe", f"Name the property as `{claim.base}.{claim.name}`", [edit])
+
+
+class _Claim(NamedTuple):
+    """That a decorator of a class body, such as `x.setter`, uses a name that isn't bound there.
+
+    `name` is that of a property which the class inherits from the class named `owner`; `base` is
+    a name of the direct base that has it, or "".
+    """
+
+    decorator: str
+    name: str
+    owner: str
+    base: str
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
+    """The claims by the line and column of the function's `def` (or `async`)."""
+    found: dict[tuple[int, int], _Claim] = {}
+    for model in file.module.classes if file.module is not None else ():
+        for binding in model.facts.body:
+            if binding.kind == "function" and any(s in binding.value for s in _SUFFIXES):
+                for decorator in decorator_names(binding):
+                    claim = _claim(model, binding, decorator)
+                    if claim is not None:
+                        found.setdefault((binding.line, binding.column), claim)
+    return found
+
+
+def _claim(model: SourceClass, binding: Binding, decorator: str) -> _Claim | None:
+    name, dot, accessor = decorator.rpartition(".")
+    if dot + accessor not in _SUFFIXES or "." in name or name.startswith("__"):
+        return None
+    above = {
+        other.name
+        for other in model.facts.body
+        if (other.line, other.column) < (binding.line, binding.column)
+        and other.kind != "annotation"
+    }
+    if name in above or model.mro is None or not all(base.plain_metaclass for base in model.mro):
+        return None
+    inherited = (base.attributes.get(name) for base in model.mro[1:])
+    attribute = next((a for a in inherited if a is not None and a.kind != FIELD), None)
+    if attribute is None or attribute.kind != PROPERTY:
+        return None
+    for base, written in zip(model.bases or (), model.facts.bases, strict=False):
+        found = base.lookup(name)
+        if found is not None and found.owner is attribute.owner:
+            can_be_named = not written.startswith("#") and written.partition(".")[0] not in above
+            return _Claim(decorator, name, attribute.owner.name, written if can_be_named else "")
+    return None

@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import libcst as cst
+
+from pyconcepts_lint.guards import (
+    caught_by,
+    only_for_type_checkers,
+    only_if_it_has,
+    only_in_python2,
+)
+from pyconcepts_lint.index.classes import (
+    DATA_DESCRIPTOR,
+    DELETER,
+    PROPERTY,
+    SETTER,
+    Attribute,
+    ClassModel,
+    SourceClass,
+)
+from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+
+
+class ReadOnlyPropertyAssigned(Rule):
+    """Assigning to a property without a setter raises AttributeError.
+
+    ## What it finds
+
+    - `self.x = value`, in any form (`self.x += 1`, `setattr(self, "x", value)`, as the target of
+      a loop, of `with`, of an unpacking), where `x` is a `property` without a setter;
+    - `del self.x`, where `x` is a property without a deleter;
+    - the same where `x` is an instance of a class of the project whose `__set__` (`__delete__`)
+      always raises an exception, or that has only the other one of the two.
+
+    The property may come from a base class, of another module too. Silent where it is abstract,
+    where a subclass in the project has another `x`, where a `__setattr__` or a metaclass takes
+    part, and where a base class isn't known.
+
+    ## Why
+
+    A property is a data descriptor: an assignment to an attribute of that name, on any instance,
+    goes to the property, never to the instance's dictionary. `@property` makes one with a getter
+    only; it has `__set__` and `__delete__` all the same, and they raise AttributeError as long as
+    there is no function to call.
+
+    ## Bad
+
+    ```python
+    class Cart:
+        def __init__(self):
+            self.prices = [3, 4]
+
+        @property
+        def total(self):
+            return sum(self.prices)
+
+        def clear(self):
+            self.prices.clear()
+            self.total = 0
+
+
+    Cart().clear()
+    ```
+
+    ```output
+    AttributeError: property 'total' of 'Cart' object has no setter
+    ```
+
+    ## Good
+
+    ```python
+    class Cart:
+        def __init__(self):
+            self.prices = [3, 4]
+
+        @property
+        def total(self):
+            return sum(self.prices)
+
+        def clear(self):
+            self.prices.clear()
+
+
+    cart = Cart()
+    cart.clear()
+    print(cart.total)
+    ```
+
+    ```output
+    0
+    ```
+
+    ## When to ignore it
+
+    Where classes outside the project override the property with one that can be assigned.
+    `@abstractmethod` on the property says so.
+
+    ## See also
+
+    - [`property`](https://docs.python.org/3/library/functions.html#property)
+    - [Implementing descriptors](https://docs.python.org/3/reference/datamodel.html#implementing-descriptors)
+    """
+
+    code = "PCL504"
+    name = "read-only-property-assigned"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_claims)}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        self._at(node, by_setattr=False)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Name):
+            self._at(node, by_setattr=True)
+
+    def _at(self, node: cst.Attribute | cst.Call, by_setattr: bool) -> None:
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.place(node)) if claims else None
+        if claim is None or claim.event.by_setattr is not by_setattr:
+            return
+        name = claim.event.attribute
+        path = [*self.ancestors, node]
+        if (
+            caught_by(path, claim.error)
+            or only_if_it_has(path, {name})
+            or only_in_python2(path)
+            or only_for_type_checkers(path)
+        ):
+            return
+        self.report(node, f"{self._statement(node, claim)} raises {claim.error}: {claim.why}")
+
+    def _statement(self, node: cst.Attribute | cst.Call, claim: _Claim) -> str:
+        text = self.file.text_of(node)
+        if "\n" in text or len(text) > 60:
+            text = claim.event.attribute
+        if claim.event.by_setattr:
+            return f"`{text}`"
+        if claim.event.kind == "delete":
+            return f"`del {text}`"
+        parent = self.ancestors[-1]
+        if isinstance(parent, cst.AugAssign):
+            return f"`{text} {self.file.text_of(parent.operator).strip()} …`"
+        return f"`{text} = …`"
+
+
+class _Claim(NamedTuple):
+    """That `event` raises the built-in exception `error`, and why."""
+
+    event: Event
+    error: str
+    why: str
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
+    found: dict[tuple[int, int], _Claim] = {}
+    for model in file.module.classes if file.module is not None else ():
+        for event in model.facts.events:
+            if event.receiver == "instance" and event.kind != "read":
+                claim = _claim(model, event)
+                if claim is not None:
+                    found[event.line, event.column] = claim
+    return found
+
+
+def _claim(model: SourceClass, event: Event) -> _Claim | None:
+    attribute = model.lookup(event.attribute)
+    if attribute is None or attribute.kind not in (PROPERTY, DATA_DESCRIPTOR):
+        return None
+    hook = "delattr" if event.kind == "delete" else "setattr"
+    if event.by_setattr and hook in model.module.bindings:
+        return None
+    if not model.plain or _has_hook(model, f"__{hook}__"):
+        return None
+    owner = attribute.owner
+    if isinstance(owner, SourceClass) and attribute.name in (owner.facts.slots or ()):
+        return None  # there is no such class
+    refusal = _refusal(attribute, deletes=event.kind == "delete")
+    if refusal is None or _may_be_another(model, attribute, f"__{hook}__"):
+        return None
+    return _Claim(event, *refusal)
+
+
+def _refusal(attribute: Attribute, *, deletes: bool) -> tuple[str, str] | None:
+    """The exception that assigning to (or deleting) an attribute raises, and why, if it does."""
+    shown = f"`{attribute.owner.name}.{attribute.name}`"
+    if attribute.kind == PROPERTY:
+        accessor = DELETER if deletes else SETTER
+        if attribute.is_abstract or attribute.accessors is None or accessor in attribute.accessors:
+            return None
+        return "AttributeError", f"{shown} is a property without a {accessor}"
+    descriptor = _descriptor_class(attribute)
+    if descriptor is None:
+        return None
+    method = "__delete__" if deletes else "__set__"
+    owner = next((c for c in descriptor.mro or () if method in c.bound_names), None)
+    if owner is None:
+        other = "__set__" if deletes else "__delete__"
+        why = f"is an instance of `{descriptor.name}`, which has `{other}` but no `{method}`"
+        return "AttributeError", f"{shown} {why}"
+    error = _always_raises(owner, method)
+    if error is None:
+        return None
+    why = f"is an instance of `{descriptor.name}`, whose `{method}` always raises it"
+    return error, f"{shown} {why}"
+
+
+def _descriptor_class(attribute: Attribute) -> ClassModel | None:
+    """The class of a descriptor that a class body makes by calling it."""
+    owner = attribute.owner
+    if not isinstance(owner, SourceClass) or attribute.value != "call":
+        return None
+    found = owner.project.class_named(owner.module, attribute.target)
+    # What a class body makes under a condition may be something else.
+    return found if found is not None and found.plain else None
+
+
+def _always_raises(owner: ClassModel, method: str) -> str | None:
+    """The built-in exception that a method does nothing but raise."""
+    if not isinstance(owner, SourceClass):
+        return None
+    bindings = [binding for binding in owner.facts.body if binding.name == method]
+    if len(bindings) != 1 or bindings[0].kind != "function" or bindings[0].value:
+        return None
+    error = dict(owner.facts.refusing).get(bindings[0].line, "")
+    kind = getattr(builtins, error, None)
+    is_builtin = isinstance(kind, type) and issubclass(kind, Exception)
+    return error if is_builtin and error not in owner.module.bindings else None
+
+
+def _may_be_another(model: SourceClass, attribute: Attribute, hook: str) -> bool:
+    """May instances on which methods of `model` run have another attribute of that name, or
+    another way of setting it?"""
+    project = model.project
+    for below in project.subclasses(model):
+        found = below.lookup(attribute.name)
+        if below.mro is None or found is None or found.owner is not attribute.owner:
+            return True
+        if _has_hook(below, hook):
+            return True
+    if any(map(_fills_subclasses, model.mro or ())):
+        return True
+    for module, receiver, context in project.uses_of(attribute.name):
+        if context != "read" and _is_related(project.resolve(module, receiver), model, attribute):
+            return True
+    return any(
+        event.kind != "read" and _is_related(other, model, attribute)
+        for other, event in project.class_events(attribute.name)
+    )
+
+
+def _fills_subclasses(model: ClassModel) -> bool:
+    """May the class's `__init_subclass__` give its subclasses any attribute?"""
+    return (
+        isinstance(model, SourceClass)
+        and model.facts.dynamic_instances
+        and "__init_subclass__" in model.bound_names
+    )
+
+
+def _has_hook(model: ClassModel, hook: str) -> bool:
+    """Does a class of the known MRO that is written in Python define the method?"""
+    return any(base.has_source and hook in base.bound_names for base in model.mro or (model,))
+
+
+def _is_related(other: object, model: SourceClass, attribute: Attribute) -> bool:
+    """Is `other` a class of which `model` has the attribute, or might?"""
+    return isinstance(other, ClassModel) and (
+        model.is_subclass_of(other) or other.is_subclass_of(attribute.owner)
+    )
