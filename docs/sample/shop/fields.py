@@ -49,15 +49,6 @@ class Priced:
         return 1
 
 
-class Shipped:
-    @property
-    def weight(self):
-        return 2
-
-    def unpack(self):
-        self.weight = 1
-
-
 class Discounted(Priced):
     @price.setter
     def price(self, value):

@@ -31,7 +31,7 @@ PARTS = (
     *("@property\ndef x(self): pass", "x = Base.x", "x: int", "y = 1", "pass"),
     *("@x.deleter\n@y.deleter\ndef x(self): pass", "@id.setter\ndef id(self, value): pass"),
     *("if x:\n    pass", "@staticmethod\ndef y(): pass", "@x.setter\nasync def x(self, v): pass"),
-    *("for y in ():\n    pass", "@abc.unknown\ndef y(self): pass"),
+    *("for y in (1,):\n    pass", "@abc.unknown\ndef y(self): pass"),
 )
 
 
