@@ -136,7 +136,7 @@ class Cache:
         Args:
             used: of these kinds, every other key is forgotten once there are many.
         """
-        if not self._new:
+        if not self._new or self._unusable:
             return
         import sqlite3
 

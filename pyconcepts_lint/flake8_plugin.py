@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from .report import FileResult
     from .rule import Rule
-    from .workspace import Workspaces
+    from .store import Store
+    from .workspace import Workspace, Workspaces
 
 Violation = tuple[int, int, str, type]
 """flake8's form of a finding: 1-based line, 0-based column, code and message, plugin."""
@@ -52,6 +53,7 @@ class Plugin:
         """Called by flake8 once in a process, before any file (in the one it forks from, or in
         each that it spawns); several times where a program uses flake8 as a library."""
         cls._session = Session(options)
+        cls._session.prepare()
 
     def run(self) -> Iterator[Violation]:
         """The findings. Raises flake8's ExecutionError, which flake8 prints without a traceback,
@@ -68,6 +70,74 @@ class Session:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self._tree: ast.AST | None = None
+        self._stores: dict[int, Store | None] = {}
+        self._known: dict[str, FileResult] = {}
+        self._saving: set[Store] = set()
+
+    def prepare(self) -> None:
+        """Find out once, before flake8 starts its processes, what all of them need: what is
+        known of the projects from earlier runs, and the facts of the files that have changed.
+
+        What is wrong with the settings is said of the first file.
+        """
+        import gc
+        import multiprocessing
+
+        from .registry import RegistryError
+        from .settings import SettingsError
+
+        if multiprocessing.parent_process() is not None:
+            return  # one of flake8's processes, started without a fork
+        named = self.options.filenames or [os.curdir]
+        if "-" in named:
+            return
+        try:
+            if not self.rules:
+                return
+            for path in map(os.path.abspath, named):
+                is_directory = os.path.isdir(path)
+                inside = os.path.join(path, "any.py") if is_directory else path
+                workspace = self.workspaces.of(inside)
+                store = self._store(workspace)
+                if store is not None:
+                    self._known.update(store.results(workspace.files, check=False))
+                if is_directory:
+                    self._index(workspace, store)
+        except (SettingsError, RegistryError):
+            return
+        # What is here stays until the process ends: no collector need look at it again, nor
+        # write to the memory that the processes share.
+        gc.freeze()
+
+    def _index(self, workspace: Workspace, store: Store | None) -> None:
+        """Read the facts of a project whose files are going to be looked at."""
+        from .work import Work, is_large, quiet_garbage_collector
+
+        missing = [path for path in workspace.files if not workspace.knows(path)]
+        jobs = self.options.jobs
+        work = Work(self.workspaces, True, None if jobs.is_auto else jobs.n_jobs, None, None)
+        if work.jobs > 1 and is_large(missing):
+            with quiet_garbage_collector():
+                work.index([(workspace, missing)])
+            if store is not None:
+                store.save()
+
+    def _store(self, workspace: Workspace) -> Store | None:
+        """What is kept of a project's files, and their facts given to the workspace."""
+        if workspace.contents:
+            return None
+        if id(workspace) not in self._stores:
+            from .cache import digest
+            from .store import Store, cache_of
+
+            cache = cache_of(workspace.settings)
+            store = None
+            if cache is not None:
+                codes = sorted(rule.code for rule in self.rules)
+                store = Store(workspace, cache, f"flake8 {digest(repr(codes))}")
+                store.load(workspace.files)
+            self._stores[id(workspace)] = store
+        return self._stores[id(workspace)]
 
     def is_known(self, tree: ast.AST) -> bool:
         """Was this asked of the same tree just before? flake8 runs a plugin once for every entry
@@ -132,14 +202,32 @@ class Session:
 
     def _result(self, path: str, lines: Sequence[str]) -> FileResult:
         from .engine import lint_file
-        from .work import quiet_garbage_collector
+        from .work import note_answers, quiet_garbage_collector
 
         with quiet_garbage_collector():
             workspace = self.workspaces.of(path)
             if path not in workspace.contents and not os.path.isfile(path):
                 # It has gone since flake8 read it, or never was a file.
                 workspace.change({path: _data("".join(lines), path)})
-            return lint_file(workspace, path, self.rules, noqa=False)
+            store = self._store(workspace) if workspace.owns(path) else None
+            if store is not None:
+                known = self._known.get(path) or store.results([path]).get(path)
+                if known is not None and store.is_unchanged(path):
+                    return known
+            result = lint_file(workspace, path, self.rules, noqa=False)
+            if store is not None:
+                note_answers(workspace, result)
+                store.keep(result)
+                self._save_at_end(store)
+            return result
+
+    def _save_at_end(self, store: Store) -> None:
+        """Have what is new written when this process ends: flake8's own ones end in their turn."""
+        from multiprocessing.util import Finalize
+
+        if store not in self._saving:
+            self._saving.add(store)
+            Finalize(None, store.save, exitpriority=1)
 
 
 def _data(text: str, path: str) -> bytes:

@@ -2,7 +2,8 @@
 
 Facts are kept by the content that they come from. Findings are kept by file, with the file's
 content, the settings, and what else of the project they rest on: they hold while all of that
-is as it was.
+is as it was. Whether it is takes the index to tell, so the state of the whole project is kept
+beside: where no file of it has changed, nothing that they rest on has.
 """
 
 from __future__ import annotations
@@ -68,9 +69,28 @@ def settings_key(settings: Settings) -> str:
     return digest(repr(ruling))
 
 
-def is_settled(stat: Stat | None, started: int) -> bool:
-    """Would a change after `started` (nanoseconds since the epoch) show in `stat`?"""
-    return stat is not None and max(stat[0], stat[1]) < started - SETTLED
+State = Stat | list[str] | None
+
+
+def state_of(path: str, cache: Cache) -> State:
+    """What tells that a file or a directory's list of files has not changed.
+
+    The directory that holds the cache changes when the cache is made: there the names of the
+    others tell.
+    """
+    if path == os.path.dirname(cache.directory):
+        try:
+            return sorted(set(os.listdir(path)) - {os.path.basename(cache.directory)})
+        except OSError:
+            return None
+    return stat_of(path)
+
+
+def is_settled(state: State, started: int) -> bool:
+    """Would a change after `started` (nanoseconds since the epoch) show in `state`?"""
+    if isinstance(state, tuple):
+        return max(state[0], state[1]) < started - SETTLED
+    return state is not None
 
 
 class Store:
@@ -79,18 +99,22 @@ class Store:
     Args:
         workspace: the project.
         cache: where it is kept.
-        gate: part of the key, so that a run without the gate answers for itself.
+        variant: what else the findings owe to how they are looked for.
     """
 
-    def __init__(self, workspace: Workspace, cache: Cache, gate: bool) -> None:
+    def __init__(self, workspace: Workspace, cache: Cache, variant: str) -> None:
         self.workspace = workspace
         self.cache = cache
         self.started = time.time_ns()
         self._tool = tool_key()
-        self._key = digest(f"{self._tool} {settings_key(workspace.settings)} {gate}")
+        self._key = digest(f"{self._tool} {settings_key(workspace.settings)} {variant}")
         self._digests: dict[str, str | None] = {}
         self._stats: dict[str, Stat | None] = {}
         self._known: set[str] = set()
+        self._rows: dict[str, Any] = {}
+        self._kept: list[FileResult] = []
+        self._directories = self._directory_states()
+        self._state = ""
 
     def load(self, paths: Iterable[str]) -> None:
         """Give the workspace the facts that are known of some files."""
@@ -117,6 +141,8 @@ class Store:
             if key in facts and (key in odd or not _is_odd(facts[key])):
                 self._known.add(path)
                 self.workspace.add_known(path, facts[key], odd.get(key))
+        if not self._state and self._digests.keys() >= set(self.workspace.files):
+            self._state = self._whole_state()
 
     def _read_digest(self, path: str) -> str | None:
         try:
@@ -128,37 +154,66 @@ class Store:
     def _facts_key(self, content: str) -> str:
         return f"{content}-{self._tool}"
 
-    def results(self, paths: Sequence[str]) -> dict[str, FileResult]:
-        """What was found in some files before and still holds."""
-        keys = {self._result_key(path): path for path in paths}
+    def results(self, paths: Sequence[str], *, check: bool = True) -> dict[str, FileResult]:
+        """What was found in some files before and still holds.
+
+        Args:
+            paths: the files; `load` has to have seen them.
+            check: find out, with the index, whether what the findings rest on is as it was.
+                Otherwise only those are given of which the whole project's state tells.
+        """
+        keys = {self._result_key(path): path for path in paths if path not in self._rows}
         rows = self.cache.get("result", keys)
+        self._rows.update((path, rows.get(key)) for key, path in keys.items())
         found: dict[str, FileResult] = {}
-        for key, row in rows.items():
-            path = keys[key]
+        for path in paths:
+            row = self._rows[path]
+            if row is None:
+                continue
             try:
                 if row["content"] is None or row["content"] != self._digests.get(path):
                     continue
                 result = FileResult.from_json(row)
-                if result.path == path and all(
+                if result.path != path:
+                    continue
+                if row["state"] == self._state != "":
+                    found[path] = result
+                elif check and all(
                     self.workspace.answer(kind, of) == answer for kind, of, answer in result.inputs
                 ):
                     found[path] = result
+                    self._kept.append(result)
             except (TypeError, ValueError, KeyError, AttributeError):
                 continue
         return found
+
+    def _whole_state(self) -> str:
+        """The state of all the project's files; "" where a change might not show in it."""
+        directories = self._directories
+        if not all(is_settled(state, self.started) for state in directories.values()):
+            return ""
+        files = [(path, self._digests.get(path)) for path in self.workspace.files]
+        return digest(repr((files, directories)))
+
+    def _directory_states(self) -> dict[str, State]:
+        directories = sorted(self.workspace.directories)
+        return {path: state_of(path, self.cache) for path in directories}
+
+    def _is_state_unchanged(self) -> bool:
+        """Is the project still what it was, so that nothing else has been looked at?"""
+        return self._directories == self._directory_states() and all(
+            stat_of(path) == stat for path, stat in self._stats.items()
+        )
 
     def _result_key(self, path: str) -> str:
         return f"{path}-{self._key}"
 
     def keep(self, result: FileResult) -> None:
-        """Remember what a file gave."""
-        if result.errors or not self._is_unchanged(result.path):
-            return
-        row: dict[str, Any] = result.to_json()
-        row["content"] = self._digests[result.path]
-        self.cache.put("result", self._result_key(result.path), row)
+        """Remember what a file gave; written by `save`."""
+        if not result.errors:
+            self._kept.append(result)
 
-    def _is_unchanged(self, path: str) -> bool:
+    def is_unchanged(self, path: str) -> bool:
         """Is the file still what its digest was made from?"""
         if path not in self._digests or stat_of(path) != self._stats[path]:
             return False
@@ -177,13 +232,21 @@ class Store:
                 content is not None
                 and reading is not None
                 and path not in self._known
-                and self._is_unchanged(path)
+                and self.is_unchanged(path)
             ):
                 self._known.add(path)
                 key = self._facts_key(content)
                 self.cache.put("facts", key, reading.facts)
                 if reading.odd is not None:
                     self.cache.put("odd", key, encode_odd(reading.odd))
+        state = self._state if self._kept and self._is_state_unchanged() else ""
+        for result in self._kept:
+            if self.is_unchanged(result.path):
+                row: dict[str, Any] = result.to_json()
+                row["content"] = self._digests[result.path]
+                row["state"] = state
+                self.cache.put("result", self._result_key(result.path), row)
+        self._kept.clear()
         paths = list(self._digests)
         contents = [self._facts_key(found) for found in self._digests.values() if found]
         self.cache.save(

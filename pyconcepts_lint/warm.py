@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .cache import Cache, digest, stat_of
+from .cache import Cache, digest
 from .report import FileResult, Report
 from .settings import PROJECT_MARKERS, load
-from .store import cache_of, is_settled, tool_key
+from .store import State, cache_of, is_settled, state_of, tool_key
 
 _CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")
 
@@ -52,7 +52,8 @@ class Memory:
         row = self.cache.get("run", [self.key]).get(self.key)
         try:
             if row is None or any(
-                stat_of(path) != (stat and tuple(stat)) for path, stat in row["stats"].items()
+                _as_json(state_of(path, self.cache)) != state
+                for path, state in row["states"].items()
             ):
                 return None
             report = Report()
@@ -79,10 +80,10 @@ class Memory:
         above = {parent for directory in directories for parent in _parents(directory)}
         for directory in {*directories, *above}:
             paths.update(os.path.join(directory, name) for name in _CONFIGURATION)
-        stats = {path: stat_of(path) for path in paths}
-        if all(is_settled(stat, self.started) for stat in stats.values() if stat is not None):
+        states = {path: state_of(path, self.cache) for path in paths}
+        if all(is_settled(state, self.started) for state in states.values() if state is not None):
             row = {
-                "stats": stats,
+                "states": states,
                 "files": report.files,
                 "notes": report.notes,
                 "findings": report.findings,
@@ -118,6 +119,10 @@ def run(
         memory=memory,
         **options,
     )
+
+
+def _as_json(state: State) -> list[object] | None:
+    return None if state is None else list(state)
 
 
 def _parents(directory: str) -> Iterable[str]:

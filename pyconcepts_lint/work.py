@@ -95,14 +95,14 @@ class Work:
             ]
             missing = [path for _, members in remaining for path in members]
             parallel = self.executor is not None or (
-                self.jobs > 1 and len(missing) > 1 and _is_large(missing)
+                self.jobs > 1 and len(missing) > 1 and is_large(missing)
             )
             if missing:
                 # Before any fork: what is imported here is there in every process.
                 for workspace, _ in remaining:
                     check_codes(workspace.settings)
             if parallel:
-                self._index(remaining)
+                self.index(remaining)
             for result in self._results(remaining, parallel):
                 found[result.path] = result
                 if self.progress is not None:
@@ -122,7 +122,7 @@ class Work:
         if id(workspace) not in self._stores:
             cache = cache_of(workspace.settings)
             self._stores[id(workspace)] = (
-                None if cache is None else Store(workspace, cache, self.gate)
+                None if cache is None else Store(workspace, cache, f"gate={self.gate}")
             )
         return self._stores[id(workspace)]
 
@@ -138,7 +138,7 @@ class Work:
             found.update(store.results(members))
         return [path for path in members if path not in found]
 
-    def _index(self, groups: Sequence[tuple[Workspace, list[str]]]) -> None:
+    def index(self, groups: Sequence[tuple[Workspace, list[str]]]) -> None:
         """Read the facts of whole projects at once, where they are looked at as a whole."""
         owners: dict[str, Workspace] = {}
         contents: dict[str, bytes] = {}
@@ -288,12 +288,17 @@ def lint_files(
         chosen = [rule for rule in selected if not settings.ignored_in(path, rule.code)]
         result = lint_file(workspace, path, chosen, gate=gate)
         if keep:
-            result.inputs = [
-                (kind, of, workspace.answer(kind, of))
-                for kind, of, _ in result.inputs
-                if (kind, of) != ("file", path)
-            ]
+            note_answers(workspace, result)
         yield result
+
+
+def note_answers(workspace: Workspace, result: FileResult) -> None:
+    """Put beside each input of a result what it is now, so that the result can be kept."""
+    result.inputs = [
+        (kind, of, workspace.answer(kind, of))
+        for kind, of, _ in result.inputs
+        if (kind, of) != ("file", result.path)
+    ]
 
 
 def _processors() -> int:
@@ -303,7 +308,7 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _is_large(paths: Sequence[str]) -> bool:
+def is_large(paths: Sequence[str]) -> bool:
     size = 0
     for path in paths:
         size += _size(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from . import syntax
@@ -22,6 +22,7 @@ class Workspace:
     Args:
         settings: the project's settings.
         files: the files of the project.
+        directories: the directories that were looked into for them.
         contents: what files contain instead of what is on disk (fixes not written yet, an
             editor's buffer, standard input), by path.
     """
@@ -30,10 +31,12 @@ class Workspace:
         self,
         settings: Settings,
         files: Sequence[str],
+        directories: Iterable[str] = (),
         contents: Mapping[str, bytes] | None = None,
     ) -> None:
         self.settings = settings
         self.files = tuple(files)
+        self.directories = frozenset(directories)
         self.contents = dict(contents or {})
         self._own = frozenset((*self.files, *self.contents))
         self._facts: dict[str, ModuleFacts | None] = {}
@@ -102,12 +105,16 @@ class Workspace:
             self._odd[path] = reading.odd
         return reading.facts
 
-    def __getstate__(self) -> tuple[object, ...]:
+    def __getstate__(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         # The project is made again where it is needed: its models refer to each other.
-        return self.settings, self.files, self.contents, self._facts, self._known, self._odd
+        return (
+            (self.settings, self.files, self.directories, self.contents),
+            (self._facts, self._known, self._odd),
+        )
 
-    def __setstate__(self, state: tuple[object, ...]) -> None:
-        self.settings, self.files, self.contents, self._facts, self._known, self._odd = state  # type: ignore[assignment]
+    def __setstate__(self, state: tuple[tuple[Any, ...], tuple[Any, ...]]) -> None:
+        self.settings, self.files, self.directories, self.contents = state[0]
+        self._facts, self._known, self._odd = state[1]
         self._answers = {}
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
@@ -258,32 +265,37 @@ class Workspaces:
         key = (base, settings.config_file)
         workspace = self._by_base.get(key)
         if workspace is None:
-            files = self._project_files(base, settings, is_root)
+            directories: set[str] = set()
+            files = _project_files(base, settings, is_root, directories.add)
+            self.visited |= directories
             contents = {
                 path: data
                 for path, data in self.contents.items()
                 if os.path.dirname(path).startswith(base)
             }
-            workspace = self._by_base[key] = Workspace(settings, files, contents)
+            workspace = self._by_base[key] = Workspace(settings, files, directories, contents)
         return workspace
-
-    def _project_files(self, base: str, settings: Settings, is_root: bool) -> list[str]:
-        from .discovery import python_files
-
-        if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
-            return python_files(base, settings, visit=self.visited.add)
-        # A directory that nothing marks as a project may be anything, a home directory too: what
-        # lies in it directly can be imported from its files, what lies deeper is read if it is.
-        self.visited.add(base)
-        try:
-            names = sorted(os.listdir(base))
-        except OSError:
-            return []
-        paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
-        return [path for path in paths if os.path.isfile(path)]
 
     def __iter__(self) -> Iterator[Workspace]:
         return iter(self._by_base.values())
+
+
+def _project_files(
+    base: str, settings: Settings, is_root: bool, visit: Callable[[str], None]
+) -> list[str]:
+    from .discovery import python_files
+
+    if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
+        return python_files(base, settings, visit=visit)
+    # A directory that nothing marks as a project may be anything, a home directory too: what
+    # lies in it directly can be imported from its files, what lies deeper is read if it is.
+    visit(base)
+    try:
+        names = sorted(os.listdir(base))
+    except OSError:
+        return []
+    paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
+    return [path for path in paths if os.path.isfile(path)]
 
 
 def _top_directory(directory: str) -> str:

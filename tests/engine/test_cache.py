@@ -87,6 +87,15 @@ def test_nothing_is_looked_at_twice(root: Path, looked_at: list[str]) -> None:
     assert looked_at == []
 
 
+def test_the_second_run_already_is_a_warm_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making the cache's own directory is no change of the project."""
+    first = said(root)
+    monkeypatch.setattr(engine, "run", None)
+    assert said(root) == first
+
+
 def test_findings_come_back_whole(root: Path) -> None:
     first = run(root)
     age(root)
