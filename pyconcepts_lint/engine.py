@@ -303,7 +303,7 @@ def run(
         )
     report.findings.sort(key=lambda finding: finding.sort_key)
     if memory is not None and not fix:
-        known = {path for workspace in workspaces for path in workspace.files}
+        known = {path for workspace in workspaces for path in workspace.looked_at()}
         memory.remember(report, known.union(files, workspaces.visited))
     return report
 

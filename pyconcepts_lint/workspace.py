@@ -123,6 +123,14 @@ class Workspace:
         """Is the file one of the project's?"""
         return path in self._own
 
+    def looked_at(self) -> Iterator[str]:
+        """The files that what is said of the project may rest on."""
+        from .index.dependencies import declaring_files
+
+        yield from self.files
+        if self.project.root is not None:
+            yield from declaring_files(self.project.root)
+
     def knows(self, path: str) -> bool:
         """Are the facts of a file there already?"""
         return path in self._facts or path in self._known

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +114,24 @@ def project(tmp_path: Path) -> Callable[..., SmallProject]:
         return SmallProject(root, {"main.py": files} if isinstance(files, str) else files, options)
 
     return make
+
+
+@cache
+def _python2() -> str | None:
+    path = shutil.which("python2.7")
+    if path is None:
+        return None
+    try:
+        version = subprocess.run([path, "-V"], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return path if version.stderr.startswith("Python 2.7") else None
+
+
+@pytest.fixture
+def python2() -> str:
+    """A Python 2.7 that runs; without one the test is skipped."""
+    path = _python2()
+    if path is None:
+        pytest.skip("there is no python2.7 to ask")
+    return path

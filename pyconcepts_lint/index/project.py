@@ -667,6 +667,11 @@ class Project:
         self.tracker.note("unmarked", path)
         return self._table(unmarked_packages).get(path, ())
 
+    def may_depend_on(self, name: str) -> bool:
+        """May a dependency that the project declares install a module of this name?"""
+        self.tracker.note("dependency", name)
+        return name.lower() in self._table(_dependencies)
+
     def has_longer_name(self, directory: str) -> bool:
         """Is a topmost regular package imported through directories without `__init__.py`?"""
         self.tracker.note("longer name", directory)
@@ -725,6 +730,8 @@ class Project:
             return self.unmarked_at(of)
         if kind == "loaded":
             return self.is_loaded_by_path(of)
+        if kind == "dependency":
+            return self.may_depend_on(of)
         if kind == "longer name":
             return self.has_longer_name(of)
         if kind == "imports":
@@ -771,6 +778,12 @@ def _matters(name: str, is_directory: bool) -> bool:
     if is_directory:
         return name.isidentifier() and name != "__pycache__"
     return name.endswith((*SOURCE_SUFFIXES, *COMPILED_SUFFIXES, *UNBUILT_SUFFIXES))
+
+
+def _dependencies(project: Project) -> frozenset[str]:
+    from .dependencies import declared
+
+    return frozenset() if project.root is None else declared(project.root)
 
 
 def _project_classes(project: Project) -> tuple[SourceClass, ...]:

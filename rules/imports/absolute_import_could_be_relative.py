@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._guards import Place, one_of_two
@@ -22,27 +21,19 @@ from pyconcepts_lint.rules.imports._qualified_uses import (
     stored,
     use_of,
 )
+from pyconcepts_lint.rules.imports._statements import (
+    ImportStatement,
+    import_statement,
+    name_as,
+    rewritten,
+)
 
 from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
 
 _INSIDE = "in this module's own package"
-
-
-class _Statement(NamedTuple):
-    """An `import` statement that was walked.
-
-    `names` are its imported names and their `as` names, `texts` their source, `ranges` their
-    places; `separator` is what new statements in its stead are divided by.
-    """
-
-    names: tuple[tuple[str, str], ...]
-    texts: tuple[str, ...]
-    ranges: tuple[Range, ...]
-    range: Range
-    separator: str
 
 
 class AbsoluteImportCouldBeRelative(Rule):
@@ -174,7 +165,7 @@ class AbsoluteImportCouldBeRelative(Rule):
         super().__init__(file)
         self._relatives: dict[Import, Relative | None] = {}
         self._walked: set[Place] = set()
-        self._statements: dict[Place, _Statement] = {}
+        self._statements: dict[Place, ImportStatement] = {}
         self._uses: dict[int, Use] = {}
 
     # What the facts tell
@@ -299,13 +290,7 @@ class AbsoluteImportCouldBeRelative(Rule):
         statement = self._candidate(node)
         if statement is None:
             return
-        walked = _Statement(
-            statement.names,
-            tuple(self.file.text_of(alias).rstrip().removesuffix(",") for alias in node.names),
-            tuple(self.file.range(alias) for alias in node.names),
-            self.file.range(node),
-            self._separator(node),
-        )
+        walked = import_statement(self.file, node, statement.names)
         self._statements[statement.line, statement.column] = walked
         found = {
             number: submodule
@@ -342,43 +327,29 @@ class AbsoluteImportCouldBeRelative(Rule):
         self._walked.add(place)
         return self._candidates.get(place)
 
-    def _separator(self, node: cst.Import) -> str:
-        """What to put between statements that take the place of one."""
-        line = self.ancestors[-1]
-        if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
-            return "; "
-        number, column = self.file.place(node)
-        return self.file.code.newline + self.file.code.line(number)[: column - 1]
-
     def _report_import(
-        self, statement: _Statement, number: int, found: Submodule, alias: str, fix: Fix | None
+        self, statement: ImportStatement, number: int, found: Submodule, alias: str, fix: Fix | None
     ) -> None:
         message = (
             f"`{found.dotted}` is {_INSIDE}: in `{found.parent.here}`, "
-            f"`from {found.parent.name} import {_name_as(found, alias)}` imports it, whatever "
+            f"`from {found.parent.name} import {name_as(found.name, alias)}` imports it, whatever "
             f"`{found.parent.dropped}` is called"
         )
-        where = statement.range if len(statement.names) == 1 else statement.ranges[number]
-        self.report(where, message, fix)
+        self.report(statement.place_of(number), message, fix)
 
-    def _rewritten(self, statement: _Statement, chosen: Mapping[int, list[Submodule]]) -> Edit:
+    def _rewritten(self, statement: ImportStatement, chosen: Mapping[int, list[Submodule]]) -> Edit:
         """Relative imports in the place of some of a statement's names, each in its turn."""
-        written: list[tuple[str, list[str]]] = []
-        for number, text in enumerate(statement.texts):
-            parts = [("import ", text)]
-            if number in chosen:
-                alias = statement.names[number][1]
-                parts = [
-                    (f"from {found.parent.name} import ", _name_as(found, alias))
-                    for found in chosen[number]
+        return rewritten(
+            self.file.path,
+            statement,
+            {
+                number: [
+                    (found.parent.name, name_as(found.name, statement.names[number][1]))
+                    for found in many
                 ]
-            for start, name in parts:
-                if written and written[-1][0] == start:
-                    written[-1][1].append(name)
-                else:
-                    written.append((start, [name]))
-        text = statement.separator.join(start + ", ".join(names) for start, names in written)
-        return Edit(self.file.path, *statement.range, text)
+                for number, many in chosen.items()
+            },
+        )
 
     # `import pkg.mod` and its uses
 
@@ -494,7 +465,3 @@ def _bound_top(names: tuple[str, str]) -> str:
     """The name that `import pkg.mod` binds; "" for `import pkg.mod as m`."""
     name, alias = names
     return "" if alias else name.partition(".")[0]
-
-
-def _name_as(found: Submodule, alias: str) -> str:
-    return f"{found.name} as {alias}" if alias and alias != found.name else found.name

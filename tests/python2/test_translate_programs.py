@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,19 +33,6 @@ PROGRAMS = _programs()
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 
 
-@cache
-def python2() -> str | None:
-    """A Python 2.7 that runs, if there is one."""
-    path = shutil.which("python2.7")
-    if path is None:
-        return None
-    try:
-        version = subprocess.run([path, "-V"], capture_output=True, text=True, timeout=30)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return path if version.stderr.startswith("Python 2.7") else None
-
-
 def output(python: str, source: str, directory: Path) -> str:
     script = directory / "program.py"
     script.write_bytes(source.encode())
@@ -63,11 +48,8 @@ def test_there_are_programs_enough() -> None:
 
 
 @each_program
-def test_python2_prints_what_is_recorded(program: Program, tmp_path: Path) -> None:
-    python = python2()
-    if python is None:
-        pytest.skip("there is no python2.7 to ask")
-    assert output(python, program.source, tmp_path) == program.output
+def test_python2_prints_what_is_recorded(program: Program, python2: str, tmp_path: Path) -> None:
+    assert output(python2, program.source, tmp_path) == program.output
 
 
 @each_program

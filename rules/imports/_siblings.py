@@ -1,0 +1,267 @@
+"""What Python 2 finds beside an importer, and what tells that an import means just that."""
+
+from __future__ import annotations
+
+import os
+import symtable
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from pyconcepts_lint.rules.imports._own_package import OwnPackage
+
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.index.packages import is_run_alone
+from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import symbols
+
+
+class Sibling(NamedTuple):
+    """A module beside the importer, or in a package there.
+
+    `parts` is its name as the importer writes it; `files` are those of the module and of the
+    packages that lead there, the outermost first.
+    """
+
+    parts: tuple[str, ...]
+    files: tuple[str, ...]
+
+    @property
+    def head(self) -> str:
+        return self.parts[0]
+
+    @property
+    def path(self) -> str:
+        return self.files[-1]
+
+
+class Siblings:
+    """The modules beside a module of a regular package."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.project = module.project
+        self.layout = module.project.layout
+        self.package = OwnPackage(module)
+        self.directory = os.path.dirname(module.path)
+        self.stem = os.path.basename(module.path).partition(".")[0]
+
+    def has(self, name: str) -> bool:
+        """Is there another module or package beside the importer that a name starts with?"""
+        head = name.partition(".")[0]
+        if head == self.stem:
+            return False
+        found = self.layout.find_below(self.directory, [head])
+        return found is not None and found.kind != "namespace"
+
+    def find(self, name: str) -> Sibling | None:
+        """What Python 2 finds there by the whole name."""
+        if not self.has(name):
+            return None
+        parts = tuple(name.split("."))
+        files: list[str] = []
+        for number in range(1, len(parts) + 1):
+            found = self.layout.find_below(self.directory, parts[:number])
+            if found is None or found.kind == "namespace":
+                return None
+            files.append(found.path)
+        return Sibling(parts, tuple(files))
+
+    def is_attribute(self, sibling: Sibling) -> bool | None:
+        """Is each module on the way the attribute of its package by which it is named?
+
+        `from . import name` takes the attribute, `import name` takes the module. None where that
+        can't be known.
+        """
+        package = self.layout.init_file(self.directory)
+        answers: list[bool | None] = []
+        for part, path in zip(sibling.parts, sibling.files, strict=True):
+            if package is None:
+                return None
+            answer = self.package.attribute_is_module(package, part, path)
+            if answer is False and package == self.layout.init_file(self.directory):
+                answer = self._is_imported_bare(package, part)
+            answers.append(answer)
+            package = path
+        return False if False in answers else None if None in answers else True
+
+    def _is_imported_bare(self, init: str, name: str) -> bool | None:
+        """Does a package bind a submodule's name only by a bare import of the same kind as ours?"""
+        module = self.project.module(init)
+        bindings = [] if module is None else module.bindings.get(name, [])
+        if bindings and all(b.kind == "import" and b.target == name for b in bindings):
+            return None if module and self.project.has_unknown_star(module) else True
+        return False
+
+    def is_run_from_here(self) -> bool:
+        """May a script beside the importer import it by its bare name, directly or through others?
+
+        Then the importer is in no package, and has no module to be relative to.
+        """
+        waiting = [module for module in self._beside() if is_run_alone(module)]
+        seen = {module.path for module in waiting}
+        while waiting:
+            for name in _absolute_names(waiting.pop().facts.imports):
+                found = self.layout.find_below(self.directory, [name.partition(".")[0]])
+                if found is None or found.path in seen or found.kind != "module":
+                    continue
+                if found.path == self.module.path:
+                    return True
+                seen.add(found.path)
+                module = self.project.module(found.path)
+                if module is not None:
+                    waiting.append(module)
+        return False
+
+    def _beside(self) -> Iterator[Module]:
+        for name, is_directory in sorted(self.layout.listing(self.directory).items()):
+            if name.endswith(".py") and not is_directory:
+                module = self.project.module(os.path.join(self.directory, name))
+                if module is not None and module is not self.module:
+                    yield module
+
+    # Evidence
+
+    @cached_property
+    def are_python2(self) -> bool:
+        """Does Python 2 source beside the importer import what lies there by bare names?"""
+        return any(
+            not module.facts.is_python3
+            and any(map(module.is_beside, _absolute_names(module.facts.imports)))
+            for module in self._beside()
+        )
+
+    def is_elsewhere(self, head: str) -> bool:
+        """May a top-level module or package of that name be meant?"""
+        return (
+            head in sys.stdlib_module_names
+            or any(
+                self.layout.find_below(root, [head]) is not None
+                for root in (self.module.name.root, *self.layout.import_roots)
+            )
+            or self.project.may_depend_on(head)
+        )
+
+    def _is_imported_elsewhere(self, head: str) -> bool:
+        """Does a module import that name that has no such module beside it?
+
+        Then there is a top-level module of the name, or this directory is on `sys.path`.
+        """
+        return any(
+            module.path != self.module.path
+            and self.layout.find_below(os.path.dirname(module.path), [head]) is None
+            and any(name.partition(".")[0] == head for name in _absolute_names([statement]))
+            for module, statement in self.project.imports
+        )
+
+    @cached_property
+    def _is_package_in_use(self) -> bool:
+        """Is something imported by the package's own name, or relatively inside it?"""
+        package = self.module.name.package
+        for module, statement in self.project.imports:
+            if statement.level:
+                if os.path.dirname(module.path) == self.directory:
+                    return True
+                base = module.absolute("." * statement.level + statement.module)
+                names = [base or "", *(f"{base}.{name}" for name, _ in statement.names)]
+            else:
+                names = list(_absolute_names([statement]))
+                names += [f"{statement.module}.{name}" for name, _ in statement.names]
+            if any(f"{name}.".startswith(f"{package}.") for name in names):
+                return True
+        return False
+
+    @cached_property
+    def _changes_path(self) -> bool:
+        """Does a module in the same top-level package, or a conftest.py, change `sys.path`?"""
+        top = self.layout.top_package(self.directory) or self.directory
+        changes = {"append", "extend", "insert", "addsitedir"}
+        uses = [use for name in changes for use in self.project.uses_of(name)]
+        uses += [use for use in self.project.uses_of("path") if use[2] == "set"]
+        return any(
+            receiver.replace("@", "").replace(":", "").endswith(("sys", "sys.path", "site", "path"))
+            and (
+                module.path.startswith(top + os.sep)
+                or os.path.basename(module.path) == "conftest.py"
+            )
+            for module, receiver, _ in uses
+        )
+
+    def is_evident(
+        self, file: LintedFile, statement: Import, number: int, sibling: Sibling
+    ) -> bool:
+        """Can nothing else be meant by one name of an import, and has the module what is used?"""
+        if statement.flags & TYPE_CHECKING or self.is_elsewhere(sibling.head):
+            return False
+        wanted = _wanted_names(file, statement, number, sibling)
+        if self.module.name.is_package and not wanted:
+            # A package that imports its own modules, for others to use.
+            has_names = True
+        elif wanted is None:
+            has_names = any(self.package.binds(sibling.path, name) for name in _unbound_names(file))
+        else:
+            # That `sub` has a module `mod` says enough of `import sub.mod`.
+            has_names = bool(wanted or len(sibling.parts) > 1) and all(
+                self.package.binds(sibling.path, name) for name in wanted
+            )
+        return has_names and self.is_only_here(sibling.head)
+
+    def is_only_here(self, head: str) -> bool:
+        """Is the package used as one, and nothing there to say that its directory is searched?"""
+        return (
+            self._is_package_in_use
+            and not self._changes_path
+            and not self._is_imported_elsewhere(head)
+        )
+
+
+def _absolute_names(imports: Sequence[Import]) -> Iterator[str]:
+    """The modules that statements without leading dots name."""
+    for statement in imports:
+        if statement.level:
+            continue
+        if statement.statement == "from":
+            yield statement.module
+        else:
+            yield from (name for name, _ in statement.names)
+
+
+def _wanted_names(
+    file: LintedFile, statement: Import, number: int, sibling: Sibling
+) -> set[str] | None:
+    """Which names of the module the importer uses, as far as it says; None for a star import."""
+    if statement.statement == "from":
+        names = {name for name, _ in statement.names}
+        return None if "*" in names else names
+    name, alias = statement.names[number]
+    receivers = {alias or name, f"@{name}:"}
+    assert file.module is not None
+    return {
+        attribute
+        for receiver, attribute, context in file.module.facts.attribute_uses
+        if receiver in receivers and context == "read"
+    }
+
+
+def _unbound_names(file: LintedFile) -> set[str]:
+    """The names that the code uses and that nothing but a star import binds."""
+    import builtins
+
+    table = file.share(symbols)
+    if table is None or file.module is None:
+        return set()
+    used: set[str] = set()
+    waiting: list[symtable.SymbolTable] = [table]
+    while waiting:
+        table = waiting.pop()
+        used.update(
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_global() and symbol.is_referenced()
+        )
+        waiting += table.get_children()
+    return {
+        name for name in used if name not in file.module.bindings and not hasattr(builtins, name)
+    }

@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from functools import cached_property
+
+import libcst as cst
+from pyconcepts_lint.rules.imports._guards import Place, one_of_two
+from pyconcepts_lint.rules.imports._own_package import is_run_by_path
+from pyconcepts_lint.rules.imports._qualified_uses import is_taken
+from pyconcepts_lint.rules.imports._siblings import Sibling, Siblings
+from pyconcepts_lint.rules.imports._statements import (
+    ImportStatement,
+    import_statement,
+    name_as,
+    rewritten,
+)
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Applicability, Fix
+from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.rule import Rule
+
+_ERROR = "ModuleNotFoundError"
+
+
+class ImplicitRelativeImport(Rule):
+    """A module is imported by its bare name because it lies beside the importer, as in Python 2.
+
+    ## What it finds
+
+    In a regular package, `import sibling`, `from sibling import name` and `import sub.module`
+    where the module meant is the package's own. What is meant is known
+
+    - in Python 2 source (a file that Python 3 can't parse), and beside Python 2 source that does
+      the same, by Python 2's own rule: without `from __future__ import absolute_import` it looks
+      beside the importer first;
+    - in other source, by evidence: the module beside the importer has every name that the
+      importer takes from it, and the name is not the standard library's, not that of a
+      dependency which the project declares or another of its modules imports, not that of a
+      module at a root, and not the importer's own. The package has to be used as one, and
+      nothing in it may change `sys.path`.
+
+    Not an import that stands in one branch of a test on Python's version, or in a `try` with
+    another import of the same name in its `except`; in Python 3 source none whose
+    `ModuleNotFoundError` is caught.
+
+    ## Why
+
+    Python 2 looked for `import prices` in the importer's own package, and on `sys.path` only
+    where it found nothing there. So adding a file `string.py` to a package changed what
+    `import string` meant to its neighbours. Python 3 takes every name without dots as absolute,
+    from `sys.path`; a name that is relative to the importer's package says so by its dots.
+
+    ## Bad
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    import prices
+
+    total = prices.APPLE * 2
+    ```
+
+    ```python
+    # main.py
+    from shop import basket
+
+    print(basket.total)
+    ```
+
+    ```output
+    ModuleNotFoundError: No module named 'prices'
+    ```
+
+    ## Good
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    from . import prices
+
+    total = prices.APPLE * 2
+    ```
+
+    ```python
+    # main.py
+    from shop import basket
+
+    print(basket.total)
+    ```
+
+    ```output
+    6
+    ```
+
+    ## Fix
+
+    `from prices import APPLE` becomes `from .prices import APPLE`, and `import prices` becomes
+    `from . import prices`. `import sub.module` loads `sub.module` and binds `sub`; so does
+    `from . import sub` with `from .sub import module` after it, which binds `module` as well and
+    is only written where the file has no such name.
+
+    The fix is unsafe where the module, or a script beside it that imports it by its bare name, may
+    be started or loaded by its path: it is in no package then. It is unsafe, too, where it can't
+    be known whether the package has something else under the module's name (`from . import name`
+    takes the package's attribute; where it has, there is no fix), and where Python 3 can read the
+    file and would find another module of that name.
+
+    What Python 2 would find is known only as long as there is Python 2 source. Where a package is
+    brought to Python 3, make the unsafe fixes of this rule before those of PCL902, or together
+    with them.
+
+    ## When to ignore it
+
+    Where the directory is on `sys.path` by other means, so that its modules really are top-level
+    ones.
+
+    ## See also
+
+    - [Package relative imports](https://docs.python.org/3/reference/import.html#package-relative-imports)
+    - [Python 2's tutorial: Intra-package References](https://docs.python.org/2/tutorial/modules.html#intra-package-references)
+    - [PEP 328](https://peps.python.org/pep-0328/)
+    """
+
+    code = "PCL203"
+    name = "implicit-relative-import"
+
+    @cached_property
+    def _siblings(self) -> Siblings | None:
+        module = self.file.module
+        return Siblings(module) if module is not None and module.name.regular else None
+
+    @cached_property
+    def _candidates(self) -> dict[Place, Import]:
+        """The import statements that name something beside the module."""
+        siblings = self._siblings
+        if siblings is None:
+            return {}
+        facts = siblings.module.facts
+        if "absolute_import" in facts.future or self.file.path.endswith(".pyi"):
+            return {}
+        return {
+            (statement.line, statement.column): statement
+            for statement in facts.imports
+            if not statement.level
+            and any(siblings.has(statement.module or name) for name, _ in statement.names)
+        }
+
+    @cached_property
+    def _in_two_ways(self) -> frozenset[Place]:
+        return one_of_two(self.file) if self._candidates else frozenset()
+
+    def lines(self) -> Iterable[int]:
+        return [statement.line for statement in self._candidates.values()]
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        statement = self._candidate(node)
+        sibling = self._meant(statement, 0) if statement is not None else None
+        if statement is None or sibling is None or node.module is None:
+            return
+        fix = self.fix(
+            self._applicability(statement, certain=self._is_certain(sibling)),
+            f"Import from `.{statement.module}`",
+            [self.file.replace(node.module, f".{statement.module}")],
+        )
+        self.report(node, self._message(sibling), fix)
+
+    def visit_Import(self, node: cst.Import) -> None:
+        statement = self._candidate(node)
+        if statement is None:
+            return
+        found = {
+            number: sibling
+            for number in range(len(statement.names))
+            if (sibling := self._meant(statement, number)) is not None
+        }
+        if not found:
+            return
+        walked = import_statement(self.file, node, statement.names)
+        fix = self._fix_of_import(statement, found, walked)
+        for number, sibling in found.items():
+            self.report(walked.place_of(number), self._message(sibling), fix)
+
+    def _candidate(self, node: cst.Import | cst.ImportFrom) -> Import | None:
+        """The facts about a statement, if it may be reported."""
+        if not self._candidates:
+            return None
+        place = self.file.place(node)
+        statement = self._candidates.get(place)
+        if statement is None or place in self._in_two_ways:
+            return None
+        path = [*self.ancestors, node]
+        if guards.only_in_python2(path):
+            return None
+        if not self._is_python2 and guards.caught_by(path, _ERROR):
+            return None
+        return statement
+
+    @cached_property
+    def _is_python2(self) -> bool:
+        """Is it Python 2's rule that decides?"""
+        return self.file.is_python2 or (self._siblings is not None and self._siblings.are_python2)
+
+    def _meant(self, statement: Import, number: int) -> Sibling | None:
+        """What one name of a statement means, where that lies beside the module."""
+        siblings = self._siblings
+        if siblings is None:
+            return None
+        sibling = siblings.find(statement.module or statement.names[number][0])
+        if sibling is None or self._is_python2:
+            return sibling
+        return sibling if siblings.is_evident(self.file, statement, number, sibling) else None
+
+    # What is said
+
+    def _message(self, sibling: Sibling) -> str:
+        siblings = self._siblings
+        assert siblings is not None
+        own = siblings.module.name
+        name = ".".join(sibling.parts)
+        meant = f"{own.package}.{name}"
+        error = f": imported as `{own.dotted}`, this raises {_ERROR}"
+        if not self._is_python2:
+            return (
+                f"`{meant}` lies beside this module, but a name without dots is looked for on "
+                f"`sys.path` only{error}"
+            )
+        before = (
+            f"`{name}` is `{meant}` to Python 2, which looks beside the importer first; Python 3 "
+            "looks on `sys.path` only"
+        )
+        if sibling.head in sys.stdlib_module_names:
+            return f"{before} and finds the standard library's `{sibling.head}`"
+        is_certain = siblings.stem.isidentifier() and siblings.is_only_here(sibling.head)
+        return before + error if is_certain and not siblings.is_elsewhere(sibling.head) else before
+
+    # What is done about it
+
+    def _fix_of_import(
+        self, statement: Import, found: dict[int, Sibling], walked: ImportStatement
+    ) -> Fix | None:
+        chosen: dict[int, list[tuple[str, str]]] = {}
+        certain = True
+        for number, sibling in found.items():
+            assert self._siblings is not None
+            is_attribute = self._siblings.is_attribute(sibling)
+            if is_attribute is False:
+                return None
+            certain = certain and is_attribute is True and self._is_certain(sibling)
+            *parents, leaf = sibling.parts
+            alias = statement.names[number][1]
+            parts = [("." + ".".join(parents), name_as(leaf, alias))]
+            if parents and not alias:
+                if is_taken(self.file, leaf, sibling.path):
+                    return None
+                certain = certain and not self._is_star_imported
+                parts.insert(0, (".", sibling.head))
+            chosen[number] = parts
+        return self.fix(
+            self._applicability(statement, certain=certain),
+            "Import relatively",
+            [rewritten(self.file.path, walked, chosen)],
+        )
+
+    def _is_certain(self, sibling: Sibling) -> bool:
+        """Is nothing else meant, either, by those who run the file with Python 3?"""
+        assert self._siblings is not None
+        return self.file.is_python2 or not self._siblings.is_elsewhere(sibling.head)
+
+    def _applicability(self, statement: Import, *, certain: bool) -> Applicability:
+        assert self._siblings is not None
+        is_safe = (
+            certain
+            and not is_run_by_path(self._siblings.module, statement.line)
+            and not self._is_run_from_here
+        )
+        return "safe" if is_safe else "unsafe"
+
+    @cached_property
+    def _is_run_from_here(self) -> bool:
+        return self._siblings is not None and self._siblings.is_run_from_here()
+
+    @cached_property
+    def _is_star_imported(self) -> bool:
+        """Does another module take all names of this one?"""
+        module = self.file.module
+        assert module is not None
+        return module.facts.dunder_all is None and any(
+            any(name == "*" for name, _ in statement.names)
+            and other.absolute("." * statement.level + statement.module) == module.name.dotted
+            for other, statement in self.file.project.imports
+        )
