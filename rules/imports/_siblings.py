@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import symtable
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,9 @@ from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import symbols
+
+# `extend_sys_path(…)`, `monkeypatch.syspath_prepend(…)`, `DirsOnSysPath(…)` and their like.
+_CHANGES_PATH = re.compile(r"sys_?path|addsitedir", re.IGNORECASE)
 
 
 class Sibling(NamedTuple):
@@ -194,6 +198,8 @@ class Siblings:
     ) -> bool:
         """Can nothing else be meant by one name of an import, and has the module what is used?"""
         if statement.flags & TYPE_CHECKING or self.is_elsewhere(sibling.head):
+            return False
+        if _CHANGES_PATH.search(file.text):
             return False
         wanted = _wanted_names(file, statement, number, sibling)
         if self.module.name.is_package and not wanted:

@@ -185,6 +185,28 @@ def test_settings_are_part_of_the_key(root: Path) -> None:
     assert said(root) == first
 
 
+def test_a_dependency_that_is_declared_or_given_up_is_seen(root: Path) -> None:
+    package = root / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "prices.py").write_text("APPLE = 3\n")
+    (package / "basket.py").write_text("from prices import APPLE\n")
+    (package / "shop.py").write_text("from .basket import APPLE\n")
+    found = ("basket.py", "PCL203", 1)
+    for path, text in (
+        ("requirements.txt", "prices\n"),
+        ("setup.py", "setup(install_requires=['prices'])\n"),
+    ):
+        age(root)
+        for _ in range(3):
+            assert found in said(root)
+        (root / path).write_text(text)
+        for _ in range(3):
+            assert found not in said(root)
+        assert said(root) == without_cache(root)
+        (root / path).unlink()
+
+
 def test_gitignore_is_part_of_the_key(root: Path) -> None:
     said(root)
     age(root)

@@ -302,6 +302,8 @@ def test_a_package_that_imports_its_own_modules_for_others(project: Make) -> Non
         "import contextlib\nwith contextlib.suppress(ImportError):\n    from mod import x\n",
         "import sys\nif sys.version_info[0] == 2:\n    from mod import x\n",
         "from six import PY2\nif PY2:\n    from mod import x\n",
+        "def f():\n    with extend_sys_path('pkg'):\n        from mod import x\n",
+        "def f(monkeypatch):\n    monkeypatch.syspath_prepend('pkg')\n    from mod import x\n",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from mod import x\n",
     ],
 )
