@@ -92,9 +92,9 @@ def origins(file: LintedFile, ask: Callable[[ast.expr], ast.expr | None]) -> lis
 
     Args:
         file: the file at hand.
-        ask: called once for each expression of the file but constants; returns the expression that is asked
-            about (it may be a part of the given one, such as the receiver of an attribute
-            reference), or None.
+        ask: called once for each expression of the file but constants; returns the expression
+            that is asked about (it may be a part of the given one, such as the receiver of an
+            attribute reference), or None.
 
     Names are taken in the scope where the given expression stands.
     """
@@ -106,6 +106,7 @@ def origins(file: LintedFile, ask: Callable[[ast.expr], ast.expr | None]) -> lis
     for node, expression, scope in reader.asked:
         origin = known.of(expression, scope)
         answers.append(Asked(node, OPEN if origin == NOTHING else origin))
+    reader.close()
     return answers
 
 
@@ -196,6 +197,13 @@ class _Reader:
             self._read(*self._waiting.pop())
         for scope in self._nonlocals:
             scope.give_up_nonlocals()
+
+    def close(self) -> None:
+        """Let go of the tree, at once: scopes refer to each other, and nothing collects cycles
+        while files are looked at."""
+        for scope in (self.module, *self.scopes.values()):
+            scope.bound.clear()
+            scope.elsewhere.clear()
 
     def _read(self, node: ast.AST, scope: _Scope) -> None:
         """Note what a node does in its scope, and put off its parts."""

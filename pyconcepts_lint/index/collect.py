@@ -1470,6 +1470,8 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         is_python3: False where that is a translation.
     """
     collector = _Collector(tree, text)
+    # Its methods refer to it: nothing collects such cycles while files are read.
+    collector.statements.clear()
     return ModuleFacts(
         bindings=tuple(collector.bindings),
         imports=tuple(collector.imports),

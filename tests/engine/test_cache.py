@@ -87,9 +87,7 @@ def test_nothing_is_looked_at_twice(root: Path, looked_at: list[str]) -> None:
     assert looked_at == []
 
 
-def test_the_second_run_already_is_a_warm_one(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_second_run_already_is_a_warm_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Making the cache's own directory is no change of the project."""
     first = said(root)
     monkeypatch.setattr(engine, "run", None)
