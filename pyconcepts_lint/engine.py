@@ -80,6 +80,8 @@ def lint_file(
             for finding in result.findings
             if not suppressions.suppresses(finding.line, finding.code)
         ]
+    if any(finding.fix and finding.fix.python3 for finding in result.findings):
+        result.findings = fixer.settled(result.findings)
     result.findings.sort(key=lambda finding: finding.sort_key)
     result.inputs = sorted((kind, of, "") for kind, of in inputs)
     return result

@@ -40,6 +40,9 @@ class Fix(NamedTuple):
     `alternatives` are other ways out, for editors to offer: no command-line option applies them.
     `together`, where it isn't 0, says that the fix is right only with the others of the same
     rule in the file, and how many they are with itself: all of them are made, or none.
+    `python3` says of a fix of Python 2 source that it writes what is right in Python 3 only: it
+    is made along with fixes that belong together and make the file Python 3 source, or not at
+    all.
     """
 
     applicability: Applicability
@@ -47,6 +50,7 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
     alternatives: tuple[Fix, ...] = ()
     together: int = 0
+    python3: bool = False
 
     @property
     def is_safe(self) -> bool:

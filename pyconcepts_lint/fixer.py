@@ -41,6 +41,40 @@ class Plan:
         return True
 
 
+def settled(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings of a file of Python 2 source, with only those fixes that can be made.
+
+    What writes Python 3 needs the fixes that make the file Python 3 source, and is no safer.
+    """
+    groups = [group for group in _groups(findings).values() if _is_whole(group)]
+    is_safe = all(finding.fix and finding.fix.is_safe for group in groups for finding in group)
+    result: list[Finding] = []
+    for finding in findings:
+        fix = finding.fix
+        if fix is not None and fix.python3:
+            if not groups:
+                fix = None
+            elif not is_safe:
+                fix = fix._replace(applicability="unsafe")
+            finding = finding._replace(fix=fix)
+        result.append(finding)
+    return result
+
+
+def _groups(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """The findings whose fixes belong together, by file and code."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.fix is not None and finding.fix.together:
+            groups.setdefault((finding.path, finding.code), []).append(finding)
+    return groups
+
+
+def _is_whole(group: Sequence[Finding]) -> bool:
+    """Are all of the fixes there that belong together?"""
+    return all(finding.fix and finding.fix.together == len(group) for finding in group)
+
+
 def _key(edit: Edit) -> Key:
     return edit.start, edit.end
 
@@ -59,20 +93,20 @@ def collide(one: Edit, other: Edit) -> bool:
 def plan(findings: Iterable[Finding], unsafe: bool) -> Plan:
     """Choose fixes in the order of the findings: safe ones, and unsafe ones if asked for."""
     chosen = Plan()
-    single: list[Finding] = []
-    together: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        fix = finding.fix
-        if fix is not None and fix.edits and (unsafe or fix.is_safe):
-            if fix.together:
-                together.setdefault((finding.path, finding.code), []).append(finding)
-            else:
-                single.append(finding)
-    for group in together.values():
-        if all(finding.fix and finding.fix.together == len(group) for finding in group):
-            chosen.add(group)
-    for finding in single:
-        chosen.add([finding])
+    wanted = [
+        finding
+        for finding in findings
+        if finding.fix and finding.fix.edits and (unsafe or finding.fix.is_safe)
+    ]
+    made_python3 = {
+        path
+        for (path, _), group in _groups(wanted).items()
+        if _is_whole(group) and chosen.add(group)
+    }
+    for finding in wanted:
+        assert finding.fix is not None
+        if not finding.fix.together and (not finding.fix.python3 or finding.path in made_python3):
+            chosen.add([finding])
     return chosen
 
 

@@ -179,8 +179,10 @@ class LintedFile:
 
     def original_fix(self, fix: Fix | None) -> Fix | None:
         """A fix of `code` as a fix of `source`; None where translated text is in its way."""
-        if fix is None or self.translation is None:
-            return fix
+        if fix is None:
+            return None
+        if self.translation is None:
+            return fix._replace(python3=False) if fix.python3 else fix
         edits: list[Edit] = []
         for edit in fix.edits:
             if edit.path != self.path:

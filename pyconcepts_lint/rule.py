@@ -93,8 +93,20 @@ class Rule:
         message: str,
         edits: Iterable[Edit],
         alternatives: Iterable[Fix] = (),
+        *,
+        python3: bool = False,
     ) -> Fix:
-        return Fix(applicability, message, tuple(edits), tuple(alternatives))
+        """A fix to report.
+
+        Args:
+            applicability: does it surely keep, or restore, the meaning?
+            message: what it does.
+            edits: its edits, in `self.file.code`.
+            alternatives: other ways out, for editors to offer.
+            python3: does it write what Python 2 refuses, or means something else by? Of Python 2
+                source it is then made only together with the fixes of its syntax.
+        """
+        return Fix(applicability, message, tuple(edits), tuple(alternatives), python3=python3)
 
     @classmethod
     @cache

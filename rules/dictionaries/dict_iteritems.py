@@ -211,7 +211,9 @@ class DictIteritems(Rule):
                 return None
             edits += more
             title = f"Use `iter(….{new}())`"
-        return self.fix(applicability, title, edits)
+        # Python 2's `items` is a list, which has no operations of sets; its iterators have `next`.
+        python3 = old.startswith("view") or any(edit.new_text == "__next__" for edit in edits)
+        return self.fix(applicability, title, edits, python3=python3)
 
     def _is_bound_in_project(self, name: str) -> bool:
         project = self.file.project

@@ -13,7 +13,7 @@ from pyconcepts_lint.rules.metaclasses._headers import (
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.edits import remove_statement
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding
 from pyconcepts_lint.linted import LintedFile, Range
@@ -109,8 +109,8 @@ class DunderMetaclass(Rule):
 
     There is none where the header can't name the metaclass (the class body binds it, it is
     private), for `None`, for an assignment in a branch and for all that isn't a plain
-    assignment. In Python 2 source the header is written once the syntax is Python 3's (PCL902
-    sees to that, in the same run): Python 2 couldn't read it.
+    assignment. In Python 2 source all this is done together with the fixes of PCL902, or not at
+    all: Python 2 couldn't read the header, and without `__metaclass__` it makes other classes.
 
     ## When to ignore it
 
@@ -153,7 +153,7 @@ class DunderMetaclass(Rule):
         if model is not None:
             fix = self._class_fix(model, binding, statement) if statement is not None else None
             can_say = value if fix is not None else ""
-            self.report(where, self._class_message(model, value, can_say), self._in_time(fix))
+            self.report(where, self._class_message(model, value, can_say), fix)
         elif statement is None:
             self.report(where, self._module_message(value))
         elif self._is_type(statement, path):
@@ -180,7 +180,7 @@ class DunderMetaclass(Rule):
         classes = self.file.share(_classes_of_module)
         if metaclass is not None and len(self._header_edits) == len(classes):
             title = "Put the metaclass into the headers of the classes without bases"
-            fix = self._in_time(self.fix("unsafe", title, [*self._header_edits, *removal]))
+            fix = self.fix("unsafe", title, [*self._header_edits, *removal], python3=True)
         self.report(where, message, fix)
 
     # Where
@@ -266,13 +266,6 @@ class DunderMetaclass(Rule):
 
     # Fixes
 
-    def _in_time(self, fix: Fix | None) -> Fix | None:
-        """The fix, unless it writes a header into a file that is still Python 2's.
-
-        No Python would read that file; and it is offered as soon as the syntax is Python 3's.
-        """
-        return fix if fix is None or len(fix.edits) == 1 or not self.file.is_python2 else None
-
     def _is_type(self, statement: cst.Assign, path: Sequence[cst.CSTNode]) -> bool:
         return dotted(statement.value) == "type" and is_builtin(self.file, "type", path)
 
@@ -280,7 +273,8 @@ class DunderMetaclass(Rule):
         if _has_comment(statement):
             return None
         removal = remove_statement(self.file, self.ancestors[:-1])
-        return self.fix("safe" if is_safe else "unsafe", f"Remove `{NAME}`", [removal])
+        applicability: Applicability = "safe" if is_safe else "unsafe"
+        return self.fix(applicability, f"Remove `{NAME}`", [removal], python3=True)
 
     def _class_fix(self, model: SourceClass, binding: Binding, statement: cst.Assign) -> Fix | None:
         bindings = [other for other in model.facts.body if other.name == NAME]
@@ -315,7 +309,7 @@ class DunderMetaclass(Rule):
             remove_statement(self.file, self.ancestors[:-1]),
         ]
         title = "Put the metaclass into the header"
-        return self.fix("safe" if is_safe else "unsafe", title, edits)
+        return self.fix("safe" if is_safe else "unsafe", title, edits, python3=True)
 
     def _value_text(self, value: cst.BaseExpression) -> str:
         """A value as it is written, in its brackets: comments in them stay."""

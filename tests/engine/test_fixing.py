@@ -12,7 +12,7 @@ import pytest
 from pyconcepts_lint import registry, settings
 from pyconcepts_lint.engine import run
 from pyconcepts_lint.finding import Edit, Finding, Fix
-from pyconcepts_lint.fixer import apply, collide, plan
+from pyconcepts_lint.fixer import apply, collide, plan, settled
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.report import Report
 from pyconcepts_lint.rule import Rule
@@ -79,6 +79,26 @@ def test_fixes_that_belong_together_are_made_together() -> None:
     assert plan(pair[:1], unsafe=False).findings == []
     other = finding(edit(0, 1, "z"))
     assert plan([other, *pair], unsafe=False).findings == pair
+
+
+def test_fixes_that_write_python3_come_with_those_that_make_the_file_python3() -> None:
+    pair = [finding(edit(0, 1, "x"), together=2), finding(edit(2, 3, "y"), together=2)]
+    header = finding(edit(5, 5, "m"))
+    assert header.fix is not None
+    header = header._replace(fix=header.fix._replace(python3=True))
+    assert settled([header, *pair]) == [header, *pair]
+    assert plan([header, *pair], unsafe=False).findings == [*pair, header]
+    # One of them is not there: suppressed, or not selected.
+    for others in (pair[:1], []):
+        assert settled([header, *others]) == [header._replace(fix=None), *others]
+        assert plan([header, *others], unsafe=True).findings == []
+    unsafe = finding(edit(2, 3, "y"), together=2, applicability="unsafe")
+    (found, *_) = settled([header, pair[0], unsafe])
+    assert found.fix is not None
+    assert found.fix.applicability == "unsafe"
+    # They collide with each other.
+    clash = [finding(edit(0, 2, "x"), together=2), finding(edit(1, 3, "y"), together=2)]
+    assert plan([header, *clash], unsafe=False).findings == []
 
 
 def test_edits_at_one_place_keep_their_order() -> None:

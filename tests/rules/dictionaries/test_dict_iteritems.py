@@ -508,3 +508,11 @@ def test_in_python2_source_places_and_fixes_are_those_of_the_file(project: Proje
     assert small.fix(CODE)["main.py"] == source.replace(
         "d.iteritems().next()", "next(iter(d.items()))"
     ).replace("d.iterkeys()", "d.keys()")
+
+
+def test_in_python2_source_a_view_stays_one_until_the_syntax_is_python3s(project: Project) -> None:
+    source = "def f(d):\n    print d.viewkeys() & {1}, iter(d.iteritems().next, 1)\n"
+    assert project(source).fix(CODE, unsafe=True)["main.py"] == source
+    assert project(source).fix(CODE, "PCL902", unsafe=True)["main.py"] == (
+        "def f(d):\n    print(d.keys() & {1}, iter(iter(d.items()).__next__, 1))\n"
+    )

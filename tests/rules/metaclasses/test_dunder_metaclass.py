@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from pyconcepts_lint.fixer import plan
+
 CODE = "PCL301"
 Project = Callable[..., Any]
 
@@ -506,9 +510,54 @@ def test_in_python2_source_the_message_says_what_either_does(project: Project) -
     ]
 
 
-def test_in_python2_source_the_header_waits_for_the_syntax(project: Project) -> None:
+def test_in_python2_source_the_header_comes_with_the_syntax(project: Project) -> None:
     source = META + "class A(object):\n    __metaclass__ = Meta\n\n    x = 0777; print x\n"
+    after = META + "class A(object, metaclass=Meta):\n    x = 0o777; print(x)\n"
+    assert project(source).fix(CODE, "PCL902")["main.py"] == after
+    # All in one pass: both are planned from the findings of the file as it is.
+    chosen = plan(project(source).lint(CODE, "PCL902"), unsafe=False)
+    assert {finding.code for finding in chosen.findings} == {CODE, "PCL902"}
+    # Python 2 reads no such header, and makes another class without `__metaclass__`.
     assert applicabilities(project, {"main.py": source}) == [None]
-    small = project(source)
-    small.write({"main.py": source.replace("0777; print x", "511; print(x)")})
-    assert "class A(object, metaclass=Meta):\n    x = 511; print(x)\n" in small.fix(CODE)["main.py"]
+    assert project(source).fix(CODE)["main.py"] == source
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("print 1", "safe"),
+        ("raise kind, value", "unsafe"),
+        ("async = 1; print 1", None),
+        ("print 1  # noqa: PCL902", None),
+    ],
+)
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "class A:\n    __metaclass__ = Meta\n",
+        "class A:\n    __metaclass__ = type\n",
+        "__metaclass__ = type\nclass A: pass\n",
+    ],
+)
+def test_in_python2_source_the_fix_is_as_safe_as_that_of_the_syntax(
+    project: Project, declared: str, statement: str, expected: str | None
+) -> None:
+    source = META + declared + f"print 2\n{statement}\n"
+    found = [f for f in project(source).lint(CODE, "PCL902") if f.code == CODE]
+    assert [finding.fix and finding.fix.applicability for finding in found] == (
+        [] if "async" in statement else [expected]
+    )
+    for unsafe in (False, True):
+        made = project(source)
+        made.fix(CODE, "PCL902", unsafe=unsafe)
+        is_made = expected == "safe" or (unsafe and expected == "unsafe")
+        assert ("__metaclass__" not in made.texts()["main.py"]) == is_made
+        assert ("print(2)" in made.texts()["main.py"]) == is_made
+
+
+def test_a_header_for_the_classes_of_a_module_comes_with_the_syntax(project: Project) -> None:
+    source = META + "__metaclass__ = Meta\n\n\nclass A:\n    print 1\n"
+    assert project(source).fix(CODE, "PCL902", unsafe=True)["main.py"] == (
+        META + "class A(metaclass=Meta):\n    print(1)\n"
+    )
+    assert project(source).fix(CODE, unsafe=True)["main.py"] == source
