@@ -412,13 +412,16 @@ class SourceClass(ClassModel):
 
     @tracked
     def plain_by_itself(self) -> bool:
+        return self.plain_body and self.harmless_decorators
+
+    @tracked
+    def plain_body(self) -> bool:
+        """Is it plain by itself as far as the class statement goes, without its decorators?"""
         if self.facts.dynamic_body or "" in self.facts.keywords:
             return False
         if not self.plain_metaclass:
             return False
-        if not self.bound_names.isdisjoint(("__setattr__", "__getattribute__")):
-            return False
-        return self.harmless_decorators
+        return self.bound_names.isdisjoint(("__setattr__", "__getattribute__"))
 
     @tracked
     def harmless_decorators(self) -> bool:
@@ -450,7 +453,7 @@ class SourceClass(ClassModel):
 
     @tracked
     def defines_dict(self) -> bool | None:
-        if not self._is_as_written:
+        if not self.is_as_written:
             return None
         if "__slots__" not in self.bound_names:
             return not self._is_slotted_dataclass
@@ -486,7 +489,7 @@ class SourceClass(ClassModel):
         return frozenset(names)
 
     @tracked
-    def _is_as_written(self) -> bool:
+    def is_as_written(self) -> bool:
         """Is the class what its statement says: not replaced by a decorator, not made otherwise
         by a metaclass?"""
         if self.facts.dynamic_body or "" in self.facts.keywords or self.mro is None:

@@ -21,7 +21,8 @@ def lines_with_calls(file: LintedFile, *names: str) -> Iterable[int]:
     for name in names:
         for match in re.finditer(rf"{name}{_SPACE}\(", file.text):
             before = file.text[match.start() - 1 : match.start()]
-            if before != "." and not is_in_word(before):
+            in_literal = file.literals.hold(match.start())
+            if before != "." and not is_in_word(before) and not in_literal:
                 yield file.code.position(match.start())[0]
 
 

@@ -1,0 +1,166 @@
+"""What instances of classes with `__slots__` can hold: PCL604, 606, 607 and 608."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pyconcepts_lint.index.classes import (
+    CLASS_METHOD,
+    DESCRIPTOR,
+    FUNCTION,
+    STATIC,
+    VALUE,
+    Attribute,
+    ClassModel,
+    SourceClass,
+)
+from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event
+from pyconcepts_lint.linted import LintedFile
+
+# Class attributes that leave an assignment through an instance to the instance itself.
+_LEFT_TO_INSTANCE = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, DESCRIPTOR})
+
+
+# Bindings that are there once their statement has run.
+_SURE_KINDS = frozenset(
+    {"assign", "augment", "class", "from", "function", "import", "type", "with"}
+)
+
+
+class Unassignable(NamedTuple):
+    """That `event` assigns what instances of `model` have no place for.
+
+    `attribute` is the class attribute of that name, if there is one.
+    """
+
+    model: SourceClass
+    event: Event
+    attribute: Attribute | None
+
+
+def unassignable(file: LintedFile) -> dict[tuple[int, int], Unassignable]:
+    """The assignments of a file that fail for want of a slot, by line and column."""
+    found: dict[tuple[int, int], Unassignable] = {}
+    for model in slotted_classes(file):
+        for event in model.facts.events:
+            if event.receiver == "instance" and event.kind in ("set", "augment", "rebuild"):
+                name = event.attribute
+                if not _has_place(model, name) and not _is_changed(model, name):
+                    attribute = model.lookup(name)
+                    found[event.line, event.column] = Unassignable(model, event, attribute)
+    return found
+
+
+def slotted_classes(file: LintedFile) -> Iterator[SourceClass]:
+    """The classes of a file of which neither they nor a class of the project below them may
+    give instances a `__dict__`."""
+    if file.module is None or is_stub(file):
+        return
+    for model in file.module.classes:
+        facts = model.facts
+        slotted = facts.slots is not None or any("slots=" in k for k in facts.decorator_keywords)
+        if slotted and lacks_dict(model):
+            yield model
+
+
+def is_stub(file: LintedFile) -> bool:
+    """A stub's statements never run."""
+    return file.path.endswith(".pyi")
+
+
+def lacks_dict(model: ClassModel) -> bool:
+    """Do instances of a class, and of the project's classes below it, have no `__dict__`?"""
+    return all(
+        one.has_instance_dict is False and not one.binds_on_mro("__dict__")
+        for one in (model, *model.project.subclasses(model))
+    )
+
+
+def _has_place(model: SourceClass, name: str) -> bool:
+    """May `self.name = …` in a method of `model` find a slot, a descriptor or a hook?"""
+    for one in (model, *model.project.subclasses(model)):
+        if name in one.slot_names or name == "__weakref__":
+            return True
+        if not all(_leaves_assignments_alone(base) for base in one.mro or ()):
+            return True
+        attribute = one.lookup(name)
+        if attribute is not None and attribute.kind not in _LEFT_TO_INSTANCE:
+            return True
+    return False
+
+
+def _leaves_assignments_alone(model: ClassModel) -> bool:
+    if isinstance(model, SourceClass):
+        return model.plain_body and model.is_as_written
+    return model.plain_by_itself
+
+
+def _is_changed(model: SourceClass, name: str) -> bool:
+    """May other code give the class an attribute `name`, or the instance another class?"""
+    project = model.project
+    for one in (model, *project.subclasses(model)):
+        for base in one.mro or ():
+            events = base.facts.events if isinstance(base, SourceClass) else ()
+            if any(event.attribute == "__class__" and event.kind == "set" for event in events):
+                return True
+    if any(event.kind != "read" for _, event in project.class_events(name)):
+        return True
+    return any(
+        context != "read" and isinstance(project.resolve(module, receiver), ClassModel)
+        for module, receiver, context in project.uses_of(name)
+    )
+
+
+# What the class statement itself does
+
+
+class Conflict(NamedTuple):
+    """That a class body binds a name which is also in its `__slots__`."""
+
+    model: SourceClass
+    binding: Binding
+
+
+def conflicts(file: LintedFile) -> dict[tuple[int, int], Conflict]:
+    """Class attributes of a file that make their class statement fail, by line and column
+    (those of the statement itself for `def`, `class` and imports)."""
+    found: dict[tuple[int, int], Conflict] = {}
+    if file.module is None or is_stub(file):
+        return found
+    for model in file.module.classes:
+        facts = model.facts
+        if not facts.slots or not facts.slots_known or model.mro is None:
+            continue
+        if facts.dynamic_body or not all(base.plain_metaclass for base in model.mro):
+            continue
+        slots = set(facts.slots) - {"__dict__", "__weakref__", "__qualname__", "__classcell__"}
+        for binding in _surely_bound(facts.body, slots):
+            found[binding.line, binding.column] = Conflict(model, binding)
+    return found
+
+
+def _surely_bound(body: Iterable[Binding], names: set[str]) -> Iterator[Binding]:
+    """The first binding of each of the names that are there when the class body ends."""
+    left = names - {binding.name for binding in body if binding.kind == "delete"}
+    for binding in body:
+        if binding.name in left and binding.kind in _SURE_KINDS and not binding.flags & CONDITIONAL:
+            left.discard(binding.name)
+            yield binding
+
+
+def dict_bringer(model: SourceClass) -> ClassModel | None:
+    """The nearest base of a class with `__slots__` that gives its instances a `__dict__`.
+
+    None where there is none, where the class asks for one itself, and where it isn't known what
+    the class statement makes.
+    """
+    facts = model.facts
+    bindings = [binding for binding in facts.body if binding.name == "__slots__"]
+    if facts.slots is None or "__dict__" in (model.own_slots or facts.slots):
+        return None
+    if not any(b.kind == "assign" and not b.flags & CONDITIONAL for b in bindings):
+        return None
+    if any(binding.kind == "delete" for binding in bindings) or not model.is_as_written:
+        return None
+    return next((base for base in (model.mro or ())[1:] if base.defines_dict), None)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+from pyconcepts_lint.rules.attribute_access._slots import conflicts
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.rule import Rule
+
+
+class SlotsConflict(Rule):
+    """A class that binds a name which is also in its own `__slots__` can't be made.
+
+    ## What it finds
+
+    A class attribute (an assignment, a method, a nested class, an import in the class body)
+    whose name is in the `__slots__` of the same class body. An annotation alone binds nothing
+    and is left alone; so are names that are bound under a condition or deleted again, and classes
+    whose metaclass isn't known.
+
+    ## Why
+
+    For each name in `__slots__` Python makes a descriptor and puts it into the class under that
+    name. A class attribute of the same name would be in its place, so that Python refuses to
+    make the class. A slot can't have a class-level default: give it its value in `__init__`.
+
+    ## Bad
+
+    ```python
+    class Parcel:
+        __slots__ = ("weight", "zone")
+        weight = 1.0
+    ```
+
+    ```output
+    ValueError: 'weight' in __slots__ conflicts with class variable
+    ```
+
+    ## Good
+
+    ```python
+    class Parcel:
+        __slots__ = ("weight", "zone")
+
+        def __init__(self, zone, weight=1.0):
+            self.zone = zone
+            self.weight = weight
+
+
+    print(Parcel("EU").weight)
+    ```
+
+    ```output
+    1.0
+    ```
+
+    ## When to ignore it
+
+    Never; the module that holds such a class can't be imported.
+
+    ## See also
+
+    - [Notes on using `__slots__`](https://docs.python.org/3/reference/datamodel.html#slots)
+    """
+
+    code = "PCL607"
+    name = "slots-conflict"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(conflicts)}
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self._at(node)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._at(node)
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self._at(node)
+
+    def visit_Import(self, node: cst.Import) -> None:
+        self._at(node)
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        self._at(node)
+
+    def _at(self, node: cst.CSTNode) -> None:
+        found = self.file.share(conflicts)
+        conflict = found.get(self.file.place(node)) if found else None
+        if conflict is None:
+            return
+        ancestors = self.ancestors
+        number = max(n for n, parent in enumerate(ancestors) if isinstance(parent, cst.ClassDef))
+        statement = ancestors[: number + 1]
+        if (
+            guards.caught_by(statement, "ValueError")
+            or guards.only_in_python2([*ancestors, node])
+            or guards.only_for_type_checkers([*ancestors, node])
+        ):
+            return
+        model, binding = conflict
+        version = " in Python 3" if self.file.is_python2 else ""
+        self.report(
+            node,
+            f"`{binding.name}` is a class attribute here and in `__slots__`, too: the class statement "
+            f"of `{model.name}` raises ValueError{version}",
+        )

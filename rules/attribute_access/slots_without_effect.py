@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+from pyconcepts_lint.rules.attribute_access._slots import dict_bringer, is_stub
+
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+
+
+class SlotsWithoutEffect(Rule):
+    """`__slots__` keeps no instance from having a `__dict__` that a base class gives it.
+
+    ## What it finds
+
+    Classes with `__slots__` one of whose bases, in other modules too, gives instances a
+    `__dict__`: a class without `__slots__`, or a built-in one such as `Exception`. Classes that
+    list `__dict__` in their `__slots__` ask for it and are left alone, as are those with a base,
+    decorator or metaclass that can't be resolved.
+
+    ## Why
+
+    An instance has a `__dict__` if any class among its bases gives it one. `__slots__` only
+    keeps this one class from adding it. Where a base has done so already, instances are no
+    smaller (the slots come on top), and take any attribute, so that a misspelt one goes
+    unnoticed. Slots work where all classes up to `object` have them.
+
+    ## Bad
+
+    ```python
+    class Product:
+        def __init__(self, name):
+            self.name = name
+
+
+    class Book(Product):
+        __slots__ = ("isbn",)
+
+
+    book = Book("Emma")
+    book.isbm = "978-0-14-143958-7"
+    print(vars(book))
+    ```
+
+    ```output
+    {'name': 'Emma', 'isbm': '978-0-14-143958-7'}
+    ```
+
+    ## Good
+
+    ```python
+    class Product:
+        __slots__ = ("name",)
+
+        def __init__(self, name):
+            self.name = name
+
+
+    class Book(Product):
+        __slots__ = ("isbn",)
+
+
+    book = Book("Emma")
+    book.isbm = "978-0-14-143958-7"
+    ```
+
+    ```output
+    AttributeError: 'Book' object has no attribute 'isbm'
+    ```
+
+    ## When to ignore it
+
+    Where the slots are there for their descriptors (access to them is a little faster than
+    to the dictionary), or the base is about to get `__slots__`, too.
+
+    ## See also
+
+    - [Notes on using `__slots__`](https://docs.python.org/3/reference/datamodel.html#slots)
+    """
+
+    code = "PCL608"
+    name = "slots-without-effect"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_bringers)}
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        found = self.file.share(_bringers)
+        claim = found.get(self.file.place(node)) if found else None
+        if claim is None:
+            return
+        model, bringer = claim
+        if isinstance(bringer, SourceClass) and "__slots__" not in bringer.bound_names:
+            why = f"its base `{bringer.name}` has no `__slots__`"
+        else:
+            why = f"its base `{bringer.name}` gives them one"
+        self.report(
+            node.name,
+            f"instances of `{model.name}` have a `__dict__` in spite of its `__slots__`, for {why}",
+        )
+
+
+def _bringers(file: LintedFile) -> dict[tuple[int, int], tuple[SourceClass, ClassModel]]:
+    """The classes that get a `__dict__` in spite of their slots, and from which base."""
+    found: dict[tuple[int, int], tuple[SourceClass, ClassModel]] = {}
+    if file.module is None or is_stub(file):
+        return found
+    for model in file.module.classes:
+        bringer = dict_bringer(model) if model.facts.slots is not None else None
+        if bringer is not None:
+            found[model.facts.line, model.facts.column] = model, bringer
+    return found
