@@ -35,6 +35,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         future=tuple(facts.future),
         statements=_tuples(facts.statements),
         loads=tuple(facts.loads),
+        made_bases=tuple(facts.made_bases),
     )
 
 

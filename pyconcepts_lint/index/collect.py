@@ -365,6 +365,7 @@ class _Collector:
         self.classes: list[ClassFacts | None] = []
         self.open_classes: dict[int, _Class] = {}
         self.uses: set[tuple[str, str, str]] = set()
+        self.made_bases: set[str] = set()
         self.foreign: set[str] = set()
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
@@ -923,6 +924,12 @@ class _Collector:
         index = len(self.classes)
         self.classes.append(None)
         bases = tuple(self.base(item) for item in node.bases)
+        if "" in bases:
+            for name, item in zip(bases, node.bases, strict=True):
+                called = dotted_name(item.func) if isinstance(item, ast.Call) else ""
+                if not name and not called.endswith("namedtuple"):
+                    self.made_bases.add("")
+                    self.make_class(item)
         self.bind(node.name, "class", node, "", str(index))
         parent = -1
         in_function = False
@@ -1071,7 +1078,10 @@ class _Collector:
                     self.call(part, func.id)
                 else:
                     push(func)
-                stack += part.args
+                args = part.args
+                if len(args) > 2 and args[1].__class__ is ast.Tuple:
+                    self.make_class(args[1])
+                stack += args
                 if part.keywords:
                     stack += [keyword.value for keyword in part.keywords]
                 continue
@@ -1220,6 +1230,9 @@ class _Collector:
                     self.statement,
                 )
             )
+        elif name == "type":
+            if len(args) == 3 and not isinstance(args[1], ast.Tuple):
+                self.made_bases.add("")
         elif name == "getattr" or name == "hasattr":
             if len(args) > 1 and getattr(args[1], "value", "") == "__metaclass__":
                 self.uses.add(("", "__metaclass__", "read"))
@@ -1245,6 +1258,10 @@ class _Collector:
                 self.open_classes[self.scope.class_index].dynamic_body = True
             if (name != "locals" and name != "vars") or self.scope.kind == "module":
                 self.dynamic_namespace = True
+
+    def make_class(self, bases: ast.expr) -> None:
+        """What may be the bases of a class that a call makes."""
+        self.made_bases.update(filter(None, map(dotted_name, walk(bases))))
 
     def lambda_(self, node: ast.Lambda) -> None:
         self.signature(node.args)
@@ -1487,4 +1504,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         statements=collector.chunks,
         is_python3=is_python3,
         loads=_loaded_files(tree, text),
+        made_bases=tuple(sorted(collector.made_bases)),
     )

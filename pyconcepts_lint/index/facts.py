@@ -174,6 +174,9 @@ class ModuleFacts(NamedTuple):
     `foreign_stores` are the attributes assigned on anything else that isn't a method's own
     instance or class. Private names are mangled in both.
 
+    `made_bases` are names of what classes are made from otherwise than by a base that a class
+    statement names: `type("D", (C,), {})`, `class D(mixed(C))`; "" where that isn't written down.
+
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `classes` stand in the order of their class statements.
@@ -193,6 +196,7 @@ class ModuleFacts(NamedTuple):
     statements: tuple[tuple[int, int], ...]
     is_python3: bool
     loads: tuple[str, ...]
+    made_bases: tuple[str, ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

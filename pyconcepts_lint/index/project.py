@@ -632,6 +632,23 @@ class Project:
                 waiting.extend(direct.get(current, ()))
         return list(found)
 
+    def may_have_unseen_subclasses(self, model: SourceClass) -> bool:
+        """May the project make a class from `model` otherwise than by a class statement that
+        names it as a base: by calling `type`, a metaclass, a function that returns a base?"""
+        self.tracker.note("made", f"{model.module.path}:{model.number}")
+        return self._is_made_from(model)
+
+    def _is_made_from(self, model: SourceClass) -> bool:
+        for module, name in self._table(_made_bases):
+            if not name:
+                imported = (b.target for b in module.facts.bindings if b.kind == "from")
+                ending = f":{model.name}"
+                if module is model.module or any(target.endswith(ending) for target in imported):
+                    return True
+            elif name.rpartition(".")[2] == model.name or self.resolve(module, name) is model:
+                return True
+        return False
+
     # Uses across the project
 
     def uses_of(self, attribute: str) -> Sequence[tuple[Module, str, str]]:
@@ -726,6 +743,12 @@ class Project:
                 return None
             below = self._below(module.classes[int(number)])
             return [(c.module.path, c.number) for c in below]
+        if kind == "made":
+            path, _, number = of.rpartition(":")
+            module = self.module(path)
+            if module is None or int(number) >= len(module.classes):
+                return None
+            return self._is_made_from(module.classes[int(number)])
         if kind == "unmarked":
             return self.unmarked_at(of)
         if kind == "loaded":
@@ -798,6 +821,10 @@ def _direct_subclasses(project: Project) -> dict[ClassModel, list[SourceClass]]:
             if known is not None:
                 direct.setdefault(known, []).append(model)
     return direct
+
+
+def _made_bases(project: Project) -> tuple[tuple[Module, str], ...]:
+    return tuple((module, name) for module in project.modules() for name in module.facts.made_bases)
 
 
 def _uses(project: Project) -> dict[str, list[tuple[Module, str, str]]]:

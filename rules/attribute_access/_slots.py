@@ -71,16 +71,23 @@ def is_stub(file: LintedFile) -> bool:
 
 def lacks_dict(model: ClassModel) -> bool:
     """Do instances of a class, and of the project's classes below it, have no `__dict__`?"""
-    return all(
-        one.has_instance_dict is False and not one.binds_on_mro("__dict__")
-        for one in (model, *model.project.subclasses(model))
+    if model.has_instance_dict is not False:
+        return False
+    below = model.project.subclasses(model)
+    if any(one.has_instance_dict is not False for one in below):
+        return False
+    if any(one.binds_on_mro("__dict__") for one in (model, *below)):
+        return False
+    return not any(
+        isinstance(one, SourceClass) and model.project.may_have_unseen_subclasses(one)
+        for one in (model, *below)
     )
 
 
 def _has_place(model: SourceClass, name: str) -> bool:
     """May `self.name = …` in a method of `model` find a slot, a descriptor or a hook?"""
     for one in (model, *model.project.subclasses(model)):
-        if name in one.slot_names or name == "__weakref__":
+        if name == "__weakref__" or any(name in _own_slots(base) for base in one.mro or ()):
             return True
         if not all(_leaves_assignments_alone(base) for base in one.mro or ()):
             return True
@@ -90,10 +97,15 @@ def _has_place(model: SourceClass, name: str) -> bool:
     return False
 
 
+def _own_slots(model: ClassModel) -> frozenset[str]:
+    return (model.own_slots if isinstance(model, SourceClass) else None) or frozenset()
+
+
 def _leaves_assignments_alone(model: ClassModel) -> bool:
-    if isinstance(model, SourceClass):
-        return model.plain_body and model.is_as_written
-    return model.plain_by_itself
+    if not isinstance(model, SourceClass):
+        return model.plain_by_itself
+    frozen = any("frozen=" in keywords for keywords in model.facts.decorator_keywords)
+    return model.plain_body and model.is_as_written and not frozen
 
 
 def _is_changed(model: SourceClass, name: str) -> bool:
@@ -152,8 +164,8 @@ def _surely_bound(body: Iterable[Binding], names: set[str]) -> Iterator[Binding]
 def dict_bringer(model: SourceClass) -> ClassModel | None:
     """The nearest base of a class with `__slots__` that gives its instances a `__dict__`.
 
-    None where there is none, where the class asks for one itself, and where it isn't known what
-    the class statement makes.
+    None where there is none, where the class or that base asks for one by `__dict__` in its
+    slots, and where it isn't known what the class statement makes.
     """
     facts = model.facts
     bindings = [binding for binding in facts.body if binding.name == "__slots__"]
@@ -163,4 +175,7 @@ def dict_bringer(model: SourceClass) -> ClassModel | None:
         return None
     if any(binding.kind == "delete" for binding in bindings) or not model.is_as_written:
         return None
-    return next((base for base in (model.mro or ())[1:] if base.defines_dict), None)
+    bringer = next((base for base in (model.mro or ())[1:] if base.defines_dict), None)
+    if isinstance(bringer, SourceClass) and "__slots__" in bringer.bound_names:
+        return None  # that one asks for it
+    return bringer

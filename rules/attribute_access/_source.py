@@ -26,6 +26,10 @@ def lines_with_calls(file: LintedFile, *names: str) -> Iterable[int]:
                 yield file.code.position(match.start())[0]
 
 
+def is_test(file: LintedFile) -> bool:
+    return file.module is not None and file.module.is_test
+
+
 def is_in_word(character: str) -> bool:
     return character == "_" or character.isalnum()
 

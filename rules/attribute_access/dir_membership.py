@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import libcst as cst
 from pyconcepts_lint.rules.attribute_access._source import (
     bracketed,
+    is_test,
     lines_with_calls,
     only_argument,
     quote,
@@ -23,7 +24,8 @@ class DirMembership(Rule):
 
     `"x" in dir(obj)` and `"x" not in dir(obj)`, with a name that is written down or with any
     other expression in its place. `dir()` without an argument, which lists the names of the
-    current scope, is left alone, and so is a `dir` of the module's own.
+    current scope, is left alone, and so are a `dir` of the module's own, and tests: what they
+    look at is often the listing itself.
 
     ## Why
 
@@ -76,8 +78,7 @@ class DirMembership(Rule):
 
     ## When to ignore it
 
-    Where it is the listing that matters: in a test of `__dir__`, or where reading the attribute
-    would do something.
+    Where it is the listing that matters, or where reading the attribute would do something.
 
     ## See also
 
@@ -89,9 +90,11 @@ class DirMembership(Rule):
     name = "dir-membership"
 
     def lines(self) -> Iterable[int]:
-        return lines_with_calls(self.file, "dir")
+        return () if is_test(self.file) else lines_with_calls(self.file, "dir")
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
+        if is_test(self.file):
+            return
         for number, comparison in enumerate(node.comparisons):
             operator = comparison.operator
             call = comparison.comparator

@@ -4,7 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
-from pyconcepts_lint.rules.attribute_access._source import is_tried, lines_with_calls, quote
+from pyconcepts_lint.rules.attribute_access._source import (
+    is_test,
+    is_tried,
+    lines_with_calls,
+    quote,
+)
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.edits import remove_statement
@@ -92,20 +97,14 @@ class LeftoverIntrospection(Rule):
     name = "leftover-introspection"
 
     def lines(self) -> Iterable[int]:
-        if self._is_silent():
-            return ()
-        return lines_with_calls(self.file, *_DOES)
-
-    def _is_silent(self) -> bool:
-        module = self.file.module
-        return module is None or module.is_test
+        return () if is_test(self.file) else lines_with_calls(self.file, *_DOES)
 
     def visit_Expr(self, node: cst.Expr) -> None:
         call = node.value
         if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Name):
             return
         name = call.func.value
-        if name not in _DOES or self._is_silent() or _CELL.search(self.file.text):
+        if name not in _DOES or is_test(self.file) or _CELL.search(self.file.text):
             return
         path = [*self.ancestors, node]
         if (

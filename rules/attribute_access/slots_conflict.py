@@ -100,9 +100,11 @@ class SlotsConflict(Rule):
         ):
             return
         model, binding = conflict
+        name = binding.name.removeprefix(f"_{model.name.lstrip('_')}__")
+        name = f"__{name}" if name != binding.name else name
         version = " in Python 3" if self.file.is_python2 else ""
         self.report(
             node,
-            f"`{binding.name}` is a class attribute here and in `__slots__`, too: the class statement "
-            f"of `{model.name}` raises ValueError{version}",
+            f"`{name}` is a class attribute here and in `__slots__`, too: the class statement of "
+            f"`{model.name}` raises ValueError{version}",
         )

@@ -108,3 +108,7 @@ def test_python_2_source_is_looked_at(project: Project) -> None:
     small = project("print 'a' in dir(x)\n")
     assert small.places(CODE) == [("main.py", 1, 7)]
     assert fixed(project, "print 'a' in dir(x)\n") == "print hasattr(x, 'a')\n"
+
+
+def test_tests_look_at_the_listing_itself(project: Project) -> None:
+    assert project({"tests/test_a.py": "assert 'a' in dir(x)\n"}).lint(CODE) == []
