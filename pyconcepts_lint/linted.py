@@ -199,10 +199,11 @@ class LintedFile:
                     edit.path,
                     *self.source.position(start),
                     *self.source.position(end),
-                    edit.new_text,
+                    self.translation.spelled(edit.new_text),
                 )
             )
         alternatives = tuple(
             carried for other in fix.alternatives if (carried := self.original_fix(other))
         )
-        return fix._replace(edits=tuple(edits), alternatives=alternatives)
+        message = self.translation.spelled(fix.message)
+        return fix._replace(message=message, edits=tuple(edits), alternatives=alternatives)

@@ -76,6 +76,8 @@ class Rule:
         """
         place = where if isinstance(where, Range) else self.file.range(where)
         file = self.file
+        if file.translation is not None:
+            message = file.translation.spelled(message)
         self.report_in_source(file.original_range(place), message, file.original_fix(fix))
 
     def report_in_source(self, where: Range, message: str, fix: Fix | None = None) -> None:

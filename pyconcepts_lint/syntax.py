@@ -87,7 +87,8 @@ def parse(text: str) -> Parsed:
         if not is_too_deep(text, f_strings=False):
             translation = python2.translate(text)
         if translation is not None:
-            return _translated(text, translation, problem)
+            tree = parse_python3(translation.text)
+            return Parsed(translation.text, tree, translation, None, False)
         if not is_too_deep(text) and newer.is_newer(text):
             return Parsed(text, None, None, None, True)
     return Parsed(text, None, None, problem, False)
@@ -108,12 +109,6 @@ def _depth() -> int:
         depth += 1
         frame = frame.f_back
     return depth
-
-
-def _translated(text: str, translation: Translation, problem: SyntaxProblem) -> Parsed:
-    if translation.text is None:
-        return Parsed(text, None, translation, problem, False)
-    return Parsed(translation.text, parse_python3(translation.text), translation, None, False)
 
 
 def _problem(error: SyntaxError, text: str) -> SyntaxProblem:

@@ -71,8 +71,8 @@ IS_PYTHON3 = ModuleFacts._fields.index("is_python3")
 
 def encode_odd(parsed: Parsed) -> list[object]:
     """How a file that isn't Python 3 reads, as JSON."""
-    translated = parsed.translation is not None and parsed.translation.text is not None
-    return [None if translated else parsed.text, parsed.translation, parsed.problem, parsed.newer]
+    text = None if parsed.translation is not None else parsed.text
+    return [text, parsed.translation, parsed.problem, parsed.newer]
 
 
 def decode_odd(row: list[Any]) -> Parsed:
@@ -86,7 +86,7 @@ def decode_odd(row: list[Any]) -> Parsed:
     problem = None if trouble is None else SyntaxProblem(*trouble)
     if translated is None:
         return Parsed(text, None, None, problem, bool(newer))
-    new_text, constructs, pieces = translated
+    new_text, constructs, pieces, spellings = translated
     translation = Translation(
         new_text,
         tuple(
@@ -94,5 +94,6 @@ def decode_odd(row: list[Any]) -> Parsed:
             for found in (Construct(*item) for item in constructs)
         ),
         tuple(Piece(*item) for item in pieces),
+        tuple((spelling, name) for spelling, name in spellings),
     )
     return Parsed(text or new_text, None, translation, problem, bool(newer))

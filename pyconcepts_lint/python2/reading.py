@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 import warnings
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, product
 
 from fissix.pgen2 import token as kinds
 
@@ -18,6 +19,8 @@ from .lexer import Token, Unreadable
 from .translation import Translation
 
 _CONSTANTS = frozenset({"True", "False", "None"})
+# From a letter of ASCII to the same letter in full width.
+_FULL_WIDTH = ord("\uff41") - ord("a")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -40,9 +43,7 @@ def _translate(text: str) -> Translation:
         tokens = list(_keywords_as_names(parsed))
         if not tokens:
             raise
-        for token in tokens:
-            spelling.keyword_as_name(context, token)
-        return Translation(None, context.constructs(), ())
+        return _without_keywords(text, tokens)
     translation = Translation(new_text, (), pieces)
     place = Places(new_text)
     if context.questions:
@@ -61,6 +62,61 @@ def _translate(text: str) -> Translation:
         )
         context.new(refused.kind, refused.message, start, end, "")
     return translation._replace(constructs=context.constructs())
+
+
+def _without_keywords(text: str, tokens: Sequence[Token]) -> Translation:
+    """The translation of a text in which some names are keywords of Python 3.
+
+    Other names of the same lengths are read in their stead. What comes out has another spelling of
+    the keywords, one letter of which is no ASCII: Python 3 takes that for a name, and it is the
+    same name (https://docs.python.org/3/reference/lexical_analysis.html#identifiers).
+    """
+    names = {word: _unused(word, text) for word in {token.text for token in tokens}}
+    spellings = {word: chr(ord(word[0]) + _FULL_WIDTH) + word[1:] for word in names}
+    if any(spelling in text for spelling in spellings.values()):
+        raise Unreadable
+    pieces: list[str] = []
+    position = 0
+    for token in tokens:
+        pieces += [text[position : token.start], names[token.text]]
+        position = token.end
+    found = _translate("".join([*pieces, text[position:]]))
+
+    def replaced(code: str, words: Mapping[str, str]) -> str:
+        for word, name in names.items():
+            code = code.replace(name, words[word])
+        return code
+
+    keywords = {word: word for word in names}
+    constructs = [
+        construct._replace(
+            message=replaced(construct.message, keywords),
+            fix_message=replaced(construct.fix_message, keywords),
+            edits=None
+            if construct.edits is None
+            else tuple(
+                (start, end, replaced(new_text, keywords))
+                for start, end, new_text in construct.edits
+            ),
+        )
+        for construct in found.constructs
+    ]
+    constructs += map(spelling.keyword_as_name, tokens)
+    return Translation(
+        replaced(found.text, spellings),
+        tuple(sorted(constructs, key=lambda construct: construct.start)),
+        found.pieces,
+        tuple((spelling, word) for word, spelling in spellings.items()),
+    )
+
+
+def _unused(word: str, text: str) -> str:
+    """A name of the same length that the text has nowhere."""
+    for letters in product(string.ascii_letters, repeat=2):
+        name = word[:-2] + "".join(letters)
+        if name not in text:
+            return name
+    raise Unreadable
 
 
 def _parse(text: str) -> ast.Module:

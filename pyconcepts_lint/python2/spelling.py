@@ -11,6 +11,7 @@ from . import literals
 from .context import Context, strings
 from .lexer import Token, Unreadable
 from .parser import Node
+from .translation import Construct
 
 # Python 3's keywords that Python 2 takes for names, with the version that made them keywords.
 NEW_KEYWORDS = {"async": "3.7", "await": "3.7", "nonlocal": "3.0"}
@@ -153,7 +154,7 @@ def _replace(context: Context, number: int, token: Token | Node, written: str) -
     context.changes.replace(number, token.start, token.end, blank + written)
 
 
-def keyword_as_name(context: Context, token: Token) -> None:
+def keyword_as_name(token: Token) -> Construct:
     """A keyword of Python 3 that is used as a name: there is no way around it."""
     if since := NEW_KEYWORDS.get(token.text):
         message = f"`{token.text}` is a name in Python 2; since Python {since} it is a keyword"
@@ -161,4 +162,4 @@ def keyword_as_name(context: Context, token: Token) -> None:
         message = (
             f"`{token.text}` is used as a name can be in Python 2; in Python 3 it is a keyword"
         )
-    context.new("keyword-as-name", message, token.start, token.end, "")
+    return Construct("keyword-as-name", message, token.start, token.end, "", None, True)

@@ -45,14 +45,21 @@ class Translation(NamedTuple):
     """A text that Python 2 reads.
 
     `text` is the original with the edits of all constructs made, and the running Python's
-    `ast.parse` accepts it. It is None where a construct without edits keeps Python 3 from
-    parsing the file (a keyword of Python 3 used as a name); `pieces` are empty then.
-    `constructs` are sorted by their start.
+    `ast.parse` accepts it. A keyword of Python 3 that is used as a name, for which there are no
+    edits, has in `text` another spelling of the same name: `spellings` are these and the
+    keywords. `constructs` are sorted by their start.
     """
 
-    text: str | None
+    text: str
     constructs: tuple[Construct, ...]
     pieces: tuple[Piece, ...]
+    spellings: tuple[tuple[str, str], ...] = ()
+
+    def spelled(self, code: str) -> str:
+        """Some code of `text`, or words about it, as the original spells the names in it."""
+        for spelling, name in self.spellings:
+            code = code.replace(spelling, name)
+        return code
 
     def to_original(self, offset: int) -> int:
         """The offset in the original text of what stands at an offset of `text`.
@@ -106,6 +113,6 @@ class Translation(NamedTuple):
 
     def _index(self, offset: int) -> int:
         """Which is the last piece that starts at or before an offset of `text`."""
-        if self.text is None or not 0 <= offset <= len(self.text):
+        if not 0 <= offset <= len(self.text):
             raise ValueError(f"the translation has no offset {offset}")
         return bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1

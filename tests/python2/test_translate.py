@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyconcepts_lint.python2 import Construct, Translation, translate
+from pyconcepts_lint.python2.reading import bound_names
 
 
 def translated(source: str) -> str:
     translation = translate(source)
     assert translation is not None
-    assert translation.text is not None
     check(source, translation)
     return translation.text
 
@@ -30,11 +30,10 @@ def constructs(source: str) -> tuple[Construct, ...]:
 
 def check(source: str, translation: Translation) -> None:
     """What holds of any translation."""
-    text = translation.text
-    assert text is not None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        ast.parse(text)
+        ast.parse(translation.text)
+    text = translation.spelled(translation.text)
     assert apply_edits(source, translation) == text
     starts = [construct.start for construct in translation.constructs]
     assert starts == sorted(starts)
@@ -372,7 +371,6 @@ def test_moved_text_leads_back_to_where_it_was() -> None:
     source = "print >>stream.out, x"
     translation = translate(source)
     assert translation is not None
-    assert translation.text is not None
     start = translation.text.index("stream")
     assert translation.range_to_original(start, start + 6) == (8, 14)
 
@@ -431,12 +429,55 @@ def test_places_outside_of_the_text_are_errors(offset: int) -> None:
 def test_keywords_as_names_have_no_fix(source: str, names: list[str]) -> None:
     translation = translate(source)
     assert translation is not None
-    assert translation.text is None
-    assert translation.pieces == ()
     blocking = [c for c in translation.constructs if c.kind == "keyword-as-name"]
     assert [source[c.start : c.end] for c in blocking] == names
     assert all(c.edits is None for c in blocking)
     assert all(c.edits for c in translation.constructs if c not in blocking)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "async = 1; print async, `async`",
+        "print f(await=1)",
+        "nonlocal = x.async",
+        "True, False = 1, 0; print True, False",
+        "def f(True=True): return 0777",
+        "import True, async.await as nonlocal",
+        "from async import await",
+        "print x.None, None",
+        "def async((a, await), b): print await",
+        "class True: print 1",
+        "def f():\n  global async\n  async <> 1",
+        "try: a\nexcept E, async: print async",
+        "@async\ndef f(): print 1L",
+        "for await in 1, 2: print await,",
+        "lambda async, (True, x): `x`",
+    ],
+)
+def test_keywords_as_names_are_read_as_the_names_they_are(source: str) -> None:
+    translation = translate(source)
+    assert translation is not None
+    # Python 3 takes the other spelling for a name, and for the same one.
+    tree = ast.parse(translation.text)
+    words = {source[c.start : c.end] for c in translation.constructs if "name" in c.kind}
+    names = {name for node in ast.walk(tree) for name in bound_names(node)}
+    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert words <= names
+    assert not translation.text.isascii()
+    assert translation.spelled(translation.text).isascii()
+    # All but the other spelling is as the edits make it.
+    assert apply_edits(source, translation) == translation.spelled(translation.text)
+    for offset, character in enumerate(translation.text):
+        original = translation.range_to_original(offset, offset + 1)
+        if not character.isascii() and original:
+            assert any(source.startswith(word, original[0]) for word in words)
+
+
+def test_text_that_has_the_other_spelling_already_is_not_read() -> None:
+    assert translate("# \uff41sync\nprint 1") is not None
+    assert translate("# \uff41sync\nasync = 1") is None
 
 
 @pytest.mark.parametrize(
@@ -571,7 +612,7 @@ def test_print_function_and_other_features_are_respected() -> None:
 )
 def test_nothing_raises(source: str) -> None:
     translation = translate(source)
-    if translation is not None and translation.text is not None:
+    if translation is not None:
         assert apply_edits(source, translation) == translation.text
 
 
@@ -623,5 +664,5 @@ def test_any_mixture_of_statements_is_translated(
 def test_no_text_raises(parts: list[str]) -> None:
     source = "".join(parts)
     translation = translate(source)
-    if translation is not None and translation.text is not None:
+    if translation is not None:
         check(source, translation)

@@ -56,7 +56,6 @@ def test_python2_prints_what_is_recorded(program: Program, python2: str, tmp_pat
 def test_python3_prints_the_same_after_the_translation(program: Program, tmp_path: Path) -> None:
     translation = translate(program.source)
     assert translation is not None
-    assert translation.text is not None
     assert output(sys.executable, translation.text, tmp_path) == program.output
 
 
@@ -76,7 +75,6 @@ def test_every_construct_of_the_programs_has_a_safe_fix(program: Program) -> Non
 def test_lines_without_a_construct_stay_as_they_are(program: Program) -> None:
     translation = translate(program.source)
     assert translation is not None
-    assert translation.text is not None
     before = program.source.splitlines(keepends=True)
     after = translation.text.splitlines(keepends=True)
     touched: set[int] = set()

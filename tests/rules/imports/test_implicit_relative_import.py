@@ -430,6 +430,16 @@ def test_syntax_and_imports_are_fixed_in_one_run(project: Make) -> None:
     )
 
 
+def test_imports_are_fixed_where_the_file_stays_python2(project: Make) -> None:
+    source = "async = 1\nprint 'x'\nimport mod, sub.leaf as async, other as o; x = o.z\n"
+    made = small(project, source)
+    assert made.places(CODE) == [("pkg/user.py", 3, n) for n in (8, 13, 32)]
+    assert made.fix()["pkg/user.py"] == (
+        "async = 1\nprint 'x'\nfrom . import mod; from .sub import leaf as async; "
+        "from . import other as o; x = o.z\n"
+    )
+
+
 def test_absolute_imports_rule_keeps_away_from_what_lies_beside(project: Make) -> None:
     files = {**PACKAGE, "pkg/pkg/__init__.py": "", "pkg/pkg/mod.py": "x = 2\n"}
     source = f"{OLD}from pkg.mod import x\n"
