@@ -7,7 +7,7 @@ says about a file depends on the file and its project, never on which other path
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from . import fixer, syntax
@@ -21,6 +21,7 @@ from .workspace import Workspace, Workspaces
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from .registry import Listed
     from .rule import Rule
     from .warm import Memory
 
@@ -39,7 +40,7 @@ UNREADABLE = ("PCL901", "syntax-error")
 def lint_file(
     workspace: Workspace,
     path: str,
-    rules: Iterable[type[Rule]],
+    rules: Collection[Listed],
     *,
     gate: bool = True,
     noqa: bool = True,
@@ -49,7 +50,7 @@ def lint_file(
     Args:
         workspace: the project that the file belongs to.
         path: the file.
-        rules: the rule classes to run.
+        rules: the rules to run.
         gate: look only where a rule could say something. Without, everything is walked; the
             findings are the same, which is what the tests check.
         noqa: leave out what `# noqa` comments suppress.
@@ -67,7 +68,7 @@ def lint_file(
         else:
             source = file.source
             result.newer = file.newer
-            active = [rule(file) for rule in rules if _applies(rule, file)]
+            active = [rule.load()(file) for rule in rules if _applies(rule, file, gate)]
             _run(file, active, gate, result)
             for instance in active:
                 result.findings.extend(instance.findings)
@@ -87,12 +88,11 @@ def lint_file(
     return result
 
 
-def _applies(rule: type[Rule], file: LintedFile) -> bool:
-    if rule.reads_broken_files:
-        return True
-    if file.module is None:
-        return file.newer and not rule.needs_index
-    return True
+def _applies(rule: Listed, file: LintedFile, gate: bool) -> bool:
+    is_readable = file.module is not None or (file.newer and not rule.needs_index)
+    if not is_readable and not rule.reads_broken_files:
+        return False
+    return not (gate and rule.words) or any(word in file.text for word in rule.words)
 
 
 def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -> None:

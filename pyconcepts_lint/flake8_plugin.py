@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     import argparse
 
+    from .registry import Listed
     from .report import FileResult
-    from .rule import Rule
     from .store import Store
     from .workspace import Workspace, Workspaces
 
@@ -167,7 +167,7 @@ class Session:
             yield 1, 1, f"{code} {message}"
 
     @cached_property
-    def rules(self) -> list[type[Rule]]:
+    def rules(self) -> list[Listed]:
         """The rules whose codes flake8 could report.
 
         flake8 takes all codes of a plugin as selected by default, so it is told apart here
@@ -175,14 +175,14 @@ class Session:
         """
         from flake8.style_guide import Decision, DecisionEngine
 
-        from .registry import rules
+        from .registry import listed
 
         options = self.options
         asked_for = (*(options.select or ()), *(options.extend_select or ()))
         decision_for = DecisionEngine(options).decision_for
         return [
             rule
-            for code, rule in rules().items()
+            for code, rule in listed().items()
             if (rule.on or code.startswith(asked_for)) and decision_for(code) is Decision.Selected
         ]
 

@@ -1,4 +1,9 @@
-"""Which rules there are: found through the entry-point group `pyconcepts_lint.rules`."""
+"""Which rules there are: found through the entry-point group `pyconcepts_lint.rules`.
+
+Importing all of them takes longer than a small file takes to lint. So what has to be known of a
+rule before it is run is kept in the user's own cache directory, and a rule is imported where a
+file has something for it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +11,10 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from types import ModuleType
+from typing import Any, Protocol
 
 from .lazy import make_lazy
 from .rule import Rule
@@ -16,10 +22,143 @@ from .settings import Settings, SettingsError
 
 GROUP = "pyconcepts_lint.rules"
 OWN = ("pyconcepts-lint", "pyconcepts_lint.rules")
+FACTS = ("code", "name", "on", "words", "needs_index", "reads_broken_files")
+"""What is known of a rule before it is imported."""
 
 
 class RegistryError(Exception):
     """A rule package that can't be used; the message names it."""
+
+
+class Listed(Protocol):
+    """What is known of a rule before it is imported: a rule class says the same of itself."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def on(self) -> bool: ...
+    @property
+    def words(self) -> tuple[str, ...]: ...
+    @property
+    def needs_index(self) -> bool: ...
+    @property
+    def reads_broken_files(self) -> bool: ...
+
+    def load(self) -> type[Rule]:
+        """The rule class."""
+
+
+class _Listing:
+    """A rule that need not have been imported."""
+
+    __slots__ = (*FACTS, "module", "qualname")
+
+    code: str
+    name: str
+    on: bool
+    words: tuple[str, ...]
+    needs_index: bool
+    reads_broken_files: bool
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        """Raises KeyError, TypeError or ValueError for what `_row` hasn't made."""
+        for fact in FACTS:
+            setattr(self, fact, row[fact])
+        self.words = tuple(row["words"])
+        self.module, self.qualname = row["module"], row["qualname"]
+        if not self.module.startswith(OWN[1] + "."):
+            raise ValueError(self.module)
+
+    def load(self) -> type[Rule]:
+        make_lazy("libcst")
+        found: Any = importlib.import_module(self.module)
+        for name in self.qualname.split("."):
+            found = getattr(found, name)
+        return found  # type: ignore[no-any-return]
+
+
+def _row(rule: type[Rule]) -> dict[str, Any]:
+    row = {fact: getattr(rule, fact) for fact in FACTS}
+    return {**row, "module": rule.__module__, "qualname": rule.__qualname__}
+
+
+@cache
+def listed() -> dict[str, Listed]:
+    """All rules by code, in the order of their codes; imported only where that is needed.
+
+    Raises RegistryError as `rules` does.
+    """
+    known = _kept() if _only_ours() else None
+    if known is None:
+        found = dict(rules())
+        if _only_ours():
+            _keep(found.values())
+        return dict(found)
+    return known
+
+
+def _kept() -> dict[str, Listed] | None:
+    """The rules as they were listed before, if nothing about them has changed."""
+    import json
+
+    try:
+        with open(_listing_file(), encoding="utf-8") as file:
+            kept = json.load(file)
+        if kept["sources"] != _sources():
+            return None
+        listings = [_Listing(row) for row in kept["rules"]]
+        return {listing.code: listing for listing in listings}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _keep(found: Iterable[type[Rule]]) -> None:
+    import json
+
+    if sys.dont_write_bytecode:
+        return
+    kept = {"sources": _sources(), "rules": [_row(rule) for rule in found]}
+    path = _listing_file()
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        beside = f"{path}.{os.getpid()}"
+        with open(beside, "w", encoding="utf-8") as file:
+            json.dump(kept, file)
+        os.replace(beside, path)
+    except OSError:
+        return
+
+
+def _listing_file() -> str:
+    """One file for each place where the tool is installed, in the user's cache directory."""
+    from .cache import digest
+
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    place = digest(os.path.dirname(os.path.abspath(__file__)))
+    return os.path.join(base, "pyconcepts-lint", f"rules-{place}.json")
+
+
+def _sources() -> list[list[object]]:
+    """The files of the rules, with what shows that one has changed."""
+    package = importlib.import_module(OWN[1])
+    found: list[list[object]] = [[sys.version]]
+    waiting = list(package.__path__)
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(".py"):
+                    stat = entry.stat()
+                    found.append([entry.path, stat.st_mtime_ns, stat.st_size])
+                elif entry.is_dir() and entry.name != "__pycache__":
+                    waiting.append(entry.path)
+    return found
 
 
 @cache
@@ -54,6 +193,7 @@ def _entry_points() -> Iterator[tuple[str, str]]:
         yield owner, entry_point.value
 
 
+@cache
 def _only_ours() -> bool:
     """Is it plain that no other distribution offers rules?
 
@@ -84,9 +224,9 @@ def _only_ours() -> bool:
                 except OSError:
                     return False
                 if offers:
-                    ours += name.startswith("pyconcepts_lint-")
-                    if not name.startswith("pyconcepts_lint-"):
+                    if not name.startswith(("pyconcepts_lint-", "pyconcepts_lint.")):
                         return False
+                    ours += 1
     return ours > 0
 
 
@@ -125,7 +265,7 @@ def _modules(package: ModuleType) -> list[ModuleType]:
 
 def known_prefix(text: str) -> bool:
     """Does a code of some rule start so?"""
-    return any(code.startswith(text) for code in rules())
+    return any(code.startswith(text) for code in listed())
 
 
 def check_codes(settings: Settings) -> None:
@@ -135,7 +275,7 @@ def check_codes(settings: Settings) -> None:
 
     Raises SettingsError, naming the file, the key and the nearest code.
     """
-    ours = {re.match("[A-Z]*", code)[0] for code in rules()}  # type: ignore[index]
+    ours = {re.match("[A-Z]*", code)[0] for code in listed()}  # type: ignore[index]
     given = {
         "select": settings.select or (),
         "ignore": settings.ignore,
@@ -156,8 +296,8 @@ def nearest_code(text: str) -> str | None:
     """The code, or the code of the name, that a mistyped one is likeliest to mean."""
     import difflib
 
-    names = {rule.name: code for code, rule in rules().items()}
-    close = difflib.get_close_matches(text.upper(), rules(), 1, 0.5)
+    names = {rule.name: code for code, rule in listed().items()}
+    close = difflib.get_close_matches(text.upper(), listed(), 1, 0.5)
     if close:
         return close[0]
     close = difflib.get_close_matches(text.lower(), names, 1, 0.5)

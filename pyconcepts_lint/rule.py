@@ -111,6 +111,11 @@ class Rule:
         return Fix(applicability, message, tuple(edits), tuple(alternatives), python3=python3)
 
     @classmethod
+    def load(cls) -> type[Rule]:
+        """The class itself: see `registry.Listed`."""
+        return cls
+
+    @classmethod
     @cache
     def visits(cls) -> bool:
         """Does the rule look at nodes at all?"""

@@ -280,10 +280,10 @@ def lint_files(
 ) -> Iterator[FileResult]:
     """Look at files one by one; with what the findings rest on, if they are to be kept."""
     from .engine import lint_file
-    from .registry import rules
+    from .registry import listed
 
     settings = workspace.settings
-    selected = [rule for rule in rules().values() if settings.selects(rule.code, rule.on)]
+    selected = [rule for rule in listed().values() if settings.selects(rule.code, rule.on)]
     for path in paths:
         chosen = [rule for rule in selected if not settings.ignored_in(path, rule.code)]
         result = lint_file(workspace, path, chosen, gate=gate)

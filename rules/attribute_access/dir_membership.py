@@ -88,6 +88,7 @@ class DirMembership(Rule):
 
     code = "PCL603"
     name = "dir-membership"
+    words = ("dir",)
 
     def lines(self) -> Iterable[int]:
         return () if is_test(self.file) else lines_with_calls(self.file, "dir")

@@ -95,6 +95,7 @@ class LeftoverIntrospection(Rule):
 
     code = "PCL605"
     name = "leftover-introspection"
+    words = ("dir", "help", "vars")
 
     def lines(self) -> Iterable[int]:
         return () if is_test(self.file) else lines_with_calls(self.file, *_DOES)

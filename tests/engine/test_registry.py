@@ -1,0 +1,102 @@
+"""What is known of the rules without importing them is what they say of themselves."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyconcepts_lint import registry
+
+CLEAN = "def double(number):\n    return 2 * number\n"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "clean.py").write_text(CLEAN)
+    kept = ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME")
+    names = {name: str(tmp_path / "user") for name in kept}
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | names
+
+
+def imported(environment: dict[str, str], *paths: str) -> set[str]:
+    """The modules of rules that a run over some files imports."""
+    program = (
+        "import sys; from pyconcepts_lint.cli import run; run(sys.argv[1:]);"
+        "print(*(name for name in sys.modules if name.startswith('pyconcepts_lint.rules.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--no-cache", "--quiet", "--isolated", *paths],
+        cwd=Path(environment["HOME"]).parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def listing(environment: dict[str, str]) -> Path:
+    (path,) = Path(environment["HOME"]).rglob("rules-*.json")
+    return path
+
+
+def test_the_list_says_of_each_rule_what_the_class_says(environment: dict[str, str]) -> None:
+    imported(environment, "clean.py")
+    rows = json.loads(listing(environment).read_text())["rules"]
+    listings = [registry._Listing(row) for row in rows]
+    assert [one.load() for one in listings] == list(registry.rules().values())
+    for one in listings:
+        for fact in registry.FACTS:
+            assert getattr(one, fact) == getattr(one.load(), fact)
+
+
+def test_rules_are_imported_where_a_file_has_a_word_of_theirs(environment: dict[str, str]) -> None:
+    imported(environment, "clean.py")
+    rule = registry.rules()["PCL701"]
+    assert rule.words
+    assert rule.__module__ not in imported(environment, "clean.py")
+    dirty = Path(environment["HOME"]).parent / "dirty.py"
+    dirty.write_text(f"def f(d):\n    return d.{rule.words[0]}()\n")
+    assert rule.__module__ in imported(environment, "dirty.py")
+
+
+@pytest.mark.parametrize("damaged", ["", "{}", '{"sources": 1, "rules": []}', "[]", "\x00"])
+def test_a_damaged_list_costs_time_only(environment: dict[str, str], damaged: str) -> None:
+    imported(environment, "clean.py")
+    path = listing(environment)
+    whole = path.read_text()
+    path.write_text(damaged)
+    everything = imported(environment, "clean.py")
+    assert {rule.__module__ for rule in registry.rules().values()} <= everything
+    assert path.read_text() == whole
+
+
+def test_a_list_names_no_modules_but_the_tools_own_rules(environment: dict[str, str]) -> None:
+    imported(environment, "clean.py")
+    path = listing(environment)
+    kept = json.loads(path.read_text())
+    kept["rules"][0]["module"] = "antigravity"
+    path.write_text(json.dumps(kept))
+    everything = imported(environment, "clean.py")
+    assert {rule.__module__ for rule in registry.rules().values()} <= everything
+
+
+def test_rules_that_have_changed_are_listed_again(environment: dict[str, str]) -> None:
+    imported(environment, "clean.py")
+    path = listing(environment)
+    kept = json.loads(path.read_text())
+    kept["sources"][1][1] += 1  # as if the first file had been written later
+    path.write_text(json.dumps(kept))
+    imported(environment, "clean.py")
+    assert json.loads(path.read_text()) != kept
+
+
+def test_nothing_is_written_where_python_is_told_not_to(environment: dict[str, str]) -> None:
+    imported({**environment, "PYTHONDONTWRITEBYTECODE": "1"}, "clean.py")
+    assert not Path(environment["HOME"]).exists()
