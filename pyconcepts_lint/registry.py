@@ -72,10 +72,15 @@ class _Listing:
             raise ValueError(self.module)
 
     def load(self) -> type[Rule]:
+        """Raises RegistryError for a rule that doesn't load."""
         make_lazy("libcst")
-        found: Any = importlib.import_module(self.module)
-        for name in self.qualname.split("."):
-            found = getattr(found, name)
+        try:
+            found: Any = importlib.import_module(self.module)
+            for name in self.qualname.split("."):
+                found = getattr(found, name)
+        except Exception as error:
+            message = f"the rules of {OWN[0]} ({self.module}) don't load: {error!r}"
+            raise RegistryError(message) from error
         return found  # type: ignore[no-any-return]
 
 

@@ -151,7 +151,8 @@ class Work:
                             contents[path] = workspace.contents[path]
         if not owners:
             return
-        for readings in self._map(partial(index_files, contents), list(owners)):
+        call = partial(index_files, contents)
+        for readings in self._map(call, list(owners), meanwhile=_import_what_rules_need):
             for path, found in readings.items():
                 owners[path].add(path, found)
             if self.progress is not None:
@@ -173,9 +174,13 @@ class Work:
             yield from results
 
     def _map(
-        self, task: Callable[..., T], paths: Sequence[str], shared: tuple[Any, ...] = ()
+        self,
+        task: Callable[..., T],
+        paths: Sequence[str],
+        shared: tuple[Any, ...] = (),
+        meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[T]:
-        """Do a task on batches of paths, in processes; results as they come.
+        """Do a task on batches of paths, in processes, and another here; results as they come.
 
         The largest files go first, so that none keeps the rest waiting at the end.
         """
@@ -194,7 +199,10 @@ class Work:
         with _pool(min(self.jobs, len(batches)), shared) as pool:
             call = partial(task, None) if shared else task
             try:
-                for future in as_completed([pool.submit(call, batch) for batch in batches]):
+                futures = [pool.submit(call, batch) for batch in batches]
+                if meanwhile is not None:
+                    meanwhile()
+                for future in as_completed(futures):
                     yield future.result()
             except BaseException:
                 # An interrupt, most likely: nobody waits for what is still to be done.
@@ -238,6 +246,15 @@ def index_files(contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str
         else:
             found[path] = read(syntax.parse(source.text))
     return found
+
+
+def _import_what_rules_need() -> None:
+    """Import here, once, what every process would: a fork has it then."""
+    from .registry import listed
+
+    for rule in listed().values():
+        rule.load()
+    from . import chunk  # noqa: F401
 
 
 class Parcel:
