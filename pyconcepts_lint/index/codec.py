@@ -62,6 +62,7 @@ def _class(row: Any) -> ClassFacts:
         refusing=_tuples(facts.refusing),
         slot_sources=tuple(facts.slot_sources),
         decorator_keywords=tuple(facts.decorator_keywords),
+        dict_uses=_tuples(facts.dict_uses),
     )
 
 

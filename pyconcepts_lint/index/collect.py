@@ -109,6 +109,7 @@ class _Class:
     __slots__ = (
         "accessors",
         "bindings",
+        "dict_uses",
         "dynamic_body",
         "dynamic_instances",
         "elsewhere",
@@ -133,6 +134,7 @@ class _Class:
         self.elsewhere: set[str] = set()  # names that `global` or `nonlocal` sends elsewhere
         self.wrapped: list[tuple[str, str, bool]] = []  # see _Collector.wrap
         self.accessors: list[Accessors] = []
+        self.dict_uses: list[tuple[int, int]] = []
         self.refusing: list[tuple[int, str]] = []
 
 
@@ -882,6 +884,8 @@ class _Collector:
         path = receiver.split(".")[1:]
         if path[:1] == ["__dict__"] or (not path and attribute in ("", "__dict__")):
             current.dynamic_instances = True
+            if not path and attribute and not is_class and not by_class:
+                current.dict_uses.append((line, column))
             return
         if not attribute:
             return
@@ -998,6 +1002,7 @@ class _Collector:
             accessors=tuple(current.accessors),
             refusing=tuple(current.refusing),
             slot_sources=current.slot_sources,
+            dict_uses=tuple(current.dict_uses),
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
         )
         del self.open_classes[index]
@@ -1245,8 +1250,8 @@ class _Collector:
                         receiver,
                         "__dict__",
                         "set",
-                        0,
-                        0,
+                        node.lineno,
+                        self.place(node),
                         False,
                         False,
                         False,

@@ -128,7 +128,8 @@ class ClassFacts(NamedTuple):
     down; `dynamic_body`: the class body itself does so with the class's.
     `slot_sources` are dotted names of the classes whose `__slots__` are part of this one's.
     `decorator_keywords` has, for each decorator, what it is called with: `slots=True`,
-    `frozen=…` (no literal), `**`, separated by spaces.
+    `frozen=…` (no literal), `**`, separated by spaces. `dict_uses` are the places of
+    `self.__dict__` and `vars(self)` in methods.
     `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
     has none).
@@ -158,6 +159,7 @@ class ClassFacts(NamedTuple):
     refusing: tuple[tuple[int, str], ...] = ()
     slot_sources: tuple[str, ...] = ()
     decorator_keywords: tuple[str, ...] = ()
+    dict_uses: tuple[tuple[int, int], ...] = ()
 
 
 class ModuleFacts(NamedTuple):

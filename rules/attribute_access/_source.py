@@ -55,8 +55,9 @@ def bracketed(file: LintedFile, node: cst.BaseExpression) -> str:
 def replace_expression(file: LintedFile, node: cst.BaseExpression, text: str) -> Edit:
     """Put an expression that starts with a word in the place of another."""
     start, end = file.span(node)
-    space = " " if is_in_word(file.text[start - 1 : start]) else ""
-    return file.edit(start, end, space + text)
+    before = " " if is_in_word(file.text[start - 1 : start]) else ""
+    after = " " if is_in_word(text[-1]) and is_in_word(file.text[end : end + 1]) else ""
+    return file.edit(start, end, before + text + after)
 
 
 def is_tried(path: Sequence[cst.CSTNode]) -> bool:
@@ -68,3 +69,18 @@ def is_tried(path: Sequence[cst.CSTNode]) -> bool:
         elif isinstance(parent, (cst.Try, cst.TryStar)) and child is parent.body:
             tried = tried or bool(parent.handlers)
     return tried
+
+
+def is_target(path: Sequence[cst.CSTNode]) -> bool:
+    """Is the last node of `path` assigned to or deleted?"""
+    for number in range(len(path) - 1, 0, -1):
+        parent, child = path[number - 1], path[number]
+        if isinstance(parent, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)):
+            return parent.target is child
+        if isinstance(parent, (cst.For, cst.CompFor)):
+            return parent.target is child
+        if isinstance(parent, cst.AsName):
+            return True
+        if not isinstance(parent, (cst.Tuple, cst.List, cst.Element, cst.StarredElement)):
+            return False
+    return False

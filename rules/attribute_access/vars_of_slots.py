@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+from pyconcepts_lint.rules.attribute_access._dictionaries import missing_dictionaries
+from pyconcepts_lint.rules.attribute_access._source import only_argument, quote
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.rule import Rule
+
+
+class VarsOfSlots(Rule):
+    """An instance whose classes all have `__slots__` has no `__dict__` that `vars` could return.
+
+    ## What it finds
+
+    `vars(x)` and `x.__dict__` where `x` is known to be an instance (`self` in a method, or a
+    name bound to nothing but calls of such classes) and neither its class nor a base of it
+    gives instances a `__dict__`. Built-in types such as `int` and `tuple` have none either.
+
+    The rule is silent where a class of the project below that one adds a `__dict__`, where a
+    base, decorator or metaclass can't be resolved, where the class has an attribute `__dict__`
+    or a `__getattr__`, under `hasattr(x, "__dict__")`, and where the error is caught.
+
+    ## Why
+
+    `__slots__` makes room for the listed attributes in the instance itself, in place of the
+    dictionary. There is nothing then that `vars(x)` could return: it raises TypeError, as
+    `x.__dict__` raises AttributeError. The attributes are still there, one by one.
+
+    ## Bad
+
+    ```python
+    class Voucher:
+        __slots__ = ("code", "value")
+
+        def __init__(self, code, value):
+            self.code = code
+            self.value = value
+
+        def dump(self):
+            return vars(self)
+
+
+    Voucher("A1", 5).dump()
+    ```
+
+    ```output
+    TypeError: vars() argument must have __dict__ attribute
+    ```
+
+    ## Good
+
+    ```python
+    class Voucher:
+        __slots__ = ("code", "value")
+
+        def __init__(self, code, value):
+            self.code = code
+            self.value = value
+
+        def dump(self):
+            return {name: getattr(self, name) for name in self.__slots__}
+
+
+    print(Voucher("A1", 5).dump())
+    ```
+
+    ```output
+    {'code': 'A1', 'value': 5}
+    ```
+
+    ## When to ignore it
+
+    Where the class is there to be inherited from by classes outside this project that have a
+    `__dict__`.
+
+    ## See also
+
+    - [`__slots__`](https://docs.python.org/3/reference/datamodel.html#slots)
+    - [`vars`](https://docs.python.org/3/library/functions.html#vars)
+    """
+
+    code = "PCL604"
+    name = "vars-of-slots"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(missing_dictionaries)}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if node.attr.value == "__dict__":
+            self._at(node, "AttributeError")
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if (
+            isinstance(node.func, cst.Name)
+            and node.func.value == "vars"
+            and only_argument(node) is not None
+            and is_builtin(self.file, "vars", [*self.ancestors, node])
+        ):
+            self._at(node, "TypeError")
+
+    def _at(self, node: cst.Attribute | cst.Call, error: str) -> None:
+        claims = self.file.share(missing_dictionaries)
+        model = claims.get(self.file.place(node)) if claims else None
+        path = [*self.ancestors, node]
+        if (
+            model is None
+            or guards.caught_by(path, error)
+            or guards.only_if_it_has(path, ("__dict__",))
+            or guards.only_in_python2(path)
+            or guards.only_for_type_checkers(path)
+        ):
+            return
+        version = " in Python 3" if self.file.is_python2 else ""
+        expression = quote(self.file, node, "this")
+        self.report(
+            node,
+            f"`{expression}` raises {error}{version}: instances of `{model.name}` have no "
+            "`__dict__`",
+        )
