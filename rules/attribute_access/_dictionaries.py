@@ -23,7 +23,7 @@ _ITEM = re.compile(
     rf"(?:__dict__|\bvars{_SPACE}\((?:[\w.\s\\()]|#[^\n]*\n)*\)){_SPACE}\[{_SPACE}[uUrR]?['\"]"
 )
 # The names in `name.__dict__`, `vars(name)`, `Name(…).__dict__` and `vars(Name(…))`.
-_RECEIVER = re.compile(r"(\w+)[\s)]*(?:\([^()]*\)[\s)]*)?\.\s*__dict__|\bvars\(\s*([\w.]+)")
+_RECEIVER = re.compile(r"(\w+)[\s)]*(?:\([^()]*\)[\s)]*)?\.\s*__dict__|\bvars\s*\([\s(]*([\w.]+)")
 
 
 class ModuleItem(NamedTuple):

@@ -113,7 +113,8 @@ class DunderDict(Rule):
 
     def _fix(self, node: cst.Attribute, path: list[cst.CSTNode]) -> Fix | None:
         start, end = self.file.span(node)
-        cut = self.file.span(node.dot)[0]
+        last = node.value.rpar[-1] if node.value.rpar else node.value
+        cut = self.file.span(last)[1]
         parent = self.ancestors[-1]
         if (
             is_tried(path)

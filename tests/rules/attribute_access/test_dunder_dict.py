@@ -1,0 +1,116 @@
+"""PCL601: `x.__dict__` and `vars(x)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+CODE = "PCL601"
+Project = Callable[..., Any]
+CLASS = "class C:\n    a = 1\n    def __init__(self): self.b = 2\nx = C()\n"
+
+
+def test_it_is_off_unless_asked_for(project: Project) -> None:
+    small = project("x.__dict__\n")
+    assert small.lint() == []
+    assert [finding.code for finding in small.lint("PCL")] == [CODE]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x.__dict__", "vars(x)"),
+        ("x.__dict__['b']", "vars(x)['b']"),
+        ("x.__dict__.copy()", "vars(x).copy()"),
+        ("C.__dict__['a']", "vars(C)['a']"),
+        ("type(x).__dict__['a']", "vars(type(x))['a']"),
+        ("(None or x).__dict__", "vars((None or x))"),
+        ("(x, x)[0].__dict__", "vars((x, x)[0])"),
+        ("[o.__dict__ for o in (x, x)]", "[vars(o) for o in (x, x)]"),
+        ("(lambda: 0)().__dict__ if 0 else(x).__dict__", None),
+        ("(x\n  . __dict__)", "(vars(x))"),
+        ("f'{x.__dict__!r:>30}'", "f'{vars(x)!r:>30}'"),
+        ("x.__dict__['b'] == x.__dict__['b']", "vars(x)['b'] == vars(x)['b']"),
+    ],
+)
+def test_fix_says_vars_and_changes_nothing(
+    project: Project, before: str, after: str | None
+) -> None:
+    small = project(f"{CLASS}print({before})\n")
+    was = small.run("main.py").stdout
+    finding = small.lint(CODE)[0]
+    assert finding.fix is not None
+    assert finding.fix.applicability == "safe"
+    text = small.fix(CODE)["main.py"]
+    assert "__dict__" not in text
+    if after is not None:
+        assert text == f"{CLASS}print({after})\n"
+    assert was
+    assert small.run("main.py").stdout == was
+
+
+def test_items_that_are_written_count_as_a_read_of_the_dictionary(project: Project) -> None:
+    source = "def f(x, y):\n    x.__dict__['a'] = y.__dict__.pop('b')\n    del x.__dict__['c']\n"
+    small = project(source)
+    assert small.places(CODE) == [("main.py", 2, 5), ("main.py", 2, 23), ("main.py", 3, 9)]
+    assert small.fix(CODE)["main.py"] == (
+        "def f(x, y):\n    vars(x)['a'] = vars(y).pop('b')\n    del vars(x)['c']\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "x.__dict__ = {}",
+        "x.__dict__: dict = {}",
+        "x.__dict__ |= {}",
+        "a, (x.__dict__, *b) = 1, ({}, 2)",
+        "del x.__dict__",
+        "for x.__dict__ in [{}]: pass",
+        "with y as x.__dict__: pass",
+        "__dict__",
+        "x.__dict__s",
+        "'x.__dict__'",
+    ],
+)
+def test_what_is_no_read_is_left_alone(project: Project, statement: str) -> None:
+    assert project(f"def f(x, y):\n    {statement}\n").lint(CODE) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    d = x.__dict__\nexcept AttributeError:\n    d = {}\n",
+        "import contextlib\nwith contextlib.suppress(AttributeError):\n    d = x.__dict__\n",
+        "d = f'{x.__dict__=}'\n",
+        "d = (x  # why\n.__dict__)\n",
+        "def vars(x): pass\nd = x.__dict__\n",
+        "from unheard_of import *\nd = x.__dict__\n",
+        "def f(vars, x): return x.__dict__\n",
+    ],
+)
+def test_fix_is_withheld_where_it_would_not_be_the_same(project: Project, source: str) -> None:
+    assert [finding.fix for finding in project(source).lint(CODE)] == [None]
+
+
+def test_what_other_rules_say_is_left_to_them(project: Project) -> None:
+    source = """\
+        import string
+
+        class C:
+            __slots__ = ()
+            def f(self):
+                return self.__dict__
+
+        string.__dict__["x"] = 1
+        """
+    small = project(source)
+    assert [finding.code for finding in small.lint("PCL6")] == ["PCL604", "PCL602"]
+
+
+def test_python_2_source_is_looked_at(project: Project) -> None:
+    small = project("print x.__dict__\n")
+    assert small.places(CODE) == [("main.py", 1, 7)]
+    assert small.fix(CODE)["main.py"] == "print vars(x)\n"
