@@ -65,6 +65,7 @@ _ACCESSOR_SUFFIXES = (".setter", ".getter", ".deleter")
 _ACCESSOR_ARGUMENTS = {"fget": "getter", "fset": "setter", "fdel": "deleter"}
 # What a function that only raises has none of.
 _OTHER_ENDS = (ast.Return, ast.Yield, ast.YieldFrom, ast.Try, ast.TryStar, ast.While, ast.With)
+_RETURNS = (ast.Return, ast.Yield, ast.YieldFrom)
 _REFUSABLE = frozenset({"__set__", "__delete__"})
 
 
@@ -794,7 +795,8 @@ class _Collector:
         self.signature(node.args)
         if node.returns is not None:
             self.expression(node.returns)
-        self.bind(node.name, "function", node, " ".join(decorators), "")
+        never = "never" if _never_returns(node) else ""
+        self.bind(node.name, "function", node, " ".join(decorators), never)
         scope = self.open_function(node.name, node.args)
         outer = scope.parent
         if outer is not None and outer.kind == "class":
@@ -1405,6 +1407,18 @@ def _chunks(body: list[ast.stmt]) -> tuple[tuple[int, int], ...]:
         else:
             chunks.append((first, last))
     return tuple(chunks)
+
+
+def _never_returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Does a function say, or show by its lines, that no call of it returns?"""
+    if node.returns is not None:
+        name = dotted_name(node.returns).rpartition(".")[2]
+        return name == "NoReturn" or name == "Never"
+    return (
+        node.body[-1].__class__ is ast.Raise
+        and node.__class__ is ast.FunctionDef
+        and not any(isinstance(part, _RETURNS) for part in walk(*node.body))
+    )
 
 
 def _first_parameter(args: ast.arguments) -> str:

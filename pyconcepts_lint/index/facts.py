@@ -36,7 +36,8 @@ class Binding(NamedTuple):
       `list`, `dict`, `set`, `generator`, `lambda`, `plain` (an operation on such values),
       `name` (`target` is the dotted name), `call` (`target` is what is called) or `unknown`;
     * `class`: `target` is the number of the class in `ModuleFacts.classes`;
-    * `function`: `value` is the decorators, separated by spaces (see `decorator_names`);
+    * `function`: `value` is the decorators, separated by spaces (see `decorator_names`),
+      `target` is `never` for one of which no call returns, as its annotation or its lines say;
     * `import`: `target` is the module which the name is bound to;
     * `from`: `target` is `module:name`, the module with its leading dots.
     """
