@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import ast
+import re
+
+from pyconcepts_lint.finding import Applicability, Edit, Fix
+from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.names import is_bound_locally
+from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.rule import Rule
+
+_BLANKS = " \t\f\r\n"
+_SPACE = re.compile(rf"[{_BLANKS}]*")
+_COMMA = re.compile(rf"[{_BLANKS}]*,[{_BLANKS}]*")
+_END = re.compile(r"\)(?=[ \t\f\\\r\n]*:)")
+
+
+class ObjectBase(Rule):
+    """Every class of Python 3 inherits from `object`; naming it as a base changes nothing.
+
+    ## What it finds
+
+    `class C(object)`, and `object` as the last of several bases, where the name means the
+    built-in class.
+
+    ## Why
+
+    Python 2 had two kinds of classes: those below `object`, and "classic" ones, without
+    properties that can be set, `super` or a method resolution order as it is known today. A base
+    `object` chose the kind. Python 3 has one kind: without bases, a class has `object` as its
+    base, and with bases, it inherits from `object` through them.
+
+    ## Bad
+
+    ```python
+    class Shape(object):
+        pass
+
+
+    class Square(Shape, object):
+        pass
+
+
+    print(Shape.__bases__, Square.__mro__[1:] == Shape.__mro__)
+    ```
+
+    ```output
+    (<class 'object'>,) True
+    ```
+
+    ## Good
+
+    ```python
+    class Shape:
+        pass
+
+
+    class Square(Shape):
+        pass
+
+
+    print(Shape.__bases__, Square.__mro__[1:] == Shape.__mro__)
+    ```
+
+    ```output
+    (<class 'object'>,) True
+    ```
+
+    ## Fix
+
+    Takes the base out, and the brackets that are left empty. It is unsafe where a metaclass that
+    isn't known could look at the bases it is given: that of the header, or of a base that can't be
+    resolved. There is none where a comment would get lost. Of Python 2 source it is made together
+    with the fixes of PCL902, or not at all: to Python 2 the class would be a classic one.
+
+    ## When to ignore it
+
+    In code that is still run by Python 2, too: there a class without `object` is another one.
+
+    ## See also
+
+    - [Class definitions](https://docs.python.org/3/reference/compound_stmts.html#class-definitions)
+    - [`object`](https://docs.python.org/3/library/functions.html#object)
+    """
+
+    code = "PCL903"
+    name = "object-base"
+    words = ("object",)
+
+    def check(self) -> None:
+        file = self.file
+        if file.module is None:
+            return
+        models = {
+            (model.facts.line, model.facts.column): model
+            for model in file.module.classes
+            if self._is_redundant(model)
+        }
+        if not models or file.tree is None:
+            return
+        for node in walk(file.tree):
+            if isinstance(node, ast.ClassDef):
+                # The facts have the place of `class`, which stands behind the decorators.
+                model = models.get(file.ast_place(node.lineno, node.col_offset))
+                if model is not None:
+                    self._report(model, node)
+
+    def _is_redundant(self, model: SourceClass) -> bool:
+        """Is the last base, and no other one, the built-in `object`?"""
+        bases = model.facts.bases
+        if bases[-1:] != ("object",) or "object" in bases[:-1]:
+            return False
+        module = model.module
+        project = module.project
+        if "object" in module.bindings or project.has_unknown_star(module):
+            return False
+        if project.class_named(module, "object") is not project.builtin_class("object"):
+            return False
+        outer = model.facts.parent
+        if outer >= 0 and "object" in module.classes[outer].bound_names:
+            return False
+        return not (
+            model.facts.in_function and is_bound_locally(self.file, "object", model.facts.line, 1)
+        )
+
+    def _report(self, model: SourceClass, node: ast.ClassDef) -> None:
+        if len(node.bases) == 1:
+            message = f"`object` is the base of `{model.name}` in Python 3 without being named"
+        else:
+            message = f"`{model.name}` inherits from `object` through its other bases already"
+        self.report(self.file.ast_range(node.bases[-1]), message, self._fix(model, node))
+
+    def _fix(self, model: SourceClass, node: ast.ClassDef) -> Fix | None:
+        edit = self._edit(node)
+        if edit is None:
+            return None
+        safety: Applicability = "safe" if _no_one_looks(model) else "unsafe"
+        return self.fix(safety, "Take the base `object` out", [edit], python3=True)
+
+    def _edit(self, node: ast.ClassDef) -> Edit | None:
+        """Take `object` out of the header, with a comma or the brackets; None where something
+        else than blanks would go with it."""
+        file = self.file
+        code, text = file.code, file.text
+        place = file.ast_range(node.bases[-1])
+        start = code.offset(place.start_line, place.start_column)
+        end = code.offset(place.end_line, place.end_column)
+        before = start
+        while text[before - 1] in _BLANKS:
+            before -= 1
+        comma = _COMMA.match(text, end)
+        after = comma or _SPACE.match(text, end)
+        assert after is not None
+        if len(node.bases) > 1 and text[before - 1] == ",":
+            # What stood between the comma and the base goes, a trailing comma stays.
+            return file.edit(before - 1, end, "")
+        if text[before - 1] != "(":
+            return None
+        if closing := _END.match(text, after.end()):
+            return file.edit(before - 1, closing.end(), "")
+        return file.edit(start, after.end(), "") if comma else None
+
+
+def _no_one_looks(model: SourceClass) -> bool:
+    """Is no metaclass given the bases but one that does the same with and without `object`?"""
+    if "" in model.facts.bases or "" in model.facts.keywords:
+        return False
+    return model.mro is not None and all(found.plain_metaclass for found in model.mro)
