@@ -23,7 +23,8 @@ def shown_rule(monkeypatch: pytest.MonkeyPatch) -> Any:
     module = ModuleType("shown_rule")
     exec(RULE, vars(module))
     rule = module.LeftoverIntrospection
-    monkeypatch.setattr(registry, "rules", lambda: {rule.code: rule})
+    for name in ("rules", "listed"):
+        monkeypatch.setattr(registry, name, lambda: {rule.code: rule})
     return rule
 
 

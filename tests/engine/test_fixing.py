@@ -207,6 +207,7 @@ class Names(Rule):
 def use(monkeypatch: pytest.MonkeyPatch, *rules: type[Rule]) -> None:
     found = {rule.code: rule for rule in rules}
     monkeypatch.setattr(registry, "rules", lambda: found)
+    monkeypatch.setattr(registry, "listed", lambda: found)
 
 
 def test_a_fix_that_would_break_a_file_is_refused(
