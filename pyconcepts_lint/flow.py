@@ -13,6 +13,7 @@ from enum import Flag, auto
 
 from .index.classes import ClassModel
 from .index.collect import dotted_name, is_type_checking
+from .index.facts import NEVER_RETURNS
 from .index.project import External, Module, Value
 
 Returns = Callable[[ast.Call], bool | None]
@@ -67,7 +68,7 @@ def returns_in(module: Module, local: Container[str]) -> Returns:
         if isinstance(symbol, External):
             return symbol.name not in _NEVER_RETURN
         if isinstance(symbol, Value) and symbol.binding.kind == "function":
-            if symbol.binding.target == "never":
+            if symbol.binding.flags & NEVER_RETURNS:
                 return False
             return None if symbol.binding.value else True
         return True if isinstance(symbol, ClassModel) else None

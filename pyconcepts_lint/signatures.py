@@ -141,6 +141,17 @@ def arguments_of(call: ast.Call) -> Arguments:
     return Arguments(len(call.args), keywords, is_open)
 
 
+def written_arguments(arguments: Arguments) -> str:
+    """What a call passes, as a line: `2 a b` for two positional arguments and `a=`, `b=`."""
+    return " ".join((str(arguments.positional), *arguments.keywords))
+
+
+def read_arguments(line: str) -> Arguments:
+    """The arguments that `written_arguments` has written; it writes no open ones."""
+    positional, *keywords = line.split()
+    return Arguments(int(positional), tuple(keywords))
+
+
 def parameters_of(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Parameters:
     """What a function takes, without what its decorators may do to it."""
     return read_parameters(written_parameters(function.args))

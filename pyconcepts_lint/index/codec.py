@@ -11,6 +11,7 @@ from ..syntax import Parsed, SyntaxProblem
 from .facts import (
     Accessors,
     Binding,
+    ClassCall,
     ClassFacts,
     Event,
     Import,
@@ -36,6 +37,8 @@ def decode(row: list[Any]) -> ModuleFacts:
         statements=_tuples(facts.statements),
         loads=tuple(facts.loads),
         made_bases=tuple(facts.made_bases),
+        class_calls=tuple(ClassCall(*item) for item in facts.class_calls),
+        stored_functions=_tuples(facts.stored_functions),
     )
 
 

@@ -13,15 +13,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..nodes import walk
+from ..signatures import arguments_of, written_arguments, written_parameters
 from .facts import (
     CONDITIONAL,
     IN_CLASS,
     IN_FUNCTION,
     IN_HANDLER,
     IN_TRY,
+    NEVER_RETURNS,
     TYPE_CHECKING,
     Accessors,
     Binding,
+    ClassCall,
     ClassFacts,
     Event,
     Import,
@@ -259,7 +262,6 @@ _DISPLAYS: dict[type[ast.AST], str] = {
     ast.SetComp: "set",
     ast.Tuple: "tuple",
     ast.GeneratorExp: "generator",
-    ast.Lambda: "lambda",
     ast.JoinedStr: "str",
 }
 _PLAIN = frozenset(
@@ -274,6 +276,8 @@ def value_of(node: ast.expr) -> tuple[str, str]:
         return _LITERALS[type(node.value)], ""  # type: ignore[attr-defined]
     if kind in _DISPLAYS:
         return _DISPLAYS[kind], ""
+    if kind is ast.Lambda:
+        return "lambda", written_parameters(node.args)  # type: ignore[attr-defined]
     if kind is ast.Name or kind is ast.Attribute:
         name = dotted_name(node)
         return ("name", name) if name else ("unknown", "")
@@ -370,6 +374,9 @@ class _Collector:
         self.uses: set[tuple[str, str, str]] = set()
         self.made_bases: set[str] = set()
         self.foreign: set[str] = set()
+        self.class_calls: list[ClassCall] = []
+        self.free_methods: set[str] = set()  # functions outside classes that take a `self`
+        self.stored: list[tuple[str, int]] = []  # what names attributes are assigned, and where
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
@@ -585,6 +592,7 @@ class _Collector:
                     assigned.append((target.value.id, target.attr))
                     if isinstance(node.value, ast.BinOp) and _reads_operand(node.value, target):
                         self.rebuilt.add(id(target))
+                self.store(node.value)
                 self.expression(target)
             else:
                 self.target(target, "assign", value, source)
@@ -622,9 +630,20 @@ class _Collector:
                 if isinstance(part, (ast.Tuple, ast.List)):
                     self.unpack(part, item)
                 else:
+                    self.store(item)
                     self.target(part, "assign", *value_of(item))
         else:
             self.target(target, "assign", "unknown", "")
+
+    def store(self, value: ast.expr) -> None:
+        """Note the name of what may be a function that takes a `self`, put in an attribute."""
+        if value.__class__ is ast.Name:
+            name = value.id
+            scope = self.scope
+            if name not in scope.names or scope.kind == "module" or name in self.free_methods:
+                self.stored.append((name, value.lineno))
+        elif value.__class__ is ast.Lambda and _first_parameter(value.args) == "self":
+            self.stored.append(("", value.lineno))
 
     def special(self, node: ast.Assign | ast.AnnAssign, kind: str) -> None:
         """`__slots__` and wrapped functions of a class, `__all__` of a module."""
@@ -696,6 +715,7 @@ class _Collector:
         else:
             if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
                 self.rebuilt.add(id(target))
+            self.store(node.value)
             self.expression(target)
         before = self.assigned
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
@@ -795,11 +815,18 @@ class _Collector:
         self.signature(node.args)
         if node.returns is not None:
             self.expression(node.returns)
-        never = "never" if _never_returns(node) else ""
-        self.bind(node.name, "function", node, " ".join(decorators), never)
+        outer = self.scope
+        written = "" if outer.kind == "function" else written_parameters(node.args)
+        flags = self.flags
+        if _never_returns(node):
+            self.flags |= NEVER_RETURNS
+        self.bind(node.name, "function", node, " ".join(decorators), written)
+        self.flags = flags
         scope = self.open_function(node.name, node.args)
-        outer = scope.parent
-        if outer is not None and outer.kind == "class":
+        if outer.kind != "class":
+            if _first_parameter(node.args) == "self":
+                self.free_methods.add(node.name)
+        else:
             first = _first_parameter(node.args)
             methods = self.open_classes[outer.class_index].methods
             earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
@@ -875,7 +902,7 @@ class _Collector:
 
     def local_use(self, use: _Use) -> None:
         """A use of an attribute of some object that a local name stands for."""
-        if use[3] != "read" and use[2]:
+        if use[3] != "read" and use[2] and use[3][:5] != "call ":
             self.foreign.add(use[2])
 
     def event(self, scope: _Scope, use: _Use, is_class: bool) -> None:
@@ -884,6 +911,10 @@ class _Collector:
         if current is None:
             return
         path = receiver.split(".")[1:]
+        if context[:5] == "call ":
+            if is_class and not path:
+                self.add_use(f"@#{scope.class_index}", use, is_own_class=True)
+            return
         if path[:1] == ["__dict__"] or (not path and attribute in ("", "__dict__")):
             current.dynamic_instances = True
             if not path and attribute and not is_class and not by_class:
@@ -1085,6 +1116,14 @@ class _Collector:
                     self.call(part, func.id)
                 else:
                     push(func)
+                    if func.__class__ is ast.Attribute:
+                        owner = func.value
+                        # Most classes have names that sort before the lower-case letters.
+                        if owner.__class__ is ast.Name:
+                            if owner.id < "a" or owner.id == "cls":
+                                self.class_call(part, func, owner.id)
+                        elif owner.__class__ is ast.Attribute and owner.attr < "a":
+                            self.class_call(part, func, dotted_name(owner))
                 args = part.args
                 if len(args) > 2 and args[1].__class__ is ast.Tuple:
                     self.make_class(args[1])
@@ -1223,6 +1262,8 @@ class _Collector:
                 if attribute:
                     self.foreign.add(attribute)
                 return
+            if attribute and len(args) == 3:
+                self.store(args[2])
             self.scope.pending.append(
                 (
                     receiver.partition(".")[0],
@@ -1266,6 +1307,28 @@ class _Collector:
             if (name != "locals" and name != "vars") or self.scope.kind == "module":
                 self.dynamic_namespace = True
 
+    def class_call(self, node: ast.Call, func: ast.Attribute, receiver: str) -> None:
+        """A call through what has the name of a class, unless it passes `self` itself."""
+        args = node.args
+        if args and args[0].__class__ is ast.Name and args[0].id == "self":
+            return
+        arguments = arguments_of(node)
+        if receiver and not arguments.is_open:
+            self.scope.pending.append(
+                (
+                    receiver.partition(".")[0],
+                    receiver,
+                    mangled(func.attr, self.class_name),
+                    f"call {written_arguments(arguments)}",
+                    func.lineno,
+                    self.place(func),
+                    False,
+                    False,
+                    False,
+                    self.statement,
+                )
+            )
+
     def make_class(self, bases: ast.expr) -> None:
         """What may be the bases of a class that a call makes."""
         self.made_bases.update(filter(None, map(dotted_name, walk(bases))))
@@ -1304,14 +1367,35 @@ class _Collector:
             else:
                 outer.pending.append(use)
 
+    def stored_functions(self) -> tuple[tuple[str, int], ...]:
+        """See `ModuleFacts`."""
+        imported = {binding.name for binding in self.bindings if binding.kind == "from"}
+        names = {"", *imported, *self.free_methods}
+        return tuple((name, line) for name, line in self.stored if name in names)
+
     def close_module(self) -> None:
         for use in self.scope.pending:
             if not use[7]:
                 self.add_use(use[1], use)
 
-    def add_use(self, receiver: str, use: _Use) -> None:
+    def add_use(self, receiver: str, use: _Use, *, is_own_class: bool = False) -> None:
         attribute, context, taken = use[2], use[3], use[6]
         if not attribute or taken:
+            return
+        if context[:5] == "call ":
+            statement = use[9]
+            self.class_calls.append(
+                ClassCall(
+                    receiver,
+                    attribute,
+                    context[5:],
+                    is_own_class,
+                    use[4],
+                    use[5],
+                    statement.lineno,
+                    statement.end_lineno or statement.lineno,
+                )
+            )
             return
         if context.startswith("replace "):
             self.uses.add((receiver, attribute, context))
@@ -1524,4 +1608,6 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         is_python3=is_python3,
         loads=_loaded_files(tree, text),
         made_bases=tuple(sorted(collector.made_bases)),
+        class_calls=tuple(collector.class_calls),
+        stored_functions=collector.stored_functions(),
     )

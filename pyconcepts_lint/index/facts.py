@@ -17,6 +17,7 @@ IN_FUNCTION = 4  # runs when the function is called
 IN_TRY = 8  # in the body of a try that has handlers
 IN_CLASS = 16  # directly in a class body
 IN_HANDLER = 32  # in an except clause
+NEVER_RETURNS = 64  # a function of which no call returns, as its annotation or its lines say
 
 # What an assigned value is, as far as its own expression tells.
 IMMUTABLE_VALUES = frozenset({"none", "bool", "number", "str", "bytes", "ellipsis", "tuple"})
@@ -35,9 +36,10 @@ class Binding(NamedTuple):
     * `assign`: `value` is `none`, `bool`, `number`, `str`, `bytes`, `ellipsis`, `tuple`,
       `list`, `dict`, `set`, `generator`, `lambda`, `plain` (an operation on such values),
       `name` (`target` is the dotted name), `call` (`target` is what is called) or `unknown`;
+    * for a `lambda`, `target` is what `signatures.written_parameters` writes of it;
     * `class`: `target` is the number of the class in `ModuleFacts.classes`;
-    * `function`: `value` is the decorators, separated by spaces (see `decorator_names`),
-      `target` is `never` for one of which no call returns, as its annotation or its lines say;
+    * `function`: `value` is the decorators, separated by spaces (see `decorator_names`), `target`
+      what `signatures.written_parameters` writes of its parameters;
     * `import`: `target` is the module which the name is bound to;
     * `from`: `target` is `module:name`, the module with its leading dots.
     """
@@ -163,6 +165,26 @@ class ClassFacts(NamedTuple):
     dict_uses: tuple[tuple[int, int], ...] = ()
 
 
+class ClassCall(NamedTuple):
+    """A call of an attribute of what seems to be a class: its name isn't in lower case, or it is
+    the `cls` of a class method (`is_own_class`).
+
+    `receiver` is what `ModuleFacts.attribute_uses` would have; `passed` is what
+    `signatures.written_arguments` writes. Calls with `*` or `**`, and those that pass `self`
+    first, are left out. The place is that of `receiver.attribute`; the lines are those of the
+    innermost statement around it.
+    """
+
+    receiver: str
+    attribute: str
+    passed: str
+    is_own_class: bool
+    line: int
+    column: int
+    first_line: int
+    last_line: int
+
+
 class ModuleFacts(NamedTuple):
     """One file.
 
@@ -179,6 +201,9 @@ class ModuleFacts(NamedTuple):
 
     `made_bases` are names of what classes are made from otherwise than by a base that a class
     statement names: `type("D", (C,), {})`, `class D(mixed(C))`; "" where that isn't written down.
+
+    `stored_functions` are the lines on which an attribute is assigned something by a name that a
+    `from` import or a function with a `self`, outside of classes, has; "" for a lambda with one.
 
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
@@ -200,6 +225,8 @@ class ModuleFacts(NamedTuple):
     is_python3: bool
     loads: tuple[str, ...]
     made_bases: tuple[str, ...] = ()
+    class_calls: tuple[ClassCall, ...] = ()
+    stored_functions: tuple[tuple[str, int], ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

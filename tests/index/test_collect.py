@@ -593,3 +593,61 @@ def test_statements_that_share_a_line_are_one() -> None:
 def test_nothing_is_lost_on_odd_source() -> None:
     for text in ("", "#", "\n\n", "x = " + "-" * 90 + "1", "x = 1" + " + 1" * 900):
         assert isinstance(facts(text), ModuleFacts)
+
+
+def class_calls(text: str) -> list[tuple[str, str, str, bool]]:
+    return [(c.receiver, c.attribute, c.passed, c.is_own_class) for c in facts(text).class_calls]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("C.m()", [("C", "m", "0", False)]),
+        ("x = [pkg.C.m(1, a=2)]", [("pkg.C", "m", "1 a", False)]),
+        ("def f():\n    return _C.m(1)", [("_C", "m", "1", False)]),
+        ("def f():\n    from a import C\n    C.m()", [("@a:C", "m", "0", False)]),
+        ("def f():\n    class C: pass\n    C.m()", [("@#0", "m", "0", False)]),
+        (
+            "class C:\n    @classmethod\n    def f(cls):\n        cls.m(1)\n        cls.x.m()",
+            [("@#0", "m", "1", True)],
+        ),
+        ("class C:\n    def f(self):\n        C.__m()", [("C", "_C__m", "0", False)]),
+        ("class C:\n    def f(self):\n        Base.f(self, 1)", []),
+        ("C.m(*a); C.m(**a); c.m(); os.path.join(1); (C).x", []),
+        ("def f(C):\n    C.m()", []),
+        ("def f():\n    C = g()\n    C.m()", []),
+        ("[C.m() for C in x]", []),
+    ],
+)
+def test_calls_through_classes(text: str, expected: list[tuple[str, str, str, bool]]) -> None:
+    found = facts(text)
+    assert class_calls(text) == expected
+    assert "m" not in found.foreign_stores
+    assert all(event.kind == "read" for c in found.classes for event in c.events)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def f(self): pass\nx.f = f", [("f", 2)]),
+        ("def f(self): pass\nsetattr(x, 'f', f)", [("f", 2)]),
+        ("def f(self): pass\nx.f, y = f, 1", [("f", 2)]),
+        ("def f(self): pass\nx.f: object = f", [("f", 2)]),
+        ("def g():\n    def f(self): pass\n    x.f = f", [("f", 3)]),
+        ("def g():\n    x.f = f\ndef f(self): pass", [("f", 2)]),
+        ("x.f = lambda self: 0", [("", 1)]),
+        ("from m import f\nx.f = f", [("f", 2)]),
+        ("def f(this): pass\nx.f = f", []),
+        ("x.f = lambda: 0", []),
+        ("class C:\n    def f(self): pass\n    x.f = f", []),
+        ("def g(f):\n    x.f = f", []),
+    ],
+)
+def test_functions_stored_in_attributes(text: str, expected: list[tuple[str, int]]) -> None:
+    assert list(facts(text).stored_functions) == expected
+
+
+def test_functions_say_what_they_take() -> None:
+    found = facts("def f(a, /, b=1, *, c): pass\ng = lambda self: 0\nclass C:\n    def m(): pass")
+    assert [b.target for b in found.bindings[:2]] == ["a / b= * c", "self"]
+    assert found.classes[0].body[0].target == ""
