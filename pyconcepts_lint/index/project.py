@@ -639,15 +639,8 @@ class Project:
         return self._is_made_from(model)
 
     def _is_made_from(self, model: SourceClass) -> bool:
-        for module, name in self._table(_made_bases):
-            if not name:
-                imported = (b.target for b in module.facts.bindings if b.kind == "from")
-                ending = f":{model.name}"
-                if module is model.module or any(target.endswith(ending) for target in imported):
-                    return True
-            elif name.rpartition(".")[2] == model.name or self.resolve(module, name) is model:
-                return True
-        return False
+        names, modules = self._table(_made_bases)
+        return model.name in names or model.module in modules
 
     # Uses across the project
 
@@ -823,8 +816,22 @@ def _direct_subclasses(project: Project) -> dict[ClassModel, list[SourceClass]]:
     return direct
 
 
-def _made_bases(project: Project) -> tuple[tuple[Module, str], ...]:
-    return tuple((module, name) for module in project.modules() for name in module.facts.made_bases)
+def _made_bases(project: Project) -> tuple[frozenset[str], frozenset[Module]]:
+    """The names of classes that others may be made from without a class statement that names
+    them, and the modules that may use any of their classes so."""
+    names: set[str] = set()
+    modules: set[Module] = set()
+    for module in project.modules():
+        for dotted in module.facts.made_bases:
+            if dotted:
+                names.update(
+                    (dotted.rpartition(".")[2], module.qualified(dotted).rpartition(".")[2])
+                )
+            else:
+                modules.add(module)
+                imported = (b.target for b in module.facts.bindings if b.kind == "from")
+                names.update(target.rpartition(":")[2] for target in imported)
+    return frozenset(names), frozenset(modules)
 
 
 def _uses(project: Project) -> dict[str, list[tuple[Module, str, str]]]:

@@ -18,12 +18,15 @@ from pyconcepts_lint.origins import Instance, Origin, origins
 Place = tuple[int, int]
 
 _SPACE = r"(?:[\s\\()]|#[^\n]*\n)*"
-# `module.__dict__["name"]` and `vars(module)["name"]`, as far as a pattern can tell.
-_ITEM = re.compile(
-    rf"(?:__dict__|\bvars{_SPACE}\((?:[\w.\s\\()]|#[^\n]*\n)*\)){_SPACE}\[{_SPACE}[uUrR]?['\"]"
-)
-# The names in `name.__dict__`, `vars(name)`, `Name(…).__dict__` and `vars(Name(…))`.
-_RECEIVER = re.compile(r"(\w+)[\s)]*(?:\([^()]*\)[\s)]*)?\.\s*__dict__|\bvars\s*\([\s(]*([\w.]+)")
+# `module.__dict__["name"]` and `vars(module)["name"]`, from the special name on.
+_ITEM_OF = {
+    "__dict__": re.compile(rf"__dict__{_SPACE}\[{_SPACE}[uUrR]?['\"]"),
+    "vars": re.compile(rf"vars(?:[\w.\s\\()]|#[^\n]*\n)*\[{_SPACE}[uUrR]?['\"]"),
+}
+# What stands before the name in `name.__dict__` and `Name(…).__dict__`.
+_RECEIVER = re.compile(r"(\w+)[\s)]*(?:\([^()]*\)[\s)]*)?\.\s*\Z")
+_ARGUMENT = re.compile(r"vars\s*\([\s(]*([\w.]+)")
+_FARTHEST = 80  # characters before `__dict__` in which the receiver's name is looked for
 
 
 class ModuleItem(NamedTuple):
@@ -57,7 +60,7 @@ def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
     """The places of `module.__dict__["name"]` and `vars(module)["name"]` where they are
     assigned to or deleted, by line and column."""
     found: dict[Place, ModuleItem] = {}
-    if is_stub(file) or not any(_item_lines(file)):
+    if is_stub(file) or not _has_items(file.text):
         return found
     for node, origin in origins(file, _module_item):
         assert isinstance(node, ast.Subscript)
@@ -69,10 +72,20 @@ def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
     return found
 
 
-def _item_lines(file: LintedFile) -> Iterator[int]:
-    if "__dict__" in file.text or "vars" in file.text:
-        for match in _ITEM.finditer(file.text):
-            yield file.code.position(match.start())[0]
+def _has_items(text: str) -> bool:
+    """A look at the text that saves parsing."""
+    return any(
+        pattern.match(text, place)
+        for word, pattern in _ITEM_OF.items()
+        for place in _places(text, word)
+    )
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
 
 
 def _module_item(node: ast.expr) -> ast.expr | None:
@@ -158,17 +171,23 @@ def _may_use_such_an_instance(file: LintedFile) -> bool:
     A look at the text that saves parsing: most files ask only `self` and classes.
     """
     assert file.module is not None
-    names = {name for match in _RECEIVER.finditer(file.text) for name in match.groups() if name}
-    for name in names - {"self", "cls", "__class__"}:
-        values = re.findall(rf"\b{re.escape(name)}\s*=\s*([\w.]+\s*\(|[\[({{'\"\d])", file.text)
-        for value in {*values, f"{name}("}:
-            called = value[:-1].rstrip()
-            if not called:
-                return True
+    for name in _receivers(file.text) - {"self", "cls", "__class__"}:
+        values = re.findall(rf"\b{re.escape(name)}\s*=[\s(]*([\w.]+)\s*\(", file.text)
+        for called in {*values, name}:
             model = file.project.class_named(file.module, called)
             if isinstance(model, SourceClass) and model.has_instance_dict is False:
                 return True
     return False
+
+
+def _receivers(text: str) -> set[str]:
+    """The names in `name.__dict__`, `vars(name)`, `Name(…).__dict__` and `vars(Name(…))`."""
+    found = [_ARGUMENT.match(text, place) for place in _places(text, "vars")]
+    found += [
+        _RECEIVER.search(text[max(place - _FARTHEST, 0) : place])
+        for place in _places(text, "__dict__")
+    ]
+    return {match[1] for match in found if match}
 
 
 def _own_or_local(node: ast.expr) -> ast.expr | None:

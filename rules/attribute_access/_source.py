@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import libcst as cst
@@ -12,18 +12,36 @@ from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.linted import LintedFile
 
 _LONGEST_QUOTE = 60
-# What may stand between a name and the bracket that opens its call.
-_SPACE = r"(?:[\s\\)]|#[^\n]*\n)*"
+_SPACE = r"(?:[\s\\)]|#[^\n]*\n)*"  # what may stand between a name and the bracket of its call
 
 
-def lines_with_calls(file: LintedFile, *names: str) -> Iterable[int]:
-    """The 1-based lines on which one of the names may be called as a function."""
-    for name in names:
-        for match in re.finditer(rf"{name}{_SPACE}\(", file.text):
-            before = file.text[match.start() - 1 : match.start()]
-            in_literal = file.literals.hold(match.start())
-            if before != "." and not is_in_word(before) and not in_literal:
-                yield file.code.position(match.start())[0]
+def calls(file: LintedFile, name: str) -> Iterator[int]:
+    """The offsets at which `name(` may stand in code, as the call of a function."""
+    if name not in file.text:
+        return
+    for match in re.finditer(rf"{name}{_SPACE}\(", file.text):
+        before = file.text[match.start() - 1 : match.start()]
+        if before != "." and not is_in_word(before):
+            yield match.start()
+
+
+def follows_in(text: str, place: int) -> bool:
+    """May what stands at a place of the text be the right operand of `in`?"""
+    before = text[:place].rstrip(" \t\f\r\n\\(")
+    while not before.endswith("in"):
+        comment = before.rfind("#", before.rfind("\n") + 1)
+        if comment < 0:
+            return False
+        before = before[:comment].rstrip(" \t\f\r\n\\(")
+    return True
+
+
+def starts_statement(text: str, place: int) -> bool:
+    """May a simple statement start at a place of the text?"""
+    place -= 1
+    while place >= 0 and text[place] in " \t\f":
+        place -= 1
+    return place < 0 or text[place] in "\r\n;:"
 
 
 def is_test(file: LintedFile) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import libcst as cst
 from pyconcepts_lint.rules.attribute_access._source import (
     bracketed,
+    calls,
+    follows_in,
     is_test,
-    lines_with_calls,
     only_argument,
     quote,
     replace_expression,
@@ -91,7 +92,12 @@ class DirMembership(Rule):
     words = ("dir",)
 
     def lines(self) -> Iterable[int]:
-        return () if is_test(self.file) else lines_with_calls(self.file, "dir")
+        file = self.file
+        if is_test(file):
+            return
+        for place in calls(file, "dir"):
+            if follows_in(file.text, place) and not file.literals.hold(place):
+                yield file.code.position(place)[0]
 
     def visit_Comparison(self, node: cst.Comparison) -> None:
         if is_test(self.file):

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from pyconcepts_lint.rules.attribute_access._source import (
+    calls,
     is_test,
     is_tried,
-    lines_with_calls,
     quote,
+    starts_statement,
 )
 
 from pyconcepts_lint import guards
@@ -98,12 +99,20 @@ class LeftoverIntrospection(Rule):
     words = ("dir", "help", "vars")
 
     def lines(self) -> Iterable[int]:
-        return () if is_test(self.file) else lines_with_calls(self.file, *_DOES)
+        file = self.file
+        if is_test(file):
+            return
+        for name in _DOES:
+            for place in calls(file, name):
+                if starts_statement(file.text, place) and not file.literals.hold(place):
+                    yield file.code.position(place)[0]
 
     def visit_Expr(self, node: cst.Expr) -> None:
         call = node.value
         if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Name):
             return
+        if call.lpar or call.func.lpar:
+            return  # the gate looks for statements that start with the name
         name = call.func.value
         if name not in _DOES or is_test(self.file) or _CELL.search(self.file.text):
             return

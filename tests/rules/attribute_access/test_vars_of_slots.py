@@ -52,7 +52,6 @@ def test_methods_that_ask_for_it_raise_and_are_reported(
         ("vars(C())\n", 3, "TypeError"),
         ("def f():\n    c = C()\n    return c.__dict__\nf()\n", 5, "AttributeError"),
         ("c = None\nc = C()\nprint(c.__dict__)\n", 5, "AttributeError"),
-        ("numbers = [1, 2]\nnumbers.__dict__\n", 4, "AttributeError"),
         ("c = d = (C())\nvars((d))\n", 4, "TypeError"),
     ],
 )
