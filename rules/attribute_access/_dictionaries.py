@@ -19,14 +19,15 @@ Place = tuple[int, int]
 
 _SPACE = r"(?:[\s\\()]|#[^\n]*\n)*"
 # `module.__dict__["name"]` and `vars(module)["name"]`, from the special name on.
-_ITEM_OF = {
-    "__dict__": re.compile(rf"__dict__{_SPACE}\[{_SPACE}[uUrR]?['\"]"),
-    "vars": re.compile(rf"vars(?:[\w.\s\\()]|#[^\n]*\n)*\[{_SPACE}[uUrR]?['\"]"),
-}
-# What stands before the name in `name.__dict__` and `Name(…).__dict__`.
-_RECEIVER = re.compile(r"(\w+)[\s)]*(?:\([^()]*\)[\s)]*)?\.\s*\Z")
+_ITEM_OF_DICT = re.compile(rf"__dict__{_SPACE}\[{_SPACE}[uUrR]?['\"]")
+_ITEM_OF_VARS = re.compile(
+    rf"vars\s*\({_SPACE}(\w+)(?:[\w.\s\\()]|#[^\n]*\n)*\[{_SPACE}[uUrR]?['\"]"
+)
+# What stands before the special name in `name.more.__dict__`, and in `Name(…).__dict__`.
+_ROOT = re.compile(r"(?<![\w.])(\w+)(?:[\s\\)]*\.[\s\\]*\w+)*[\s\\)]*\.[\s\\]*\Z")
+_CALLED = re.compile(r"([\w.]+)\([^()]*\)[\s)]*\.\s*\Z")
 _ARGUMENT = re.compile(r"vars\s*\([\s(]*([\w.]+)")
-_FARTHEST = 80  # characters before `__dict__` in which the receiver's name is looked for
+_FARTHEST = 80  # characters before `__dict__` in which the receiver is looked for
 
 
 class ModuleItem(NamedTuple):
@@ -60,7 +61,7 @@ def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
     """The places of `module.__dict__["name"]` and `vars(module)["name"]` where they are
     assigned to or deleted, by line and column."""
     found: dict[Place, ModuleItem] = {}
-    if is_stub(file) or not _has_items(file.text):
+    if is_stub(file) or not _may_have_items(file):
         return found
     for node, origin in origins(file, _module_item):
         assert isinstance(node, ast.Subscript)
@@ -72,13 +73,28 @@ def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
     return found
 
 
-def _has_items(text: str) -> bool:
-    """A look at the text that saves parsing."""
+def _may_have_items(file: LintedFile) -> bool:
+    """Is such an item written down, of something that starts with an imported name?
+
+    A look at the text that saves parsing.
+    """
+    text = file.text
+    roots = {
+        match[1] for place in _places(text, "vars") if (match := _ITEM_OF_VARS.match(text, place))
+    }
+    for place in _places(text, "__dict__"):
+        if _ITEM_OF_DICT.match(text, place) and (match := _root(text, place)):
+            roots.add(match[1])
+    imports = file.module.facts.imports if file.module is not None and roots else ()
     return any(
-        pattern.match(text, place)
-        for word, pattern in _ITEM_OF.items()
-        for place in _places(text, word)
+        (bound or name).partition(".")[0] in roots
+        for statement in imports
+        for name, bound in statement.names
     )
+
+
+def _root(text: str, place: int) -> re.Match[str] | None:
+    return _ROOT.search(text[max(place - _FARTHEST, 0) : place])
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -171,23 +187,27 @@ def _may_use_such_an_instance(file: LintedFile) -> bool:
     A look at the text that saves parsing: most files ask only `self` and classes.
     """
     assert file.module is not None
-    for name in _receivers(file.text) - {"self", "cls", "__class__"}:
-        values = re.findall(rf"\b{re.escape(name)}\s*=[\s(]*([\w.]+)\s*\(", file.text)
-        for called in {*values, name}:
-            model = file.project.class_named(file.module, called)
-            if isinstance(model, SourceClass) and model.has_instance_dict is False:
-                return True
-    return False
-
-
-def _receivers(text: str) -> set[str]:
-    """The names in `name.__dict__`, `vars(name)`, `Name(…).__dict__` and `vars(Name(…))`."""
-    found = [_ARGUMENT.match(text, place) for place in _places(text, "vars")]
-    found += [
-        _RECEIVER.search(text[max(place - _FARTHEST, 0) : place])
-        for place in _places(text, "__dict__")
-    ]
-    return {match[1] for match in found if match}
+    text = file.text
+    called: set[str] = set()
+    names: set[str] = set()
+    for place in _places(text, "__dict__"):
+        before = text[max(place - _FARTHEST, 0) : place]
+        if match := _CALLED.search(before):
+            called.add(match[1])
+        elif match := _ROOT.search(before):
+            names.add(match[1])
+    for place in _places(text, "vars"):
+        if match := _ARGUMENT.match(text, place):
+            called.add(match[1])
+            names.add(match[1])
+    for name in names - {"self", "cls"}:
+        if f"{name} =" in text or f"{name}=" in text:
+            # Without a `\b` before the name it is looked for much faster.
+            called.update(re.findall(rf"{re.escape(name)}\s*=[\s(]*([\w.]+)\s*\(", text))
+    models = (file.project.class_named(file.module, name) for name in called)
+    return any(
+        isinstance(model, SourceClass) and model.has_instance_dict is False for model in models
+    )
 
 
 def _own_or_local(node: ast.expr) -> ast.expr | None:

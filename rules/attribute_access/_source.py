@@ -15,6 +15,11 @@ _LONGEST_QUOTE = 60
 _SPACE = r"(?:[\s\\)]|#[^\n]*\n)*"  # what may stand between a name and the bracket of its call
 
 
+_BLANK = " \t\f\r\n\\("
+_LOOP = re.compile(r"\bfor\s(?:(?!\b(?:in|if|else)\b)[\w \t,()*.])+\bin\Z")
+_CALL = re.compile(r"\w+\s*\((?:[^()'\"#]|\([^()'\"#]*\))*\)")  # on one line, as most are
+
+
 def calls(file: LintedFile, name: str) -> Iterator[int]:
     """The offsets at which `name(` may stand in code, as the call of a function."""
     if name not in file.text:
@@ -25,23 +30,27 @@ def calls(file: LintedFile, name: str) -> Iterator[int]:
             yield match.start()
 
 
-def follows_in(text: str, place: int) -> bool:
-    """May what stands at a place of the text be the right operand of `in`?"""
-    before = text[:place].rstrip(" \t\f\r\n\\(")
+def is_searched(text: str, place: int) -> bool:
+    """May what stands at a place of the text be the right operand of the operator `in`?"""
+    before = text[:place].rstrip(_BLANK)
     while not before.endswith("in"):
         comment = before.rfind("#", before.rfind("\n") + 1)
         if comment < 0:
             return False
-        before = before[:comment].rstrip(" \t\f\r\n\\(")
-    return True
+        before = before[:comment].rstrip(_BLANK)
+    return _LOOP.search(before, before.rfind("\n") + 1) is None
 
 
-def starts_statement(text: str, place: int) -> bool:
-    """May a simple statement start at a place of the text?"""
-    place -= 1
-    while place >= 0 and text[place] in " \t\f":
-        place -= 1
-    return place < 0 or text[place] in "\r\n;:"
+def is_statement(text: str, place: int) -> bool:
+    """May the call that starts at a place of the text be a whole statement?"""
+    start = place - 1
+    while start >= 0 and text[start] in " \t\f":
+        start -= 1
+    if start >= 0 and text[start] not in "\r\n;:":
+        return False
+    line = text[place:].partition("\n")[0]
+    match = _CALL.match(line)
+    return match is None or line[match.end() :].strip()[:1] in ("", ";", "#")
 
 
 def is_test(file: LintedFile) -> bool:

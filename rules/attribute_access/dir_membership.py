@@ -6,7 +6,7 @@ import libcst as cst
 from pyconcepts_lint.rules.attribute_access._source import (
     bracketed,
     calls,
-    follows_in,
+    is_searched,
     is_test,
     only_argument,
     quote,
@@ -96,7 +96,7 @@ class DirMembership(Rule):
         if is_test(file):
             return
         for place in calls(file, "dir"):
-            if follows_in(file.text, place) and not file.literals.hold(place):
+            if is_searched(file.text, place) and not file.literals.hold(place):
                 yield file.code.position(place)[0]
 
     def visit_Comparison(self, node: cst.Comparison) -> None:

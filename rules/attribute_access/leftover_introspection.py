@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 from pyconcepts_lint.rules.attribute_access._source import (
     calls,
+    is_statement,
     is_test,
     is_tried,
     quote,
-    starts_statement,
 )
 
 from pyconcepts_lint import guards
@@ -104,7 +104,7 @@ class LeftoverIntrospection(Rule):
             return
         for name in _DOES:
             for place in calls(file, name):
-                if starts_statement(file.text, place) and not file.literals.hold(place):
+                if is_statement(file.text, place) and not file.literals.hold(place):
                     yield file.code.position(place)[0]
 
     def visit_Expr(self, node: cst.Expr) -> None:

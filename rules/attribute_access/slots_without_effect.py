@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 
-import libcst as cst
 from pyconcepts_lint.rules.attribute_access._slots import dict_bringer, is_stub
 
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.linted import Range
 from pyconcepts_lint.rule import Rule
+
+_HEADER = re.compile(r"class(?:[ \t\f]+\w+)?")
 
 
 class SlotsWithoutEffect(Rule):
@@ -83,32 +84,23 @@ class SlotsWithoutEffect(Rule):
     code = "PCL608"
     name = "slots-without-effect"
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_bringers)}
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        found = self.file.share(_bringers)
-        claim = found.get(self.file.place(node)) if found else None
-        if claim is None:
+    def check(self) -> None:
+        if self.file.module is None or is_stub(self.file):
             return
-        model, bringer = claim
-        if isinstance(bringer, SourceClass) and "__slots__" not in bringer.bound_names:
+        for model in self.file.module.classes:
+            bringer = dict_bringer(model) if model.facts.slots is not None else None
+            if bringer is not None:
+                self._report(model, bringer)
+
+    def _report(self, model: SourceClass, bringer: ClassModel) -> None:
+        if isinstance(bringer, SourceClass):
             why = f"its base `{bringer.name}` has no `__slots__`"
         else:
             why = f"its base `{bringer.name}` gives them one"
+        line, column = model.facts.line, model.facts.column
+        header = _HEADER.match(self.file.code.line(line), column - 1)
+        end = header.end() + 1 if header else column
         self.report(
-            node.name,
+            Range(line, column, line, end),
             f"instances of `{model.name}` have a `__dict__` in spite of its `__slots__`, for {why}",
         )
-
-
-def _bringers(file: LintedFile) -> dict[tuple[int, int], tuple[SourceClass, ClassModel]]:
-    """The classes that get a `__dict__` in spite of their slots, and from which base."""
-    found: dict[tuple[int, int], tuple[SourceClass, ClassModel]] = {}
-    if file.module is None or is_stub(file):
-        return found
-    for model in file.module.classes:
-        bringer = dict_bringer(model) if model.facts.slots is not None else None
-        if bringer is not None:
-            found[model.facts.line, model.facts.column] = model, bringer
-    return found

@@ -50,7 +50,6 @@ def test_fix_says_the_attribute_and_does_the_same(
         ("import string", "string"),
         ("import sys", "sys"),
         ("import os.path", "os.path"),
-        ("import string; also = string", "also"),
     ],
 )
 def test_modules_are_known_however_they_are_imported(
