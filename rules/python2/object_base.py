@@ -5,10 +5,13 @@ import re
 
 from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.linted import Range
 from pyconcepts_lint.names import is_bound_locally
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 
+# Parsing the file once more takes long, and most headers look like this.
+_USUAL_HEADER = re.compile(r"class[ \t\f]+\w+[ \t\f]*\([ \t\f]*(?P<base>object)[ \t\f]*\)")
 _BLANKS = " \t\f\r\n"
 _SPACE = re.compile(rf"[{_BLANKS}]*")
 _COMMA = re.compile(rf"[{_BLANKS}]*,[{_BLANKS}]*")
@@ -91,19 +94,24 @@ class ObjectBase(Rule):
         file = self.file
         if file.module is None:
             return
-        models = {
-            (model.facts.line, model.facts.column): model
-            for model in file.module.classes
-            if self._is_redundant(model)
-        }
-        if not models or file.tree is None:
-            return
-        for node in walk(file.tree):
-            if isinstance(node, ast.ClassDef):
-                # The facts have the place of `class`, which stands behind the decorators.
-                model = models.get(file.ast_place(node.lineno, node.col_offset))
-                if model is not None:
-                    self._report(model, node)
+        unusual: dict[tuple[int, int], SourceClass] = {}
+        for model in file.module.classes:
+            if self._is_redundant(model):
+                place = model.facts.line, model.facts.column
+                header = _USUAL_HEADER.match(file.text, file.code.offset(*place))
+                if header is not None:
+                    self._report(model, *header.span("base"))
+                else:
+                    unusual[place] = model
+        if unusual and file.tree is not None:
+            for node in walk(file.tree):
+                if isinstance(node, ast.ClassDef):
+                    # The facts have the place of `class`, which stands behind the decorators.
+                    found = unusual.get(file.ast_place(node.lineno, node.col_offset))
+                    if found is not None:
+                        base = file.ast_range(node.bases[-1])
+                        start = file.code.offset(base.start_line, base.start_column)
+                        self._report(found, start, start + len("object"))
 
     def _is_redundant(self, model: SourceClass) -> bool:
         """Is the last base, and no other one, the built-in `object`?"""
@@ -123,35 +131,34 @@ class ObjectBase(Rule):
             model.facts.in_function and is_bound_locally(self.file, "object", model.facts.line, 1)
         )
 
-    def _report(self, model: SourceClass, node: ast.ClassDef) -> None:
-        if len(node.bases) == 1:
+    def _report(self, model: SourceClass, start: int, end: int) -> None:
+        if len(model.facts.bases) == 1:
             message = f"`object` is the base of `{model.name}` in Python 3 without being named"
         else:
             message = f"`{model.name}` inherits from `object` through its other bases already"
-        self.report(self.file.ast_range(node.bases[-1]), message, self._fix(model, node))
+        position = self.file.code.position
+        place = Range(*position(start), *position(end))
+        self.report(place, message, self._fix(model, start, end))
 
-    def _fix(self, model: SourceClass, node: ast.ClassDef) -> Fix | None:
-        edit = self._edit(node)
+    def _fix(self, model: SourceClass, start: int, end: int) -> Fix | None:
+        edit = self._edit(start, end, is_only=len(model.facts.bases) == 1)
         if edit is None:
             return None
         safety: Applicability = "safe" if _no_one_looks(model) else "unsafe"
         return self.fix(safety, "Take the base `object` out", [edit], python3=True)
 
-    def _edit(self, node: ast.ClassDef) -> Edit | None:
+    def _edit(self, start: int, end: int, *, is_only: bool) -> Edit | None:
         """Take `object` out of the header, with a comma or the brackets; None where something
         else than blanks would go with it."""
         file = self.file
-        code, text = file.code, file.text
-        place = file.ast_range(node.bases[-1])
-        start = code.offset(place.start_line, place.start_column)
-        end = code.offset(place.end_line, place.end_column)
+        text = file.text
         before = start
         while text[before - 1] in _BLANKS:
             before -= 1
         comma = _COMMA.match(text, end)
         after = comma or _SPACE.match(text, end)
         assert after is not None
-        if len(node.bases) > 1 and text[before - 1] == ",":
+        if not is_only and text[before - 1] == ",":
             # What stood between the comma and the base goes, a trailing comma stays.
             return file.edit(before - 1, end, "")
         if text[before - 1] != "(":
