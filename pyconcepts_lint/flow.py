@@ -210,7 +210,8 @@ class Paths:
         # Behind the body comes the next turn.
         body = Way.NONE if truth is False else self._block(node.body, is_last=False)
         ways = body & ~(Way.END | Way.BREAK | Way.CONTINUE) | Way.RAISE
-        if truth is not True:
+        ends_a_turn = bool(body & (Way.END | Way.CONTINUE))
+        if truth is not True and (ends_a_turn or not _has_items(node)):
             ways |= self._block(node.orelse, is_last=is_last)
         return ways | Way.END if Way.BREAK in body else ways
 
@@ -276,6 +277,15 @@ def _are_opposite(one: ast.expr, other: ast.expr) -> bool:
 
 def _is_endless(iterable: ast.expr) -> bool:
     return isinstance(iterable, ast.Call) and dotted_name(iterable.func) in _ENDLESS
+
+
+def _has_items(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
+    """Does a loop go over a display that isn't empty?"""
+    return (
+        isinstance(loop, ast.For)
+        and isinstance(loop.iter, (ast.Tuple, ast.List, ast.Set))
+        and any(not isinstance(item, ast.Starred) for item in loop.iter.elts)
+    )
 
 
 def _swallows(manager: ast.expr) -> bool:

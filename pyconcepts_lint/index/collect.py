@@ -831,7 +831,8 @@ class _Collector:
             methods = self.open_classes[outer.class_index].methods
             earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
             kind = _method_kind(node.name, decorators, earlier)
-            methods.append(Method(node.name, node.lineno, kind, first))
+            last = node.end_lineno or node.lineno
+            methods.append(Method(node.name, node.lineno, kind, first, last))
             if node.body[-1].__class__ is ast.Raise and node.__class__ is ast.FunctionDef:
                 self.refuse(node, decorators, self.open_classes[outer.class_index])
             if kind == "instance" or kind == "class":

@@ -98,13 +98,14 @@ class Method(NamedTuple):
     """A function in a class body.
 
     `kind` says what its first parameter receives: `instance`, `class`, `static` (none) or
-    `unknown` (a decorator that isn't known to pass the instance on).
+    `unknown` (a decorator that isn't known to pass the instance on). `line` is that of `def`.
     """
 
     name: str
     line: int
     kind: str
     first_parameter: str
+    end_line: int
 
 
 class Accessors(NamedTuple):

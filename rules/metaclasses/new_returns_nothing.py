@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+import libcst as cst
+from pyconcepts_lint.rules.metaclasses._new import (
+    New,
+    definition_range,
+    is_made_plainly,
+    new_methods,
+    own_nodes,
+    returns_for,
+)
+
+from pyconcepts_lint.flow import Paths, Way
+from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+
+
+class NewReturnsNothing(Rule):
+    """What `__new__` returns is the new instance: without `return` it is None.
+
+    ## What it finds
+
+    A `__new__` with a path that falls off its end, or that returns None: the instance is None
+    there, or for a metaclass the class. Paths that always raise an exception are none. Not
+    reported: overloads, stubs (a body of `...` or a docstring), decorated methods (abstract ones
+    too), and a `__new__` whose annotation says that it may return None.
+
+    ## Why
+
+    Calling a class calls its `__new__`, and the result of the call is what `__new__` returns.
+    Unlike `__init__`, which is given an instance to fill, `__new__` is a static method that has
+    to make the instance, mostly with `super().__new__(cls)`, and to hand it back. A function
+    that ends without `return` returns None, and so the caller has None where an instance was
+    made and lost. `__init__` isn't called then, either: None is no instance of the class.
+
+    A metaclass is a class whose instances are classes. Where its `__new__` returns None, the
+    `class` statement binds None to the name.
+
+    ## Bad
+
+    ```python
+    class Point:
+        def __new__(cls, x, y):
+            point = super().__new__(cls)
+            point.x, point.y = x, y
+
+
+    print(Point(1, 2))
+    ```
+
+    ```output
+    None
+    ```
+
+    ## Good
+
+    ```python
+    class Point:
+        def __new__(cls, x, y):
+            point = super().__new__(cls)
+            point.x, point.y = x, y
+            return point
+
+
+    print(Point(1, 2).x)
+    ```
+
+    ```output
+    1
+    ```
+
+    ## Fix
+
+    There is none: what the path should give, an instance or an exception, only the author knows.
+
+    ## When to ignore it
+
+    Where callers know that they may get None. An annotation such as `-> "Point | None"` tells
+    the linter, too.
+
+    ## See also
+
+    - [`object.__new__`](https://docs.python.org/3/reference/datamodel.html#object.__new__)
+    - [Class instances](https://docs.python.org/3/reference/datamodel.html#classes)
+    """
+
+    code = "PCL303"
+    name = "new-returns-nothing"
+
+    def lines(self) -> Iterable[int]:
+        return [line for line, _ in self.file.share(_claims)]
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        claims = self.file.share(_claims)
+        message = claims.get(self.file.place(node)) if claims else None
+        if message is None:
+            return
+        path = [*self.ancestors, node]
+        if not (only_in_python2(path) or only_for_type_checkers(path)):
+            self.report(definition_range(self.file, node), message)
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], str]:
+    """What is said of the `__new__` methods of a file, by line and column of the `def`."""
+    found: dict[tuple[int, int], str] = {}
+    for new in file.share(new_methods):
+        how = how_it_gives_none(file, new)
+        if how:
+            place = (new.binding.line, new.binding.column)
+            found[place] = f"`{new.model.name}.__new__` {how}: {_consequence(new)}"
+    return found
+
+
+def _consequence(new: New) -> str:
+    if not is_made_plainly(new.model):
+        made = "a class" if new.is_of_metaclass else "an instance"
+        return f"what it gives then is None, not {made}"
+    if new.is_of_metaclass:
+        return f"`class C(metaclass={new.model.name})` then makes `C` None"
+    return f"`{new.model.name}(…)` is None then"
+
+
+def how_it_gives_none(file: LintedFile, new: New) -> str:
+    """How a `__new__` comes to return None; "" where it doesn't (surely)."""
+    if _is_stub(new.node) or _may_return_none_by_annotation(new.node.returns):
+        return ""
+    returns = returns_for(new)
+    paths = Paths(new.node.body, unknown=False, returns=returns)
+    given = [statement for statement in paths.reached if isinstance(statement, ast.Return)]
+    falls_off = Way.END in paths.ways
+    if not given and not falls_off and _makes_something(new.node):
+        # It ends in a call. If that never returned, nothing would have to be made.
+        falls_off = Way.END in Paths(new.node.body, unknown=True, returns=returns).ways
+    if falls_off:
+        return "has a path that falls off its end" if given else "ends without `return`"
+    for statement in given:
+        if statement.value is None or _is_none(statement.value):
+            line = file.line_range(new.line + statement.lineno - 1)
+            return f"returns None on line {file.original_range(line).start_line}"
+    return ""
+
+
+def _is_stub(node: ast.FunctionDef) -> bool:
+    """Is there nothing in the body but a docstring and `...`, or a `pass` that can't be what the
+    annotation promises?"""
+    return all(
+        (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        or (isinstance(statement, ast.Pass) and node.returns is not None)
+        for statement in node.body
+    )
+
+
+def _may_return_none_by_annotation(node: ast.expr | None) -> bool:
+    if node is None or _is_none(node):
+        return False
+    text = ast.unparse(node)
+    return "None" in text or "Optional" in text
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _makes_something(node: ast.FunctionDef) -> bool:
+    """Does it keep what a `__new__` makes?"""
+    return any(
+        isinstance(part, ast.Assign)
+        and isinstance(part.value, ast.Call)
+        and isinstance(part.value.func, ast.Attribute)
+        and part.value.func.attr == "__new__"
+        for part in own_nodes(node)
+    )
