@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.descriptors._hooks import (
+    Accessor,
+    Function,
+    accessors_naming_themselves,
+    hook,
+)
+from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
+from pyconcepts_lint.rules.descriptors._self_uses import (
+    BUILTIN_FUNCTIONS,
+    DELETE,
+    READ,
+    SET,
+    SelfUses,
+    Use,
+)
+
+from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.rule import Rule
+
+_HOOKS = {"__getattribute__": READ, "__setattr__": SET, "__delattr__": DELETE}
+_ACCESSORS = {"getter": READ, "setter": SET, "deleter": DELETE}
+
+
+class AttributeHookRecursion(Rule):
+    """Inside `__setattr__`, `self.x = …` calls `__setattr__` again, without end.
+
+    ## What it finds
+
+    - in `__setattr__`, an assignment to an attribute of `self` (`setattr(self, …)` too); in
+      `__delattr__` a deletion; in `__getattribute__` a read;
+    - in the getter of a property, a read of that same property of `self`; in its setter an
+      assignment; in its deleter a deletion.
+
+    Only what every path to it does is reported: an `if` that keeps the second call from getting
+    there, an earlier `return`, an `except` that catches RecursionError end the recursion. Tests of
+    the attribute's name are tried with the name in question: in `__setattr__(self, name, value)`,
+    `if name != "changed": self.changed = True` is right.
+
+    ## Why
+
+    Python calls these methods for *every* access to an attribute of an instance, also for those
+    in the methods themselves. `self.x = value` in `__setattr__` is one more call of
+    `__setattr__`. To do the plain thing, call the method of the next class in the MRO, in the
+    end that of `object`: `super().__setattr__("x", value)`. A property whose getter returns
+    `self.x`, the property's own name, asks itself; what it stores has to have another name.
+
+    ## Bad
+
+    ```python
+    class Record:
+        def __setattr__(self, name, value):
+            self.changed = True
+            super().__setattr__(name, value)
+
+
+    Record().title = "Python"
+    ```
+
+    ```output
+    RecursionError: maximum recursion depth exceeded
+    ```
+
+    ## Good
+
+    ```python
+    class Record:
+        def __setattr__(self, name, value):
+            super().__setattr__("changed", True)
+            super().__setattr__(name, value)
+
+
+    record = Record()
+    record.title = "Python"
+    print(record.changed, record.title)
+    ```
+
+    ```output
+    True Python
+    ```
+
+    ## Fix
+
+    Calls the method of the next class in the MRO: `super().__setattr__("x", value)`,
+    `super().__delattr__("x")`, `super().__getattribute__("x")`. It is unsafe: the program, which
+    failed there, goes on from now on. There is none for augmented assignments, several targets,
+    properties (their value needs a name that only you can choose), and Python 2 source.
+
+    ## When to ignore it
+
+    Never, as far as the method is ever called.
+
+    ## See also
+
+    - [Customizing attribute access](https://docs.python.org/3/reference/datamodel.html#customizing-attribute-access)
+    - [`property`](https://docs.python.org/3/library/functions.html#property)
+    """
+
+    code = "PCL505"
+    name = "attribute-hook-recursion"
+
+    def lines(self) -> Iterable[int]:
+        return {place.start_line for place in self.file.share(_claims)}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        self._at(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._at(node)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        self._at(node)
+
+    def _at(self, node: cst.Attribute | cst.Call | cst.AugAssign) -> None:
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.range(node)) if claims else None
+        if claim is None:
+            return
+        path = [*self.ancestors, node]
+        if only_in_python2(path) or only_for_type_checkers(path):
+            return
+        message = f"{self._shown(node, claim)} in {claim.where}, without end: RecursionError"
+        self.report(node, message, self._fix(node, claim))
+
+    def _shown(self, node: cst.CSTNode, claim: _Claim) -> str:
+        text = self.file.text_of(node)
+        if "\n" in text or len(text) > 60:
+            text = text.partition("(")[0] + "(…)"
+        if isinstance(node, cst.Attribute) and claim.kind == DELETE:
+            return f"`del {text}`"
+        if isinstance(node, cst.Attribute) and claim.kind == SET:
+            parent = self.ancestors[-1]
+            is_augmented = isinstance(parent, cst.AugAssign)
+            operator = self.file.text_of(parent.operator).strip() if is_augmented else "="
+            return f"`{text} {operator} …`"
+        return f"`{text}`"
+
+    def _fix(self, node: cst.CSTNode, claim: _Claim) -> Fix | None:
+        hook = claim.hook
+        if not hook or self.file.is_python2:
+            return None
+        if not is_builtin(self.file, "super", [*self.ancestors, node]):
+            return None
+        edits: list[Edit] = []
+        if isinstance(node, cst.Attribute):
+            edits = self._attribute_edits(node, hook, claim.name)
+        elif isinstance(node, cst.Call):
+            edits = self._call_edits(node, hook)
+        if not edits:
+            return None
+        return self.fix("unsafe", f"Call `super().{hook}`", edits)
+
+    def _attribute_edits(self, node: cst.Attribute, hook: str, name: str) -> list[Edit]:
+        if node.lpar:
+            return []
+        call = f'super().{hook}("{name}"'
+        start, end = self.file.span(node)
+        parent = self.ancestors[-1]
+        if hook == "__getattribute__":
+            return [self.file.edit(start, end, f"{call})")]
+        if hook == "__delattr__":
+            if not isinstance(parent, cst.Del):
+                return []
+            return [self.file.edit(self.file.span(parent)[0], end, f"{call})")]
+        assignment = self.ancestors[-2]
+        if not isinstance(assignment, cst.Assign) or len(assignment.targets) != 1:
+            return []
+        value = assignment.value
+        if parent.target is not node or isinstance(value, cst.Yield):  # type: ignore[attr-defined]
+            return []
+        first, last = self._whole(value)
+        if "#" in self.file.text[end:first]:
+            return []
+        is_bare_tuple = isinstance(value, cst.Tuple) and not value.lpar
+        opening, closing = ("(", "))") if is_bare_tuple else ("", ")")
+        return [
+            self.file.edit(start, first, f"{call}, {opening}"),
+            self.file.edit(last, last, closing),
+        ]
+
+    def _call_edits(self, node: cst.Call, hook: str) -> list[Edit]:
+        func = node.func
+        if isinstance(func, cst.Attribute):  # self.__setattr__("x", value)
+            return [self.file.replace(func.value, "super()")]
+        if not isinstance(func, cst.Name) or func.value in ("hasattr", "vars"):
+            return []
+        wanted = 3 if hook == "__setattr__" else 2
+        if len(node.args) != wanted or any(arg.keyword or arg.star for arg in node.args):
+            return []
+        start = self.file.span(node)[0]
+        first = self._whole(node.args[1].value)[0]
+        if "#" in self.file.text[start:first]:
+            return []
+        return [self.file.edit(start, first, f"super().{hook}(")]
+
+    def _whole(self, node: cst.BaseExpression) -> tuple[int, int]:
+        """Where an expression starts and ends, with its brackets."""
+        if node.lpar:
+            return self.file.span(node.lpar[0])[0], self.file.span(node.rpar[-1])[1]
+        return self.file.span(node)
+
+
+class _Claim(NamedTuple):
+    """That a use of the attribute `name` calls without end what it stands in.
+
+    `hook` is the method, "" for a property; `where` says it in words.
+    """
+
+    kind: str
+    name: str
+    hook: str
+    where: str
+
+
+def _claims(file: LintedFile) -> dict[Range, _Claim]:
+    """The uses that recur without end, by where they stand."""
+    found: dict[Range, _Claim] = {}
+    for model in file.module.classes if file.module is not None else ():
+        for name, kind in _HOOKS.items():
+            function = hook(file, model, name)
+            if function is not None:
+                found.update(_hook_claims(file, model, function, kind))
+        for accessor in accessors_naming_themselves(file, model):
+            found.update(_accessor_claims(file, model, accessor))
+    return found
+
+
+def _hook_claims(
+    file: LintedFile, model: SourceClass, function: Function, kind: str
+) -> Iterator[tuple[Range, _Claim]]:
+    """The uses in a hook that lead back to it, attribute by attribute."""
+    receiver, parameter, *_ = *parameters(function), "", ""
+    uses = _uses(file, model, receiver, parameter)
+    used = (uses.of(node, kind) for node in own_nodes(function))
+    for name in {use.name: None for use in used if use is not None}:
+        run = Run(
+            lambda node, name=name: uses.of(node, kind) == Use(kind, name),  # type: ignore[misc]
+            parameter,
+            name or None,
+        )
+        if run.meets(function):
+            where = f"`{model.name}.{function.name}` calls `{function.name}` again"
+            for node in run.met:
+                yield file.ast_range(node), _Claim(kind, name, function.name, where)
+
+
+def _accessor_claims(
+    file: LintedFile, model: SourceClass, accessor: Accessor
+) -> Iterator[tuple[Range, _Claim]]:
+    name, which, function = accessor
+    if (which == "deleter") and any("__delattr__" in c.bound_names for c in _written(model)):
+        return
+    kind = _ACCESSORS[which]
+    uses = _uses(file, model, (*parameters(function), "")[0])
+    if which == "getter" and any(uses.of(node, SET) for node in own_nodes(function)):
+        return  # that may put another object in the property's place, or raise AttributeError
+    run = Run(lambda node: uses.of(node, kind) == Use(kind, name))
+    if run.meets(function):
+        where = f"the {which} of `{model.name}.{name}` calls that {which} again"
+        for node in run.met:
+            yield file.ast_range(node), _Claim(kind, name, "", where)
+
+
+def _uses(file: LintedFile, model: SourceClass, receiver: str, parameter: str = "") -> SelfUses:
+    module = file.module
+    assert module is not None
+    are_builtin = not any(name in module.bindings for name in BUILTIN_FUNCTIONS)
+    return SelfUses(receiver, model.name, parameter, functions=are_builtin)
+
+
+def _written(model: SourceClass) -> list[ClassModel]:
+    """The classes of the MRO that are written in Python."""
+    return [base for base in model.mro or (model,) if base.has_source]

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+import libcst as cst
+from pyconcepts_lint.rules.descriptors._hooks import Function, hook
+from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
+from pyconcepts_lint.rules.descriptors._self_uses import BUILTIN_FUNCTIONS, READ, SelfUses, Use
+
+from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
+from pyconcepts_lint.index.classes import FIELD, SLOT, ClassModel, SourceClass
+from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.rule import Rule
+
+# What lets `copy` and `pickle` make an object without asking the new one for `__setstate__`.
+_COPIES_ITSELF = frozenset({"__reduce__", "__reduce_ex__", "__setstate__", "__new__"})
+
+
+class GetattrBeforeInit(Rule):
+    """`__getattr__` that needs an attribute made by `__init__` calls itself where there is none.
+
+    ## What it finds
+
+    In `__getattr__(self, name)`, a read on `self` (`self._target`, `getattr(self, "_target")`,
+    `hasattr` too) of an attribute that only methods set, if nothing before it ends the recursion:
+    no test of the name, no look into `self.__dict__`, no `except` that catches RecursionError.
+    A test that sorts out dunder names is enough: `copy` and `pickle` ask only for those.
+
+    Silent where the class says itself how it is copied (`__reduce__`, `__reduce_ex__`,
+    `__setstate__`) or made (`__new__`), where a class attribute of that name is there, and where a
+    base class isn't known.
+
+    ## Why
+
+    Python calls `__getattr__` for an attribute that isn't found in the ordinary way. As long as
+    `__init__` hasn't run, `_target` isn't found either: reading it calls `__getattr__("_target")`,
+    which reads it again. Objects are made without `__init__` all the time: `copy.copy()` and
+    `pickle.loads()` call `cls.__new__(cls)`, and then ask the new object for `__setstate__`,
+    before they fill its dictionary. `except AttributeError` doesn't help, since what is raised in
+    the end is RecursionError.
+
+    ## Bad
+
+    ```python
+    import copy
+
+
+    class Lazy:
+        def __init__(self, target):
+            self._target = target
+
+        def __getattr__(self, name):
+            return getattr(self._target, name)
+
+
+    copy.copy(Lazy([1, 2]))
+    ```
+
+    ```output
+    RecursionError: maximum recursion depth exceeded
+    ```
+
+    ## Good
+
+    ```python
+    import copy
+
+
+    class Lazy:
+        def __init__(self, target):
+            self._target = target
+
+        def __getattr__(self, name):
+            if name == "_target":
+                raise AttributeError(name)
+            return getattr(self._target, name)
+
+
+    print(copy.copy(Lazy([1, 2])).count(1))
+    ```
+
+    ```output
+    1
+    ```
+
+    ## When to ignore it
+
+    Where objects of the class are surely never copied, pickled or made by `__new__` alone.
+
+    ## See also
+
+    - [`object.__getattr__`](https://docs.python.org/3/reference/datamodel.html#object.__getattr__)
+    - [Pickling class instances](https://docs.python.org/3/library/pickle.html#pickling-class-instances)
+    """
+
+    code = "PCL506"
+    name = "getattr-before-init"
+
+    def lines(self) -> Iterable[int]:
+        return {place.start_line for place in self.file.share(_claims)}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        self._at(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._at(node)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        self._at(node)
+
+    def _at(self, node: cst.Attribute | cst.Call | cst.AugAssign) -> None:
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.range(node)) if claims else None
+        if claim is None:
+            return
+        path = [*self.ancestors, node]
+        if only_in_python2(path) or only_for_type_checkers(path):
+            return
+        owner, name = claim
+        self.report(
+            node,
+            f"`{owner}` objects made without `__init__` (by `copy`, `pickle`, `__new__`) have no "
+            f"`{name}`: reading it here calls `{owner}.__getattr__` again, without end: "
+            "RecursionError",
+        )
+
+
+def _claims(file: LintedFile) -> dict[Range, tuple[str, str]]:
+    """The class and the attribute, by where the attribute is read."""
+    found: dict[Range, tuple[str, str]] = {}
+    for model in file.module.classes if file.module is not None else ():
+        if "__getattr__" in model.bound_names and _is_made_without_init(model):
+            function = hook(file, model, "__getattr__")
+            reads = [] if function is None else list(_endless_reads(model, function))
+            if reads:
+                # The others are never come to.
+                first = min(reads, key=lambda read: (read[0].lineno, read[0].col_offset))
+                found[file.ast_range(first[0])] = model.name, first[1]
+    return found
+
+
+def _is_made_without_init(model: SourceClass) -> bool:
+    """Do `copy` and `pickle` make an instance that looks nothing up in ways of its own?"""
+    if model.mro is None:
+        return False
+    for base in model.mro:
+        if base.full_name == "builtins.object":
+            continue
+        copies_itself = _COPIES_ITSELF if base.has_source else _COPIES_ITSELF - {"__new__"}
+        if not base.bound_names.isdisjoint(copies_itself) or not base.plain_metaclass:
+            return False
+        if isinstance(base, SourceClass) and (
+            base.facts.dynamic_body
+            or not base.harmless_decorators
+            or "__getattribute__" in base.bound_names
+        ):
+            return False
+    return True
+
+
+def _endless_reads(
+    model: SourceClass, function: Function
+) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+    receiver, parameter, *_ = *parameters(function), "", ""
+    module = model.module
+    are_builtin = not any(name in module.bindings for name in BUILTIN_FUNCTIONS)
+    uses = SelfUses(receiver, model.name, parameter, functions=are_builtin)
+    read = (uses.of(node, READ) for node in own_nodes(function))
+    for name in {use.name: None for use in read if use is not None}:
+        if not name or not _is_set_by_methods_only(model, name):
+            continue
+        runs = [
+            Run(lambda node, name=name: uses.of(node, READ) == Use(READ, name), parameter, asked)  # type: ignore[misc]
+            # `copy` and `pickle` ask for the one, and that asks for the other.
+            for asked in ("__setstate__", name)
+        ]
+        if all(run.meets(function) for run in runs):
+            yield from ((node, name) for node in runs[1].met)
+
+
+def _is_set_by_methods_only(model: SourceClass, name: str) -> bool:
+    """Has no class the attribute, while methods set it on their instances?"""
+    if any(_has(base, name) for base in model.mro or ()):
+        return False
+    if any(
+        _has(base, name)
+        for below in model.project.subclasses(model)
+        for base in below.mro or (below,)
+    ):
+        return False
+    is_special = name.startswith("__") and name.endswith("__")  # Python itself may have it
+    written = [base for base in model.mro or () if isinstance(base, SourceClass)]
+    return any(
+        (base.facts.dynamic_instances and not is_special)
+        or any(
+            event.attribute == name and event.receiver == "instance" and event.kind == "set"
+            for event in base.facts.events
+        )
+        for base in written
+    )
+
+
+def _has(model: ClassModel, name: str) -> bool:
+    attribute = model.attributes.get(name)
+    return attribute is not None and attribute.kind not in (FIELD, SLOT)
