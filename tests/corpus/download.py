@@ -17,15 +17,18 @@ import sys
 import tarfile
 import tempfile
 import tomllib
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 PINNED = Path(__file__).with_name("packages.toml")
 
 # `pip download` asks an sdist for its metadata even where no dependency is wanted, which runs
 # the package's setup.py: Python 2 code, for half of ours, and its authors' in any case. PEP 517
-# leaves that question to a build backend; this one answers with the sdist's own PKG-INFO.
-STAND_IN_BACKEND = '''
+# leaves that question to a build backend; this one answers with what was asked for.
+STAND_IN_BACKEND = """
+import os
 import sys
 from pathlib import Path
 
@@ -35,12 +38,7 @@ def get_requires_for_build_wheel(config_settings=None):
 
 
 def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
-    """Name and version as the sdist states them; the working directory is the sdist's."""
-    lines = Path("PKG-INFO").read_text(encoding="utf-8", errors="replace").splitlines()
-    name, version = (
-        next(line.split(":", 1)[1].strip() for line in lines if line.startswith(key))
-        for key in ("Name:", "Version:")
-    )
+    name, version = os.environ["ASKED_FOR"].split("==")
     dist_info = Path(metadata_directory, f"{name.replace('-', '_')}-{version}.dist-info")
     dist_info.mkdir()
     text = f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n"
@@ -50,7 +48,7 @@ def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
 
 # What pip asks for by default, where a project names no backend, is an attribute of setuptools'.
 __legacy__ = sys.modules[__name__]
-'''
+"""
 # The backends that the pinned packages name.
 BACKENDS = (
     "setuptools.build_meta",
@@ -129,9 +127,11 @@ def _download(package: Package, archive: Path) -> None:
             module.write_text(STAND_IN_BACKEND, encoding="utf-8")
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--retries", "2"]
         command += ["--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--dest", scratch]
-        command += [f"{package.name}=={package.version}"]
+        asked_for = f"{package.name}=={package.version}"
+        command += [asked_for]
         # pip takes the option from here where it still has it and ignores it where it is gone.
         environment = {**os.environ, "PYTHONPATH": str(backends), "PIP_USE_PEP517": "1"}
+        environment["ASKED_FOR"] = asked_for
         try:
             run = subprocess.run(
                 command, env=environment, capture_output=True, text=True, timeout=600, check=False
@@ -152,22 +152,36 @@ def _unpack(archive: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=".unpack-"))
     try:
-        with tarfile.open(archive) as tar:
-            for member in tar:
-                parts = PurePosixPath(member.name).parts[1:]
-                content = tar.extractfile(member) if member.isfile() else None
-                if content is None or not parts or ".." in parts:
-                    continue
-                path = scratch.joinpath(*parts)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("wb") as file:
-                    shutil.copyfileobj(content, file)
+        for name, content in _members(archive):
+            parts = PurePosixPath(name).parts[1:]
+            if not parts or ".." in parts:
+                continue
+            path = scratch.joinpath(*parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                shutil.copyfileobj(content, file)
         scratch.chmod(0o755)
         scratch.rename(target)
     except FileExistsError:
         pass  # Another run was faster, with the same file.
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    """The regular files of an archive."""
+    if archive.suffix == ".zip":
+        with zipfile.ZipFile(archive) as packed:
+            for name in packed.namelist():
+                if not name.endswith("/"):
+                    with packed.open(name) as content:
+                        yield name, content
+        return
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            content = tar.extractfile(member) if member.isfile() else None
+            if content is not None:
+                yield member.name, content
 
 
 def main() -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import tarfile
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import download
@@ -18,6 +20,14 @@ def sdist(path: Path, files: dict[str, str]) -> str:
             member = tarfile.TarInfo(name)
             member.size = len(text.encode())
             tar.addfile(member, io.BytesIO(text.encode()))
+    return download.sha256_of(path)
+
+
+def zipped(path: Path, files: dict[str, str]) -> str:
+    """As `sdist`, in the other format that there is."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
     return download.sha256_of(path)
 
 
@@ -36,7 +46,7 @@ def test_every_pinned_package_is_complete_and_named_once() -> None:
     assert len({package.label for package in packages}) == len(packages)
     for package in packages:
         assert package.kind in {"old", "new"}
-        assert package.file.endswith(f"-{package.version}.tar.gz")
+        assert re.search(rf"-{package.version}\.(tar\.(gz|bz2)|zip)\Z", package.file)
         assert re.fullmatch("[0-9a-f]{64}", package.sha256)
 
 
@@ -75,11 +85,14 @@ def test_another_file_than_the_pinned_one_is_refused_and_not_kept(tmp_path: Path
     assert not (tmp_path / "unpacked").exists()
 
 
-def test_an_archive_writes_nothing_outside_its_directory(tmp_path: Path) -> None:
-    archive = tmp_path / "downloads" / "thing-1.0.tar.gz"
+@pytest.mark.parametrize(("write", "suffix"), [(sdist, "tar.gz"), (zipped, "zip")])
+def test_an_archive_writes_nothing_outside_its_directory(
+    tmp_path: Path, write: Callable[[Path, dict[str, str]], str], suffix: str
+) -> None:
+    archive = tmp_path / "downloads" / f"thing-1.0.{suffix}"
     archive.parent.mkdir()
     files = {"thing-1.0/../../escaped.py": "", "/etc/absolute.py": "", "thing-1.0/thing.py": ""}
-    package = download.Package("thing", "1.0", "new", archive.name, sdist(archive, files))
+    package = download.Package("thing", "1.0", "new", archive.name, write(archive, files))
     source = download.unpacked(package, tmp_path / ".")
     written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.py")}
     assert Path("unpacked/thing-1.0/thing.py") in written
