@@ -114,8 +114,8 @@ class ImplicitRelativeImport(Rule):
 
     `from prices import APPLE` becomes `from .prices import APPLE`, and `import prices` becomes
     `from . import prices`. `import sub.module` loads `sub.module` and binds `sub`; so does
-    `from . import sub` with `from .sub import module` after it, which binds `module` as well and
-    is only written where the file has no such name.
+    `from . import sub` with `from .sub import module` after it, which binds `module` as well: as
+    `_module` where the file has such a name already.
 
     The fix is unsafe where the module, or a script beside it that imports it by its bare name, may
     be started or loaded by its path: it is in no package then. It is unsafe, too, where it can't
@@ -266,13 +266,16 @@ class ImplicitRelativeImport(Rule):
             certain = certain and is_attribute is True and self._is_certain(sibling)
             *parents, leaf = sibling.parts
             alias = statement.names[number][1]
-            parts = [("." + ".".join(parents), name_as(leaf, alias))]
-            if parents and not alias:
-                if is_taken(self.file, leaf, sibling.path):
-                    return None
-                certain = certain and not self._is_star_imported
-                parts.insert(0, (".", sibling.head))
-            chosen[number] = parts
+            if not parents or alias:
+                chosen[number] = [("." + ".".join(parents), name_as(leaf, alias))]
+                continue
+            name = self._free_name(sibling)
+            if name is None:
+                return None
+            chosen[number] = [
+                (".", sibling.head),
+                ("." + ".".join(parents), name_as(leaf, name)),
+            ]
         return self.fix(
             self._applicability(statement, certain=certain),
             "Import relatively",
@@ -296,6 +299,17 @@ class ImplicitRelativeImport(Rule):
     @cached_property
     def _is_run_from_here(self) -> bool:
         return self._siblings is not None and self._siblings.is_run_from_here()
+
+    def _free_name(self, sibling: Sibling) -> str | None:
+        """A name for a module that is imported only to be loaded.
+
+        Its own, unless the file has that already, or others take all public names of the file.
+        """
+        leaf = sibling.parts[-1]
+        names = [f"_{leaf}", "_" + "_".join(sibling.parts)]
+        if not self._is_star_imported:
+            names.insert(0, leaf)
+        return next((n for n in names if not is_taken(self.file, n, sibling.path)), None)
 
     @cached_property
     def _is_star_imported(self) -> bool:

@@ -176,7 +176,8 @@ def test_messages_say_what_either_python_finds(project: Make) -> None:
         # Started as a file, it would have ended there.
         ("from . import other\nimport mod\nif __name__ == '__main__':\n    mod.x\n", "safe"),
         # The name of the submodule is taken.
-        ("import sub.leaf\nleaf = 1\n", "none"),
+        ("import sub.leaf\nleaf = _leaf = 1\n", "safe"),
+        ("import sub.leaf\nleaf = _leaf = _sub_leaf = 1\n", "none"),
         ("import sub.leaf as leaf\n", "safe"),
     ],
 )
@@ -229,11 +230,27 @@ def test_fix_is_unsafe_where_a_script_beside_imports_the_module_bare(project: Ma
     assert safety(project, source, run="import user\nif __name__ == '__main__': pass\n") == ["safe"]
 
 
-def test_second_name_for_star_importers_is_unsafe(project: Make) -> None:
-    source = f"{OLD}import sub.leaf\n"
-    more = {"pkg__slash__taker": "from .user import *\n"}
-    assert safety(project, source, **more) == ["unsafe"]
-    assert safety(project, f"{source}__all__ = []\n", **more) == ["safe"]
+@pytest.mark.parametrize(
+    ("source", "more", "name"),
+    [
+        ("import sub.leaf\n", {}, "leaf"),
+        ("import sub.leaf\nleaf = 1\n", {}, "leaf as _leaf"),
+        ("import sub.leaf\ndef f(leaf): return _leaf\n", {}, "leaf as _sub_leaf"),
+        ("import sub.leaf\n", {"pkg__slash__taker": "from .user import *\n"}, "leaf as _leaf"),
+        ("import sub.leaf\n", {"pkg__slash__taker": f"{OLD}from user import *\n"}, "leaf as _leaf"),
+        (
+            "import sub.leaf\n__all__ = []\n",
+            {"pkg__slash__taker": "from .user import *\n"},
+            "leaf",
+        ),
+    ],
+)
+def test_module_that_is_only_loaded_gets_a_name_that_is_free(
+    project: Make, source: str, more: dict[str, str], name: str
+) -> None:
+    assert small(project, OLD + source, **more).fix(CODE)["pkg/user.py"] == OLD + source.replace(
+        "import sub.leaf\n", f"from . import sub\nfrom .sub import {name}\n"
+    )
 
 
 # Python 3 source: evidence
