@@ -66,6 +66,7 @@ def _class(row: Any) -> ClassFacts:
         slot_sources=tuple(facts.slot_sources),
         decorator_keywords=tuple(facts.decorator_keywords),
         dict_uses=_tuples(facts.dict_uses),
+        unseen=tuple(facts.unseen),
     )
 
 

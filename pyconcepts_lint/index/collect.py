@@ -8,6 +8,7 @@ needs another file.
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -78,6 +79,7 @@ class _Scope:
     __slots__ = (
         "class_index",
         "first",
+        "inside",
         "is_class_method",
         "kind",
         "known",
@@ -85,6 +87,7 @@ class _Scope:
         "names",
         "parent",
         "pending",
+        "reads",
         "rebound",
     )
 
@@ -102,6 +105,22 @@ class _Scope:
         # (root, dotted receiver, attribute, context, line, column, a default being taken?,
         # through type()?, by setattr()?, statement)
         self.pending: list[_Use] = []
+        # The names that its code uses; and those that scopes inside of a class use and don't
+        # bind. An augmented assignment's name is there as `name=`: it is read before it is bound.
+        self.reads: set[str] = set()
+        self.inside: set[str] = set()
+
+    def hand_on_reads(self) -> None:
+        """Note for the scopes around what this one uses and doesn't bind."""
+        free = self.reads - self.names
+        scope = self.parent
+        # A class body is not an enclosing scope of what stands in it.
+        while free and scope is not None:
+            if scope.kind != "class":
+                scope.reads |= free
+                return
+            scope.inside |= free
+            scope = scope.parent
 
 
 _Use = tuple[str, str, str, str, int, int, bool, bool, bool, ast.stmt]
@@ -681,6 +700,8 @@ class _Collector:
     def augassign(self, node: ast.AugAssign) -> None:
         target = node.target
         if isinstance(target, ast.Name):
+            if target.id not in self.scope.names:
+                self.scope.reads.add(f"{target.id}=")
             self.bind(target.id, "augment", target, "unknown", "")
             if target.id == "__all__" and self.scope.kind == "module":
                 items = string_items(node.value)
@@ -882,6 +903,7 @@ class _Collector:
         assert parent is not None
         self.scope = parent
         self.globals_of.pop()
+        scope.hand_on_reads()
         # A class body is not an enclosing scope of its functions.
         while parent.kind == "class":
             assert parent.parent is not None
@@ -1038,6 +1060,9 @@ class _Collector:
             slot_sources=current.slot_sources,
             dict_uses=tuple(current.dict_uses),
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
+            unseen=tuple(
+                name for name in inner.inside if name.removesuffix("=") in inner.names
+            ),
         )
         del self.open_classes[index]
 
@@ -1103,10 +1128,14 @@ class _Collector:
         pop = stack.pop
         push = stack.append
         fields = _FIELDS
+        reads = self.scope.reads
         while stack:
             part = pop()
             kind = part.__class__
-            if kind is ast.Constant or kind is ast.Name or part is None:
+            if kind is ast.Name:
+                reads.add(part.id)
+                continue
+            if kind is ast.Constant or part is None:
                 continue
             if kind is ast.Attribute:
                 self.attribute(part, push)
@@ -1114,6 +1143,7 @@ class _Collector:
             if kind is ast.Call:
                 func = part.func
                 if func.__class__ is ast.Name:
+                    reads.add(func.id)
                     self.call(part, func.id)
                 else:
                     push(func)
@@ -1169,6 +1199,7 @@ class _Collector:
             attribute = mangled(attribute, self.class_name)
         scope = self.scope
         if value.__class__ is ast.Name:
+            scope.reads.add(value.id)
             receiver = root = value.id
             by_class = False
             if (
@@ -1362,6 +1393,7 @@ class _Collector:
         else:
             self.expression(node.elt)
         self.scope = outer
+        scope.hand_on_reads()
         for use in scope.pending:
             if use[0] in scope.names:
                 self.local_use(use)
@@ -1373,6 +1405,13 @@ class _Collector:
         imported = {binding.name for binding in self.bindings if binding.kind == "from"}
         names = {"", *imported, *self.free_methods}
         return tuple((name, line) for name, line in self.stored if name in names)
+
+    def seen(self, found: ClassFacts) -> ClassFacts:
+        """A class without those of its `unseen` names that the module or Python binds."""
+        if not found.unseen:
+            return found
+        unseen = {name for name in found.unseen if name.removesuffix("=") not in self.scope.names}
+        return found._replace(unseen=tuple(sorted(unseen - _BUILTINS)))
 
     def close_module(self) -> None:
         for use in self.scope.pending:
@@ -1419,6 +1458,7 @@ class _Fields(dict[type, tuple[str, ...]]):
 
 
 _FIELDS = _Fields()
+_BUILTINS = frozenset(dir(builtins))
 _KNOWN_KINDS = frozenset({"class", "from", "import"})
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 
@@ -1596,7 +1636,7 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
     return ModuleFacts(
         bindings=tuple(collector.bindings),
         imports=tuple(collector.imports),
-        classes=tuple(found for found in collector.classes if found is not None),
+        classes=tuple(map(collector.seen, filter(None, collector.classes))),
         attribute_uses=tuple(sorted(collector.uses)),
         foreign_stores=tuple(sorted(collector.foreign)),
         dunder_all=collector.dunder_all,

@@ -133,7 +133,9 @@ class ClassFacts(NamedTuple):
     `slot_sources` are dotted names of the classes whose `__slots__` are part of this one's.
     `decorator_keywords` has, for each decorator, what it is called with: `slots=True`,
     `frozen=…` (no literal), `**`, separated by spaces. `dict_uses` are the places of
-    `self.__dict__` and `vars(self)` in methods.
+    `self.__dict__` and `vars(self)` in methods. `unseen` are names bound in the class body, and
+    neither in the module nor by Python, that functions, comprehensions and classes inside of it
+    use without binding them; `name=` where an augmented assignment does.
     `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
     has none).
@@ -164,6 +166,7 @@ class ClassFacts(NamedTuple):
     slot_sources: tuple[str, ...] = ()
     decorator_keywords: tuple[str, ...] = ()
     dict_uses: tuple[tuple[int, int], ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 class ClassCall(NamedTuple):
