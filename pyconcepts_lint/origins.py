@@ -28,7 +28,7 @@ from .index.facts import Binding
 from .index.layout import Found
 from .index.project import External, Module, Project, Symbol, Value
 from .linted import LintedFile
-from .nodes import child_nodes
+from .nodes import child_nodes, walk
 
 _MAXIMUM_DEPTH = 100
 
@@ -134,29 +134,82 @@ def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
     return found
 
 
+class FreeName(NamedTuple):
+    """A use of a name that no scope of the file binds, as far as Python looks there.
+
+    `scope` is the innermost one around it. `is_augmented`: the name is the target of an
+    augmented assignment, which makes it a local variable of a function without a value.
+    """
+
+    node: ast.Name
+    scope: Scope
+    is_augmented: bool
+
+
+def free_names(file: LintedFile, names: Collection[str]) -> list[FreeName]:
+    """Where some names are used, in functions, comprehensions and classes, and found nowhere.
+
+    Only uses that are surely evaluated with what is around them are given: no annotations, and
+    nothing of a name that the file deletes.
+    """
+    if file.tree is None:
+        return []
+    augmented: set[ast.AST] = set()
+    annotations: set[ast.AST] = set()
+    deleted: set[str] = set()
+    for node in walk(file.tree):
+        if isinstance(node, ast.AugAssign):
+            augmented.add(node.target)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+            deleted.add(node.id)
+        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(part, ast.AST):
+                annotations.update(walk(part))
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if not isinstance(node, ast.Name) or node.id not in names or node.id in deleted:
+            return None
+        is_use = isinstance(node.ctx, ast.Load) or node in augmented
+        return node if is_use and node not in annotations else None
+
+    reader = _Reader(file.tree, ask)
+    local = {(node.id, scope) for node, _, scope in reader.asked if node in augmented}  # type: ignore[attr-defined]
+    found: list[FreeName] = []
+    for node, _, scope in reader.asked:
+        assert isinstance(node, ast.Name)
+        if scope.find(node.id) is not None:
+            continue
+        if node in augmented:
+            if scope.kind == "function":
+                found.append(FreeName(node, scope, is_augmented=True))
+        elif (node.id, scope) not in local:
+            found.append(FreeName(node, scope, is_augmented=False))
+    return found
+
+
 # Scopes
 
 
-class _Scope:
+class Scope:
     """A namespace, and what is bound in it: how, and from which expression."""
 
-    def __init__(self, kind: str, node: ast.AST, parent: _Scope | None) -> None:
+    def __init__(self, kind: str, node: ast.AST, parent: Scope | None) -> None:
         self.kind = kind
         self.node = node
         self.parent = parent
-        self.bound: dict[str, list[tuple[str, ast.AST | Binding, _Scope]]] = {}
-        self.elsewhere: dict[str, _Scope] = {}  # by `global` and `nonlocal`
+        self.bound: dict[str, list[tuple[str, ast.AST | Binding, Scope]]] = {}
+        self.elsewhere: dict[str, Scope] = {}  # by `global` and `nonlocal`
         self.nonlocals: set[str] = set()
 
     def bind(self, name: str, how: str, node: ast.AST | Binding) -> None:
         owner = self.elsewhere.get(name, self)
         owner.bound.setdefault(name, []).append((how, node, self))
 
-    def find(self, name: str) -> _Scope | None:
+    def find(self, name: str) -> Scope | None:
         """The scope in which Python looks the name up; None for the built-ins."""
         if name in self.elsewhere:
             return self.elsewhere[name]
-        scope: _Scope | None = self
+        scope: Scope | None = self
         while scope is not None:
             if name in scope.bound and (scope is self or scope.kind != "class"):
                 return scope
@@ -172,9 +225,9 @@ class _Scope:
                 owner.bound[name] += self.bound.pop(name, [])
 
     @property
-    def class_scope(self) -> _Scope | None:
+    def class_scope(self) -> Scope | None:
         """The class in whose method this is."""
-        scope: _Scope | None = self
+        scope: Scope | None = self
         while scope is not None and scope.kind != "class":
             scope = scope.parent
         return scope
@@ -185,14 +238,14 @@ class _Reader:
 
     def __init__(self, tree: ast.Module, ask: Callable[[ast.expr], ast.expr | None]) -> None:
         self._ask = ask
-        self.asked: list[tuple[ast.expr, ast.expr, _Scope]] = []
-        self.assigned: dict[tuple[ast.AST, str], list[tuple[str, ast.AST, _Scope]]] = {}
-        self.scopes: dict[ast.AST, _Scope] = {}
+        self.asked: list[tuple[ast.expr, ast.expr, Scope]] = []
+        self.assigned: dict[tuple[ast.AST, str], list[tuple[str, ast.AST, Scope]]] = {}
+        self.scopes: dict[ast.AST, Scope] = {}
         self.classes: dict[tuple[int, str], ast.ClassDef] = {}
         self.functions: dict[tuple[int, str], FunctionNode] = {}
-        self.module = _Scope("module", tree, None)
-        self._nonlocals: list[_Scope] = []
-        self._waiting: list[tuple[ast.AST, _Scope]] = [(tree, self.module)]
+        self.module = Scope("module", tree, None)
+        self._nonlocals: list[Scope] = []
+        self._waiting: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
         while self._waiting:
             self._read(*self._waiting.pop())
         for scope in self._nonlocals:
@@ -205,7 +258,7 @@ class _Reader:
             scope.bound.clear()
             scope.elsewhere.clear()
 
-    def _read(self, node: ast.AST, scope: _Scope) -> None:
+    def _read(self, node: ast.AST, scope: Scope) -> None:
         """Note what a node does in its scope, and put off its parts."""
         if isinstance(node, ast.expr):
             expression = self._ask(node)
@@ -235,30 +288,30 @@ class _Reader:
         for child in child_nodes(node):
             self._put_off(child, scope)
 
-    def _put_off(self, node: ast.AST, scope: _Scope) -> None:
+    def _put_off(self, node: ast.AST, scope: Scope) -> None:
         if not isinstance(node, ast.Constant):
             self._waiting.append((node, scope))
 
-    def _open(self, node: ast.AST, scope: _Scope) -> _Scope:
+    def _open(self, node: ast.AST, scope: Scope) -> Scope:
         """The scope of what is inside a node."""
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            inside = _Scope("function", node, scope)
+            inside = Scope("function", node, scope)
             self._parameters(node.args, inside)
             if not isinstance(node, ast.Lambda):
                 scope.bind(node.name, "function", node)
                 self.functions[node.lineno, node.name] = node
         elif isinstance(node, ast.ClassDef):
-            inside = _Scope("class", node, scope)
+            inside = Scope("class", node, scope)
             scope.bind(node.name, "class", node)
             self.classes[node.lineno, node.name] = node
         elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            inside = _Scope("comprehension", node, scope)
+            inside = Scope("comprehension", node, scope)
         else:
             return scope
         self.scopes[node] = inside
         return inside
 
-    def _declare(self, body: Iterable[ast.AST], scope: _Scope) -> None:
+    def _declare(self, body: Iterable[ast.AST], scope: Scope) -> None:
         waiting = list(body)
         while waiting:
             node = waiting.pop()
@@ -273,7 +326,7 @@ class _Reader:
                 waiting.extend(child_nodes(node))
 
     @staticmethod
-    def _parameters(args: ast.arguments, scope: _Scope) -> None:
+    def _parameters(args: ast.arguments, scope: Scope) -> None:
         for number, arg in enumerate((*args.posonlyargs, *args.args)):
             scope.bind(arg.arg, "first parameter" if number == 0 else "parameter", arg)
         for arg in args.kwonlyargs:
@@ -283,7 +336,7 @@ class _Reader:
         if args.kwarg:
             scope.bind(args.kwarg.arg, "**", args.kwarg)
 
-    def _note(self, node: ast.AST, scope: _Scope) -> None:
+    def _note(self, node: ast.AST, scope: Scope) -> None:
         """Note what one statement or expression binds."""
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -313,7 +366,7 @@ class _Reader:
         elif isinstance(node, ast.MatchMapping) and node.rest:
             scope.bind(node.rest, "**", node)
 
-    def _target(self, target: ast.expr, how: str, node: ast.expr, scope: _Scope) -> None:
+    def _target(self, target: ast.expr, how: str, node: ast.expr, scope: Scope) -> None:
         if isinstance(target, ast.Name):
             scope.bind(target.id, how, node)
         elif isinstance(target, ast.Starred):
@@ -345,7 +398,7 @@ def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
             yield Binding(alias.asname or target, "import", 0, 0, "", target)
 
 
-def _class_of_first_parameter(name: str, scope: _Scope) -> ast.AST | None:
+def _class_of_first_parameter(name: str, scope: Scope) -> ast.AST | None:
     """The class whose method has `name` as its first parameter, seen from `scope`."""
     found = scope.find(name)
     if found is None or found.kind != "function" or found.parent is None or name not in found.bound:
@@ -387,7 +440,7 @@ class Origins:
         self._passing: dict[tuple[object, ...], Origin] = {}
         self._circles = 0
 
-    def of(self, node: ast.AST, scope: _Scope) -> Origin:
+    def of(self, node: ast.AST, scope: Scope) -> Origin:
         """What an expression, evaluated in a scope, may be.
 
         NOTHING where all that is known is that it may be None.
@@ -423,7 +476,7 @@ class Origins:
             self._passing[key] = found
         return found
 
-    def _of(self, node: ast.AST, scope: _Scope) -> Origin:
+    def _of(self, node: ast.AST, scope: Scope) -> Origin:
         if isinstance(node, ast.Name):
             return self._name(node.id, scope)
         if isinstance(node, ast.Attribute):
@@ -456,7 +509,7 @@ class Origins:
 
     # Names
 
-    def _name(self, name: str, scope: _Scope) -> Origin:
+    def _name(self, name: str, scope: Scope) -> Origin:
         found = scope.find(name)
         if found is None or name not in found.bound:
             if self.project.has_unknown_star(self.module):
@@ -467,7 +520,7 @@ class Origins:
             lambda: _all(self._bound(how, node, at) for how, node, at in found.bound[name]),
         )
 
-    def _bound(self, how: str, node: ast.AST | Binding, scope: _Scope) -> Origin:
+    def _bound(self, how: str, node: ast.AST | Binding, scope: Scope) -> Origin:
         if isinstance(node, Binding):
             return self._symbol(self.project.bound(self.module, node))
         if how == "value":
@@ -496,7 +549,7 @@ class Origins:
             return Origin(frozenset({Function(node)}))
         return OPEN
 
-    def _parameter(self, node: ast.AST, how: str, scope: _Scope) -> Origin:
+    def _parameter(self, node: ast.AST, how: str, scope: Scope) -> Origin:
         parent = scope.parent
         if how == "first parameter" and parent is not None and parent.kind == "class":
             model = self._model(parent.node)
@@ -509,7 +562,7 @@ class Origins:
         annotation = getattr(node, "annotation", None)
         return OPEN if annotation is None else self._annotated(annotation, scope)
 
-    def _error(self, node: ast.AST, scope: _Scope) -> Origin:
+    def _error(self, node: ast.AST, scope: Scope) -> Origin:
         kind = getattr(node, "type", None)
         if kind is None:
             return OPEN
@@ -564,7 +617,7 @@ class Origins:
 
     # Annotations
 
-    def _annotated(self, node: ast.AST, scope: _Scope) -> Origin:
+    def _annotated(self, node: ast.AST, scope: Scope) -> Origin:
         """What a name with that annotation may be."""
         if isinstance(node, ast.Constant):
             if not isinstance(node.value, str):
@@ -688,7 +741,7 @@ class Origins:
 
     # Calls
 
-    def _call(self, node: ast.Call, scope: _Scope) -> Origin:
+    def _call(self, node: ast.Call, scope: Scope) -> Origin:
         func = node.func
         if isinstance(func, ast.Attribute):
             receiver = self.of(func.value, scope)
@@ -714,7 +767,7 @@ class Origins:
             return self._attribute(self.of(node.args[0], scope), "__class__")
         return self._made_by(callee)
 
-    def _super(self, scope: _Scope) -> Origin:
+    def _super(self, scope: Scope) -> Origin:
         """What stands in for the one base of the class in whose method `scope` is."""
         around = scope.class_scope
         model = self._model(around.node) if around is not None else None

@@ -1015,6 +1015,7 @@ class _Collector:
         if current.slots is not None and _uses_slots(node.body):
             current.slots_known = False
         self.reconsider(current)
+        inner.hand_on_reads()
         for use in inner.pending:
             if use[0] in inner.names:
                 self.local_use(use)
@@ -1060,9 +1061,7 @@ class _Collector:
             slot_sources=current.slot_sources,
             dict_uses=tuple(current.dict_uses),
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
-            unseen=tuple(
-                name for name in inner.inside if name.removesuffix("=") in inner.names
-            ),
+            unseen=tuple(name for name in inner.inside if name.removesuffix("=") in inner.names),
         )
         del self.open_classes[index]
 

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+from pyconcepts_lint.rules.class_attributes._class_scope import unseen_names
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.rule import Rule
+
+
+class ClassScopeSkipped(Rule):
+    """A comprehension or class in a class body doesn't see the names of that body.
+
+    ## What it finds
+
+    A name of a class body, and of nothing else that Python would look in, used in a comprehension
+    or generator expression of that body, or in the body of a nested class: NameError when it is
+    evaluated. The iterable of the first `for` of a comprehension is evaluated in the class body
+    itself and sees all of it.
+
+    ## Why
+
+    A comprehension has a scope of its own, as a function has, and so has a nested class. What is
+    around them is looked up in functions and in the module; class bodies are passed. A `for` loop
+    has no scope, and works.
+
+    ## Bad
+
+    ```python
+    class Rates:
+        tax = 2
+        prices = [1, 2, 3]
+        gross = [price * tax for price in prices]
+    ```
+
+    ```output
+    NameError: name 'tax' is not defined
+    ```
+
+    ## Good
+
+    ```python
+    class Rates:
+        tax = 2
+        prices = [1, 2, 3]
+        gross = []
+        for price in prices:
+            gross.append(price * tax)
+        del price
+
+
+    print(Rates.gross)
+    ```
+
+    ```output
+    [2, 4, 6]
+    ```
+
+    ## When to ignore it
+
+    Where somebody puts the name into the module from outside, in a way that can't be seen here.
+
+    ## See also
+
+    - [Resolution of names](https://docs.python.org/3/reference/executionmodel.html#resolution-of-names)
+    - [Displays for lists, sets and dictionaries](https://docs.python.org/3/reference/expressions.html#displays-for-lists-sets-and-dictionaries)
+    """
+
+    code = "PCL108"
+    name = "class-scope-skipped"
+
+    def lines(self) -> Iterable[int]:
+        uses = self.file.share(unseen_names)
+        return {line for (line, _), unseen in uses.items() if not unseen.in_function}
+
+    def visit_Name(self, node: cst.Name) -> None:
+        uses = self.file.share(unseen_names)
+        unseen = uses.get(self.file.place(node)) if uses else None
+        if unseen is None or unseen.in_function or node.value != unseen.name:
+            return
+        path = [*self.ancestors, node]
+        if (
+            guards.caught_by(path, "NameError")
+            or guards.only_in_python2(path)
+            or guards.only_for_type_checkers(path)
+        ):
+            return
+        name, owner = unseen.name, unseen.model.name
+        inner = next(n for n in reversed(self.ancestors) if isinstance(n, _SCOPES))
+        inside = "classes" if isinstance(inner, cst.ClassDef) else "comprehensions"
+        self.report(
+            node,
+            f"`{name}` is bound in the body of `{owner}` only, where {inside} inside of it don't "
+            "look: NameError when this is evaluated",
+        )
+
+
+_SCOPES = (cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
