@@ -212,6 +212,4 @@ def _may_use_such_an_instance(file: LintedFile) -> bool:
 
 def _own_or_local(node: ast.expr) -> ast.expr | None:
     receiver = dictionary_of(node)
-    if isinstance(receiver, (ast.Name, ast.Call, ast.Constant, ast.List, ast.Tuple, ast.Dict)):
-        return receiver
-    return None
+    return receiver if isinstance(receiver, (ast.Name, ast.Call)) else None
