@@ -37,6 +37,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         statements=_tuples(facts.statements),
         loads=tuple(facts.loads),
         made_bases=tuple(facts.made_bases),
+        passed=tuple(facts.passed),
         class_calls=tuple(ClassCall(*item) for item in facts.class_calls),
         stored_functions=_tuples(facts.stored_functions),
     )

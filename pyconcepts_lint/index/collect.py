@@ -1498,6 +1498,21 @@ def _reads_operand(value: ast.expr, target: ast.Attribute) -> bool:
     return False
 
 
+def _passed(body: list[ast.stmt]) -> set[str]:
+    """See `ModuleFacts.passed`."""
+    names: set[str] = set()
+    waiting: list[Any] = list(body)
+    while waiting:
+        statement = waiting.pop()
+        if isinstance(statement, ast.Expr):
+            if isinstance(statement.value, ast.Call):
+                names.update(filter(None, map(dotted_name, statement.value.args)))
+        elif isinstance(statement, (ast.If, ast.For, ast.With, ast.Try, ast.While)):
+            waiting += statement.body
+            waiting += getattr(statement, "orelse", ())
+    return names
+
+
 def _uses_slots(body: list[ast.stmt]) -> bool:
     """Does a class body use its `__slots__` otherwise than by assigning it?"""
     return any(
@@ -1648,6 +1663,7 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         is_python3=is_python3,
         loads=_loaded_files(tree, text),
         made_bases=tuple(sorted(collector.made_bases)),
+        passed=tuple(sorted(_passed(tree.body))),
         class_calls=tuple(collector.class_calls),
         stored_functions=collector.stored_functions(),
     )

@@ -209,6 +209,9 @@ class ModuleFacts(NamedTuple):
     `stored_functions` are the lines on which an attribute is assigned something by a name that a
     `from` import or a function with a `self`, outside of classes, has; "" for a lambda with one.
 
+    `passed` are the names that module-level statements pass to a function: if it is a class, that
+    may give it attributes.
+
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `classes` stand in the order of their class statements.
@@ -229,6 +232,7 @@ class ModuleFacts(NamedTuple):
     is_python3: bool
     loads: tuple[str, ...]
     made_bases: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     class_calls: tuple[ClassCall, ...] = ()
     stored_functions: tuple[tuple[str, int], ...] = ()
 

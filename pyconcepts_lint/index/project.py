@@ -638,6 +638,16 @@ class Project:
         self.tracker.note("made", f"{model.module.path}:{model.number}")
         return self._is_made_from(model)
 
+    def is_passed_to_functions(self, model: SourceClass) -> bool:
+        """Does a module-level statement of the project, or of the class's own module, pass the
+        class (or another one of that name) to a function, which may give it attributes?"""
+        self.tracker.note("passed", model.name)
+        passed = model.module.facts.passed
+        return self._is_passed(model.name) or model.name in passed or model.qualname in passed
+
+    def _is_passed(self, name: str) -> bool:
+        return name in self._table(_passed_names)
+
     def _is_made_from(self, model: SourceClass) -> bool:
         names, modules = self._table(_made_bases)
         return model.name in names or model.module in modules
@@ -736,6 +746,8 @@ class Project:
                 return None
             below = self._below(module.classes[int(number)])
             return [(c.module.path, c.number) for c in below]
+        if kind == "passed":
+            return self._is_passed(of)
         if kind == "made":
             path, _, number = of.rpartition(":")
             module = self.module(path)
@@ -832,6 +844,15 @@ def _made_bases(project: Project) -> tuple[frozenset[str], frozenset[Module]]:
                 imported = (b.target for b in module.facts.bindings if b.kind == "from")
                 names.update(target.rpartition(":")[2] for target in imported)
     return frozenset(names), frozenset(modules)
+
+
+def _passed_names(project: Project) -> frozenset[str]:
+    return frozenset(
+        name.rpartition(".")[2]
+        for module in project.modules()
+        for dotted in module.facts.passed
+        for name in (dotted, module.qualified(dotted))
+    )
 
 
 def _uses(project: Project) -> dict[str, list[tuple[Module, str, str]]]:

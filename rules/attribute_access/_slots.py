@@ -113,8 +113,10 @@ def _is_changed(model: SourceClass, name: str) -> bool:
     project = model.project
     for one in (model, *project.subclasses(model)):
         for base in one.mro or ():
-            events = base.facts.events if isinstance(base, SourceClass) else ()
-            if any(event.attribute == "__class__" and event.kind == "set" for event in events):
+            if isinstance(base, SourceClass) and (
+                project.is_passed_to_functions(base)
+                or any(e.attribute == "__class__" and e.kind == "set" for e in base.facts.events)
+            ):
                 return True
     if any(event.kind != "read" for _, event in project.class_events(name)):
         return True

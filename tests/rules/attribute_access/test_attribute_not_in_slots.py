@@ -131,6 +131,8 @@ SLOTTED = "class C:\n    __slots__ = ()\n    def m(self):\n        self.x = 1\n"
         "bases = C,\nD = type('D', bases, {})",
         "def subclass(base):\n    class D(base): pass\n    return D",
         "C.x = property(print, print)",
+        "make_property(C, 'x')",
+        "for name in names:\n    setattr(C, name, make_property(name))",
         "class D(C):\n    __slots__ = ()\n    def become(self): self.__class__ = int",
     ],
 )
