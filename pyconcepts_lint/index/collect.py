@@ -1419,7 +1419,11 @@ class _Collector:
 
     def add_use(self, receiver: str, use: _Use, *, is_own_class: bool = False) -> None:
         attribute, context, taken = use[2], use[3], use[6]
-        if not attribute or taken:
+        if not attribute:
+            if context == "set":
+                self.uses.add((receiver, "", context))
+            return
+        if taken:
             return
         if context[:5] == "call ":
             statement = use[9]

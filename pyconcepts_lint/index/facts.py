@@ -198,7 +198,8 @@ class ModuleFacts(NamedTuple):
     A receiver that a function imports or makes is `@module:name` (`@module:` for the module
     itself) or `@#n`, for class number n, with what follows. A read in an `__init__`, or in the
     statement that assigns the same attribute, is left out: there a default is taken. Any read of
-    `__metaclass__` is there with the receiver "".
+    `__metaclass__` is there with the receiver "". `setattr` with a computed name has the attribute
+    "".
 
     `foreign_stores` are the attributes assigned on anything else that isn't a method's own
     instance or class. Private names are mangled in both.

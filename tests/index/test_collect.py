@@ -647,6 +647,10 @@ def test_functions_stored_in_attributes(text: str, expected: list[tuple[str, int
     assert list(facts(text).stored_functions) == expected
 
 
+def test_setattr_with_a_computed_name_is_a_use_of_an_unknown_attribute() -> None:
+    assert ("m.C", "", "set") in facts("import m\nsetattr(m.C, x, 1)").attribute_uses
+
+
 def test_functions_say_what_they_take() -> None:
     found = facts("def f(a, /, b=1, *, c): pass\ng = lambda self: 0\nclass C:\n    def m(): pass")
     assert [b.target for b in found.bindings[:2]] == ["a / b= * c", "self"]

@@ -1,0 +1,101 @@
+"""Which function a class has under a name, as far as its source tells: PCL401, 402 and 405."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pyconcepts_lint.index.classes import (
+    FUNCTION,
+    Attribute,
+    ClassModel,
+    SourceClass,
+)
+from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.project import Value
+from pyconcepts_lint.signatures import Parameters, read_parameters
+
+
+class PlainFunction(NamedTuple):
+    """A function that a class body makes an attribute of its class, and that nothing wraps.
+
+    `name` is what a TypeError calls it.
+    """
+
+    attribute: Attribute
+    owner: SourceClass
+    parameters: Parameters
+    name: str
+
+
+def plain_function(model: ClassModel, name: str) -> PlainFunction | None:
+    """The function that `model.name` surely is, when the class is asked for it.
+
+    None where the class, or a class on its MRO before the function's owner, may be something
+    else than what its statement says, or where other code may have put something in its place.
+    """
+    attribute = model.lookup(name) if model.mro is not None else None
+    if attribute is None or attribute.kind != FUNCTION:
+        return None
+    owner = attribute.owner
+    if not isinstance(owner, SourceClass) or not all(map(_is_as_written, model.mro or ())):
+        return None
+    if is_rebound(model, name):
+        return None
+    bindings = [b for b in owner.facts.body if b.name == name and b.kind != "annotation"]
+    if len(bindings) != 1 or "overload" in bindings[0].value:
+        return None
+    found = function_of(owner, bindings[0])
+    return None if found is None else PlainFunction(attribute, owner, *found)
+
+
+def function_of(owner: SourceClass, binding: Binding) -> tuple[Parameters, str] | None:
+    """What the function takes that a class body binds a name to, and what an error calls it."""
+    if binding.kind == "function":
+        return read_parameters(binding.target), f"{owner.qualname}.{binding.name}"
+    if binding.kind != "assign":
+        return None
+    if binding.value == "lambda":
+        return read_parameters(binding.target), f"{owner.qualname}.<lambda>"
+    if binding.value == "name" and not owner.facts.in_function:
+        symbol = owner.project.resolve(owner.module, binding.target)
+        if isinstance(symbol, Value):
+            function = symbol.binding
+            if function.kind == "function" and not function.value:
+                return read_parameters(function.target), function.name
+    return None
+
+
+def _is_as_written(model: ClassModel) -> bool:
+    """Is an attribute of the class what its body says, and what asking the class for it gives?"""
+    if not isinstance(model, SourceClass):
+        return True
+    metaclass = model.own_metaclass
+    if isinstance(metaclass, SourceClass) and metaclass.is_project_class:
+        return False  # its methods may do anything to its classes
+    return model.is_as_written and not _changes_subclasses(model)
+
+
+def _changes_subclasses(model: SourceClass) -> bool:
+    return "__init_subclass__" in model.bound_names and model.facts.dynamic_instances
+
+
+def is_rebound(model: ClassModel, name: str) -> bool:
+    """May code outside the class bodies give the class, or its bases, another attribute?"""
+    if not isinstance(model, SourceClass):
+        return False
+    project = model.project
+    if project.is_stored_elsewhere(name):
+        return True
+    for module, receiver, context in (*project.uses_of(name), *project.uses_of("")):
+        if context != "read":
+            other = project.resolve(module, receiver)
+            if other is None or (isinstance(other, ClassModel) and _are_related(model, other)):
+                return True
+    return any(
+        event.kind != "read" and _are_related(model, other)
+        for other, event in project.class_events(name)
+    )
+
+
+def _are_related(one: ClassModel, other: ClassModel) -> bool:
+    return one.is_subclass_of(other) or other.is_subclass_of(one) or None in (one.mro, other.mro)

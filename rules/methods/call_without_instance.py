@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.methods._functions import plain_function
+
+from pyconcepts_lint.guards import caught_by, only_for_type_checkers, only_in_python2
+from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index.facts import ClassCall
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.signatures import read_arguments
+
+_LONGEST_QUOTE = 60
+
+
+class CallWithoutInstance(Rule):
+    """A method that is called through its class gets no instance but the one that is passed.
+
+    ## What it finds
+
+    `C.method(…)` with too few arguments, where `C` is a class of the project and `method` a
+    plain method of it or of its bases: one whose function is not wrapped by a decorator that
+    may change it, and to which nothing else of the project is assigned. `cls.method(…)` in a
+    class method counts, too, where no subclass in the project has a `method` of its own.
+
+    ## Why
+
+    `instance.method()` passes the instance: looking a function up on an instance gives a bound
+    method, which puts the instance before the arguments. Looking it up on the class gives the
+    function itself, and nothing is put anywhere: `C.method(instance)` is the call to which
+    `instance.method()` is translated, and `C.method()` is short of an argument.
+
+    ## Bad
+
+    ```python
+    class Customer:
+        def letter(self):
+            return "Dear customer"
+
+
+    print(Customer.letter())
+    ```
+
+    ```output
+    TypeError: Customer.letter() missing 1 required positional argument: 'self'
+    ```
+
+    ## Good
+
+    ```python
+    class Customer:
+        def letter(self):
+            return "Dear customer"
+
+
+    customer = Customer()
+    print(customer.letter())
+    print(Customer.letter(customer))
+    ```
+
+    ```output
+    Dear customer
+    Dear customer
+    ```
+
+    ## When to ignore it
+
+    Where the class is given another attribute of that name in a way that can't be seen: from
+    outside the project, or under a name that isn't written down.
+
+    ## See also
+
+    - [Instance methods](https://docs.python.org/3/reference/datamodel.html#instance-methods)
+    - [Method objects](https://docs.python.org/3/tutorial/classes.html#method-objects)
+    """
+
+    code = "PCL402"
+    name = "call-without-instance"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_claims)}
+
+    def visit_Call(self, node: cst.Call) -> None:
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.place(node.func)) if claims else None
+        if claim is None or not isinstance(node.func, cst.Attribute):
+            return
+        path = [*self.ancestors, node]
+        if caught_by(path, "TypeError") or only_in_python2(path) or only_for_type_checkers(path):
+            return
+        call = self.file.text_of(node)
+        if len(call) > _LONGEST_QUOTE or "\n" in call:
+            call = f"{node.func.attr.value}(…)"
+        if claim.first is None:
+            passes = f"`{call}` goes through the class, which passes no instance"
+        else:
+            passes = f"`{call}` goes through the class: its first argument is `{claim.first}`"
+        self.report(node, f"{passes}; TypeError: {claim.refusal}")
+
+
+class _Claim(NamedTuple):
+    """That a call fails. `first` is the parameter that its first argument, if any, is for."""
+
+    refusal: str
+    first: str | None
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
+    """The calls of a file that miss arguments, by the line and column of what is called."""
+    found: dict[tuple[int, int], _Claim] = {}
+    for call in file.module.facts.class_calls if file.module is not None else ():
+        claim = _claim(file, call)
+        if claim is not None:
+            found[call.line, call.column] = claim
+    return found
+
+
+def _claim(file: LintedFile, call: ClassCall) -> _Claim | None:
+    assert file.module is not None
+    if not _may_be_of_project(file, call.receiver):
+        return None
+    model = file.project.resolve(file.module, call.receiver)
+    if not isinstance(model, SourceClass) or not model.is_project_class:
+        return None
+    function = plain_function(model, call.attribute)
+    if function is None:
+        return None
+    if call.is_own_class and (
+        file.project.may_have_unseen_subclasses(model)
+        or any(call.attribute in below.bound_names for below in file.project.subclasses(model))
+    ):
+        return None
+    arguments = read_arguments(call.passed)
+    refusal = function.parameters.refusal(arguments)
+    if not refusal or not refusal.startswith("missing") or "keyword-only" in refusal:
+        return None
+    return _Claim(refusal, function.parameters.first if arguments.positional else None)
+
+
+def _may_be_of_project(file: LintedFile, receiver: str) -> bool:
+    """Can what is called be the project's at all? Asked before a module is read to find out."""
+    module = file.module
+    assert module is not None
+    root = receiver.partition(".")[0]
+    if receiver.startswith("@"):
+        if receiver.startswith("@#"):
+            return True
+        sources = [receiver[1:].partition(":")[0]]
+    else:
+        sources = [
+            binding.target.partition(":")[0]
+            for binding in module.bindings.get(root, ())
+            if binding.kind in ("from", "import")
+        ]
+    return not any(_is_standard(file, source) for source in sources)
+
+
+def _is_standard(file: LintedFile, source: str) -> bool:
+    import sys
+
+    assert file.module is not None
+    top = (file.module.absolute(source) or source).partition(".")[0]
+    return top in sys.stdlib_module_names and file.project.layout.find(top, file.path) is None
