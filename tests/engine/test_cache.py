@@ -134,6 +134,22 @@ def test_a_store_elsewhere_wakes_an_augmented_assignment(root: Path) -> None:
     assert said(root) == without_cache(root)
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from alone import Slotted\n\nWithDict = type('WithDict', (Slotted,), {})\n",
+        "from alone import Slotted\n\ngive_property(Slotted, 'x')\n",
+    ],
+)
+def test_a_class_that_gets_room_elsewhere_wakes_what_lacked_it(root: Path, use: str) -> None:
+    slotted = "class Slotted:\n    __slots__ = ()\n\n    def m(self):\n        self.x = 1\n"
+    (root / "alone.py").write_text(slotted)
+    assert ("alone.py", "PCL606", 5) in said(root)
+    (root / "user.py").write_text(use)
+    assert ("alone.py", "PCL606", 5) not in said(root)
+    assert said(root) == without_cache(root)
+
+
 def test_an_init_file_that_comes_or_goes_is_seen(root: Path) -> None:
     package = root / "package"
     (package / "inner").mkdir(parents=True)
