@@ -192,6 +192,8 @@ def _may_use_such_an_instance(file: LintedFile) -> bool:
     names: set[str] = set()
     for place in _places(text, "__dict__"):
         before = text[max(place - _FARTHEST, 0) : place]
+        if before.endswith(("self.", "cls.", "__class__.")):
+            continue
         if match := _CALLED.search(before):
             called.add(match[1])
         elif match := _ROOT.search(before):
@@ -200,7 +202,7 @@ def _may_use_such_an_instance(file: LintedFile) -> bool:
         if match := _ARGUMENT.match(text, place):
             called.add(match[1])
             names.add(match[1])
-    for name in names - {"self", "cls"}:
+    for name in names:
         if f"{name} =" in text or f"{name}=" in text:
             # Without a `\b` before the name it is looked for much faster.
             called.update(re.findall(rf"{re.escape(name)}\s*=[\s(]*([\w.]+)\s*\(", text))
