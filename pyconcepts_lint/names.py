@@ -115,9 +115,9 @@ def is_local(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
 def is_builtin(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
     """Does `name` surely mean the built-in at the place that `path` leads to?"""
     module = file.module
-    if module is None or name in module.bindings or file.project.has_unknown_star(module):
+    if module is None or file.project.may_bind(module, name):
         return False
-    return file.project.member(module, name) is None and not is_local(file, name, path)
+    return not is_local(file, name, path)
 
 
 def reachable_name(

@@ -344,7 +344,7 @@ class Project:
             return self._resolve_local(module, dotted[1:])
         parts = dotted.split(".")
         symbol = self.member(module, parts[0])
-        if symbol is None and parts[0] not in module.bindings and not self.has_unknown_star(module):
+        if symbol is None and not self.may_bind(module, parts[0]):
             symbol = self._builtin(parts[0])
         for part in parts[1:]:
             if symbol is None:
@@ -539,6 +539,35 @@ class Project:
         if not found or all(symbol == found[0] for symbol in found):
             return found[0] if found else None
         return None if module.in_project else self._chosen(module, name, found)
+
+    def may_bind(self, module: Module, name: str) -> bool:
+        """May a module have a global `name`, be it one of which nothing is known?
+
+        By a statement of its own or a star import. What other modules put there is not asked.
+        """
+        if name in module.bindings:
+            return True
+        key = (module.path, f"{name}?")
+        if key in self._resolving:
+            return False
+        self._resolving.add(key)
+        try:
+            return any(self._may_hand_on(source, name) for source in self._star_sources(module))
+        finally:
+            self._resolving.discard(key)
+
+    def _may_hand_on(self, source: Symbol | None, name: str) -> bool:
+        """May a star import of `source` bind the name?"""
+        if isinstance(source, External):
+            return name in self._star_names(source.name)
+        if not isinstance(source, Module):
+            return True
+        names = source.facts.dunder_all
+        if names is not None:
+            return name in names or not source.facts.dunder_all_known
+        if "__all__" not in source.bindings and name.startswith("_"):
+            return False
+        return self.may_bind(source, name)
 
     def has_unknown_star(self, module: Module) -> bool:
         """May a star import bring names that can't be known?"""

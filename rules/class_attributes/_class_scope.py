@@ -101,9 +101,7 @@ def _is_dunder(name: str) -> bool:
 def _may_be_global(module: Module, name: str) -> bool:
     """May something put the name into the module's namespace, or among the built-ins?"""
     project = module.project
-    if module.facts.dynamic_namespace or project.has_unknown_star(module):
-        return True
-    if name in module.bindings or project.member(module, name) is not None:
+    if module.facts.dynamic_namespace or project.may_bind(module, name):
         return True
     if project.is_stored_elsewhere(name):
         return True

@@ -120,7 +120,7 @@ class ObjectBase(Rule):
             return False
         module = model.module
         project = module.project
-        if "object" in module.bindings or project.has_unknown_star(module):
+        if project.may_bind(module, "object"):
             return False
         if project.class_named(module, "object") is not project.builtin_class("object"):
             return False

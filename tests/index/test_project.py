@@ -629,3 +629,38 @@ def test_tests_and_scripts(make: Make, path: str, text: str, test: bool, script:
     project = make({path: text})
     found = module(project, path)
     assert (found.is_test, found.is_script) == (test, script)
+
+
+@pytest.mark.parametrize(
+    ("files", "may"),
+    [
+        ({"m.py": "len = 1"}, True),
+        ({"m.py": "x = len"}, False),
+        ({"m.py": "from other import *", "other.py": "from elsewhere import len"}, True),
+        ({"m.py": "from other import *", "other.py": "for len in (): pass"}, True),
+        ({"m.py": "from other import *", "other.py": "from elsewhere import *"}, True),
+        ({"m.py": "from other import *", "other.py": "from m import *"}, False),
+        ({"m.py": "from other import *", "other.py": "len = 1; __all__ = ['x']"}, False),
+        ({"m.py": "from other import *", "other.py": "__all__ = ['len']"}, True),
+        ({"m.py": "from other import *", "other.py": "__all__ = f()"}, True),
+        ({"m.py": "from other import *", "other.py": "x = 1"}, False),
+        ({"m.py": "from math import *"}, False),
+        ({"m.py": "from os import *"}, False),
+    ],
+)
+def test_a_name_is_built_in_only_where_nothing_may_bind_it(
+    make: Make, files: dict[str, str], may: bool
+) -> None:
+    project = make(files)
+    module = next(module for module in project.modules() if module.name.dotted == "m")
+    assert project.may_bind(module, "len") == may
+    is_builtin = project.resolve(module, "len") == External("builtins.len")
+    assert is_builtin != may
+
+
+def test_private_names_come_through_a_star_where_all_says_so(make: Make) -> None:
+    texts = {"": False, "from x import __all__\n": True, "__all__ = ['_len']\n": True}
+    for text, may in texts.items():
+        project = make({"m.py": "from other import *", "other.py": f"{text}_len = 1\n"})
+        module = next(module for module in project.modules() if module.name.dotted == "m")
+        assert project.may_bind(module, "_len") == may
