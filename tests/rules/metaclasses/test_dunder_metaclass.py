@@ -544,9 +544,7 @@ def test_in_python2_source_the_fix_is_as_safe_as_that_of_the_syntax(
 ) -> None:
     source = META + declared + f"print 2\n{statement}\n"
     found = [f for f in project(source).lint(CODE, "PCL902") if f.code == CODE]
-    assert [finding.fix and finding.fix.applicability for finding in found] == (
-        [] if "async" in statement else [expected]
-    )
+    assert [finding.fix and finding.fix.applicability for finding in found] == [expected]
     for unsafe in (False, True):
         made = project(source)
         made.fix(CODE, "PCL902", unsafe=unsafe)
