@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import types
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from .facts import (
@@ -229,6 +230,31 @@ class ClassModel:
         raise NotImplementedError
 
     @tracked
+    def metaclass(self) -> ClassModel | None:
+        """The metaclass that it has in the end, its bases' considered; None where unknown."""
+        raise NotImplementedError
+
+    @tracked
+    def passes_bases_on(self) -> bool:
+        """Does it, as a metaclass, make each class of the bases and the metaclass that the class
+        statement says?
+
+        True where its MRO is known and every `__new__` on it only hands on what it is given, none
+        overrides `mro`, and no metaclass of its own has a say.
+        """
+        return self.mro is not None and all(
+            model.full_name in _FAITHFUL_METACLASSES
+            or (isinstance(model, LiveClass) and model.is_written_in_c)
+            or (
+                isinstance(model, SourceClass)
+                and model.own_metaclass is None
+                and "mro" not in model.bound_names
+                and ("__new__" not in model.bound_names or model.facts.new_passes_on is True)
+            )
+            for model in self.mro
+        )
+
+    @tracked
     def defines_dict(self) -> bool | None:
         """Do its own lines give instances a `__dict__`? None where that can't be known."""
         raise NotImplementedError
@@ -347,6 +373,68 @@ def merge(sequences: list[list[ClassModel]]) -> list[ClassModel] | None:
     return result
 
 
+class MetaclassConflict(NamedTuple):
+    """Two metaclasses of a class statement, neither of which is derived from the other.
+
+    The first is that of the base `of`, or where that is None the header's own; the second is
+    that of the base `other_of`.
+    """
+
+    metaclass: ClassModel
+    of: ClassModel | None
+    other: ClassModel
+    other_of: ClassModel
+
+
+def appropriate_metaclass(
+    own: ClassModel | None, bases: Iterable[ClassModel]
+) -> ClassModel | MetaclassConflict | None:
+    """The metaclass of a class statement, or why there is none; None where it isn't known
+    (https://docs.python.org/3/reference/datamodel.html#determining-the-appropriate-metaclass).
+
+    Args:
+        own: what `metaclass=` names, if it is there.
+        bases: the bases of the class, `object` included.
+    """
+    found, of = own, None
+    for base in bases:
+        metaclass = base.metaclass
+        if metaclass is None:
+            return None
+        if found is None:
+            found, of = metaclass, base
+        elif found.mro is None or metaclass.mro is None:
+            return None
+        elif not _derives_from(found, metaclass):
+            if not _derives_from(metaclass, found):
+                return MetaclassConflict(found, of, metaclass, base)
+            found, of = metaclass, base
+    return found
+
+
+def _derives_from(one: ClassModel, other: ClassModel) -> bool:
+    """Is a class surely the other one or below it?
+
+    By name: a class of the standard library may have two models, from its source and live.
+    """
+    return any(model.full_name == other.full_name for model in one.mro or (one,))
+
+
+def _without_generic(bases: list[ClassModel]) -> tuple[ClassModel, ...]:
+    """The bases that `Generic[T]` among them leaves: it steps back before other generic ones
+    (https://peps.python.org/pep-0560/#mro-entries)."""
+    return tuple(
+        base
+        for number, base in enumerate(bases, 1)
+        if base.full_name != "typing.Generic"
+        or not any(
+            model.full_name == "typing.Generic"
+            for other in bases[number:]
+            for model in other.mro or ()
+        )
+    )
+
+
 class SourceClass(ClassModel):
     """A class of which the source is known."""
 
@@ -373,18 +461,46 @@ class SourceClass(ClassModel):
         return self.module.in_project
 
     @tracked
+    def written_bases(self) -> tuple[ClassModel | None, ...]:
+        """The classes that its header names, None for what isn't known."""
+        return tuple(map(self._written_base, self.facts.bases))
+
+    def _written_base(self, name: str) -> ClassModel | None:
+        """The class that a name of the header means where the class statement runs."""
+        module = self.module
+        root, _, rest = name.partition(".")
+        bindings = module.bindings.get(root, ())
+        if (
+            len(bindings) < 2
+            or self.facts.in_function
+            or not module.in_project
+            or any(binding.kind == "global" for binding in bindings)
+            or any(statement.names[0][0] == "*" for statement in module.facts.imports)
+        ):
+            return self.project.class_named(module, name)
+        # A module runs from top to bottom: what binds the name further down comes too late.
+        place = (self.facts.line, self.facts.column)
+        above = [b for b in bindings if (b.line, b.column) < place and b.kind != "annotation"]
+        unconditional = [n for n, binding in enumerate(above) if not binding.flags & CONDITIONAL]
+        latest = above[unconditional[-1] :] if unconditional else above
+        found = {self.project.bound(module, binding) for binding in latest}
+        symbol = found.pop() if len(found) == 1 else None
+        for part in filter(None, rest.split(".")):
+            symbol = None if symbol is None else self.project.attribute_of(symbol, part)
+        return symbol if isinstance(symbol, ClassModel) else None
+
+    @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:
-        models: list[ClassModel] = []
         if "" in self.facts.keywords:
             return None
-        for base in self.facts.bases:
-            model = self.project.class_named(self.module, base)
+        models: list[ClassModel] = []
+        for model in self.written_bases:
             if model is None or model is self:
                 return None
             models.append(model)
         if not models:
             models.append(self.project.builtin_class("object"))
-        return tuple(models)
+        return _without_generic(models)
 
     @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:
@@ -409,6 +525,14 @@ class SourceClass(ClassModel):
         if self.facts.metaclass is None:
             return None
         return self.project.class_named(self.module, self.facts.metaclass) or ""
+
+    @tracked
+    def metaclass(self) -> ClassModel | None:
+        own = self.own_metaclass
+        if self.mro is None or isinstance(own, str) or not self._decorators_keep_class:
+            return None
+        found = appropriate_metaclass(own, self.bases or ())
+        return found if isinstance(found, ClassModel) and found.passes_bases_on else None
 
     @tracked
     def plain_by_itself(self) -> bool:
@@ -494,10 +618,14 @@ class SourceClass(ClassModel):
         by a metaclass?"""
         if self.facts.dynamic_body or "" in self.facts.keywords or self.mro is None:
             return False
-        if not all(map(self._keeps_class, range(len(self.facts.decorators)))):
+        if not self._decorators_keep_class:
             return False
         metaclasses = (model.own_metaclass for model in self.mro)
         return all(made_by is None or _is_faithful(made_by) for made_by in metaclasses)
+
+    @tracked
+    def _decorators_keep_class(self) -> bool:
+        return all(map(self._keeps_class, range(len(self.facts.decorators))))
 
     def _keeps_class(self, number: int) -> bool:
         """Does a decorator give back the class itself, or one of the same kind with slots?"""
@@ -771,6 +899,10 @@ class LiveClass(ClassModel):
     def own_metaclass(self) -> ClassModel | str | None:
         metaclass = type(self.live)
         return None if metaclass is type else self.project.live_class(metaclass)
+
+    @tracked
+    def metaclass(self) -> ClassModel | None:
+        return self.project.live_class(type(self.live))
 
     @tracked
     def plain_by_itself(self) -> bool:

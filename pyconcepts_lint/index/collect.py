@@ -32,6 +32,7 @@ from .facts import (
     Method,
     ModuleFacts,
 )
+from .making import passes_on
 
 # Decorators that hand the instance on to the function's first parameter.
 _INSTANCE_DECORATORS = frozenset(
@@ -138,6 +139,7 @@ class _Class:
         "elsewhere",
         "events",
         "methods",
+        "new_passes_on",
         "refusing",
         "slot_sources",
         "slots",
@@ -159,6 +161,7 @@ class _Class:
         self.accessors: list[Accessors] = []
         self.dict_uses: list[tuple[int, int]] = []
         self.refusing: list[tuple[int, str]] = []
+        self.new_passes_on: bool | None = None
 
 
 def dotted_name(node: ast.AST) -> str:
@@ -854,6 +857,9 @@ class _Collector:
             kind = _method_kind(node.name, decorators, earlier)
             last = node.end_lineno or node.lineno
             methods.append(Method(node.name, node.lineno, kind, first, last))
+            if node.name == "__new__":
+                current = self.open_classes[outer.class_index]
+                current.new_passes_on = current.new_passes_on is not False and passes_on(node)
             if node.body[-1].__class__ is ast.Raise and node.__class__ is ast.FunctionDef:
                 self.refuse(node, decorators, self.open_classes[outer.class_index])
             if kind == "instance" or kind == "class":
@@ -978,7 +984,9 @@ class _Collector:
         for keyword in node.keywords:
             self.expression(keyword.value)
             if keyword.arg == "metaclass":
-                metaclass = dotted_name(keyword.value)
+                # A subscript is none, unlike that of a base.
+                is_subscript = keyword.value.__class__ is ast.Subscript
+                metaclass = "" if is_subscript else self.base(keyword.value)
             else:
                 keywords.append(keyword.arg or "")
         index = len(self.classes)
@@ -1062,6 +1070,7 @@ class _Collector:
             dict_uses=tuple(current.dict_uses),
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
             unseen=tuple(name for name in inner.inside if name.removesuffix("=") in inner.names),
+            new_passes_on=current.new_passes_on,
         )
         del self.open_classes[index]
 

@@ -138,7 +138,8 @@ class ClassFacts(NamedTuple):
     use without binding them; `name=` where an augmented assignment does.
     `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
-    has none).
+    has none). `new_passes_on`: whether its `__new__`, None without one, gives back only what
+    another `__new__` makes for the same class (see `making.passes_on`).
     """
 
     name: str
@@ -167,6 +168,7 @@ class ClassFacts(NamedTuple):
     decorator_keywords: tuple[str, ...] = ()
     dict_uses: tuple[tuple[int, int], ...] = ()
     unseen: tuple[str, ...] = ()
+    new_passes_on: bool | None = None
 
 
 class ClassCall(NamedTuple):

@@ -850,8 +850,7 @@ def _project_classes(project: Project) -> tuple[SourceClass, ...]:
 def _direct_subclasses(project: Project) -> dict[ClassModel, list[SourceClass]]:
     direct: dict[ClassModel, list[SourceClass]] = {}
     for model in project.project_classes:
-        for base in model.facts.bases:
-            known = project.class_named(model.module, base)
+        for known in model.written_bases:
             if known is not None:
                 direct.setdefault(known, []).append(model)
     return direct
