@@ -7,8 +7,9 @@ which files the index is made of).
 
 What flake8 can't do: it reads every file with `ast.parse` first, and where that fails it reports
 its own E999 and runs no plugin (`FileChecker.run_checks` in flake8/checker.py). So nothing is
-said inside flake8 about source that only Python 2 or a newer Python reads, nor about what no
-Python reads. flake8 doesn't tell plugins of its `--isolated` either.
+said here about source that only Python 2 or a newer Python reads, nor about what no Python reads;
+`flake8_formatter` does what flake8 allows for them. flake8 doesn't tell plugins of its `--isolated`
+either.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from .registry import Listed
     from .report import FileResult
+    from .source import Source
     from .store import Store
     from .workspace import Workspace, Workspaces
 
@@ -54,6 +56,11 @@ class Plugin:
         each that it spawns); several times where a program uses flake8 as a library."""
         cls._session = Session(options)
         cls._session.prepare()
+
+    @classmethod
+    def session(cls) -> Session:
+        """That of this process."""
+        return cls._session
 
     def run(self) -> Iterator[Violation]:
         """The findings. Raises flake8's ExecutionError, which flake8 prints without a traceback,
@@ -165,6 +172,11 @@ class Session:
             yield finding.line, finding.column, f"{finding.code} {finding.message}"
         for code, message in result.errors:
             yield 1, 1, f"{code} {message}"
+
+    def read(self, filename: str) -> Source:
+        """A file as it is looked at. Raises SourceError."""
+        path = os.path.abspath(filename)
+        return self.workspaces.of(path).read(path)
 
     @cached_property
     def rules(self) -> list[Listed]:
