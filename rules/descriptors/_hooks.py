@@ -106,12 +106,11 @@ def _may_name_itself(file: LintedFile, model: SourceClass) -> bool:
     """Told by the text alone, as most properties don't."""
     body = [binding for binding in model.facts.body if binding.kind == "function"]
     ends = [*(binding.line for binding in body[1:]), model.facts.end_line + 1]
-    written = {method.line: method for method in model.facts.methods}
+    written = {method.line: method.name for method in model.facts.methods}
     for binding, end in zip(body, ends, strict=False):
-        method = written.get(binding.line)
-        if method is not None and _accessor(binding):
+        if _accessor(binding):
             text = _lines(file, binding.line, end)
-            if _mentions(text, method.name, method.first_parameter):
+            if _mentions(text, written.get(binding.line, binding.name)):
                 return True
     return any(
         binding.value == "call"
@@ -127,9 +126,9 @@ def _lines(file: LintedFile, first: int, end: int) -> str:
     return code.text[code.offset(first, 1) : last]
 
 
-def _mentions(text: str, name: str, receiver: str = "") -> bool:
+def _mentions(text: str, name: str) -> bool:
     """Does the text use an attribute of that name, or hold it as a string?"""
-    return f"{receiver}.{name}" in text or f"'{name}'" in text or f'"{name}"' in text
+    return f".{name}" in text or f"'{name}'" in text or f'"{name}"' in text
 
 
 def _property_calls(file: LintedFile) -> dict[Place, dict[str, str]]:

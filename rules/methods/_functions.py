@@ -51,7 +51,9 @@ def plain_function(model: ClassModel, name: str) -> PlainFunction | None:
 def function_of(owner: SourceClass, binding: Binding) -> tuple[Parameters, str] | None:
     """What the function takes that a class body binds a name to, and what an error calls it."""
     if binding.kind == "function":
-        return read_parameters(binding.target), f"{owner.qualname}.{binding.name}"
+        name = binding.name.removeprefix(f"_{owner.name.lstrip('_')}") or binding.name
+        written = name if name.startswith("__") else binding.name
+        return read_parameters(binding.target), f"{owner.qualname}.{written}"
     if binding.kind != "assign":
         return None
     if binding.value == "lambda":
@@ -99,3 +101,31 @@ def is_rebound(model: ClassModel, name: str) -> bool:
 
 def _are_related(one: ClassModel, other: ClassModel) -> bool:
     return one.is_subclass_of(other) or other.is_subclass_of(one) or None in (one.mro, other.mro)
+
+
+def finds_class_attributes(model: ClassModel) -> bool:
+    """Does looking an attribute up on an instance surely ask its dictionary, then the class?"""
+    return model.mro is not None and not any(
+        isinstance(base, SourceClass) and "__getattribute__" in base.bound_names
+        for base in model.mro
+    )
+
+
+def is_hidden_on_instances(model: SourceClass, name: str) -> bool:
+    """May instances of a class have an attribute `name` of their own?"""
+    project = model.project
+    for module, receiver, context in project.uses_of(name):
+        is_class = isinstance(project.resolve(module, receiver), ClassModel)
+        if context != "read" and not is_class:
+            return True
+    for below in (model, *project.subclasses(model)):
+        for base in below.mro or (below,):
+            if isinstance(base, SourceClass):
+                if base.facts.dynamic_instances:
+                    return True
+                if any(
+                    event.attribute == name and event.receiver == "instance" and event.kind == "set"
+                    for event in base.facts.events
+                ):
+                    return True
+    return False

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.methods._calls import Use, uses_of
+from pyconcepts_lint.rules.methods._functions import (
+    PlainFunction,
+    finds_class_attributes,
+    is_hidden_on_instances,
+    plain_function,
+)
+
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.origins import Instance
+from pyconcepts_lint.rule import Rule
+
+
+class FunctionBecomesMethod(Rule):
+    """A function assigned in a class body becomes a method, and gets the instance first.
+
+    ## What it finds
+
+    `attribute = lambda …:` and `attribute = function`, in a class body, where a call through an
+    instance passes the arguments that the function was written for. The instance goes in before
+    them, and then there is one too many.
+
+    Silent where a call through an instance fits the function as a method; for annotated
+    attributes and fields; and for what doesn't bind: classes, built-in functions, the results of
+    calls.
+
+    ## Why
+
+    It makes no difference whether `def` binds the function to its name in the class body or an
+    assignment does. A Python function found in the class of an instance becomes a bound
+    method there, and that passes the instance as the first argument. `staticmethod` around the
+    function keeps it as it is.
+
+    ## Bad
+
+    ```python
+    class Customer:
+        greeting = lambda name: "Dear " + name
+
+        def letter(self):
+            return self.greeting("Ada")
+
+
+    print(Customer().letter())
+    ```
+
+    ```output
+    TypeError: Customer.<lambda>() takes 1 positional argument but 2 were given
+    ```
+
+    ## Good
+
+    ```python
+    class Customer:
+        greeting = staticmethod(lambda name: "Dear " + name)
+
+        def letter(self):
+            return self.greeting("Ada")
+
+
+    print(Customer().letter())
+    ```
+
+    ```output
+    Dear Ada
+    ```
+
+    ## Fix
+
+    Puts `staticmethod(…)` around the function. There is none where several targets are assigned
+    at once, or where `staticmethod` means something else.
+
+    ## When to ignore it
+
+    Where the call is meant to fail.
+
+    ## See also
+
+    - [Instance methods](https://docs.python.org/3/reference/datamodel.html#instance-methods)
+    - [staticmethod](https://docs.python.org/3/library/functions.html#staticmethod)
+    """
+
+    code = "PCL405"
+    name = "function-becomes-method"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_claims)}
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        statement = self.ancestors[-1]
+        if isinstance(statement, cst.Assign):
+            self._look(node.target, statement)
+
+    def _look(self, target: cst.BaseExpression, statement: cst.Assign) -> None:
+        claims = self.file.share(_claims)
+        targets = target.elements if isinstance(target, (cst.Tuple, cst.List)) else ()
+        for element in targets:
+            self._look(element.value, statement)
+        claim = claims.get(self.file.place(target)) if claims else None
+        if claim is None or not isinstance(target, cst.Name):
+            return
+        path = [*self.ancestors]
+        if only_in_python2(path) or only_for_type_checkers(path):
+            return
+        attribute = claim.function.attribute
+        self.report(
+            target,
+            f"`{attribute.owner.name}.{target.value}` is a function, so `{claim.call}` on line "
+            f"{claim.line} passes the instance first: TypeError, {claim.refusal}",
+            self._fix(statement, path),
+        )
+
+    def _fix(self, statement: cst.Assign, path: Sequence[cst.CSTNode]) -> Fix | None:
+        target = statement.targets[0].target
+        if len(statement.targets) > 1 or not isinstance(target, cst.Name):
+            return None
+        if not is_builtin(self.file, "staticmethod", path):
+            return None
+        start, end = self.file.span(statement.value)
+        edits = [self.file.edit(start, start, "staticmethod("), self.file.edit(end, end, ")")]
+        return self.fix("safe", "Make it a static method", edits)
+
+
+class _Claim(NamedTuple):
+    """That calls of `function` through instances pass one argument too many.
+
+    `call` is what the first of them calls, on `line`.
+    """
+
+    function: PlainFunction
+    call: str
+    line: int
+    refusal: str
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
+    """The claims of a file by the line and column of the name that is bound in the class."""
+    candidates: dict[tuple[int, int], tuple[SourceClass, str, PlainFunction]] = {}
+    for model in file.module.classes if file.module is not None else ():
+        for binding in model.facts.body:
+            if binding.kind != "assign" or binding.value not in ("lambda", "name"):
+                continue
+            if binding.annotation or file.text.count(binding.name) < 2:
+                continue
+            function = plain_function(model, binding.name)
+            if function is not None and _is_found_on_instances(model, binding.name):
+                place = binding.line, binding.column
+                candidates[place] = (model, binding.name, function)
+    if not candidates:
+        return {}
+    uses = uses_of(file, {name for _, name, _ in candidates.values()})
+    found: dict[tuple[int, int], _Claim] = {}
+    for place, (model, name, function) in candidates.items():
+        claim = _claim(file, model, function, [use for use in uses if use.node.attr == name])
+        if claim is not None:
+            found[place] = claim
+    return found
+
+
+def _is_found_on_instances(model: SourceClass, name: str) -> bool:
+    return (
+        finds_class_attributes(model)
+        and not model.is_field_class
+        and not is_hidden_on_instances(model, name)
+        and not model.project.may_have_unseen_subclasses(model)
+        and not any(name in below.bound_names for below in model.project.subclasses(model))
+    )
+
+
+def _claim(
+    file: LintedFile, model: SourceClass, function: PlainFunction, uses: Iterable[Use]
+) -> _Claim | None:
+    """What can be said of a function of a class body, by how its attribute is used."""
+    wrong: list[tuple[Use, str]] = []
+    for use in uses:
+        arguments = use.called_with
+        if arguments is None or _is_class(use, model):
+            continue
+        as_method = function.parameters.refusal(arguments.after_instance)
+        if function.parameters.refusal(arguments) != "":
+            if as_method == "" and _may_be_instance(use, model):
+                return None  # it is called rightly
+        elif as_method and _is_instance(use, model):
+            wrong.append((use, as_method))
+    if not wrong:
+        return None
+    use, refusal = min(wrong, key=lambda found: (found[0].node.lineno, found[0].node.col_offset))
+    place = file.ast_range(use.node)
+    start = file.code.offset(place.start_line, place.start_column)
+    text = file.text[start : file.code.offset(place.end_line, place.end_column)]
+    call = f"{text}(…)" if "\n" not in text else f"….{use.node.attr}(…)"
+    return _Claim(function, call, use.node.lineno, refusal)
+
+
+def _is_instance(use: Use, model: SourceClass) -> bool:
+    """Is it surely an instance of the class, or of one below it?"""
+    receiver = use.receiver
+    return (
+        bool(receiver.objects)
+        and not receiver.is_unresolved
+        and all(
+            isinstance(item, Instance) and item.model.is_subclass_of(model)
+            for item in receiver.objects
+        )
+    )
+
+
+def _may_be_instance(use: Use, model: SourceClass) -> bool:
+    receiver = use.receiver
+    return (
+        receiver.is_open
+        or receiver.is_unresolved
+        or any(
+            isinstance(item, Instance) and item.model.is_subclass_of(model)
+            for item in receiver.objects
+        )
+    )
+
+
+def _is_class(use: Use, model: SourceClass) -> bool:
+    receiver = use.receiver
+    return bool(receiver.objects) and all(isinstance(item, ClassModel) for item in receiver.objects)

@@ -1,0 +1,355 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.methods._calls import Use, uses_of
+
+from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
+from pyconcepts_lint.index.classes import (
+    CLASS,
+    FUNCTION,
+    STATIC,
+    VALUE,
+    ClassModel,
+    SourceClass,
+)
+from pyconcepts_lint.index.project import Value
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import is_local
+from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.origins import Function, Instance, Origin, origins
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.signatures import Parameters, parameters_of, read_parameters
+
+
+class FunctionOnInstance(Rule):
+    """A function stored on an instance is not bound: nothing passes the instance to it.
+
+    ## What it finds
+
+    A function whose first parameter is `self` put into an attribute of an instance:
+    `obj.run = run`, `self.run = lambda self: …`, `setattr(obj, "run", run)`. Not where the file
+    calls the attribute with an argument for `self`, or passes it on uncalled; and not where the
+    class of the object may do something else on assignment.
+
+    ## Why
+
+    Functions bind when they are found in the *class* of an object. One that is found in the
+    object's own dictionary is handed out as it is, like any other value: `obj.run()` calls
+    `run()`, and `self` is missing. `types.MethodType(run, obj)` is the bound method that can be
+    stored there.
+
+    ## Bad
+
+    ```python
+    class Customer:
+        name = "Ada"
+
+
+    def polite(self):
+        return "Dear Ms " + self.name
+
+
+    ada = Customer()
+    ada.salutation = polite
+    print(ada.salutation())
+    ```
+
+    ```output
+    TypeError: polite() missing 1 required positional argument: 'self'
+    ```
+
+    ## Good
+
+    ```python
+    import types
+
+
+    class Customer:
+        name = "Ada"
+
+
+    def polite(self):
+        return "Dear Ms " + self.name
+
+
+    ada = Customer()
+    ada.salutation = types.MethodType(polite, ada)
+    print(ada.salutation())
+    ```
+
+    ```output
+    Dear Ms Ada
+    ```
+
+    ## Fix
+
+    Binds the function to the object, `types.MethodType(run, obj)`, and imports `types` where the
+    module doesn't. It is unsafe: other code may pass the object by itself. There is none where
+    the name `types` is taken.
+
+    ## When to ignore it
+
+    Where code outside this file calls the attribute with the object as an argument.
+
+    ## See also
+
+    - [Instance methods](https://docs.python.org/3/reference/datamodel.html#instance-methods)
+    - [Functions and methods](https://docs.python.org/3/howto/descriptor.html#functions-and-methods)
+    - [types.MethodType](https://docs.python.org/3/library/types.html#types.MethodType)
+    """
+
+    code = "PCL407"
+    name = "function-on-instance"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_claims)}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        self._look(node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._look(node)
+
+    def _look(self, node: cst.Attribute | cst.Call) -> None:
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.place(node)) if claims else None
+        is_call = isinstance(node, cst.Call)
+        if claim is None or isinstance(claim.store.place, ast.Call) is not is_call:
+            return
+        path = [*self.ancestors, node]
+        if only_in_python2(path) or only_for_type_checkers(path):
+            return
+        store = claim.store
+        receiver = _text(self.file, store.receiver)
+        is_named = isinstance(store.value, ast.Name)
+        function = f"`{_text(self.file, store.value)}`" if is_named else "the lambda"
+        self.report(
+            node,
+            f"{function} is stored on the instance, where functions are not bound: "
+            f"`{receiver}.{store.attribute}(…)` doesn't pass `{receiver}` for `self`{claim.seen}",
+            self._fix(store, path),
+        )
+
+    def _fix(self, store: _Store, path: Sequence[cst.CSTNode]) -> Fix | None:
+        imported = self._import_types(path)
+        if imported is None:
+            return None
+        place = self.file.ast_range(store.value)
+        start = self.file.code.offset(place.start_line, place.start_column)
+        end = self.file.code.offset(place.end_line, place.end_column)
+        receiver = _text(self.file, store.receiver)
+        edits = [
+            *imported,
+            self.file.edit(start, start, "types.MethodType("),
+            self.file.edit(end, end, f", {receiver})"),
+        ]
+        return self.fix("unsafe", f"Bind the function to `{receiver}`", edits)
+
+    def _import_types(self, path: Sequence[cst.CSTNode]) -> list[Edit] | None:
+        """What makes `types` the module of that name; None where it means something else."""
+        module = self.file.module
+        if module is None or is_local(self.file, "types", path):
+            return None
+        bindings = module.bindings.get("types", ())
+        if bindings:
+            is_module = all(b.kind == "import" and b.target == "types" for b in bindings)
+            return [] if is_module and not bindings[0].flags else None
+        if self.file.project.has_unknown_star(module):
+            return None
+        line = _line_for_imports(self.file)
+        if line is None:
+            return None
+        return [self.file.insert(line, 1, f"import types{self.file.code.newline}")]
+
+
+class _Store(NamedTuple):
+    """That `value` is put into `attribute` of `receiver`; `place` is the target, or the call."""
+
+    place: ast.Attribute | ast.Call
+    receiver: ast.expr
+    attribute: str
+    value: ast.expr
+
+
+class _Claim(NamedTuple):
+    """That what is stored will not be bound. `seen` says what a call of it comes to."""
+
+    store: _Store
+    seen: str
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
+    """The claims of a file by the line and column of the target, or of the call of `setattr`."""
+    lines = {line for _, line in file.module.facts.stored_functions} if file.module else set()
+    if not lines or file.tree is None:
+        return {}
+    stores = {store.place: store for store in _stores(file.tree) if store.value.lineno in lines}
+    values = {store.value: store for store in stores.values()}
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if node in values:
+            return node
+        store = stores.get(node)  # type: ignore[call-overload]
+        return None if store is None else store.receiver
+
+    known = dict(origins(file, ask))
+    found: list[tuple[_Store, Parameters, Origin]] = []
+    for store in stores.values():
+        parameters = _parameters(store.value, known)
+        receiver = known.get(store.place)
+        if parameters is None or parameters.first != "self" or receiver is None:
+            continue
+        if _is_plain_instance(file, store, receiver):
+            found.append((store, parameters, receiver))
+    if not found:
+        return {}
+    uses = uses_of(file, {store.attribute for store, _, _ in found})
+    claims: dict[tuple[int, int], _Claim] = {}
+    for store, parameters, receiver in found:
+        seen = _seen(store, parameters, receiver, uses)
+        if seen is not None:
+            place = file.ast_place(store.place.lineno, store.place.col_offset)
+            claims[place] = _Claim(store, seen)
+    return claims
+
+
+def _stores(tree: ast.Module) -> Iterator[_Store]:
+    """What is put into attributes."""
+    for node in walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from _pairs(target, node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            yield from _pairs(node.target, node.value)
+        elif isinstance(node, ast.Call) and _is_setattr(node):
+            receiver, name, value = node.args
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                yield _Store(node, receiver, name.value, value)
+
+
+def _is_setattr(node: ast.Call) -> bool:
+    is_named = isinstance(node.func, ast.Name) and node.func.id == "setattr"
+    return is_named and len(node.args) == 3 and not node.keywords
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[_Store]:
+    if isinstance(target, ast.Attribute):
+        yield _Store(target, target.value, target.attr, value)
+    elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+        parts = (*target.elts, *value.elts)
+        if len(target.elts) == len(value.elts) and not any(
+            isinstance(part, ast.Starred) for part in parts
+        ):
+            for one, other in zip(target.elts, value.elts, strict=True):
+                yield from _pairs(one, other)
+
+
+def _parameters(value: ast.expr, known: dict[ast.expr, Origin]) -> Parameters | None:
+    """What the function takes that is stored; None where it isn't surely a plain one."""
+    if isinstance(value, ast.Lambda):
+        return parameters_of(value)
+    origin = known.get(value)
+    if origin is None or origin.is_open or origin.is_unresolved or len(origin.objects) != 1:
+        return None
+    (function,) = origin.objects
+    if isinstance(function, Function):
+        return None if function.node.decorator_list else parameters_of(function.node)
+    if isinstance(function, Value) and function.binding.kind == "function":
+        return None if function.binding.value else read_parameters(function.binding.target)
+    return None
+
+
+def _is_plain_instance(file: LintedFile, store: _Store, receiver: Origin) -> bool:
+    """Does the assignment surely put the function where it is not bound?"""
+    models = [item.model for item in receiver.objects if isinstance(item, Instance)]
+    if receiver.is_open or receiver.is_unresolved:
+        own = _class_of_self(file, store)
+        models = [] if own is None else [own]
+    elif len(models) < len(receiver.objects):
+        return False
+    below = [sub for model in models for sub in file.project.subclasses(model)]
+    return bool(models) and all(
+        _leaves_alone(model, store.attribute) for model in (*models, *below)
+    )
+
+
+def _class_of_self(file: LintedFile, store: _Store) -> SourceClass | None:
+    """The class in whose method the assignment is made on the method's own instance."""
+    place = file.ast_place(store.place.lineno, store.place.col_offset)
+    for model in file.module.classes if file.module is not None else ():
+        for event in model.facts.events:
+            if (event.line, event.column) == place and event.receiver == "instance":
+                return model
+    return None
+
+
+def _leaves_alone(model: ClassModel, name: str) -> bool:
+    """Is assigning the attribute left to the instance itself?"""
+    if not isinstance(model, SourceClass) or not model.plain:
+        return False
+    attribute = model.lookup(name)
+    return attribute is None or attribute.kind in (FUNCTION, STATIC, VALUE, CLASS)
+
+
+def _seen(
+    store: _Store, parameters: Parameters, receiver: Origin, uses: Iterable[Use]
+) -> str | None:
+    """What the file's calls of the attribute come to; None where it may be used rightly."""
+    failing: list[tuple[int, str]] = []
+    for use in uses:
+        if use.node.attr != store.attribute or not _may_be_same(use.receiver, receiver):
+            continue
+        if use.called_with is None:
+            return None
+        refusal = parameters.refusal(use.called_with)
+        if not refusal:
+            return None
+        if parameters.refusal(use.called_with.after_instance) == "":
+            failing.append((use.node.lineno, refusal))
+    if not failing:
+        return ""
+    line, refusal = min(failing)
+    return f" (line {line}: TypeError, {refusal})"
+
+
+def _may_be_same(one: Origin, other: Origin) -> bool:
+    """May two expressions be the same object?"""
+    if one.is_open or one.is_unresolved or other.is_open or other.is_unresolved:
+        return True
+    return any(
+        isinstance(first, Instance)
+        and isinstance(second, Instance)
+        and (first.model.is_subclass_of(second.model) or second.model.is_subclass_of(first.model))
+        for first in one.objects
+        for second in other.objects
+    )
+
+
+def _text(file: LintedFile, node: ast.expr) -> str:
+    place = file.ast_range(node)
+    start = file.code.offset(place.start_line, place.start_column)
+    return file.text[start : file.code.offset(place.end_line, place.end_column)]
+
+
+def _line_for_imports(file: LintedFile) -> int | None:
+    """The line before which an import can be put: below the docstring and `__future__`."""
+    before = 0
+    for statement in file.tree.body if file.tree is not None else ():
+        is_docstring = (
+            not before
+            and isinstance(statement, ast.Expr)
+            and isinstance(statement.value, ast.Constant)
+            and isinstance(statement.value.value, str)
+        )
+        is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        if not is_docstring and not is_future:
+            decorators = getattr(statement, "decorator_list", ())
+            line = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+            return line if line > before else None
+        before = statement.end_lineno or statement.lineno
+    return None

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.methods._functions import (
+    finds_class_attributes,
+    is_hidden_on_instances,
+    plain_function,
+)
+
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.origins import Instance, receivers
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.signatures import Arguments, read_parameters
+
+# Classes whose functions are called otherwise, or not at all.
+_OTHERWISE_CALLED = frozenset(
+    {"builtins.type", "typing.Protocol", "typing_extensions.Protocol", "typing.TypedDict"}
+)
+
+
+class MethodWithoutSelf(Rule):
+    """A method without a positional parameter has no place for its instance.
+
+    ## What it finds
+
+    A function in a class body that takes no positional argument at all: `def count():`,
+    `def count(*, of):`, `def count(**options):`. Not in metaclasses, protocols and interfaces,
+    not under a decorator that may change it, and not where the class body itself uses the
+    function, as a helper or to wrap it (`count = staticmethod(count)`).
+
+    ## Why
+
+    A function in a class body is an ordinary function. It becomes a bound method when it is
+    looked up on an instance, and the bound method calls it with the instance as the first
+    argument: `customer.count()` is `Customer.count(customer)`. A function that takes no
+    positional argument can't be called like that. Through the class it can: looking a
+    function up there binds nothing. `@staticmethod` makes both the same.
+
+    ## Bad
+
+    ```python
+    class Customer:
+        def count():
+            return 1
+
+
+    print(Customer.count())
+    customer = Customer()
+    print(customer.count())
+    ```
+
+    ```output
+    1
+    TypeError: Customer.count() takes 0 positional arguments but 1 was given
+    ```
+
+    ## Good
+
+    ```python
+    class Customer:
+        @staticmethod
+        def count():
+            return 1
+
+
+    print(Customer.count())
+    customer = Customer()
+    print(customer.count())
+    ```
+
+    ```output
+    1
+    1
+    ```
+
+    ## Fix
+
+    Makes it a static method. Where the project is seen to use it, and always through the class,
+    that is safe: those uses stay what they are. Otherwise it is unsafe, since a `self` may be
+    what was forgotten. There is none where `staticmethod` means something else.
+
+    ## When to ignore it
+
+    In a class that is only there to be asked for its functions (a namespace), if calls through
+    an instance may go on to fail.
+
+    ## See also
+
+    - [Instance methods](https://docs.python.org/3/reference/datamodel.html#instance-methods)
+    - [staticmethod](https://docs.python.org/3/library/functions.html#staticmethod)
+    """
+
+    code = "PCL401"
+    name = "method-without-self"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_claims)}
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.place(node)) if claims else None
+        if claim is None:
+            return
+        path = [*self.ancestors, node]
+        if only_in_python2(path) or only_for_type_checkers(path):
+            return
+        start, end = self.file.range(node), self.file.range(node.name)
+        self.report(
+            Range(start.start_line, start.start_column, end.end_line, end.end_column),
+            f"`{claim.model.name}.{node.name.value}` has no parameter for the instance: called on "
+            f"one, it raises TypeError: {claim.refusal}",
+            self._fix(node, claim),
+        )
+
+    def _fix(self, node: cst.FunctionDef, claim: _Claim) -> Fix | None:
+        if not is_builtin(self.file, "staticmethod", self.ancestors):
+            return None
+        first = self.file.range(node.decorators[0] if node.decorators else node)
+        line, column = first.start_line, first.start_column
+        indent = self.file.code.line(line)[: column - 1]
+        edit = self.file.insert(line, column, f"@staticmethod{self.file.code.newline}{indent}")
+        is_safe = _is_used_through_class_only(self.file, claim)
+        return self.fix("safe" if is_safe else "unsafe", "Make it a static method", [edit])
+
+
+class _Claim(NamedTuple):
+    """That the method `name` of a class can't be called on its instances, and why not."""
+
+    model: SourceClass
+    name: str
+    refusal: str
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
+    """The claims of a file by the line and column of the function's `def` (or `async`)."""
+    found: dict[tuple[int, int], _Claim] = {}
+    for model in file.module.classes if file.module is not None else ():
+        for binding in model.facts.body:
+            if binding.kind != "function" or not _takes_nothing(binding.target):
+                continue
+            function = plain_function(model, binding.name)
+            if function is None or _is_no_method(file, model, binding.name):
+                continue
+            refusal = function.parameters.refusal(Arguments(1))
+            if refusal:
+                found[binding.line, binding.column] = _Claim(model, binding.name, refusal)
+    return found
+
+
+def _takes_nothing(parameters: str) -> bool:
+    return parameters[:1] in ("", "*") and not read_parameters(parameters).takes_positional
+
+
+def _is_no_method(file: LintedFile, model: SourceClass, name: str) -> bool:
+    """May its functions be there for something else than to be methods, or not be found?"""
+    if not finds_class_attributes(model) or is_hidden_on_instances(model, name):
+        return True
+    if any(base.full_name in _OTHERWISE_CALLED for base in model.mro or ()):
+        return True
+    return _is_used_in_body(file, model, name)
+
+
+def _is_used_in_body(file: LintedFile, model: SourceClass, name: str) -> bool:
+    """Does the class body itself use the name? Its functions don't see it."""
+    for node in walk(file.tree) if file.tree is not None else ():
+        if isinstance(node, ast.ClassDef) and node.lineno == model.facts.line:
+            waiting: list[ast.AST] = list(node.body)
+            while waiting:
+                part = waiting.pop()
+                if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    waiting += [*part.decorator_list, part.args]
+                    continue
+                if isinstance(part, ast.Name) and mangled(part.id, model.name) == name:
+                    return True
+                waiting += child_nodes(part)
+    return False
+
+
+def _is_used_through_class_only(file: LintedFile, claim: _Claim) -> bool:
+    """Does the project use the method through its class, and is no other use seen?"""
+    model, name = claim.model, claim.name
+    project = file.project
+
+    def is_same(other: object) -> bool:
+        found = other.lookup(name) if isinstance(other, ClassModel) else None
+        return found is not None and found.owner is model
+
+    uses = [project.resolve(module, receiver) for module, receiver, _ in project.uses_of(name)]
+    uses += [other for other, _ in project.class_events(name)]
+    if not any(map(is_same, uses)):
+        return False
+    return not any(
+        isinstance(item, Instance) and is_same(item.model)
+        for origin in receivers(file, {name}).values()
+        for item in origin.objects
+    )
