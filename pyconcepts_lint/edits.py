@@ -38,21 +38,37 @@ def remove_statement(file: LintedFile, path: Sequence[cst.CSTNode]) -> Edit:
 
 
 def _remove_lines(file: LintedFile, block: cst.CSTNode, line: cst.SimpleStatementLine) -> Edit:
-    """Take whole lines away, with the blank ones on one side if there are some on both."""
+    """Take away the lines of a statement that has them for itself."""
     code = file.code
     first = code.position(file.span(line)[0])[0]
     last = code.position(file.span(line.trailing_whitespace)[0])[0]
+    if isinstance(block, cst.IndentedBlock):
+        starts_block = block.body[0] is line and not line.leading_lines
+        return remove_lines(file, first, last, starts_block, block.body[-1] is line)
+    return remove_lines(file, first, last, is_first=None, is_last=None)
+
+
+def remove_lines(
+    file: LintedFile, first: int, last: int, is_first: bool | None, is_last: bool | None
+) -> Edit:
+    """The edit that takes whole lines away, with the blank ones on one side if there are some
+    on both.
+
+    Args:
+        file: the file at hand.
+        first: the first line, 1-based.
+        last: the last line.
+        is_first: does a block start with them? None for the file itself.
+        is_last: does a block end with them? None for the file itself.
+    """
+    code = file.code
     above = below = 0
     while first - above > 1 and not code.line(first - above - 1).strip(" \t"):
         above += 1
     while last + below < code.line_count and not code.line(last + below + 1).strip(" \t"):
         below += 1
-    if isinstance(block, cst.IndentedBlock):
-        starts_block = block.body[0] is line and not line.leading_lines
-        ends_block = block.body[-1] is line
-    else:
-        starts_block = first - above == 1
-        ends_block = last + below == code.line_count
+    starts_block = first - above == 1 if is_first is None else is_first
+    ends_block = last + below == code.line_count if is_last is None else is_last
     if ends_block or (above and below and above <= below and not starts_block):
         first -= above
     elif starts_block or (above and below):

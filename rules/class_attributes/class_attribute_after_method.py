@@ -1,0 +1,384 @@
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pyconcepts_lint.edits import remove_lines
+from pyconcepts_lint.finding import Applicability, Edit
+from pyconcepts_lint.index.classes import CLASS, UNKNOWN, VALUE, SourceClass
+from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.rule import Rule
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LITERALS = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict)
+_NOTHING_MORE = re.compile(r"[ \t\f]*(?:#.*)?")
+_COMMENT = re.compile(r"[ \t\f]*#")
+
+# The statements that bind class attributes at a place of their own.
+Assignment = ast.Assign | ast.AnnAssign
+
+
+class _Late(NamedTuple):
+    """An assignment below the first method; its lines, with the comments above it, if it could
+    be moved."""
+
+    statement: Assignment
+    names: tuple[str, ...]
+    lines: tuple[int, int] | None
+    is_safe: bool
+
+
+class ClassAttributeAfterMethod(Rule):
+    """A class attribute stands below the class's methods, where it is easily overlooked.
+
+    ## What it finds
+
+    An assignment in a class body that stands below the first method of the class. It says nothing
+    of special names (`__hash__ = None`), of fields (in an `Enum`, a dataclass and their like), of
+    functions and properties that are made by an assignment, and where the value needs a name which
+    the class body binds that far down, as `size = property(get_size)` does.
+
+    ## Why
+
+    A class body is run from top to bottom like any other code, and a class attribute may be bound
+    anywhere in it. But whoever reads a method and comes upon `self.timeout` has to know what the
+    class attribute is that all instances start with; at the top of the class it is found at a
+    glance.
+
+    ## Bad
+
+    ```python
+    class Client:
+        def connect(self):
+            return f"waiting {self.timeout} s"
+
+        timeout = 30
+
+
+    print(Client().connect())
+    ```
+
+    ```output
+    waiting 30 s
+    ```
+
+    ## Good
+
+    ```python
+    class Client:
+        timeout = 30
+
+        def connect(self):
+            return f"waiting {self.timeout} s"
+
+
+    print(Client().connect())
+    ```
+
+    ```output
+    waiting 30 s
+    ```
+
+    ## Fix
+
+    Moves the assignments of a class up, with the comments above them, below the statements that
+    the class begins with. It is safe for literals and displays of literals that nothing else binds
+    the name of and that nothing in between reads, in a class whose bases, metaclass and decorators
+    are known and don't look at the order of its attributes. Anything else may mean something else
+    at another time: there the fix is unsafe. There is none for statements that share a line, and
+    where the name is bound more than once below the first method.
+
+    ## When to ignore it
+
+    Where an attribute is kept beside the methods that it is for, on purpose.
+
+    ## See also
+
+    - [Class definitions](https://docs.python.org/3/reference/compound_stmts.html#class-definitions)
+    - [Class and instance variables](https://docs.python.org/3/tutorial/classes.html#class-and-instance-variables)
+    """
+
+    code = "PCL106"
+    name = "class-attribute-after-method"
+    on = False
+
+    def check(self) -> None:
+        file = self.file
+        if file.module is None:
+            return
+        models = {
+            (model.facts.line, model.facts.column): model
+            for model in file.module.classes
+            if _has_late_attribute(model) and not model.is_field_class
+        }
+        if not models or file.tree is None:
+            return
+        for node in walk(file.tree):
+            if isinstance(node, ast.ClassDef):
+                model = models.get(file.ast_place(node.lineno, node.col_offset))
+                if model is not None:
+                    self._look_at(model, node.body)
+
+    def _look_at(self, model: SourceClass, body: Sequence[ast.stmt]) -> None:
+        number = next((n for n, part in enumerate(body) if isinstance(part, _FUNCTIONS)), None)
+        if number is None:
+            return
+        method = body[number]
+        assert isinstance(method, _FUNCTIONS)
+        late: list[_Late] = []
+        below = 0  # the number of the statement which all must stand below
+        for statement in body[number + 1 :]:
+            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+                names = _attributes(model, statement)
+                needed = self._needed(model, statement, body[:number])
+                if names and needed is not None:
+                    below = max(below, needed)
+                    late.append(self._late(model, statement, names, body))
+        if not late:
+            return
+        below = max([below, *(n for n in range(1, number + 1) if _is_simple(body[n - 1]))])
+        moves = {
+            is_safe: self._moves(
+                [found for found in late if found.lines and found.is_safe is is_safe], body, below
+            )
+            for is_safe in (True, False)
+        }
+        for found in late:
+            self._report(model, method.name, found, moves[found.is_safe])
+
+    def _report(self, model: SourceClass, method: str, found: _Late, moves: list[Edit]) -> None:
+        shown = " and ".join(f"`{model.name}.{name}`" for name in found.names)
+        verb = "stands" if len(found.names) == 1 else "stand"
+        applicability: Applicability = "safe" if found.is_safe else "unsafe"
+        self.report(
+            self.file.ast_range(found.statement),
+            f"the class attribute{'s'[: len(found.names) - 1]} {shown} {verb} below the first "
+            f"method of the class, `{method}`",
+            self.fix(applicability, "Move it up", moves) if found.lines and moves else None,
+        )
+
+    # What is late
+
+    def _needed(
+        self, model: SourceClass, statement: Assignment, top: Sequence[ast.stmt]
+    ) -> int | None:
+        """The number of statements of `top` that have to stay above an assignment; None where
+        what it needs isn't bound by these alone."""
+        number = 0
+        for name in _evaluated(statement):
+            name = mangled(name, model.name)
+            for binding in model.facts.body:
+                if binding.name != name or binding.kind == "annotation":
+                    continue
+                holder = next(
+                    (
+                        n
+                        for n, part in enumerate(top, 1)
+                        if _first_line(part) <= binding.line <= (part.end_lineno or 0)
+                    ),
+                    None,
+                )
+                if holder is None:
+                    return None
+                number = max(number, holder)
+        return number
+
+    def _late(
+        self,
+        model: SourceClass,
+        statement: Assignment,
+        names: tuple[str, ...],
+        body: Sequence[ast.stmt],
+    ) -> _Late:
+        index = body.index(statement)
+        between = {mangled(name, model.name) for part in body[:index] for name in _evaluated(part)}
+        private = [mangled(name, model.name) for name in names]
+        is_bound_once = all(_bound(model, name) == 1 for name in private)
+        first = next(part for part in body if isinstance(part, _FUNCTIONS)).lineno
+        is_bound_last = all(_bound(model, name, first) == 1 for name in private)
+        assert statement.value is not None
+        return _Late(
+            statement,
+            names,
+            self._own_lines(statement, body[index - 1]) if is_bound_last else None,
+            is_bound_once
+            and between.isdisjoint(private)
+            and _is_literal(statement.value)
+            and _is_order_free(model),
+        )
+
+    def _own_lines(self, statement: Assignment, before: ast.stmt) -> tuple[int, int] | None:
+        """The lines of a statement and the comments above it; None where it shares a line."""
+        code = self.file.code
+        first, last = statement.lineno, statement.end_lineno or statement.lineno
+        place = self.file.ast_range(statement)
+        if code.line(first)[: place.start_column - 1].strip(" \t\f"):
+            return None
+        if not _NOTHING_MORE.fullmatch(code.line(last), place.end_column - 1):
+            return None
+        end = before.end_lineno or 0
+        if first > end + 1 and code.line(first - 1).endswith("\\"):
+            return None
+        while first > end + 1 and _COMMENT.match(code.line(first - 1)):
+            first -= 1
+        if any("noqa" in code.line(number).lower() for number in range(first, last + 1)):
+            return None
+        return first, last
+
+    # Moving it
+
+    def _moves(self, late: Sequence[_Late], body: Sequence[ast.stmt], below: int) -> list[Edit]:
+        """Put assignments below the first statements of a class body, `below` in number."""
+        code = self.file.code
+        ranges: list[tuple[int, int]] = []
+        for found in late:
+            assert found.lines is not None
+            first, last = found.lines
+            if ranges and not any(
+                code.line(number).strip(" \t\f") for number in range(ranges[-1][1] + 1, first)
+            ):
+                first = ranges.pop()[0]
+            ranges.append((first, last))
+        if not ranges:
+            return []
+        end = body[-1].end_lineno or 0
+        lines = [
+            code.lines[number - 1]
+            for found in late
+            if found.lines
+            for number in range(found.lines[0], found.lines[1] + 1)
+        ]
+        if not lines[-1].endswith(("\n", "\r")):
+            lines[-1] += code.newline
+        insertion = self._insertion(lines, body, below)
+        if insertion is None:
+            return []
+        removals = (
+            remove_lines(self.file, first, last, is_first=False, is_last=last >= end)
+            for first, last in ranges
+        )
+        return [insertion, *removals]
+
+    def _insertion(self, lines: list[str], body: Sequence[ast.stmt], below: int) -> Edit | None:
+        code = self.file.code
+        if below:
+            above = body[below - 1]
+            last = above.end_lineno or 0
+            if code.line(last).endswith("\\"):
+                return None
+            is_blank = not code.line(last + 1).strip(" \t\f")
+            if not _is_simple(above) or (below == 1 and _is_docstring(above) and is_blank):
+                lines = [code.newline, *lines]
+        else:
+            last = _first_line(body[0]) - 1
+            while not code.line(last).strip(" \t\f") or _COMMENT.match(code.line(last)):
+                last -= 1
+        if code.line(last + 1).strip(" \t\f"):
+            lines = [*lines, code.newline]
+        return self.file.insert(last + 1, 1, "".join(lines))
+
+
+def _has_late_attribute(model: SourceClass) -> bool:
+    """May an attribute be bound below a method? Looks at the facts only."""
+    first = 0
+    for binding in model.facts.body:
+        if binding.kind == "function":
+            first = first or binding.line
+        elif first and binding.kind == "assign" and binding.line > first:
+            return True
+    return False
+
+
+def _attributes(model: SourceClass, statement: Assignment) -> tuple[str, ...]:
+    """The names of the class attributes that an assignment makes; () where it does more than
+    that, or what it makes is no plain attribute."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    names: list[str] = []
+    for target in targets:
+        for part in target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]:
+            if not isinstance(part, ast.Name):
+                return ()
+            names.append(part.id)
+    is_sure = model.mro is not None and model.is_as_written
+    allowed = {VALUE, CLASS, UNKNOWN} if is_sure else {VALUE}
+    for name in names:
+        attribute = model.attributes.get(mangled(name, model.name))
+        if attribute is None or attribute.kind not in allowed:
+            return ()
+        if name.startswith("__") and name.endswith("__"):
+            return ()
+    assert statement.value is not None
+    if isinstance(statement.value, ast.Lambda) or _has_walrus(statement.value):
+        return ()
+    return tuple(names)
+
+
+def _has_walrus(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.NamedExpr) for part in walk(node))
+
+
+def _bound(model: SourceClass, name: str, below: int = 0) -> int:
+    """How often a class body binds a name, below a line."""
+    return sum(
+        binding.name == name and binding.kind != "annotation" and binding.line > below
+        for binding in model.facts.body
+    )
+
+
+def _evaluated(node: ast.AST) -> set[str]:
+    """The names that a statement of a class body looks up there when it is run."""
+    names: set[str] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Name):
+            if not isinstance(part.ctx, ast.Store):
+                names.add(part.id)
+        elif isinstance(part, _COMPREHENSIONS):
+            waiting.append(part.generators[0].iter)
+        elif isinstance(part, (*_FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            inside = part.body if isinstance(part.body, list) else [part.body]
+            waiting += [child for child in child_nodes(part) if child not in inside]
+        else:
+            if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+                names.add(part.target.id)
+            waiting += child_nodes(part)
+    return names
+
+
+def _is_literal(node: ast.expr) -> bool:
+    """Is it a literal, or a display of literals?"""
+    return all(
+        isinstance(part, _LITERALS)
+        or (isinstance(part, ast.UnaryOp) and isinstance(part.operand, ast.Constant))
+        for part in walk(node)
+    )
+
+
+def _is_order_free(model: SourceClass) -> bool:
+    """Does nothing look at the order in which the class's attributes are made?"""
+    return (
+        model.plain
+        and not model.facts.keywords
+        and not any(
+            base.has_source and "__init_subclass__" in base.bound_names for base in model.mro or ()
+        )
+    )
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: Iterable[ast.expr] = getattr(statement, "decorator_list", ())
+    return min([statement.lineno, *(item.lineno for item in decorators)])
+
+
+def _is_simple(statement: ast.stmt) -> bool:
+    """Has it no block of its own?"""
+    return not hasattr(statement, "body") and not isinstance(statement, ast.Match)
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
