@@ -15,12 +15,15 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
 
 from .index.collect import dotted_name
 from .tree import children, dotted
+
+if TYPE_CHECKING:
+    from .linted import LintedFile
 
 Path: TypeAlias = "Sequence[cst.CSTNode]"
 Atom = Callable[[ast.expr], bool | None]
@@ -164,6 +167,11 @@ _VERSION_NAME = re.compile(
 _VERSION_WORD = re.compile(
     r"version_info|hexversion|sys\.version|(?:\b|_|is)py(?:thon)?_?[23]", re.IGNORECASE
 )
+_MAYBE_VERSION = re.compile(
+    r"version_info|hexversion|sys\.version|python_version|py(?:thon)?_?[23]|"
+    r"\bbytes\s*(?:is\b|[=!]=)|(?:\bis|\bnot|[=!]=)\s*bytes\b",
+    re.IGNORECASE,
+)
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -197,6 +205,13 @@ def only_in_python2(path: Path) -> bool:
             return None
 
     return _excluded(path, atom) or bool(puzzling)
+
+
+def may_ask_version(file: LintedFile) -> bool:
+    """May there be a test on Python's version somewhere in a file, as far as its text tells?"""
+    return any(
+        not file.literals.hold(match.start()) for match in _MAYBE_VERSION.finditer(file.text)
+    )
 
 
 def _in_python3(test: ast.expr) -> bool | None:

@@ -556,6 +556,18 @@ class SourceClass(ClassModel):
         )
 
     @tracked
+    def is_returned_by_decorators(self) -> bool:
+        """Do its decorators surely give back the very class that the class statement makes?
+
+        `@dataclass(slots=True)` makes another one.
+        """
+        return all(
+            self._keeps_class(number)
+            and not any(word.startswith("slots=") for word in keywords.split())
+            for number, keywords in enumerate(self.facts.decorator_keywords)
+        )
+
+    @tracked
     def is_field_class(self) -> bool:
         if self._says_field_class:
             return True

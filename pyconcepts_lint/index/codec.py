@@ -40,6 +40,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         passed=tuple(facts.passed),
         class_calls=tuple(ClassCall(*item) for item in facts.class_calls),
         stored_functions=_tuples(facts.stored_functions),
+        supers=_tuples(facts.supers),
     )
 
 

@@ -399,6 +399,7 @@ class _Collector:
         self.class_calls: list[ClassCall] = []
         self.free_methods: set[str] = set()  # functions outside classes that take a `self`
         self.stored: list[tuple[str, int]] = []  # what names attributes are assigned, and where
+        self.supers: list[tuple[int, int]] = []
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
@@ -1346,6 +1347,8 @@ class _Collector:
                 self.open_classes[self.scope.class_index].dynamic_body = True
             if (name != "locals" and name != "vars") or self.scope.kind == "module":
                 self.dynamic_namespace = True
+        elif name == "super" and (args or node.keywords or not self.scope.first):
+            self.supers.append((node.lineno, self.place(node)))
 
     def class_call(self, node: ast.Call, func: ast.Attribute, receiver: str) -> None:
         """A call through what has the name of a class, unless it passes `self` itself."""
@@ -1679,4 +1682,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         passed=tuple(sorted(_passed(tree.body))),
         class_calls=tuple(collector.class_calls),
         stored_functions=collector.stored_functions(),
+        supers=tuple(collector.supers),
     )

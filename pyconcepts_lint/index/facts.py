@@ -215,6 +215,9 @@ class ModuleFacts(NamedTuple):
     `passed` are the names that module-level statements pass to a function: if it is a class, that
     may give it attributes.
 
+    `supers` are the places of `super(…)`, without those of a plain `super()` that stands directly
+    in a method which is known to get its instance or class.
+
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `classes` stand in the order of their class statements.
@@ -238,6 +241,7 @@ class ModuleFacts(NamedTuple):
     passed: tuple[str, ...] = ()
     class_calls: tuple[ClassCall, ...] = ()
     stored_functions: tuple[tuple[str, int], ...] = ()
+    supers: tuple[tuple[int, int], ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

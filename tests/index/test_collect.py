@@ -655,3 +655,22 @@ def test_functions_say_what_they_take() -> None:
     found = facts("def f(a, /, b=1, *, c): pass\ng = lambda self: 0\nclass C:\n    def m(): pass")
     assert [b.target for b in found.bindings[:2]] == ["a / b= * c", "self"]
     assert found.classes[0].body[0].target == ""
+
+
+def test_supers_are_the_calls_that_are_not_plain() -> None:
+    text = """
+        class C:
+            def m(self, other):
+                super().m(other)
+                super(C, self).m([super() for _ in ()], super(**{}))
+                lambda x: super()
+            @staticmethod
+            def s(x):
+                super().s(x)
+            def n(*args):
+                super().n()
+            x = super
+        'ä'; super()
+    """
+    places = [(5, 9), (5, 27), (5, 49), (6, 19), (9, 9), (11, 9), (13, 6)]
+    assert sorted(facts(text).supers) == places

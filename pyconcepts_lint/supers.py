@@ -1,0 +1,333 @@
+"""What `super()` without arguments means at a place, and whether it can be said there.
+
+It takes the class from the cell `__class__`, which every function in a class body has that names
+`super`, however deep it stands, and the instance from the first local variable of the code that
+runs (https://docs.python.org/3/library/functions.html#super,
+https://docs.python.org/3/reference/datamodel.html#creating-the-class-object). A generator
+expression is code of its own; so were the other comprehensions up to Python 3.11 (PEP 709).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from .index.classes import SourceClass
+from .index.collect import mangled
+from .linted import LintedFile
+from .nodes import child_nodes, walk
+
+Place = tuple[int, int]
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Path = tuple[ast.AST, ...]
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_INLINED = (ast.ListComp, ast.SetComp, ast.DictComp)
+_COMPREHENSIONS = (*_INLINED, ast.GeneratorExp)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+
+NO_ARGUMENTS = "RuntimeError: super(): no arguments"
+NO_CELL = "RuntimeError: super(): __class__ cell not found"
+EMPTY_CELL = "RuntimeError: super(): empty __class__ cell"
+OTHER_INSTANCE = "TypeError: super(type, obj): obj must be an instance or subtype of type"
+
+
+class Context:
+    """Where an expression stands, as far as `super` asks.
+
+    Args:
+        file: the file at hand.
+        path: the nodes around the expression, the module first, and itself as the last.
+    """
+
+    def __init__(self, file: LintedFile, path: Path) -> None:
+        self.file = file
+        self.path = path
+        self.scopes = tuple(_scopes(path))
+        """The classes, functions and comprehensions in which it is evaluated, outermost first."""
+
+    @cached_property
+    def running(self) -> ast.AST | None:
+        """The innermost of `scopes`; None in a module's own code."""
+        return self.scopes[-1] if self.scopes else None
+
+    @cached_property
+    def class_statement(self) -> ast.ClassDef | None:
+        """The statement whose class the cell `__class__` holds; None where there is no cell."""
+        around = (scope for scope in reversed(self.scopes[:-1]) if isinstance(scope, ast.ClassDef))
+        return next(around, None)
+
+    @cached_property
+    def model(self) -> SourceClass | None:
+        """The index's model of that class."""
+        node, module = self.class_statement, self.file.module
+        if node is None or module is None:
+            return None
+        place = self.file.ast_place(node.lineno, node.col_offset)
+        return next(
+            (m for m in module.classes if (m.facts.line, m.facts.column) == place),
+            None,
+        )
+
+    @cached_property
+    def method(self) -> FunctionNode | None:
+        """The function around the place that stands directly in the body of that class."""
+        if self.class_statement is None:
+            return None
+        inside = self.scopes[self.scopes.index(self.class_statement) + 1]
+        return inside if isinstance(inside, FunctionNode) else None
+
+    @property
+    def is_in_method(self) -> bool:
+        """Is it evaluated by the method itself, and not by a function in it?"""
+        return self.method is not None and self.method is self.running
+
+    def may_have_deleted(self, name: str) -> bool:
+        """Does the method delete its first argument somewhere?"""
+        return any(
+            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Del)
+            for node in walk(*([] if self.method is None else self.method.body))
+        )
+
+    def failure(self, *, inlined: bool) -> str:
+        """The exception that `super()` without arguments surely raises there, as CPython says
+        it; "" where it may work.
+
+        Args:
+            inlined: are comprehensions run by the function around them, as since Python 3.12?
+        """
+        scopes = self.scopes
+        while inlined and scopes and isinstance(scopes[-1], _INLINED):
+            scopes = scopes[:-1]
+        running = scopes[-1] if scopes else None
+        if running is None or isinstance(running, ast.ClassDef):
+            return NO_ARGUMENTS
+        if isinstance(running, _FUNCTIONS) and not first_parameter(running):
+            return NO_ARGUMENTS
+        if self.class_statement is None:
+            return NO_CELL
+        if isinstance(running, _COMPREHENSIONS):
+            return EMPTY_CELL if isinstance(scopes[-2], ast.ClassDef) else OTHER_INSTANCE
+        return ""
+
+    def instance_name(self) -> str:
+        """The name under which the method's first argument is surely known at the place; ""
+        where there is none."""
+        method = self.method
+        name = first_parameter(method)
+        if method is None or not name or any(_is_rebound(node, name) for node in walk(method)):
+            return ""
+        inside = self.scopes[self.scopes.index(method) + 1 :]
+        return "" if any(_binds(scope, name) for scope in inside) else name
+
+    def class_name(self) -> str:
+        """A dotted name that surely means the class of the cell at the place; "" for none."""
+        model = self.model
+        if model is None:
+            return ""
+        name = model.name if model.facts.in_function else model.qualname
+        return name if self.means_class(name) else ""
+
+    def means_class(self, dotted: str) -> bool:
+        """Does a dotted name, at the place, surely mean the class that the cell holds?"""
+        model, statement = self.model, self.class_statement
+        if model is None or statement is None or not dotted:
+            return False
+        if dotted == "__class__":
+            return True
+        root, *rest = parts = dotted.split(".")
+        if any(mangled(part, model.name) != part for part in parts):
+            return False
+        if not model.is_returned_by_decorators:
+            return False
+        number = self.scopes.index(statement)
+        # A class in a function is a local variable there, and free in its own functions.
+        owner = self.scopes[number - 1] if model.facts.in_function else self.path[0]
+        above = self.path[self.path.index(owner) : self.path.index(statement)]
+        if any(isinstance(node, _LOOPS) for node in above):
+            return False  # a class for each round
+        if model.facts.in_function:
+            return (
+                not rest
+                and root == model.name
+                and isinstance(owner, FunctionNode)
+                and not _binds(owner, root, but=statement)
+            )
+        return not _binds(self.scopes[number + 1], root) and _resolves(model, parts)
+
+
+def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
+    """Does a name of the module mean the class, and does nothing put another in its place?"""
+    module = model.module
+    project = module.project
+    if project.resolve(module, ".".join(parts)) is not model:
+        return False
+    for number, part in enumerate(parts):
+        owner = project.resolve(module, ".".join(parts[:number])) if number else module
+        if number and not (isinstance(owner, SourceClass) and owner.is_returned_by_decorators):
+            return False
+        for user, receiver, context in project.uses_of(part):
+            if context != "read" and project.resolve(user, receiver) is owner:
+                return False
+    return True
+
+
+def first_parameter(node: ast.AST | None) -> str:
+    """The name of a function's first positional parameter, or ""."""
+    if not isinstance(node, _FUNCTIONS):
+        return ""
+    positional = [*node.args.posonlyargs, *node.args.args]
+    return positional[0].arg if positional else ""
+
+
+def _scopes(path: Path) -> Iterator[ast.AST]:
+    for number, node in enumerate(path[:-1]):
+        inner = path[number + 1]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            # Decorators, bases, defaults and annotations are evaluated outside.
+            if inner in node.body:
+                yield node
+        elif isinstance(node, ast.Lambda):
+            if inner is node.body:
+                yield node
+        elif isinstance(node, _COMPREHENSIONS):
+            first = node.generators[0]
+            if not (inner is first and path[number + 2] is first.iter):
+                yield node
+
+
+def _binds(scope: ast.AST, name: str, but: ast.AST | None = None) -> bool:
+    """Does a function, or anything in it, bind the name or send it elsewhere?"""
+    inside = walk(scope) if not isinstance(scope, FunctionNode) else walk(scope.args, *scope.body)
+    return any(name in _bound(node) for node in inside if node is not but)
+
+
+def _bound(node: ast.AST) -> Iterable[str]:
+    """The names that a node itself binds, deletes, or declares global or nonlocal."""
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
+    if isinstance(node, ast.arg):
+        return (node.arg,)
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return node.names
+    if isinstance(node, ast.alias):
+        return ((node.asname or node.name).partition(".")[0], node.name)
+    name = getattr(node, "name", None) or getattr(node, "rest", None)
+    return (name,) if isinstance(name, str) else ()
+
+
+def _is_rebound(node: ast.AST, name: str) -> bool:
+    return not isinstance(node, ast.arg) and name in _bound(node)
+
+
+# The uses of `super` in a file
+
+_ATTRIBUTE = re.compile(r"\bsuper\s*\.")
+_NO_USE = re.compile(r"\b(?:def|class)\s+super\b|\bsuper\b(?!\s*[.(])")
+_CELL = re.compile(r"(?<![.\w])__class__\b")
+
+
+class Use(NamedTuple):
+    """A call of the built-in `super`, or a reference to one of its own attributes (`super.m`).
+
+    `node` is that call or reference.
+    """
+
+    node: ast.Call | ast.Attribute
+    context: Context
+
+
+def uses(file: LintedFile) -> dict[Place, Use]:
+    """The uses of the built-in `super` in a file that rules may have something to say about, by
+    the 1-based line and column of the name.
+
+    Left out are those that the facts leave out (see `ModuleFacts.supers`), and all where the file
+    binds the name `super` or `__class__`.
+    """
+    module = file.module
+    if module is None:
+        return {}
+    places = {*module.facts.supers, *_attributes(file)}
+    if not places or "super" in module.bindings or file.project.has_unknown_star(module):
+        return {}
+    if file.project.member(module, "super") is not None or file.tree is None:
+        return {}
+    if _may_be_bound(file) and any(_binds_either(node) for node in walk(file.tree)):
+        return {}
+    found: dict[Place, Use] = {}
+    for path in paths(file, places):
+        node = path[-1]
+        if not _is_super(node):
+            continue
+        assert isinstance(node, (ast.Call, ast.Attribute))
+        place = file.ast_place(node.lineno, node.col_offset)
+        # Up to Python 3.11, `ast` places what stands in an f-string of several lines wrongly.
+        if file.code.line(place[0]).startswith("super", place[1] - 1):
+            found[place] = Use(node, Context(file, path))
+    return found
+
+
+def _attributes(file: LintedFile) -> Iterator[Place]:
+    if "super" in file.text:
+        for match in _ATTRIBUTE.finditer(file.text):
+            if not file.literals.hold(match.start()):
+                yield file.code.position(match.start())
+
+
+def _may_be_bound(file: LintedFile) -> bool:
+    """Look at the text: does it use the names otherwise than to call `super`?"""
+    return any(
+        not file.literals.hold(match.start())
+        for pattern in (_NO_USE, _CELL)
+        for match in pattern.finditer(file.text)
+    )
+
+
+def _binds_either(node: ast.AST) -> bool:
+    if isinstance(node, ast.ClassDef):
+        return node.name == "super"
+    return not {"super", "__class__"}.isdisjoint(_bound(node))
+
+
+def _is_super(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        called = node.func
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        called = node.value
+    else:
+        return False
+    return isinstance(called, ast.Name) and called.id == "super"
+
+
+def paths(file: LintedFile, places: Collection[Place]) -> Iterator[Path]:
+    """The ways from the module down to the expressions that start at some places.
+
+    Each is the nodes around an expression, and itself as the last. Of the expressions that start
+    at the same place, all are there.
+    """
+    assert file.tree is not None
+    lines = sorted({line for line, _ in places})
+    waiting: list[tuple[Path, list[int]]] = [((file.tree,), lines)]
+    while waiting:
+        path, wanted = waiting.pop()
+        for node in child_nodes(path[-1]):
+            first = getattr(node, "lineno", 0)
+            if first:
+                for decorator in getattr(node, "decorator_list", ()):
+                    first = min(first, decorator.lineno)
+                last = node.end_lineno  # type: ignore[attr-defined]
+                inside = [line for line in wanted if first <= line <= last]
+                if not inside:
+                    continue
+                if (
+                    isinstance(node, ast.expr)
+                    and node.lineno in inside
+                    and file.ast_place(node.lineno, node.col_offset) in places
+                ):
+                    yield (*path, node)
+            else:
+                inside = wanted
+            waiting.append(((*path, node), inside))

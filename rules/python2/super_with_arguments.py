@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+import libcst as cst
+
+from pyconcepts_lint import guards, supers
+from pyconcepts_lint.finding import Applicability, Fix
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.supers import Context, Place, Use, first_parameter
+
+# What Python 3 has without `from __future__ import`, and Python 2 has by it.
+_PYTHON2_FEATURES = frozenset(
+    {"absolute_import", "division", "print_function", "unicode_literals", "with_statement"}
+)
+_COMPATIBILITY = frozenset({"six", "future", "past", "__builtin__"})
+
+
+class SuperWithArguments(Rule):
+    """In a method, `super(C, self)` is what `super()` means in Python 3.
+
+    ## What it finds
+
+    `super(C, self)` and `super(Outer.Inner, self)` in a method of that class, with the method's own
+    first argument, whatever its name (`super(Meta, cls)`); and `super(__class__, self)`.
+
+    The rule is silent where `super()` would be something else, or might be: in functions,
+    lambdas and comprehensions inside of a method, where the first argument is another one or may
+    have been deleted, in `def method(*args)`; where the name isn't surely the class whose body this
+    is, because it is bound more than once, or because of a decorator that isn't known or makes
+    another class (`@dataclass(slots=True)`, `@six.add_metaclass`).
+
+    ## Why
+
+    `super` needs to know two things: the class behind which the search in the method resolution
+    order starts, and the instance (or class) whose order that is. Without arguments it takes both
+    from where it is called. The compiler gives every function of a class body that names `super`
+    a cell `__class__`, in which the class is put as soon as it has been made; the other is the
+    first argument of the function that is running. Thus the class is right even where its name
+    comes to mean something else, and nothing has to be changed when the class is renamed.
+
+    ## Bad
+
+    ```python
+    class Shape:
+        def describe(self):
+            return "a shape"
+
+
+    class Square(Shape):
+        def describe(self):
+            return super(Square, self).describe() + " with four sides"
+
+
+    print(Square().describe(), Square.describe.__code__.co_freevars)
+    ```
+
+    ```output
+    a shape with four sides ('__class__',)
+    ```
+
+    ## Good
+
+    ```python
+    class Shape:
+        def describe(self):
+            return "a shape"
+
+
+    class Square(Shape):
+        def describe(self):
+            return super().describe() + " with four sides"
+
+
+    print(Square().describe(), Square.describe.__code__.co_freevars)
+    ```
+
+    ```output
+    a shape with four sides ('__class__',)
+    ```
+
+    ## Fix
+
+    Takes the arguments out. It is unsafe where a comment would go with them, and in a file that
+    shows that Python 2 runs it, too (it imports `six` or `future`, has a `from __future__` import
+    that is meant for Python 2, or asks for the version): there `super()` raises TypeError. Of
+    Python 2 source it is made together with the fixes of PCL902, or not at all.
+
+    ## When to ignore it
+
+    In code that is still run by Python 2, too.
+
+    ## See also
+
+    - [`super`](https://docs.python.org/3/library/functions.html#super)
+    - [Creating the class object](https://docs.python.org/3/reference/datamodel.html#creating-the-class-object), on `__class__`
+    - [PEP 3135](https://peps.python.org/pep-3135/), which introduced `super()`
+    """
+
+    code = "PCL904"
+    name = "super-with-arguments"
+    words = ("super",)
+
+    def lines(self) -> Iterable[int]:
+        return [line for line, _ in self._found] if self._asks_version else ()
+
+    def check(self) -> None:
+        if not self._asks_version:
+            for use in self._found.values():
+                self._report(use)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        # Only where the code around may ask for the version is that code parsed and looked at.
+        if self._asks_version and isinstance(node.func, cst.Name) and self._found:
+            use = self._found.get(self.file.place(node))
+            if use is not None and not guards.only_in_python2([*self.ancestors, node]):
+                self._report(use)
+
+    @property
+    def _found(self) -> dict[Place, Use]:
+        return self.file.share(_found)
+
+    @property
+    def _asks_version(self) -> bool:
+        return self.file.share(guards.may_ask_version)
+
+    def _report(self, use: Use) -> None:
+        node = use.node
+        assert isinstance(node, ast.Call)
+        written = f"super({', '.join(map(ast.unparse, node.args))})"
+        message = f"`{written}` is what `super()` means here"
+        if self.file.is_python2:
+            message += " in Python 3"
+        self.report(self.file.ast_range(node), message, self._fix(node))
+
+    def _fix(self, node: ast.Call) -> Fix:
+        code = self.file.code
+        called, whole = self.file.ast_range(node.func), self.file.ast_range(node)
+        start = code.offset(called.end_line, called.end_column)
+        end = code.offset(whole.end_line, whole.end_column)
+        opening = self.file.text.index("(", start)
+        safety: Applicability = "safe"
+        if "#" in self.file.text[opening:end] or self.file.share(_runs_in_python2):
+            safety = "unsafe"
+        edit = self.file.edit(opening + 1, end - 1, "")
+        return self.fix(safety, "Take the arguments out", [edit], python3=True)
+
+
+def _found(file: LintedFile) -> dict[Place, Use]:
+    """The calls with arguments that mean what the one without means."""
+    return {
+        place: use
+        for place, use in file.share(supers.uses).items()
+        if isinstance(use.node, ast.Call) and _is_redundant(use.node, use.context)
+    }
+
+
+def _is_redundant(call: ast.Call, context: Context) -> bool:
+    if call.keywords or len(call.args) != 2 or not context.is_in_method:
+        return False
+    instance = call.args[1]
+    return (
+        isinstance(instance, ast.Name)
+        and instance.id == first_parameter(context.running)
+        and not context.may_have_deleted(instance.id)
+        and context.means_class(dotted_name(call.args[0]))
+    )
+
+
+def _runs_in_python2(file: LintedFile) -> bool:
+    """Does the file show that Python 2 is to run it, too?"""
+    if file.module is None or file.is_python2:
+        return False
+    facts = file.module.facts
+    return (
+        file.share(guards.may_ask_version)
+        or not _PYTHON2_FEATURES.isdisjoint(facts.future)
+        or any(
+            not _COMPATIBILITY.isdisjoint(part.module.split("."))
+            or any(name.rpartition(".")[2] in _COMPATIBILITY for name, _ in part.names)
+            for part in facts.imports
+        )
+    )
