@@ -167,10 +167,15 @@ _VERSION_NAME = re.compile(
 _VERSION_WORD = re.compile(
     r"version_info|hexversion|sys\.version|(?:\b|_|is)py(?:thon)?_?[23]", re.IGNORECASE
 )
-_MAYBE_VERSION = re.compile(
-    r"version_info|hexversion|sys\.version|python_version|py(?:thon)?_?[23]|"
-    r"\bbytes\s*(?:is\b|[=!]=)|(?:\bis|\bnot|[=!]=)\s*bytes\b",
-    re.IGNORECASE,
+_VERSION_WORDS = (
+    *("version_info", "hexversion", "sys.version", "python_version"),
+    *("bytes is", "is bytes", "not bytes", "bytes ==", "bytes !=", "== bytes", "!= bytes"),
+    *(
+        f"{name}{blank}{major}"
+        for name in ("py", "Py", "PY", "python", "Python", "PYTHON")
+        for blank in ("", "_")
+        for major in "23"
+    ),
 )
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
@@ -209,9 +214,7 @@ def only_in_python2(path: Path) -> bool:
 
 def may_ask_version(file: LintedFile) -> bool:
     """May there be a test on Python's version somewhere in a file, as far as its text tells?"""
-    return any(
-        not file.literals.hold(match.start()) for match in _MAYBE_VERSION.finditer(file.text)
-    )
+    return bool(file.lines_with(_VERSION_WORDS))
 
 
 def _in_python3(test: ast.expr) -> bool | None:

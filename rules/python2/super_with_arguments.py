@@ -105,16 +105,18 @@ class SuperWithArguments(Rule):
     words = ("super",)
 
     def lines(self) -> Iterable[int]:
-        return [line for line, _ in self._found] if self._asks_version else ()
+        found = self._found
+        return [line for line, _ in found] if found and self._asks_version else ()
 
     def check(self) -> None:
-        if not self._asks_version:
-            for use in self._found.values():
+        found = self._found
+        if found and not self._asks_version:
+            for use in found.values():
                 self._report(use)
 
     def visit_Call(self, node: cst.Call) -> None:
         # Only where the code around may ask for the version is that code parsed and looked at.
-        if self._asks_version and isinstance(node.func, cst.Name) and self._found:
+        if self._found and self._asks_version and isinstance(node.func, cst.Name):
             use = self._found.get(self.file.place(node))
             if use is not None and not guards.only_in_python2([*self.ancestors, node]):
                 self._report(use)
