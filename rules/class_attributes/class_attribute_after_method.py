@@ -38,9 +38,10 @@ class ClassAttributeAfterMethod(Rule):
     ## What it finds
 
     An assignment in a class body that stands below the first method of the class. It says nothing
-    of special names (`__hash__ = None`), of fields (in an `Enum`, a dataclass and their like), of
-    functions and properties that are made by an assignment, and where the value needs a name which
-    the class body binds that far down, as `size = property(get_size)` does.
+    of special names (`__hash__ = None`), of fields (in an `Enum`, a dataclass and their like, and in
+    classes whose bases or decorators aren't known), of functions and properties that are made by
+    an assignment, and where the value needs a name which the class body binds that far down, as
+    `size = property(get_size)` does.
 
     ## Why
 
@@ -87,9 +88,8 @@ class ClassAttributeAfterMethod(Rule):
 
     Moves the assignments of a class up, with the comments above them, below the statements that
     the class begins with. It is safe for literals and displays of literals that nothing else binds
-    the name of and that nothing in between reads, in a class whose bases, metaclass and decorators
-    are known and don't look at the order of its attributes. Anything else may mean something else
-    at another time: there the fix is unsafe. There is none for statements that share a line, and
+    the name of and that nothing in between reads, in a class in which nothing looks at the order of
+    its attributes. Anything else may mean something else at another time: there the fix is unsafe. There is none for statements that share a line, and
     where the name is bound more than once below the first method.
 
     ## When to ignore it
@@ -113,7 +113,7 @@ class ClassAttributeAfterMethod(Rule):
         models = {
             (model.facts.line, model.facts.column): model
             for model in file.module.classes
-            if _has_late_attribute(model) and not model.is_field_class
+            if _has_late_attribute(model) and model.is_as_written and not model.is_field_class
         }
         if not models or file.tree is None:
             return
@@ -303,11 +303,9 @@ def _attributes(model: SourceClass, statement: Assignment) -> tuple[str, ...]:
             if not isinstance(part, ast.Name):
                 return ()
             names.append(part.id)
-    is_sure = model.mro is not None and model.is_as_written
-    allowed = {VALUE, CLASS, UNKNOWN} if is_sure else {VALUE}
     for name in names:
         attribute = model.attributes.get(mangled(name, model.name))
-        if attribute is None or attribute.kind not in allowed:
+        if attribute is None or attribute.kind not in (VALUE, CLASS, UNKNOWN):
             return ()
         if name.startswith("__") and name.endswith("__"):
             return ()
