@@ -61,8 +61,34 @@ def enclosing_functions(file: LintedFile, line: int, top: int) -> Iterator[symta
     return (table for _, table in functions[first:last])
 
 
+def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
+    """May a statement below the line `top` bind the name, by what the text looks like?
+
+    Symbol tables take as long as parsing the file. `name.x`, `name(…)` and `super(name, …)` bind
+    nothing, except behind `import`, `def` and `class`.
+    """
+    text = file.text
+    place = text.find(name, file.code.offset(top, 1))
+    while place >= 0:
+        end = place + len(name)
+        before, after = text[place - 1 : place], text[end : end + 1]
+        is_part = before.isalnum() or before in ("_", ".") or after.isalnum() or after == "_"
+        if not is_part and not text.endswith("super(", 0, place):
+            line_start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
+            words = text[line_start:place].split()
+            if after not in (".", "(") or not _BINDERS.isdisjoint(words[-1:] + words[:1]):
+                return True
+        place = text.find(name, end)
+    return False
+
+
+_BINDERS = frozenset({"import", "from", "def", "class", "async"})
+
+
 def is_bound_locally(file: LintedFile, name: str, line: int, top: int) -> bool:
     """May a function between the lines `top` and `line` have a local variable `name`?"""
+    if not _may_be_bound_below(file, name, top):
+        return False
     return file.share(symbols) is None or any(
         name in table.get_identifiers() and table.lookup(name).is_local()
         for table in enclosing_functions(file, line, top)
