@@ -81,6 +81,12 @@ class Context:
         return inside if isinstance(inside, FunctionNode) else None
 
     @property
+    def _is_static(self) -> bool:
+        line = self.method.lineno if self.method is not None else 0
+        methods = () if self.model is None else self.model.facts.methods
+        return any(method.kind == "static" and method.line == line for method in methods)
+
+    @property
     def is_in_method(self) -> bool:
         """Is it evaluated by the method itself, and not by a function in it?"""
         return self.method is not None and self.method is self.running
@@ -114,10 +120,10 @@ class Context:
         return ""
 
     def instance_name(self) -> str:
-        """The name under which the method's first argument is surely known at the place; ""
-        where there is none."""
+        """The name under which the instance or class that the method gets is surely known at the
+        place; "" where there is none."""
         method = self.method
-        name = first_parameter(method)
+        name = "" if self._is_static else first_parameter(method)
         if method is None or not name or any(_is_rebound(node, name) for node in walk(method)):
             return ""
         inside = self.scopes[self.scopes.index(method) + 1 :]

@@ -1,4 +1,4 @@
-"""What a project says that it depends on, as names that could be imported.
+"""What a project says that it depends on, as names that could be imported; and which Pythons run it.
 
 What a distribution installs isn't told by its name. Names that could be meant are taken for
 meant: whoever asks wants to be sure that something is *not* a dependency.
@@ -46,6 +46,13 @@ _ASSIGNED = re.compile(
 )
 _STRING = re.compile(r"""(["'])(.*?)\1""", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+# `requires-python` of pyproject.toml, and setuptools' and poetry's own.
+_REQUIRES_PYTHON = re.compile(
+    r"""^(?:[ \t]*["']?python|[^#\r\n]*\b(?:requires-python|python_requires))["']?[ \t]*[=:]"""
+    r"""[ \t]*["']?([^"'\r\n]*)""",
+    re.MULTILINE,
+)
+_LOWEST_MINOR = re.compile(r"(?:>=|~=|==|\^)\s*3\.(\d+)")
 _AFFIX = re.compile(r"^(?:python|py|lib)[_-]?|[_-]?(?:python|py)[23]?$")
 
 
@@ -76,6 +83,19 @@ def declared(root: str) -> frozenset[str]:
         for requirement in requirements:
             found.update(_importable(requirement))
     return frozenset(found)
+
+
+def lowest_minor(root: str) -> int:
+    """The 3.x from which on Python runs a project, as far as it says so; else 0."""
+    for name in ("pyproject.toml", "setup.cfg", "setup.py"):
+        try:
+            with open(os.path.join(root, name), encoding="utf-8-sig") as file:
+                required = _REQUIRES_PYTHON.search(file.read())
+        except (OSError, ValueError):
+            continue
+        if required is not None:
+            return max((int(minor) for minor in _LOWEST_MINOR.findall(required[1])), default=0)
+    return 0
 
 
 def _reader(name: str, in_root: bool) -> Callable[[str], Iterator[str]] | None:

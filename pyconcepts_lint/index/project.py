@@ -721,6 +721,11 @@ class Project:
         self.tracker.note("dependency", name)
         return name.lower() in self._table(_dependencies)
 
+    def supports_python(self, minor: int) -> bool:
+        """May Python 3.`minor` run the project, as far as it says which ones do?"""
+        self.tracker.note("python", str(minor))
+        return minor >= self._table(_lowest_minor)
+
     def has_longer_name(self, directory: str) -> bool:
         """Is a topmost regular package imported through directories without `__init__.py`?"""
         self.tracker.note("longer name", directory)
@@ -787,6 +792,8 @@ class Project:
             return self.unmarked_at(of)
         if kind == "loaded":
             return self.is_loaded_by_path(of)
+        if kind == "python":
+            return self.supports_python(int(of))
         if kind == "dependency":
             return self.may_depend_on(of)
         if kind == "longer name":
@@ -841,6 +848,12 @@ def _dependencies(project: Project) -> frozenset[str]:
     from .dependencies import declared
 
     return frozenset() if project.root is None else declared(project.root)
+
+
+def _lowest_minor(project: Project) -> int:
+    from .dependencies import lowest_minor
+
+    return 0 if project.root is None else lowest_minor(project.root)
 
 
 def _project_classes(project: Project) -> tuple[SourceClass, ...]:

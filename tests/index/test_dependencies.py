@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.index.dependencies import declared, declaring_files
+from pyconcepts_lint.index.dependencies import declared, declaring_files, lowest_minor
 
 FILES = {
     "pyproject.toml": """
@@ -145,3 +145,25 @@ def test_files_that_can_not_be_read_declare_nothing(tmp_path: Path, files: dict[
         (tmp_path / name).write_bytes(text.encode("latin-1"))
     assert declared(str(tmp_path)) == frozenset()
     assert declared(str(tmp_path / "missing")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("pyproject.toml", '[project]\nrequires-python = ">=3.12"\n', 12),
+        ("pyproject.toml", "[project]\nrequires-python='>= 3.10, <4'\n", 10),
+        ("pyproject.toml", '[project]\nrequires-python = "~=3.13.1"\n', 13),
+        ("pyproject.toml", '[project]\nrequires-python = ">=2.7, !=3.0.*"\n', 0),
+        ("pyproject.toml", '[project]\n# requires-python = ">=3.12"\n', 0),
+        ("pyproject.toml", '[tool.poetry.dependencies]\npython = "^3.12"\n', 12),
+        ("setup.cfg", "[options]\npython_requires = >=3.12\n", 12),
+        ("setup.py", "setup(\n    python_requires='>=3.9',\n)\n", 9),
+        ("setup.py", "setup()\n", 0),
+        ("Pipfile", "", 0),
+    ],
+)
+def test_the_lowest_python_a_project_asks_for(
+    tmp_path: Path, name: str, text: str, expected: int
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert lowest_minor(str(tmp_path)) == expected

@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import libcst as cst
+
+from pyconcepts_lint import guards, supers
+from pyconcepts_lint.finding import Applicability, Edit, Fix
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.supers import Context, Place, first_parameter
+
+_COMPREHENSIONS = {
+    ast.GeneratorExp: "generator expression",
+    ast.ListComp: "list comprehension",
+    ast.SetComp: "set comprehension",
+    ast.DictComp: "dictionary comprehension",
+}
+_DESCRIPTORS = (types.WrapperDescriptorType, types.MethodDescriptorType)
+
+
+class SuperWithoutContext(Rule):
+    """`super()` needs a method around it, and its first argument in the function that runs.
+
+    ## What it finds
+
+    `super()` without arguments
+
+    - in a function or lambda without a positional parameter: one that stands in a method and isn't
+      given `self` as its own first argument, a static method without parameters, `def
+      method(*args)`;
+    - in a generator expression, and where the project may be run by Python 3.11, in a list, set
+      or dictionary comprehension (what the first `for` walks through is evaluated outside, and
+      is right);
+    - in a class body, and in functions and code that stand in no class;
+
+    and `super.method(…)`, where the brackets are missing.
+
+    Silent where the exception is caught or expected, and where the file binds the names `super`
+    or `__class__`.
+
+    ## Why
+
+    `super()` is short for `super(__class__, first)`: `__class__` is a cell that the compiler
+    makes for the functions which stand in a class body, however deep, and `first` is the first
+    argument of the function that is *running*. A nested function, a lambda and a generator
+    expression are functions of their own. The first argument of a generator expression is the
+    iterator that it walks through. List, set and dictionary comprehensions were such functions up
+    to Python 3.11; since 3.12 (PEP 709) they are run by the function around them.
+
+    ## Bad
+
+    ```python
+    class Shape:
+        def corners(self):
+            return ["corner"]
+
+
+    class Square(Shape):
+        def corners(self):
+            def doubled():
+                return super().corners() * 2
+
+            return doubled() * 2
+
+
+    print(len(Square().corners()))
+    ```
+
+    ```output
+    RuntimeError: super(): no arguments
+    ```
+
+    ## Good
+
+    ```python
+    class Shape:
+        def corners(self):
+            return ["corner"]
+
+
+    class Square(Shape):
+        def corners(self):
+            inherited = super().corners()
+
+            def doubled():
+                return inherited * 2
+
+            return doubled() * 2
+
+
+    print(len(Square().corners()))
+    ```
+
+    ```output
+    4
+    ```
+
+    ## Fix
+
+    Says what is meant: `super(Square, self)`. It is unsafe, since what failed works then. There is
+    none where no `self` is there, or the class can't be named. `super.method()` becomes
+    `super().method()`, which is safe in a method; where the instance was passed, too, it is taken
+    out, and the fix is unsafe.
+
+    ## When to ignore it
+
+    Never; where this code is reached, it raises an exception. (`super.__setattr__(self, …)` and
+    its like are `object`'s and don't fail; the methods of the base classes are left out.)
+
+    ## See also
+
+    - [`super`](https://docs.python.org/3/library/functions.html#super)
+    - [Creating the class object](https://docs.python.org/3/reference/datamodel.html#creating-the-class-object), on `__class__`
+    - [PEP 709](https://peps.python.org/pep-0709/), on comprehensions
+    """
+
+    code = "PCL408"
+    name = "super-without-context"
+    words = ("super",)
+
+    def lines(self) -> Iterable[int]:
+        return [line for line, _ in self.file.share(_found)]
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Name):
+            self._at(node)
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if isinstance(node.value, cst.Name):
+            self._at(node)
+
+    def _at(self, node: cst.Call | cst.Attribute) -> None:
+        problems = self.file.share(_found)
+        problem = problems.get(self.file.place(node)) if problems else None
+        if problem is None:
+            return
+        path = [*self.ancestors, node]
+        if (
+            (problem.error and guards.caught_by(path, problem.error))
+            or guards.only_in_python2(path)
+            or guards.only_for_type_checkers(path)
+            or (problem.until_311 and self._asks_version(path))
+        ):
+            return
+        self.report(self.file.ast_range(problem.node), problem.message, self._fix(problem))
+
+    def _asks_version(self, path: Sequence[cst.CSTNode]) -> bool:
+        return any("version" in self.file.text_of(test) for test, _ in guards.conditions(path))
+
+    def _fix(self, problem: _Problem) -> Fix | None:
+        if isinstance(problem.node, ast.Attribute):
+            return self._add_brackets(problem)
+        class_name, instance = problem.context.class_name(), problem.context.instance_name()
+        if not class_name or not instance:
+            return None
+        new = f"super({class_name}, {instance})"
+        edit = Edit(self.file.path, *self.file.ast_range(problem.node), new)
+        return self.fix("unsafe", f"Use `{new}`", [edit])
+
+    def _add_brackets(self, problem: _Problem) -> Fix | None:
+        assert isinstance(problem.node, ast.Attribute)
+        context = problem.context
+        place = self.file.ast_range(problem.node.value)
+        edits = [self.file.insert(place.end_line, place.end_column, "()")]
+        is_right_place = context.is_in_method and not context.failure(inlined=False)
+        safety: Applicability = "safe" if is_right_place else "unsafe"
+        if problem.passes_instance:
+            removal = self._remove_first_argument(context.path[-2])
+            if removal is None:
+                return None
+            edits.append(removal)
+            safety = "unsafe"
+        return self.fix(safety, "Call `super`", edits, python3=True)
+
+    def _remove_first_argument(self, call: ast.AST) -> Edit | None:
+        """Take it out with the comma behind it; None where a comment would go, too."""
+        assert isinstance(call, ast.Call)
+        code, text = self.file.code, self.file.text
+        first = self.file.ast_range(call.args[0])
+        others = [*call.args[1:], *(keyword for keyword in call.keywords)]
+        start = code.offset(first.start_line, first.start_column)
+        if others:
+            nearest = min(others, key=lambda node: (node.lineno, node.col_offset))
+            end = code.offset(*self.file.ast_place(nearest.lineno, nearest.col_offset))
+            # A star stands before what `ast` takes for a `**` argument.
+            end -= len(text[start:end]) - len(text[start:end].rstrip("*"))
+        else:
+            whole = self.file.ast_range(call)
+            end = code.offset(whole.end_line, whole.end_column) - 1
+        return None if "#" in text[start:end] else self.file.edit(start, end, "")
+
+
+class _Problem(NamedTuple):
+    node: ast.Call | ast.Attribute
+    context: Context
+    error: str
+    """The exception's name; "" where none is raised."""
+    message: str
+    until_311: bool = False
+    """Is it right since Python 3.12?"""
+    passes_instance: bool = False
+    """Is the method's first argument passed explicitly, too?"""
+
+
+def _found(file: LintedFile) -> dict[Place, _Problem]:
+    found: dict[Place, _Problem] = {}
+    for place, (node, context) in file.share(supers.uses).items():
+        if isinstance(node, ast.Attribute):
+            problem = _without_brackets(node, context)
+        elif node.args or node.keywords:
+            problem = None
+        else:
+            problem = _without_context(node, context, supports_311=file.project.supports_python(11))
+        if problem is not None:
+            found[place] = problem
+    return found
+
+
+def _without_context(node: ast.Call, context: Context, *, supports_311: bool) -> _Problem | None:
+    running = context.running
+    failure = context.failure(inlined=True)
+    until_311 = not failure
+    if until_311 and supports_311:
+        failure = context.failure(inlined=False)
+    if not failure or failure == supers.EMPTY_CELL:
+        return None
+    error = failure.partition(":")[0]
+    if running is None or (
+        context.class_statement is None and not isinstance(running, ast.ClassDef)
+    ):
+        why = "outside of a class there is no class from which `super()` could start"
+    elif isinstance(running, ast.ClassDef):
+        why = (
+            f"`super()` takes the instance from the function that runs, and the body of "
+            f"`{running.name}` is none"
+        )
+    elif type(running) in _COMPREHENSIONS:
+        since = "up to Python 3.11, " if until_311 else ""
+        why = f"{since}a {_COMPREHENSIONS[type(running)]} is a function of its own"
+        if failure == supers.OTHER_INSTANCE:
+            why += ", whose first argument is the iterator, not the instance that `super()` needs"
+    else:
+        name = getattr(running, "name", "")
+        what = f"`{name}`" if name else "this lambda"
+        why = (
+            f"`super()` takes the instance from the first positional parameter, and {what} has none"
+        )
+    return _Problem(node, context, error, f"{why}: {error}", until_311)
+
+
+def _without_brackets(node: ast.Attribute, context: Context) -> _Problem | None:
+    name, error = node.attr, ""
+    instance = first_parameter(context.method)
+    call = context.path[-2]
+    arguments = call.args if isinstance(call, ast.Call) and call.func is node else None
+    passes_instance = bool(
+        arguments and isinstance(arguments[0], ast.Name) and arguments[0].id == instance
+    )
+    if not hasattr(super, name):
+        message = f"`super.{name}` is looked up on the type `super`, which has no `{name}`"
+        error = "AttributeError"
+    elif name in vars(super) and (passes_instance or arguments == []):
+        given = f"`{instance}` is" if passes_instance else "it is given"
+        message = f"`super.{name}` is for objects made by `super()`, and {given} none"
+        error = "TypeError"
+    elif name in vars(object) and passes_instance and context.class_statement is not None:
+        if not isinstance(vars(object)[name], _DESCRIPTORS):
+            return None
+        owner = context.class_statement.name
+        message = f"`super.{name}` is `object.{name}`, whatever the bases of `{owner}` define"
+    else:
+        return None
+    if error:
+        message += f": {error}"
+    return _Problem(node, context, error, message, passes_instance=passes_instance)
