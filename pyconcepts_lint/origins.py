@@ -100,8 +100,15 @@ def origins(file: LintedFile, ask: Callable[[ast.expr], ast.expr | None]) -> lis
     """
     if file.tree is None or file.module is None:
         return []
-    reader = _Reader(file.tree, ask)
-    known = Origins(file.module, reader)
+    return origins_in(file.module, file.tree, ask)
+
+
+def origins_in(
+    module: Module, tree: ast.Module, ask: Callable[[ast.expr], ast.expr | None]
+) -> list[Asked]:
+    """As `origins`, for any module of the project."""
+    reader = _Reader(tree, ask)
+    known = Origins(module, reader)
     answers: list[Asked] = []
     for node, expression, scope in reader.asked:
         origin = known.of(expression, scope)

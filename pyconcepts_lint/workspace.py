@@ -55,6 +55,7 @@ class Workspace:
             field_classes=settings.field_classes,
             namespace_packages=settings.namespace_packages,
             extra_files=self.contents,
+            text=self.text,
         )
 
     def read(self, path: str) -> Source:
@@ -81,6 +82,19 @@ class Workspace:
         if path not in self._facts and (path not in self._known or not self._decode(path)):
             self._facts[path] = self._collected(path)
         return self._facts[path]
+
+    def text(self, path: str) -> str | None:
+        """The Python 3 text of a file, a translation if need be; None where there is none."""
+        facts = self.facts(path)
+        if facts is None:
+            return None
+        try:
+            source = self.read(path)
+        except SourceError:
+            return None
+        if facts.is_python3:
+            return source.text
+        return (self._odd.get(path) or syntax.parse(source.text)).text
 
     def _decode(self, path: str) -> bool:
         """Make facts of what the cache has; False where it isn't what it should be."""

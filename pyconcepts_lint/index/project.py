@@ -218,6 +218,7 @@ class Project:
         field_classes: names of classes whose class-level names are fields.
         namespace_packages: dotted names of directories without `__init__.py` on purpose.
         extra_files: files that count as there although they aren't on disk yet.
+        text: gives the Python 3 text that a file's facts were read from, None where there is none.
     """
 
     def __init__(
@@ -230,6 +231,7 @@ class Project:
         field_classes: Iterable[str] = (),
         namespace_packages: Iterable[str] = (),
         extra_files: Iterable[str] = (),
+        text: Callable[[str], str | None] | None = None,
     ) -> None:
         self.root = root
         self.files = tuple(files)
@@ -239,6 +241,7 @@ class Project:
         self.layout = Layout(root, src, self.files, extra_files, self.tracker)
         self.open_mros: list[ClassModel] = []
         self._read = read
+        self._text = text
         self._own = frozenset(self.files)
         self._modules: dict[str, Module | None] = {}
         self._live: dict[type, LiveClass] = {}
@@ -272,6 +275,14 @@ class Project:
                 name = self._standard_name(path) if standard else self.layout.name_of(path)
                 self._modules[path] = Module(self, path, name, facts, not standard)
         return self._modules[path]
+
+    def text(self, module: Module) -> str | None:
+        """The text of a module of the project, for the rare question that its facts don't
+        answer; a translation for Python 2 source."""
+        if self._text is None or not module.in_project:
+            return None
+        self.tracker.note("text", module.path)
+        return self._text(module.path)
 
     @staticmethod
     def _standard_name(path: str) -> ModuleName:
@@ -758,6 +769,8 @@ class Project:
         if kind == "file":
             module = self.module(of)
             return None if module is None else module.facts
+        if kind == "text":
+            return None if self._text is None else self._text(of)
         if kind == "directory":
             return sorted(item for item in self.layout.listing(of).items() if _matters(*item))
         if kind == "roots":

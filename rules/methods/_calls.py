@@ -1,14 +1,17 @@
-"""The calls of a file that go through an attribute, and through what: PCL405 and 407."""
+"""How an attribute is used in the modules around a class: PCL405 and 407."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.origins import Origin, origins
+from pyconcepts_lint.origins import Origin, origins_in
 from pyconcepts_lint.signatures import Arguments, arguments_of
+from pyconcepts_lint.syntax import parse_python3
 
 
 class Use(NamedTuple):
@@ -17,13 +20,37 @@ class Use(NamedTuple):
     `called_with` is what a call of it passes; None where it isn't called there.
     """
 
+    module: Module
     node: ast.Attribute
     receiver: Origin
     called_with: Arguments | None
 
 
-def uses_of(file: LintedFile, names: Collection[str]) -> list[Use]:
-    """Where attributes of these names are read in a file, in no order."""
+def uses_around(
+    file: LintedFile, models: Iterable[ClassModel], names: Collection[str]
+) -> list[Use]:
+    """Where attributes of these names are read in a file, and in the modules of the project
+    that hold bases or subclasses of some classes."""
+    assert file.module is not None
+    found = list(_uses(file.module, file.tree, names))
+    for module in _modules_of(file, models):
+        if module is not file.module:
+            text = file.project.text(module)
+            if text is not None and any(name in text for name in names):
+                found += _uses(module, parse_python3(text), names)
+    return found
+
+
+def _modules_of(file: LintedFile, models: Iterable[ClassModel]) -> Iterable[Module]:
+    found: dict[Module, None] = {}
+    for model in models:
+        for related in (*(model.mro or ()), *file.project.subclasses(model)):
+            if isinstance(related, SourceClass):
+                found[related.module] = None
+    return found
+
+
+def _uses(module: Module, tree: ast.Module | None, names: Collection[str]) -> Iterator[Use]:
     calls: dict[ast.expr, ast.Call] = {}
 
     def ask(node: ast.expr) -> ast.expr | None:
@@ -33,8 +60,6 @@ def uses_of(file: LintedFile, names: Collection[str]) -> list[Use]:
             return node.value if isinstance(node.ctx, ast.Load) else None
         return None
 
-    return [
-        Use(node, origin, arguments_of(calls[node]) if node in calls else None)
-        for node, origin in origins(file, ask)
-        if isinstance(node, ast.Attribute)
-    ]
+    for node, origin in origins_in(module, tree, ask) if tree is not None else ():
+        assert isinstance(node, ast.Attribute)
+        yield Use(module, node, origin, arguments_of(calls[node]) if node in calls else None)

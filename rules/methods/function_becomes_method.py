@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import libcst as cst
-from pyconcepts_lint.rules.methods._calls import Use, uses_of
+from pyconcepts_lint.rules.methods._calls import Use, uses_around
 from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
     finds_class_attributes,
@@ -19,6 +20,8 @@ from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.origins import Instance
 from pyconcepts_lint.rule import Rule
+
+_LONGEST_QUOTE = 60
 
 
 class FunctionBecomesMethod(Rule):
@@ -115,8 +118,8 @@ class FunctionBecomesMethod(Rule):
         attribute = claim.function.attribute
         self.report(
             target,
-            f"`{attribute.owner.name}.{target.value}` is a function, so `{claim.call}` on line "
-            f"{claim.line} passes the instance first: TypeError, {claim.refusal}",
+            f"`{attribute.owner.name}.{target.value}` is a function, so {claim.call} passes the "
+            f"instance first; TypeError: {claim.refusal}",
             self._fix(statement, path),
         )
 
@@ -132,14 +135,10 @@ class FunctionBecomesMethod(Rule):
 
 
 class _Claim(NamedTuple):
-    """That calls of `function` through instances pass one argument too many.
-
-    `call` is what the first of them calls, on `line`.
-    """
+    """That calls of `function` through instances fail; `call` is the first of them."""
 
     function: PlainFunction
     call: str
-    line: int
     refusal: str
 
 
@@ -150,7 +149,7 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
         for binding in model.facts.body:
             if binding.kind != "assign" or binding.value not in ("lambda", "name"):
                 continue
-            if binding.annotation or file.text.count(binding.name) < 2:
+            if binding.annotation:
                 continue
             function = plain_function(model, binding.name)
             if function is not None and _is_found_on_instances(model, binding.name):
@@ -158,7 +157,11 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
                 candidates[place] = (model, binding.name, function)
     if not candidates:
         return {}
-    uses = uses_of(file, {name for _, name, _ in candidates.values()})
+    uses = uses_around(
+        file,
+        [model for model, _, _ in candidates.values()],
+        {name for _, name, _ in candidates.values()},
+    )
     found: dict[tuple[int, int], _Claim] = {}
     for place, (model, name, function) in candidates.items():
         claim = _claim(file, model, function, [use for use in uses if use.node.attr == name])
@@ -194,12 +197,18 @@ def _claim(
             wrong.append((use, as_method))
     if not wrong:
         return None
-    use, refusal = min(wrong, key=lambda found: (found[0].node.lineno, found[0].node.col_offset))
-    place = file.ast_range(use.node)
-    start = file.code.offset(place.start_line, place.start_column)
-    text = file.text[start : file.code.offset(place.end_line, place.end_column)]
-    call = f"{text}(…)" if "\n" not in text else f"….{use.node.attr}(…)"
-    return _Claim(function, call, use.node.lineno, refusal)
+    use, refusal = min(wrong, key=lambda found: _order(file, found[0]))
+    called = ast.unparse(use.node)
+    if len(called) > _LONGEST_QUOTE:
+        called = f"….{use.node.attr}"
+    where = f"line {use.node.lineno}"
+    if use.module is not file.module:
+        where += f" of {use.module.file_name}"
+    return _Claim(function, f"`{called}(…)` on {where}", refusal)
+
+
+def _order(file: LintedFile, use: Use) -> tuple[bool, str, int, int]:
+    return use.module is not file.module, use.module.path, use.node.lineno, use.node.col_offset
 
 
 def _is_instance(use: Use, model: SourceClass) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import libcst as cst
-from pyconcepts_lint.rules.methods._calls import Use, uses_of
+from pyconcepts_lint.rules.methods._calls import Use, uses_around
 
 from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
@@ -32,9 +32,10 @@ class FunctionOnInstance(Rule):
     ## What it finds
 
     A function whose first parameter is `self` put into an attribute of an instance:
-    `obj.run = run`, `self.run = lambda self: …`, `setattr(obj, "run", run)`. Not where the file
-    calls the attribute with an argument for `self`, or passes it on uncalled; and not where the
-    class of the object may do something else on assignment.
+    `obj.run = run`, `self.run = lambda self: …`, `setattr(obj, "run", run)`. Not where the
+    attribute is called with an argument for `self`, or passed on uncalled, in this module or in
+    one that holds a base or a subclass of the object's class; and not where that class may do
+    something else on assignment.
 
     ## Why
 
@@ -94,7 +95,7 @@ class FunctionOnInstance(Rule):
 
     ## When to ignore it
 
-    Where code outside this file calls the attribute with the object as an argument.
+    Where other modules call the attribute with the object as an argument.
 
     ## See also
 
@@ -208,7 +209,11 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
             found.append((store, parameters, receiver))
     if not found:
         return {}
-    uses = uses_of(file, {store.attribute for store, _, _ in found})
+    uses = uses_around(
+        file,
+        [model for store, _, receiver in found for model in _models(file, store, receiver)],
+        {store.attribute for store, _, _ in found},
+    )
     claims: dict[tuple[int, int], _Claim] = {}
     for store, parameters, receiver in found:
         seen = _seen(store, parameters, receiver, uses)
@@ -266,16 +271,21 @@ def _parameters(value: ast.expr, known: dict[ast.expr, Origin]) -> Parameters | 
 
 def _is_plain_instance(file: LintedFile, store: _Store, receiver: Origin) -> bool:
     """Does the assignment surely put the function where it is not bound?"""
-    models = [item.model for item in receiver.objects if isinstance(item, Instance)]
-    if receiver.is_open or receiver.is_unresolved:
-        own = _class_of_self(file, store)
-        models = [] if own is None else [own]
-    elif len(models) < len(receiver.objects):
-        return False
+    models = _models(file, store, receiver)
     below = [sub for model in models for sub in file.project.subclasses(model)]
     return bool(models) and all(
         _leaves_alone(model, store.attribute) for model in (*models, *below)
     )
+
+
+def _models(file: LintedFile, store: _Store, receiver: Origin) -> list[ClassModel]:
+    """The classes that the object is surely an instance of one of; none where it may be
+    something else."""
+    if receiver.is_open or receiver.is_unresolved:
+        own = _class_of_self(file, store)
+        return [] if own is None else [own]
+    models = [item.model for item in receiver.objects if isinstance(item, Instance)]
+    return models if len(models) == len(receiver.objects) else []
 
 
 def _class_of_self(file: LintedFile, store: _Store) -> SourceClass | None:
@@ -300,7 +310,7 @@ def _seen(
     store: _Store, parameters: Parameters, receiver: Origin, uses: Iterable[Use]
 ) -> str | None:
     """What the file's calls of the attribute come to; None where it may be used rightly."""
-    failing: list[tuple[int, str]] = []
+    failing: list[tuple[str, int, str]] = []
     for use in uses:
         if use.node.attr != store.attribute or not _may_be_same(use.receiver, receiver):
             continue
@@ -310,11 +320,11 @@ def _seen(
         if not refusal:
             return None
         if parameters.refusal(use.called_with.after_instance) == "":
-            failing.append((use.node.lineno, refusal))
+            failing.append((use.module.file_name, use.node.lineno, refusal))
     if not failing:
         return ""
-    line, refusal = min(failing)
-    return f" (line {line}: TypeError, {refusal})"
+    name, line, refusal = min(failing)
+    return f" ({name}, line {line}: TypeError, {refusal})"
 
 
 def _may_be_same(one: Origin, other: Origin) -> bool:

@@ -150,6 +150,16 @@ def test_a_class_that_gets_room_elsewhere_wakes_what_lacked_it(root: Path, use: 
     assert said(root) == without_cache(root)
 
 
+def test_a_call_in_another_module_wakes_what_is_said_of_it(root: Path) -> None:
+    (root / "base.py").write_text("class Base:\n    f = lambda a: a\n")
+    use = "from base import Base\n\n\nclass Derived(Base):\n    def g(self):\n        self.f(%s)\n"
+    (root / "derived.py").write_text(use % 1)
+    assert ("base.py", "PCL405", 2) in said(root)
+    (root / "derived.py").write_text(use % "")  # its facts are what they were
+    assert ("base.py", "PCL405", 2) not in said(root)
+    assert said(root) == without_cache(root)
+
+
 def test_an_init_file_that_comes_or_goes_is_seen(root: Path) -> None:
     package = root / "package"
     (package / "inner").mkdir(parents=True)

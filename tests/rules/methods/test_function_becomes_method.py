@@ -131,6 +131,21 @@ def test_a_function_of_another_module_and_a_subclass(project: Callable[..., Any]
     assert small.run("main.py").stdout == "(1, 2)\n"
 
 
+def test_calls_in_the_modules_of_bases_and_subclasses_count(project: Callable[..., Any]) -> None:
+    files = {
+        "base.py": "class B:\n    def g(self): return self.f(1)\n",
+        "middle.py": "from base import B\nclass C(B):\n    f = lambda a: a\n",
+        "main.py": "from middle import C\nclass D(C):\n    def h(self): return self.f(2)\nD().h()\n",
+    }
+    small = project(files)
+    (message,) = small.messages(CODE)
+    assert "`self.f(…)` on line 3 of main.py" in message
+    assert "TypeError" in small.run("main.py").stderr
+    files["main.py"] = files["main.py"].replace("self.f(2)", "self.f()")
+    assert project(files).lint(CODE) == []
+    assert project(files).run("main.py").returncode == 0
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -122,6 +122,27 @@ def test_a_function_of_another_module(project: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    "call", ["self.f(self, 1)", "g = self.f", "[print(o.f(self, 2)) for o in [self]]"]
+)
+def test_a_base_in_another_module_may_pass_the_object(
+    project: Callable[..., Any], call: str
+) -> None:
+    files = {
+        "artist.py": f"class Artist:\n    f = None\n    def change(self):\n        {call}\n",
+        "main.py": "from artist import Artist\nclass Image(Artist): pass\n"
+        "def stale(self, value): print(value)\nimage = Image()\nimage.f = stale\nimage.change()\n",
+    }
+    small = project(files)
+    assert small.lint(CODE) == []
+    assert small.run("main.py").returncode == 0
+    files["artist.py"] = "class Artist:\n    f = None\n    def change(self):\n        self.f(1)\n"
+    small = project(files)
+    (message,) = small.messages(CODE)
+    assert "(artist.py, line 4: TypeError, missing 1 required" in message
+    assert small.run("main.py").returncode == 1
+
+
+@pytest.mark.parametrize(
     ("header", "imported"),
     [
         ("import types\n", "import types\n"),
