@@ -87,6 +87,31 @@ class LintedFile:
             self._tree = parse_python3(self.text)
         return self._tree
 
+    def statement(self, first: int, last: int) -> ast.stmt | None:
+        """The `ast` of the statement on the lines `first` to `last`, parsed without the rest of
+        the file; None where it can't be read by itself."""
+        key = (first, last)
+        if key not in self._shared:
+            code = self.code
+            end = code.offset(last + 1, 1) if last < code.line_count else len(code.text)
+            text = code.text[code.offset(first, 1) : end]
+            # Empty lines before it keep the places right.
+            before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""
+            self._shared[key] = self._parsed_alone(before + "\n" * (first - 1) + text)
+        return self._shared[key]  # type: ignore[return-value]
+
+    @staticmethod
+    def _parsed_alone(text: str) -> ast.stmt | None:
+        from .syntax import parse_python3
+
+        try:
+            (found,) = parse_python3(text).body
+            if isinstance(found, ast.If) and text.startswith("if 1:"):
+                (found,) = found.body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        return found
+
     def share(self, make: Callable[[LintedFile], T]) -> T:
         """What `make(file)` gives, made once for all rules that ask."""
         if make not in self._shared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -65,7 +66,8 @@ def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
     """May a statement below the line `top` bind the name, by what the text looks like?
 
     Symbol tables take as long as parsing the file. `name.x`, `name(…)` and `super(name, …)` bind
-    nothing, except behind `import`, `def` and `class`.
+    nothing, except behind `import`, `def` and `class`; nor does the name in a statement such as
+    `return`.
     """
     text = file.text
     place = text.find(name, file.code.offset(top, 1))
@@ -74,14 +76,21 @@ def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
         before, after = text[place - 1 : place], text[end : end + 1]
         is_part = before.isalnum() or before in ("_", ".") or after.isalnum() or after == "_"
         if not is_part and not text.endswith("super(", 0, place):
-            line_start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
-            words = text[line_start:place].split()
-            if after not in (".", "(") or not _BINDERS.isdisjoint(words[-1:] + words[:1]):
+            line = file.code.line(file.code.position(place)[0])
+            words = line[: file.code.position(place)[1] - 1].split()
+            if after in (".", "("):
+                may_bind = not _BINDERS.isdisjoint(words[-1:] + words[:1])
+            else:
+                may_bind = words[:1] == [] or words[0] not in _READERS or _BINDS.search(line)
+            if may_bind and not file.literals.hold(place):
                 return True
         place = text.find(name, end)
     return False
 
 
+# Statements without targets, and what binds a name in an expression.
+_READERS = frozenset({"assert", "elif", "if", "raise", "return", "while"})
+_BINDS = re.compile(r":=|\blambda\b|\bfor\b|\bas\b|;|:\s*\S|\\$|\($|,$|\[$")
 _BINDERS = frozenset({"import", "from", "def", "class", "async"})
 
 

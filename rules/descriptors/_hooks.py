@@ -32,13 +32,21 @@ class Accessor(NamedTuple):
     function: Function
 
 
-def functions(file: LintedFile) -> dict[tuple[int, str], Function]:
-    """The functions of a file by the line of `def` and their name, as the index has them."""
+def functions(file: LintedFile, model: SourceClass) -> dict[tuple[int, str], Function]:
+    """The functions in a class by the line of `def` and their name, as the index has them."""
     return {
         (node.lineno, node.name): node
-        for node in walk(*(file.tree.body if file.tree is not None else ()))
+        for node in _nodes(file, model)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
+
+
+def _nodes(file: LintedFile, model: SourceClass) -> list[ast.AST]:
+    """The nodes of a class statement; of the whole file where that can't be read by itself."""
+    statement = file.statement(model.facts.first_line, model.facts.end_line)
+    if statement is None:
+        return walk(file.tree) if file.tree is not None else []
+    return walk(statement)
 
 
 def hook(file: LintedFile, model: SourceClass, name: str) -> Function | None:
@@ -55,7 +63,7 @@ def hook(file: LintedFile, model: SourceClass, name: str) -> Function | None:
     bindings = [binding for binding in model.facts.body if binding.name == name]
     if len(bindings) != 1 or (bindings[0].kind, bindings[0].value) != ("function", ""):
         return None
-    return file.share(functions).get((bindings[0].line, name))
+    return functions(file, model).get((bindings[0].line, name))
 
 
 def changes_class(model: SourceClass) -> bool:
@@ -73,13 +81,14 @@ def accessors_naming_themselves(file: LintedFile, model: SourceClass) -> Iterato
     if not _may_name_itself(file, model) or not model.plain or changes_class(model):
         return
     written = {method.line: method.name for method in model.facts.methods}
-    calls = file.share(_property_calls)
+    calls = _property_calls(file, model)
+    own = functions(file, model)
     methods: dict[str, Function] = {}
     found: dict[tuple[str, str], Function] = {}
     for binding in model.facts.body:
         if binding.kind == "function":
             name = written.get(binding.line, binding.name)
-            function = file.share(functions).get((binding.line, name))
+            function = own.get((binding.line, name))
             if function is not None:
                 methods[name] = function
                 accessor = _accessor(binding)
@@ -131,10 +140,10 @@ def _mentions(text: str, name: str) -> bool:
     return f".{name}" in text or f"'{name}'" in text or f'"{name}"' in text
 
 
-def _property_calls(file: LintedFile) -> dict[Place, dict[str, str]]:
+def _property_calls(file: LintedFile, model: SourceClass) -> dict[Place, dict[str, str]]:
     """Of `x = property(getx, setx)`: the functions' names by accessor, by the place of `x`."""
     found: dict[Place, dict[str, str]] = {}
-    for node in walk(*(file.tree.body if file.tree is not None else ())):
+    for node in _nodes(file, model):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             call = node.value
             if dotted_name(call.func) in _PROPERTIES:
