@@ -19,12 +19,14 @@ SETS = (
     *("if instance is None:\n    self.value = value", "self.value = (instance, value)"),
     "try:\n    self.value = value\nfinally:\n    pass",
 )
-GETS = (
-    *("return self.value", "if instance is None:\n    return self", "return self.last"),
-    *("return instance.__dict__['x']", "return self.values[instance]", "return [self.value]"),
-    *("return self.value if instance else None", "if not instance:\n    return self"),
-    *("if instance in self.values:\n    return self.values[instance]", "pass"),
-    "value = self.value\nreturn value",
+STARTS = (
+    *("pass", "if instance is None:\n    return self", "if not instance:\n    return self"),
+    "if instance in self.values:\n    return self.values[instance]",
+)
+ENDS = (
+    *("return self.value", "return self.last", "return instance.__dict__['x']", "pass"),
+    *("return self.values[instance]", "return [self.value]", "value = self.value\nreturn value"),
+    "return self.value if instance else None",
 )
 
 
@@ -39,9 +41,13 @@ def descriptor(put: str, get: str, more: str = "") -> str:
 @HYPOTHESIS
 @given(
     put=st.lists(st.sampled_from(SETS), min_size=1, max_size=3).map("\n".join),
-    get=st.lists(st.sampled_from(GETS), min_size=1, max_size=3).map("\n".join),
+    start=st.sampled_from(STARTS),
+    end=st.sampled_from(ENDS),
 )
-def test_set_on_one_it_is_set_on_all(project: Callable[..., Any], put: str, get: str) -> None:
+def test_set_on_one_it_is_set_on_all(
+    project: Callable[..., Any], put: str, start: str, end: str
+) -> None:
+    get = f"{start}\n{end}"
     text = "from contextlib import nullcontext\nCONTEXT = nullcontext()\n" + descriptor(put, get)
     findings = project(text.replace("value = last = None", "values = {}")).lint(CODE)
     namespace: dict[str, Any] = {}
