@@ -715,6 +715,13 @@ class Project:
         return self._table(_bound_attributes).get(attribute, ())
 
     @property
+    def descriptor_names(self) -> frozenset[str]:
+        """The names of the project's classes that bind `__get__`, `__set__` or `__delete__`, and
+        of those below them."""
+        self.tracker.note("descriptors", "")
+        return self._table(_descriptor_names)
+
+    @property
     def imports(self) -> tuple[tuple[Module, Import], ...]:
         """Every import statement of the project with its module."""
         self.tracker.note("imports", "")
@@ -779,6 +786,8 @@ class Project:
             return [(m.path, receiver, context) for m, receiver, context in self.uses_of(of)]
         if kind == "stores":
             return self.is_stored_elsewhere(of)
+        if kind == "descriptors":
+            return sorted(self.descriptor_names)
         if kind == "class events":
             return [(c.module.path, c.qualname, event) for c, event in self.class_events(of)]
         if kind == "binds":
@@ -941,6 +950,13 @@ def _bound_attributes(project: Project) -> dict[str, list[SourceClass]]:
         for name in names:
             found.setdefault(name, []).append(model)
     return found
+
+
+def _descriptor_names(project: Project) -> frozenset[str]:
+    methods = ("__get__", "__set__", "__delete__")
+    found = [model for method in methods for model in project.classes_binding(method)]
+    below = [model for base in found for model in project.subclasses(base)]
+    return frozenset(model.name for model in (*found, *below))
 
 
 def _imports(project: Project) -> tuple[tuple[Module, Import], ...]:

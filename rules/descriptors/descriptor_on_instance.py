@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import libcst as cst
+
+from pyconcepts_lint.index.classes import VALUE, ClassModel, SourceClass
+from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import is_bound_locally
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.tree import dotted
+
+_METHODS = ("__get__", "__set__", "__delete__")
+# The descriptors of the standard library that a program might make.
+_STANDARD = frozenset(
+    {
+        *("property", "abstractproperty", "classmethod", "cached_property", "partialmethod"),
+        *("singledispatchmethod", "DynamicClassAttribute"),
+    }
+)
+
+
+class DescriptorOnInstance(Rule):
+    """A descriptor works as an attribute of a class; on an instance it is an object like any other.
+
+    ## What it finds
+
+    `self.x = Descriptor()`, `self.x = property(…)`: an object whose class has `__get__`, `__set__`
+    or `__delete__` is made, and assigned to an attribute of an instance. The class may come from
+    the project or the standard library.
+
+    Silent where the descriptor can be called (decorators can), where the file calls its `__get__`
+    or uses its other attributes (`self.x.name`), where the class that stores it is a metaclass or a
+    descriptor itself, and where it isn't sure that the instance's dictionary gets the object.
+
+    ## Why
+
+    For `self.x` Python looks `x` up in the class (and its bases) first, and asks what it finds
+    there for `__get__`. What it finds in the instance's own dictionary it returns as it is. So the
+    read gives the descriptor object, and the next assignment to `self.x` replaces it.
+
+    ## Bad
+
+    ```python
+    class Celsius:
+        def __init__(self):
+            self.degrees = 20
+            self.fahrenheit = property(lambda self: self.degrees * 1.8 + 32)
+
+
+    print(type(Celsius().fahrenheit))
+    ```
+
+    ```output
+    <class 'property'>
+    ```
+
+    ## Good
+
+    ```python
+    class Celsius:
+        def __init__(self):
+            self.degrees = 20
+
+        fahrenheit = property(lambda self: self.degrees * 1.8 + 32)
+
+
+    print(Celsius().fahrenheit)
+    ```
+
+    ```output
+    68.0
+    ```
+
+    ## When to ignore it
+
+    Where the object is only kept there, to be made an attribute of a class later on.
+
+    ## See also
+
+    - [Invoking descriptors](https://docs.python.org/3/reference/datamodel.html#invoking-descriptors)
+    - [Descriptor guide](https://docs.python.org/3/howto/descriptor.html)
+    """
+
+    code = "PCL501"
+    name = "descriptor-on-instance"
+
+    def lines(self) -> Iterable[int]:
+        return ()
+
+    def statements(self) -> Iterable[tuple[int, int]]:
+        for suspect in self.file.share(_suspects).values():
+            yield suspect.event.first_line, suspect.event.last_line
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        for target in node.targets:
+            self._pair(target.target, node.value)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        if node.value is not None:
+            self._pair(node.target, node.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Name) and node.func.value == "setattr" and len(node.args) == 3:
+            self._at(node, node.args[2].value)
+
+    def _pair(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
+        if isinstance(target, (cst.Tuple, cst.List)) and isinstance(value, (cst.Tuple, cst.List)):
+            items = [*target.elements, *value.elements]
+            if len(items) == 2 * len(target.elements) and all(
+                isinstance(item, cst.Element) for item in items
+            ):
+                for one, other in zip(target.elements, value.elements, strict=True):
+                    self._pair(one.value, other.value)
+        elif isinstance(target, cst.Attribute):
+            self._at(target, value)
+
+    def _at(self, node: cst.Attribute | cst.Call, value: cst.BaseExpression) -> None:
+        suspects = self.file.share(_suspects)
+        if not suspects or not isinstance(value, cst.Call):
+            return
+        suspect = suspects.get(self.file.place(node))
+        if suspect is None or suspect.event.by_setattr is not isinstance(node, cst.Call):
+            return
+        made = _made(self.file, suspect, dotted(value.func))
+        if made is None or _is_used_as_object(self.file, made, suspect.event.attribute):
+            return
+        shown = self.file.text_of(node)
+        made_by = self.file.text_of(value.func)
+        method = next(name for name in _METHODS if made.binds_on_mro(name))
+        statement = f"{shown} = {made_by}(…)" if isinstance(node, cst.Attribute) else shown
+        self.report(
+            node,
+            f"`{statement}` puts a descriptor into the instance's dictionary, where Python doesn't "
+            f"call its `{method}`: only what a class has as an attribute works as one",
+        )
+
+
+class _Suspect(NamedTuple):
+    """An assignment to an attribute of an instance, of something that a call may have made."""
+
+    model: SourceClass
+    event: Event
+
+
+def _suspects(file: LintedFile) -> dict[tuple[int, int], _Suspect]:
+    """Told from the text and the index, by line and column."""
+    module = file.module
+    names = [name for name in (*_STANDARD, *file.project.descriptor_names) if name in file.text]
+    if module is None or not names:
+        return {}
+    aliases = [asname for i in module.facts.imports for name, asname in i.names if asname]
+    calls = re.compile(rf"(?<!@)\b(?:{'|'.join(map(re.escape, (*names, *aliases)))})\s*\(")
+    return {
+        (event.line, event.column): _Suspect(model, event)
+        for model in module.classes
+        for event in model.facts.events
+        if event.kind == "set" and event.receiver == "instance"
+        if calls.search(_lines(file, event.first_line, event.last_line))
+        if _gets_into_dictionary(model, event)
+    }
+
+
+def _lines(file: LintedFile, first: int, last: int) -> str:
+    return "\n".join(map(file.code.line, range(first, last + 1)))
+
+
+def _gets_into_dictionary(model: SourceClass, event: Event) -> bool:
+    """Does the assignment surely put what it assigns into the instance's dictionary, as it is?"""
+    if not model.plain or not model.has_instance_dict or event.attribute in model.slot_names:
+        return False
+    if event.by_setattr and "setattr" in model.module.bindings:
+        return False
+    # Descriptors may hold descriptors, and call their methods.
+    if model.binds_on_mro(*_METHODS):
+        return False
+    for below in (model, *model.project.subclasses(model)):
+        attribute = below.lookup(event.attribute)
+        if attribute is not None and attribute.kind != VALUE:
+            return False
+    return True
+
+
+def _made(file: LintedFile, suspect: _Suspect, callee: str) -> ClassModel | None:
+    """The descriptor class that is called under a name, if its instances can't be called."""
+    facts, project = suspect.model.facts, file.project
+    top = 1 if facts.in_function else facts.line
+    root = callee.partition(".")[0]
+    if not callee or file.module is None or is_bound_locally(file, root, suspect.event.line, top):
+        return None
+    model = project.class_named(file.module, callee)
+    if model is None or not model.makes_own_instances:
+        return None
+    if not model.binds_on_mro(*_METHODS) or model.binds_on_mro("__call__"):
+        return None
+    is_decorated = any(
+        isinstance(base, SourceClass) and not base.harmless_decorators for base in model.mro or ()
+    )
+    return None if is_decorated else model
+
+
+def _is_used_as_object(file: LintedFile, made: ClassModel, name: str) -> bool:
+    """Does the file use attributes that the descriptor has, or hand it to a class?"""
+    own = set(_attributes(made))
+    uses = re.finditer(rf"\.\s*{re.escape(name)}\s*\.\s*(\w+)", file.text)
+    if any(use[1] in own for use in uses):
+        return True
+    return re.search(rf"\bsetattr\(.*\.{re.escape(name)}\b", file.text) is not None
+
+
+def _attributes(model: ClassModel) -> Iterator[str]:
+    for base in model.mro or ():
+        if base.full_name != "builtins.object":
+            yield from base.bound_names
+            if isinstance(base, SourceClass):
+                yield from (event.attribute for event in base.facts.events)
