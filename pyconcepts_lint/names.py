@@ -81,7 +81,8 @@ def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
             if after in (".", "("):
                 may_bind = not _BINDERS.isdisjoint(words[-1:] + words[:1])
             else:
-                may_bind = words[:1] == [] or words[0] not in _READERS or _BINDS.search(line)
+                is_read = words[:1] != [] and words[0] in _READERS
+                may_bind = not is_read or _BINDS.search(line) is not None
             if may_bind and not file.literals.hold(place):
                 return True
         place = text.find(name, end)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pyconcepts_lint import names
 from pyconcepts_lint.names import is_bound_locally
 from pyconcepts_lint.workspace import Workspaces
 
@@ -35,6 +36,14 @@ BINDING = [
     "match x:\n            case {**C}: pass",
 ]
 READING = ["C.x = 1", "C()", "x = C.x.y", "C[0] = 1", "super(C, self).x()", "isinstance(x, C)"]
+TOLD_BY_THE_TEXT = [
+    "return C",
+    "raise C",
+    "assert isinstance(x, C)",
+    "if isinstance(x, C):\n            pass",
+    "pass  # C = 1",
+    "'C = 1'",
+]
 
 
 def answer(tmp_path: Path, statement: str, before: str = "self") -> bool:
@@ -57,3 +66,11 @@ def test_what_only_reads_binds_nothing(tmp_path: Path, statement: str) -> None:
 @pytest.mark.parametrize("parameters", ["self, C", "self, *C", "self, **C", "self, C=1", "C, /"])
 def test_parameters_are_seen(tmp_path: Path, parameters: str) -> None:
     assert answer(tmp_path, "pass", parameters)
+
+
+@pytest.mark.parametrize("statement", TOLD_BY_THE_TEXT)
+def test_plain_reads_are_told_without_symbol_tables(
+    tmp_path: Path, statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "symbols", None)
+    assert not answer(tmp_path, statement)
