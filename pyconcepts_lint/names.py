@@ -76,9 +76,12 @@ def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
         before, after = text[place - 1 : place], text[end : end + 1]
         is_part = before.isalnum() or before in ("_", ".") or after.isalnum() or after == "_"
         if not is_part and not text.endswith("super(", 0, place):
-            line = file.code.line(file.code.position(place)[0])
-            words = line[: file.code.position(place)[1] - 1].split()
-            if after in (".", "("):
+            number, column = file.code.position(place)
+            line = file.code.line(number)
+            words = line[: column - 1].split()
+            if number == top and words[-1:] == ["class"]:
+                may_bind = False  # the class around the place, which is no function
+            elif after in (".", "("):
                 may_bind = not _BINDERS.isdisjoint(words[-1:] + words[:1])
             else:
                 is_read = words[:1] != [] and words[0] in _READERS
