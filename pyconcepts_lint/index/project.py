@@ -277,12 +277,11 @@ class Project:
         return self._modules[path]
 
     def text(self, module: Module) -> str | None:
-        """The text of a module of the project, for the rare question that its facts don't
-        answer; a translation for Python 2 source."""
-        if self._text is None or not module.in_project:
-            return None
-        self.tracker.note("text", module.path)
-        return self._text(module.path)
+        """The text of a module, for the rare question that its facts don't answer; a translation
+        for Python 2 source."""
+        if module.in_project:
+            self.tracker.note("text", module.path)
+        return None if self._text is None else self._text(module.path)
 
     @staticmethod
     def _standard_name(path: str) -> ModuleName:

@@ -273,9 +273,7 @@ def _is_plain_instance(file: LintedFile, store: _Store, receiver: Origin) -> boo
     """Does the assignment surely put the function where it is not bound?"""
     models = _models(file, store, receiver)
     below = [sub for model in models for sub in file.project.subclasses(model)]
-    return bool(models) and all(
-        _leaves_alone(model, store.attribute) for model in (*models, *below)
-    )
+    return bool(models) and all(leaves_alone(model, store.attribute) for model in (*models, *below))
 
 
 def _models(file: LintedFile, store: _Store, receiver: Origin) -> list[ClassModel]:
@@ -298,7 +296,7 @@ def _class_of_self(file: LintedFile, store: _Store) -> SourceClass | None:
     return None
 
 
-def _leaves_alone(model: ClassModel, name: str) -> bool:
+def leaves_alone(model: ClassModel, name: str) -> bool:
     """Is assigning the attribute left to the instance itself?"""
     if not isinstance(model, SourceClass) or not model.plain:
         return False

@@ -54,13 +54,13 @@ def facts_of(path: str) -> ModuleFacts | None:
         return None
 
 
-def ask(scratch: Path, **task: Any) -> dict[str, Any]:
-    """See `live_slots.py`."""
+def ask(scratch: Path, script: str = "live_slots.py", **task: Any) -> dict[str, Any]:
+    """What a script says of live classes: see there."""
     asked, answered = scratch / "questions.json", scratch / "answers.json"
     asked.write_text(json.dumps(task), encoding="utf-8")
     answered.unlink(missing_ok=True)
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("live_slots.py")), str(asked), str(answered)],
+        [sys.executable, str(Path(__file__).with_name(script)), str(asked), str(answered)],
         cwd=scratch,
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -142,6 +142,15 @@ def test_a_base_in_another_module_may_pass_the_object(
     assert small.run("main.py").returncode == 1
 
 
+def test_the_standard_library_may_pass_the_object_or_another(project: Callable[..., Any]) -> None:
+    small = project(
+        "import optparse\ndef leave(self, message): raise KeyError(message)\n"
+        "parser = optparse.OptionParser()\nparser.exit = leave\nparser.parse_args(['-x'])\n"
+    )
+    assert small.lint(CODE) == []
+    assert "KeyError" in small.run("main.py").stderr
+
+
 @pytest.mark.parametrize(
     ("header", "imported"),
     [

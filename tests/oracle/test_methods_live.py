@@ -1,0 +1,116 @@
+"""PCL401, 402, 405 and 407 against CPython: what they rest on is tried out on live classes.
+
+Each function that a class is said to have must be there and take what it is said to take; calls
+that are said to fail must fail with those words; what is stored on an instance must stay there
+unbound. No claim may be false.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyconcepts_lint.rules.methods._functions import (
+    PlainFunction,
+    finds_class_attributes,
+    plain_function,
+)
+from pyconcepts_lint.rules.methods.function_on_instance import leaves_alone
+from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
+from test_slots_live import ask, models_of
+
+from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.signatures import Arguments
+
+SOME_OF_IT = ("argparse.py", "bdb.py", "email", "enum.py", "functools.py", "logging", "optparse.py")
+SOME_OF_IT += ("pathlib.py", "selectors.py", "tarfile.py", "threading.py", "turtle.py", "unittest")
+
+__all__ = ["installed"]
+
+
+def functions_of(model: SourceClass) -> dict[str, PlainFunction]:
+    found = ((name, plain_function(model, name)) for name in sorted(model.names_on_mro))
+    return {name: function for name, function in found if function is not None}
+
+
+def stores_of(model: SourceClass) -> list[str]:
+    """Names that a function can be stored under on an instance, where it isn't bound."""
+    names = ["no_such_name", *sorted(model.bound_names)[:20]]
+    has_dict = model.has_instance_dict and "__weakref__" not in model.bound_names
+    return [name for name in names if has_dict and name[:2] != "__" and leaves_alone(model, name)]
+
+
+def check(
+    root: Path, files: list[Path], scratch: Path, path: Iterable[str] = (), prelude: str = ""
+) -> Counter[str]:
+    """Compare with the live classes; returns how much there was of each kind of claim."""
+    models = models_of(root, files)
+    functions = {key: functions_of(model) for key, model in models.items()}
+    questions: dict[str, dict[str, Any]] = {}
+    for key, model in models.items():
+        module, _, qualname = key.partition(":")
+        asked = [list(functions[key]), stores_of(model)]
+        questions.setdefault(module, {})[qualname] = asked
+    answers = ask(scratch, "live_methods.py", path=list(path), prelude=prelude, modules=questions)
+    counts: Counter[str] = Counter()
+    for key, (live_functions, stores) in answers.items():
+        for name, live in live_functions.items():
+            function = functions[key][name]
+            ours = [list(p) if isinstance(p, tuple) else p for p in function.parameters]
+            assert live["kind"] == "function", (key, name)
+            assert live["parameters"] == ours, (key, name)
+            counts["functions"] += 1
+            if live["through class"]:
+                refusal = function.parameters.refusal(Arguments(0))
+                assert live["through class"] == f"{function.name}() {refusal}", (key, name)
+                counts["through class"] += 1
+            if live["on instance"] and finds_class_attributes(models[key]):
+                refusal = function.parameters.refusal(Arguments(1))
+                assert live["on instance"] == f"{function.name}() {refusal}", (key, name)
+                counts["on instance"] += 1
+        for name, happened in stores.items():
+            assert happened == "", (key, name)
+            counts["stores"] += 1
+    return counts
+
+
+def test_claims_about_some_of_the_standard_library_are_true(tmp_path: Path) -> None:
+    files = [file for name in SOME_OF_IT for file in modules(STANDARD_LIBRARY / name)]
+    root = tmp_path / "lib"
+    counts = check(root, copy(files, STANDARD_LIBRARY, root), tmp_path)
+    assert counts["through class"] > 1000
+    assert counts["stores"] > 300
+
+
+@pytest.mark.corpus
+def test_claims_about_the_whole_standard_library_are_true(tmp_path: Path) -> None:
+    tops = [path for path in STANDARD_LIBRARY.iterdir() if path.is_dir() or path.suffix == ".py"]
+    files = [file for top in tops for file in modules(top)]
+    root = tmp_path / "lib"
+    counts = check(root, copy(files, STANDARD_LIBRARY, root), tmp_path)
+    print(counts)
+    assert counts["through class"] > 5000
+    assert counts["on instance"] > 1
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("packages", "prelude"),
+    [
+        (("attr", "attrs", "click", "requests", "rich", "urllib3", "werkzeug"), ""),
+        (("billiard", "celery", "docutils", "kombu", "tornado", "vine"), ""),
+        (("sqlalchemy",), ""),
+        (("django",), DJANGO),
+    ],
+    ids=["small", "large", "sqlalchemy", "django"],
+)
+def test_claims_about_installed_packages_are_true(
+    installed: Path, tmp_path: Path, packages: tuple[str, ...], prelude: str
+) -> None:
+    files = [file for name in packages for file in modules(installed / name)]
+    counts = check(installed, files, tmp_path, [str(installed)], prelude)
+    print(counts)
+    assert counts["through class"] > 500
