@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from pyconcepts_lint.index.classes import (
@@ -12,6 +13,7 @@ from pyconcepts_lint.index.classes import (
 )
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.project import Value
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.signatures import Parameters, read_parameters
 
 
@@ -39,7 +41,7 @@ def plain_function(model: ClassModel, name: str) -> PlainFunction | None:
     owner = attribute.owner
     if not isinstance(owner, SourceClass) or not all(map(_is_as_written, model.mro or ())):
         return None
-    if is_rebound(model, name):
+    if is_rebound(model, name) or (name.startswith("__") and _is_enumeration(model)):
         return None
     bindings = [b for b in owner.facts.body if b.name == name and b.kind != "annotation"]
     if len(bindings) != 1 or "overload" in bindings[0].value:
@@ -77,6 +79,11 @@ def _is_as_written(model: ClassModel) -> bool:
     return model.is_as_written and not _changes_subclasses(model)
 
 
+def _is_enumeration(model: ClassModel) -> bool:
+    """`enum` gives its classes special methods of their own when they are made."""
+    return any(base.full_name == "enum.Enum" for base in model.mro or ())
+
+
 def _changes_subclasses(model: SourceClass) -> bool:
     return "__init_subclass__" in model.bound_names and model.facts.dynamic_instances
 
@@ -88,6 +95,11 @@ def is_rebound(model: ClassModel, name: str) -> bool:
     project = model.project
     if project.is_stored_elsewhere(name):
         return True
+    if any(
+        isinstance(base, SourceClass) and project.is_passed_to_functions(base)
+        for base in model.mro or ()
+    ):
+        return True
     for module, receiver, context in (*project.uses_of(name), *project.uses_of("")):
         if context != "read":
             other = project.resolve(module, receiver)
@@ -97,6 +109,17 @@ def is_rebound(model: ClassModel, name: str) -> bool:
         event.kind != "read" and _are_related(model, other)
         for other, event in project.class_events(name)
     )
+
+
+def may_be_patched(file: LintedFile, name: str) -> bool:
+    """May a file replace an attribute for a while, naming it in a string?
+
+    `mock.patch.object(C, "m")`, `mock.patch("pkg.C.m")`, `monkeypatch.setattr(C, "m", …)`.
+    """
+    text = file.text
+    if "patch" not in text and "setattr" not in text:
+        return False
+    return re.search(rf"\b{re.escape(name)}[\"']", text) is not None
 
 
 def _are_related(one: ClassModel, other: ClassModel) -> bool:

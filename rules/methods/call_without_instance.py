@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import libcst as cst
-from pyconcepts_lint.rules.methods._functions import plain_function
+from pyconcepts_lint.rules.methods._functions import may_be_patched, plain_function
 
 from pyconcepts_lint.guards import caught_by, only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import SourceClass
@@ -126,7 +126,7 @@ def _claim(file: LintedFile, call: ClassCall) -> _Claim | None:
     if not isinstance(model, SourceClass) or not model.is_project_class:
         return None
     function = plain_function(model, call.attribute)
-    if function is None:
+    if function is None or may_be_patched(file, call.attribute):
         return None
     if call.is_own_class and (
         file.project.may_have_unseen_subclasses(model)

@@ -10,6 +10,7 @@ from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
     finds_class_attributes,
     is_hidden_on_instances,
+    may_be_patched,
     plain_function,
 )
 
@@ -149,7 +150,7 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
         for binding in model.facts.body:
             if binding.kind != "assign" or binding.value not in ("lambda", "name"):
                 continue
-            if binding.annotation:
+            if binding.annotation or may_be_patched(file, binding.name):
                 continue
             function = plain_function(model, binding.name)
             if function is not None and _is_found_on_instances(model, binding.name):

@@ -8,6 +8,7 @@ import libcst as cst
 from pyconcepts_lint.rules.methods._functions import (
     finds_class_attributes,
     is_hidden_on_instances,
+    may_be_patched,
     plain_function,
 )
 
@@ -164,6 +165,8 @@ def _takes_nothing(parameters: str) -> bool:
 def _is_no_method(file: LintedFile, model: SourceClass, name: str) -> bool:
     """May its functions be there for something else than to be methods, or not be found?"""
     if not finds_class_attributes(model) or is_hidden_on_instances(model, name):
+        return True
+    if may_be_patched(file, name):
         return True
     if any(base.full_name in _OTHERWISE_CALLED for base in model.mro or ()):
         return True

@@ -60,13 +60,17 @@ def answer(cls: type, name: str) -> dict[str, Any]:
     return said
 
 
-def stays_unbound(cls: type, name: str) -> str:
-    """Put a function on an instance, and look whether it is handed out as it is."""
+def stays_unbound(cls: type, name: str) -> str | None:
+    """Put a function on an instance, and look whether it is handed out as it is; None where no
+    instance can be made."""
 
     def function(self: object) -> None: ...
 
     try:
         instance = bare_instance(cls)
+    except Exception:
+        return None
+    try:
         setattr(instance, name, function)
         return "" if getattr(instance, name) is function else "bound"
     except Exception as error:
@@ -85,6 +89,9 @@ def main() -> None:
         except BaseException as error:
             print(f"{name}: {error!r}", file=sys.stderr)
             continue
+        file = module.__file__ or ""
+        if not file.endswith(".py") or "setuptools" in file:
+            continue  # compiled, or another module in its place
         for qualname, (functions, stores) in classes.items():
             cls = find_class(module, qualname)
             on_heap, immutable = 1 << 9, 1 << 8  # Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_IMMUTABLETYPE

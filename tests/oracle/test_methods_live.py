@@ -58,6 +58,8 @@ def check(
     counts: Counter[str] = Counter()
     for key, (live_functions, stores) in answers.items():
         for name, live in live_functions.items():
+            if live["kind"] == "cython_function_or_method":
+                continue  # of a base that is compiled, beside its source
             function = functions[key][name]
             ours = [list(p) if isinstance(p, tuple) else p for p in function.parameters]
             assert live["kind"] == "function", (key, name)
@@ -72,8 +74,8 @@ def check(
                 assert live["on instance"] == f"{function.name}() {refusal}", (key, name)
                 counts["on instance"] += 1
         for name, happened in stores.items():
-            assert happened == "", (key, name)
-            counts["stores"] += 1
+            assert not happened, (key, name)
+            counts["stores"] += happened is not None
     return counts
 
 

@@ -110,6 +110,9 @@ def test_what_is_no_plain_method_is_left_alone(
         "class C:\n    def m(self): pass\ndef change(cls): cls.m = print\nchange(C)\nC.m()",
         "class C:\n    def m(self): pass\n    @classmethod\n    def f(cls): cls.m = print\nC.f()\nC.m()",
         "class C:\n    def m(self): pass\nfor name in 'm':\n    setattr(C, name, print)\nC.m()",
+        "class C:\n    def m(self): pass\ndef f(cls): cls.__dict__; type.__setattr__(cls, 'm', print)\nf(C)\nC.m()",
+        "from unittest import mock\nclass C:\n    def m(self): pass\nwith mock.patch.object(C, 'm'):\n    C.m()",
+        "from unittest import mock\nclass C:\n    def m(self): pass\nwith mock.patch('__main__.C.m'):\n    C.m()",
         "class B:\n    def __init_subclass__(cls):\n        for name in 'm':\n            setattr(cls, name, print)\nclass C(B):\n    def m(self): pass\nC.m()",
         # the class is something else
         "def deco(c):\n    return type('D', (), {'m': print})\n@deco\nclass C:\n    def m(self): pass\nC.m()",
