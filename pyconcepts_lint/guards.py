@@ -410,7 +410,20 @@ def expected_by(path: Path, error: str) -> bool:
                     ("expectedFailure", "mark.xfail")
                 )
                 for decorator in parent.decorators
-            )
+            ) or (number > 1 and _is_called_by_test(path[number - 2], parent.name.value, error))
+    return False
+
+
+def _is_called_by_test(block: cst.CSTNode, name: str, error: str) -> bool:
+    """Does a block hand a function that it defines to `assertRaises(error, name)`?"""
+    waiting = [block]
+    while waiting:
+        node = waiting.pop()
+        if _expects(node, error):
+            assert isinstance(node, cst.Call)
+            if any(dotted(argument.value) == name for argument in node.args[1:]):
+                return True
+        waiting.extend(children(node))
     return False
 
 

@@ -235,6 +235,11 @@ class ClassModel:
         raise NotImplementedError
 
     @tracked
+    def decorators_keep_class(self) -> bool:
+        """Do its decorators surely give back the class itself, or one of the same kind?"""
+        return True
+
+    @tracked
     def passes_bases_on(self) -> bool:
         """Does it, as a metaclass, make each class of the bases and the metaclass that the class
         statement says?
@@ -248,6 +253,7 @@ class ClassModel:
             or (
                 isinstance(model, SourceClass)
                 and model.own_metaclass is None
+                and model.decorators_keep_class
                 and "mro" not in model.bound_names
                 and ("__new__" not in model.bound_names or model.facts.new_passes_on is True)
             )
@@ -522,14 +528,22 @@ class SourceClass(ClassModel):
     def own_metaclass(self) -> ClassModel | str | None:
         if "__metaclass__" in self.bound_names:
             return ""  # Python 2 means it, Python 3 doesn't
+        return self.header_metaclass
+
+    @tracked
+    def header_metaclass(self) -> ClassModel | str | None:
+        """What `metaclass=` names, None without, "" where it isn't known; also "" where only
+        Python 2 reads the source and a `__metaclass__` has a say."""
+        if "__metaclass__" in self.bound_names and not self.module.facts.is_python3:
+            return ""
         if self.facts.metaclass is None:
             return None
         return self.project.class_named(self.module, self.facts.metaclass) or ""
 
     @tracked
     def metaclass(self) -> ClassModel | None:
-        own = self.own_metaclass
-        if self.mro is None or isinstance(own, str) or not self._decorators_keep_class:
+        own = self.header_metaclass
+        if self.mro is None or isinstance(own, str) or not self.decorators_keep_class:
             return None
         found = appropriate_metaclass(own, self.bases or ())
         return found if isinstance(found, ClassModel) and found.passes_bases_on else None
@@ -630,13 +644,13 @@ class SourceClass(ClassModel):
         by a metaclass?"""
         if self.facts.dynamic_body or "" in self.facts.keywords or self.mro is None:
             return False
-        if not self._decorators_keep_class:
+        if not self.decorators_keep_class:
             return False
         metaclasses = (model.own_metaclass for model in self.mro)
         return all(made_by is None or _is_faithful(made_by) for made_by in metaclasses)
 
     @tracked
-    def _decorators_keep_class(self) -> bool:
+    def decorators_keep_class(self) -> bool:
         return all(map(self._keeps_class, range(len(self.facts.decorators))))
 
     def _keeps_class(self, number: int) -> bool:

@@ -282,6 +282,9 @@ CATCHING = [
     "pytest.raises(AttributeError, lambda: mark())",
     "case.assertRaises(AttributeError, lambda: mark())",
     "case.assertRaises(AttributeError, mark())",
+    "def f(): mark()\ncase.assertRaises(AttributeError, f)",
+    "def f(): mark()\npytest.raises(KeyError, f)",
+    "def f(): mark()\nprint(AttributeError, f)\nf()",
     "print(lambda: 1, mark())",
 ]
 

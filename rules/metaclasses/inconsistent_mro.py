@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+from pyconcepts_lint.rules.metaclasses._class_statements import FailingClassRule, named_bases
+
+from pyconcepts_lint.index.classes import (
+    ClassModel,
+    SourceClass,
+    appropriate_metaclass,
+    merge,
+)
+
+
+class InconsistentMro(FailingClassRule):
+    """The bases of a class need an order that suits the orders of their own bases.
+
+    ## What it finds
+
+    Class statements for which there is no method resolution order: a base stands before one that
+    is derived from it, two bases have others in opposite orders, or a base stands there twice
+    (perhaps by two names, such as `IOError` and `OSError`). Reported only where all bases are
+    known, through the project's modules and the standard library.
+
+    ## Why
+
+    Attributes are looked up along the method resolution order of the class. Python computes it
+    once, when the class statement runs, so that every class comes before its own bases, and the
+    bases of each class come in the order of its header (the C3 linearization). Where these
+    demands contradict each other, there is no such order, and the class statement raises
+    TypeError.
+
+    With `class Wrapped(Product)`, the statement `class Gift(Product, Wrapped)` asks for `Product`
+    before `Wrapped` and, as that is derived from it, for `Wrapped` before `Product`.
+
+    ## Bad
+
+    ```python
+    class StorageError(IOError, OSError):
+        pass
+    ```
+
+    ```output
+    TypeError: duplicate base class OSError
+    ```
+
+    ## Good
+
+    ```python
+    class StorageError(OSError):
+        pass
+
+
+    class Product:
+        pass
+
+
+    class Wrapped(Product):
+        pass
+
+
+    class Gift(Wrapped, Product):
+        pass
+
+
+    print(*(cls.__name__ for cls in Gift.__mro__))
+    ```
+
+    ```output
+    Gift Wrapped Product object
+    ```
+
+    ## Fix
+
+    There is none. A base that another base is derived from can mostly be left out.
+
+    ## When to ignore it
+
+    Where the bases are changed before the class statement runs, in a way that can't be seen.
+
+    ## See also
+
+    - [The Python 2.3 method resolution order](https://docs.python.org/3/howto/mro.html)
+    - [`class.__mro__`](https://docs.python.org/3/library/stdtypes.html#class.__mro__)
+    """
+
+    code = "PCL305"
+    name = "inconsistent-mro"
+
+    @staticmethod
+    def reason(model: SourceClass) -> str:
+        bases, own = model.bases, model.header_metaclass
+        if model.mro is not None or bases is None or isinstance(own, str):
+            return ""
+        if any(_is_unsure(base) for base in bases):
+            return ""
+        metaclass = appropriate_metaclass(own, bases)
+        if not isinstance(metaclass, ClassModel) or not metaclass.passes_bases_on:
+            return ""  # a metaclass may give it other bases, or an order of its own
+        orders = [list(base.mro or ()) for base in bases]
+        if merge([*orders, list(bases)]) is not None:
+            return ""
+        return _duplicate(model) or _opposite(model) or "its bases want contrary orders"
+
+
+def _is_unsure(base: ClassModel) -> bool:
+    """May a base, or a class in its MRO, be another one than its class statement says?"""
+    return base.mro is None or any(model.metaclass is None for model in base.mro)
+
+
+def _duplicate(model: SourceClass) -> str:
+    for (one, name), (other, other_name) in combinations(named_bases(model), 2):
+        if one is other and name == other_name:
+            return f"its base `{name}` stands there twice"
+        if one is other:
+            return f"its bases `{name}` and `{other_name}` are the same class"
+    return ""
+
+
+def _opposite(model: SourceClass) -> str:
+    """Two classes that come in opposite orders: in the header, or in the MROs of two bases."""
+    named = named_bases(model)
+    for (one, name), (other, other_name) in combinations(named, 2):
+        if one in (other.mro or ()):
+            return f"its base `{name}` stands before `{other_name}`, which is derived from it"
+    orders = [(f"in the MRO of `{name}`", list(base.mro or ())) for base, name in named]
+    orders.append(("in its header", [base for base, _ in named]))
+    for (where, order), (elsewhere, other_order) in combinations(orders, 2):
+        shared = [found for found in order if found in other_order]
+        for first, second in combinations(shared, 2):
+            if other_order.index(second) < other_order.index(first):
+                return (
+                    f"`{first.name}` comes before `{second.name}` {where}, and behind it "
+                    f"{elsewhere}"
+                )
+    return ""
