@@ -17,6 +17,7 @@ from .facts import (
     Import,
     Method,
     ModuleFacts,
+    Mutation,
 )
 
 
@@ -69,6 +70,7 @@ def _class(row: Any) -> ClassFacts:
         decorator_keywords=tuple(facts.decorator_keywords),
         dict_uses=_tuples(facts.dict_uses),
         unseen=tuple(facts.unseen),
+        mutations=tuple(Mutation(*item) for item in facts.mutations),
     )
 
 

@@ -31,6 +31,7 @@ from .facts import (
     Import,
     Method,
     ModuleFacts,
+    Mutation,
 )
 from .making import passes_on
 
@@ -71,6 +72,17 @@ _ACCESSOR_ARGUMENTS = {"fget": "getter", "fset": "setter", "fdel": "deleter"}
 # What a function that only raises has none of.
 _OTHER_ENDS = (ast.Return, ast.Yield, ast.YieldFrom, ast.Try, ast.TryStar, ast.While, ast.With)
 _RETURNS = (ast.Return, ast.Yield, ast.YieldFrom)
+# The methods of Python's own mutable types that change the object
+# (https://docs.python.org/3/library/stdtypes.html#mutable-sequence-types, and the types there and
+# in `collections`).
+_MUTATORS = frozenset(
+    {
+        *("add", "append", "appendleft", "clear", "difference_update", "discard", "extend"),
+        *("extendleft", "insert", "intersection_update", "move_to_end", "pop", "popitem"),
+        *("popleft", "remove", "reverse", "rotate", "setdefault", "sort", "subtract"),
+        *("symmetric_difference_update", "update"),
+    }
+)
 _REFUSABLE = frozenset({"__set__", "__delete__"})
 
 
@@ -139,6 +151,7 @@ class _Class:
         "elsewhere",
         "events",
         "methods",
+        "mutations",
         "new_passes_on",
         "refusing",
         "slot_sources",
@@ -151,6 +164,7 @@ class _Class:
         self.bindings: list[Binding] = []
         self.methods: list[Method] = []
         self.events: list[Event] = []
+        self.mutations: list[Mutation] = []
         self.slots: tuple[str, ...] | None = None
         self.slots_known = True
         self.slot_sources: tuple[str, ...] = ()
@@ -587,6 +601,7 @@ class _Collector:
         elif isinstance(node, ast.Starred):
             self.target(node.value, kind, "list", "")
         else:
+            self.item(node, "[]=")
             self.expression(node)
 
     def assign(self, node: ast.Assign) -> None:
@@ -716,6 +731,7 @@ class _Collector:
             elif target.id == "__slots__" and self.scope.kind == "class":
                 self.slots(node.value, is_new=False)
         else:
+            self.item(target, "[]=")
             self.aug_target = target
             self.expression(target)
             self.aug_target = None
@@ -741,6 +757,7 @@ class _Collector:
             if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
                 self.rebuilt.add(id(target))
             self.store(node.value)
+            self.item(target, "[]=")
             self.expression(target)
         before = self.assigned
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
@@ -754,6 +771,7 @@ class _Collector:
                 if isinstance(part, ast.Name):
                     self.bind(part.id, "delete", part, "", "")
                 else:
+                    self.item(part, "del []")
                     self.expression(part)
 
     def type_alias(self, node: Any) -> None:
@@ -932,7 +950,7 @@ class _Collector:
 
     def local_use(self, use: _Use) -> None:
         """A use of an attribute of some object that a local name stands for."""
-        if use[3] != "read" and use[2] and use[3][:5] != "call ":
+        if use[3] != "read" and use[2] and use[3][:5] != "call " and use[3][:7] != "mutate ":
             self.foreign.add(use[2])
 
     def event(self, scope: _Scope, use: _Use, is_class: bool) -> None:
@@ -944,6 +962,21 @@ class _Collector:
         if context[:5] == "call ":
             if is_class and not path:
                 self.add_use(f"@#{scope.class_index}", use, is_own_class=True)
+            return
+        last_line = statement.end_lineno or statement.lineno
+        if context[:7] == "mutate ":
+            if not is_class:
+                current.mutations.append(
+                    Mutation(
+                        attribute,
+                        context[7:],
+                        scope.name,
+                        line,
+                        column,
+                        statement.lineno,
+                        last_line,
+                    )
+                )
             return
         if path[:1] == ["__dict__"] or (not path and attribute in ("", "__dict__")):
             current.dynamic_instances = True
@@ -971,7 +1004,7 @@ class _Collector:
                 column,
                 by_setattr,
                 statement.lineno,
-                statement.end_lineno or statement.lineno,
+                last_line,
             )
         )
 
@@ -1070,6 +1103,7 @@ class _Collector:
             slot_sources=current.slot_sources,
             dict_uses=tuple(current.dict_uses),
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
+            mutations=tuple(current.mutations),
             unseen=tuple(name for name in inner.inside if name.removesuffix("=") in inner.names),
             new_passes_on=current.new_passes_on,
         )
@@ -1102,6 +1136,9 @@ class _Collector:
                     else event._replace(receiver="class")
                     for event in current.events
                     if kind == "class" or event.method != method.name
+                ]
+                current.mutations = [
+                    mutation for mutation in current.mutations if mutation.method != method.name
                 ]
 
     def base(self, node: ast.expr) -> str:
@@ -1162,8 +1199,11 @@ class _Collector:
                         if owner.__class__ is ast.Name:
                             if owner.id < "a" or owner.id == "cls":
                                 self.class_call(part, func, owner.id)
-                        elif owner.__class__ is ast.Attribute and owner.attr < "a":
-                            self.class_call(part, func, dotted_name(owner))
+                        elif owner.__class__ is ast.Attribute:
+                            if owner.attr < "a":
+                                self.class_call(part, func, dotted_name(owner))
+                            if func.attr in _MUTATORS:
+                                self.mutate(owner, func.attr)
                 args = part.args
                 if len(args) > 2 and args[1].__class__ is ast.Tuple:
                     self.make_class(args[1])
@@ -1371,6 +1411,34 @@ class _Collector:
                     self.statement,
                 )
             )
+
+    def item(self, target: ast.expr, how: str) -> None:
+        """A target that may be an item of an attribute's value."""
+        if target.__class__ is ast.Subscript and target.value.__class__ is ast.Attribute:
+            self.mutate(target.value, how)
+
+    def mutate(self, node: ast.Attribute, how: str) -> None:
+        """The value of an attribute is changed in place: see `Mutation`."""
+        value, scope = node.value, self.scope
+        if value.__class__ is not ast.Name or scope.kind == "module" or scope.kind == "class":
+            return
+        root = value.id
+        if root in scope.names and root != scope.first:
+            return
+        scope.pending.append(
+            (
+                root,
+                root,
+                mangled(node.attr, self.class_name),
+                f"mutate {how}",
+                node.lineno,
+                self.place(node),
+                False,
+                False,
+                False,
+                self.statement,
+            )
+        )
 
     def make_class(self, bases: ast.expr) -> None:
         """What may be the bases of a class that a call makes."""

@@ -94,6 +94,23 @@ class Event(NamedTuple):
     last_line: int
 
 
+class Mutation(NamedTuple):
+    """What a method does to the value of an attribute of its instance, in place.
+
+    `how` is the method of it that is called (`append` for `self.x.append(v)`), `[]=` for an
+    assignment to an item or a slice (augmented ones, too) or `del []`. The place is that of
+    `self.x`; all else is as in `Event`.
+    """
+
+    attribute: str
+    how: str
+    method: str
+    line: int
+    column: int
+    first_line: int
+    last_line: int
+
+
 class Method(NamedTuple):
     """A function in a class body.
 
@@ -169,6 +186,7 @@ class ClassFacts(NamedTuple):
     dict_uses: tuple[tuple[int, int], ...] = ()
     unseen: tuple[str, ...] = ()
     new_passes_on: bool | None = None
+    mutations: tuple[Mutation, ...] = ()
 
 
 class ClassCall(NamedTuple):

@@ -26,12 +26,12 @@ from pyconcepts_lint.index.classes import (
     SourceClass,
 )
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.project import Module, Project
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import reachable_name
 from pyconcepts_lint.rule import Rule
 
-_CLASS_LEVEL = re.compile(r"""['"\s]*(?:(?:\w+\.)*Annotated\[)?\s*(?:\w+\.)*(ClassVar|Final)\b""")
+CLASS_LEVEL = re.compile(r"""['"\s]*(?:(?:\w+\.)*Annotated\[)?\s*(?:\w+\.)*(ClassVar|Final)\b""")
 _CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})
 # What keeps an assignment from reaching the instance's dictionary.
 _TAKES_OVER = frozenset({PROPERTY, DATA_DESCRIPTOR, SLOT})
@@ -90,8 +90,8 @@ def _claim(model: SourceClass, event: Event) -> Claim | None:
     attribute = hidden_attribute(model, event.attribute)
     if attribute is None or (event.by_setattr and "setattr" in model.module.bindings):
         return None
-    annotation = _annotation(model, attribute)
-    declared = _CLASS_LEVEL.match(annotation)
+    annotation = annotation_of(model, attribute)
+    declared = CLASS_LEVEL.match(annotation)
     # By PEP 526 an annotation without ClassVar declares an instance variable with a default.
     is_default = bool(annotation) and declared is None
     why = _used_as_shared(attribute, declared[1] if declared else "", is_default)
@@ -114,6 +114,13 @@ def _claim(model: SourceClass, event: Event) -> Claim | None:
 
 def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
     """The class attribute that `self.name = …`, in a method of `model`, surely hides, if any."""
+    attribute = class_attribute(model, name)
+    return attribute if attribute is not None and model.has_instance_dict else None
+
+
+def class_attribute(model: SourceClass, name: str) -> Attribute | None:
+    """The class attribute that methods of `model` surely find as `self.name`, if there is one
+    and the instance has none of its own."""
     if name not in model.names_on_mro:  # most aren't, and this is quickly told
         return None
     attribute = model.lookup(name)
@@ -121,7 +128,7 @@ def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
         return None
     if attribute.kind not in _CAN_BE_HIDDEN or not model.plain or model.is_field_class:
         return None
-    if name in model.slot_names or not model.has_instance_dict:
+    if name in model.slot_names:
         return None
     if attribute.kind == CLASS and not _is_no_descriptor(attribute):
         return None
@@ -191,7 +198,7 @@ def _makes_descriptor(module: Module, callee: str) -> bool:
     return model.mro is None or model.binds_on_mro("__set__", "__delete__")
 
 
-def _annotation(model: SourceClass, attribute: Attribute) -> str:
+def annotation_of(model: SourceClass, attribute: Attribute) -> str:
     """The annotation of a class attribute: its own, or the nearest on the MRO."""
     if attribute.annotation:
         return attribute.annotation
@@ -202,9 +209,15 @@ def _annotation(model: SourceClass, attribute: Attribute) -> str:
     return ""
 
 
-def may_be_bound_on_instance(model: SourceClass, name: str) -> bool:
-    """May an instance of `model` have an attribute `name` of its own, other than by an
-    augmented assignment in a method?"""
+def may_be_bound_on_instance(model: SourceClass, name: str, *, augmented: bool = False) -> bool:
+    """May an instance of `model` have an attribute `name` of its own?
+
+    Args:
+        model: the class.
+        name: the attribute.
+        augmented: do augmented assignments in methods (which read it first) count, too?
+    """
+    kinds = ("set", "augment", "rebuild") if augmented else ("set",)
     project = model.project
     if project.is_stored_elsewhere(name):
         return True
@@ -215,9 +228,38 @@ def may_be_bound_on_instance(model: SourceClass, name: str) -> bool:
         if other.facts.dynamic_instances:
             return True
         for event in other.facts.events:
-            if event.attribute == name and event.receiver == "instance" and event.kind == "set":
+            if event.attribute == name and event.receiver == "instance" and event.kind in kinds:
                 return True
     return False
+
+
+def is_assigned_anywhere(project: Project, name: str) -> bool:
+    """Does anything in the project assign to an attribute of that name, of whatever object?"""
+    return (
+        project.is_stored_elsewhere(name)
+        or any(context != "read" for _, _, context in project.uses_of(name))
+        or any(
+            event.attribute == name and event.kind not in ("read", "delete")
+            for model in project.classes_binding(name)
+            for event in model.facts.events
+        )
+    )
+
+
+def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
+    """Does the project use the attribute through a class above or below `model`, or that one
+    itself: `C.x`, `cls.x`, `type(self).x`?"""
+    project = model.project
+
+    def is_related(other: object) -> bool:
+        return isinstance(other, ClassModel) and (
+            model.is_subclass_of(other) or other.is_subclass_of(attribute.owner)
+        )
+
+    return any(
+        is_related(project.resolve(module, receiver))
+        for module, receiver, _ in project.uses_of(attribute.name)
+    ) or any(is_related(other) for other, _ in project.class_events(attribute.name))
 
 
 def _classes_of_instances(model: SourceClass) -> Iterable[SourceClass]:
@@ -321,35 +363,55 @@ class AssignmentRule(Rule):
             return whole if len(whole) <= 60 and "\n" not in whole else f"{text} = …"
         return f"{text} = …"
 
-    def owner_name(self, claim: Claim) -> str | None:
-        """How the class that owns the attribute can be named at the assignment, if it can."""
-        owner = claim.attribute.owner
-        assert isinstance(owner, SourceClass)
-        name = written_name(owner, claim.attribute.name)
-        if name != claim.attribute.name and owner is not claim.model:
-            return None
-        return reachable_name(self.file, owner, claim.event.line, claim.model)
-
     def class_fix(
         self, receiver: cst.CSTNode, claim: Claim, others: Iterable[cst.CSTNode] = ()
     ) -> Fix | None:
-        """Say the class instead of the instance.
+        """Say the class instead of the instance: see the function of that name."""
+        title = "Assign to the class attribute"
+        line = claim.event.line
+        return class_fix(self.file, receiver, claim.model, claim.attribute, line, title, others)
 
-        Withheld for methods, since a function would be bound again where it is called through
-        an instance, and where a subclass has an attribute of its own in the class's place.
-        """
-        attribute = claim.attribute
-        if attribute.kind not in (VALUE, CLASS):
-            return None
-        below = claim.model.project.subclasses(claim.model)
-        if any(attribute.name in model.bound_names for model in below):
-            return None
-        owner = self.owner_name(claim)
-        if owner is None:
-            return None
-        edits: list[Edit] = [self.file.replace(place, owner) for place in (receiver, *others)]
-        name = written_name(claim.attribute.owner, claim.attribute.name)
-        return self.fix("unsafe", f"Assign to the class attribute `{owner}.{name}`", edits)
+
+def class_fix(
+    file: LintedFile,
+    receiver: cst.CSTNode,
+    model: SourceClass,
+    attribute: Attribute,
+    line: int,
+    title: str,
+    others: Iterable[cst.CSTNode] = (),
+    alternatives: Iterable[Fix] = (),
+) -> Fix | None:
+    """The fix that says the class where `receiver` (and `others`) say the instance.
+
+    Withheld for methods, since a function would be bound again where it is called through
+    an instance, where a subclass has an attribute of its own in the class's place, and where the
+    class can't be named.
+
+    Args:
+        file: the file at hand.
+        receiver: the name of the instance.
+        model: the class of the method.
+        attribute: the class attribute.
+        line: where the class's name is to stand.
+        title: what the fix does; the attribute's full name is put behind it.
+        others: further places where the instance is named.
+        alternatives: see `Rule.fix`.
+    """
+    if attribute.kind not in (VALUE, CLASS):
+        return None
+    if any(attribute.name in below.bound_names for below in model.project.subclasses(model)):
+        return None
+    owner = attribute.owner
+    assert isinstance(owner, SourceClass)
+    name = written_name(owner, attribute.name)
+    if name != attribute.name and owner is not model:
+        return None
+    shown = reachable_name(file, owner, line, model)
+    if shown is None:
+        return None
+    edits: list[Edit] = [file.replace(place, shown) for place in (receiver, *others)]
+    return Rule.fix("unsafe", f"{title} `{shown}.{name}`", edits, alternatives)
 
 
 def in_place(attribute: Attribute, statement: cst.CSTNode) -> str:

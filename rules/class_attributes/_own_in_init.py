@@ -1,0 +1,196 @@
+"""The edits that take an attribute out of the class body, and make it in `__init__`."""
+
+from __future__ import annotations
+
+import ast
+
+from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import walk
+
+from ._assignments import written_name
+
+Assignment = ast.Assign | ast.AnnAssign
+
+
+def own_in_init(file: LintedFile, owner: SourceClass, attribute: str) -> list[Edit]:
+    """Edits by which each instance of `owner` gets an attribute of its own.
+
+    None (an empty list) where the class stands in another file, where its body or the value
+    doesn't show that the assignment means the same in `__init__`, and where that would take more
+    than moving a statement.
+
+    Args:
+        file: the file at hand.
+        owner: the class whose body makes the attribute.
+        attribute: its name, mangled where it is private.
+    """
+    body = _body(file, owner)
+    name = written_name(owner, attribute)
+    statement = _assignment(body, name)
+    if statement is None or not owner.has_instance_dict:
+        return []
+    assert statement.value is not None
+    used = {part.id for part in walk(statement.value) if isinstance(part, ast.Name)}
+    if not used.isdisjoint(owner.bound_names) or any(
+        isinstance(part, (ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.Await))
+        for part in walk(statement.value)
+    ):
+        return []
+    bound = [binding for binding in owner.facts.body if binding.name == "__init__"]
+    if not bound:
+        return _with_new_init(file, owner, body, statement, name)
+    init = next((part for part in body if getattr(part, "name", "") == "__init__"), None)
+    if len(bound) != 1 or not isinstance(init, ast.FunctionDef) or init.decorator_list:
+        return []
+    locals_ = {part.arg for part in walk(init) if isinstance(part, ast.arg)}
+    locals_ |= {
+        part.id
+        for part in walk(init)
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
+    }
+    if not used.isdisjoint(locals_):
+        return []
+    return _in_init(file, init, body, statement, name)
+
+
+def _body(file: LintedFile, owner: SourceClass) -> list[ast.stmt]:
+    if owner.module is not file.module or file.tree is None:
+        return []
+    for node in walk(*file.tree.body):
+        if isinstance(node, ast.ClassDef) and (node.lineno, node.name) == (
+            owner.facts.line,
+            owner.name,
+        ):
+            return node.body
+    return []
+
+
+def _assignment(body: list[ast.stmt], name: str) -> Assignment | None:
+    """The one statement of a class body that has to do with a name, if it only binds it."""
+    uses = [part for part in walk(*body) if isinstance(part, ast.Name) and part.id == name]
+    if len(uses) != 1:
+        return None
+    for statement in body:
+        if isinstance(statement, ast.Assign) and statement.targets == uses:
+            return statement
+        if isinstance(statement, ast.AnnAssign) and statement.target is uses[0]:
+            return statement if statement.value is not None else None
+    return None
+
+
+def _in_init(
+    file: LintedFile,
+    init: ast.FunctionDef,
+    body: list[ast.stmt],
+    statement: Assignment,
+    name: str,
+) -> list[Edit]:
+    parameters = (*init.args.posonlyargs, *init.args.args)
+    first = init.body[0]
+    if ast.get_docstring(init, clean=False) is not None:
+        if len(init.body) == 1:
+            return []
+        first = init.body[1]
+    line = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", ()))])
+    indent = _indent(file, line)
+    taken = _taken_out(file, body, statement)
+    if not parameters or taken is None or indent is None or line <= init.lineno:
+        return []
+    above = line - 1
+    while file.code.line(above).lstrip(" \t").startswith("#"):
+        above -= 1
+    assignment = _as_instance_attribute(file, statement, f"{indent}{parameters[0].arg}.{name}")
+    return [taken, file.insert(above + 1, 1, assignment + file.code.newline)]
+
+
+def _with_new_init(
+    file: LintedFile,
+    owner: SourceClass,
+    body: list[ast.stmt],
+    statement: Assignment,
+    name: str,
+) -> list[Edit]:
+    """Write an `__init__` above the first method."""
+    mro = owner.mro or ()
+    if len(mro) != 2 or "__new__" in owner.bound_names:
+        return []  # it would have to take what others take, and to call what comes after it
+    if any(len(below.facts.bases) > 1 for below in owner.project.subclasses(owner)):
+        return []
+    method = next((part for part in body if isinstance(part, ast.FunctionDef)), None)
+    taken = _taken_out(file, body, statement)
+    if method is None or taken is None:
+        return []
+    line = min([method.lineno, *(d.lineno for d in method.decorator_list)])
+    indent, inner = _indent(file, line), _indent(file, method.body[0].lineno)
+    while file.code.line(line - 1).lstrip(" \t").startswith("#"):
+        line -= 1
+    if indent is None or inner is None or not inner.startswith(indent) or inner == indent:
+        return []
+    newline = file.code.newline
+    text = f"{indent}def __init__(self):{newline}"
+    text += _as_instance_attribute(file, statement, f"{inner}self.{name}") + newline + newline
+    if taken.end == (line, 1):
+        return [taken._replace(new_text=text)]
+    return [taken, file.insert(line, 1, text)]
+
+
+def _indent(file: LintedFile, line: int) -> str | None:
+    """The white space that a statement's line starts with; None for an odd one."""
+    text = file.code.line(line)
+    indent = text[: len(text) - len(text.lstrip(" \t"))]
+    return indent or None
+
+
+def _stands_alone(file: LintedFile, statement: ast.stmt) -> bool:
+    place = file.ast_range(statement)
+    before = file.code.line(place.start_line)[: place.start_column - 1]
+    after = file.code.line(place.end_line)[place.end_column - 1 :].strip(" \t\f")
+    return not before.strip(" \t") and (not after or after.startswith("#"))
+
+
+def _as_instance_attribute(file: LintedFile, statement: Assignment, target: str) -> str:
+    """The assignment, with the comment behind it, to another target and as far indented."""
+    assert statement.value is not None
+    code = file.code
+    value, whole = file.ast_range(statement.value), file.ast_range(statement)
+    if isinstance(statement, ast.AnnAssign):
+        start = code.offset(value.start_line, value.start_column)
+        end = code.offset(value.end_line, value.end_column)
+        text = f"{target} = {file.text[start:end]}"
+    else:
+        start = code.offset(whole.start_line, whole.start_column)
+        end = code.offset(whole.end_line, len(code.line(whole.end_line)) + 1)
+        text = target + file.text[start:end].removeprefix(target.rpartition(".")[2]).rstrip()
+    if any(
+        isinstance(part, (ast.Constant, ast.JoinedStr)) and part.end_lineno != part.lineno
+        for part in walk(statement.value)
+    ):
+        return text  # a string may go over several lines
+    old = _indent(file, whole.start_line) or ""
+    new = target[: len(target) - len(target.lstrip(" \t"))]
+    first, *others = text.split("\n")
+    moved = (new + o.removeprefix(old) if o.startswith(old) else o for o in others)
+    return "\n".join([first, *moved])
+
+
+def _taken_out(file: LintedFile, body: list[ast.stmt], statement: Assignment) -> Edit | None:
+    """What takes the assignment out of the class body; an annotation stays."""
+    if not _stands_alone(file, statement):
+        return None
+    code = file.code
+    place = file.ast_range(statement)
+    if isinstance(statement, ast.AnnAssign):
+        annotation = file.ast_range(statement.annotation)
+        between = code.offset(annotation.end_line, annotation.end_column)
+        if not file.text[between:].lstrip(" \t").startswith("="):
+            return None  # brackets around the annotation
+        return file.edit(between, code.offset(place.end_line, place.end_column), "")
+    first, last = place.start_line, place.end_line
+    if len(body) == 1 or last == code.line_count:
+        return None
+    if statement is body[0] or not code.line(first - 1).strip(" \t"):
+        while last < code.line_count and not code.line(last + 1).strip(" \t"):
+            last += 1
+    return file.edit(code.offset(first, 1), code.offset(last + 1, 1), "")

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.class_attributes._assignments import (
+    class_fix,
+    hidden_attribute,
+    is_assigned_anywhere,
+    may_be_bound_on_instance,
+    written_name,
+)
+
+from pyconcepts_lint.guards import (
+    caught_by,
+    only_for_type_checkers,
+    only_if_it_has,
+    only_in_python2,
+)
+from pyconcepts_lint.index.classes import Attribute, SourceClass
+from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+
+
+class ClassAttributeDeleted(Rule):
+    """Deleting a class attribute through an instance raises AttributeError.
+
+    ## What it finds
+
+    `del self.x` (or `delattr(self, "x")`) where `x` is an attribute of the class or of one of
+    its bases in the project, and nothing in the project assigns to `x` on any object, so that the
+    instance has no `x` of its own.
+
+    What may take part in the deletion is left alone: properties and other descriptors, slots,
+    `__delattr__`, a metaclass or a class decorator that isn't known, a base that can't be found.
+    So is a deletion for which the code is prepared, by `except AttributeError` or `hasattr`.
+
+    ## Why
+
+    Reading an attribute goes from the instance to its class; deleting one doesn't, as assigning
+    doesn't either. `del self.x` takes `x` out of the instance's own dictionary, and where there
+    is none, that fails, although `self.x` can be read.
+
+    ## Bad
+
+    ```python
+    class Product:
+        season = "summer"
+
+        def end_season(self):
+            del self.season
+
+
+    shirt = Product()
+    print(shirt.season)
+    try:
+        shirt.end_season()
+    except AttributeError as error:
+        print(type(error).__name__)
+    ```
+
+    ```output
+    summer
+    AttributeError
+    ```
+
+    ## Good
+
+    ```python
+    class Product:
+        season = "summer"
+
+        def end_season(self):
+            del Product.season
+
+
+    shirt = Product()
+    print(shirt.season)
+    shirt.end_season()
+    print(hasattr(shirt, "season"))
+    ```
+
+    ```output
+    summer
+    False
+    ```
+
+    ## Fix
+
+    Names the class that owns the attribute: `del Product.season`. It is unsafe: the attribute is
+    then gone for all instances. There is none where the class can't be named at that place, where
+    a subclass has an attribute of its own of that name, and for methods.
+
+    ## Options
+
+    `field-classes`: classes whose class-level names describe fields of their instances.
+
+    ## When to ignore it
+
+    Where code outside the project gives the instances an attribute of that name.
+
+    ## See also
+
+    - [The `del` statement](https://docs.python.org/3/reference/simple_stmts.html#the-del-statement)
+    - [Class instances](https://docs.python.org/3/reference/datamodel.html#class-instances)
+    """
+
+    code = "PCL105"
+    name = "class-attribute-deleted"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_claims)}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        self._at(node, node.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Name) and node.args:
+            self._at(node, node.args[0].value)
+
+    def _at(self, node: cst.Attribute | cst.Call, receiver: cst.BaseExpression) -> None:
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.place(node)) if claims else None
+        if claim is None or claim.event.by_setattr is not isinstance(node, cst.Call):
+            return
+        if not isinstance(receiver, cst.Name):
+            return
+        path = [*self.ancestors, node]
+        if (
+            caught_by(path, "AttributeError")
+            or only_if_it_has(path, {claim.name})
+            or only_in_python2(path)
+            or only_for_type_checkers(path)
+        ):
+            return
+        text = self.file.text_of(node)
+        if len(text) > 60 or "\n" in text:
+            text = f"….{claim.name}"
+        statement = text if claim.event.by_setattr else f"del {text}"
+        owner = claim.attribute.owner.name
+        self.report(
+            node,
+            f"`{statement}` raises AttributeError: `{claim.name}` is an attribute of the class "
+            f"`{owner}`, and nothing gives the instance one of its own",
+            class_fix(
+                self.file,
+                receiver,
+                claim.model,
+                claim.attribute,
+                claim.event.line,
+                "Delete the class attribute",
+            ),
+        )
+
+
+class _Claim(NamedTuple):
+    """That `event` deletes on an instance of `model` what only a class has."""
+
+    model: SourceClass
+    event: Event
+    attribute: Attribute
+
+    @property
+    def name(self) -> str:
+        return written_name(self.attribute.owner, self.attribute.name)
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
+    """The deletions of a file that fail, by line and column."""
+    found: dict[tuple[int, int], _Claim] = {}
+    for model in file.module.classes if file.module is not None else ():
+        for event in model.facts.events:
+            if event.kind == "delete" and event.receiver == "instance":
+                attribute = _deleted(model, event)
+                if attribute is not None:
+                    found[event.line, event.column] = _Claim(model, event, attribute)
+    return found
+
+
+def _deleted(model: SourceClass, event: Event) -> Attribute | None:
+    """The class attribute that a deletion through an instance doesn't reach, if that is so."""
+    name = event.attribute
+    attribute = hidden_attribute(model, name)
+    if attribute is None or (event.by_setattr and "delattr" in model.module.bindings):
+        return None
+    family = (model, *model.project.subclasses(model))
+    if any(
+        base.has_source and "__delattr__" in base.bound_names
+        for member in family
+        for base in member.mro or (member,)
+    ):
+        return None
+    if is_assigned_anywhere(model.project, name) or may_be_bound_on_instance(model, name):
+        return None
+    return attribute

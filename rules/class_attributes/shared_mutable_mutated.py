@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.class_attributes._assignments import (
+    CLASS_LEVEL,
+    annotation_of,
+    class_attribute,
+    class_fix,
+    may_be_bound_on_instance,
+    uses_through_class,
+    written_name,
+)
+from pyconcepts_lint.rules.class_attributes._own_in_init import own_in_init
+
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.index.classes import Attribute, SourceClass
+from pyconcepts_lint.index.facts import Mutation
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+
+_ITEMS = frozenset({"[]=", "del []"})
+_LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}
+_DICT = _ITEMS | {"clear", "pop", "popitem", "setdefault", "update"}
+# What changes an object of these types in place (https://docs.python.org/3/library/stdtypes.html,
+# https://docs.python.org/3/library/collections.html).
+_CHANGES = {
+    "list": _LIST | {"sort"},
+    "bytearray": _LIST,
+    "deque": _LIST | {"appendleft", "extendleft", "popleft", "rotate"},
+    "set": frozenset(
+        {
+            *("add", "clear", "difference_update", "discard", "intersection_update", "pop"),
+            *("remove", "symmetric_difference_update", "update"),
+        }
+    ),
+    "dict": _DICT,
+    "defaultdict": _DICT,
+    "OrderedDict": _DICT | {"move_to_end"},
+    "Counter": _DICT | {"subtract"},
+}
+
+
+# What is called so is there to be shared.
+_SHARED = re.compile(r"cache|memo|pool|registr(y|ies)|instances", re.IGNORECASE)
+
+
+class SharedMutableMutated(Rule):
+    """A mutable object that a class body makes is one object, shared by all instances.
+
+    ## What it finds
+
+    `self.items.append(value)`, `self.table[key] = value`, `del self.table[key]`,
+    `self.names.update(…)` and every other change in place of a list, dict, set, bytearray,
+    `deque`, `defaultdict`, `Counter` or `OrderedDict` that the class body (or that of a base in
+    the project) makes, where nothing binds an attribute of that name on the instance: no method
+    of the class, its bases or the project's subclasses, no other code of the project, and no code
+    that fills the instance's dictionary under names which aren't written down.
+
+    It is silent where the project shows that sharing is meant: the attribute is annotated
+    `ClassVar` (or `Final`), used through the class somewhere (`C.items`, `cls.items`,
+    `type(self).items`), or called a cache, memo, pool, registry, or `instances`.
+
+    ## Why
+
+    The class body runs once, when the class is made. The list it makes is an attribute of the
+    class; `self.items` finds that same list through every instance. Nothing is assigned by
+    `self.items.append(value)`, so no instance gets a list of its own.
+
+    ## Bad
+
+    ```python
+    class Cart:
+        items = []
+
+        def add(self, item):
+            self.items.append(item)
+
+
+    mine, yours = Cart(), Cart()
+    mine.add("apple")
+    print(yours.items, vars(mine))
+    ```
+
+    ```output
+    ['apple'] {}
+    ```
+
+    ## Good
+
+    ```python
+    class Cart:
+        def __init__(self):
+            self.items = []
+
+        def add(self, item):
+            self.items.append(item)
+
+
+    mine, yours = Cart(), Cart()
+    mine.add("apple")
+    print(yours.items, vars(mine))
+    ```
+
+    ```output
+    [] {'items': ['apple']}
+    ```
+
+    ## Fix
+
+    Names the class that owns the object, which says what happens today:
+    `Cart.items.append(item)`. It is unsafe, since what is meant may be an object for each
+    instance. There is none where the class can't be named at that place, or a subclass has an
+    attribute of its own of that name.
+
+    Editors offer another one: take the assignment out of the class body and make it in
+    `__init__`, so that each instance has its own.
+
+    ## Options
+
+    `field-classes`: classes whose class-level names describe fields of their instances.
+
+    ## When to ignore it
+
+    Where one object for all instances is meant: say so, by an annotation with
+    [`ClassVar`](https://docs.python.org/3/library/typing.html#typing.ClassVar) or by naming the
+    class.
+
+    ## See also
+
+    - [Class and instance variables](https://docs.python.org/3/tutorial/classes.html#class-and-instance-variables)
+    - [Class definitions](https://docs.python.org/3/reference/compound_stmts.html#class-definitions)
+    """
+
+    code = "PCL104"
+    name = "shared-mutable-mutated"
+
+    def lines(self) -> Iterable[int]:
+        return ()
+
+    def statements(self) -> Iterable[tuple[int, int]]:
+        for claim in self.file.share(_claims).values():
+            yield claim.mutation.first_line, claim.mutation.last_line
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if not isinstance(node.value, cst.Name):
+            return
+        claims = self.file.share(_claims)
+        claim = claims.get(self.file.place(node)) if claims else None
+        if claim is None:
+            return
+        owner, name = claim.attribute.owner, claim.name
+        self.report(
+            node,
+            f"`{self._shown(node, claim)}` changes the {claim.kind} `{owner.name}.{name}`, which "
+            f"all instances of `{owner.name}` share",
+            self._fix(node.value, claim),
+        )
+
+    def _shown(self, node: cst.Attribute, claim: _Claim) -> str:
+        """The change, short enough to be quoted."""
+        how = claim.mutation.how
+        is_call = not how.endswith(("[]", "[]="))
+        around = self.ancestors[-2 if is_call else -1]
+        text = self.file.text_of(around)
+        if len(text) > 60 or "\n" in text:
+            text = self.file.text_of(node) + (f".{how}(…)" if is_call else "[…]")
+        if how == "del []":
+            return f"del {text}"
+        return f"{text} = …" if how == "[]=" else text
+
+    def _fix(self, receiver: cst.Name, claim: _Claim) -> Fix | None:
+        title = f"Make `{claim.name}` in `__init__`, for each instance its own"
+        edits = own_in_init(self.file, claim.owner, claim.attribute.name)
+        return class_fix(
+            self.file,
+            receiver,
+            claim.model,
+            claim.attribute,
+            claim.mutation.line,
+            "Name the class that owns it:",
+            alternatives=[self.fix("unsafe", title, edits)] if edits else [],
+        )
+
+
+class _Claim(NamedTuple):
+    """That a method of `model` changes an object which `attribute.owner` has."""
+
+    model: SourceClass
+    mutation: Mutation
+    attribute: Attribute
+
+    @property
+    def owner(self) -> SourceClass:
+        assert isinstance(self.attribute.owner, SourceClass)
+        return self.attribute.owner
+
+    @property
+    def kind(self) -> str:
+        return self.attribute.mutable.rpartition(".")[2]
+
+    @property
+    def name(self) -> str:
+        return written_name(self.owner, self.attribute.name)
+
+
+def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
+    """The changes of shared objects in a file, by line and column."""
+    found: dict[tuple[int, int], _Claim] = {}
+    for model in file.module.classes if file.module is not None else ():
+        for mutation in model.facts.mutations:
+            attribute = _shared(model, mutation.attribute)
+            if attribute is not None:
+                claim = _Claim(model, mutation, attribute)
+                if mutation.how in _CHANGES.get(claim.kind, ()):
+                    found[mutation.line, mutation.column] = claim
+    return found
+
+
+def _shared(model: SourceClass, name: str) -> Attribute | None:
+    """The mutable class attribute that surely is what methods of `model` find as `self.name`."""
+    attribute = class_attribute(model, name)
+    if attribute is None or not attribute.mutable or _SHARED.search(name):
+        return None
+    if CLASS_LEVEL.match(annotation_of(model, attribute)):
+        return None
+    if may_be_bound_on_instance(model, name, augmented=True):
+        return None
+    return None if uses_through_class(model, attribute) else attribute

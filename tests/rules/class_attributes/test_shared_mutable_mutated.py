@@ -1,0 +1,570 @@
+"""PCL104: changes in place of what a class body has made.
+
+What the sources below claim is tried out: after the change, another instance sees it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pyconcepts_lint.finding import Finding
+
+CODE = "PCL104"
+Make = Callable[..., Any]
+
+# What is made in a class body, and the changes of it: every one of them must really change it.
+CHANGES = {
+    "[3, 1, 2]": (
+        *("self.x.append(4)", "self.x.extend([4])", "self.x.insert(0, 4)", "self.x.remove(3)"),
+        *("self.x.pop()", "self.x.clear()", "self.x.sort()", "self.x.reverse()"),
+        *("self.x[0] = 4", "self.x[:] = [4]", "del self.x[0]", "del self.x[1:]", "self.x[0] += 1"),
+        *("a, self.x[0] = 4, 5", "for self.x[0] in [4]: pass", "*self.x[:1], a = 4, 5, 6"),
+        *("(lambda: self.x.append(4))()", "[self.x.append(a) for a in [4]]"),
+        *("self . x . append(4)", "(self.x).append(4)", "(self).x[0] = 4", "a = 1; self.x.pop()"),
+        *("if self.x.pop(): pass", "print(end='', *[self.x.pop()])", "self.x[0]: int = 4"),
+        *("with nullcontext(4) as self.x[0]: pass", "del (self.x[0])", "self.x.pop().real"),
+        "def inner():\n    self.x.append(4)\ninner()",
+        "self.x[\n    0\n] = 4",
+        "self.x.\\\n    append(4)",
+        "class Inner:\n    def go(this):\n        self.x.append(4)\nInner().go()",
+    ),
+    "[a for a in (1, 2)]": ("self.x.append(4)",),
+    "list((1, 2))": ("self.x.append(4)", "del self.x[:]"),
+    "{1: 2, 3: 4}": (
+        *("self.x[5] = 6", "self.x[1] += 6", "del self.x[1]", "self.x.update({5: 6})"),
+        *("self.x.pop(1)", "self.x.popitem()", "self.x.clear()", "self.x.setdefault(5, 6)"),
+        "self.x.setdefault(5, []).append(7)",
+    ),
+    "dict(a=1)": ("self.x['b'] = 6",),
+    "{1, 2}": (
+        *("self.x.add(3)", "self.x.discard(1)", "self.x.remove(1)", "self.x.pop()"),
+        *("self.x.clear()", "self.x.update({3})", "self.x.difference_update({1})"),
+        *("self.x.intersection_update({1})", "self.x.symmetric_difference_update({1})"),
+    ),
+    "set()": ("self.x.add(3)",),
+    "bytearray(b'abc')": ("self.x.append(4)", "self.x[0] = 4", "self.x.extend(b'd')"),
+    "collections.deque([1, 2])": (
+        *("self.x.append(4)", "self.x.appendleft(4)", "self.x.extendleft([4])", "self.x.popleft()"),
+        *("self.x.rotate(1)", "self.x[0] = 4"),
+    ),
+    "deque([1, 2])": ("self.x.popleft()",),
+    "defaultdict(list)": ("self.x[1] = 2", "self.x.update({5: 6})"),
+    "OrderedDict(a=1, b=2)": ("self.x.move_to_end('a')", "self.x['c'] = 3"),
+    "Counter('aab')": ("self.x.subtract('a')", "self.x.update('b')", "self.x['c'] = 3"),
+}
+
+
+def program(value: str, change: str) -> str:
+    body = textwrap.indent(change, " " * 8)
+    return (
+        "import collections\n"
+        "from collections import Counter, OrderedDict, defaultdict, deque\n"
+        "from contextlib import nullcontext\n\n\n"
+        f"class C:\n    x = {value}\n\n    def act(self):\n{body}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "change"), [(value, change) for value in CHANGES for change in CHANGES[value]]
+)
+def test_every_change_in_place_is_found_and_seen_by_all(
+    project: Make, value: str, change: str
+) -> None:
+    names: dict[str, Any] = {}
+    exec(program(value, change), names)
+    one, other = names["C"](), names["C"]()
+    before = repr(other.x)
+    one.act()
+    assert repr(other.x) != before
+    assert vars(one) == {}
+    (finding,) = project(program(value, change)).lint(CODE)
+    assert "`C.x`, which all instances of `C` share" in finding.message
+
+
+def check(project: Make, files: str | dict[str, str], **settings: Any) -> Any:
+    """The rule speaks of exactly the lines with a comment `#: 104`."""
+    files = {"main.py": files} if isinstance(files, str) else files
+    files = {path: textwrap.dedent(text) for path, text in files.items()}
+    small = project(files, **settings)
+    wanted = [
+        (path, number)
+        for path, text in files.items()
+        for number, line in enumerate(text.split("\n"), 1)
+        if "#: 104" in line
+    ]
+    assert sorted((path, line) for path, line, _ in small.places(CODE)) == sorted(wanted)
+    return small
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("self.x.index(3)", "self.x.copy()", "self.x[0]", "self.x + [1]", "len(self.x)"),
+        *("self.x.x.append(1)", "other.x.append(1)", "self.x[0].append(1)", "x.append(1)"),
+        *("self.x.popitem()", "self.x.add(1)", "self.x.update({})", "self.x.append"),
+        *("C.x.append(1)", "self.y.append(1)", "self.z.append(1)", "self.w.append(1)"),
+        *("(self or other).x.append(1)", "self.x == []", "self.v.append(1)", "self.u.append(1)"),
+    ],
+)
+def test_what_changes_nothing_shared_is_left_alone(project: Make, change: str) -> None:
+    source = f"""\
+        class Known:
+            def append(self, item): ...
+
+
+        class C:
+            x = [3]
+            y = "a b".split()
+            z = (1, 2)
+            w = unknown()
+            v = Known()
+            u: list
+
+            def act(self, other):
+                {change}
+        """
+    check(project, source)
+
+
+BINDINGS = {
+    "__init__": "def __init__(self): self.x = []",
+    "another method": "def reset(self): self.x = []",
+    "a copy": "def reset(self): self.x = self.x + []",
+    "augmented": "def reset(self): self.x += []",
+    "tuple": "def reset(self): a, self.x = 1, []",
+    "setattr": "def reset(self): setattr(self, 'x', [])",
+    "dynamic setattr": "def reset(self, name): setattr(self, name, [])",
+    "dictionary": "def reset(self, **kw): self.__dict__.update(kw)",
+    "vars": "def reset(self, **kw): vars(self).update(kw)",
+    "of another instance": "def twin(self, other): other.x = []",
+    "read through the class": "def twin(self): return C.x",
+    "read through type(self)": "def twin(self): return type(self).x",
+    "read through cls": "@classmethod\n    def twin(cls): return cls.x",
+    "written through the class": "def reset(self): C.x = []",
+    "__getattribute__": "def __getattribute__(self, name): return []",
+}
+
+
+@pytest.mark.parametrize("binding", BINDINGS)
+def test_silent_where_an_instance_may_have_its_own_or_sharing_is_shown(
+    project: Make, binding: str
+) -> None:
+    check(
+        project,
+        f"class C:\n    x = []\n\n    {BINDINGS[binding]}\n\n"
+        "    def act(self):\n        self.x.append(1)\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x: ClassVar[list] = []",
+        "x: typing.ClassVar = []",
+        "x: 'ClassVar[list[int]]' = []",
+        "x: Final = []",
+        "x = None",
+        "x = []; x = ()",
+        "x = []; del x",
+    ],
+)
+def test_declared_sharing_and_what_is_no_mutable_object_are_left_alone(
+    project: Make, line: str
+) -> None:
+    check(
+        project,
+        "import typing\nfrom typing import ClassVar, Final\n\n\n"
+        f"class C:\n    {line}\n\n    def act(self):\n        self.x.append(1)\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["_cache", "REGISTRY", "memo", "_instances", "registries", "_pool", "offset_cache"]
+)
+def test_what_is_called_a_cache_or_a_registry_is_left_alone(project: Make, name: str) -> None:
+    check(
+        project,
+        f"class C:\n    {name} = []\n\n    def act(self):\n        self.{name}.append(1)\n",
+    )
+
+
+def test_kinds_of_classes_and_methods_that_are_left_alone(project: Make) -> None:
+    check(
+        project,
+        """\
+        import dataclasses
+        import enum
+        from unknown import Base, decorate
+
+
+        @dataclasses.dataclass
+        class Fields:
+            x = []
+
+            def act(self):
+                self.x.append(1)
+
+
+        class Colour(enum.Enum):
+            x = []
+
+            def act(self):
+                self.x.append(1)
+
+
+        class Unresolved(Base):
+            x = []
+
+            def act(self):
+                self.x.append(1)
+
+
+        @decorate
+        class Decorated:
+            x = []
+
+            def act(self):
+                self.x.append(1)
+
+
+        class Meta(type):
+            x = []
+
+            def act(cls):
+                cls.x.append(1)
+
+
+        class Plain:
+            x = []
+
+            @staticmethod
+            def act(self):
+                self.x.append(1)
+
+            @classmethod
+            def make(self):
+                self.x.append(1)
+
+            @decorate
+            def wrapped(self):
+                self.x.append(1)
+
+            def rebound(self, other):
+                self = other
+                self.x.append(1)
+
+            def other(self, this):
+                this.x.append(1)
+
+            def shadowed(self):
+                return [self.x.append(1) for self in ()]
+
+            def by_class(self):
+                self.x.append(1)
+        """,
+    )
+
+
+def test_inherited_objects_count_also_from_other_modules(project: Make) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/base.py": """\
+            class Base:
+                items = []
+                own = []
+                late = []
+
+                def add(self, item):
+                    self.items.append(item)  #: 104
+                    self.late.append(item)
+            """,
+        "pkg/sub.py": """\
+            from .base import Base
+
+
+            class Sub(Base):
+                own = {}
+
+                def put(me, item):
+                    me.items.append(item)  #: 104
+                    me.own[item] = item  #: 104
+                    me.own.append(item)
+
+
+            class Bound(Base):
+                def __init__(self):
+                    self.late = []
+            """,
+    }
+    small = check(project, files)
+    fixed = small.fix(CODE, unsafe=True)
+    assert "        Base.items.append(item)  #: 104\n" in fixed["pkg/sub.py"]
+    assert "        Sub.own[item] = item  #: 104\n" in fixed["pkg/sub.py"]
+    assert "        Base.items.append(item)  #: 104\n" in fixed["pkg/base.py"]
+
+
+def test_the_fix_keeps_what_the_program_does(project: Make) -> None:
+    small = project(
+        """\
+        class Cart:
+            items = []
+            prices = {}
+
+            def add(self, item, price):
+                self.items.append(item); self.prices[item] = price  # both
+                del self.prices[item], self.items[0]
+                self.items.append(item)
+
+
+        one, other = Cart(), Cart()
+        one.add("apple", 3)
+        print(other.items, other.prices, vars(one))
+        """
+    )
+    before = small.run("main.py").stdout
+    assert before == "['apple'] {} {}\n"
+    fixed = small.fix(CODE, unsafe=True)["main.py"]
+    assert "        Cart.items.append(item); Cart.prices[item] = price  # both\n" in fixed
+    assert "        del Cart.prices[item], Cart.items[0]\n" in fixed
+    assert small.run("main.py").stdout == before
+
+
+def test_no_fix_where_a_subclass_has_its_own_or_the_class_has_no_name(project: Make) -> None:
+    small = project(
+        """\
+        class Base:
+            x = []
+            y = []
+
+            def act(self):
+                self.x.append(1)
+
+            def hidden(self, Base):
+                self.y.append(1)
+
+
+        class Sub(Base):
+            x = []
+        """
+    )
+    assert [(finding.line, finding.fix) for finding in small.lint(CODE)] == [(6, None), (9, None)]
+
+
+# The other way out, for editors
+
+
+def alternative(findings: list[Finding]) -> str | None:
+    """The text of the file after the alternative fix of the first finding."""
+    fix = findings[0].fix
+    assert fix is not None
+    if not fix.alternatives:
+        return None
+    (other,) = fix.alternatives
+    assert other.applicability == "unsafe"
+    path = Path(findings[0].path)
+    lines = path.read_bytes().decode().splitlines(keepends=True)
+    for edit in sorted(other.edits, key=lambda edit: edit.start, reverse=True):
+        text = "".join(lines)
+        start, end = (
+            sum(map(len, lines[: line - 1])) + column - 1
+            for line, column in ((edit.start_line, edit.start_column), edit.end)
+        )
+        lines = (text[:start] + edit.new_text + text[end:]).splitlines(keepends=True)
+    return "".join(lines)
+
+
+MOVES = {
+    "into an __init__": (
+        """\
+        class C:
+            x = []  # what is in it
+
+            def __init__(self, a):
+                self.a = a
+
+            def act(self):
+                self.x.append(1)
+        """,
+        """\
+        class C:
+            def __init__(self, a):
+                self.x = []  # what is in it
+                self.a = a
+
+            def act(self):
+                self.x.append(1)
+        """,
+    ),
+    "below a docstring and above a comment": (
+        '''\
+        class C:
+            """A class."""
+
+            x = {
+                1: 2,
+            }
+            y = 3
+
+            def __init__(this):
+                """Make one."""
+                # then
+                this.a = 1
+
+            def act(self):
+                self.x[3] = 4
+        ''',
+        '''\
+        class C:
+            """A class."""
+
+            y = 3
+
+            def __init__(this):
+                """Make one."""
+                this.x = {
+                    1: 2,
+                }
+                # then
+                this.a = 1
+
+            def act(self):
+                self.x[3] = 4
+        ''',
+    ),
+    "into a new __init__": (
+        """\
+        class C:
+            x = []
+
+            # Acts.
+            def act(self):
+                self.x.append(1)
+        """,
+        """\
+        class C:
+            def __init__(self):
+                self.x = []
+
+            # Acts.
+            def act(self):
+                self.x.append(1)
+        """,
+    ),
+    "with an annotation, which stays": (
+        """\
+        class C:
+            x: list[int] = []  # what is in it
+
+            @property
+            def act(self):
+                self.x.append(1)
+        """,
+        """\
+        class C:
+            x: list[int]  # what is in it
+
+            def __init__(self):
+                self.x = []
+
+            @property
+            def act(self):
+                self.x.append(1)
+        """,
+    ),
+    "a private name": (
+        """\
+        class C:
+            __x = []
+
+            def __init__(self):
+                pass
+
+            def act(self):
+                self.__x.append(1)
+        """,
+        """\
+        class C:
+            def __init__(self):
+                self.__x = []
+                pass
+
+            def act(self):
+                self.__x.append(1)
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_editors_offer_to_make_it_in_init(project: Make, move: str, newline: str) -> None:
+    before, after = (textwrap.dedent(text).replace("\n", newline) for text in MOVES[move])
+    small = project({"main.py": before.encode()})
+    assert alternative(small.lint(CODE)) == after
+    names: dict[str, Any] = {}
+    exec(after, names)
+    made = [names["C"](*([1] if "(self, a)" in after else [])) for _ in range(2)]
+    kept = [vars(instance) for instance in made]
+    getattr(made[0], "act")() if "@property" not in after else made[0].act  # noqa: B009
+    (name,) = [name for name in kept[0] if name.endswith("x")]
+    assert kept[0][name] != kept[1][name]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class C:\n    x = []\n    y = x\n\n    def act(self):\n        self.x.append(1)\n",
+        "class C:\n    x = y = []\n\n    def act(self):\n        self.x.append(1)\n",
+        "class C:\n    a = 1\n    x = [a]\n\n    def act(self):\n        self.x.append(1)\n",
+        "class C:\n    x = []; a = 1\n\n    def act(self):\n        self.x.append(1)\n",
+        "class C:\n    x = []\n\n    def __init__(self): pass\n\n    def act(self):\n"
+        "        self.x.append(1)\n",
+        "class B:\n    def __init__(self, a): pass\n\n\nclass C(B):\n    x = []\n\n"
+        "    def act(self):\n        self.x.append(1)\n",
+        "a = 1\n\n\nclass C:\n    x = [a]\n\n    def __init__(self, a):\n        self.a = a\n\n"
+        "    def act(self):\n        self.x.append(1)\n",
+        "class C:\n    __slots__ = ()\n    x = []\n\n    def act(self):\n        self.x.append(1)\n",
+    ],
+)
+def test_no_such_offer_where_more_than_a_move_would_be_needed(project: Make, source: str) -> None:
+    assert alternative(project(source).lint(CODE)) is None
+
+
+# Sources of all sorts
+
+
+def test_python2_source(project: Make) -> None:
+    small = project(
+        """\
+        class Cart:
+            items = []
+
+            def add(self, item):
+                print "adding", item
+                self.items.append(item)
+        """
+    )
+    assert small.places(CODE) == [("main.py", 6, 9)]
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("class C:\r\n\tx = []\r\n\tdef act(self):\r\n\t\tself.x.append(1)\r\n", (4, 3)),
+        ("class C:\n    x = []\n    def act(self): 'é'; self.x.append('ü')\n", (3, 25)),
+        ("class C:\n    x = []\n\f\n    def act(self): del self.x[0]\n", (4, 24)),
+        ("def f():\n    class C:\n        x = []\n        def act(self): self.x.pop()\n", (4, 24)),
+        ("class C:\n    class D:\n        x = []\n        def act(self): self.x.pop()\n", (4, 24)),
+        (
+            "class C:\n    x = []\n    async def act(self):\n        async with self.x.pop(): ...",
+            (4, 20),
+        ),
+    ],
+)
+def test_odd_sources(project: Make, source: str, place: tuple[int, int]) -> None:
+    assert project({"main.py": source.encode()}).places(CODE) == [("main.py", *place)]
