@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from pyconcepts_lint.index.classes import (
@@ -119,7 +118,7 @@ def may_be_patched(file: LintedFile, name: str) -> bool:
     text = file.text
     if "patch" not in text and "setattr" not in text:
         return False
-    return re.search(rf"\b{re.escape(name)}[\"']", text) is not None
+    return f"{name}'" in text or f'{name}"' in text
 
 
 def _are_related(one: ClassModel, other: ClassModel) -> bool:

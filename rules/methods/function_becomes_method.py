@@ -150,7 +150,7 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
         for binding in model.facts.body:
             if binding.kind != "assign" or binding.value not in ("lambda", "name"):
                 continue
-            if binding.annotation or may_be_patched(file, binding.name):
+            if binding.annotation:
                 continue
             function = plain_function(model, binding.name)
             if function is not None and _is_found_on_instances(model, binding.name):
@@ -196,7 +196,7 @@ def _claim(
                 return None  # it is called rightly
         elif as_method and _is_instance(use, model):
             wrong.append((use, as_method))
-    if not wrong:
+    if not wrong or may_be_patched(file, function.attribute.name):
         return None
     use, refusal = min(wrong, key=lambda found: _order(file, found[0]))
     called = ast.unparse(use.node)

@@ -186,7 +186,7 @@ class _Claim(NamedTuple):
 
 def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     """The claims of a file by the line and column of the target, or of the call of `setattr`."""
-    lines = {line for _, line in file.module.facts.stored_functions} if file.module else set()
+    lines = set(_lines_to_look_at(file))
     if not lines or file.tree is None:
         return {}
     stores = {store.place: store for store in _stores(file.tree) if store.value.lineno in lines}
@@ -221,6 +221,17 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
             place = file.ast_place(store.place.lineno, store.place.col_offset)
             claims[place] = _Claim(store, seen)
     return claims
+
+
+def _lines_to_look_at(file: LintedFile) -> Iterator[int]:
+    """Where a function with a `self` may be put into an attribute."""
+    module = file.module
+    for name, line in module.facts.stored_functions if module is not None else ():
+        if module is not None and any(b.kind == "from" for b in module.bindings.get(name, ())):
+            function = file.project.resolve(module, name)
+            if not isinstance(function, Value) or function.binding.target[:4] != "self":
+                continue
+        yield line
 
 
 def _stores(tree: ast.Module) -> Iterator[_Store]:
