@@ -163,17 +163,21 @@ class Siblings:
     @cached_property
     def _is_package_in_use(self) -> bool:
         """Is something imported by the package's own name, or relatively inside it?"""
-        package = self.module.name.package
+        return self._is_named(self.module.name.package) or any(
+            statement.level and os.path.dirname(module.path) == self.directory
+            for module, statement in self.project.imports
+        )
+
+    def _is_named(self, dotted: str) -> bool:
+        """Does an import name a module, or something in it, from the top-level package on?"""
         for module, statement in self.project.imports:
             if statement.level:
-                if os.path.dirname(module.path) == self.directory:
-                    return True
                 base = module.absolute("." * statement.level + statement.module)
                 names = [base or "", *(f"{base}.{name}" for name, _ in statement.names)]
             else:
                 names = list(_absolute_names([statement]))
                 names += [f"{statement.module}.{name}" for name, _ in statement.names]
-            if any(f"{name}.".startswith(f"{package}.") for name in names):
+            if any(f"{name}.".startswith(f"{dotted}.") for name in names):
                 return True
         return False
 
@@ -201,6 +205,8 @@ class Siblings:
             return False
         if _CHANGES_PATH.search(file.text):
             return False
+        if is_run_alone(self.module) and not self._is_named(self.module.name.dotted):
+            return False  # started as a file, it finds what lies beside it
         wanted = _wanted_names(file, statement, number, sibling)
         if self.module.name.is_package and not wanted:
             # A package that imports its own modules, for others to use.

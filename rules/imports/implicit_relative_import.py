@@ -38,8 +38,8 @@ class ImplicitRelativeImport(Rule):
     - in other source, by evidence: the module beside the importer has every name that the
       importer takes from it, and the name is not the standard library's, not that of a
       dependency which the project declares or another of its modules imports, not that of a
-      module at a root, and not the importer's own. The package has to be used as one, and
-      nothing in it may change `sys.path`.
+      module at a root, and not the importer's own. The package has to be used as one (and a
+      script as a module), and nothing in it may change `sys.path`.
 
     Not an import that stands in one branch of a test on Python's version, or in a `try` with
     another import of the same name in its `except`; in Python 3 source none whose

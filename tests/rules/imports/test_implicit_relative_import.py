@@ -378,6 +378,9 @@ def test_declared_dependencies_may_be_meant(project: Make, path: str, text: str)
 def test_scripts_of_python3_have_an_unsafe_fix(project: Make) -> None:
     source = "from mod import x\nif __name__ == '__main__':\n    print(x)\n"
     assert safety(project, source) == ["unsafe"]
+    # Nobody imports it: it is started as a file only, which finds what lies beside it.
+    assert safety(project, source, main="import pkg.other\n") == []
+    assert safety(project, OLD + source, main="import pkg.other\n") == ["unsafe"]
 
 
 def test_package_in_use_is_one_that_is_imported_by_its_name(project: Make) -> None:
