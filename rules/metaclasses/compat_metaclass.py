@@ -1,0 +1,354 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import libcst as cst
+from pyconcepts_lint.rules.metaclasses._headers import add_keyword
+
+from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.guards import only_in_python2
+from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import is_local
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.tree import dotted
+
+WITH = "with_metaclass"
+ADD = "add_metaclass"
+# What stands for them in full: six, a copy of it that a package brings along, and future.
+_FUNCTION = re.compile(
+    rf"(?:(?P<six>(?:.+\.)?six)\.(?:{WITH}|{ADD})|(?P<future>future\.utils)\.{WITH})"
+)
+_SIMPLE = (cst.Name, cst.Attribute, cst.Subscript)
+_MAXIMUM_STEPS = 5  # of modules that hand the functions on
+
+
+class CompatMetaclass(Rule):
+    """Python 3 has a place for the metaclass: `metaclass=` in the class header.
+
+    ## What it finds
+
+    `six.with_metaclass(Meta, Base)` as a base, the decorator `@six.add_metaclass(Meta)` and
+    `future.utils.with_metaclass(Meta, Base)`, under any name that they are imported by, and from
+    copies of six that other packages bring along. Branches that only Python 2 runs are left
+    alone.
+
+    ## Why
+
+    Everything is an object, classes too, and a metaclass makes them. Python 2 looked for it under
+    `__metaclass__` in the class body, Python 3 looks in the header. These functions worked in
+    both. `with_metaclass` makes a temporary class whose own metaclass, when the class statement
+    runs, calls yours: with its own arguments as the bases, whatever else the header has.
+    `add_metaclass` lets the class be made once and then makes it a second time, so that
+    `super()` without arguments means the first one and fails.
+
+    ## Bad
+
+    ```python
+    # six.py
+    def with_metaclass(meta, *bases):
+        class metaclass(type):
+            def __new__(cls, name, this_bases, namespace):
+                return meta(name, bases, namespace)
+
+        return type.__new__(metaclass, "temporary_class", (), {})
+    ```
+
+    ```python
+    # shop.py
+    import six
+
+
+    class Meta(type):
+        pass
+
+
+    class Product:
+        pass
+
+
+    class Weighed:
+        pass
+
+
+    class Apple(six.with_metaclass(Meta, Product), Weighed):
+        pass
+
+
+    print(type(Apple).__name__, issubclass(Apple, Product), issubclass(Apple, Weighed))
+    ```
+
+    ```output
+    Meta True False
+    ```
+
+    ## Good
+
+    ```python
+    class Meta(type):
+        pass
+
+
+    class Product:
+        pass
+
+
+    class Weighed:
+        pass
+
+
+    class Apple(Product, Weighed, metaclass=Meta):
+        pass
+
+
+    print(type(Apple).__name__, issubclass(Apple, Product), issubclass(Apple, Weighed))
+    ```
+
+    ```output
+    Meta True True
+    ```
+
+    ## Fix
+
+    Writes the metaclass into the header. The import stays: other code may import the name from
+    here. The fix is unsafe
+
+    - where further bases stand beside `with_metaclass(…)`: they start to count;
+    - where the metaclass and the bases are no plain names, and would be evaluated in another
+      order;
+    - for `add_metaclass`, where something would notice that the class is made only once, and by
+      its metaclass from the start: another decorator below it, a metaclass that has (or may
+      have) `__prepare__`, bases that aren't known or that watch the making of classes below them
+      (a metaclass, `__init_subclass__`), keywords in the header.
+
+    There is none where the header has `metaclass=` or, beside `with_metaclass`, other keywords;
+    where a comment stands in what would go; and in Python 2 source, until its syntax is Python
+    3's (PCL902 sees to that, in the same run).
+
+    ## When to ignore it
+
+    As long as the code has to run under Python 2, too.
+
+    ## See also
+
+    - [Metaclasses](https://docs.python.org/3/reference/datamodel.html#metaclasses)
+    - [PEP 3115](https://peps.python.org/pep-3115/)
+    """
+
+    code = "PCL302"
+    name = "compat-metaclass"
+    words = (WITH, ADD)
+
+    def lines(self) -> Iterable[int]:
+        return self.file.lines_with((*self.words, *_own_names(self.file)))
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        if only_in_python2([*self.ancestors, node]):
+            return
+        for number, argument in enumerate(node.bases):
+            if not argument.star and self._full_name(argument.value, WITH):
+                assert isinstance(argument.value, cst.Call)
+                self._report_base(node, number, argument.value)
+        for decorator in node.decorators:
+            if self._full_name(decorator.decorator, ADD):
+                self._report_decorator(node, decorator)
+
+    def _full_name(self, node: cst.BaseExpression, function: str) -> str:
+        """What is called, such as `six.with_metaclass`; "" for anything but `function`."""
+        module = self.file.module
+        name = dotted(node.func) if isinstance(node, cst.Call) else ""
+        if (
+            not name
+            or module is None
+            or is_local(self.file, name.partition(".")[0], self.ancestors)
+        ):
+            return ""
+        full = full_name(module, name)
+        return full if full.endswith(f".{function}") else ""
+
+    def _in_time(self, fix: Fix | None) -> Fix | None:
+        """The fix, unless it writes a header into a file that is still Python 2's."""
+        return None if self.file.is_python2 else fix
+
+    # with_metaclass
+
+    def _report_base(self, node: cst.ClassDef, number: int, call: cst.Call) -> None:
+        others = [base for base in node.bases if base.value is not call]
+        full = self._full_name(call, WITH)
+        message = (
+            f"`{dotted(call.func)}` makes `{node.name.value}` by way of a temporary class: Python "
+            "3 takes the metaclass from the header, `metaclass=…`"
+        )
+        if others and full.startswith(("six.", "future.")):
+            names = " and ".join(f"`{self.file.text_of(base.value)}`" for base in others)
+            message = (
+                f"`{dotted(call.func)}` leaves {names} out of the bases of `{node.name.value}`: "
+                "Python 3 takes the metaclass from the header, `metaclass=…`"
+            )
+        edits = self._base_edits(node, number, call)
+        fix = None
+        if edits is not None:
+            is_safe = not others and all(isinstance(arg.value, _SIMPLE) for arg in call.args)
+            title = "Put the metaclass into the header"
+            fix = self._in_time(self.fix("safe" if is_safe else "unsafe", title, edits))
+        self.report(call, message, fix)
+
+    def _base_edits(self, node: cst.ClassDef, number: int, call: cst.Call) -> list[Edit] | None:
+        """The edits that put the arguments of `with_metaclass(…)` into the header."""
+        meta, *bases = call.args or [None]
+        if (
+            meta is None
+            or meta.star
+            or any(argument.keyword is not None for argument in call.args)
+            or any(base.star == "**" for base in bases)
+            or node.keywords
+            or call.lpar
+        ):
+            return None
+        file = self.file
+        start, end = file.span(call)
+        keyword = f"metaclass={self._with_brackets(meta.value)}"
+        is_last = number == len(node.bases) - 1
+        if bases:
+            first, last = file.span(bases[0])[0], file.span(bases[-1])[1]
+            removed = [(start, first), (last, end)]
+        elif is_last and number:
+            removed = [(file.span(node.bases[number - 1])[1], end)]
+        elif is_last:
+            removed = [(start, end)]
+        else:
+            removed = [(start, file.span(node.bases[number + 1])[0])]
+        if any("#" in file.text[begin:stop] for begin, stop in removed):
+            return None
+        if not is_last:
+            return [*(file.edit(*part, "") for part in removed), add_keyword(file, node, keyword)]
+        *earlier, (begin, stop) = removed
+        separator = ", " if bases or number else ""
+        return [
+            *(file.edit(*part, "") for part in earlier),
+            file.edit(begin, stop, f"{separator}{keyword}"),
+        ]
+
+    def _with_brackets(self, value: cst.BaseExpression) -> str:
+        """An expression as it is written, in its brackets."""
+        if not value.lpar:
+            return self.file.text_of(value)
+        start, end = self.file.span(value.lpar[0])[0], self.file.span(value.rpar[-1])[1]
+        return self.file.text[start:end]
+
+    # add_metaclass
+
+    def _report_decorator(self, node: cst.ClassDef, decorator: cst.Decorator) -> None:
+        call = decorator.decorator
+        assert isinstance(call, cst.Call)
+        edits = self._decorator_edits(node, decorator, call)
+        fix = None
+        if edits is not None:
+            is_safe = decorator is node.decorators[-1] and self._is_made_alike(node, call)
+            title = "Put the metaclass into the header"
+            fix = self._in_time(self.fix("safe" if is_safe else "unsafe", title, edits))
+        self.report(
+            decorator,
+            f"`{dotted(call.func)}` makes `{node.name.value}` a second time: Python 3 takes the "
+            "metaclass from the header, `metaclass=…`",
+            fix,
+        )
+
+    def _decorator_edits(
+        self, node: cst.ClassDef, decorator: cst.Decorator, call: cst.Call
+    ) -> list[Edit] | None:
+        if len(call.args) != 1 or call.args[0].star or call.args[0].keyword is not None:
+            return None
+        if any(_name_of(argument) == "metaclass" or argument.star for argument in node.keywords):
+            return None
+        code = self.file.code
+        (first, _), (last, _) = map(code.position, self.file.span(decorator))
+        start, end = code.offset(first, 1), code.offset(last + 1, 1)
+        if "#" in self.file.text[start:end]:
+            return None
+        keyword = f"metaclass={self._with_brackets(call.args[0].value)}"
+        return [self.file.edit(start, end, ""), add_keyword(self.file, node, keyword)]
+
+    def _is_made_alike(self, node: cst.ClassDef, call: cst.Call) -> bool:
+        """Is the class the same when it is made once, by its metaclass from the start?"""
+        module = self.file.module
+        place = self.file.place(node)
+        model = next(
+            (
+                model
+                for model in (module.classes if module is not None else ())
+                if (model.facts.line, model.facts.column) == place
+            ),
+            None,
+        )
+        if module is None or model is None or node.keywords or model.mro is None:
+            return False
+        name = dotted(call.args[0].value)
+        if not name or is_local(self.file, name.partition(".")[0], self.ancestors):
+            return False
+        metaclass = self.file.project.class_named(module, name)
+        return (
+            metaclass is not None
+            and metaclass.mro is not None
+            and not _binds(metaclass, "__prepare__")
+            and all(base.plain_metaclass for base in model.mro)
+            and not any(_binds(base, "__init_subclass__") for base in (model.bases or ()))
+        )
+
+
+def _binds(model: ClassModel, name: str) -> bool:
+    """Does a class of the MRO written in Python bind the name?"""
+    return any(name in found.bound_names for found in model.mro or () if found.has_source)
+
+
+def _name_of(argument: cst.Arg) -> str:
+    return "" if argument.keyword is None else argument.keyword.value
+
+
+def _own_names(file: LintedFile) -> Iterable[str]:
+    """The names by which the module has the functions themselves."""
+    module = file.module
+    return () if module is None else [name for name in module.bindings if full_name(module, name)]
+
+
+def full_name(module: Module, name: str, steps: int = 0) -> str:
+    """Which of the functions a dotted name of a module means, such as `six.with_metaclass`.
+
+    "" where it means none of them, or may mean anything else.
+    """
+    root, dot, rest = name.partition(".")
+    found: set[str] = set()
+    for binding in module.bindings.get(root, ()):
+        source = _source(module, binding)
+        full = f"{source}{dot}{rest}"
+        if source and _FUNCTION.fullmatch(full):
+            found.add(full)
+        else:
+            found.add(_handed_on(module, binding, f"{dot}{rest}", steps))
+    # Where one of two imports succeeds, six or a copy of it, both have to mean the same function.
+    is_known = "" not in found and len({full.rpartition(".")[2] for full in found}) == 1
+    return max(found, key=len) if is_known else ""
+
+
+def _source(module: Module, binding: Binding) -> str:
+    """The full name of what an import binds; "" for other bindings."""
+    if binding.kind == "import":
+        return binding.target
+    if binding.kind == "from":
+        source, _, name = binding.target.partition(":")
+        absolute = module.absolute(source)
+        return "" if absolute is None else f"{absolute}.{name}"
+    return ""
+
+
+def _handed_on(module: Module, binding: Binding, rest: str, steps: int) -> str:
+    """As `full_name`, for what a module of the project imports and this one imports from it."""
+    if binding.kind != "from" or steps == _MAXIMUM_STEPS:
+        return ""
+    source, _, name = binding.target.partition(":")
+    absolute = module.absolute(source)
+    origin = None if absolute is None else module.project.imported(module, absolute)
+    return full_name(origin, f"{name}{rest}", steps + 1) if isinstance(origin, Module) else ""
