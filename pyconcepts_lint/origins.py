@@ -157,41 +157,75 @@ def free_names(file: LintedFile, names: Collection[str]) -> list[FreeName]:
     """Where some names are used, in functions, comprehensions and classes, and found nowhere.
 
     Only uses that are surely evaluated with what is around them are given: no annotations, and
-    nothing of a name that the file deletes.
+    nothing of a name that the file deletes or has for a type parameter.
     """
     if file.tree is None:
         return []
     augmented: set[ast.AST] = set()
-    annotations: set[ast.AST] = set()
-    deleted: set[str] = set()
+    apart: set[ast.AST] = set()  # annotations, and what else is evaluated in scopes of that kind
+    passed_over: set[str] = set()
     for node in walk(file.tree):
         if isinstance(node, ast.AugAssign):
             augmented.add(node.target)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
-            deleted.add(node.id)
-        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            passed_over.add(node.id)
+        for field in ("annotation", "returns"):
+            part = getattr(node, field, None)
             if isinstance(part, ast.AST):
-                annotations.update(walk(part))
+                apart.update(walk(part))
+        for parameter in getattr(node, "type_params", ()):
+            passed_over.add(parameter.name)
+            apart.update(walk(parameter))
+        if node.__class__.__name__ == "TypeAlias":
+            apart.update(walk(node))
 
     def ask(node: ast.expr) -> ast.expr | None:
-        if not isinstance(node, ast.Name) or node.id not in names or node.id in deleted:
+        if not isinstance(node, ast.Name) or node.id not in names or node.id in passed_over:
             return None
         is_use = isinstance(node.ctx, ast.Load) or node in augmented
-        return node if is_use and node not in annotations else None
+        return node if is_use and node not in apart else None
 
     reader = _Reader(file.tree, ask)
-    local = {(node.id, scope) for node, _, scope in reader.asked if node in augmented}  # type: ignore[attr-defined]
+    local = {
+        (node.id, scope)  # type: ignore[attr-defined]
+        for node, _, scope in reader.asked
+        if node in augmented and scope.kind == "function"
+    }
     found: list[FreeName] = []
     for node, _, scope in reader.asked:
         assert isinstance(node, ast.Name)
-        if scope.find(node.id) is not None:
+        is_augmented = (node.id, scope) in local
+        if is_augmented and node not in augmented:
             continue
-        if node in augmented:
-            if scope.kind == "function":
-                found.append(FreeName(node, scope, is_augmented=True))
-        elif (node.id, scope) not in local:
-            found.append(FreeName(node, scope, is_augmented=False))
+        owner = scope.find(node.id)
+        if owner is None or (owner is scope and _is_read_first(node, scope)):
+            around = scope.parent
+            while around is not None and (node.id, around) not in local:
+                around = around.parent
+            if around is None:
+                found.append(FreeName(node, scope, is_augmented))
     return found
+
+
+# What is bound only when the expression that is kept with the binding has been evaluated.
+_BOUND_AFTERWARDS = frozenset({"value", "element", "context", "function", "class"})
+
+
+def _is_read_first(name: ast.Name, scope: Scope) -> bool:
+    """Does a class body read a name for the very value that it binds it to, with nothing that
+    binds the name around it? Then the name is looked up in the module."""
+    bindings = [(how, node) for how, node, _ in scope.bound[name.id] if how != "annotation"]
+    if scope.kind != "class" or len(bindings) != 1:
+        return False
+    how, node = bindings[0]
+    if how not in _BOUND_AFTERWARDS or not isinstance(node, ast.AST) or name not in walk(node):
+        return False
+    around = scope.parent
+    while around is not None:
+        if around.kind != "class" and name.id in around.bound:
+            return False
+        around = around.parent
+    return True
 
 
 # Scopes
@@ -372,6 +406,8 @@ class _Reader:
                 scope.bind(node.name, "anything", node)
         elif isinstance(node, ast.MatchMapping) and node.rest:
             scope.bind(node.rest, "**", node)
+        elif node.__class__.__name__ == "TypeAlias":
+            scope.bind(node.name.id, "type", node)  # type: ignore[attr-defined]
 
     def _target(self, target: ast.expr, how: str, node: ast.expr, scope: Scope) -> None:
         if isinstance(target, ast.Name):

@@ -119,7 +119,7 @@ class _Scope:
         # through type()?, by setattr()?, statement)
         self.pending: list[_Use] = []
         # The names that its code uses; and those that scopes inside of a class use and don't
-        # bind. An augmented assignment's name is there as `name=`: it is read before it is bound.
+        # bind. A name is there as `name=` where a statement reads it before it binds it.
         self.reads: set[str] = set()
         self.inside: set[str] = set()
 
@@ -579,6 +579,8 @@ class _Collector:
                 )
                 return
             bindings = current.bindings
+            if name in scope.reads and name not in scope.names:
+                scope.reads.add(f"{name}=")
         else:
             bindings = self.bindings
         scope.names.add(name)
@@ -613,6 +615,8 @@ class _Collector:
             if value == "call" and scope.kind == "module":
                 self.callee = source
             self.special(node, value)
+        if scope.kind == "class":
+            self.read_first(node.targets, node.value)
         assigned: list[tuple[str, str]] = []
         for target in node.targets:
             kind = target.__class__
@@ -638,6 +642,15 @@ class _Collector:
         before, self.assigned = self.assigned, tuple(assigned)
         self.expression(node.value)
         self.assigned = before
+
+    def read_first(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
+        """`x = x` in a class inside of a class: note that the name is read before it is bound."""
+        if self.scope.parent.kind != "class":  # type: ignore[union-attr]
+            return
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        for part in walk(value):
+            if isinstance(part, ast.Name) and part.id in names - self.scope.names:
+                self.scope.reads.add(f"{part.id}=")
 
     def wrap(self, targets: Sequence[ast.expr], call: ast.expr) -> None:
         """`f = classmethod(f)` in a class body: note the decorator, the function, and whether
@@ -745,6 +758,8 @@ class _Collector:
         annotation = ast.unparse(node.annotation) if self.scope.kind != "function" else ""
         target = node.target
         self.expression(node.annotation)
+        if self.scope.kind == "class" and node.value is not None:
+            self.read_first([target], node.value)
         if node.value is None:
             if isinstance(target, ast.Name):
                 self.bind(target.id, "annotation", target, "", "", annotation)

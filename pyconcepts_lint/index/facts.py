@@ -152,7 +152,7 @@ class ClassFacts(NamedTuple):
     `frozen=…` (no literal), `**`, separated by spaces. `dict_uses` are the places of
     `self.__dict__` and `vars(self)` in methods. `unseen` are names bound in the class body, and
     neither in the module nor by Python, that functions, comprehensions and classes inside of it
-    use without binding them; `name=` where an augmented assignment does.
+    use without binding them; `name=` where a statement reads the name before it binds it.
     `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
     has none). `new_passes_on`: whether its `__new__`, None without one, gives back only what

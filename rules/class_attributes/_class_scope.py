@@ -9,9 +9,11 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from pyconcepts_lint import guards
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import Method
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.project import External, Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.origins import FreeName, Scope, free_names
 
@@ -23,6 +25,8 @@ _MAYBE_BUILTIN = frozenset(
         *("_", "gettext", "ngettext", "get_ipython", "display", "reveal_type", "profile"),
     }
 )
+# How a module gets at its own namespace, or that of its caller.
+_OWN_NAMESPACE = ("modules[__name__]", "import_module(__name__)", "f_globals", "__globals__")
 
 
 class Unseen(NamedTuple):
@@ -30,7 +34,8 @@ class Unseen(NamedTuple):
 
     `in_function` is False where there is nothing but comprehensions and class bodies between.
     `method` is the method that it stands in, `first` that method's first parameter where this
-    still means it at the use. `is_augmented` is as in `FreeName`.
+    still means it at the use. `is_augmented` is as in `FreeName`. `is_annotated`: the body has
+    nothing but an annotation for the name.
     """
 
     name: str
@@ -39,19 +44,21 @@ class Unseen(NamedTuple):
     method: Method | None
     first: str
     is_augmented: bool
+    is_annotated: bool
 
 
 def unseen_names(file: LintedFile) -> dict[tuple[int, int], Unseen]:
     """The uses by 1-based line and column."""
     module = file.module
-    if module is None:
+    if module is None or file.path.endswith(".pyi"):
         return {}
     names = {
         name.removesuffix("=") for model in module.classes for name in model.facts.unseen
     } - _MAYBE_BUILTIN
-    names = {name for name in names if not _is_dunder(name) and not _may_be_global(module, name)}
-    if not names:
+    names = {name for name in names if not name.endswith("__")}
+    if not names or _is_filled_dynamically(file, module):
         return {}
+    names = {name for name in names if not _may_be_global(module, name)}
     models = {(model.facts.line, model.name): model for model in module.classes}
     found: dict[tuple[int, int], Unseen] = {}
     for use in free_names(file, names):
@@ -63,20 +70,71 @@ def unseen_names(file: LintedFile) -> dict[tuple[int, int], Unseen]:
 
 def _unseen(use: FreeName, models: dict[tuple[int, str], SourceClass]) -> Unseen | None:
     name = use.node.id
+    own_class = use.scope.class_scope
     function: Scope | None = None  # the outermost one below the class
+    annotated: Unseen | None = None
     scope: Scope | None = use.scope
     while scope is not None:
         if scope.kind == "function":
             function = scope
         node = scope.node
-        if isinstance(node, ast.ClassDef) and name in scope.bound and scope is not use.scope:
+        if isinstance(node, ast.ClassDef):
             model = models.get((node.lineno, node.name))
-            if model is None:
+            if model is None or (scope is use.scope and _may_be_prepared(model)):
                 return None
-            method, first = _method(model, function, use.scope)
-            return Unseen(name, model, function is not None, method, first, use.is_augmented)
+            if name in scope.bound and scope is not use.scope:
+                if mangled(name, node.name) != name and not _is_same_name(name, model, own_class):
+                    return None
+                method, first = _method(model, function, use.scope)
+                is_annotated = all(how == "annotation" for how, _, _ in scope.bound[name])
+                unseen = Unseen(
+                    name, model, function is not None, method, first, use.is_augmented, is_annotated
+                )
+                if not is_annotated:
+                    return unseen
+                annotated = annotated or unseen
         scope = scope.parent
-    return None
+    return annotated if annotated is not None and annotated.in_function else None
+
+
+def _is_same_name(name: str, model: SourceClass, own_class: Scope | None) -> bool:
+    """Is a private name, used in a class, the one that `model` binds and nothing else does?"""
+    if own_class is None or not isinstance(own_class.node, ast.ClassDef):
+        return False
+    private = mangled(name, model.name)
+    return mangled(name, own_class.node.name) == private and not _may_be_global(
+        model.module, private
+    )
+
+
+def is_enum(model: SourceClass) -> bool:
+    """Does reading a member through another one warn, or fail, in some Pythons?"""
+    return any(base.full_name == "enum.Enum" for base in model.mro or ())
+
+
+def is_guarded(path: guards.Path, name: str, error: str) -> bool:
+    """Is the code at the end of `path` written for a name that may be missing?"""
+    return (
+        guards.caught_by(path, error)
+        or guards.only_if_it_has(path, (name,))
+        or guards.only_in_python2(path)
+        or guards.only_for_type_checkers(path)
+    )
+
+
+def _may_be_prepared(model: SourceClass) -> bool:
+    """May a metaclass put names into the class's namespace before its body is run?"""
+    return model.mro is None or any(
+        isinstance(base.own_metaclass, str)
+        or (base.own_metaclass is not None and _prepares(base.own_metaclass))
+        for base in model.mro
+    )
+
+
+def _prepares(metaclass: ClassModel) -> bool:
+    return metaclass.mro is None or any(
+        "__prepare__" in base.bound_names for base in metaclass.mro if base.has_source
+    )
 
 
 def _method(model: SourceClass, function: Scope | None, inside: Scope) -> tuple[Method | None, str]:
@@ -94,19 +152,35 @@ def _method(model: SourceClass, function: Scope | None, inside: Scope) -> tuple[
     return None, ""
 
 
-def _is_dunder(name: str) -> bool:
-    return name.startswith("__")
+def _is_filled_dynamically(file: LintedFile, module: Module) -> bool:
+    """May names be put into the module's namespace, or among the built-ins, that aren't written
+    down?"""
+    project = module.project
+    if module.facts.dynamic_namespace or any(word in file.text for word in _OWN_NAMESPACE):
+        return True
+    if project.is_loaded_by_path(module.path):
+        return True
+    for attribute in ("", "__dict__"):
+        for other, receiver, _ in project.uses_of(attribute):
+            symbol = project.resolve(other, receiver)
+            if symbol is module or symbol == External("builtins"):
+                return True
+    return any(
+        module.qualified(decorator).rpartition(".")[2].startswith("global_")
+        for model in module.classes
+        for decorator in model.facts.decorators
+    )
 
 
 def _may_be_global(module: Module, name: str) -> bool:
     """May something put the name into the module's namespace, or among the built-ins?"""
     project = module.project
-    if module.facts.dynamic_namespace or project.may_bind(module, name):
-        return True
-    if project.is_stored_elsewhere(name):
-        return True
-    return any(
-        context.partition(" ")[0] in ("set", "replace")
-        and not isinstance(project.resolve(other, receiver), ClassModel)
-        for other, receiver, context in project.uses_of(name)
+    return (
+        project.may_bind(module, name)
+        or project.is_stored_elsewhere(name)
+        or any(
+            context.partition(" ")[0] in ("set", "replace")
+            and not isinstance(project.resolve(other, receiver), ClassModel)
+            for other, receiver, context in project.uses_of(name)
+        )
     )

@@ -3,9 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import libcst as cst
-from pyconcepts_lint.rules.class_attributes._class_scope import Unseen, unseen_names
+from pyconcepts_lint.rules.class_attributes._class_scope import (
+    Unseen,
+    is_enum,
+    is_guarded,
+    unseen_names,
+)
 
-from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.names import reachable_name
 from pyconcepts_lint.rule import Rule
@@ -65,9 +69,10 @@ class ClassNameBare(Rule):
     ## Fix
 
     Reads the attribute: `self.rate`, or `cls.rate`, under the name that the method has for it;
-    `Till.rate` in a static method. It is unsafe, for a module that runs today may never come
-    there, and another name may have been meant. There is none where the method's first parameter
-    is hidden, and in a lambda of the class body.
+    `Till.rate` in a static method, in an `Enum`, and for a function that is called with `self`
+    already. It is unsafe, for a module that runs today may never come there, and another name may
+    have been meant. There is none where the method's first parameter is hidden, and in a lambda of
+    the class body.
 
     ## When to ignore it
 
@@ -93,17 +98,18 @@ class ClassNameBare(Rule):
             return
         path = [*self.ancestors, node]
         error = "UnboundLocalError" if unseen.is_augmented else "NameError"
-        if (
-            guards.caught_by(path, error)
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-        ):
+        if is_guarded(path, unseen.name, error):
             return
         owner, name = unseen.model.name, unseen.name
         if unseen.is_augmented:
             message = (
                 f"`{name}` is a local variable here, without a value: UnboundLocalError; the "
                 f"attribute `{owner}.{name}` is another thing"
+            )
+        elif unseen.is_annotated:
+            message = (
+                f"`{name}` is declared in the body of `{owner}` only, where functions don't look: "
+                "NameError"
             )
         else:
             message = (
@@ -113,13 +119,33 @@ class ClassNameBare(Rule):
         self.report(node, message, self._fix(node, unseen))
 
     def _fix(self, node: cst.Name, unseen: Unseen) -> Fix | None:
-        owner: str | None = unseen.first
-        if unseen.method is not None and unseen.method.kind == "static":
-            line = self.file.place(node)[0]
-            owner = reachable_name(self.file, unseen.model, line, unseen.model)
-        elif unseen.method is None or unseen.method.kind not in ("instance", "class"):
+        model, method = unseen.model, unseen.method
+        if method is None or method.kind == "unknown" or self._is_shown(node):
             return None
-        if not owner or isinstance(self.ancestors[-1], cst.FormattedStringExpression):
+        owner: str | None = unseen.first
+        if method.kind == "static" or self._is_given(unseen.first, node) or is_enum(model):
+            if unseen.is_annotated:
+                return None
+            owner = reachable_name(self.file, model, self.file.place(node)[0], model)
+        if not owner:
             return None
         text = f"{owner}.{unseen.name}"
         return self.fix("unsafe", f"Write `{text}`", [self.file.replace(node, text)])
+
+    def _is_shown(self, node: cst.Name) -> bool:
+        """Is it in an f-string that shows its own text (`{x=}`)?"""
+        parent = self.ancestors[-1]
+        return isinstance(parent, cst.FormattedStringExpression) and parent.equal is not None
+
+    def _is_given(self, first: str, node: cst.Name) -> bool:
+        """Is it called with the method's first parameter, which a bound method has already?"""
+        call = self.ancestors[-1]
+        if not isinstance(call, cst.Call) or call.func is not node or not call.args:
+            return False
+        argument = call.args[0]
+        return (
+            isinstance(argument.value, cst.Name)
+            and argument.value.value == first
+            and argument.keyword is None
+            and not argument.star
+        )

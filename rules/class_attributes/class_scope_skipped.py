@@ -3,9 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import libcst as cst
-from pyconcepts_lint.rules.class_attributes._class_scope import unseen_names
+from pyconcepts_lint.rules.class_attributes._class_scope import is_guarded, unseen_names
 
-from pyconcepts_lint import guards
 from pyconcepts_lint.rule import Rule
 
 
@@ -79,20 +78,19 @@ class ClassScopeSkipped(Rule):
         unseen = uses.get(self.file.place(node)) if uses else None
         if unseen is None or unseen.in_function or node.value != unseen.name:
             return
-        path = [*self.ancestors, node]
-        if (
-            guards.caught_by(path, "NameError")
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-        ):
+        if is_guarded([*self.ancestors, node], unseen.name, "NameError"):
             return
         name, owner = unseen.name, unseen.model.name
         inner = next(n for n in reversed(self.ancestors) if isinstance(n, _SCOPES))
         inside = "classes" if isinstance(inner, cst.ClassDef) else "comprehensions"
+        # Python 2 runs list comprehensions in the class body itself.
+        of_python3 = (
+            " in Python 3" if self.file.is_python2 and isinstance(inner, cst.ListComp) else ""
+        )
         self.report(
             node,
             f"`{name}` is bound in the body of `{owner}` only, where {inside} inside of it don't "
-            "look: NameError when this is evaluated",
+            f"look{of_python3}: NameError when this is evaluated",
         )
 
 

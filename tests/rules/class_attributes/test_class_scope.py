@@ -5,9 +5,11 @@ Every program is run: what is reported raises NameError, and what raises it is r
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import textwrap
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,6 +45,18 @@ FUNCTIONS = {
     "def m(self):\n    match 1:\n        case 1 if x: pass": "C().m()",
     "def m(self):\n    with x: pass": "C().m()",
     "def m(self):\n    if (y := x): return y": "C().m()",
+    "def m(self): return f'{x}'": "C().m()",
+    "def m(self): return f'''\n{\n  x!r:>{3}}'''": "C().m()",
+    "def m(self):\n    y: int = x": "C().m()",
+    "def m(self):\n    x += 1\n    def inner(): return x\n    return inner()": "C().m()",
+    "m = staticmethod(lambda: x)": "C.m()",
+    "y = (lambda: [x for _ in 'a'])": "C.y.__get__(None, C)()",
+    "@(lambda f: [x for _ in 'a'])\ndef m(self): pass": "",
+    "def m(self): return x if self else x": "C().m()",
+    "def m(self): yield x": "next(C().m())",
+    "def m(self): raise ValueError from x": "C().m()",
+    "def m(self): assert x": "C().m()",
+    "def m(self):\n    global y\n    y = x": "C().m()",
 }
 COMPREHENSIONS = {
     "y = [x for _ in 'a']": "",
@@ -55,6 +69,18 @@ COMPREHENSIONS = {
     "class D:\n    y = x": "",
     "class D:\n    class E:\n        y = x": "",
     "class D(object):\n    def m(self, y=x): pass": "",
+    "class D:\n    x += 1": "",
+    "class D:\n    x = x": "",
+    "class D:\n    x: int = x": "",
+    "class D:\n    y = x = [x]": "",
+    "class D:\n    for x in x: pass": "",
+    "class D:\n    def x(self, y=x): pass": "",
+    "class D:\n    @x\n    def m(self): pass": "",
+    "class D:\n    class E(x): pass": "",
+    "def m(self, y=[x for _ in 'a']): pass": "",
+    "class D([x for _ in 'a'][0]): pass": "",
+    "y = {a: b for a in 'a' for b in [x]}": "",
+    "y = [lambda: a for a in 'a' if x]": "",
 }
 SILENT = {
     "y = x": "",
@@ -86,6 +112,16 @@ SILENT = {
     "def m(self): return self.x": "C().m()",
     "m = lambda self, y=x: y": "C().m()",
     "class D:\n    x = 2\n    y = x": "",
+    "class D:\n    x, y = 1, 2\n    x = x": "",
+    "class D:\n    try: 1 / 0\n    except ZeroDivisionError as x: y = x": "",
+    "class D(x.__class__): pass": "",
+    "class D(metaclass=type, **dict(zip((), [x]))): pass": "",
+    "def m(self, y: x, z: 'x'=1) -> x: pass": "",
+    "def m(self):\n    import builtins\n    if hasattr(builtins, 'x'): return x": "C().m()",
+    "class D:\n    try: y = x\n    except NameError: pass": "",
+    "import contextlib\nwith contextlib.suppress(NameError): y = [x for _ in 'a']": "",
+    "y = [x for x in [x]]": "",
+    "y = (lambda z=[a for a in [x]]: z)()": "",
     "@(lambda f: f)\ndef m(self): return 1": "C().m()",
 }
 BEFORE = "def f(*args): return args\n\n\nclass C:\n    x = 1\n"
@@ -138,6 +174,14 @@ def test_what_raises_nothing_is_not_reported(project: Project, body: str, call: 
         "import sys\nsys.modules[__name__].x = 2",
         "def g(module): module.x = 2",
         "exec('x = 2')",
+        "import sys\nsetattr(sys.modules[__name__], 'xy'[0], 2)",
+        "import main\nsetattr(main, 'xy'[0], 2)",
+        "import main\nvars(main)['x'] = 2",
+        "import main\nmain.__dict__.update(x=2)",
+        "import builtins\nbuiltins.__dict__['x'] = 2",
+        "def g():\n    import builtins\n    setattr(builtins, 'xy'[0], 2)",
+        "from enum import Enum, global_enum\n@global_enum\nclass E(Enum): x = 2",
+        "import importlib\nimportlib.import_module(__name__).x = 2",
         "for x in (): pass",
         "import x",
     ],
@@ -156,6 +200,103 @@ def test_a_name_that_another_module_puts_there_is_left_alone(project: Project) -
     }
     assert len(project(files).lint("PCL107")) == 1
     assert project({**files, "other.py": "import main\nmain.x = 2\n"}).lint("PCL107") == []
+
+
+def test_files_that_others_run_with_names_of_theirs_are_left_alone(project: Project) -> None:
+    files = {
+        "plugin.py": "class C:\n    x = 1\n    def m(self): return x\n",
+        "main.py": "exec(open('plugin.py').read(), {'x': 2})\n",
+    }
+    assert project(files).lint(*CODES) == []
+
+
+def test_nothing_is_said_of_a_class_body_that_may_be_prepared(project: Project) -> None:
+    """Its namespace may have the name before the first line is run."""
+    metaclass = (
+        "class M(type):\n    @classmethod\n    def __prepare__(cls, name, bases): return {'x': 2}\n"
+    )
+    body = "class C:\n    x = 1\n    class D({}):\n        y = x\n"
+    exec(metaclass + body.format("metaclass=M"), {})
+    assert project(metaclass + body.format("metaclass=M")).lint(*CODES) == []
+    assert project("from a import B\n" + body.format("B")).lint(*CODES) == []
+    assert len(project(metaclass + body.format("")).lint("PCL108")) == 1
+
+
+def test_private_names_are_those_of_their_own_class(project: Project) -> None:
+    source = "class C:\n    __x = 1\n    def m(self): return __x\n"
+    (finding,) = project(source).lint("PCL107")
+    assert "`__x`" in finding.message
+    assert project("_C__x = 2\n" + source).lint(*CODES) == []
+    nested = "class C:\n    __x = 1\n    class D:\n        def m(self): return __x\n"
+    assert project(nested).lint(*CODES) == []
+    p = project(source)
+    assert p.fix("PCL107", unsafe=True)["main.py"] == source.replace("return ", "return self.")
+
+
+def test_a_name_that_is_only_annotated_is_said_to_be_no_more(project: Project) -> None:
+    source = "class C:\n    x: int\n    def m(self): return x\n    y = [x for _ in 'a']\n"
+    (finding,) = project(source).lint(*CODES)
+    assert (finding.line, finding.code) == (3, "PCL107")
+    assert "declared" in finding.message
+    assert "C.x" not in finding.message
+
+
+def test_stubs_are_never_run(project: Project) -> None:
+    assert project({"main.pyi": "class C:\n    x = 1\n    y = [x for _ in 'a']\n"}).lint() == []
+
+
+def test_code_for_type_checkers_is_never_run(project: Project) -> None:
+    source = (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    class C:\n        x = 1\n"
+        "        y = [x for _ in 'a']\n        def m(self): return x\n"
+    )
+    assert project(source).lint(*CODES) == []
+
+
+def test_list_comprehensions_of_python2_are_said_to_fail_in_python3(project: Project) -> None:
+    source = (
+        "class C:\n    x = 1\n    y = [x for _ in 'a']\n    z = list(x for _ in 'a')\n"
+        "    class D:\n        w = x\n    def m(self):\n        print x\n"
+    )
+    found = {f.line: f for f in project(source).lint(*CODES)}
+    assert {line: f.code for line, f in found.items()} == {
+        **dict.fromkeys((3, 4, 6), "PCL108"),
+        8: "PCL107",
+    }
+    assert [line for line, f in found.items() if "in Python 3" in f.message] == [3]
+
+
+def test_list_comprehensions_of_python2_see_the_class(python2: str) -> None:
+    body = "class C:\n    x = 1\n    y = {}\n"
+    for value, works in (("[x for _ in 'a']", True), ("list(x for _ in 'a')", False)):
+        done = subprocess.run([python2, "-c", body.format(value)], capture_output=True, timeout=60)
+        assert (done.returncode == 0) is works
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are new in 3.12")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = 1\n    def m[x](self): return x",
+        "x = 1\n    def m[T: x](self): pass",
+        "x = int\n    type y = x",
+        "x = 1\n    class D[T](x.__class__): pass",
+        "x = 1\n    def m(self):\n        type x = int\n        return x",
+        "x = int\n    type y[T] = [x for _ in 'a']",
+    ],
+)
+def test_what_is_evaluated_in_annotation_scopes_is_left_alone(project: Project, body: str) -> None:
+    source = f"class C:\n    {body}\nif hasattr(C, 'm'): C().m()\n"
+    exec(compile(source, "main", "exec"), {"__name__": "m"})
+    assert project(source).lint(*CODES) == []
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are new in 3.12")
+def test_functions_with_type_parameters_skip_the_class_all_the_same(project: Project) -> None:
+    source = "class C:\n    x = 1\n    def m[T](self): return x\n"
+    with pytest.raises(NameError):
+        exec(source + "C().m()", {"__name__": "m"})
+    assert project(source).places("PCL107") == [("main.py", 3, 28)]
 
 
 def test_names_around_the_class_are_seen(project: Project) -> None:
@@ -191,6 +332,16 @@ FIXES = {
     "def m(self): return f(x=x)": "def m(self): return f(x=self.x)",
     "def m(self):\n    x += 1": "def m(self):\n    self.x += 1",
     "def m(self): return (lambda: x)()": "def m(self): return (lambda: self.x)()",
+    "def m(self): return f'{x:>{x}}'": "def m(self): return f'{self.x:>{self.x}}'",
+    "def m(self): return k(self, 1)\ndef k(self, a): return a": (
+        "def m(self): return C.k(self, 1)\ndef k(self, a): return a"
+    ),
+    "def m(self): return k()\ndef k(self): return 1": (
+        "def m(self): return self.k()\ndef k(self): return 1"
+    ),
+    "@staticmethod\ndef m(): return k()\n@staticmethod\ndef k(): return 1": (
+        "@staticmethod\ndef m(): return C.k()\n@staticmethod\ndef k(): return 1"
+    ),
 }
 
 
@@ -213,6 +364,7 @@ def test_the_fix_reads_the_attribute(project: Project, body: str) -> None:
         "def m(self): return (lambda self: x)(1)",
         "@decorated\ndef m(self): return x",
         "def m(): return x",
+        "def m(self): return f'{x=}'",
     ],
 )
 def test_there_is_no_fix_without_a_name_for_the_instance(project: Project, body: str) -> None:
@@ -221,42 +373,95 @@ def test_there_is_no_fix_without_a_name_for_the_instance(project: Project, body:
     assert finding.fix is None
 
 
+def test_members_of_an_enum_are_read_from_the_class(project: Project) -> None:
+    source = "import enum\nclass C(enum.Enum):\n    x = 1\n    def m(self): return x\n"
+    text = project(source).fix("PCL107", unsafe=True)["main.py"]
+    assert text == source.replace("return x", "return C.x")
+
+
 # Programs by chance
 
 NAMES = st.sampled_from(["x", "y"])
-LEAF = st.sampled_from(["{n}", "[{n} for _ in 'a']", "[_ for _ in [{n}]]", "(lambda: {n})()"])
-BINDING = st.sampled_from(["", "{n} = 5", "for {n} in 'ab': pass", "import sys as {n}"])
+USES = st.sampled_from(
+    [
+        "use = {n}",
+        "use = [{n} for _ in 'a']",
+        "use = [_ for _ in [{n}]]",
+        "use = [a for _ in 'a' for a in [{n}]]",
+        "use = (lambda: {n})()",
+        "use = (lambda a={n}: a)()",
+        "use = list({n} for _ in 'a')",
+        "use = f'{{{n}}}'",
+        "def use(a={n}): pass",
+        "class use:\n{i}    a = {n}",
+        "class use:\n{i}    {n} = {n}",
+        "class use:\n{i}    {n} += 1",
+        "class use(type({n})): pass",
+        "use = [[{n} for _ in 'a'] for {n} in 'a']",
+        "use = [(lambda: {n})() for _ in 'a']",
+    ]
+)
+BINDINGS = st.sampled_from(
+    [
+        "",
+        "",
+        "{n} = 5",
+        "for {n} in 'ab': pass",
+        "import sys as {n}",
+        "({n} := 5)",
+        "def {n}(): pass",
+    ]
+)
+
+
+class Program(NamedTuple):
+    source: str
+    name: str
+    is_in_class_body: bool  # does a class around the use, but not directly, bind the name?
 
 
 @st.composite
-def programs(draw: st.DrawFn) -> str:
-    lines = ["x = 1", "y = 2"][: draw(st.integers(0, 1))]
+def programs(draw: st.DrawFn) -> Program:
+    """Classes and functions in one another, all of them run, and one use of a name."""
+    lines = ["x = 1", "y = 2"][: draw(st.integers(0, 2))]
+    name = draw(NAMES)
+    blocks: list[tuple[str, str]] = []
     indent = ""
-    for number in range(draw(st.integers(1, 3))):
+    for number in range(draw(st.integers(1, 4))):
         kind = draw(st.sampled_from(["class", "class", "def"]))
+        bound = draw(NAMES)
+        binding = draw(BINDINGS).format(n=bound)
         lines.append(f"{indent}{kind} S{number}{'' if kind == 'class' else '()'}:")
         indent += "    "
-        binding = draw(BINDING).format(n=draw(NAMES))
-        lines.append(f"{indent}{binding or 'pass'}")
-        lines.append(f"{indent}_ = lambda: 0")
-    lines.append(f"{indent}use = {draw(LEAF).format(n=draw(NAMES))}")
-    depth = len(indent) // 4
-    while depth:
-        depth -= 1
-        header = [line for line in lines if line.startswith("    " * depth + ("def S"))]
-        if header:
+        lines.append(indent + (binding or "pass"))
+        blocks.append((kind, bound if binding else ""))
+    use = draw(USES)
+    lines.append(indent + use.format(n=name, i=indent))
+    for depth in reversed(range(len(blocks))):
+        if blocks[depth][0] == "def":
             lines.append("    " * depth + f"S{depth}()")
-    return "\n".join(lines) + "\n"
+    return Program("\n".join(lines) + "\n", name, ("class", name) in blocks)
 
 
 @settings(
-    max_examples=60,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(programs())
-def test_every_report_is_a_name_error(project: Project, source: str) -> None:
-    found = project(source).lint(*CODES)
-    if found:
-        with pytest.raises(NameError):
-            exec(compile(source, "main", "exec"), {"__name__": "m"})
+def test_a_use_is_reported_if_and_only_if_it_fails(project: Project, program: Program) -> None:
+    found = project(program.source).lint(*CODES)
+    error = what_it_raises(program.source)
+    if isinstance(error, NameError):
+        assert error.name == program.name
+        assert bool(found) is program.is_in_class_body
+    else:
+        assert found == []
+
+
+def what_it_raises(source: str) -> Exception | None:
+    try:
+        exec(compile(source, "main", "exec"), {"__name__": "m"})
+    except (NameError, TypeError) as error:  # not every object can be a base, or be added to
+        return error
+    return None
