@@ -162,7 +162,14 @@ class Context:
                 and isinstance(owner, FunctionNode)
                 and not _binds(owner, root, but=statement)
             )
-        return not _binds(self.scopes[number + 1], root) and _resolves(model, parts)
+        return not self.may_bind(root) and _resolves(model, parts)
+
+    def may_bind(self, name: str) -> bool:
+        """May a function that stands in the body of the class, and in which the place is, or
+        anything in it have a variable `name` of its own?"""
+        if self.class_statement is None:
+            return False
+        return _binds(self.scopes[self.scopes.index(self.class_statement) + 1], name)
 
 
 def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
@@ -257,11 +264,7 @@ def uses(file: LintedFile) -> dict[Place, Use]:
     if module is None:
         return {}
     places = {*module.facts.supers, *_attributes(file)}
-    if not places or "super" in module.bindings or file.project.has_unknown_star(module):
-        return {}
-    if file.project.member(module, "super") is not None or file.tree is None:
-        return {}
-    if _may_be_bound(file) and any(_binds_either(node) for node in walk(file.tree)):
+    if not places or not file.share(is_builtin):
         return {}
     found: dict[Place, Use] = {}
     for path in paths(file, places):
@@ -274,6 +277,16 @@ def uses(file: LintedFile) -> dict[Place, Use]:
         if file.code.line(place[0]).startswith("super", place[1] - 1):
             found[place] = Use(node, Context(file, path))
     return found
+
+
+def is_builtin(file: LintedFile) -> bool:
+    """Is `super` the built-in all over the file, and `__class__` what the compiler makes?"""
+    module = file.module
+    if module is None or "super" in module.bindings or file.project.has_unknown_star(module):
+        return False
+    if file.project.member(module, "super") is not None or file.tree is None:
+        return False
+    return not (_may_be_bound(file) and any(map(_binds_either, walk(file.tree))))
 
 
 def _attributes(file: LintedFile) -> Iterator[Place]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import libcst as cst
+from pyconcepts_lint.rules.methods._arguments import without_first_argument
 
 from pyconcepts_lint import guards, supers
 from pyconcepts_lint.finding import Applicability, Edit, Fix
@@ -169,29 +170,14 @@ class SuperWithoutContext(Rule):
         is_right_place = context.is_in_method and not context.failure(inlined=False)
         safety: Applicability = "safe" if is_right_place else "unsafe"
         if problem.passes_instance:
-            removal = self._remove_first_argument(context.path[-2])
+            call = context.path[-2]
+            assert isinstance(call, ast.Call)
+            removal = without_first_argument(self.file, call)
             if removal is None:
                 return None
             edits.append(removal)
             safety = "unsafe"
         return self.fix(safety, "Call `super`", edits, python3=True)
-
-    def _remove_first_argument(self, call: ast.AST) -> Edit | None:
-        """Take it out with the comma behind it; None where a comment would go, too."""
-        assert isinstance(call, ast.Call)
-        code, text = self.file.code, self.file.text
-        first = self.file.ast_range(call.args[0])
-        others = [*call.args[1:], *(keyword for keyword in call.keywords)]
-        start = code.offset(first.start_line, first.start_column)
-        if others:
-            nearest = min(others, key=lambda node: (node.lineno, node.col_offset))
-            end = code.offset(*self.file.ast_place(nearest.lineno, nearest.col_offset))
-            # A star stands before what `ast` takes for a `**` argument.
-            end -= len(text[start:end]) - len(text[start:end].rstrip("*"))
-        else:
-            whole = self.file.ast_range(call)
-            end = code.offset(whole.end_line, whole.end_column) - 1
-        return None if "#" in text[start:end] else self.file.edit(start, end, "")
 
 
 class _Problem(NamedTuple):

@@ -164,8 +164,10 @@ def test_brackets_are_added_safely_only_where_they_surely_work(project: Project)
 
 
 def test_a_comment_is_kept(project: Project) -> None:
-    source = "class C:\n def m(self):\n  super.m(self,  # me\n   1)\n"
+    source = "class C:\n def m(self):\n  super.m(self  # me\n   , 1)\n"
     assert project(source).fix(CODE, unsafe=True)["main.py"] == source
+    fixed = project(source.replace("  # me\n   ,", ",  # me\n  ")).fix(CODE, unsafe=True)
+    assert fixed["main.py"] == "class C:\n def m(self):\n  super().m(# me\n   1)\n"
 
 
 def test_the_place_and_the_words(project: Project) -> None:
