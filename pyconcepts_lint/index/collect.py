@@ -634,7 +634,8 @@ class _Collector:
                     assigned.append((target.value.id, target.attr))
                     if isinstance(node.value, ast.BinOp) and _reads_operand(node.value, target):
                         self.rebuilt.add(id(target))
-                self.store(node.value)
+                if target.attr[:2] != "__":
+                    self.store(node.value)
                 self.expression(target)
             else:
                 self.target(target, "assign", value, source)
@@ -681,13 +682,17 @@ class _Collector:
                 if isinstance(part, (ast.Tuple, ast.List)):
                     self.unpack(part, item)
                 else:
-                    self.store(item)
+                    if isinstance(part, ast.Attribute) and part.attr[:2] != "__":
+                        self.store(item)
                     self.target(part, "assign", *value_of(item))
         else:
             self.target(target, "assign", "unknown", "")
 
     def store(self, value: ast.expr) -> None:
-        """Note the name of what may be a function that takes a `self`, put in an attribute."""
+        """Note the name of what may be a function that takes a `self`, put in an attribute.
+
+        Not under the name of a special method: most of these go to classes.
+        """
         if value.__class__ is ast.Name:
             name = value.id
             scope = self.scope
@@ -1358,7 +1363,7 @@ class _Collector:
                 if attribute:
                     self.foreign.add(attribute)
                 return
-            if attribute and len(args) == 3:
+            if attribute and attribute[:2] != "__" and len(args) == 3:
                 self.store(args[2])
             self.scope.pending.append(
                 (

@@ -229,6 +229,7 @@ class ModuleFacts(NamedTuple):
 
     `stored_functions` are the lines on which an attribute is assigned something by a name that a
     `from` import or a function with a `self`, outside of classes, has; "" for a lambda with one.
+    Names that start with `__` are left out.
 
     `passed` are the names that module-level statements pass to a function: if it is a class, that
     may give it attributes.

@@ -17,6 +17,7 @@ from pyconcepts_lint.rules.methods._functions import (
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.origins import Instance
@@ -148,9 +149,11 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     candidates: dict[tuple[int, int], tuple[SourceClass, str, PlainFunction]] = {}
     for model in file.module.classes if file.module is not None else ():
         for binding in model.facts.body:
-            if binding.kind != "assign" or binding.value not in ("lambda", "name"):
-                continue
-            if binding.annotation:
+            if (
+                binding.kind != "assign"
+                or binding.annotation
+                or not _may_be_function(model, binding)
+            ):
                 continue
             function = plain_function(model, binding.name)
             if function is not None and _is_found_on_instances(model, binding.name):
@@ -169,6 +172,17 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
         if claim is not None:
             found[place] = claim
     return found
+
+
+def _may_be_function(model: SourceClass, binding: Binding) -> bool:
+    """Is it a lambda, or a name that the module may have for a function?"""
+    if binding.value != "name":
+        return binding.value == "lambda"
+    root = binding.target.partition(".")[0]
+    return root not in model.bound_names and any(
+        bound.kind in ("function", "from", "import")
+        for bound in model.module.bindings.get(root, ())
+    )
 
 
 def _is_found_on_instances(model: SourceClass, name: str) -> bool:

@@ -638,6 +638,7 @@ def test_calls_through_classes(text: str, expected: list[tuple[str, str, str, bo
         ("x.f = lambda self: 0", [("", 1)]),
         ("from m import f\nx.f = f", [("f", 2)]),
         ("def f(this): pass\nx.f = f", []),
+        ("def f(self): pass\nx.__f__ = f\nx.__f__, y = f, 1", []),
         ("x.f = lambda: 0", []),
         ("class C:\n    def f(self): pass\n    x.f = f", []),
         ("def g(f):\n    x.f = f", []),
