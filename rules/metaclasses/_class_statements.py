@@ -58,7 +58,7 @@ class FailingClassRule(Rule):
             or only_in_python2(path)
             or only_for_type_checkers(path)
             or self._may_mean_others(failure.model)
-            or self.file.project.uses_of("__bases__")
+            or _are_bases_changed(self.file)
         ):
             name = node.name.value
             fails = f"making `{name}` raises TypeError"
@@ -74,6 +74,14 @@ class FailingClassRule(Rule):
             for name in names
             if not name.startswith("#")
         )
+
+
+def _are_bases_changed(file: LintedFile) -> bool:
+    """Does the project assign to some `cls.__bases__`?"""
+    project, name = file.project, "__bases__"
+    return project.is_stored_elsewhere(name) or any(
+        context != "read" for _, _, context in project.uses_of(name)
+    )
 
 
 def named_bases(model: SourceClass) -> list[tuple[ClassModel, str]]:
