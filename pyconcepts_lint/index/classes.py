@@ -815,7 +815,8 @@ class SourceClass(ClassModel):
             )
             if given == "?":
                 return None
-            made = frozenset(given.split()) & {GETTER, SETTER, DELETER}
+            words = (word.partition("=")[0] for word in given.split())
+            made = frozenset(words) & {GETTER, SETTER, DELETER}
             if binding.target.endswith(_ACCESSOR_SUFFIXES):
                 base = self._property_named(binding.target.rpartition(".")[0], binding)
                 made = base and base | made

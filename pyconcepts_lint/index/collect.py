@@ -199,6 +199,12 @@ def mangled(name: str, class_name: str) -> str:
     return f"_{stripped}{name}" if stripped else name
 
 
+def unmangled(name: str, class_name: str) -> str:
+    """An attribute's name as the source of a class writes it: the opposite of `mangled`."""
+    prefix = "_" + class_name.lstrip("_")
+    return name[len(prefix) :] if name.startswith(prefix + "__") else name
+
+
 def decorator_text(node: ast.expr) -> str:
     if isinstance(node, ast.Call):
         return (dotted_name(node.func) or "?") + "()"
@@ -374,7 +380,7 @@ def _given_accessors(call: ast.Call) -> str:
     given: list[str] = []
     for accessor, value in arguments.items():
         if isinstance(value, (ast.Name, ast.Attribute, ast.Lambda)):
-            given.append(accessor)
+            given.append(f"{accessor}={dotted_name(value)}")
         elif not isinstance(value, ast.Constant) or value.value is not None:
             return "?"
     return " ".join(given) or "nothing"

@@ -716,7 +716,7 @@ class Project:
     @property
     def descriptor_names(self) -> frozenset[str]:
         """The names of the project's classes that bind `__get__`, `__set__` or `__delete__`, and
-        of those below them."""
+        of all that have a base of such a name."""
         self.tracker.note("descriptors", "")
         return self._table(_descriptor_names)
 
@@ -952,10 +952,20 @@ def _bound_attributes(project: Project) -> dict[str, list[SourceClass]]:
 
 
 def _descriptor_names(project: Project) -> frozenset[str]:
-    methods = ("__get__", "__set__", "__delete__")
-    found = [model for method in methods for model in project.classes_binding(method)]
-    below = [model for base in found for model in project.subclasses(base)]
-    return frozenset(model.name for model in (*found, *below))
+    methods = {"__get__", "__set__", "__delete__"}
+    names = {
+        model.name
+        for model in project.project_classes
+        if any(binding.name in methods for binding in model.facts.body)
+    }
+    below = [(model.name, model.facts.bases) for model in project.project_classes]
+    known = 0
+    while known < len(names):
+        known = len(names)
+        names.update(
+            name for name, bases in below if any(b.rpartition(".")[2] in names for b in bases)
+        )
+    return frozenset(names)
 
 
 def _imports(project: Project) -> tuple[tuple[Module, Import], ...]:

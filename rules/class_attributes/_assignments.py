@@ -25,6 +25,7 @@ from pyconcepts_lint.index.classes import (
     ClassModel,
     SourceClass,
 )
+from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
 from pyconcepts_lint.index.project import Module, Project
 from pyconcepts_lint.linted import LintedFile
@@ -311,8 +312,7 @@ def _has(model: object, attribute: Attribute) -> bool:
 
 def written_name(model: ClassModel, name: str) -> str:
     """An attribute's name as the source of `model` writes it: private names unmangled."""
-    prefix = "_" + model.name.lstrip("_")
-    return name[len(prefix) :] if name.startswith(prefix + "__") else name
+    return unmangled(name, model.name)
 
 
 class AssignmentRule(Rule):

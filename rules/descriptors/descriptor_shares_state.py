@@ -95,7 +95,9 @@ class DescriptorSharesState(Rule):
 
     def check(self) -> None:
         file = self.file
-        for model in file.module.classes if file.module is not None else ():
+        if file.module is None or "__set__" not in file.text:
+            return
+        for model in file.module.classes:
             if not any(e.method == "__set__" and e.kind == "set" for e in model.facts.events):
                 continue
             setter, getter = hook(file, model, "__set__"), hook(file, model, "__get__")

@@ -151,17 +151,18 @@ class _Claim(NamedTuple):
 def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     """The claims by the line and column of `def`."""
     found: dict[tuple[int, int], _Claim] = {}
-    if file.module is None or file.path.endswith(".pyi"):
+    methods = [method for method in _PASSED if method in file.text]
+    if file.module is None or not methods or file.path.endswith(".pyi"):
         return found
     for model in file.module.classes:
-        for method, passed in _PASSED.items():
+        for method in methods:
             if method in model.bound_names and not _is_interface(model):
                 bindings = [binding for binding in model.facts.body if binding.name == method]
                 binding = bindings[0]
                 if len(bindings) != 1 or binding.kind != "function" or binding.value:
                     continue
                 parameters = read_parameters(binding.target)
-                refusal = parameters.refusal(Arguments(len(passed)).after_instance)
+                refusal = parameters.refusal(Arguments(len(_PASSED[method])).after_instance)
                 if refusal:
                     claim = _Claim(method, model.qualname, parameters, refusal)
                     found[binding.line, binding.column] = claim

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.descriptors._hooks import Function, hook
@@ -10,6 +11,7 @@ from pyconcepts_lint.rules.descriptors._self_uses import BUILTIN_FUNCTIONS, READ
 
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import FIELD, SLOT, ClassModel, SourceClass
+from pyconcepts_lint.index.facts import CONDITIONAL
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
 
@@ -98,7 +100,12 @@ class GetattrBeforeInit(Rule):
     name = "getattr-before-init"
 
     def lines(self) -> Iterable[int]:
-        return {place.start_line for place in self.file.share(_claims)}
+        claims = self.file.share(_claims)
+        return [place.start_line for place, claim in claims.items() if claim.is_guarded]
+
+    def statements(self) -> Iterable[tuple[int, int]]:
+        claims = self.file.share(_claims).values()
+        return [(claim.first_line, claim.last_line) for claim in claims if not claim.is_guarded]
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         self._at(node)
@@ -117,7 +124,7 @@ class GetattrBeforeInit(Rule):
         path = [*self.ancestors, node]
         if only_in_python2(path) or only_for_type_checkers(path):
             return
-        owner, name = claim
+        owner, name = claim.owner, claim.name
         self.report(
             node,
             f"`{owner}` objects made without `__init__` (by `copy`, `pickle`, `__new__`) have no "
@@ -126,18 +133,48 @@ class GetattrBeforeInit(Rule):
         )
 
 
-def _claims(file: LintedFile) -> dict[Range, tuple[str, str]]:
-    """The class and the attribute, by where the attribute is read."""
-    found: dict[Range, tuple[str, str]] = {}
-    for model in file.module.classes if file.module is not None else ():
+class _Claim(NamedTuple):
+    """That the attribute `name` is read in the `__getattr__` of the class `owner`, which stands
+    on these lines. `is_guarded`: what is around the method may keep it from being there."""
+
+    owner: str
+    name: str
+    first_line: int
+    last_line: int
+    is_guarded: bool
+
+
+def _claims(file: LintedFile) -> dict[Range, _Claim]:
+    """The claims by where the attribute is read."""
+    found: dict[Range, _Claim] = {}
+    if file.module is None or "__getattr__" not in file.text:
+        return found
+    for model in file.module.classes:
         if "__getattr__" in model.bound_names and _is_made_without_init(model):
             function = hook(file, model, "__getattr__")
-            reads = [] if function is None else list(_endless_reads(model, function))
+            if function is None:
+                continue
+            reads = list(_endless_reads(model, function))
             if reads:
                 # The others are never come to.
                 first = min(reads, key=lambda read: (read[0].lineno, read[0].col_offset))
-                found[file.ast_range(first[0])] = model.name, first[1]
+                found[file.ast_range(first[0])] = _Claim(
+                    model.name,
+                    first[1],
+                    function.lineno,
+                    function.end_lineno or function.lineno,
+                    _is_guarded(model, function.lineno),
+                )
     return found
+
+
+def _is_guarded(model: SourceClass, line: int) -> bool:
+    facts = model.facts
+    return (
+        bool(facts.flags & CONDITIONAL or facts.decorators or facts.in_function)
+        or facts.parent >= 0
+        or any(b.line == line and b.flags & CONDITIONAL for b in facts.body)
+    )
 
 
 def _is_made_without_init(model: SourceClass) -> bool:

@@ -147,7 +147,9 @@ class _Claim(NamedTuple):
 def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     """The claims by the line and column of the function's `def` (or `async`)."""
     found: dict[tuple[int, int], _Claim] = {}
-    for model in file.module.classes if file.module is not None else ():
+    if file.module is None or not any(suffix in file.text for suffix in _SUFFIXES):
+        return found
+    for model in file.module.classes:
         for binding in model.facts.body:
             if binding.kind == "function" and any(s in binding.value for s in _SUFFIXES):
                 for decorator in decorator_names(binding):

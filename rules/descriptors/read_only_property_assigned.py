@@ -160,11 +160,35 @@ class _Claim(NamedTuple):
 def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     found: dict[tuple[int, int], _Claim] = {}
     for model in file.module.classes if file.module is not None else ():
-        for event in model.facts.events:
-            if event.receiver == "instance" and event.kind != "read":
+        events = [e for e in model.facts.events if e.receiver == "instance" and e.kind != "read"]
+        if not events:
+            continue
+        descriptors = _possible_descriptors(model, {event.attribute for event in events})
+        for event in events:
+            if event.attribute in descriptors:
                 claim = _claim(model, event)
                 if claim is not None:
                     found[event.line, event.column] = claim
+    return found
+
+
+def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
+    """Those of the names that a class of the MRO binds to a property, or to what a call makes.
+
+    To be asked before finding out what all the attributes of these classes are.
+    """
+    found: set[str] = set()
+    for base in model.mro or ():
+        bound = names & base.bound_names
+        if bound and isinstance(base, SourceClass):
+            found.update(
+                binding.name
+                for binding in base.facts.body
+                if binding.name in bound
+                and (binding.value == "call" or (binding.kind == "function" and binding.value))
+            )
+        elif bound:
+            found |= bound
     return found
 
 

@@ -26,6 +26,7 @@ ACCESS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:coroutine")
 @HYPOTHESIS
 @given(
     method=st.sampled_from(sorted(ACCESS)),
