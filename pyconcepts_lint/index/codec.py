@@ -41,6 +41,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         passed=tuple(facts.passed),
         class_calls=tuple(ClassCall(*item) for item in facts.class_calls),
         stored_functions=_tuples(facts.stored_functions),
+        stored_calls=tuple(facts.stored_calls),
         supers=_tuples(facts.supers),
     )
 

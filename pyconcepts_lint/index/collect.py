@@ -415,6 +415,7 @@ class _Collector:
         self.open_classes: dict[int, _Class] = {}
         self.uses: set[tuple[str, str, str]] = set()
         self.made_bases: set[str] = set()
+        self.stored_calls: set[str] = set()
         self.foreign: set[str] = set()
         self.class_calls: list[ClassCall] = []
         self.free_methods: set[str] = set()  # functions outside classes that take a `self`
@@ -609,6 +610,8 @@ class _Collector:
         elif isinstance(node, ast.Starred):
             self.target(node.value, kind, "list", "")
         else:
+            if value == "call":
+                self.stored_calls.add(source)
             self.item(node, "[]=")
             self.expression(node)
 
@@ -695,7 +698,8 @@ class _Collector:
             self.target(target, "assign", "unknown", "")
 
     def store(self, value: ast.expr) -> None:
-        """Note the name of what may be a function that takes a `self`, put in an attribute.
+        """Note what an attribute is assigned: the name of what may be a function that takes a
+        `self`, or of what is called.
 
         Not under the name of a special method: most of these go to classes.
         """
@@ -706,6 +710,8 @@ class _Collector:
                 self.stored.append((name, value.lineno))
         elif value.__class__ is ast.Lambda and _first_parameter(value.args) == "self":
             self.stored.append(("", value.lineno))
+        elif value.__class__ is ast.Call:
+            self.stored_calls.add(dotted_name(value.func))
 
     def special(self, node: ast.Assign | ast.AnnAssign, kind: str) -> None:
         """`__slots__` and wrapped functions of a class, `__all__` of a module."""
@@ -1776,5 +1782,6 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         passed=tuple(sorted(_passed(tree.body))),
         class_calls=tuple(collector.class_calls),
         stored_functions=collector.stored_functions(),
+        stored_calls=tuple(sorted(collector.stored_calls)),
         supers=tuple(collector.supers),
     )

@@ -232,6 +232,8 @@ class ModuleFacts(NamedTuple):
     `from` import or a function with a `self`, outside of classes, has; "" for a lambda with one.
     Names that start with `__` are left out.
 
+    `stored_calls` are the dotted names of what is called to make what an attribute is assigned.
+
     `passed` are the names that module-level statements pass to a function: if it is a class, that
     may give it attributes.
 
@@ -261,6 +263,7 @@ class ModuleFacts(NamedTuple):
     passed: tuple[str, ...] = ()
     class_calls: tuple[ClassCall, ...] = ()
     stored_functions: tuple[tuple[str, int], ...] = ()
+    stored_calls: tuple[str, ...] = ()
     supers: tuple[tuple[int, int], ...] = ()
 
 

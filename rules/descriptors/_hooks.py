@@ -28,6 +28,14 @@ class Accessor(NamedTuple):
     function: Function
 
 
+def bound_in_classes(file: LintedFile) -> frozenset[str]:
+    """The names that the class bodies of a file bind, and the decorators of their functions."""
+    classes = file.module.facts.classes if file.module is not None else ()
+    names = {binding.name for found in classes for binding in found.body}
+    names.update(b.value for found in classes for b in found.body if b.kind == "function")
+    return frozenset(names)
+
+
 def hook(file: LintedFile, model: SourceClass, name: str) -> Function | None:
     """The method `name` of a class, if Python surely calls it on the class's instances.
 
@@ -76,7 +84,7 @@ def _accessors(model: SourceClass) -> dict[tuple[str, str], Method]:
     """The methods that may be accessors in the end, by the name of the property, and which."""
     facts = model.facts
     given = {(found.line, found.column): found.given for found in facts.accessors}
-    if not given and not any(b.value for b in facts.body if b.kind == "function"):
+    if not given and not any(b.kind == "function" and _accessor(b) for b in facts.body):
         return {}
     by_line = {method.line: method for method in facts.methods}
     methods: dict[str, Method] = {}
@@ -96,8 +104,8 @@ def _accessors(model: SourceClass) -> dict[tuple[str, str], Method]:
 
 def _accessor(binding: Binding) -> str:
     """What a decorated function is to the property that it becomes; "" for others."""
-    if "property" in binding.value:
-        return "getter"
+    if not binding.value or "property" in binding.value:
+        return "getter" if binding.value else ""
     decorator = next((name for name in binding.value.split() if name.endswith(_SUFFIXES)), "")
     return decorator.rpartition(".")[2]
 

@@ -8,6 +8,7 @@ from pyconcepts_lint.rules.descriptors._hooks import (
     Accessor,
     Function,
     accessors_naming_themselves,
+    bound_in_classes,
     hook,
 )
 from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
@@ -224,19 +225,14 @@ class _Claim(NamedTuple):
 def _claims(file: LintedFile) -> dict[Range, _Claim]:
     """The uses that recur without end, by where they stand."""
     found: dict[Range, _Claim] = {}
-    text = file.text
-    hooks = [name for name in _HOOKS if name in text]
-    has_properties = "property" in text or any(f".{name}" in text for name in _ACCESSORS)
-    if file.module is None or not (hooks or has_properties):
-        return found
-    for model in file.module.classes:
+    hooks = [name for name in _HOOKS if name in file.share(bound_in_classes)]
+    for model in file.module.classes if file.module is not None else ():
         for name in hooks:
             function = hook(file, model, name)
             if function is not None:
                 found.update(_hook_claims(file, model, function, _HOOKS[name]))
-        if has_properties:
-            for accessor in accessors_naming_themselves(file, model):
-                found.update(_accessor_claims(file, model, accessor))
+        for accessor in accessors_naming_themselves(file, model):
+            found.update(_accessor_claims(file, model, accessor))
     return found
 
 

@@ -147,13 +147,19 @@ class _Suspect(NamedTuple):
 
 
 def _suspects(file: LintedFile) -> dict[tuple[int, int], _Suspect]:
-    """Told from the text and the index, by line and column."""
+    """Told from the index and the text, by line and column."""
     module = file.module
-    names = [name for name in (*_STANDARD, *file.project.descriptor_names) if name in file.text]
-    if module is None or not names:
+    if module is None or not module.facts.stored_calls:
         return {}
-    aliases = [asname for i in module.facts.imports for name, asname in i.names if asname]
-    calls = re.compile(rf"(?<!@)\b(?:{'|'.join(map(re.escape, (*names, *aliases)))})\s*\(")
+    names = _STANDARD | file.project.descriptor_names
+    called = {
+        name.rpartition(".")[2]
+        for name in module.facts.stored_calls
+        if module.qualified(name).rpartition(".")[2] in names
+    }
+    if not called:
+        return {}
+    calls = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(called)))})\s*\(")
     return {
         (event.line, event.column): _Suspect(model, event)
         for model in module.classes

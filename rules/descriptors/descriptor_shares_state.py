@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.descriptors._hooks import Function, hook
+from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import own_nodes, parameters
 from pyconcepts_lint.rules.descriptors._self_uses import DELETE, READ, SET, SelfUses
 
@@ -95,7 +95,7 @@ class DescriptorSharesState(Rule):
 
     def check(self) -> None:
         file = self.file
-        if file.module is None or "__set__" not in file.text:
+        if file.module is None or "__set__" not in file.share(bound_in_classes):
             return
         for model in file.module.classes:
             if not any(e.method == "__set__" and e.kind == "set" for e in model.facts.events):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import libcst as cst
+from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
 
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
@@ -151,7 +152,7 @@ class _Claim(NamedTuple):
 def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     """The claims by the line and column of `def`."""
     found: dict[tuple[int, int], _Claim] = {}
-    methods = [method for method in _PASSED if method in file.text]
+    methods = [method for method in _PASSED if method in file.share(bound_in_classes)]
     if file.module is None or not methods or file.path.endswith(".pyi"):
         return found
     for model in file.module.classes:

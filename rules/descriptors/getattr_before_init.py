@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import libcst as cst
-from pyconcepts_lint.rules.descriptors._hooks import Function, hook
+from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
 from pyconcepts_lint.rules.descriptors._self_uses import BUILTIN_FUNCTIONS, READ, SelfUses, Use
 
@@ -147,7 +147,7 @@ class _Claim(NamedTuple):
 def _claims(file: LintedFile) -> dict[Range, _Claim]:
     """The claims by where the attribute is read."""
     found: dict[Range, _Claim] = {}
-    if file.module is None or "__getattr__" not in file.text:
+    if file.module is None or "__getattr__" not in file.share(bound_in_classes):
         return found
     for model in file.module.classes:
         if "__getattr__" in model.bound_names and _is_made_without_init(model):

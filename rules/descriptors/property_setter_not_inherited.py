@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import libcst as cst
+from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
 
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.guards import caught_by, only_for_type_checkers, only_in_python2
@@ -147,7 +148,9 @@ class _Claim(NamedTuple):
 def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     """The claims by the line and column of the function's `def` (or `async`)."""
     found: dict[tuple[int, int], _Claim] = {}
-    if file.module is None or not any(suffix in file.text for suffix in _SUFFIXES):
+    if file.module is None or not any(
+        suffix in name for name in file.share(bound_in_classes) for suffix in _SUFFIXES
+    ):
         return found
     for model in file.module.classes:
         for binding in model.facts.body:

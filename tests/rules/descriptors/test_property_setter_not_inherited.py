@@ -164,6 +164,11 @@ def test_python2_source_is_read(project: Callable[..., Any]) -> None:
     assert project(MINIMAL + "print 'x'\n").places(CODE) == [("main.py", 14, 5)]
 
 
+def test_further_decorators_make_no_difference(project: Callable[..., Any]) -> None:
+    text = MINIMAL.replace("    @x.setter\n", "    @x.setter\n    @abc.abstractmethod\n")
+    assert project(text).places(CODE) == [("main.py", 14, 5)]
+
+
 def test_a_class_in_a_function_counts(project: Callable[..., Any]) -> None:
     text = (
         BASE
