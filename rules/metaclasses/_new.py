@@ -10,7 +10,7 @@ import libcst as cst
 
 from pyconcepts_lint.flow import Returns, returns_in
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.index.facts import Binding, decorator_names
+from pyconcepts_lint.index.facts import Binding, Method, decorator_names
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.nodes import child_nodes
 
@@ -49,7 +49,7 @@ def new_methods(file: LintedFile) -> list[New]:
                 bindings = [b for b in model.facts.body if b.name == "__new__" and _counts(b)]
                 if len(bindings) != 1 or bindings[0].line != method.line:
                     continue
-                node = _parsed(file, method.line, method.end_line)
+                node = parsed_function(file, method)
                 if node is not None and set(decorator_names(bindings[0])) <= {"staticmethod"}:
                     found.append(New(model, bindings[0], node, method.line))
     return found
@@ -61,11 +61,14 @@ def _counts(binding: Binding) -> bool:
     return binding.kind != "annotation" and "overload" not in names
 
 
-def _parsed(file: LintedFile, first: int, last: int) -> ast.FunctionDef | None:
-    """The function on some lines of the file."""
+def parsed_function(file: LintedFile, method: Method) -> ast.FunctionDef | None:
+    """A method without its decorators, its lines counted from 1; None for a generator or a
+    coroutine. A whole file takes much longer to parse."""
     code = file.code
-    start = code.offset(first, 1)
-    end = code.offset(last + 1, 1) if last < code.line_count else len(file.text)
+    start = code.offset(method.line, 1)
+    end = (
+        code.offset(method.end_line + 1, 1) if method.end_line < code.line_count else len(file.text)
+    )
     try:
         holder = ast.parse("if 1:\n" + file.text[start:end]).body[0]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
