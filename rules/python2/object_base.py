@@ -2,10 +2,16 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
+import libcst as cst
+from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
+
+from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.classes import SourceClass
-from pyconcepts_lint.linted import Range
+from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_bound_locally
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
@@ -16,6 +22,14 @@ _BLANKS = " \t\f\r\n"
 _SPACE = re.compile(rf"[{_BLANKS}]*")
 _COMMA = re.compile(rf"[{_BLANKS}]*,[{_BLANKS}]*")
 _END = re.compile(r"\)(?=[ \t\f\\\r\n]*:)")
+
+
+class _Redundant(NamedTuple):
+    """A class, and the offsets of the base."""
+
+    model: SourceClass
+    start: int
+    end: int
 
 
 class ObjectBase(Rule):
@@ -73,12 +87,16 @@ class ObjectBase(Rule):
 
     Takes the base out, and the brackets that are left empty. It is unsafe where a metaclass that
     isn't known could look at the bases it is given: that of the header, or of a base that can't be
-    resolved. There is none where a comment would get lost. Of Python 2 source it is made together
-    with the fixes of PCL902, or not at all: to Python 2 the class would be a classic one.
+    resolved. It is unsafe, too, in a file that shows that Python 2 runs it as well (it imports
+    `six` or `future`, has a `from __future__` import that is meant for Python 2, or asks for the
+    version), in a project that doesn't say which Python 3 it requires: to Python 2 the class would
+    be a classic one. There is none where a comment would get lost. Of Python 2 source it is made
+    together with the fixes of PCL902, or not at all.
 
     ## When to ignore it
 
-    In code that is still run by Python 2, too: there a class without `object` is another one.
+    In code that is still run by Python 2, too: there a class without `object` is another one. A
+    branch that only Python 2 takes is left alone.
 
     ## See also
 
@@ -90,52 +108,38 @@ class ObjectBase(Rule):
     name = "object-base"
     words = ("object",)
 
+    def lines(self) -> Iterable[int]:
+        found = self._found
+        return [line for line, _ in found] if found and self._asks_version else ()
+
     def check(self) -> None:
-        file = self.file
-        if file.module is None:
-            return
-        unusual: dict[tuple[int, int], SourceClass] = {}
-        for model in file.module.classes:
-            if self._is_redundant(model):
-                place = model.facts.line, model.facts.column
-                header = _USUAL_HEADER.match(file.text, file.code.offset(*place))
-                if header is not None:
-                    self._report(model, *header.span("base"))
-                else:
-                    unusual[place] = model
-        if unusual and file.tree is not None:
-            for node in walk(file.tree):
-                if isinstance(node, ast.ClassDef):
-                    # The facts have the place of `class`, which stands behind the decorators.
-                    found = unusual.get(file.ast_place(node.lineno, node.col_offset))
-                    if found is not None:
-                        base = file.ast_range(node.bases[-1])
-                        start = file.code.offset(base.start_line, base.start_column)
-                        self._report(found, start, start + len("object"))
+        found = self._found
+        if found and not self._asks_version:
+            for redundant in found.values():
+                self._report(redundant)
 
-    def _is_redundant(self, model: SourceClass) -> bool:
-        """Is the last base, and no other one, the built-in `object`?"""
-        bases = model.facts.bases
-        if bases[-1:] != ("object",) or "object" in bases[:-1]:
-            return False
-        module = model.module
-        project = module.project
-        if project.may_bind(module, "object"):
-            return False
-        if project.class_named(module, "object") is not project.builtin_class("object"):
-            return False
-        outer = model.facts.parent
-        if outer >= 0 and "object" in module.classes[outer].bound_names:
-            return False
-        return not (
-            model.facts.in_function and is_bound_locally(self.file, "object", model.facts.line, 1)
-        )
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        # Only where the code around may ask for the version is that code parsed and looked at.
+        if self._found and self._asks_version:
+            redundant = self._found.get(self.file.place(node))
+            if redundant is not None and not guards.only_in_python2([*self.ancestors, node]):
+                self._report(redundant)
 
-    def _report(self, model: SourceClass, start: int, end: int) -> None:
+    @property
+    def _found(self) -> dict[tuple[int, int], _Redundant]:
+        return self.file.share(_found)
+
+    @property
+    def _asks_version(self) -> bool:
+        return self.file.share(guards.may_ask_version)
+
+    def _report(self, redundant: _Redundant) -> None:
+        model, start, end = redundant
         if len(model.facts.bases) == 1:
             message = f"`object` is the base of `{model.name}` in Python 3 without being named"
         else:
-            message = f"`{model.name}` inherits from `object` through its other bases already"
+            message = f"`{model.name}` inherits from `object` through its other bases"
+            message += " in Python 3" if self.file.is_python2 else " already"
         position = self.file.code.position
         place = Range(*position(start), *position(end))
         self.report(place, message, self._fix(model, start, end))
@@ -144,7 +148,8 @@ class ObjectBase(Rule):
         edit = self._edit(start, end, is_only=len(model.facts.bases) == 1)
         if edit is None:
             return None
-        safety: Applicability = "safe" if _no_one_looks(model) else "unsafe"
+        is_safe = _no_one_looks(model) and not self.file.share(runs_in_python2)
+        safety: Applicability = "safe" if is_safe else "unsafe"
         return self.fix(safety, "Take the base `object` out", [edit], python3=True)
 
     def _edit(self, start: int, end: int, *, is_only: bool) -> Edit | None:
@@ -160,12 +165,53 @@ class ObjectBase(Rule):
         assert after is not None
         if not is_only and text[before - 1] == ",":
             # What stood between the comma and the base goes, a trailing comma stays.
-            return file.edit(before - 1, end, "")
+            return file.edit(len(text[: before - 1].rstrip(" \t")), end, "")
         if text[before - 1] != "(":
             return None
         if closing := _END.match(text, after.end()):
             return file.edit(before - 1, closing.end(), "")
         return file.edit(start, after.end(), "") if comma else None
+
+
+def _found(file: LintedFile) -> dict[tuple[int, int], _Redundant]:
+    """The classes with such a base, by the line and column of `class`."""
+    found: dict[tuple[int, int], _Redundant] = {}
+    unusual: dict[tuple[int, int], SourceClass] = {}
+    for model in file.module.classes if file.module is not None else ():
+        if _is_redundant(file, model):
+            place = model.facts.line, model.facts.column
+            header = _USUAL_HEADER.match(file.text, file.code.offset(*place))
+            if header is not None:
+                found[place] = _Redundant(model, *header.span("base"))
+            else:
+                unusual[place] = model
+    if unusual and file.tree is not None:
+        for node in walk(file.tree):
+            if isinstance(node, ast.ClassDef):
+                # The facts have the place of `class`, which stands behind the decorators.
+                place = file.ast_place(node.lineno, node.col_offset)
+                if place in unusual:
+                    base = file.ast_range(node.bases[-1])
+                    start = file.code.offset(base.start_line, base.start_column)
+                    found[place] = _Redundant(unusual[place], start, start + len("object"))
+    return found
+
+
+def _is_redundant(file: LintedFile, model: SourceClass) -> bool:
+    """Is the last base, and no other one, the built-in `object`?"""
+    bases = model.facts.bases
+    if bases[-1:] != ("object",) or "object" in bases[:-1]:
+        return False
+    module = model.module
+    project = module.project
+    if project.may_bind(module, "object"):
+        return False
+    if project.class_named(module, "object") is not project.builtin_class("object"):
+        return False
+    outer = model.facts.parent
+    if outer >= 0 and "object" in module.classes[outer].bound_names:
+        return False
+    return not (model.facts.in_function and is_bound_locally(file, "object", model.facts.line, 1))
 
 
 def _no_one_looks(model: SourceClass) -> bool:

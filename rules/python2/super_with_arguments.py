@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable
 
 import libcst as cst
+from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
 
 from pyconcepts_lint import guards, supers
 from pyconcepts_lint.finding import Applicability, Fix
@@ -11,12 +12,6 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.supers import Context, Place, Use, first_parameter
-
-# What Python 3 has without `from __future__ import`, and Python 2 has by it.
-_PYTHON2_FEATURES = frozenset(
-    {"absolute_import", "division", "print_function", "unicode_literals", "with_statement"}
-)
-_COMPATIBILITY = frozenset({"six", "future", "past", "__builtin__"})
 
 
 class SuperWithArguments(Rule):
@@ -86,8 +81,9 @@ class SuperWithArguments(Rule):
 
     Takes the arguments out. It is unsafe where a comment would go with them, and in a file that
     shows that Python 2 runs it, too (it imports `six` or `future`, has a `from __future__` import
-    that is meant for Python 2, or asks for the version): there `super()` raises TypeError. Of
-    Python 2 source it is made together with the fixes of PCL902, or not at all.
+    that is meant for Python 2, or asks for the version), in a project that doesn't say which
+    Python 3 it requires: in Python 2 `super()` raises TypeError. Of Python 2 source it is made
+    together with the fixes of PCL902, or not at all.
 
     ## When to ignore it
 
@@ -145,7 +141,7 @@ class SuperWithArguments(Rule):
         end = code.offset(whole.end_line, whole.end_column)
         opening = self.file.text.index("(", start)
         safety: Applicability = "safe"
-        if "#" in self.file.text[opening:end] or self.file.share(_runs_in_python2):
+        if "#" in self.file.text[opening:end] or self.file.share(runs_in_python2):
             safety = "unsafe"
         edit = self.file.edit(opening + 1, end - 1, "")
         return self.fix(safety, "Take the arguments out", [edit], python3=True)
@@ -169,20 +165,4 @@ def _is_redundant(call: ast.Call, context: Context) -> bool:
         and instance.id == first_parameter(context.running)
         and not context.may_have_deleted(instance.id)
         and context.means_class(dotted_name(call.args[0]))
-    )
-
-
-def _runs_in_python2(file: LintedFile) -> bool:
-    """Does the file show that Python 2 is to run it, too?"""
-    if file.module is None or file.is_python2:
-        return False
-    facts = file.module.facts
-    return (
-        file.share(guards.may_ask_version)
-        or not _PYTHON2_FEATURES.isdisjoint(facts.future)
-        or any(
-            not _COMPATIBILITY.isdisjoint(part.module.split("."))
-            or any(name.rpartition(".")[2] in _COMPATIBILITY for name, _ in part.names)
-            for part in facts.imports
-        )
     )

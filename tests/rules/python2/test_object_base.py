@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,10 @@ HEADERS = {
     "class C(B, object,): pass": "class C(B,): pass",
     "class C(\n    B,\n    object,\n): pass": "class C(\n    B,\n): pass",
     "class C(B, object, key=1): pass": "class C(B, key=1): pass",
+    "class C(G[int], object): pass": "class C(G[int]): pass",
+    "class C(\n    B,\n    object\n): pass": "class C(\n    B\n): pass",
+    "class C(B  ,object): pass": "class C(B): pass",
+    "class C(object):\r\n\tpass": "class C:\r\n\tpass",
     "class C(object, key=1): pass": "class C(key=1): pass",
     "class C(\n    object,\n    key=1,\n): pass": "class C(\n    key=1,\n): pass",
     "class Č(object): é = 'ü'": "class Č: é = 'ü'",
@@ -38,6 +43,10 @@ def decorated(cls): return cls
 
 class B:
     def __init_subclass__(cls, **keys): pass
+
+
+class G:
+    def __class_getitem__(cls, item): return cls
 
 
 """
@@ -138,3 +147,51 @@ def test_python_2_source_is_changed_only_together_with_its_syntax(project: Proje
     p = project(source)
     fixed = p.fix(CODE, "PCL902")["main.py"]
     assert fixed == "class C:\n    def m(self):\n        print('m')\n"
+
+
+EVIDENCE = [
+    "from __future__ import print_function",
+    "import six",
+    "from future.utils import PY3",
+    "import sys; old = sys.version_info < (3,)",
+]
+
+
+@pytest.mark.parametrize("line", EVIDENCE)
+def test_the_fix_is_unsafe_where_python_2_runs_the_file_too(project: Project, line: str) -> None:
+    p = project(f"{line}\nclass C(object): pass\n")
+    (finding,) = p.lint(CODE)
+    assert finding.fix is not None
+    assert not finding.fix.is_safe
+    assert p.fix(CODE, unsafe=True)["main.py"] == f"{line}\nclass C: pass\n"
+
+
+@pytest.mark.parametrize("line", [*EVIDENCE, "from __future__ import annotations"])
+def test_a_project_that_requires_python_3_is_no_such_case(project: Project, line: str) -> None:
+    requires = '[project]\nrequires-python = ">=3.9"\n[tool.pyconcepts-lint]\n'
+    p = project({"pyproject.toml": requires, "main.py": f"{line}\nclass C(object): pass\n"})
+    assert p.fix(CODE)["main.py"] == f"{line}\nclass C: pass\n"
+
+
+def test_branches_for_python_2_are_left_alone(project: Project) -> None:
+    source = (
+        "import sys\n"
+        "if sys.version_info[0] == 2:\n    class C(object): pass\n"
+        "else:\n    class C(object): pass\n"
+        "class D(object): pass\n"
+    )
+    assert project(source).places(CODE) == [("main.py", 5, 13), ("main.py", 6, 9)]
+
+
+def test_what_is_said_of_python_2_source_is_said_of_python_3(project: Project) -> None:
+    """Its classes without bases are no objects of the kind that `object` makes."""
+    source = "class B: print 1\nclass C(B, object): pass\nclass D(object): pass\n"
+    assert all("in Python 3" in message for message in project(source).messages(CODE))
+    assert len(project(source).messages(CODE)) == 2
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are new in 3.12")
+def test_type_parameters_stay(project: Project) -> None:
+    source = "class B[T]: pass\nclass C[T](object): pass\nclass D[T](B[T], object): pass\n"
+    fixed = source.replace("(object)", "").replace(", object", "")
+    assert project(source).fix(CODE)["main.py"] == fixed

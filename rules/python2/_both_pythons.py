@@ -1,0 +1,33 @@
+"""Files that Python 2 and Python 3 run."""
+
+from __future__ import annotations
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.linted import LintedFile
+
+# What Python 3 has without `from __future__ import`, and Python 2 has by it.
+_PYTHON2_FEATURES = frozenset(
+    {"absolute_import", "division", "print_function", "unicode_literals", "with_statement"}
+)
+_COMPATIBILITY = frozenset({"six", "future", "past", "__builtin__"})
+
+
+def runs_in_python2(file: LintedFile) -> bool:
+    """Does a file of Python 3 source show that Python 2 is to run it, too?
+
+    By an import of `six` or `future`, a `from __future__` import of what Python 3 has anyway, or
+    a look at Python's version, in a project that doesn't say it requires Python 3.
+    """
+    if file.module is None or file.is_python2:
+        return False
+    facts = file.module.facts
+    shows_it = (
+        file.share(guards.may_ask_version)
+        or not _PYTHON2_FEATURES.isdisjoint(facts.future)
+        or any(
+            not _COMPATIBILITY.isdisjoint(part.module.split("."))
+            or any(name.rpartition(".")[2] in _COMPATIBILITY for name, _ in part.names)
+            for part in facts.imports
+        )
+    )
+    return shows_it and file.project.supports_python(0)
