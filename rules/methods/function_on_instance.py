@@ -216,7 +216,7 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     )
     claims: dict[tuple[int, int], _Claim] = {}
     for store, parameters, receiver in found:
-        seen = _seen(store, parameters, receiver, uses)
+        seen = _seen(file, store, parameters, receiver, uses)
         if seen is not None:
             place = file.ast_place(store.place.lineno, store.place.col_offset)
             claims[place] = _Claim(store, seen)
@@ -316,7 +316,7 @@ def leaves_alone(model: ClassModel, name: str) -> bool:
 
 
 def _seen(
-    store: _Store, parameters: Parameters, receiver: Origin, uses: Iterable[Use]
+    file: LintedFile, store: _Store, parameters: Parameters, receiver: Origin, uses: Iterable[Use]
 ) -> str | None:
     """What the file's calls of the attribute come to; None where it may be used rightly."""
     failing: list[tuple[str, int, str]] = []
@@ -329,11 +329,13 @@ def _seen(
         if not refusal:
             return None
         if parameters.refusal(use.called_with.after_instance) == "":
-            failing.append((use.module.file_name, use.node.lineno, refusal))
+            elsewhere = "" if use.module is file.module else use.module.file_name
+            failing.append((elsewhere, use.node.lineno, refusal))
     if not failing:
         return ""
-    name, line, refusal = min(failing)
-    return f" ({name}, line {line}: TypeError, {refusal})"
+    elsewhere, line, refusal = min(failing)
+    of_module = f" of {elsewhere}" if elsewhere else ""
+    return f"; line {line}{of_module}: TypeError: {refusal}"
 
 
 def _may_be_same(one: Origin, other: Origin) -> bool:

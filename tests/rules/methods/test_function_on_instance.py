@@ -36,7 +36,7 @@ def test_what_is_stored_on_an_instance_is_not_bound_until_it_is_fixed(
     assert finding.fix.applicability == "unsafe"
     error = small.run("main.py").stderr.splitlines()[-1]
     assert error.startswith("TypeError: ")
-    assert finding.message.endswith(f"TypeError, {error.partition('() ')[2]})")
+    assert finding.message.endswith(f"TypeError: {error.partition('() ')[2]}")
     small.fix(CODE, unsafe=True)
     done = small.run("main.py")
     assert done.returncode == 0, done.stderr
@@ -138,7 +138,7 @@ def test_a_base_in_another_module_may_pass_the_object(
     files["artist.py"] = "class Artist:\n    f = None\n    def change(self):\n        self.f(1)\n"
     small = project(files)
     (message,) = small.messages(CODE)
-    assert "(artist.py, line 4: TypeError, missing 1 required" in message
+    assert "line 4 of artist.py: TypeError: missing 1 required" in message
     assert small.run("main.py").returncode == 1
 
 
