@@ -81,7 +81,8 @@ class ClassScopeSkipped(Rule):
         if is_guarded([*self.ancestors, node], unseen.name, "NameError"):
             return
         name, owner = unseen.name, unseen.model.name
-        inner = next(n for n in reversed(self.ancestors) if isinstance(n, _SCOPES))
+        scopes = (cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+        inner = next(node for node in reversed(self.ancestors) if isinstance(node, scopes))
         inside = "classes" if isinstance(inner, cst.ClassDef) else "comprehensions"
         # Python 2 runs list comprehensions in the class body itself.
         of_python3 = (
@@ -92,6 +93,3 @@ class ClassScopeSkipped(Rule):
             f"`{name}` is bound in the body of `{owner}` only, where {inside} inside of it don't "
             f"look{of_python3}: NameError when this is evaluated",
         )
-
-
-_SCOPES = (cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)

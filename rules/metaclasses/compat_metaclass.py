@@ -22,7 +22,6 @@ ADD = "add_metaclass"
 _FUNCTION = re.compile(
     rf"(?:(?P<six>(?:.+\.)?six)\.(?:{WITH}|{ADD})|(?P<future>future\.utils)\.{WITH})"
 )
-_SIMPLE = (cst.Name, cst.Attribute, cst.Subscript)
 _MAXIMUM_STEPS = 5  # of modules that hand the functions on
 
 
@@ -191,7 +190,9 @@ class CompatMetaclass(Rule):
         edits = self._base_edits(node, number, call)
         fix = None
         if edits is not None:
-            is_safe = not others and all(isinstance(arg.value, _SIMPLE) for arg in call.args)
+            is_safe = not others and all(
+                isinstance(arg.value, (cst.Name, cst.Attribute, cst.Subscript)) for arg in call.args
+            )
             title = "Put the metaclass into the header"
             fix = self._in_time(self.fix("safe" if is_safe else "unsafe", title, edits))
         self.report(call, message, fix)
