@@ -256,6 +256,11 @@ class ClassModel:
                 and model.decorators_keep_class
                 and "mro" not in model.bound_names
                 and ("__new__" not in model.bound_names or model.facts.new_passes_on is True)
+                and all(
+                    event.attribute not in ("__bases__", "__class__")
+                    for event in model.facts.events
+                    if event.kind != "read"
+                )
             )
             for model in self.mro
         )

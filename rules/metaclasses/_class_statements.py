@@ -58,7 +58,7 @@ class FailingClassRule(Rule):
             or only_in_python2(path)
             or only_for_type_checkers(path)
             or self._may_mean_others(failure.model)
-            or _are_bases_changed(self.file)
+            or _are_bases_changed(failure.model)
         ):
             name = node.name.value
             fails = f"making `{name}` raises TypeError"
@@ -76,11 +76,13 @@ class FailingClassRule(Rule):
         )
 
 
-def _are_bases_changed(file: LintedFile) -> bool:
-    """Does the project assign to some `cls.__bases__`?"""
-    project, name = file.project, "__bases__"
-    return project.is_stored_elsewhere(name) or any(
-        context != "read" for _, _, context in project.uses_of(name)
+def _are_bases_changed(model: SourceClass) -> bool:
+    """Does the project assign to `__bases__` of a class that the class is derived from?"""
+    project = model.project
+    above = {found for base in model.bases or () for found in base.mro or ()}
+    return any(
+        context != "read" and receiver and project.resolve(module, receiver) in above
+        for module, receiver, context in project.uses_of("__bases__")
     )
 
 

@@ -113,7 +113,8 @@ def fails(files: dict[str, str], project: Callable[..., Any]) -> list[str]:
             "making `A` raises TypeError: its bases `OSError` and `IOError` are the same class",
         ),
         (
-            "class A: pass\nprint(A.__bases__)\nclass B(A, A): pass",
+            "class A: pass\nclass D: pass\nprint(A.__bases__)\ndef f(cls): cls.__bases__ += (A,)\n"
+            "class B(A, A): pass",
             "making `B` raises TypeError: its base `A` stands there twice",
         ),
         (
@@ -203,7 +204,10 @@ def test_the_finding_covers_the_name(project: Callable[..., Any]) -> None:
         "class A: pass\nif sys.version_info < (3,):\n    class C(A, A): pass",
         "class A: pass\nif typing.TYPE_CHECKING:\n    class C(A, A): pass",
         "class A: pass\nclass B(A): pass\nclass C(A, B): pass\nA.__bases__ = ()",
-        "class A: pass\nclass B(A, A): pass\ndef f(cls): cls.__bases__ += (A,)",
+        "class X(type):\n    def __init__(cls, *a): cls.__bases__ = (dict,)\n"
+        "class A(metaclass=X): pass\nclass B(A, A): pass",
+        "class X(type):\n    def __init__(cls, *a): cls.__class__ = type\n"
+        "class A(metaclass=X): pass\nclass B(A, abc.ABC): pass",
         "class A(Generic[T], typing.Sized): pass\nclass B(Generic[T], typing.List[T]): pass",
         "class A(Generic[T]): pass\nclass B(Generic[T], A[T]): pass",
         "class A(Protocol[T]): pass\nclass B(Generic[T], Protocol): pass\nclass C(A[T], Protocol[T]): pass",
