@@ -197,6 +197,7 @@ class ClassModel:
     full_name: str
     """The module's name and the qualified name."""
     has_source = False
+    project: Project
     tracker: Tracker
 
     @tracked

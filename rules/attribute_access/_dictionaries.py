@@ -69,6 +69,7 @@ def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
         module = _one_module(origin)
         if module is not None and not (isinstance(module, Module) and _replaces_itself(module)):
             place = file.ast_place(node.lineno, node.col_offset)
+            assert isinstance(node.slice.value, str)
             found[place] = ModuleItem(module, node.slice.value)
     return found
 

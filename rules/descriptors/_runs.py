@@ -237,7 +237,7 @@ class Run:
             text = self._text(node.value)
             if isinstance(node.slice, ast.Slice):
                 bounds = (node.slice.lower, node.slice.upper, node.slice.step)
-                return text[slice(*(part and self._value(part) for part in bounds))]
+                return text[slice(*(part and self._value(part) for part in bounds))]  # type: ignore[arg-type]
             return text[self._value(node.slice)]  # type: ignore[index]
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return -self._value(node.operand)  # type: ignore[operator]

@@ -140,8 +140,9 @@ class AttributeHookRecursion(Rule):
             return f"`del {text}`"
         if isinstance(node, cst.Attribute) and claim.kind == SET:
             parent = self.ancestors[-1]
-            is_augmented = isinstance(parent, cst.AugAssign)
-            operator = self.file.text_of(parent.operator).strip() if is_augmented else "="
+            operator = "="
+            if isinstance(parent, cst.AugAssign):
+                operator = self.file.text_of(parent.operator).strip()
             return f"`{text} {operator} …`"
         return f"`{text}`"
 

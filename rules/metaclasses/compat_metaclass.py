@@ -199,10 +199,11 @@ class CompatMetaclass(Rule):
 
     def _base_edits(self, node: cst.ClassDef, number: int, call: cst.Call) -> list[Edit] | None:
         """The edits that put the arguments of `with_metaclass(…)` into the header."""
-        meta, *bases = call.args or [None]
+        if not call.args:
+            return None
+        meta, *bases = call.args
         if (
-            meta is None
-            or meta.star
+            meta.star
             or any(argument.keyword is not None for argument in call.args)
             or any(base.star == "**" for base in bases)
             or node.keywords
