@@ -305,7 +305,11 @@ def run(
         )
     report.findings.sort(key=lambda finding: finding.sort_key)
     if memory is not None and not fix:
-        known = {path for workspace in workspaces for path in workspace.looked_at()}
+        known = {
+            path
+            for workspace in workspaces
+            for path in (*workspace.files, *workspace.declaring_files)
+        }
         memory.remember(report, known.union(files, workspaces.visited))
     return report
 

@@ -193,7 +193,10 @@ class Store:
         if not all(is_settled(state, self.started) for state in directories.values()):
             return ""
         files = [(path, self._digests.get(path)) for path in self.workspace.files]
-        return digest(repr((files, directories)))
+        others = {path: stat_of(path) for path in self.workspace.declaring_files}
+        if not all(is_settled(stat, self.started) for stat in others.values()):
+            return ""
+        return digest(repr((files, others, directories)))
 
     def _directory_states(self) -> dict[str, State]:
         directories = sorted(self.workspace.directories)

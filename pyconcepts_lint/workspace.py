@@ -137,13 +137,12 @@ class Workspace:
         """Is the file one of the project's?"""
         return path in self._own
 
-    def looked_at(self) -> Iterator[str]:
-        """The files that what is said of the project may rest on."""
+    @property
+    def declaring_files(self) -> list[str]:
+        """The files that may say what the project depends on."""
         from .index.dependencies import declaring_files
 
-        yield from self.files
-        if self.project.root is not None:
-            yield from declaring_files(self.project.root)
+        return [] if self.project.root is None else list(declaring_files(self.project.root))
 
     def knows(self, path: str) -> bool:
         """Are the facts of a file there already?"""

@@ -220,7 +220,10 @@ def test_a_dependency_that_is_declared_or_given_up_is_seen(root: Path) -> None:
     for path, text in (
         ("requirements.txt", "prices\n"),
         ("setup.py", "setup(install_requires=['prices'])\n"),
+        ("requirements.txt", "prices>=1\n"),
     ):
+        if text == "prices>=1\n":
+            (root / path).write_text("other\n")
         age(root)
         for _ in range(3):
             assert found in said(root)
