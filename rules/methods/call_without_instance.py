@@ -24,7 +24,8 @@ class CallWithoutInstance(Rule):
     `C.method(…)` with too few arguments, where `C` is a class of the project and `method` a
     plain method of it or of its bases: one whose function is not wrapped by a decorator that
     may change it, and to which nothing else of the project is assigned. `cls.method(…)` in a
-    class method counts, too, where no subclass in the project has a `method` of its own.
+    class method counts, too, where no subclass in the project has a `method` of its own. Classes
+    whose names start with a lower-case letter are not looked at.
 
     ## Why
 

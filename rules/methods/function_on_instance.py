@@ -35,7 +35,7 @@ class FunctionOnInstance(Rule):
     `obj.run = run`, `self.run = lambda self: …`, `setattr(obj, "run", run)`. Not where the
     attribute is called with an argument for `self`, or passed on uncalled, in this module or in
     one that holds a base or a subclass of the object's class; and not where that class may do
-    something else on assignment.
+    something else on assignment. Names that start with two underscores are left alone.
 
     ## Why
 
