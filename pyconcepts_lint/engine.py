@@ -92,7 +92,13 @@ def _applies(rule: Listed, file: LintedFile, gate: bool) -> bool:
     is_readable = file.module is not None or (file.newer and not rule.needs_index)
     if not is_readable and not rule.reads_broken_files:
         return False
-    return not (gate and rule.words) or any(word in file.text for word in rule.words)
+    if not gate or not rule.words:
+        return True
+    text = file.text
+    for word in rule.words:  # noqa: SIM110 - asked of every rule and file: `any` takes twice as long
+        if word in text:
+            return True
+    return False
 
 
 def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -> None:

@@ -53,7 +53,7 @@ class Listed(Protocol):
 class _Listing:
     """A rule that need not have been imported."""
 
-    __slots__ = (*FACTS, "module", "qualname")
+    __slots__ = (*FACTS, "_loaded", "module", "qualname")
 
     code: str
     name: str
@@ -68,11 +68,17 @@ class _Listing:
             setattr(self, fact, row[fact])
         self.words = tuple(row["words"])
         self.module, self.qualname = row["module"], row["qualname"]
+        self._loaded: type[Rule] | None = None
         if not self.module.startswith(OWN[1] + "."):
             raise ValueError(self.module)
 
     def load(self) -> type[Rule]:
         """Raises RegistryError for a rule that doesn't load."""
+        if self._loaded is None:
+            self._loaded = self._import()
+        return self._loaded
+
+    def _import(self) -> type[Rule]:
         make_lazy("libcst")
         try:
             found: Any = importlib.import_module(self.module)

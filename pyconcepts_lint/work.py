@@ -285,10 +285,12 @@ def lint_batch(parcel: Parcel | None, paths: Sequence[str]) -> list[FileResult]:
     """Look at some files of the workspaces in a parcel, or of those the process started with."""
     with _one_at_a_time:
         workspaces, owner, gate, keep = _shared if parcel is None else parcel.open()
-        results: list[FileResult] = []
+        members: dict[int, list[str]] = {}
         for path in paths:
-            number = owner[path]
-            results.extend(lint_files(workspaces[number], gate, [path], keep[number]))
+            members.setdefault(owner[path], []).append(path)
+        results: list[FileResult] = []
+        for number, own in members.items():
+            results.extend(lint_files(workspaces[number], gate, own, keep[number]))
         return results
 
 

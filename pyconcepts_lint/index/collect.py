@@ -441,8 +441,7 @@ class _Collector:
             ast.Assign: self.assign,
             ast.AugAssign: self.augassign,
             ast.AnnAssign: self.annassign,
-            ast.Expr: self.expr,
-            ast.Return: self.expr,
+            ast.Return: self.return_,
             ast.If: self.if_,
             ast.For: self.for_,
             ast.AsyncFor: self.for_,
@@ -482,9 +481,11 @@ class _Collector:
         statements = self.statements
         for statement in body:
             self.statement = statement
-            handler = statements.get(statement.__class__)
-            if handler is not None:
-                handler(statement)
+            kind = statement.__class__
+            if kind is ast.Expr:
+                self.expression(statement.value)  # type: ignore[attr-defined]
+            elif kind in statements:
+                statements[kind](statement)
             else:
                 self.expression(statement)
 
@@ -494,7 +495,7 @@ class _Collector:
         self.block(body)
         self.flags = before
 
-    def expr(self, node: Any) -> None:
+    def return_(self, node: ast.Return) -> None:
         if node.value is not None:
             self.expression(node.value)
 
@@ -618,6 +619,17 @@ class _Collector:
     def assign(self, node: ast.Assign) -> None:
         scope = self.scope
         if scope.kind == "function" and not self.globals_of[-1]:
+            if len(node.targets) == 1 and node.targets[0].__class__ is ast.Name:
+                # What `bind` does for a local variable, of which there are more than of all else.
+                name = node.targets[0].id
+                if name in scope.known:
+                    del scope.known[name]
+                scope.names.add(name)
+                scope.rebound.add(name)
+                before, self.assigned = self.assigned, ()
+                self.expression(node.value)
+                self.assigned = before
+                return
             value, source = "unknown", ""  # nobody asks for the value of a local variable
         else:
             value, source = value_of(node.value)
@@ -884,28 +896,34 @@ class _Collector:
     # Functions and classes
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        decorators = tuple(decorator_text(item) for item in node.decorator_list)
-        for item in node.decorator_list:
-            self.expression(item)
-        self.signature(node.args)
+        decorators: tuple[str, ...] = ()
+        if node.decorator_list:
+            decorators = tuple([decorator_text(item) for item in node.decorator_list])
+            for item in node.decorator_list:
+                self.expression(item)
+        args = node.args
+        self.signature(args)
         if node.returns is not None:
             self.expression(node.returns)
         outer = self.scope
-        written = "" if outer.kind == "function" else written_parameters(node.args)
+        written = "" if outer.kind == "function" else written_parameters(args)
         flags = self.flags
         if _never_returns(node):
             self.flags |= NEVER_RETURNS
         self.bind(node.name, "function", node, " ".join(decorators), written)
         self.flags = flags
-        scope = self.open_function(node.name, node.args)
+        scope = self.open_function(node.name, args)
+        first = _first_parameter(args)
         if outer.kind != "class":
-            if _first_parameter(node.args) == "self":
+            if first == "self":
                 self.free_methods.add(node.name)
         else:
-            first = _first_parameter(node.args)
             methods = self.open_classes[outer.class_index].methods
-            earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
-            kind = _method_kind(node.name, decorators, earlier)
+            if decorators:
+                earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
+                kind = _method_kind(node.name, decorators, earlier)
+            else:
+                kind = "class" if node.name in _IMPLICIT_CLASS_METHODS else "instance"
             last = node.end_lineno or node.lineno
             methods.append(Method(node.name, node.lineno, kind, first, last))
             if node.name == "__new__":
@@ -934,12 +952,17 @@ class _Collector:
 
     def open_function(self, name: str, args: ast.arguments) -> _Scope:
         scope = _Scope("function", name, self.scope)
-        for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs):
-            scope.names.add(arg.arg)
+        names = scope.names
+        for arg in args.args:
+            names.add(arg.arg)
+        for arg in args.posonlyargs:
+            names.add(arg.arg)
+        for arg in args.kwonlyargs:
+            names.add(arg.arg)
         if args.vararg:
-            scope.names.add(args.vararg.arg)
+            names.add(args.vararg.arg)
         if args.kwarg:
-            scope.names.add(args.kwarg.arg)
+            names.add(args.kwarg.arg)
         self.scope = scope
         self.globals_of.append(set())
         return scope
@@ -951,9 +974,13 @@ class _Collector:
         for kw_default in args.kw_defaults:
             if kw_default is not None:
                 self.expression(kw_default)
-        for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
-            if arg is not None and arg.annotation is not None:
+        for arg in args.args:
+            if arg.annotation is not None:
                 self.expression(arg.annotation)
+        if args.posonlyargs or args.kwonlyargs or args.vararg or args.kwarg:
+            for other in (*args.posonlyargs, *args.kwonlyargs, args.vararg, args.kwarg):
+                if other is not None and other.annotation is not None:
+                    self.expression(other.annotation)
 
     def close_function(self, scope: _Scope) -> None:
         parent = scope.parent
@@ -1201,28 +1228,46 @@ class _Collector:
 
     # Expressions
 
-    def expression(self, node: ast.AST) -> None:
+    def expression(self, node: Any) -> None:
+        # Most nodes are names and constants: they are dealt with where they are met, and never
+        # reach the stack.
+        scope = self.scope
+        reads = scope.reads
+        kind = node.__class__
+        if kind is ast.Name:
+            reads.add(node.id)
+            return
+        if kind is ast.Constant:
+            return
         stack: list[Any] = [node]
         pop = stack.pop
         push = stack.append
         fields = _FIELDS
-        reads = self.scope.reads
+        names = scope.names if scope.kind != "module" else ()
         while stack:
             part = pop()
             kind = part.__class__
-            if kind is ast.Name:
-                reads.add(part.id)
-                continue
-            if kind is ast.Constant or part is None:
-                continue
             if kind is ast.Attribute:
+                value = part.value
+                if value.__class__ is ast.Name:
+                    root = value.id
+                    reads.add(root)
+                    if (
+                        root in names
+                        and part.ctx.__class__ is ast.Load
+                        and root not in scope.known
+                        and part.attr[:2] != "__"
+                        and not (scope.is_class_method and root == scope.first)
+                    ):
+                        continue  # of some object that a local name stands for
                 self.attribute(part, push)
                 continue
             if kind is ast.Call:
                 func = part.func
                 if func.__class__ is ast.Name:
                     reads.add(func.id)
-                    self.call(part, func.id)
+                    if func.id in _TELLING_CALLS:
+                        self.call(part, func.id)
                 else:
                     push(func)
                     if func.__class__ is ast.Attribute:
@@ -1239,9 +1284,19 @@ class _Collector:
                 args = part.args
                 if len(args) > 2 and args[1].__class__ is ast.Tuple:
                     self.make_class(args[1])
-                stack += args
+                for value in args:
+                    kind = value.__class__
+                    if kind is ast.Name:
+                        reads.add(value.id)
+                    elif kind is not ast.Constant:
+                        push(value)
                 if part.keywords:
                     stack += [keyword.value for keyword in part.keywords]
+                continue
+            if kind is ast.Name:
+                reads.add(part.id)
+                continue
+            if kind is ast.Constant or part is None:
                 continue
             if kind is ast.Lambda:
                 self.lambda_(part)
@@ -1253,10 +1308,17 @@ class _Collector:
                 self.walrus(part)
             values = part.__dict__
             for field in fields[kind]:
-                value = values.get(field)
-                if value.__class__ is list:
-                    stack += value
-                elif value is not None:
+                value = values[field]
+                kind = value.__class__
+                if kind is ast.Name:
+                    reads.add(value.id)
+                elif kind is list:
+                    for item in value:
+                        if item.__class__ is ast.Name:
+                            reads.add(item.id)
+                        elif item.__class__ is not ast.Constant:
+                            push(item)
+                elif kind is not ast.Constant and value is not None:
                     push(value)
 
     def walrus(self, node: ast.NamedExpr) -> None:
@@ -1575,6 +1637,12 @@ class _Fields(dict[type, tuple[str, ...]]):
 _FIELDS = _Fields()
 _BUILTINS = frozenset(dir(builtins))
 _KNOWN_KINDS = frozenset({"class", "from", "import"})
+_TELLING_CALLS = frozenset(
+    {
+        *("delattr", "exec", "getattr", "globals", "hasattr", "locals", "setattr", "super"),
+        *("type", "vars"),
+    }
+)
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 
 
@@ -1677,9 +1745,8 @@ def _never_returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def _first_parameter(args: ast.arguments) -> str:
-    for arg in (*args.posonlyargs, *args.args):
-        return arg.arg
-    return ""
+    named = args.posonlyargs or args.args
+    return named[0].arg if named else ""
 
 
 def _method_kind(name: str, decorators: tuple[str, ...], earlier: str = "") -> str:

@@ -77,6 +77,7 @@ class Module:
         self.name = name
         self.in_project = in_project
         self._facts = facts
+        self._input = (("file", path),) if in_project else None
 
     def __repr__(self) -> str:
         return f"<Module {self.name.dotted}>"
@@ -84,8 +85,8 @@ class Module:
     @property
     def facts(self) -> ModuleFacts:
         """What the file says about itself."""
-        if self.in_project:
-            self.tracker.note("file", self.path)
+        if self._input is not None:
+            self.tracker.note_all(self._input)
         return self._facts
 
     @property

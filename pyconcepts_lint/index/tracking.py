@@ -35,15 +35,8 @@ class Tracker:
         if self._open:
             self._open[-1].update(inputs)
 
-    @contextmanager
-    def record(self) -> Iterator[set[Input]]:
-        inputs: set[Input] = set()
-        self._open.append(inputs)
-        try:
-            yield inputs
-        finally:
-            self._open.pop()
-            self.note_all(inputs)
+    def record(self) -> _Recording:
+        return _Recording(self)
 
     @contextmanager
     def ignore(self) -> Iterator[None]:
@@ -53,6 +46,24 @@ class Tracker:
             yield
         finally:
             self._open = before
+
+
+class _Recording:
+    """A class of its own: a generator takes three times as long, and answers are many."""
+
+    __slots__ = ("_inputs", "_tracker")
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        self._inputs: set[Input] = set()
+
+    def __enter__(self) -> set[Input]:
+        self._tracker._open.append(self._inputs)
+        return self._inputs
+
+    def __exit__(self, *_: object) -> None:
+        self._tracker._open.pop()
+        self._tracker.note_all(self._inputs)
 
 
 class Tracked(Protocol):
@@ -83,6 +94,6 @@ class tracked(Generic[T]):
             with instance.tracker.record() as inputs:
                 value = self.function(instance)
             memo = instance.__dict__[self.key] = (value, frozenset(inputs))
-        else:
+        elif memo[1]:
             instance.tracker.note_all(memo[1])
         return memo[0]
