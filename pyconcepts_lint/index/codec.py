@@ -18,6 +18,7 @@ from .facts import (
     Method,
     ModuleFacts,
     Mutation,
+    Start,
 )
 
 
@@ -72,6 +73,7 @@ def _class(row: Any) -> ClassFacts:
         dict_uses=_tuples(facts.dict_uses),
         unseen=tuple(facts.unseen),
         mutations=tuple(Mutation(*item) for item in facts.mutations),
+        start=None if facts.start is None else Start(*map(tuple, facts.start)),
     )
 
 

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyconcepts_lint.rules.class_attributes._assignments import (
+    CLASS_LEVEL,
+    annotation_of,
+    hidden_attribute,
+    uses_through_class,
+    what_is_hidden,
+    written_name,
+)
+
+from pyconcepts_lint.index.classes import (
+    CLASS_METHOD,
+    FUNCTION,
+    VALUE,
+    Attribute,
+    ClassModel,
+    SourceClass,
+)
+from pyconcepts_lint.index.facts import CONDITIONAL
+from pyconcepts_lint.index.starting import SUPER
+from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.rule import Rule
+
+
+class MethodHiddenByBase(Rule):
+    """A base's `__init__` binds an instance attribute over the subclass's method of that name.
+
+    ## What it finds
+
+    A method, or another class attribute, of a class whose base assigns the same name on `self`,
+    on every path through its `__init__`, where the class inherits that `__init__` or calls it in
+    its own on every path. The bases may be the standard library's.
+
+    It is silent where the base (or the class itself) reads the name first, as in
+    `self.run = wrap(self.run)`, where methods of the class bind or delete the name on the
+    instance themselves, where the class's attribute is a property or another descriptor, and
+    where it is used through the class (`C.run`, `cls.run`, `type(self).run`), as class methods
+    are. So it is of a value where the base's is a parameter that has to be passed.
+
+    ## Why
+
+    The instance's own dictionary comes before the class, whichever class it is. Overriding works
+    among class attributes: the subclass's comes before the base's. What the base's `__init__`
+    binds is no class attribute: it is in the instance, in front of all classes, and
+    `instance.name` never gets as far as the subclass.
+
+    ## Bad
+
+    ```python
+    class Handler:
+        def __init__(self):
+            self.notify = None
+
+
+    class MailHandler(Handler):
+        def notify(self, order):
+            return f"Mail about {order}"
+
+
+    print(MailHandler().notify)
+    ```
+
+    ```output
+    None
+    ```
+
+    ## Good
+
+    ```python
+    class Handler:
+        def notify(self, order):
+            return None
+
+
+    class MailHandler(Handler):
+        def notify(self, order):
+            return f"Mail about {order}"
+
+
+    print(MailHandler().notify(7))
+    ```
+
+    ```output
+    Mail about 7
+    ```
+
+    ## Fix
+
+    None: which of the two should go is for people to say. Where subclasses are meant to set the
+    value, make it a class attribute of the base, too.
+
+    ## Options
+
+    `field-classes`: classes whose class-level names describe fields of their instances.
+
+    ## When to ignore it
+
+    Where the class's attribute is looked up on the class only, in a way that can't be seen: by a
+    framework, or in code outside the project.
+
+    ## See also
+
+    - [Class instances](https://docs.python.org/3/reference/datamodel.html#class-instances)
+    - [Inheritance](https://docs.python.org/3/tutorial/classes.html#inheritance)
+    """
+
+    code = "PCL109"
+    name = "method-hidden-by-base"
+
+    def check(self) -> None:
+        module = self.file.module
+        for model in module.classes if module is not None else ():
+            if not model.facts.bases:
+                continue
+            for name, base in _assigned_by_bases(model).items():
+                attribute = _hidden(model, name, base)
+                if attribute is not None:
+                    self.report(
+                        _place(self.file, model, attribute),
+                        f"`{base.name}.__init__` binds `{name}` on the instance, where it hides "
+                        f"{what_is_hidden(attribute, 'the class attribute')}",
+                    )
+
+
+def _assigned_by_bases(model: SourceClass) -> dict[str, SourceClass]:
+    """The names that the `__init__` of bases surely binds on instances of a class, and which
+    base's it is; only those that the class itself binds in its body."""
+    found: dict[str, SourceClass] = {}
+    read: set[str] = set()
+    for owner in _inits(model):
+        assert owner.facts.start is not None
+        if owner is not model:
+            for name in owner.facts.start.sets:
+                if name in model.bound_names and name not in read:
+                    found.setdefault(name, owner)
+        read.update(owner.facts.start.read)
+    return found
+
+
+def _inits(model: SourceClass) -> Iterator[SourceClass]:
+    """The classes whose `__init__` surely runs when an instance is made, in that order."""
+    mro = model.mro
+    if mro is None:
+        return
+    seen: set[ClassModel] = set()
+    waiting = [_first_with_init(mro)]
+    while waiting:
+        owner = waiting.pop(0)
+        if not isinstance(owner, SourceClass) or owner in seen or owner not in mro:
+            continue
+        seen.add(owner)
+        init = owner.attributes["__init__"]
+        if init.kind != FUNCTION or init.flags & CONDITIONAL or owner.facts.start is None:
+            continue
+        yield owner
+        called: list[ClassModel | None] = []
+        for name in owner.facts.start.calls:
+            if name == SUPER:
+                called.append(_first_with_init(mro[mro.index(owner) + 1 :]))
+            else:
+                base = owner.project.class_named(owner.module, name)
+                called.append(_first_with_init(base.mro or ()) if base is not None else None)
+        waiting = called + waiting
+
+
+def _first_with_init(classes: tuple[ClassModel, ...]) -> ClassModel | None:
+    return next((model for model in classes if "__init__" in model.bound_names), None)
+
+
+def _hidden(model: SourceClass, name: str, base: SourceClass) -> Attribute | None:
+    """The attribute of the class's own body that instances don't see, if nobody knows of that."""
+    attribute = hidden_attribute(model, name)
+    if attribute is None or attribute.owner is not model:
+        return None
+    if attribute.value == "none" or attribute.kind == CLASS_METHOD:
+        return None
+    # What everybody must pass is something else than what the class says of itself.
+    if attribute.kind == VALUE and base.facts.start is not None and name in base.facts.start.given:
+        return None
+    if CLASS_LEVEL.match(annotation_of(model, attribute)) or uses_through_class(model, attribute):
+        return None
+    # Methods of the class that bind it, or anybody's that delete it, show that this is known.
+    if any(event.attribute == name for event in model.facts.events):
+        return None
+    for other in (*(model.mro or ()), *model.project.subclasses(model)):
+        if isinstance(other, SourceClass) and any(
+            event.attribute == name and event.kind == "delete" for event in other.facts.events
+        ):
+            return None
+    return attribute
+
+
+def _place(file: LintedFile, model: SourceClass, attribute: Attribute) -> Range:
+    """Where the name is bound: from `def` or `class` to the name, or the name alone."""
+    binding = next(
+        b
+        for b in reversed(model.facts.body)
+        if (b.name, b.line) == (attribute.name, attribute.line)
+    )
+    name = written_name(model, binding.name)
+    start = file.code.line(binding.line).find(name, binding.column - 1)
+    end = start + len(name) + 1 if start >= 0 else binding.column
+    return Range(binding.line, binding.column, binding.line, end)
