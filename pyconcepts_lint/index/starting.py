@@ -63,7 +63,25 @@ class _Reader:
     def block(self, body: Iterable[ast.stmt]) -> _Done:
         sets: dict[str, None] = {}
         calls: dict[str, None] = {}
+        statement: Any
         for statement in body:
+            if statement.__class__ is ast.Assign:
+                # Most are `self.x = x`; going through all of a statement takes its time.
+                value, target = statement.value, statement.targets[0]
+                is_name = value.__class__ is ast.Name and value.id != self.first
+                if (
+                    (is_name or value.__class__ is ast.Constant)
+                    and len(statement.targets) == 1
+                    and target.__class__ is ast.Attribute
+                    and target.value.__class__ is ast.Name
+                    and target.value.id == self.first
+                ):
+                    name = target.attr
+                    if not self._is_shown and name not in self.read:
+                        sets[name] = None
+                        if is_name and value.id in self._required:
+                            self.given.add(name)
+                    continue
             done = self._statement(statement)
             sets |= done.sets
             calls |= done.calls
