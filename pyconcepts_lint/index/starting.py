@@ -67,7 +67,8 @@ class _Reader:
         for statement in body:
             if statement.__class__ is ast.Assign:
                 # Most are `self.x = x`; going through all of a statement takes its time.
-                value, target = statement.value, statement.targets[0]
+                value: Any = statement.value
+                target = statement.targets[0]
                 is_name = value.__class__ is ast.Name and value.id != self.first
                 if (
                     (is_name or value.__class__ is ast.Constant)
