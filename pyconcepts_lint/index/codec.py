@@ -18,7 +18,6 @@ from .facts import (
     Method,
     ModuleFacts,
     Mutation,
-    Start,
 )
 
 
@@ -73,7 +72,6 @@ def _class(row: Any) -> ClassFacts:
         dict_uses=_tuples(facts.dict_uses),
         unseen=tuple(facts.unseen),
         mutations=tuple(Mutation(*item) for item in facts.mutations),
-        start=None if facts.start is None else Start(*map(tuple, facts.start)),
     )
 
 

@@ -32,10 +32,8 @@ from .facts import (
     Method,
     ModuleFacts,
     Mutation,
-    Start,
 )
 from .making import passes_on
-from .starting import started
 
 # Decorators that hand the instance on to the function's first parameter.
 _INSTANCE_DECORATORS = frozenset(
@@ -159,7 +157,6 @@ class _Class:
         "slot_sources",
         "slots",
         "slots_known",
-        "start",
         "wrapped",
     )
 
@@ -168,7 +165,6 @@ class _Class:
         self.methods: list[Method] = []
         self.events: list[Event] = []
         self.mutations: list[Mutation] = []
-        self.start: Start | None = None
         self.slots: tuple[str, ...] | None = None
         self.slots_known = True
         self.slot_sources: tuple[str, ...] = ()
@@ -930,10 +926,7 @@ class _Collector:
                 kind = "class" if node.name in _IMPLICIT_CLASS_METHODS else "instance"
             last = node.end_lineno or node.lineno
             methods.append(Method(node.name, node.lineno, kind, first, last))
-            if node.name == "__init__" and kind == "instance":
-                current = self.open_classes[outer.class_index]
-                current.start = started(node, self.class_name)
-            elif node.name == "__new__":
+            if node.name == "__new__":
                 current = self.open_classes[outer.class_index]
                 current.new_passes_on = current.new_passes_on is not False and passes_on(node)
             if node.body[-1].__class__ is ast.Raise and node.__class__ is ast.FunctionDef:
@@ -1170,7 +1163,6 @@ class _Collector:
             dict_uses=tuple(current.dict_uses),
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
             mutations=tuple(current.mutations),
-            start=current.start,
             unseen=tuple(name for name in inner.inside if name.removesuffix("=") in inner.names),
             new_passes_on=current.new_passes_on,
         )

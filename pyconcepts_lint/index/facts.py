@@ -125,23 +125,6 @@ class Method(NamedTuple):
     end_line: int
 
 
-class Start(NamedTuple):
-    """What every path through an `__init__` does.
-
-    `sets` are the attributes that it assigns on the instance without having asked for them
-    before, or having shown the instance to other code (those with a name like `__x` are left
-    out); `calls` the classes whose `__init__` it
-    calls on the instance: `super()`, or a dotted name as the module sees it. `read` are the
-    attributes that an `__init__` with such calls reads of whatever objects. `given` are those of
-    `sets` that are assigned a parameter which has no default.
-    """
-
-    sets: tuple[str, ...]
-    calls: tuple[str, ...]
-    read: tuple[str, ...]
-    given: tuple[str, ...]
-
-
 class Accessors(NamedTuple):
     """What a class body gives to `property(…)`, or to `x.setter(…)` and its like, by a call.
 
@@ -173,7 +156,7 @@ class ClassFacts(NamedTuple):
     use without binding them; `name=` where a statement reads the name before it binds it.
     `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
-    has none). `start` is of the last `__init__`, None without one. `new_passes_on`: whether its `__new__`, None without one, gives back only what
+    has none). `new_passes_on`: whether its `__new__`, None without one, gives back only what
     another `__new__` makes for the same class (see `making.passes_on`).
     """
 
@@ -205,7 +188,6 @@ class ClassFacts(NamedTuple):
     unseen: tuple[str, ...] = ()
     new_passes_on: bool | None = None
     mutations: tuple[Mutation, ...] = ()
-    start: Start | None = None
 
 
 class ClassCall(NamedTuple):

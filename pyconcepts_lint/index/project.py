@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from .classes import (
     CLASS,
@@ -49,6 +49,9 @@ from .packages import (
     unmarked_packages,
 )
 from .tracking import Input, Tracker, tracked
+
+if TYPE_CHECKING:
+    from .starting import Start
 
 T = TypeVar("T")
 
@@ -111,6 +114,18 @@ class Module:
         return tuple(
             SourceClass(self.project, self, number) for number in range(len(self.facts.classes))
         )
+
+    @tracked
+    def starts(self) -> dict[int, Start]:
+        """What the `__init__`s of its classes surely do: see `starting.starts`.
+
+        The text is parsed anew for that, so this is to be asked rarely.
+        """
+        from ..syntax import parse_python3
+        from .starting import starts
+
+        text = self.project.text(self)
+        return {} if text is None else starts(parse_python3(text))
 
     @tracked
     def is_test(self) -> bool:

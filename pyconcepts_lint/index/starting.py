@@ -7,13 +7,45 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeGuard
 
 from ..nodes import walk
-from .facts import Start
 
 SUPER = "super()"
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def started(function: ast.FunctionDef | ast.AsyncFunctionDef, class_name: str) -> Start | None:
+class Start(NamedTuple):
+    """What every path through an `__init__` does.
+
+    `sets` are the attributes that it assigns on the instance without having asked for them
+    before, or having shown the instance to other code (those with a name like `__x` are left
+    out). `calls` are the classes whose `__init__` it calls on the instance: SUPER, or a dotted
+    name as the module sees it. `read` are the attributes that an `__init__` with such calls reads
+    of whatever objects. `given` are those of `sets` that are assigned a parameter which has no
+    default.
+    """
+
+    sets: tuple[str, ...]
+    calls: tuple[str, ...]
+    read: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+def starts(tree: ast.Module) -> dict[int, Start]:
+    """What each `__init__` of a module's classes surely does, by the line of its `def`.
+
+    Those of which that isn't known are left out.
+    """
+    found: dict[int, Start] = {}
+    for node in walk(tree):
+        if isinstance(node, ast.ClassDef):
+            for statement in node.body:
+                if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+                    start = started(statement, node.name)
+                    if start is not None:
+                        found[statement.lineno] = start
+    return found
+
+
+def started(function: ast.FunctionDef, class_name: str) -> Start | None:
     """What the `__init__` of a class surely does.
 
     Args:
@@ -26,7 +58,7 @@ def started(function: ast.FunctionDef | ast.AsyncFunctionDef, class_name: str) -
     """
     arguments = function.args
     parameters = [*arguments.posonlyargs, *arguments.args]
-    if not parameters or function.decorator_list or isinstance(function, ast.AsyncFunctionDef):
+    if not parameters or function.decorator_list:
         return None
     positional = parameters[: len(parameters) - len(arguments.defaults)]
     keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
@@ -63,26 +95,7 @@ class _Reader:
     def block(self, body: Iterable[ast.stmt]) -> _Done:
         sets: dict[str, None] = {}
         calls: dict[str, None] = {}
-        statement: Any
         for statement in body:
-            if statement.__class__ is ast.Assign:
-                # Most are `self.x = x`; going through all of a statement takes its time.
-                value: Any = statement.value
-                target = statement.targets[0]
-                is_name = value.__class__ is ast.Name and value.id != self.first
-                if (
-                    (is_name or value.__class__ is ast.Constant)
-                    and len(statement.targets) == 1
-                    and target.__class__ is ast.Attribute
-                    and target.value.__class__ is ast.Name
-                    and target.value.id == self.first
-                ):
-                    name = target.attr
-                    if not self._is_shown and name not in self.read:
-                        sets[name] = None
-                        if is_name and value.id in self._required:
-                            self.given.add(name)
-                    continue
             done = self._statement(statement)
             sets |= done.sets
             calls |= done.calls

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.rules.class_attributes._assignments import (
     CLASS_LEVEL,
@@ -20,7 +20,7 @@ from pyconcepts_lint.index.classes import (
     SourceClass,
 )
 from pyconcepts_lint.index.facts import CONDITIONAL
-from pyconcepts_lint.index.starting import SUPER
+from pyconcepts_lint.index.starting import SUPER, Start
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
 
@@ -113,35 +113,74 @@ class MethodHiddenByBase(Rule):
     def check(self) -> None:
         module = self.file.module
         for model in module.classes if module is not None else ():
-            if not model.facts.bases:
-                continue
-            for name, base in _assigned_by_bases(model).items():
-                attribute = _hidden(model, name, base)
-                if attribute is not None:
+            for attribute in _hidden(model):
+                # Only now: finding out what an `__init__` surely does takes its time.
+                base = _assigned_by(model, attribute)
+                if base is not None:
                     self.report(
                         _place(self.file, model, attribute),
-                        f"`{base.name}.__init__` binds `{name}` on the instance, where it hides "
-                        f"{what_is_hidden(attribute, 'the class attribute')}",
+                        f"`{base.name}.__init__` binds `{attribute.name}` on the instance, where "
+                        f"it hides {what_is_hidden(attribute, 'the class attribute')}",
                     )
 
 
-def _assigned_by_bases(model: SourceClass) -> dict[str, SourceClass]:
-    """The names that the `__init__` of bases surely binds on instances of a class, and which
-    base's it is; only those that the class itself binds in its body."""
-    found: dict[str, SourceClass] = {}
-    read: set[str] = set()
-    for owner in _inits(model):
-        assert owner.facts.start is not None
-        if owner is not model:
-            for name in owner.facts.start.sets:
-                if name in model.bound_names and name not in read:
-                    found.setdefault(name, owner)
-        read.update(owner.facts.start.read)
-    return found
+def _hidden(model: SourceClass) -> Iterator[Attribute]:
+    """The attributes of the class's own body that instances won't see if a base's `__init__`
+    binds them, which the class doesn't know of."""
+    bases = (model.mro or ())[1:]
+    for name in _set_in_init(bases).intersection(model.bound_names):
+        attribute = hidden_attribute(model, name)
+        if (
+            attribute is not None
+            and attribute.owner is model
+            and attribute.value != "none"
+            and attribute.kind != CLASS_METHOD
+            and not CLASS_LEVEL.match(annotation_of(model, attribute))
+            and not uses_through_class(model, attribute)
+            and not _is_known(model, name)
+        ):
+            yield attribute
 
 
-def _inits(model: SourceClass) -> Iterator[SourceClass]:
-    """The classes whose `__init__` surely runs when an instance is made, in that order."""
+def _set_in_init(classes: Iterable[ClassModel]) -> set[str]:
+    return {
+        event.attribute
+        for model in classes
+        if isinstance(model, SourceClass)
+        for event in model.facts.events
+        if event.method == "__init__" and event.kind == "set"
+    }
+
+
+def _is_known(model: SourceClass, name: str) -> bool:
+    """Do methods of the class bind the name, or anybody's delete it, which shows that people
+    know of the instance's?"""
+    if any(event.attribute == name for event in model.facts.events):
+        return True
+    return any(
+        event.attribute == name and event.kind == "delete"
+        for other in (*(model.mro or ()), *model.project.subclasses(model))
+        if isinstance(other, SourceClass)
+        for event in other.facts.events
+    )
+
+
+def _assigned_by(model: SourceClass, attribute: Attribute) -> SourceClass | None:
+    """The base whose `__init__` surely binds an attribute on instances of a class, and asks
+    nobody for the class's before that."""
+    for owner, start in _inits(model):
+        if attribute.name in start.sets and owner is not model:
+            # What everybody must pass is something else than what the class says of itself.
+            is_other = attribute.kind == VALUE and attribute.name in start.given
+            return None if is_other else owner
+        if attribute.name in start.read:
+            return None
+    return None
+
+
+def _inits(model: SourceClass) -> Iterator[tuple[SourceClass, Start]]:
+    """The classes whose `__init__` surely runs when an instance is made, in that order, and what
+    it surely does."""
     mro = model.mro
     if mro is None:
         return
@@ -153,11 +192,12 @@ def _inits(model: SourceClass) -> Iterator[SourceClass]:
             continue
         seen.add(owner)
         init = owner.attributes["__init__"]
-        if init.kind != FUNCTION or init.flags & CONDITIONAL or owner.facts.start is None:
+        start = owner.module.starts.get(init.line)
+        if init.kind != FUNCTION or init.flags & CONDITIONAL or start is None:
             continue
-        yield owner
+        yield owner, start
         called: list[ClassModel | None] = []
-        for name in owner.facts.start.calls:
+        for name in start.calls:
             if name == SUPER:
                 called.append(_first_with_init(mro[mro.index(owner) + 1 :]))
             else:
@@ -168,29 +208,6 @@ def _inits(model: SourceClass) -> Iterator[SourceClass]:
 
 def _first_with_init(classes: tuple[ClassModel, ...]) -> ClassModel | None:
     return next((model for model in classes if "__init__" in model.bound_names), None)
-
-
-def _hidden(model: SourceClass, name: str, base: SourceClass) -> Attribute | None:
-    """The attribute of the class's own body that instances don't see, if nobody knows of that."""
-    attribute = hidden_attribute(model, name)
-    if attribute is None or attribute.owner is not model:
-        return None
-    if attribute.value == "none" or attribute.kind == CLASS_METHOD:
-        return None
-    # What everybody must pass is something else than what the class says of itself.
-    if attribute.kind == VALUE and base.facts.start is not None and name in base.facts.start.given:
-        return None
-    if CLASS_LEVEL.match(annotation_of(model, attribute)) or uses_through_class(model, attribute):
-        return None
-    # Methods of the class that bind it, or anybody's that delete it, show that this is known.
-    if any(event.attribute == name for event in model.facts.events):
-        return None
-    for other in (*(model.mro or ()), *model.project.subclasses(model)):
-        if isinstance(other, SourceClass) and any(
-            event.attribute == name and event.kind == "delete" for event in other.facts.events
-        ):
-            return None
-    return attribute
 
 
 def _place(file: LintedFile, model: SourceClass, attribute: Attribute) -> Range:
