@@ -296,6 +296,16 @@ def only_if_it_has(path: Path, names: Collection[str]) -> bool:
 
     `hasattr(x, "name")`, `getattr(x, "name", None)`, `"name" in dir(x)`.
     """
+    return _excluded(path, _attribute_test(names, found=False))
+
+
+def only_if_it_lacks(path: Path, names: Collection[str]) -> bool:
+    """Does the last node of `path` run only where some object has none of these attributes?"""
+    return _excluded(path, _attribute_test(names, found=True))
+
+
+def _attribute_test(names: Collection[str], *, found: bool) -> Atom:
+    """How tests for the attributes come out, if they are there or if they aren't."""
 
     def atom(test: ast.expr) -> bool | None:
         if isinstance(test, ast.Call):
@@ -303,12 +313,28 @@ def only_if_it_has(path: Path, names: Collection[str]) -> bool:
             if name in ("bool", "callable") and test.args:
                 return atom(test.args[0])
             if name in ("hasattr", "getattr") and len(test.args) >= 2:
-                return False if _constant(test.args[1]) in names else None
+                return found if _constant(test.args[1]) in names else None
         elif isinstance(test, ast.Compare) and _constant(test.left) in names:
-            return isinstance(test.ops[0], ast.NotIn)
+            return found is not isinstance(test.ops[0], ast.NotIn)
         return None
 
-    return _excluded(path, atom)
+    return atom
+
+
+def heeds_both_pythons(path: Path, old: Collection[str], new: Collection[str]) -> bool:
+    """Does the code around the last node of `path` take care that attributes which are `old` in
+    Python 2 are `new` in Python 3?
+
+    By a test on the version or for such an attribute, by a `try` of which another part uses the
+    other name, or as a test that expects an AttributeError.
+    """
+    return (
+        only_in_python2(path)
+        or only_if_it_has(path, old)
+        or only_if_it_lacks(path, new)
+        or in_fallback(path, new)
+        or expected_by(path, "AttributeError")
+    )
 
 
 def only_if_found(path: Path, module: str) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LONGEST_QUOTE = 40
+
 
 class Range(NamedTuple):
     """A range of a file: 1-based lines and columns in characters, the end exclusive."""
@@ -134,6 +136,12 @@ class LintedFile:
         """The source text of a node of the chunk at hand."""
         start, end = self.span(node)
         return self.text[start:end]
+
+    def receiver_of(self, node: cst.Attribute) -> str:
+        """The source text of the object of an attribute reference, as messages quote it: "…"
+        for what is long or has several lines."""
+        receiver = self.text_of(node)[: -len(node.attr.value)].rstrip().removesuffix(".").rstrip()
+        return "…" if len(receiver) > _LONGEST_QUOTE or "\n" in receiver else receiver
 
     def place(self, node: cst.CSTNode) -> tuple[int, int]:
         """The 1-based line and column where a node starts: the key that facts use."""

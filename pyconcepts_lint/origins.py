@@ -117,28 +117,37 @@ def origins_in(
     return answers
 
 
-def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
+def receivers(
+    file: LintedFile, names: Collection[str], *, assigned: bool = False
+) -> dict[Place, Origin]:
     """Where the receivers of some attributes come from.
 
     Args:
         file: the file at hand.
         names: the attributes, `name` in `receiver.name`.
+        assigned: ask about those that are assigned, too.
 
     Returns the origins of the receivers wherever such an attribute is read, by the 1-based line
     and column where the attribute's own name starts (`self.file.place(node.attr)`).
     """
+    contexts = (ast.Load, ast.Store) if assigned else ast.Load
 
     def ask(node: ast.expr) -> ast.expr | None:
         if isinstance(node, ast.Attribute) and node.attr in names:
-            return node.value if isinstance(node.ctx, ast.Load) else None
+            return node.value if isinstance(node.ctx, contexts) else None
         return None
 
     found: dict[Place, Origin] = {}
     for node, origin in origins(file, ask):
         assert isinstance(node, ast.Attribute)
-        start = (node.end_col_offset or 0) - len(node.attr.encode())
-        found[file.ast_place(node.end_lineno or node.lineno, start)] = origin
+        found[name_place(file, node)] = origin
     return found
+
+
+def name_place(file: LintedFile, node: ast.Attribute) -> Place:
+    """The 1-based line and column where an attribute's own name starts in `receiver.name`."""
+    start = (node.end_col_offset or 0) - len(node.attr.encode())
+    return file.ast_place(node.end_lineno or node.lineno, start)
 
 
 class FreeName(NamedTuple):

@@ -736,6 +736,10 @@ class Project:
         self.tracker.note("descriptors", "")
         return self._table(_descriptor_names)
 
+    def binds_somewhere(self, attribute: str) -> bool:
+        """Does a class of the project bind a name, or is it assigned on some other object?"""
+        return bool(self.classes_binding(attribute)) or self.is_stored_elsewhere(attribute)
+
     @property
     def imports(self) -> tuple[tuple[Module, Import], ...]:
         """Every import statement of the project with its module."""

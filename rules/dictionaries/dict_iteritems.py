@@ -13,7 +13,6 @@ from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.origins import Instance, Origin, Place, receivers
 from pyconcepts_lint.rule import Rule
 
-_LONGEST_QUOTE = 40
 _ABSTRACT_DICTIONARIES = frozenset({"Mapping", "MutableMapping"})  # wherever they come from
 _LOOKING_ELSEWHERE = ("__getattr__", "__getattribute__")
 
@@ -117,12 +116,7 @@ class DictIteritems(Rule):
     def _is_guarded(self, path: Sequence[cst.CSTNode], node: cst.Attribute) -> bool:
         """Does the code around it take care of both versions, or of another class?"""
         old = node.attr.value
-        if (
-            guards.only_in_python2(path)
-            or guards.only_if_it_has(path, PYTHON3_NAMES)
-            or guards.in_fallback(path, (PYTHON3_NAMES[old],))
-            or guards.expected_by(path, "AttributeError")
-        ):
+        if guards.heeds_both_pythons(path, PYTHON3_NAMES, (PYTHON3_NAMES[old],)):
             return True
         assert self.file.module is not None
         return any(
@@ -166,9 +160,7 @@ class DictIteritems(Rule):
         assert isinstance(attribute, cst.Attribute)
         old = attribute.attr.value
         new = PYTHON3_NAMES[old]
-        receiver = self.file.text_of(attribute)[: -len(old)].rstrip().removesuffix(".")
-        if len(receiver) > _LONGEST_QUOTE or "\n" in receiver:
-            receiver = "…"
+        receiver = self.file.receiver_of(attribute)
         brackets = "()" if place is not attribute else ""
         view = "a view" if old.startswith("view") else "a view and builds no list"
         if _is_dictionary(self.file, origin):
@@ -196,7 +188,7 @@ class DictIteritems(Rule):
         applicability: Applicability = "safe"
         if isinstance(place, cst.Attribute) or guards.caught_by(path, "AttributeError"):
             applicability = "unsafe"
-        if origin.is_open and self._is_bound_in_project(old):
+        if origin.is_open and self.file.project.binds_somewhere(old):
             applicability = "unsafe"
         title = f"Use `{new}()`"
         if (
@@ -214,10 +206,6 @@ class DictIteritems(Rule):
         # Python 2's `items` is a list, which has no operations of sets; its iterators have `next`.
         python3 = old.startswith("view") or any(edit.new_text == "__next__" for edit in edits)
         return self.fix(applicability, title, edits, python3=python3)
-
-    def _is_bound_in_project(self, name: str) -> bool:
-        project = self.file.project
-        return bool(project.classes_binding(name)) or project.is_stored_elsewhere(name)
 
     def _iterator_edits(self, call: cst.Call, path: Sequence[cst.CSTNode]) -> list[Edit] | None:
         """Make an iterator of a view; `.next()` on it becomes `next(…)`."""
