@@ -150,9 +150,9 @@ class Python2MethodAttributes(Rule):
         module = self.file.module
         assert module is not None
         if isinstance(item, Function):
-            decorators = map(decorator_text, item.node.decorator_list)
+            decorators = [decorator_text(decorator) for decorator in item.node.decorator_list]
         elif isinstance(item, Value) and item.binding.kind == "function":
-            decorators = iter(decorator_names(item.binding))
+            decorators = list(decorator_names(item.binding))
             module = item.module
         else:
             return False
