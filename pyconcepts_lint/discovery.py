@@ -142,6 +142,26 @@ def _walk(
                 yield path, entry.is_symlink()
 
 
+def is_git_ignored(path: str, root: str) -> bool:
+    """Does git leave out a file (which need not be there), or a directory that holds it?
+
+    Args:
+        path: the file, absolute.
+        root: the directory whose .gitignore files count, where there is no repository.
+    """
+    directory = _repository(os.path.dirname(path)) or root
+    ignores = _Ignores()
+    if not path.startswith(os.path.join(directory, "")):
+        return False
+    for name in path[len(directory) :].strip(os.sep).split(os.sep):
+        names = {each for each in (".git", ".gitignore") if _exists(directory, each)}
+        ignores = ignores.within(directory, names)
+        directory = os.path.join(directory, name)
+        if ignores.ignores(directory, directory != path):
+            return True
+    return False
+
+
 class _Ignores:
     """The .gitignore files that hold in a directory, the outermost first."""
 

@@ -1590,6 +1590,9 @@ class _Collector:
         for use in self.scope.pending:
             if not use[7]:
                 self.add_use(use[1], use)
+        # `__all__.append(…)` and its like.
+        if self.dunder_all is not None and any(use[0] == "__all__" for use in self.uses):
+            self.dunder_all_known = False
 
     def add_use(self, receiver: str, use: _Use, *, is_own_class: bool = False) -> None:
         attribute, context, taken = use[2], use[3], use[6]

@@ -41,6 +41,7 @@ from .layout import (
     Layout,
     ModuleName,
 )
+from .loading import Loading
 from .packages import (
     Unmarked,
     is_marked,
@@ -255,6 +256,7 @@ class Project:
         self.namespace_packages = frozenset(namespace_packages)
         self.tracker = Tracker()
         self.layout = Layout(root, src, self.files, extra_files, self.tracker)
+        self.loading = Loading(self)
         self.open_mros: list[ClassModel] = []
         self._read = read
         self._text = text
@@ -527,10 +529,10 @@ class Project:
                 continue
             if not isinstance(source, Module):
                 return True
-            names = source.facts.dunder_all
+            names, are_known = self._exported(source)
             if names is None and name.startswith("_"):
                 continue
-            if names is None or not source.facts.dunder_all_known:
+            if names is None or not are_known:
                 if name in source.bindings or self.has_unknown_star(source):
                     return True
                 if self._starred(source, name) is not None:
@@ -549,9 +551,9 @@ class Project:
                 continue
             if not isinstance(source, Module):
                 return None
-            names = source.facts.dunder_all
+            names, are_known = self._exported(source)
             if names is not None:
-                if not source.facts.dunder_all_known:
+                if not are_known:
                     return None
                 if name not in names:
                     continue
@@ -565,6 +567,14 @@ class Project:
         if not found or all(symbol == found[0] for symbol in found):
             return found[0] if found else None
         return None if module.in_project else self._chosen(module, name, found)
+
+    def _exported(self, module: Module) -> tuple[Iterable[str] | None, bool]:
+        """A module's `__all__`, None without one, and whether that is all of it."""
+        facts = module.facts
+        if facts.dunder_all is None or facts.dunder_all_known or module.in_project:
+            return facts.dunder_all, facts.dunder_all_known
+        live = _live_namespace(module.name.dotted).get("__all__")
+        return (facts.dunder_all, False) if live is None else (cast("Iterable[str]", live), True)
 
     def may_bind(self, module: Module, name: str) -> bool:
         """May a module have a global `name`, be it one of which nothing is known?
@@ -588,9 +598,9 @@ class Project:
             return name in self._star_names(source.name)
         if not isinstance(source, Module):
             return True
-        names = source.facts.dunder_all
+        names, are_known = self._exported(source)
         if names is not None:
-            return name in names or not source.facts.dunder_all_known
+            return name in names or not are_known
         if "__all__" not in source.bindings and name.startswith("_"):
             return False
         return self.may_bind(source, name)
@@ -839,6 +849,8 @@ class Project:
             return self.may_depend_on(of)
         if kind == "longer name":
             return self.has_longer_name(of)
+        if kind in ("namespace", "closure", "made file"):
+            return self.loading.answer(kind, of)
         if kind == "imports":
             return [(module.path, statement) for module, statement in self.imports]
         return [(module.path, module.facts) for module in self.modules()]

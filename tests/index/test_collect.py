@@ -563,6 +563,8 @@ def test_uses_of_what_a_function_imports_or_makes() -> None:
         ("__all__ = ['a']\n__all__ += more", ("a",), False),
         ("__all__ = 'a'", (), False),
         ("if x:\n    __all__ = ['a']", ("a",), False),
+        ("__all__ = ['a']\n__all__.append('b')", ("a",), False),
+        ("__all__ = ['a']\nfor x in y:\n    __all__.extend(x)", ("a",), False),
     ],
 )
 def test_dunder_all(text: str, names: tuple[str, ...] | None, known: bool) -> None:

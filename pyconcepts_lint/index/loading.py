@@ -1,0 +1,499 @@
+"""What import statements reach and load, and which names modules have for them.
+
+The model is that of https://docs.python.org/3/reference/import.html: a dotted name is loaded
+part by part, each module runs once, from top to bottom, and a submodule that has been loaded is
+bound in its package. Code that can't be read (compiled modules, what others have installed) is
+never guessed at: it is said to be unknown.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
+
+from .facts import IN_FUNCTION, Import
+from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
+from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
+from .tracking import Input
+
+if TYPE_CHECKING:
+    from .project import Module, Project
+
+# What Python itself gives every module that it has loaded from a file, and every object.
+EVERY_MODULE_HAS = frozenset(dir(ModuleType)) | {
+    *("__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__"),
+    *("__package__", "__path__", "__spec__"),
+}
+# Modules that a build writes.
+_GENERATED = re.compile(r"_*(?:(?:git_?)?version|revision|generated|buildinfo)_*|\w+_pb2(?:_grpc)?")
+# What may give a module names that no statement of it binds, or another module its place.
+_FILLS_NAMESPACES = re.compile(
+    r"\bmodules\b\s*[\[.]|sys\.modules|_getframe|f_globals|currentframe|global_enum|_convert_\b"
+    r"|\blazy_?(?:import|load|module)|apipkg"
+)
+_FILLS_OTHERS = re.compile(
+    r"\bsetattr\(|\bsys\.modules\[[^\]\n]*\]\s*\.\s*(?:__dict__|\w+\s*=(?!=))|\bvars\(\s*sys\.modules"
+)
+# A call that is given the module's name may fill the module.
+_IS_GIVEN_NAME = re.compile(r"(\w+)\s*\((?:[^()\n]*,)?\s*__name__\s*[,)]")
+_ONLY_READS_NAME = frozenset(
+    {
+        *("getLogger", "get_logger", "getChild", "Blueprint", "Flask", "Sanic", "Quart"),
+        *("resource_filename", "resource_string", "resource_stream", "resource_listdir"),
+        *("files", "get_data", "contents", "print", "repr", "str", "isinstance", "len"),
+        *("warn", "debug", "info", "DocTestSuite", "NullTranslations", "translation"),
+    }
+)
+_BUILD_FILE = re.compile(
+    r"(?:\w*build\w*|\w*setup\w*|\w*ffi\w*|\w*gen\w*|tasks|noxfile|conanfile)\.py|setup\.cfg"
+    r"|[\w.-]+\.toml|meson\.build|CMakeLists\.txt|[\w.-]*[Mm]akefile(?:\.\w+)?|BUILD(?:\.\w+)?"
+    r"|SConstruct|SConscript|configure(?:\.ac|\.in)?|MANIFEST\.in|[\w.-]+\.(?:ac|am|bzl|mk|sh)"
+)
+
+
+class Namespace(NamedTuple):
+    """The names that a module's own code binds.
+
+    `names` are those that a statement binds, on whatever condition, functions with a `global`
+    statement included. `stars` are the modules, as the file writes them, whose names it imports
+    with a star. `is_open`: names may be there that aren't written down, by a `__getattr__`, by
+    `globals()`, by `exec`.
+    """
+
+    names: frozenset[str]
+    stars: tuple[str, ...]
+    dunder_all: tuple[str, ...] | None
+    dunder_all_known: bool
+    is_open: bool
+
+
+class Reached(NamedTuple):
+    """How far a dotted name leads: what each of its `parts` is, up to the first that isn't there.
+
+    Where `found` is shorter than `parts`, the last one found has no module of the next name.
+    """
+
+    parts: tuple[str, ...]
+    found: tuple[Found, ...]
+
+    @property
+    def target(self) -> Found | None:
+        """What the whole name means; None where a part of it isn't there."""
+        return self.found[-1] if len(self.found) == len(self.parts) else None
+
+
+class Closure(NamedTuple):
+    """All that is loaded, at import time, when a module is.
+
+    `paths` are the files of the project, `standard` the modules of the standard library by
+    dotted name, `unknown` the dotted names of all others that are imported there. `lazily` are
+    files of the project that functions of these modules import.
+    """
+
+    paths: frozenset[str]
+    standard: frozenset[str]
+    unknown: frozenset[str]
+    lazily: frozenset[str]
+
+
+class Loading:
+    """The import world of a project, statement by statement."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.layout = project.layout
+        self.tracker = project.tracker
+        self._namespaces: dict[str, Namespace | None] = {}
+        self._reached: dict[tuple[str, ...], tuple[Reached | None, frozenset[Input]]] = {}
+        self._closures: dict[str, Closure] = {}
+        self._asking: set[tuple[str, str]] = set()
+
+    # What a dotted name reaches
+
+    def reach(self, importer: Module, dotted: str, *, is_relative: bool = False) -> Reached | None:
+        """What an absolute dotted name leads to when `importer` imports it.
+
+        Args:
+            importer: the module whose statement it is.
+            dotted: the absolute name (see `Module.absolute`).
+            is_relative: does the statement name it with leading dots? Then it can only mean the
+                importer's own package.
+
+        Returns None where the name surely is none of the project's, or may be somebody else's.
+        """
+        own = importer.name
+        beside = "" if own.regular else os.path.dirname(importer.path)
+        key = (own.root, own.dotted.partition(".")[0], beside, dotted, "." if is_relative else "")
+        known = self._reached.get(key)
+        if known is None:
+            with self.tracker.record() as inputs:
+                root = own.root if is_relative else self._root_of(importer, dotted)
+                reached = None if root is None else self._reach(root, dotted)
+            known = self._reached[key] = (reached, frozenset(inputs))
+        else:
+            self.tracker.note_all(known[1])
+        return known[0]
+
+    def _root_of(self, importer: Module, dotted: str) -> str | None:
+        """The directory from which an absolute name surely starts."""
+        own = importer.name
+        top = dotted.partition(".")[0]
+        is_own = own.regular and own.dotted.partition(".")[0] == top
+        if is_own and self._is_established(own.root):
+            return own.root
+        if own.regular and self.layout.find_below(own.root, [top]) is None:
+            beside: tuple[str, ...] = ()
+        else:
+            beside = (own.root, os.path.dirname(importer.path))
+        roots = dict.fromkeys((*beside, *self.layout.import_roots))
+        holding = [root for root in roots if self.layout.find_below(root, [top]) is not None]
+        if len(holding) != 1 or top in sys.stdlib_module_names:
+            return None
+        root = holding[0]
+        if not self._is_established(root) and (own.regular or root not in beside):
+            return None
+        if top.lower() != os.path.basename(self.project.root or "").lower():
+            # An own package of that name is what a dependency of the name would be.
+            is_regular = self.layout.is_regular_package(os.path.join(root, top))
+            if not is_regular and self.project.may_depend_on(top):
+                return None
+        return root
+
+    def _is_established(self, root: str) -> bool:
+        layout = self.layout
+        if layout.src is not None:
+            return root in layout.import_roots
+        return layout.root is not None and root in (layout.root, os.path.join(layout.root, "src"))
+
+    def _reach(self, root: str, dotted: str) -> Reached | None:
+        parts = tuple(dotted.split("."))
+        found: list[Found] = []
+        directory = root
+        for part in parts:
+            one = self.layout.find_below(directory, [part])
+            if one is None:
+                break
+            found.append(one)
+            if one.kind not in ("package", "namespace"):
+                break
+            directory = os.path.join(directory, part)
+        return Reached(parts, tuple(found)) if found else None
+
+    # Which names a module has
+
+    def namespace(self, path: str) -> Namespace | None:
+        """The names that a module's code binds; None for a module that can't be read."""
+        self.tracker.note("namespace", path)
+        if path not in self._namespaces:
+            with self.tracker.ignore():
+                module = self.project.module(path) if path.endswith(".py") else None
+                self._namespaces[path] = None if module is None else _namespace_of(module)
+        return self._namespaces[path]
+
+    def has(self, found: Found, name: str) -> bool | None:
+        """May `from module import name` find the name, once the module has run?
+
+        By what the module's own code says and what lies in its directory; None where these
+        don't tell. Whether other modules put the name there is asked of `may_be_given`.
+        """
+        if found.kind not in ("module", "package") or self._is_compiled(found.path):
+            return None
+        if name in EVERY_MODULE_HAS:
+            return True
+        if found.kind == "package":
+            directory = os.path.dirname(found.path)
+            if self.layout.find_below(directory, [name]) is not None:
+                return True
+        return self._binds(found.path, name)
+
+    def _binds(self, path: str, name: str) -> bool | None:
+        namespace = self.namespace(path)
+        if namespace is None:
+            return None
+        if name in namespace.names:
+            return True
+        if namespace.is_open:
+            return None
+        key = (path, name)
+        if key in self._asking:
+            return False
+        self._asking.add(key)
+        try:
+            answers = {self._hands_on(path, star, name) for star in namespace.stars}
+        finally:
+            self._asking.discard(key)
+        return True if True in answers else None if None in answers else False
+
+    def _hands_on(self, path: str, star: str, name: str) -> bool | None:
+        """Does `from star import *` in a file bring the name?"""
+        target = self._star_target(path, star)
+        source = None if target is None else self.namespace(target.path)
+        if target is None or source is None or self._is_compiled(target.path):
+            return None
+        if not source.dunder_all_known:
+            return None
+        if source.dunder_all is not None:
+            return name in source.dunder_all
+        if name.startswith("_"):
+            return False
+        return self.has(target, name)
+
+    def _star_target(self, path: str, star: str) -> Found | None:
+        module = self.project.module(path)
+        absolute = None if module is None else module.absolute(star)
+        if module is None or absolute is None:
+            return None
+        reached = self.reach(module, absolute, is_relative=star.startswith("."))
+        target = None if reached is None else reached.target
+        return target if target is not None and target.kind in ("module", "package") else None
+
+    def _is_compiled(self, path: str) -> bool:
+        """Is there, or will a build make, a compiled module in the place of a source file?"""
+        directory, name = os.path.split(path)
+        stem = name.partition(".")[0]
+        listing = self.layout.listing(directory)
+        return any(
+            entry.startswith(stem + ".") and entry.endswith((*COMPILED_SUFFIXES, ".pyx", ".pyx.in"))
+            for entry in listing
+        )
+
+    def may_be_given(self, path: str, name: str) -> bool:
+        """May a module have a name that its statements don't bind?
+
+        Because another module assigns it there, or because its own code fills its namespace in a
+        way that only running it would tell, or puts another object in its place.
+        """
+        project = self.project
+        module = project.module(path)
+        if module is None or project.is_stored_elsewhere(name):
+            return True
+        for other, receiver, context in (*project.uses_of(name), *project.uses_of("")):
+            if context != "read" and receiver and self._may_be(other, receiver, path):
+                return True
+        text = project.text(module)
+        if text is None or _FILLS_NAMESPACES.search(text):
+            return True
+        for other, _, _ in project.uses_of("modules"):
+            text_of_other = project.text(other)
+            if text_of_other is None or _FILLS_OTHERS.search(text_of_other):
+                return True
+        return any(match[1] not in _ONLY_READS_NAME for match in _IS_GIVEN_NAME.finditer(text))
+
+    def _may_be(self, module: Module, receiver: str, path: str) -> bool:
+        """May a receiver of `ModuleFacts.attribute_uses` be the module of a file?"""
+        from .project import Module as ModuleClass
+
+        symbol = self.project.resolve(module, receiver)
+        return symbol is None or (isinstance(symbol, ModuleClass) and symbol.path == path)
+
+    def may_be_made(self, package: Found, dotted: str) -> bool:
+        """May a package have a submodule which isn't there as a file?
+
+        One that a build, or the program itself, makes: declared in a build's configuration,
+        generated, ignored by git, found in a changed `__path__`, put into `sys.modules`.
+
+        Args:
+            package: the package or module that should hold it.
+            dotted: the submodule's whole name.
+        """
+        name = dotted.rpartition(".")[2]
+        directory = os.path.dirname(package.path)
+        listing = self.layout.listing(directory)
+        if _GENERATED.fullmatch(name) or any(name + s in listing for s in UNBUILT_SUFFIXES):
+            return True
+        if package.path.endswith(".pyi") or self._is_compiled(package.path):
+            return True
+        self.tracker.note("made file", os.path.join(directory, name))
+        if self._is_declared(os.path.join(directory, name)):
+            return True
+        project = self.project
+        module = project.module(package.path)
+        text = None if module is None else project.text(module)
+        if text is None or "__path__" in text or _FILLS_NAMESPACES.search(text):
+            return True
+        if project.uses_of("__path__") or project.uses_of("meta_path"):
+            return True
+        for other, _, _ in project.uses_of("modules"):
+            text = project.text(other)
+            if text is None or name in text:
+                return True
+        return False
+
+    def _is_declared(self, path: str) -> bool:
+        """Does a build's configuration speak of a module, or git ignore its file?"""
+        from ..discovery import is_git_ignored
+
+        directory, name = os.path.split(path)
+        root = self.project.root
+        word = re.compile(rf"(?<![\w]){re.escape(name)}(?![\w])")
+        while True:
+            for entry, is_directory in self.layout.listing(directory).items():
+                if not is_directory and _BUILD_FILE.fullmatch(entry):
+                    try:
+                        with open(os.path.join(directory, entry), "rb") as file:
+                            text = file.read().decode("utf-8", "replace")
+                    except OSError:
+                        return True
+                    if word.search(text):
+                        return True
+            parent = os.path.dirname(directory)
+            if directory == root or parent == directory or root is None:
+                break
+            directory = parent
+        return root is not None and (
+            is_git_ignored(path + ".py", root) or is_git_ignored(path + "/__init__.py", root)
+        )
+
+    # What is loaded
+
+    def loaded(self, importer: Module, statement: Import) -> Iterator[tuple[str, Found | None]]:
+        """The modules that executing an import statement loads, in order, each with its packages
+        before it, if they haven't been loaded yet.
+
+        These are the ones that the statement names; what running them loads in turn is not told.
+        What can't be found in the project comes with None: a module of the standard library or
+        somebody else's.
+        """
+        if statement.statement == "import":
+            for name, _ in statement.names:
+                absolute = importer.absolute(name)
+                if absolute is not None:
+                    yield from self._chain(importer, absolute, is_relative=False)
+            return
+        dots = "." * statement.level
+        absolute = importer.absolute(dots + statement.module)
+        if absolute is None:
+            return
+        package: Found | None = None
+        for _, package in self._chain(importer, absolute, is_relative=bool(dots)):
+            yield _, package
+        if package is None or package.kind not in ("package", "namespace"):
+            return
+        directory = package.path
+        if package.kind == "package":
+            directory = os.path.dirname(package.path)
+        for name in self._asked_of(package, statement):
+            found = self.layout.find_below(directory, [name])
+            if found is not None:
+                yield f"{absolute}.{name}", found
+
+    def _asked_of(self, package: Found, statement: Import) -> Iterator[str]:
+        """The names that a `from` statement looks for as submodules of a package: those that the
+        package doesn't bind (https://docs.python.org/3/reference/simple_stmts.html#import)."""
+        namespace = self.namespace(package.path) if package.kind == "package" else None
+        for name, _ in statement.names:
+            if name == "*":
+                if namespace is not None:
+                    yield from namespace.dunder_all or ()
+            else:
+                yield name
+
+    def _chain(
+        self, importer: Module, dotted: str, *, is_relative: bool
+    ) -> Iterator[tuple[str, Found | None]]:
+        """A module's packages and the module itself, as far as they are there."""
+        own = importer.name
+        parts = dotted.split(".")
+        if is_relative or (own.regular and parts[0] == own.dotted.partition(".")[0]):
+            reached = self._reach(own.root, dotted)
+            found = () if reached is None else reached.found
+        else:
+            top = self.layout.find(parts[0], importer.path)
+            if top is None:
+                yield dotted, None
+                return
+            directory = os.path.dirname(top.path)
+            if top.kind == "package":
+                directory = os.path.dirname(directory)
+            reached = self._reach(directory, dotted)
+            found = () if reached is None else reached.found
+        for number, one in enumerate(found, 1):
+            yield ".".join(parts[:number]), one
+        if len(found) < len(parts):
+            yield dotted, None
+
+    def closure(self, path: str) -> Closure:
+        """All that is loaded at import time when the module of a file is.
+
+        Statements under a condition count as executed, those in functions and under
+        `if TYPE_CHECKING` don't. A module's packages are loaded before it.
+        """
+        self.tracker.note("closure", path)
+        known = self._closures.get(path)
+        if known is None:
+            with self.tracker.ignore():
+                known = self._closures[path] = self._closure(path)
+        return known
+
+    def _closure(self, start: str) -> Closure:
+        paths: dict[str, None] = {}
+        lazily: set[str] = set()
+        outside: set[str] = set()
+        waiting = [start]
+        while waiting:
+            path = waiting.pop()
+            if path in paths:
+                continue
+            paths[path] = None
+            module = self.project.module(path) if path.endswith(".py") else None
+            if module is None:
+                continue
+            if module.name.regular and path == start:
+                waiting += self._packages_above(path)
+            for statement in module.facts.imports:
+                if statement.flags & ONLY_FOR_TYPES:
+                    continue
+                for dotted, found in self.loaded(module, statement):
+                    if statement.flags & IN_FUNCTION:
+                        if found is not None:
+                            lazily.add(found.path)
+                    elif found is None:
+                        outside.add(dotted)
+                        if statement.statement == "from" and statement.names[0][0] != "*":
+                            outside.update(f"{dotted}.{name}" for name, _ in statement.names)
+                    else:
+                        waiting.append(found.path)
+        standard = {n for n in outside if n.partition(".")[0] in sys.stdlib_module_names}
+        return Closure(
+            frozenset(paths),
+            frozenset(standard),
+            frozenset(outside - standard),
+            frozenset(lazily - paths.keys()),
+        )
+
+    def _packages_above(self, path: str) -> Iterator[str]:
+        directory = os.path.dirname(path)
+        while (init := self.layout.init_file(directory)) is not None:
+            yield init
+            directory = os.path.dirname(directory)
+
+    # What kept findings rest on
+
+    def answer(self, kind: str, of: str) -> object:
+        """See `Project.answer`."""
+        if kind == "namespace":
+            namespace = self.namespace(of)
+            return namespace and [sorted(namespace.names), *namespace[1:]]
+        if kind == "closure":
+            return [sorted(part) for part in self.closure(of)]
+        return self._is_declared(of)
+
+
+def _namespace_of(module: Module) -> Namespace:
+    facts = module.facts
+    names = frozenset(b.name for b in facts.bindings if b.kind != "annotation")
+    return Namespace(
+        names,
+        tuple(
+            "." * statement.level + statement.module
+            for statement in facts.imports
+            if statement.names and statement.names[0][0] == "*"
+        ),
+        facts.dunder_all,
+        facts.dunder_all_known and ("__all__" not in names or facts.dunder_all is not None),
+        "__getattr__" in names or facts.dynamic_namespace,
+    )

@@ -1,0 +1,310 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.imports._guards import Place
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.index.layout import Found
+from pyconcepts_lint.index.loading import Reached
+from pyconcepts_lint.rule import Rule
+
+
+class _Missing(NamedTuple):
+    """What isn't there: a module (`number` is that of the imported name, -1 for the module of a
+    `from` statement), or a name that a module should have."""
+
+    number: int
+    dotted: str
+    reached: Reached
+    is_module: bool
+
+
+class ImportOfMissingName(Rule):
+    """What is imported from the project isn't there: a module, or a name that its module never binds.
+
+    ## What it finds
+
+    - `from .module import name` and `from package.module import name` where the project's module
+      binds no such name, neither by a statement nor by a star import, and is no package with a
+      module of that name;
+    - `import package.module` and `from package.module import name` where the project's package
+      has no such module;
+    - `import module.py` and `from module.py import name` for the project's `module`: what follows
+      a dot in an import is a submodule, not the ending of a file.
+
+    A name that is bound only under some condition counts as bound. Not reported is what only
+    running the program tells: where the module (or one whose names it imports with a star) has a
+    `__getattr__`, uses `globals()` or `exec`, is compiled, or replaces itself in `sys.modules`;
+    where any module of the project assigns an attribute of that name to the module, or may do so;
+    where the package's `__path__` is changed; modules that a build makes, that git ignores, or
+    that are generated (`_version.py`, `*_pb2.py`). Nor are imports whose `ImportError` is caught.
+
+    ## Why
+
+    `from module import name` runs the module, once, and then asks it for an attribute. When it
+    hasn't got one, and is a package, Python looks for a submodule of that name; when there is
+    none, either, that is an `ImportError`. All this happens when the import statement is
+    executed: in a function, that is when it is called.
+
+    ## Bad
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    from .prices import APLE
+
+    total = APLE * 2
+    ```
+
+    ```python
+    # main.py
+    try:
+        from shop import basket
+    except ImportError as error:
+        print(str(error).partition(" (")[0])
+    ```
+
+    ```output
+    cannot import name 'APLE' from 'shop.prices'
+    ```
+
+    ## Good
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    from .prices import APPLE
+
+    total = APPLE * 2
+    ```
+
+    ```python
+    # main.py
+    from shop import basket
+
+    print(basket.total)
+    ```
+
+    ```output
+    6
+    ```
+
+    ## Fix
+
+    `import module.py` becomes `import module`, unless the code uses the name `module.py`, and
+    `from module.py import name` becomes `from module import name`. There is none for the others;
+    the message names the closest name that is there.
+
+    ## When to ignore it
+
+    Where the name is put into the module by a program that the linter doesn't see.
+
+    ## See also
+
+    - [The import statement](https://docs.python.org/3/reference/simple_stmts.html#the-import-statement)
+    - [Submodules](https://docs.python.org/3/reference/import.html#submodules)
+    """
+
+    code = "PCL205"
+    name = "import-of-missing-name"
+
+    @cached_property
+    def _missing(self) -> dict[Place, list[_Missing]]:
+        """What isn't there, by the places of the import statements."""
+        module = self.file.module
+        if module is None or module.path.endswith(".pyi"):
+            return {}
+        found: dict[Place, list[_Missing]] = {}
+        for statement in module.facts.imports:
+            if statement.flags & TYPE_CHECKING:
+                continue
+            missing = [one for one in self._missing_of(statement) if not self._may_be_there(one)]
+            if missing:
+                found[statement.line, statement.column] = missing
+        return found
+
+    def _missing_of(self, statement: Import) -> Iterator[_Missing]:
+        """What doesn't seem to be there, by the module's statements and the directories."""
+        if statement.statement == "import":
+            for number, (name, _) in enumerate(statement.names):
+                reached = self._reach(name)
+                if reached is not None and reached.target is None:
+                    yield _Missing(number, name, reached, True)
+            return
+        reached = self._reach("." * statement.level + statement.module)
+        if reached is None:
+            return
+        target = reached.target
+        if target is None:
+            yield _Missing(-1, statement.module, reached, True)
+        elif target.kind != "namespace":
+            loading = self.file.project.loading
+            for number, (name, _) in enumerate(statement.names):
+                if name != "*" and loading.has(target, name) is False:
+                    yield _Missing(number, name, reached, False)
+
+    def _reach(self, written: str) -> Reached | None:
+        module = self.file.module
+        assert module is not None
+        absolute = module.absolute(written)
+        if absolute is None:
+            return None
+        is_relative = absolute != written
+        return self.file.project.loading.reach(module, absolute, is_relative=is_relative)
+
+    def _may_be_there(self, missing: _Missing) -> bool:
+        """Is there something that a build, or the program while it runs, may put there?"""
+        loading = self.file.project.loading
+        reached = missing.reached
+        parent = reached.found[-1]
+        if parent.kind not in ("module", "package"):
+            return True
+        if missing.is_module:
+            return loading.may_be_made(parent, ".".join(reached.parts[: len(reached.found) + 1]))
+        if parent.kind == "package" and loading.may_be_made(
+            parent, ".".join((*reached.parts, missing.dotted))
+        ):
+            return True
+        return loading.may_be_given(parent.path, missing.dotted)
+
+    def lines(self) -> Iterable[int]:
+        return [line for line, _ in self._missing]
+
+    def visit_Import(self, node: cst.Import) -> None:
+        self._visit(node, node.names)
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        self._visit(node, () if isinstance(node.names, cst.ImportStar) else node.names)
+
+    def _visit(self, node: cst.Import | cst.ImportFrom, aliases: Sequence[cst.ImportAlias]) -> None:
+        if not self._missing:
+            return
+        for missing in self._missing.get(self.file.place(node), ()):
+            path = [*self.ancestors, node]
+            error = "ModuleNotFoundError" if missing.is_module else "ImportError"
+            whole = ".".join(missing.reached.parts)
+            if (
+                guards.caught_by(path, error)
+                or guards.only_in_python2(path)
+                or guards.only_for_type_checkers(path)
+                or guards.only_if_found(path, whole)
+                or guards.only_if_it_has(path, (missing.dotted,))
+            ):
+                continue
+            many = len(aliases) > 1 and missing.number >= 0
+            where = aliases[missing.number] if many else node
+            fix = self._fix(node, aliases, missing)
+            self.report(where, self._message(missing), fix)
+
+    # What is said
+
+    def _message(self, missing: _Missing) -> str:
+        reached = missing.reached
+        parent = reached.found[-1]
+        holder = ".".join(reached.parts[: len(reached.found)])
+        if not missing.is_module:
+            what = f"neither binds `{missing.dotted}` nor has a module of that name"
+            if parent.kind == "module":
+                what = f"never binds `{missing.dotted}`"
+            said = f"`{holder}` ({self._file_name(parent)}) {what}: this raises ImportError"
+            return said + self._suggestion(parent, missing.dotted)
+        error = "ImportError" if self.file.is_python2 else "ModuleNotFoundError"
+        name = reached.parts[len(reached.found)]
+        if parent.kind == "package":
+            said = f"the package `{holder}` has no module `{name}`: this raises {error}"
+            return said + self._suggestion(parent, name, only_modules=True)
+        if _names_a_file(missing):
+            return (
+                f"a name in an import has no file ending: `{holder}.py` is a submodule `py` of "
+                f"`{holder}`, which is a module, not a package: this raises {error}"
+            )
+        return (
+            f"`{holder}` ({self._file_name(parent)}) is a module, not a package, and has no "
+            f"submodule `{name}`: this raises {error}"
+        )
+
+    def _file_name(self, found: Found) -> str:
+        root = self.file.settings.root
+        return os.path.relpath(found.path, root).replace(os.sep, "/")
+
+    def _suggestion(self, parent: Found, name: str, *, only_modules: bool = False) -> str:
+        import difflib
+
+        loading = self.file.project.loading
+        names: set[str] = set()
+        if not only_modules:
+            namespace = loading.namespace(parent.path)
+            names.update(() if namespace is None else namespace.names)
+        if parent.kind == "package":
+            layout = self.file.project.layout
+            directory = os.path.dirname(parent.path)
+            for entry, is_directory in layout.listing(directory).items():
+                stem = entry if is_directory else entry.removesuffix(".py")
+                found = layout.find_below(directory, [stem]) if stem.isidentifier() else None
+                if found is not None and found.kind != "namespace":
+                    names.add(stem)
+        names -= {name, "__init__", "__main__"}
+        close = difflib.get_close_matches(name, sorted(names), 1)
+        return f". Did you mean `{close[0]}`?" if close else ""
+
+    # What is done about it
+
+    def _fix(
+        self,
+        node: cst.Import | cst.ImportFrom,
+        aliases: Sequence[cst.ImportAlias],
+        missing: _Missing,
+    ) -> Fix | None:
+        if not _names_a_file(missing):
+            return None
+        name = node.module if isinstance(node, cst.ImportFrom) else aliases[missing.number].name
+        if not isinstance(name, cst.Attribute):
+            return None
+        if isinstance(node, cst.Import) and aliases[missing.number].asname is None:
+            module = self.file.module
+            assert module is not None
+            written = missing.dotted.removesuffix(".py")
+            if any(
+                f"{receiver}.{attribute}.".startswith(f"{written}.py.")
+                for receiver, attribute, _ in module.facts.attribute_uses
+            ) or f"{written}.py." in self.file.text.replace(f"import {written}.py.", ""):
+                return None
+        start, end = self.file.span(name)
+        return self.fix(
+            "safe",
+            f"Import `{self.file.text[start:end].removesuffix('.py')}`",
+            [self.file.edit(self.file.span(name.value)[1], end, "")],
+        )
+
+
+def _names_a_file(missing: _Missing) -> bool:
+    """Is it `module.py`, where there is such a module?"""
+    reached = missing.reached
+    return (
+        missing.is_module
+        and reached.found[-1].kind == "module"
+        and reached.parts[len(reached.found) :] == ("py",)
+    )

@@ -1,0 +1,283 @@
+"""PCL205: names and modules that an import asks for and the project doesn't have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+CODE = "PCL205"
+Make = Callable[..., Any]
+
+PACKAGE = {"pkg/__init__.py": "VERSION = 1\n", "pkg/prices.py": "APPLE = 3\n"}
+
+
+def said(project: Make, importer: str, **files: str) -> list[str]:
+    """What is said of `pkg/m.py` with that text; `a__b` is the file `pkg/a/b.py`."""
+    others = {f"pkg/{name.replace('__', '/')}.py": text for name, text in files.items()}
+    small = project({**PACKAGE, **others, "pkg/m.py": importer})
+    messages: list[str] = small.messages(CODE)
+    return messages
+
+
+# What is reported, and what Python says of it
+
+
+@pytest.mark.parametrize(
+    ("statement", "error", "said_of_it"),
+    [
+        (
+            "from .prices import APLE",
+            "ImportError",
+            "`pkg.prices` (pkg/prices.py) never binds `APLE`",
+        ),
+        ("from pkg.prices import APLE", "ImportError", "never binds `APLE`"),
+        ("from . import price", "ImportError", "`pkg` (pkg/__init__.py) neither binds `price` nor"),
+        (
+            "from .price import APPLE",
+            "ModuleNotFoundError",
+            "the package `pkg` has no module `price`",
+        ),
+        ("import pkg.price", "ModuleNotFoundError", "the package `pkg` has no module `price`"),
+        ("from .price import *", "ModuleNotFoundError", "the package `pkg` has no module `price`"),
+        ("import pkg.prices.x", "ModuleNotFoundError", "is a module, not a package"),
+        ("import pkg.prices.py", "ModuleNotFoundError", "a name in an import has no file ending"),
+        ("from .prices.py import APPLE", "ModuleNotFoundError", "has no file ending"),
+        ("def f():\n    from .prices import APLE\nf()", "ImportError", "never binds `APLE`"),
+    ],
+)
+def test_what_is_said_is_what_python_raises(
+    project: Make, statement: str, error: str, said_of_it: str
+) -> None:
+    small = project({**PACKAGE, "pkg/m.py": statement + "\n"})
+    (message,) = small.messages(CODE)
+    assert said_of_it in message
+    assert f"this raises {error}" in message
+    assert f"\n{error}: " in small.run_module("pkg.m").stderr
+
+
+def test_each_missing_name_is_reported_where_it_stands(project: Make) -> None:
+    small = project(
+        {
+            **PACKAGE,
+            "pkg/m.py": "from .prices import (\n    APPLE,\n    é, PEAR as p,\n    CHERRY\n)\n",
+        }
+    )
+    assert small.places(CODE) == [("pkg/m.py", 3, 5), ("pkg/m.py", 3, 8), ("pkg/m.py", 4, 5)]
+
+
+def test_only_real_names_are_suggested(project: Make) -> None:
+    assert said(project, "from .prices import APLE\n")[0].endswith("Did you mean `APPLE`?")
+    assert said(project, "from . import price\n")[0].endswith("Did you mean `prices`?")
+    assert said(project, "from .prices import zebra\n")[0].endswith("ImportError")
+
+
+def test_what_is_only_annotated_is_not_bound(project: Make) -> None:
+    small = project({**PACKAGE, "pkg/a.py": "x: int\n", "pkg/m.py": "from .a import x\n"})
+    assert len(small.messages(CODE)) == 1
+    assert "ImportError" in small.run_module("pkg.m").stderr
+
+
+def test_module_and_package_of_the_importer_in_a_script(project: Make) -> None:
+    small = project({**PACKAGE, "main.py": "from pkg.prices import PEAR\nimport pkg.missing\n"})
+    assert small.places(CODE) == [("main.py", 1, 1), ("main.py", 2, 1)]
+
+
+def test_python_2_source(project: Make) -> None:
+    small = project({**PACKAGE, "pkg/m.py": "print 1\nfrom prices import APLE\n"})
+    (message,) = small.messages(CODE)
+    assert "never binds `APLE`" in message
+
+
+def test_names_through_a_known_star_import_are_known(project: Make) -> None:
+    star = "from .prices import *\n_own = 1\n"
+    assert said(project, "from .star import APPLE, _own\n", star=star) == []
+    assert len(said(project, "from .star import PEAR\n", star=star)) == 1
+    listed = "__all__ = ['a']\na = b = 1\n"
+    files = {"listed": listed, "star": "from .listed import *\n"}
+    assert said(project, "from .star import a\n", **files) == []
+    assert len(said(project, "from .star import b\n", **files)) == 1
+
+
+# The fix
+
+
+def test_ending_of_a_file_goes(project: Make) -> None:
+    small = project(
+        {
+            "tool.py": "x = 1\n",
+            "main.py": "import tool.py  # the tool\nfrom tool.py import x\nimport tool.py as t\nprint(tool.x)\n",
+        }
+    )
+    fixed = small.fix(CODE)["main.py"]
+    assert fixed == "import tool  # the tool\nfrom tool import x\nimport tool as t\nprint(tool.x)\n"
+    assert small.run("main.py").stdout == "1\n"
+
+
+def test_ending_of_a_file_stays_where_it_is_used(project: Make) -> None:
+    text = "import tool.py\nprint(tool.py.x)\n"
+    small = project({"tool.py": "x = 1\n", "main.py": text})
+    assert len(small.lint(CODE)) == 1
+    assert small.fix(CODE, unsafe=True)["main.py"] == text
+
+
+def test_a_submodule_py_is_one(project: Make) -> None:
+    assert said(project, "import pkg.tool.py\n", tool____init__="", tool__py="") == []
+
+
+# Unknowable, or not so
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from elsewhere import *",
+        "from os import *",
+        "def __getattr__(name): ...",
+        "globals()['x'] = 1",
+        "for name in 'x': globals()[name] = 1",
+        "vars()['x'] = 1",
+        "exec('x = 1')",
+        "import sys\nsys.modules[__name__] = object()",
+        "import sys\nsetattr(sys.modules[__name__], 'x', 1)",
+        "import sys\nself = sys.modules[__name__]\nself.x = 1",
+        "from tools import fill\nfill(__name__)",
+        "if some:\n    x = 1",
+        "try:\n    import x\nexcept ImportError:\n    pass",
+        "def f():\n    global x\n    x = 1",
+        "for x in y: pass",
+        "[x := 1]",
+        "match y:\n    case [*x]: pass",
+        "__all__ = ['y']\nx = 1",
+    ],
+)
+def test_module_that_may_have_the_name(project: Make, text: str) -> None:
+    assert said(project, "from .a import x\n", a=text + "\n") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from . import a\na.x = 1\n",
+        "import pkg.a\npkg.a.x = 1\n",
+        "from . import a\nsetattr(a, 'x', 1)\n",
+        "from . import a\nfor name in 'xy': setattr(a, name, 1)\n",
+        "def fill(module): module.x = 1\n",
+        "import sys\nsys.modules['pkg.a'].x = 1\n",
+        "import sys\ndef export(f): setattr(sys.modules[f.__module__], f.__name__, f)\n",
+    ],
+)
+def test_module_that_others_may_give_the_name(project: Make, text: str) -> None:
+    assert said(project, "from .a import x\n", a="y = 1\n", other=text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    {}\nexcept ImportError:\n    pass",
+        "try:\n    {}\nexcept Exception:\n    pass",
+        "import contextlib\nwith contextlib.suppress(ImportError):\n    {}",
+        "def test():\n    with pytest.raises(ImportError):\n        {}",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    {}",
+        "import sys\nif sys.version_info[0] == 2:\n    {}",
+        "import six\nif six.PY2:\n    {}",
+        "if False:\n    {}",
+    ],
+)
+def test_guarded_imports(project: Make, text: str) -> None:
+    for statement in ("from .prices import PEAR", "import pkg.missing"):
+        assert said(project, text.format(statement) + "\n") == []
+
+
+def test_module_that_is_looked_for_first(project: Make) -> None:
+    text = "from importlib.util import find_spec\nif find_spec('pkg.missing'):\n    import pkg.missing\n"
+    assert said(project, text) == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pkg/fast.cpython-311-x86_64-linux-gnu.so": ""},
+        {"pkg/fast.pyd": ""},
+        {"pkg/fast.pyx": ""},
+        {"pkg/fast.pyi": "x: int\n"},
+        {"pkg/fast/data.txt": ""},
+        {"setup.py": "Extension('pkg.fast', ['src/fast.c'])\n"},
+        {"meson.build": "py.extension_module('fast', 'x.c')\n"},
+        {".gitignore": "/pkg/fast.py\n"},
+        {".gitignore": "fa*.py\n"},
+        {
+            "pkg/__init__.py": "from pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n"
+        },
+        {"pkg/other.py": "import pkg\npkg.__path__.append('more')\n"},
+        {"pkg/other.py": "import sys\nsys.modules['pkg.fast'] = object()\n"},
+        {"pkg/other.py": "import sys\nsys.meta_path.append(object())\n"},
+    ],
+)
+def test_module_that_something_else_may_make(project: Make, files: dict[str, str]) -> None:
+    importer = "from .fast import x\nfrom . import fast\nimport pkg.fast\n"
+    small = project({**PACKAGE, **files, "pkg/m.py": importer})
+    assert small.messages(CODE) == []
+
+
+@pytest.mark.parametrize("name", ["_version", "wire_pb2", "wire_pb2_grpc"])
+def test_generated_module(project: Make, name: str) -> None:
+    assert said(project, f"from .{name} import x\nfrom . import {name}\n") == []
+
+
+def test_names_that_every_module_has(project: Make) -> None:
+    assert said(project, "from . import __name__, __doc__, __file__, __path__\n") == []
+    assert said(project, "from .prices import __spec__, __builtins__, __dict__\n") == []
+
+
+def test_submodules_are_names_of_their_package(project: Make) -> None:
+    assert said(project, "from . import prices\nfrom pkg import prices as p\n") == []
+    assert said(project, "from .sub import a\n", sub____init__="", sub__a="") == []
+
+
+def test_namespace_packages_may_have_more_elsewhere(project: Make) -> None:
+    files = {
+        "space/a.py": "",
+        "main.py": "from space import b\nimport space.c\nfrom space.a import x\n",
+    }
+    small = project(files)
+    assert small.places(CODE) == [("main.py", 3, 1)]
+
+
+def test_other_peoples_package_of_the_same_name(project: Make) -> None:
+    files = {
+        "examples/celery/__init__.py": "",
+        "examples/celery/tasks.py": "from celery import Celery\n",
+    }
+    assert project(files).messages(CODE) == []
+    stub = {**PACKAGE, "pkg/m.pyi": "from .prices import PEAR\n"}
+    assert project(stub).messages(CODE) == []
+
+
+def test_dependency_of_the_name_of_a_module_beside(project: Make) -> None:
+    files = {
+        "tests/yaml.py": "",
+        "tests/test_it.py": "from yaml import load\n",
+        "requirements.txt": "pyyaml\n",
+    }
+    assert project(files).messages(CODE) == []
+
+
+def test_a_finding_is_gone_when_the_name_is_there(project: Make) -> None:
+    """What is kept must know what it rests on."""
+    from pyconcepts_lint.engine import run
+
+    small = project({**PACKAGE, "pkg/m.py": "from .prices import PEAR\n"})
+
+    def count() -> int:
+        overrides = {"select": (CODE,), "cache_dir": str(small.root / "cache")}
+        return len(run([str(small.root)], overrides=overrides, jobs=1).findings)
+
+    assert (count(), count()) == (1, 1)
+    small.write({"pkg/prices.py": "APPLE = 3\nPEAR = 4\n"})
+    assert count() == 0
+    small.write(
+        {"pkg/prices.py": "APPLE = 3\n", "pkg/other.py": "from . import prices\nprices.PEAR = 1\n"}
+    )
+    assert count() == 0
