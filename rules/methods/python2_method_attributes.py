@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -29,6 +31,11 @@ _TRANSPARENT = frozenset(
         *("contextlib.contextmanager", "contextlib.asynccontextmanager"),
     }
 )
+
+
+_SEEN_BEFORE = 200
+_BEFORE = " \t\f\\\r\n"  # what may stand between the dot and the name, beside comments
+_METHOD_TYPE = re.compile(r"\bMethodType[\s\\]*\(([^()'\"#]*\))?")
 
 
 class Python2MethodAttributes(Rule):
@@ -108,6 +115,28 @@ class Python2MethodAttributes(Rule):
     code = "PCL406"
     name = "python2-method-attributes"
     words = (*_PYTHON3_NAMES, "MethodType")
+
+    def lines(self) -> Iterator[int]:
+        text = self.file.text
+        places: list[int] = []
+        for word in _PYTHON3_NAMES:
+            place = text.find(word)
+            while place >= 0:
+                before = text[max(place - _SEEN_BEFORE, 0) : place]
+                stripped = before.rstrip(_BEFORE)
+                if not stripped or stripped.endswith(".") or "\n" in before[len(stripped) :]:
+                    places.append(place)
+                place = text.find(word, place + 1)
+        if "MethodType" in text:
+            # `MethodType(a, b)`: there aren't three.
+            places += (
+                match.start()
+                for match in _METHOD_TYPE.finditer(text)
+                if match[1] is None or match[1].count(",") > 1
+            )
+        for place in places:
+            if not self.file.literals.hold(place):
+                yield self.file.code.position(place)[0]
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         old = node.attr.value
