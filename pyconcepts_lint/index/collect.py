@@ -274,6 +274,18 @@ def slot_items(node: ast.expr) -> tuple[tuple[str, ...], tuple[str, ...]] | None
     return (tuple(names), tuple(sources)) if all(sources) else None
 
 
+def identities(node: ast.Compare) -> Iterable[tuple[Any, ast.Is | ast.IsNot, Any]]:
+    """The operands that `is` and `is not` compare, neither of them a literal."""
+    operands = (node.left, *node.comparators)
+    for left, operator, right in zip(operands, node.ops, operands[1:], strict=False):
+        if (
+            isinstance(operator, (ast.Is, ast.IsNot))
+            and left.__class__ is not ast.Constant
+            and right.__class__ is not ast.Constant
+        ):
+            yield left, operator, right
+
+
 def _is_split(call: ast.Call) -> bool:
     """Is it `"some words".split()`?"""
     return (
@@ -421,6 +433,7 @@ class _Collector:
         self.free_methods: set[str] = set()  # functions outside classes that take a `self`
         self.stored: list[tuple[str, int]] = []  # what names attributes are assigned, and where
         self.supers: list[tuple[int, int]] = []
+        self.identities: set[str] = set()
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
@@ -1306,6 +1319,10 @@ class _Collector:
                 continue
             if kind is ast.NamedExpr:
                 self.walrus(part)
+            elif kind is ast.Compare:
+                operator = part.ops[0].__class__
+                if operator is ast.Is or operator is ast.IsNot or len(part.ops) > 1:
+                    self.compare(part)
             values = part.__dict__
             for field in fields[kind]:
                 value = values[field]
@@ -1320,6 +1337,12 @@ class _Collector:
                             push(item)
                 elif kind is not ast.Constant and value is not None:
                     push(value)
+
+    def compare(self, node: ast.Compare) -> None:
+        for left, _, right in identities(node):
+            for operand in (left, right):
+                if operand.__class__ is ast.Attribute:
+                    self.identities.add(mangled(operand.attr, self.class_name))
 
     def walrus(self, node: ast.NamedExpr) -> None:
         scope = self.scope
@@ -1854,4 +1877,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         stored_functions=collector.stored_functions(),
         stored_calls=tuple(sorted(collector.stored_calls)),
         supers=tuple(collector.supers),
+        identities=tuple(sorted(collector.identities)),
     )

@@ -1,10 +1,12 @@
-"""Which function a class has under a name, as far as its source tells: PCL401, 402 and 405."""
+"""Which function a class has under a name, as far as its source tells: PCL401, 402, 404, 405."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from pyconcepts_lint.index.classes import (
+    CLASS_METHOD,
     FUNCTION,
     Attribute,
     ClassModel,
@@ -34,8 +36,39 @@ def plain_function(model: ClassModel, name: str) -> PlainFunction | None:
     None where the class, or a class on its MRO before the function's owner, may be something
     else than what its statement says, or where other code may have put something in its place.
     """
+    written = _as_written(model, name, {FUNCTION})
+    found = None if written is None else function_of(written.owner, written.binding)
+    return None if written is None or found is None else PlainFunction(*written[:2], *found)
+
+
+def makes_bound_method(model: ClassModel, name: str, *, through_class: bool) -> bool:
+    """Does looking the name up surely make a bound method: on an instance, or on the class?"""
+    kinds = {CLASS_METHOD} if through_class else {CLASS_METHOD, FUNCTION}
+    written = _as_written(model, name, kinds)
+    if written is None or not isinstance(model, SourceClass):
+        return False
+    if not (through_class or finds_class_attributes(model)):
+        return False
+    if not through_class and is_hidden_on_instances(model, name):
+        return False
+    return not model.project.may_have_unseen_subclasses(model) and all(
+        below.mro is not None and below.attributes.get(name, written.attribute).kind in kinds
+        for below in model.project.subclasses(model)
+    )
+
+
+class _Written(NamedTuple):
+    """An attribute that a class surely has, and the one statement that binds it."""
+
+    attribute: Attribute
+    owner: SourceClass
+    binding: Binding
+
+
+def _as_written(model: ClassModel, name: str, kinds: Collection[str]) -> _Written | None:
+    """The attribute of one of these kinds that the class has, if nothing interferes."""
     attribute = model.lookup(name) if model.mro is not None else None
-    if attribute is None or attribute.kind != FUNCTION:
+    if attribute is None or attribute.kind not in kinds:
         return None
     owner = attribute.owner
     if not isinstance(owner, SourceClass) or not all(map(_is_as_written, model.mro or ())):
@@ -45,8 +78,7 @@ def plain_function(model: ClassModel, name: str) -> PlainFunction | None:
     bindings = [b for b in owner.facts.body if b.name == name and b.kind != "annotation"]
     if len(bindings) != 1 or "overload" in bindings[0].value:
         return None
-    found = function_of(owner, bindings[0])
-    return None if found is None else PlainFunction(attribute, owner, *found)
+    return _Written(attribute, owner, bindings[0])
 
 
 def function_of(owner: SourceClass, binding: Binding) -> tuple[Parameters, str] | None:

@@ -660,6 +660,17 @@ def test_functions_say_what_they_take() -> None:
     assert found.classes[0].body[0].target == ""
 
 
+def test_identities_are_of_attributes_and_no_literals() -> None:
+    text = """
+        class C:
+            a.one is b, a.x == b.x, a.x is None, 'x' is not a.x, a.x < b.x in a.x
+            [c for d in e if c < d is not f.__two == 1]
+            if g.three is not (h.four.x.five): pass
+        g.__six is 1 is g.x
+    """
+    assert facts(text).identities == ("_C__two", "five", "one", "three")
+
+
 def test_supers_are_the_calls_that_are_not_plain() -> None:
     text = """
         class C:

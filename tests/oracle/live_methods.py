@@ -77,6 +77,21 @@ def stays_unbound(cls: type, name: str) -> str | None:
         return repr(error)
 
 
+def makes_another(cls: type, name: str, *, through_class: bool) -> str | None:
+    """Look a method up twice; None where no instance can be made."""
+    try:
+        place = cls if through_class else bare_instance(cls)
+    except Exception:
+        return None
+    try:
+        one, other = getattr(place, name), getattr(place, name)
+    except AttributeError as error:
+        return None if name == "__class_getitem__" else repr(error)
+    if one is other:
+        return "the same"
+    return "" if isinstance(one, types.MethodType) and one == other else f"made {one!r}"
+
+
 def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         task = json.load(file)
@@ -92,7 +107,7 @@ def main() -> None:
         file = module.__file__ or ""
         if not file.endswith(".py") or "setuptools" in file:
             continue  # compiled, or another module in its place
-        for qualname, (functions, stores) in classes.items():
+        for qualname, (functions, stores, methods, class_methods) in classes.items():
             cls = find_class(module, qualname)
             on_heap, immutable = 1 << 9, 1 << 8  # Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_IMMUTABLETYPE
             if cls is None or not cls.__flags__ & on_heap or cls.__flags__ & immutable:
@@ -100,6 +115,11 @@ def main() -> None:
             answers[f"{name}:{qualname}"] = [
                 {function: answer(cls, function) for function in functions},
                 {store: stays_unbound(cls, store) for store in stores},
+                {method: makes_another(cls, method, through_class=False) for method in methods},
+                {
+                    method: makes_another(cls, method, through_class=True)
+                    for method in class_methods
+                },
             ]
     with open(sys.argv[2], "w", encoding="utf-8") as file:
         json.dump(answers, file)

@@ -1,8 +1,9 @@
-"""PCL401, 402, 405 and 407 against CPython: what they rest on is tried out on live classes.
+"""PCL401, 402, 404, 405 and 407 against CPython: what they rest on is tried out on live classes.
 
 Each function that a class is said to have must be there and take what it is said to take; calls
 that are said to fail must fail with those words; what is stored on an instance must stay there
-unbound. No claim may be false.
+unbound; what is said to make a bound method must make another one each time. No claim may be
+false.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pytest
 from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
     finds_class_attributes,
+    makes_bound_method,
     plain_function,
 )
 from pyconcepts_lint.rules.methods.function_on_instance import leaves_alone
@@ -36,6 +38,11 @@ def functions_of(model: SourceClass) -> dict[str, PlainFunction]:
     return {name: function for name, function in found if function is not None}
 
 
+def methods_of(model: SourceClass, *, through_class: bool) -> list[str]:
+    names = sorted(model.names_on_mro)
+    return [name for name in names if makes_bound_method(model, name, through_class=through_class)]
+
+
 def stores_of(model: SourceClass) -> list[str]:
     """Names that a function can be stored under on an instance, where it isn't bound."""
     names = ["no_such_name", *sorted(model.bound_names)[:20]]
@@ -52,11 +59,12 @@ def check(
     questions: dict[str, dict[str, Any]] = {}
     for key, model in models.items():
         module, _, qualname = key.partition(":")
-        asked = [list(functions[key]), stores_of(model)]
+        methods = (methods_of(model, through_class=through) for through in (False, True))
+        asked = [list(functions[key]), stores_of(model), *methods]
         questions.setdefault(module, {})[qualname] = asked
     answers = ask(scratch, "live_methods.py", path=list(path), prelude=prelude, modules=questions)
     counts: Counter[str] = Counter()
-    for key, (live_functions, stores) in answers.items():
+    for key, (live_functions, stores, *methods) in answers.items():
         for name, live in live_functions.items():
             if live["kind"] == "cython_function_or_method":
                 continue  # of a base that is compiled, beside its source
@@ -76,6 +84,10 @@ def check(
         for name, happened in stores.items():
             assert not happened, (key, name)
             counts["stores"] += happened is not None
+        for where, made in zip(("methods", "class methods"), methods, strict=True):
+            for name, happened in made.items():
+                assert not happened, (key, name)
+                counts[where] += happened is not None
     return counts
 
 
@@ -85,6 +97,8 @@ def test_claims_about_some_of_the_standard_library_are_true(tmp_path: Path) -> N
     counts = check(root, copy(files, STANDARD_LIBRARY, root), tmp_path)
     assert counts["through class"] > 1000
     assert counts["stores"] > 300
+    assert counts["methods"] > 2000
+    assert counts["class methods"] > 100
 
 
 @pytest.mark.corpus

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from pyconcepts_lint.rules.methods._functions import makes_bound_method, may_be_patched
+
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.collect import identities, mangled
+from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.origins import Instance, Origin, origins
+from pyconcepts_lint.rule import Rule
+
+_LONGEST_QUOTE = 40
+_OPERATOR = re.compile(r"\bis\b(?:[\s\\]+not\b)?")
+
+
+class BoundMethodIdentity(Rule):
+    """A method looked up on an instance is a new object each time, never identical to another.
+
+    ## What it finds
+
+    `is` and `is not` between a method that is looked up on an instance and anything but a literal
+    or `None`; class methods that are looked up on their class, too. The instance is the one that
+    a method of the class gets, or an object of which the file tells the class. The rule is silent
+    where the class, a subclass or an instance may have something else than the method under that
+    name: a static method, a property, an attribute that is assigned.
+
+    ## Why
+
+    An instance has no methods: its class has functions. Each time `door.open` is evaluated, Python
+    finds the function in the class and makes a new object, a *bound method*, that remembers the
+    function and the instance. So `door.open is door.open` compares two objects. `==` looks at
+    what they remember: it is true where both are of the same function and the very same instance.
+
+    ## Bad
+
+    ```python
+    class Door:
+        def open(self):
+            return "open"
+
+        def is_mine(self, callback):
+            return callback is self.open
+
+
+    door = Door()
+    print(door.is_mine(door.open))
+    ```
+
+    ```output
+    False
+    ```
+
+    ## Good
+
+    ```python
+    class Door:
+        def open(self):
+            return "open"
+
+        def is_mine(self, callback):
+            return callback == self.open
+
+
+    door = Door()
+    print(door.is_mine(door.open))
+    ```
+
+    ```output
+    True
+    ```
+
+    ## Fix
+
+    Puts `==` in the place of `is`, and `!=` in that of `is not`. There is none where a comment
+    stands beside the operator.
+
+    ## When to ignore it
+
+    In code that shows just this.
+
+    ## See also
+
+    - [Instance methods](https://docs.python.org/3/reference/datamodel.html#instance-methods)
+    - [Identity comparisons](https://docs.python.org/3/reference/expressions.html#is-not)
+    """
+
+    code = "PCL404"
+    name = "bound-method-identity"
+
+    def check(self) -> None:
+        project = self.file.project
+        module = self.file.module
+        names = {
+            name
+            for name in (module.facts.identities if module is not None else ())
+            if any(name in model.bound_names for model in project.classes_binding(name))
+            and not may_be_patched(self.file, name)
+        }
+        for comparison in _comparisons(self.file, names) if names else ():
+            self._look(comparison)
+
+    def _look(self, comparison: _Comparison) -> None:
+        method = next(
+            (node for node in comparison.operands if node in comparison.bound_methods), None
+        )
+        if method is None:
+            return
+        left, right = comparison.operands
+        said = "is not" if comparison.is_negated else "is"
+        self.report(
+            Range(*self._range(left)[:2], *self._range(right)[2:]),
+            f"`{self._quoted(method)}` makes a new method object each time, so "
+            f"`{self._quoted(left)} {said} {self._quoted(right)}` is always "
+            f"{comparison.is_negated}; `{'!=' if comparison.is_negated else '=='}` compares the "
+            "functions and the instances",
+            self._fix(left, right, comparison.is_negated),
+        )
+
+    def _range(self, node: ast.expr) -> Range:
+        return self.file.ast_range(node)
+
+    def _quoted(self, node: ast.expr) -> str:
+        text = ast.unparse(node)
+        return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
+
+    def _fix(self, left: ast.expr, right: ast.expr, is_negated: bool) -> Fix | None:
+        code = self.file.code
+        start, end = code.offset(*self._range(left)[2:]), code.offset(*self._range(right)[:2])
+        between = self.file.text[start:end]
+        found = _OPERATOR.search(between)
+        if found is None or "#" in between:
+            return None
+        new = "!=" if is_negated else "=="
+        edit = self.file.edit(start + found.start(), start + found.end(), new)
+        return self.fix("safe", f"Compare by `{new}`", [edit])
+
+
+class _Comparison(NamedTuple):
+    """`left is right`; `bound_methods` are the operands of the file that surely are such."""
+
+    operands: tuple[ast.expr, ast.expr]
+    is_negated: bool
+    bound_methods: set[ast.expr]
+
+
+class _Owner(NamedTuple):
+    """The class that a name stands for, or (unless `is_class`) an instance of."""
+
+    model: ClassModel
+    is_class: bool
+
+
+def _comparisons(file: LintedFile, names: set[str]) -> Iterator[_Comparison]:
+    """The identity comparisons of a file with attributes of these names."""
+    looked_up: dict[ast.expr, str] = {}
+    owners: dict[ast.expr, list[_Owner]] = {}
+    found: list[_Comparison] = []
+    bound_methods: set[ast.expr] = set()
+    for node, class_name, known in _compares(file):
+        for left, operator, right in identities(node):
+            found.append(_Comparison((left, right), isinstance(operator, ast.IsNot), bound_methods))
+            for operand in (left, right):
+                if isinstance(operand, ast.Attribute):
+                    name = mangled(operand.attr, class_name)
+                    if name in names:
+                        looked_up[operand] = name
+                        if isinstance(operand.value, ast.Name) and operand.value.id in known:
+                            owners[operand] = [known[operand.value.id]]
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        is_asked = node in looked_up and node not in owners
+        return node.value if is_asked and isinstance(node, ast.Attribute) else None
+
+    for operand, origin in origins(file, ask) if len(owners) < len(looked_up) else ():
+        owners[operand] = _owners(file, operand, origin)
+    for operand, name in looked_up.items():
+        if owners[operand] and all(
+            makes_bound_method(owner.model, name, through_class=owner.is_class)
+            for owner in owners[operand]
+        ):
+            bound_methods.add(operand)
+    yield from found
+
+
+def _owners(file: LintedFile, operand: ast.expr, origin: Origin) -> list[_Owner]:
+    """What an attribute is surely looked up on; nothing where it may be something else."""
+    assert isinstance(operand, ast.Attribute)
+    if origin.is_open or origin.is_unresolved:
+        return []
+    if any(
+        isinstance(part, ast.Attribute) and file.project.is_stored_elsewhere(part.attr)
+        for part in walk(operand.value)
+    ):
+        return []
+    owners = [
+        _Owner(item.model, is_class=False)
+        if isinstance(item, Instance)
+        else _Owner(item, is_class=True)
+        for item in origin.objects
+        if isinstance(item, (Instance, ClassModel))
+    ]
+    return owners if len(owners) == len(origin.objects) else []
+
+
+def _compares(file: LintedFile) -> Iterator[tuple[ast.Compare, str, Mapping[str, _Owner]]]:
+    """The comparisons of a file, each with the name of the class around it, and with what the
+    first parameters of the methods around it stand for."""
+    if file.tree is None or file.module is None:
+        return
+    models = {(model.facts.line, model.name): model for model in file.module.classes}
+    # A node, the name of the class around it, the class in whose own body it stands, and the
+    # first parameters.
+    waiting: list[tuple[ast.AST, str, SourceClass | None, Mapping[str, _Owner]]]
+    waiting = [(file.tree, "", None, {})]
+    while waiting:
+        node, class_name, model, known = waiting.pop()
+        if isinstance(node, ast.Compare):
+            yield node, class_name, known
+        inside: tuple[str, SourceClass | None, Mapping[str, _Owner]] = class_name, None, known
+        body: set[ast.AST] = set()
+        if isinstance(node, ast.ClassDef):
+            inside = node.name, models.get((node.lineno, node.name)), known
+            body = set(node.body)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inside = class_name, None, {**known, **_first_parameter(node, model)}
+            body = set(node.body)
+        elif isinstance(node, ast.expr):
+            model = None
+        for child in child_nodes(node):
+            waiting.append((child, *(inside if child in body else (class_name, model, known))))
+
+
+def _first_parameter(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, model: SourceClass | None
+) -> dict[str, _Owner]:
+    """What the first parameter of a method stands for in all of its body."""
+    for method in model.facts.methods if model is not None else ():
+        if (method.line, method.kind) in ((node.lineno, "instance"), (node.lineno, "class")):
+            name = method.first_parameter
+            assert model is not None
+            return (
+                {} if _is_bound_again(node, name) else {name: _Owner(model, method.kind == "class")}
+            )
+    return {}
+
+
+def _is_bound_again(function: ast.AST, name: str) -> bool:
+    """Is the name of a parameter bound anywhere else in its function?"""
+    bound = 0
+    for node in walk(function):
+        if isinstance(node, ast.Name):
+            bound += node.id == name and not isinstance(node.ctx, ast.Load)
+        elif not isinstance(node, (ast.Attribute, ast.keyword)):
+            # `except … as name`, `import … as name`, parameters, patterns, `def` and so on.
+            bound += sum(value == name for value in node.__dict__.values() if type(value) is str)
+    return bound > 1
