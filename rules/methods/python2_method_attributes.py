@@ -24,6 +24,8 @@ _OF_FUNCTIONS = {
     for name in ("name", "code", "defaults", "globals", "closure", "dict", "doc")
 }
 _PYTHON3_NAMES = {**_OF_METHODS, **_OF_FUNCTIONS}
+# To use one of these is to know of Python 3; the others are older, or everywhere.
+_TELLING_NAMES = ("__func__", "__code__", "__closure__", "__globals__", "__defaults__")
 # Decorators that return a function, or a method of one.
 _TRANSPARENT = frozenset(
     {
@@ -151,7 +153,7 @@ class Python2MethodAttributes(Rule):
         if not is_sure and (is_assigned or self.file.project.classes_binding(old)):
             return
         new = _PYTHON3_NAMES[old]
-        if guards.heeds_both_pythons(path, _PYTHON3_NAMES, new.split(".")):
+        if guards.heeds_both_pythons(path, _PYTHON3_NAMES, (*new.split("."), *_TELLING_NAMES)):
             return
         receiver = self.file.receiver_of(node)
         if self._is_function_of_class(node):

@@ -134,6 +134,7 @@ SILENT = [
     "def f(x):\n if hasattr(x, '__func__'): return x.__func__\n return x.im_func",
     "def f(x):\n try: return x.__func__\n except AttributeError: return x.im_func",
     "def f(x):\n try: return x.im_func\n except AttributeError: return x.__func__",
+    "def f(x):\n try: return x.__code__\n except AttributeError: return x.im_func.func_code",
     "def f(x):\n try: return x.im_class\n except AttributeError: return x.__self__.__class__",
     "def f(x, raises):\n with raises(AttributeError): x.im_func",
     "import types\ndef f(g, o): types.MethodType(g, o)",
