@@ -624,8 +624,6 @@ class _Collector:
         elif isinstance(node, ast.Starred):
             self.target(node.value, kind, "list", "")
         else:
-            if value == "call":
-                self.stored_calls.add(source)
             self.item(node, "[]=")
             self.expression(node)
 
