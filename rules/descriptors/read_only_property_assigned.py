@@ -166,7 +166,7 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
         descriptors = _possible_descriptors(model, {event.attribute for event in events})
         for event in events:
             if event.attribute in descriptors:
-                claim = _claim(model, event)
+                claim = claim_of(model, event)
                 if claim is not None:
                     found[event.line, event.column] = claim
     return found
@@ -192,7 +192,8 @@ def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
     return found
 
 
-def _claim(model: SourceClass, event: Event) -> _Claim | None:
+def claim_of(model: SourceClass, event: Event) -> _Claim | None:
+    """What such an assignment or deletion in a method of a class surely raises, if it does."""
     attribute = model.lookup(event.attribute)
     if attribute is None or attribute.kind not in (PROPERTY, DATA_DESCRIPTOR):
         return None
