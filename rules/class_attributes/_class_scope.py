@@ -7,6 +7,7 @@ What a class body binds is no variable of the functions, comprehensions and clas
 from __future__ import annotations
 
 import ast
+import re
 from typing import NamedTuple
 
 from pyconcepts_lint import guards
@@ -26,7 +27,9 @@ _MAYBE_BUILTIN = frozenset(
     }
 )
 # How a module gets at its own namespace, or that of its caller.
-_OWN_NAMESPACE = ("modules[__name__]", "import_module(__name__)", "f_globals", "__globals__")
+_OWN_NAMESPACE = re.compile(
+    r"modules\[__name__\]|import_module\(__name__\)|f_globals(?!\.get\b)|__globals__"
+)
 
 
 class Unseen(NamedTuple):
@@ -156,7 +159,7 @@ def _is_filled_dynamically(file: LintedFile, module: Module) -> bool:
     """May names be put into the module's namespace, or among the built-ins, that aren't written
     down?"""
     project = module.project
-    if module.facts.dynamic_namespace or any(word in file.text for word in _OWN_NAMESPACE):
+    if module.facts.dynamic_namespace or _OWN_NAMESPACE.search(file.text):
         return True
     if project.is_loaded_by_path(module.path):
         return True

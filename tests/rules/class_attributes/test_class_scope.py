@@ -182,6 +182,8 @@ def test_what_raises_nothing_is_not_reported(project: Project, body: str, call: 
         "def g():\n    import builtins\n    setattr(builtins, 'xy'[0], 2)",
         "from enum import Enum, global_enum\n@global_enum\nclass E(Enum): x = 2",
         "import importlib\nimportlib.import_module(__name__).x = 2",
+        "import sys\nsys._getframe().f_globals['x'] = 2",
+        "import sys\nnames = sys._getframe().f_globals\nnames.update(x=2)",
         "for x in (): pass",
         "import x",
     ],
@@ -191,6 +193,14 @@ def test_names_that_may_be_the_modules_are_left_alone(project: Project, line: st
         f"{line}\n\n\nclass C:\n    x = 1\n    def m(self): return x\n    y = [x for _ in 'a']\n"
     )
     assert project(source).lint(*CODES) == []
+
+
+def test_what_only_asks_for_the_name_of_its_caller_puts_no_names_there(project: Project) -> None:
+    source = (
+        "import sys\nwho = sys._getframe().f_globals.get('__name__')\n"
+        "class C:\n    x = 1\n    def m(self): return x\n"
+    )
+    assert len(project(source).lint("PCL107")) == 1
 
 
 def test_a_name_that_another_module_puts_there_is_left_alone(project: Project) -> None:
