@@ -43,7 +43,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         stored_functions=_tuples(facts.stored_functions),
         stored_calls=tuple(facts.stored_calls),
         supers=_tuples(facts.supers),
-        identities=tuple(facts.identities),
+        identities=_tuples(facts.identities),
     )
 
 

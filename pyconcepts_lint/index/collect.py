@@ -433,7 +433,7 @@ class _Collector:
         self.free_methods: set[str] = set()  # functions outside classes that take a `self`
         self.stored: list[tuple[str, int]] = []  # what names attributes are assigned, and where
         self.supers: list[tuple[int, int]] = []
-        self.identities: set[str] = set()
+        self.identities: set[tuple[str, str, int]] = set()
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
@@ -1340,7 +1340,9 @@ class _Collector:
         for left, _, right in identities(node):
             for operand in (left, right):
                 if operand.__class__ is ast.Attribute:
-                    self.identities.add(mangled(operand.attr, self.class_name))
+                    root = getattr(operand.value, "id", "")
+                    attribute = mangled(operand.attr, self.class_name)
+                    self.identities.add((root, attribute, operand.lineno))
 
     def walrus(self, node: ast.NamedExpr) -> None:
         scope = self.scope

@@ -240,8 +240,9 @@ class ModuleFacts(NamedTuple):
     `supers` are the places of `super(…)`, without those of a plain `super()` that stands directly
     in a method which is known to get its instance or class.
 
-    `identities` are the names of attributes that `is` and `is not` compare with anything but a
-    literal. Private names are mangled.
+    `identities` are (receiver, attribute, line) of attributes that `is` and `is not` compare with
+    anything but a literal; the receiver is "" where it isn't a plain name. Private names are
+    mangled.
 
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
@@ -268,7 +269,7 @@ class ModuleFacts(NamedTuple):
     stored_functions: tuple[tuple[str, int], ...] = ()
     stored_calls: tuple[str, ...] = ()
     supers: tuple[tuple[int, int], ...] = ()
-    identities: tuple[str, ...] = ()
+    identities: tuple[tuple[str, str, int], ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pyconcepts_lint.rules.methods._functions import makes_bound_method, may_be_patched
 
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.classes import CLASS_METHOD, FUNCTION, ClassModel, SourceClass
 from pyconcepts_lint.index.collect import identities, mangled
+from pyconcepts_lint.index.facts import Method
+from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.origins import Instance, Origin, origins
@@ -94,15 +96,7 @@ class BoundMethodIdentity(Rule):
     name = "bound-method-identity"
 
     def check(self) -> None:
-        project = self.file.project
-        module = self.file.module
-        names = {
-            name
-            for name in (module.facts.identities if module is not None else ())
-            if any(name in model.bound_names for model in project.classes_binding(name))
-            and not may_be_patched(self.file, name)
-        }
-        for comparison in _comparisons(self.file, names) if names else ():
+        for comparison in _comparisons(self.file):
             self._look(comparison)
 
     def _look(self, comparison: _Comparison) -> None:
@@ -156,36 +150,95 @@ class _Owner(NamedTuple):
     is_class: bool
 
 
-def _comparisons(file: LintedFile, names: set[str]) -> Iterator[_Comparison]:
-    """The identity comparisons of a file with attributes of these names."""
+def _comparisons(file: LintedFile) -> Iterable[_Comparison]:
+    """The identity comparisons of a file in which there may be a bound method."""
+    module = file.module
+    if module is None:
+        return ()
+    own: dict[Method, SourceClass] = {}
+    for receiver, name, line in module.facts.identities:
+        model, method = _method_at(module, line)
+        owner = None
+        if model is not None and method is not None and method.first_parameter == receiver:
+            owner = _first_owner(model, method)
+        if model is not None and method is not None and owner is not None:
+            if _is_bound_method(file, owner, name):
+                own[method] = model
+        elif _may_be_method(module, name):
+            return _look_up(file, _compares(file, file.tree), asks_origins=True)
+    found: list[_Comparison] = []
+    for method, model in own.items():
+        function = file.statement(method.line, method.end_line)
+        found += _look_up(file, _compares(file, function, model), asks_origins=False)
+    return found
+
+
+def _method_at(module: Module, line: int) -> tuple[SourceClass | None, Method | None]:
+    """The innermost class around a line, and the method of it that holds the line."""
+    around = [m for m in module.classes if m.facts.line <= line <= m.facts.end_line]
+    for model in reversed(around):
+        for method in model.facts.methods:
+            if method.line <= line <= method.end_line:
+                return model, method
+    return None, None
+
+
+def _first_owner(model: SourceClass, method: Method) -> _Owner | None:
+    """What the first parameter of a method stands for."""
+    if method.kind not in ("instance", "class"):
+        return None
+    return _Owner(model, is_class=method.kind == "class")
+
+
+def _is_bound_method(file: LintedFile, owner: _Owner, name: str) -> bool:
+    return makes_bound_method(
+        owner.model, name, through_class=owner.is_class
+    ) and not may_be_patched(file, name)
+
+
+def _may_be_method(module: Module, name: str) -> bool:
+    """May an attribute be a method of a class that the module has by its name?"""
+    for model in module.project.classes_binding(name):
+        if name in model.bound_names and (
+            model.module is module
+            or any((model.name, "") in imported.names for imported in module.facts.imports)
+        ):
+            return model.attributes[name].kind in (FUNCTION, CLASS_METHOD)
+    return False
+
+
+_Compare = tuple[ast.Compare, str, Mapping[str, _Owner]]
+
+
+def _look_up(
+    file: LintedFile, compares: Iterable[_Compare], *, asks_origins: bool
+) -> list[_Comparison]:
+    """Find out which operands of comparisons are bound methods."""
     looked_up: dict[ast.expr, str] = {}
     owners: dict[ast.expr, list[_Owner]] = {}
     found: list[_Comparison] = []
     bound_methods: set[ast.expr] = set()
-    for node, class_name, known in _compares(file):
+    for node, class_name, known in compares:
         for left, operator, right in identities(node):
-            found.append(_Comparison((left, right), isinstance(operator, ast.IsNot), bound_methods))
+            is_negated = isinstance(operator, ast.IsNot)
+            found.append(_Comparison((left, right), is_negated, bound_methods))
             for operand in (left, right):
                 if isinstance(operand, ast.Attribute):
-                    name = mangled(operand.attr, class_name)
-                    if name in names:
-                        looked_up[operand] = name
-                        if isinstance(operand.value, ast.Name) and operand.value.id in known:
-                            owners[operand] = [known[operand.value.id]]
+                    looked_up[operand] = mangled(operand.attr, class_name)
+                    if isinstance(operand.value, ast.Name) and operand.value.id in known:
+                        owners[operand] = [known[operand.value.id]]
 
     def ask(node: ast.expr) -> ast.expr | None:
         is_asked = node in looked_up and node not in owners
         return node.value if is_asked and isinstance(node, ast.Attribute) else None
 
-    for operand, origin in origins(file, ask) if len(owners) < len(looked_up) else ():
+    for operand, origin in origins(file, ask) if asks_origins else ():
         owners[operand] = _owners(file, operand, origin)
-    for operand, name in looked_up.items():
-        if owners[operand] and all(
-            makes_bound_method(owner.model, name, through_class=owner.is_class)
-            for owner in owners[operand]
-        ):
+    for operand, candidates in owners.items():
+        name = looked_up[operand]
+        if candidates and all(_is_bound_method(file, owner, name) for owner in candidates):
             bound_methods.add(operand)
-    yield from found
+    return found
 
 
 def _owners(file: LintedFile, operand: ast.expr, origin: Origin) -> list[_Owner]:
@@ -208,21 +261,22 @@ def _owners(file: LintedFile, operand: ast.expr, origin: Origin) -> list[_Owner]
     return owners if len(owners) == len(origin.objects) else []
 
 
-def _compares(file: LintedFile) -> Iterator[tuple[ast.Compare, str, Mapping[str, _Owner]]]:
-    """The comparisons of a file, each with the name of the class around it, and with what the
-    first parameters of the methods around it stand for."""
-    if file.tree is None or file.module is None:
+def _compares(
+    file: LintedFile, root: ast.AST | None, around: SourceClass | None = None
+) -> Iterator[_Compare]:
+    """The comparisons below a node, each with the name of the class around it, and with what the
+    first parameters of the methods around it stand for. `around` is the class in whose own body
+    the node stands."""
+    if root is None or file.module is None:
         return
     models = {(model.facts.line, model.name): model for model in file.module.classes}
-    # A node, the name of the class around it, the class in whose own body it stands, and the
-    # first parameters.
     waiting: list[tuple[ast.AST, str, SourceClass | None, Mapping[str, _Owner]]]
-    waiting = [(file.tree, "", None, {})]
+    waiting = [(root, around.name if around is not None else "", around, {})]
     while waiting:
         node, class_name, model, known = waiting.pop()
         if isinstance(node, ast.Compare):
             yield node, class_name, known
-        inside: tuple[str, SourceClass | None, Mapping[str, _Owner]] = class_name, None, known
+        inside = class_name, model, known
         body: set[ast.AST] = set()
         if isinstance(node, ast.ClassDef):
             inside = node.name, models.get((node.lineno, node.name)), known
@@ -230,8 +284,6 @@ def _compares(file: LintedFile) -> Iterator[tuple[ast.Compare, str, Mapping[str,
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             inside = class_name, None, {**known, **_first_parameter(node, model)}
             body = set(node.body)
-        elif isinstance(node, ast.expr):
-            model = None
         for child in child_nodes(node):
             waiting.append((child, *(inside if child in body else (class_name, model, known))))
 
@@ -241,12 +293,9 @@ def _first_parameter(
 ) -> dict[str, _Owner]:
     """What the first parameter of a method stands for in all of its body."""
     for method in model.facts.methods if model is not None else ():
-        if (method.line, method.kind) in ((node.lineno, "instance"), (node.lineno, "class")):
-            name = method.first_parameter
-            assert model is not None
-            return (
-                {} if _is_bound_again(node, name) else {name: _Owner(model, method.kind == "class")}
-            )
+        if method.line == node.lineno and model is not None:
+            name, owner = method.first_parameter, _first_owner(model, method)
+            return {} if owner is None or _is_bound_again(node, name) else {name: owner}
     return {}
 
 

@@ -668,7 +668,12 @@ def test_identities_are_of_attributes_and_no_literals() -> None:
             if g.three is not (h.four.x.five): pass
         g.__six is 1 is g.x
     """
-    assert facts(text).identities == ("_C__two", "five", "one", "three")
+    assert facts(text).identities == (
+        ("", "five", 5),
+        ("a", "one", 3),
+        ("f", "_C__two", 4),
+        ("g", "three", 5),
+    )
 
 
 def test_supers_are_the_calls_that_are_not_plain() -> None:
