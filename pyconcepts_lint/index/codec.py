@@ -44,6 +44,8 @@ def decode(row: list[Any]) -> ModuleFacts:
         stored_calls=tuple(facts.stored_calls),
         supers=_tuples(facts.supers),
         identities=_tuples(facts.identities),
+        unbound=tuple(facts.unbound),
+        taken_reads=_tuples(facts.taken_reads),
     )
 
 

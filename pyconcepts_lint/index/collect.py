@@ -434,6 +434,9 @@ class _Collector:
         self.stored: list[tuple[str, int]] = []  # what names attributes are assigned, and where
         self.supers: list[tuple[int, int]] = []
         self.identities: set[tuple[str, str, int]] = set()
+        self.imported: set[str] = set()  # names that imports bind, anywhere
+        self.unnamed: set[str] = set()  # and those that they don't: see `ModuleFacts.unbound`
+        self.taken: set[tuple[str, str]] = set()
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
@@ -855,10 +858,13 @@ class _Collector:
         names = tuple((alias.name, alias.asname or "") for alias in node.names)
         self.add_import("import", 0, "", names, node)
         for alias in node.names:
+            root = alias.name.partition(".")[0]
             if alias.asname:
+                self.unnamed.add(root)
+                self.imported.add(alias.asname)
                 self.bind(alias.asname, "import", node, "", alias.name)
             else:
-                root = alias.name.partition(".")[0]
+                self.imported.add(root)
                 self.bind(root, "import", node, "", root)
 
     def import_from(self, node: ast.ImportFrom) -> None:
@@ -868,9 +874,12 @@ class _Collector:
         if module == "__future__":
             self.future.extend(alias.name for alias in node.names)
         source = "." * node.level + module
+        if not node.level:
+            self.unnamed.add(module.partition(".")[0])
         for alias in node.names:
             if alias.name != "*":
                 bound = alias.asname or alias.name
+                self.imported.add(bound)
                 self.bind(bound, "from", node, "", f"{source}:{alias.name}")
 
     def add_import(
@@ -1617,6 +1626,14 @@ class _Collector:
         if self.dunder_all is not None and any(use[0] == "__all__" for use in self.uses):
             self.dunder_all_known = False
 
+    def unbound(self) -> tuple[str, ...]:
+        """See `ModuleFacts`."""
+        names = self.unnamed & self.scope.reads
+        if not names:
+            return ()
+        bound = self.scope.names.union(binding.name for binding in self.bindings)
+        return tuple(sorted(names - bound - _BUILTINS))
+
     def add_use(self, receiver: str, use: _Use, *, is_own_class: bool = False) -> None:
         attribute, context, taken = use[2], use[3], use[6]
         if not attribute:
@@ -1624,6 +1641,8 @@ class _Collector:
                 self.uses.add((receiver, "", context))
             return
         if taken:
+            if receiver[0] == "@" or use[0] in self.imported:
+                self.taken.add((receiver, attribute))
             return
         if context[:5] == "call ":
             statement = use[9]
@@ -1878,4 +1897,6 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         stored_calls=tuple(sorted(collector.stored_calls)),
         supers=tuple(collector.supers),
         identities=tuple(sorted(collector.identities)),
+        unbound=collector.unbound(),
+        taken_reads=tuple(sorted(collector.taken)),
     )

@@ -244,6 +244,10 @@ class ModuleFacts(NamedTuple):
     anything but a literal; the receiver is "" where it isn't a plain name. Private names are
     mangled.
 
+    `unbound` are the names with which modules are imported, in `import x as y` and absolute `from`
+    imports, that the code uses and no statement of it binds. `taken_reads` are the reads that
+    `attribute_uses` leaves out, of receivers that start with an imported name.
+
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `classes` stand in the order of their class statements.
@@ -270,6 +274,8 @@ class ModuleFacts(NamedTuple):
     stored_calls: tuple[str, ...] = ()
     supers: tuple[tuple[int, int], ...] = ()
     identities: tuple[tuple[str, str, int], ...] = ()
+    unbound: tuple[str, ...] = ()
+    taken_reads: tuple[tuple[str, str], ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

@@ -32,9 +32,11 @@ EVERY_MODULE_HAS = frozenset(dir(ModuleType)) | {
 _GENERATED = re.compile(r"_*(?:(?:git_?)?version|revision|generated|buildinfo)_*|\w+_pb2(?:_grpc)?")
 # What may give a module names that no statement of it binds, or another module its place.
 _FILLS_NAMESPACES = re.compile(
-    r"\bmodules\b\s*[\[.]|sys\.modules|_getframe|f_globals|currentframe|global_enum|_convert_\b"
+    r"""\bmodules\s*(?:\[\s*(?!["'])|\.\s*(?:get|setdefault|update|__getitem__)\b)"""
+    r"|=\s*sys\.modules\b(?!\s*[\[.])|_getframe|f_globals|currentframe|global_enum|_convert_\b"
     r"|\blazy_?(?:import|load|module)|apipkg"
 )
+_NAMED_MODULE = re.compile(r"""\bmodules\s*\[\s*["']([\w.]+)["']""")
 _FILLS_OTHERS = re.compile(
     r"\bsetattr\(|\bsys\.modules\[[^\]\n]*\]\s*\.\s*(?:__dict__|\w+\s*=(?!=))|\bvars\(\s*sys\.modules"
 )
@@ -277,7 +279,11 @@ class Loading:
         text = project.text(module)
         if text is None or _FILLS_NAMESPACES.search(text):
             return True
+        if module.name.dotted in _NAMED_MODULE.findall(text):
+            return True
         for other, _, _ in project.uses_of("modules"):
+            if other is module:
+                continue
             text_of_other = project.text(other)
             if text_of_other is None or _FILLS_OTHERS.search(text_of_other):
                 return True

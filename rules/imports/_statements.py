@@ -8,6 +8,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.linted import LintedFile, Range
 
 
@@ -78,3 +79,31 @@ def rewritten(
 def name_as(name: str, alias: str) -> str:
     """A name in an import statement, with its `as` where it needs one."""
     return f"{name} as {alias}" if alias and alias != name else name
+
+
+def import_after(file: LintedFile, statement: Import, text: str) -> Edit:
+    """The edit that puts another import statement behind one that is there.
+
+    Args:
+        file: the file at hand.
+        statement: the statement that is there.
+        text: the new statement, without a line end.
+    """
+    code = file.code
+    before = code.line(statement.line)[: statement.column - 1]
+    after = code.line(statement.end_line)[statement.end_column - 1 :].lstrip(" \t\f")
+    if before.strip(" \t\f") or after[:1] not in ("", "#"):
+        return file.insert(statement.end_line, statement.end_column, f"; {text}")
+    if statement.end_line == code.line_count:
+        column = len(code.line(statement.end_line)) + 1
+        return file.insert(statement.end_line, column, f"{code.newline}{before}{text}")
+    return file.insert(statement.end_line + 1, 1, f"{before}{text}{code.newline}")
+
+
+def is_annotation(path: Sequence[cst.CSTNode]) -> bool:
+    """Is the end of a path in an annotation, which may never be evaluated?
+
+    It isn't after `from __future__ import annotations` (PEP 563), for a local variable, and, from
+    Python 3.14 on, until somebody asks for it (PEP 649).
+    """
+    return any(isinstance(node, cst.Annotation) for node in path)

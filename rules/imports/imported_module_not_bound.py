@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterable
+from functools import cached_property
+
+import libcst as cst
+from pyconcepts_lint.rules.imports._guards import Place
+from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.linted import Range
+from pyconcepts_lint.names import is_local, symbols
+from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.rule import Rule
+
+
+class ImportedModuleNotBound(Rule):
+    """A module is used by a name that its import didn't bind: `from x import y` binds no `x`.
+
+    ## What it finds
+
+    The first use of a bare `pkg` (also as in `pkg.sub`) in a module whose only imports of it are
+    `from pkg import name`, `from pkg.sub import name` or `import pkg as p`, and in which nothing
+    else binds `pkg`: no assignment, parameter or star import that could bring it, no submodule
+    of that name in an `__init__.py`, no built-in, and no other module of the project that puts it
+    there.
+
+    ## Why
+
+    An import statement does two things: it loads modules, which go into `sys.modules`, and it
+    binds names in the namespace where it stands. `import os.path` binds `os`. `from os import
+    path` loads the very same modules, and binds `path`, and no `os`. That a module has been
+    loaded makes it no name of this one.
+
+    ## Bad
+
+    ```python
+    from os import path
+
+    print(path.join(os.sep, "home"))
+    ```
+
+    ```output
+    NameError: name 'os' is not defined
+    ```
+
+    ## Good
+
+    ```python
+    import os
+    from os import path
+
+    print(path.join(os.sep, "home"))
+    ```
+
+    ```output
+    /home
+    ```
+
+    ## Fix
+
+    Adds `import pkg` behind the import that is there. Withheld where a scope of the module has
+    another use for the name, where a module of that name lies beside this one, and where the
+    import stands in a function or under a condition.
+
+    ## When to ignore it
+
+    Where whoever runs the code gives it that name.
+
+    ## See also
+
+    - [The import statement](https://docs.python.org/3/reference/simple_stmts.html#the-import-statement)
+    - [Naming and binding](https://docs.python.org/3/reference/executionmodel.html#naming-and-binding)
+    """
+
+    code = "PCL215"
+    name = "imported-module-not-bound"
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        self._found: dict[str, tuple[Place, Range]] = {}
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names in question."""
+        module = self.file.module
+        if module is None or not module.facts.unbound or module.path.endswith(".pyi"):
+            return frozenset()
+        project = self.file.project
+        if module.facts.dynamic_namespace or "__getattr__" in module.bindings:
+            return frozenset()
+        return frozenset(
+            name
+            for name in module.facts.unbound
+            if not project.may_bind(module, name)
+            and not self._is_own_submodule(name)
+            and not any(context != "read" for _, _, context in project.uses_of(name))
+            and not project.loading.may_be_given(module.path, name)
+        )
+
+    def _is_own_submodule(self, name: str) -> bool:
+        """Does importing a submodule of this package bind the name in it?"""
+        module = self.file.module
+        assert module is not None
+        directory = os.path.dirname(module.path)
+        layout = self.file.project.layout
+        return module.name.is_package and layout.find_below(directory, [name]) is not None
+
+    @cached_property
+    def _reads(self) -> dict[Place, str]:
+        """Where the code reads variables of these names."""
+        if not self._names or self.file.tree is None:
+            return {}
+        return {
+            self.file.ast_place(node.lineno, node.col_offset): node.id
+            for node in walk(self.file.tree)
+            if isinstance(node, ast.Name)
+            and node.id in self._names
+            and isinstance(node.ctx, ast.Load)
+        }
+
+    def lines(self) -> Iterable[int]:
+        return sorted({line for line, _ in self._reads})
+
+    def visit_Name(self, node: cst.Name) -> None:
+        if not self._names or node.value not in self._names:
+            return
+        name, place = node.value, self.file.place(node)
+        if self._reads.get(place) != name or self._found.get(name, (place,))[0] < place:
+            return
+        path = [*self.ancestors, node]
+        if (
+            is_annotation(path)
+            or is_local(self.file, name, self.ancestors)
+            or guards.caught_by(path, "NameError")
+            or guards.only_in_python2(path)
+            or guards.only_for_type_checkers(path)
+        ):
+            return
+        self._found[name] = (place, self.file.range(node))
+
+    def finish(self) -> None:
+        module = self.file.module
+        for name, (place, where) in sorted(self._found.items()):
+            assert module is not None
+            imports = [s for s in module.facts.imports if _names_module(s, name)]
+            if imports:
+                self.report(where, self._message(name, imports), self._fix(name, place, imports))
+
+    def _message(self, name: str, imports: list[Import]) -> str:
+        statement = imports[0]
+        imported = next(
+            (names for names in statement.names if names[0].partition(".")[0] == name),
+            statement.names[0],
+        )
+        if statement.statement == "import":
+            written, bound = f"import {imported[0]} as {imported[1]}", imported[1]
+        else:
+            imported = statement.names[0]
+            written = f"from {statement.module} import {imported[0]}"
+            bound = imported[1] or imported[0]
+            written += f" as {imported[1]}" if imported[1] else ""
+        what = "the names of that module" if bound == "*" else f"`{bound}`"
+        return (
+            f"`{written}` (line {statement.line}) binds {what}, not `{name}`, and nothing else "
+            f"binds it: this raises NameError"
+        )
+
+    def _fix(self, name: str, place: Place, imports: list[Import]) -> Fix | None:
+        module = self.file.module
+        assert module is not None
+        statement = next((s for s in imports if not s.flags), None)
+        if statement is None or (statement.line, statement.column) > place:
+            return None
+        layout = self.file.project.layout
+        beside = layout.find_below(os.path.dirname(module.path), [name])
+        if (beside is not None and beside.kind != "namespace") or self._is_bound_somewhere(name):
+            return None
+        edit = import_after(self.file, statement, f"import {name}")
+        return self.fix("safe", f"Add `import {name}`", [edit])
+
+    def _is_bound_somewhere(self, name: str) -> bool:
+        """Does any scope of the file bind the name?"""
+        table = self.file.share(symbols)
+        if table is None:
+            return True
+        waiting = [table]
+        while waiting:
+            table = waiting.pop()
+            if name in table.get_identifiers():
+                symbol = table.lookup(name)
+                if symbol.is_assigned() or symbol.is_parameter() or symbol.is_imported():
+                    return True
+            waiting += table.get_children()
+        return False
+
+
+def _names_module(statement: Import, name: str) -> bool:
+    """Does an import name a module that starts with the name?"""
+    if statement.flags & TYPE_CHECKING or statement.level:
+        return False
+    if statement.statement == "from":
+        return statement.module.partition(".")[0] == name
+    return any(module.partition(".")[0] == name for module, _ in statement.names)

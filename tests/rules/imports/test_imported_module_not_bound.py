@@ -1,0 +1,150 @@
+"""PCL215: modules that are loaded, and used by a name that nothing binds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+CODE = "PCL215"
+Make = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        ("from os import path\nprint(os.sep)\n", "os", (2, 7)),
+        ("from os.path import join\nos.getcwd()\n", "os", (2, 1)),
+        ("import os.path as p\nprint(os)\n", "os", (2, 7)),
+        ("import os as o\ndef f():\n    return os.sep\nf()\n", "os", (3, 12)),
+        ("from os import path as p, sep\nx = [os.sep for i in 'a']\n", "os", (2, 6)),
+        ("from os import sep\nclass A:\n    x = os.sep\n", "os", (3, 9)),
+        ("from os import sep\né = 'ü', os\n", "os", (2, 10)),
+        ("from os import sep; x = os\n", "os", (1, 25)),
+        ("def f():\n    from os import sep\n    return os\nf()\n", "os", (3, 12)),
+        ("import json\nfrom os import sep\nx: os.PathLike = 1\nos.x\n", "os", (4, 1)),
+    ],
+)
+def test_first_use_is_reported_and_fails(
+    project: Make, text: str, name: str, place: tuple[int, int]
+) -> None:
+    small = project(text)
+    assert small.places(CODE) == [("main.py", *place)]
+    assert f"NameError: name '{name}' is not defined" in small.run("main.py").stderr
+
+
+def test_message_says_what_the_import_binds(project: Make) -> None:
+    def said(text: str) -> str:
+        (message,) = project(text).messages(CODE)
+        return str(message)
+
+    assert "`from os import path` (line 1) binds `path`, not `os`" in said(
+        "from os import path\nos\n"
+    )
+    assert "`import os.path as p` (line 1) binds `p`" in said("import os.path as p\nos\n")
+    assert "`from os import sep as s` (line 1) binds `s`" in said("from os import sep as s\nos\n")
+    assert "binds the names of that module" in said("from os import *\nos\n")
+
+
+def test_each_name_is_reported_once(project: Make) -> None:
+    small = project("from os import sep\nfrom json import load\njson, os\njson, os\n")
+    assert small.places(CODE) == [("main.py", 3, 1), ("main.py", 3, 7)]
+
+
+def test_project_package(project: Make) -> None:
+    small = project(
+        {"pkg/__init__.py": "", "pkg/a.py": "x = 1\n", "main.py": "from pkg.a import x\npkg.a\n"}
+    )
+    assert small.places(CODE) == [("main.py", 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from os import sep  # a\nprint(os.sep)\n",
+            "from os import sep  # a\nimport os\nprint(os.sep)\n",
+        ),
+        (
+            "from os import (\n    sep,\n)\nprint(os.sep)\n",
+            "from os import (\n    sep,\n)\nimport os\nprint(os.sep)\n",
+        ),
+        ("from os import sep; print(os.sep)\n", "from os import sep; import os; print(os.sep)\n"),
+        (
+            "from os import sep\r\nprint(os.sep)\r\n",
+            "from os import sep\r\nimport os\r\nprint(os.sep)\r\n",
+        ),
+        (
+            "from os import \\\n  sep\nprint(os.sep)",
+            "from os import \\\n  sep\nimport os\nprint(os.sep)",
+        ),
+    ],
+)
+def test_fix(project: Make, before: str, after: str) -> None:
+    small = project({"main.py": before.encode()})
+    assert small.fix(CODE)["main.py"] == after
+    assert small.run("main.py").stdout == "/\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"main.py": "def f():\n    from os import sep\n    return os\n"},
+        {"main.py": "if x:\n    from os import sep\nos\n"},
+        {"main.py": "os\nfrom os import sep\n"},
+        {"main.py": "from os import sep\nos\ndef f(os): pass\n"},
+        {"main.py": "from os import sep\nos\nclass A:\n    os = 1\n"},
+        {"main.py": "from os import sep\nos\n", "os.py": "sep = 1\n"},
+    ],
+)
+def test_fix_is_withheld(project: Make, files: dict[str, str]) -> None:
+    small = project(files)
+    assert len(small.lint(CODE)) == 1
+    assert small.fix(CODE, unsafe=True)["main.py"] == files["main.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os\nfrom os import sep\nos\n",
+        "import os.path\nfrom os import sep\nos\n",
+        "from os import sep\nos = 1\nos\n",
+        "from os import sep\ndef f(os): return os\n",
+        "from os import sep\nx = [os for os in 'ab']\n",
+        "from os import sep\ndef f():\n    global os\n    import os\ndef g():\n    return os\n",
+        "from os import sep\nfrom elsewhere import *\nos\n",
+        "from os import sep\nglobals()['os'] = 1\nos\n",
+        "from os import sep\nexec('import os')\nos\n",
+        "from os import sep\ntry:\n    os\nexcept NameError:\n    pass\n",
+        "from os import sep\nimport sys\nif sys.version_info[0] < 3:\n    os\n",
+        "from __future__ import annotations\nfrom os import sep\ndef f(x: os.PathLike): pass\n",
+        "from os import sep\ndef f():\n    x: os.PathLike\n",
+        "from typing import TYPE_CHECKING\nfrom os import sep\nif TYPE_CHECKING:\n    x = os\n",
+        "from os import sep\nx.os\nf(os=1)\n",
+        "from print import x\nprint\n",
+        "from os import sep\nimport builtins\nbuiltins.os = 1\nos\n",
+        "from .os import sep\nos\n",
+    ],
+)
+def test_what_is_bound_or_guarded(project: Make, text: str) -> None:
+    assert project(text).messages(CODE) == []
+
+
+def test_submodule_is_a_name_of_its_package(project: Make) -> None:
+    small = project({"pkg/__init__.py": "from pkg.pkg import x\npkg\n", "pkg/pkg.py": "x = 1\n"})
+    assert small.messages(CODE) == []
+    assert small.run_module("pkg.pkg").returncode == 0
+
+
+def test_name_that_another_module_gives(project: Make) -> None:
+    files = {
+        "a.py": "from os import sep\ndef f(): return os\n",
+        "b.py": "import a, os\na.os = os\n",
+    }
+    assert project(files).messages(CODE) == []
+
+
+def test_python_2_source(project: Make) -> None:
+    small = project("from os import path\nprint os.sep\n")
+    assert small.places(CODE) == [("main.py", 2, 7)]
