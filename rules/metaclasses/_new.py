@@ -44,6 +44,8 @@ def new_methods(file: LintedFile) -> list[New]:
         return []
     found: list[New] = []
     for model in file.module.classes:
+        if model.facts.new_passes_on is None:
+            continue
         for method in model.facts.methods:
             if method.name == "__new__":
                 bindings = [b for b in model.facts.body if b.name == "__new__" and _counts(b)]

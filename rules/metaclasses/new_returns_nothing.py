@@ -90,6 +90,7 @@ class NewReturnsNothing(Rule):
 
     code = "PCL303"
     name = "new-returns-nothing"
+    words = ("__new__",)
 
     def lines(self) -> Iterable[int]:
         return [line for line, _ in self.file.share(_claims)]
