@@ -28,6 +28,10 @@ _SURE_KINDS = frozenset(
 )
 
 
+# Below these only empty `__slots__` are possible: Python looks at that first, and raises TypeError.
+_WITHOUT_SLOTS = frozenset({"builtins.bytes", "builtins.int", "builtins.tuple", "builtins.type"})
+
+
 class Unassignable(NamedTuple):
     """That `event` assigns what instances of `model` have no place for.
 
@@ -147,6 +151,10 @@ def conflicts(file: LintedFile) -> dict[tuple[int, int], Conflict]:
         if not facts.slots or not facts.slots_known or model.mro is None:
             continue
         if facts.dynamic_body or not all(base.plain_metaclass for base in model.mro):
+            continue
+        if any(base.full_name in _WITHOUT_SLOTS for base in model.mro) or not all(
+            name.isidentifier() for name in facts.slots
+        ):
             continue
         slots = set(facts.slots) - {"__dict__", "__weakref__", "__qualname__", "__classcell__"}
         for binding in _surely_bound(facts.body, slots):

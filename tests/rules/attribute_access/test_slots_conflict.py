@@ -38,6 +38,19 @@ def test_class_statements_that_fail_are_reported(
     assert "the class statement of `C` raises ValueError" in small.messages(CODE)[0]
 
 
+@pytest.mark.parametrize("base", ["int", "bytes", "tuple", "type"])
+def test_classes_that_can_not_have_slots_at_all_fail_otherwise(project: Project, base: str) -> None:
+    small = project(f"class B({base}): pass\n\n\nclass C(B):\n    __slots__ = 'x',\n    x = 1\n")
+    assert "TypeError: nonempty __slots__ not supported" in small.run("main.py").stderr
+    assert small.lint(CODE) == []
+
+
+def test_what_can_not_be_a_slot_is_looked_at_first(project: Project) -> None:
+    small = project("class C:\n    __slots__ = 'x', 'a b'\n    x = 1\n")
+    assert "TypeError: __slots__ must be identifiers" in small.run("main.py").stderr
+    assert small.lint(CODE) == []
+
+
 def test_the_name_is_said_as_it_is_written(project: Project) -> None:
     assert "`__x` is" in project("class C:\n    __slots__ = '__x'\n    __x = 1\n").messages(CODE)[0]
 
