@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -185,6 +185,27 @@ class Loading:
             directory = os.path.join(directory, part)
         return Reached(parts, tuple(found)) if found else None
 
+    def package(self, importer: Module, dotted: str, *, is_relative: bool) -> Found | None:
+        """The project's regular package of that absolute name, where nothing else can be meant."""
+        reached = self.reach(importer, dotted, is_relative=is_relative)
+        target = None if reached is None else reached.target
+        return target if target is not None and target.kind == "package" else None
+
+    def below(self, package: Found, name: str) -> Found | None:
+        """The module or package of a name in a regular package's directory."""
+        return self.layout.find_below(os.path.dirname(package.path), [name])
+
+    def is_in_project(self, importer: Module, dotted: str) -> bool:
+        """May the first part of an absolute name mean something in the project?"""
+        top = dotted.partition(".")[0]
+        own = importer.name.root
+        return any(
+            self.layout.find_below(root, [top]) is not None
+            for root in dict.fromkeys(
+                (own, os.path.dirname(importer.path), *self.layout.import_roots)
+            )
+        )
+
     # Which names a module has
 
     def namespace(self, path: str) -> Namespace | None:
@@ -210,9 +231,11 @@ class Loading:
             directory = os.path.dirname(found.path)
             if self.layout.find_below(directory, [name]) is not None:
                 return True
-        return self._binds(found.path, name)
+        return self.binds(found.path, name)
 
-    def _binds(self, path: str, name: str) -> bool | None:
+    def binds(self, path: str, name: str) -> bool | None:
+        """Does a module's own code bind the name, by a statement or a star import? None where
+        that can't be known."""
         namespace = self.namespace(path)
         if namespace is None:
             return None
@@ -470,6 +493,26 @@ class Loading:
             frozenset(outside - standard),
             frozenset(lazily - paths.keys()),
         )
+
+    def may_load_by_string(
+        self, fully: Iterable[str], others: Iterable[str], name: str, words: re.Pattern[str]
+    ) -> bool:
+        """May a module load a module of that name by a string?
+
+        Args:
+            fully: files in which any of the `words` says so.
+            others: files in which the name has to stand, too.
+            name: the last part of the module's name.
+            words: what loads modules by strings.
+        """
+        fully = frozenset(fully)
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        for path in sorted({*fully, *others}):
+            module = self.project.module(path) if path.endswith(".py") else None
+            text = None if module is None else self.project.text(module)
+            if text is None or (words.search(text) and (path in fully or word.search(text))):
+                return True
+        return False
 
     def _packages_above(self, path: str) -> Iterator[str]:
         directory = os.path.dirname(path)

@@ -1,0 +1,436 @@
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.imports._guards import Place
+from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import IN_FUNCTION, TYPE_CHECKING, Binding, Import
+from pyconcepts_lint.index.layout import Found
+from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.linted import Range
+from pyconcepts_lint.names import enclosing_functions, is_local, symbols
+from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.rule import Rule
+
+# What loads modules by names that are no names in the source.
+_LOADS_BY_STRINGS = re.compile(
+    r"\b(?:import_module|__import__|import_string|load_module|exec_module|lazy_?\w*|iter_modules"
+    r"|walk_packages|autodiscover\w*|find_modules|import_submodules|importorskip|imp|resolve_name)\b"
+)
+
+
+class _Unloaded(NamedTuple):
+    """A submodule that is used and not loaded.
+
+    `package` is its package's absolute name, `found` where the package lies in the project (None
+    for the standard library), `name` the submodule's own, `used` the dotted name by which the
+    code uses it.
+    """
+
+    package: str
+    found: Found | None
+    name: str
+    used: str
+
+    @property
+    def dotted(self) -> str:
+        return f"{self.package}.{self.name}"
+
+
+class SubmoduleNotImported(Rule):
+    """A submodule is used as its package's attribute, and nothing that is imported here loads it.
+
+    ## What it finds
+
+    The first use of `pkg.sub` after `import pkg` (or `from somewhere import pkg`), for packages of
+    the project and of the standard library, where neither this module nor any module that is
+    loaded when this one is imported (its own packages, the project's modules that it imports, the
+    standard library's that these import, and so on) loads `pkg.sub`.
+
+    Silent where `pkg` binds that name itself, has a `__getattr__`, or is given the name by another
+    module; where one of these modules imports by strings and knows the name; where an import in a
+    function of this module, or of the project's modules that it loads, would load it; and in
+    annotations. Of the standard library's packages a table says what importing them loads, in
+    each supported version, in an interpreter that has run no site start-up.
+
+    ## Why
+
+    `import pkg` runs `pkg/__init__.py`, and nothing else: it doesn't load the modules in the
+    package. When a submodule is loaded, by whomever, it is bound in its package's namespace, and
+    from then on `pkg.sub` is there for all. So code that never imports `pkg.sub` runs as long as
+    somebody else has imported it first, and raises AttributeError as soon as nobody has: in
+    another order of imports, in another version of a library, under another program.
+
+    ## Bad
+
+    ```python
+    import xml
+
+    tree = xml.dom.minidom.parseString("<shop/>")
+    print(tree.documentElement.tagName)
+    ```
+
+    ```output
+    AttributeError: module 'xml' has no attribute 'dom'
+    ```
+
+    ## Good
+
+    ```python
+    import xml.dom.minidom
+
+    tree = xml.dom.minidom.parseString("<shop/>")
+    print(tree.documentElement.tagName)
+    ```
+
+    ```output
+    shop
+    ```
+
+    ## Fix
+
+    Adds `import pkg.sub` behind the import that binds `pkg`. Withheld where that would bind
+    another name than it does, and the name is taken.
+
+    ## When to ignore it
+
+    Where the program sees to it that the submodule is loaded first.
+
+    ## See also
+
+    - [Submodules](https://docs.python.org/3/reference/import.html#submodules)
+    - [The import statement](https://docs.python.org/3/reference/simple_stmts.html#the-import-statement)
+    """
+
+    code = "PCL206"
+    name = "submodule-not-imported"
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        self._found: dict[str, tuple[Place, Range, _Unloaded]] = {}
+
+    # What is used and not loaded
+
+    @cached_property
+    def _unloaded(self) -> dict[str, _Unloaded]:
+        """By the dotted names of their uses."""
+        module = self.file.module
+        if module is None or module.path.endswith(".pyi"):
+            return {}
+        packages = dict(self._packages(module))
+        if not packages:
+            return {}
+        found: dict[str, _Unloaded] = {}
+        for receiver, attribute in self._reads(module):
+            # `@module:name.rest` where a function imports it.
+            root, dot, rest = receiver.removeprefix("@").partition(".")
+            if receiver[0] == "@":
+                name, _, member = root.partition(":")
+                root = member or name
+            if root not in packages:
+                continue
+            used = f"{root}{dot}{rest}.{attribute}"
+            if used not in found:
+                one = self._submodule(*packages[root], rest.split(".") if rest else [], attribute)
+                if one is not None:
+                    found[used] = one._replace(used=used)
+        return {used: one for used, one in found.items() if not self._may_be_loaded(module, one)}
+
+    @staticmethod
+    def _reads(module: Module) -> Iterator[tuple[str, str]]:
+        yield from module.facts.taken_reads
+        for receiver, attribute, context in module.facts.attribute_uses:
+            if context == "read" and receiver:
+                yield receiver, attribute
+
+    def _packages(self, module: Module) -> Iterator[tuple[str, tuple[str, Found | None]]]:
+        """The names that imports bind to packages: the package's absolute name and its place."""
+        bound: dict[str, tuple[str, Found | None] | None] = {}
+        for statement in module.facts.imports:
+            if statement.flags & TYPE_CHECKING:
+                continue
+            for name, alias in statement.names:
+                if statement.statement == "import":
+                    target = name if alias else name.partition(".")[0]
+                    package = self._package(module, target)
+                    name = alias or target
+                else:
+                    source = "." * statement.level + statement.module
+                    package = None if name == "*" else self._package_of(module, source, name)
+                    name = alias or name
+                # Bound to two things, it is nobody's.
+                bound[name] = package if bound.get(name, package) == package else None
+        for name, package in bound.items():
+            if package is not None and all(map(_is_import, module.bindings.get(name, ()))):
+                yield name, package
+
+    def _package(self, module: Module, written: str) -> tuple[str, Found | None] | None:
+        absolute = module.absolute(written)
+        if absolute is None:
+            return None
+        if self._is_standard(module, absolute):
+            return absolute, None
+        loading = self.file.project.loading
+        package = loading.package(module, absolute, is_relative=absolute != written)
+        return None if package is None else (absolute, package)
+
+    def _is_standard(self, module: Module, dotted: str) -> bool:
+        from pyconcepts_lint.index.standard import PACKAGES
+
+        return (
+            dotted in PACKAGES
+            and not self.file.is_python2
+            and not self.file.project.loading.is_in_project(module, dotted)
+        )
+
+    def _package_of(
+        self, module: Module, source: str, name: str
+    ) -> tuple[str, Found | None] | None:
+        """What `from source import name` binds, where that is a package."""
+        absolute = module.absolute(source)
+        if absolute is None:
+            return None
+        dotted = f"{absolute}.{name}"
+        if self._is_standard(module, dotted):
+            return dotted, None
+        loading = self.file.project.loading
+        parent = loading.package(module, absolute, is_relative=absolute != source)
+        package = None if parent is None else loading.below(parent, name)
+        if parent is None or package is None or package.kind != "package":
+            return None
+        return None if self._binds(parent, name, package) is not False else (dotted, package)
+
+    def _binds(self, package: Found, name: str, submodule: Found) -> bool | None:
+        """Does a package bind a name otherwise than by importing the submodule of that name?"""
+        project = self.file.project
+        loading = project.loading
+        namespace = loading.namespace(package.path)
+        if namespace is None or namespace.is_open:
+            return None
+        if name not in namespace.names:
+            return loading.binds(package.path, name)
+        module = project.module(package.path)
+        symbol = None if module is None else project.member(module, name)
+        return not (isinstance(symbol, Module) and symbol.path == submodule.path)
+
+    def _submodule(
+        self, package: str, found: Found | None, between: list[str], name: str
+    ) -> _Unloaded | None:
+        """The submodule that an attribute of a package (or of one in it) is, if it is one."""
+        if found is None:
+            from pyconcepts_lint.index import standard
+
+            holder = ".".join((package, *between))
+            if holder in standard.PACKAGES and f"{holder}.{name}" in standard.SUBMODULES:
+                return _Unloaded(holder, None, name, "")
+            return None
+        loading = self.file.project.loading
+        for part in between:
+            below = loading.below(found, part)
+            if (
+                below is None
+                or below.kind != "package"
+                or self._binds(found, part, below) is not False
+            ):
+                return None
+            package, found = f"{package}.{part}", below
+        below = loading.below(found, name)
+        if (
+            below is None
+            or below.kind == "namespace"
+            or self._binds(found, name, below) is not False
+        ):
+            return None
+        return _Unloaded(package, found, name, "")
+
+    # What is loaded
+
+    def _may_be_loaded(self, module: Module, one: _Unloaded) -> bool:
+        own = _own_imports(self, module)
+        if any(f"{name}.".startswith(f"{one.dotted}.") for name in own):
+            return True
+        closure = self.file.project.loading.closure(module.path)
+        if one.found is None:
+            from pyconcepts_lint.index import standard
+
+            if not standard.UNKNOWN.isdisjoint(closure.standard):
+                return True
+            if any(one.dotted in standard.loads(name) for name in (*closure.standard, *own)):
+                return True
+            text = self.file.text
+            return (
+                f'"{one.dotted}' in text
+                or f"'{one.dotted}" in text
+                or _is_loaded_by_calls(module, one)
+            )
+        loading = self.file.project.loading
+        submodule = loading.below(one.found, one.name)
+        if submodule is None or submodule.path in closure.paths or submodule.path in closure.lazily:
+            return True
+        top = one.package.partition(".")[0].lower()
+        if any(top in name.partition(".")[0].lower() for name in closure.unknown):
+            return True  # a plugin of the package, by its name
+        if loading.may_be_given(one.found.path, one.name):
+            return True
+        return loading.may_load_by_string(
+            (one.found.path, module.path), closure.paths, one.name, _LOADS_BY_STRINGS
+        )
+
+    # Where
+
+    @cached_property
+    def _places(self) -> dict[Place, _Unloaded]:
+        """Where uses of the submodules end."""
+        if not self._unloaded or self.file.tree is None:
+            return {}
+        last_names = {one.name for one in self._unloaded.values()}
+        longest: dict[Place, tuple[Place, _Unloaded]] = {}
+        for node in walk(self.file.tree):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in last_names
+                and isinstance(node.ctx, ast.Load)
+                and (one := self._unloaded.get(dotted_name(node))) is not None
+            ):
+                start = self.file.ast_place(node.lineno, node.col_offset)
+                end = self.file.ast_place(node.end_lineno or node.lineno, node.end_col_offset or 0)
+                # `import a.b.c` loads `a.b`, too.
+                if start not in longest or longest[start][0] < end:
+                    longest[start] = (end, one)
+        return dict(longest.values())
+
+    def lines(self) -> Iterable[int]:
+        return sorted({line for line, _ in self._places})
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if not self._places:
+            return
+        where = self.file.range(node)
+        one = self._places.get((where.end_line, where.end_column))
+        place = (where.start_line, where.start_column)
+        if one is None or node.attr.value != one.name:
+            return
+        if self._found.get(one.dotted, (place,))[0] < place:
+            return
+        path = [*self.ancestors, node]
+        if (
+            is_annotation(path)
+            or not self._is_import(one.used.partition(".")[0], path)
+            or guards.caught_by(path, "AttributeError")
+            or guards.only_if_it_has(path, (one.name,))
+            or guards.only_if_found(path, one.dotted)
+            or guards.only_in_python2(path)
+            or guards.only_for_type_checkers(path)
+        ):
+            return
+        self._found[one.dotted] = (place, where, one)
+
+    def _is_import(self, name: str, path: list[cst.CSTNode]) -> bool:
+        """Is the name what an import binds, at the end of a path?"""
+        if not is_local(self.file, name, path):
+            return True
+        functions = [node for node in path if isinstance(node, cst.FunctionDef)]
+        line = self.file.place(path[-1])[0]
+        top = self.file.place(functions[0])[0] if functions else line
+        tables = [
+            table.lookup(name)
+            for table in enclosing_functions(self.file, line, top)
+            if name in table.get_identifiers() and table.lookup(name).is_local()
+        ]
+        return bool(tables) and all(
+            symbol.is_imported() and not symbol.is_parameter() for symbol in tables
+        )
+
+    def finish(self) -> None:
+        for _, where, one in sorted(self._found.values(), key=lambda item: item[0]):
+            self.report(where, self._message(one), self._fix(one, where))
+
+    def _message(self, one: _Unloaded) -> str:
+        return (
+            f"`{one.package}` is a package, and importing it doesn't load its module `{one.name}`: "
+            f"nothing that this module imports is known to load `{one.dotted}`, so "
+            f"`{one.used}` is there only if somebody else has imported it first"
+        )
+
+    def _fix(self, one: _Unloaded, where: Range) -> Fix | None:
+        module = self.file.module
+        assert module is not None
+        name = one.used.partition(".")[0]
+        statement = next(
+            (
+                s
+                for s in module.facts.imports
+                if not s.flags & (TYPE_CHECKING | IN_FUNCTION)
+                and s.statement == "import"
+                and any(name == (alias or m.partition(".")[0]) for m, alias in s.names)
+            ),
+            None,
+        )
+        if statement is None or (statement.line, statement.column) > where[:2]:
+            return None
+        if any(alias == name for _, alias in statement.names):
+            top = one.dotted.partition(".")[0]
+            if top != name and _is_known(self, top):
+                return None
+        edit = import_after(self.file, statement, f"import {one.dotted}")
+        return self.fix("safe", f"Add `import {one.dotted}`", [edit])
+
+
+def _is_loaded_by_calls(module: Module, one: _Unloaded) -> bool:
+    """May functions of the standard library that the module uses load the submodule?"""
+    uses = {(receiver.lstrip("@").rstrip(":"), name) for receiver, name in _all_reads(module)}
+    if one.package == "multiprocessing":
+        # Its functions import what they need, when they are called.
+        return any(name != one.name for receiver, name in uses if "multiprocessing" in receiver)
+    if one.package == "email":
+        return any(name.startswith("message_from") for _, name in uses)
+    return False
+
+
+def _is_import(binding: Binding) -> bool:
+    return binding.kind in ("import", "from")
+
+
+def _all_reads(module: Module) -> Iterator[tuple[str, str]]:
+    yield from module.facts.taken_reads
+    for receiver, attribute, _ in module.facts.attribute_uses:
+        yield receiver, attribute
+
+
+def _is_known(rule: Rule, name: str) -> bool:
+    """Does any scope of the file know the name?"""
+    table = rule.file.share(symbols)
+    waiting = [] if table is None else [table]
+    while waiting:
+        table = waiting.pop()
+        if name in table.get_identifiers():
+            return True
+        waiting += table.get_children()
+    return table is None
+
+
+def _own_imports(rule: Rule, module: Module) -> set[str]:
+    """The absolute names of all modules that the file's imports name, wherever they stand, and
+    of what may be one: `a.b` of `from a import b`."""
+    names: set[str] = set()
+    statement: Import
+    for statement in module.facts.imports:
+        if statement.flags & TYPE_CHECKING:
+            continue
+        if statement.statement == "import":
+            names.update(filter(None, (module.absolute(name) for name, _ in statement.names)))
+            continue
+        base = module.absolute("." * statement.level + statement.module)
+        if base is not None:
+            names.add(base)
+            names.update(f"{base}.{name}" for name, _ in statement.names)
+    return names

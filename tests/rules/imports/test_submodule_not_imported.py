@@ -1,0 +1,183 @@
+"""PCL206: submodules that are used as attributes and that nothing here loads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+CODE = "PCL206"
+Make = Callable[..., Any]
+
+PACKAGE = {
+    "pkg/__init__.py": "",
+    "pkg/a.py": "x = 1\n",
+    "pkg/sub/__init__.py": "",
+    "pkg/sub/b.py": "",
+}
+
+
+def places(project: Make, main: str, **files: str) -> list[tuple[str, int, int]]:
+    """What is reported in `main.py` with that text; `a__b` is the file `a/b.py`."""
+    others = {f"{name.replace('__', '/', 1)}.py": text for name, text in files.items()}
+    small = project({**PACKAGE, **others, "main.py": main})
+    found: list[tuple[str, int, int]] = [p for p in small.places(CODE) if p[0] == "main.py"]
+    return found
+
+
+# What is reported, and what Python says of it
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("import pkg\npkg.a.x\n", (2, 1)),
+        ("import pkg as p\np.a\n", (2, 1)),
+        ("import pkg.a\npkg.sub\n", (2, 1)),
+        ("import pkg.sub\nprint(pkg.sub.b)\n", (2, 7)),
+        ("import pkg\n'é', pkg.sub.b\n", (2, 6)),
+        ("from pkg import sub\nsub.b\n", (2, 1)),
+        ("from pkg import sub as s\ns.b\n", (2, 1)),
+        ("import pkg\ndef f():\n    return pkg.a\nf()\n", (3, 12)),
+        ("def f():\n    import pkg\n    return pkg.a\nf()\n", (3, 12)),
+        ("import pkg\nclass A:\n    def __init__(self):\n        self.a = pkg.a\nA()\n", (4, 18)),
+        ("import pkg\nx: int = pkg.a.x\n", (2, 10)),
+        (
+            "import pkg\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pkg.a\npkg.a\n",
+            (5, 1),
+        ),
+        ("import xml\nxml.dom.minidom.parseString\n", (2, 1)),
+        ("import concurrent\nconcurrent.futures\n", (2, 1)),
+        ("import logging\nlogging.handlers.SysLogHandler\n", (2, 1)),
+        ("import ctypes as c\nc.util\n", (2, 1)),
+        ("from xml import dom\ndom.minidom\n", (2, 1)),
+        ("import email, os\nemail.utils\n", (2, 1)),
+    ],
+)
+def test_first_use_is_reported_and_fails(project: Make, text: str, place: tuple[int, int]) -> None:
+    small = project({**PACKAGE, "main.py": text})
+    assert small.places(CODE) == [("main.py", *place)]
+    assert "AttributeError: module " in small.run("main.py").stderr
+
+
+def test_each_submodule_is_reported_once(project: Make) -> None:
+    text = "import pkg\npkg.a, pkg.a\ndef f():\n    pkg.a, pkg.sub.b, pkg.sub\n"
+    assert places(project, text) == [("main.py", 2, 1), ("main.py", 4, 12), ("main.py", 4, 23)]
+
+
+def test_message_names_the_submodule_and_the_use(project: Make) -> None:
+    (message,) = project({**PACKAGE, "main.py": "import pkg as p\np.a\n"}).messages(CODE)
+    assert "importing it doesn't load its module `a`" in message
+    assert "nothing that this module imports is known to load `pkg.a`, so `p.a` is there" in message
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import pkg\nprint(pkg.a.x)\n", "import pkg\nimport pkg.a\nprint(pkg.a.x)\n"),
+        (
+            "import os, pkg  # all\nprint(pkg.a.x)\n",
+            "import os, pkg  # all\nimport pkg.a\nprint(pkg.a.x)\n",
+        ),
+        ("import pkg; print(pkg.a.x)\n", "import pkg; import pkg.a; print(pkg.a.x)\n"),
+        ("import pkg as p\nprint(p.a.x)\n", "import pkg as p\nimport pkg.a\nprint(p.a.x)\n"),
+        (
+            "if 1:\n    import pkg\nprint(pkg.a.x)\n",
+            "if 1:\n    import pkg\n    import pkg.a\nprint(pkg.a.x)\n",
+        ),
+    ],
+)
+def test_fix(project: Make, before: str, after: str) -> None:
+    small = project({**PACKAGE, "main.py": before})
+    assert small.fix(CODE)["main.py"] == after
+    assert small.run("main.py").stdout == "1\n"
+
+
+def test_fix_is_withheld_where_it_would_bind_a_name_that_is_taken(project: Make) -> None:
+    text = "import pkg as p\nprint(p.a.x)\ndef f(pkg): pass\n"
+    small = project({**PACKAGE, "main.py": text})
+    assert len(small.lint(CODE)) == 1
+    assert small.fix(CODE, unsafe=True)["main.py"] == text
+
+
+# What is loaded
+
+
+@pytest.mark.parametrize(
+    ("main", "files"),
+    [
+        ("import pkg.a\npkg.a\n", {}),
+        ("import pkg\nfrom pkg.a import x\npkg.a\n", {}),
+        ("import pkg\nfrom pkg import a\npkg.a\n", {}),
+        ("import pkg\nimport pkg.sub.b\npkg.sub\n", {}),
+        ("import pkg\ndef f():\n    import pkg.a\npkg.a\n", {}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "from . import a"}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "from .a import x"}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "import pkg.a"}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "from pkg import *\n__all__ = ['a']"}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "if x:\n    from . import a"}),
+        (
+            "import pkg\npkg.a\n",
+            {"pkg____init__": "try:\n    from . import a\nexcept ImportError: pass"},
+        ),
+        ("import pkg\npkg.sub\n", {"pkg____init__": "from .sub.b import y", "pkg__sub/b": "y = 1"}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "from . import c", "pkg__c": "from . import a"}),
+        ("import pkg, other\npkg.a\n", {"other": "import pkg.a"}),
+        ("import pkg, other\npkg.a\n", {"other": "import third", "third": "from pkg.a import x"}),
+        ("import pkg, other\npkg.a\n", {"other": "def f():\n    import pkg.a"}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "a = 1"}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "def __getattr__(name): ..."}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "from elsewhere import *"}),
+        ("import pkg\npkg.a\n", {"pkg____init__": "globals()['a'] = 1"}),
+        (
+            "import pkg\npkg.a\n",
+            {"pkg____init__": "from importlib import import_module\nimport_module('.a', __name__)"},
+        ),
+        (
+            "import pkg\npkg.a\n",
+            {
+                "pkg____init__": "import pkgutil\nfor m in pkgutil.iter_modules(__path__): __import__(m.name)"
+            },
+        ),
+        ("import pkg\nimport importlib\nimportlib.import_module('pkg.a')\npkg.a\n", {}),
+        ("import pkg\npkg.a\n", {"other": "import pkg\npkg.a = 1"}),
+        ("import pkg\npkg.a = 1\npkg.a\n", {}),
+        ("import pkg\ntry:\n    pkg.a\nexcept AttributeError:\n    pass\n", {}),
+        ("import pkg\nif hasattr(pkg, 'a'):\n    pkg.a\n", {}),
+        ("from __future__ import annotations\nimport pkg\ndef f(x: pkg.a.x): pass\n", {}),
+        ("import pkg\ndef f(pkg):\n    return pkg.a\n", {}),
+        ("import pkg\npkg = f()\npkg.a\n", {}),
+        ("import pkg\nx.pkg.a\n", {}),
+        ("import pkg\nimport pkg_plugin\npkg.a\n", {}),
+        ("import xml.dom.minidom\nxml.dom.minidom\n", {}),
+        ("import xml\nfrom xml.dom import minidom\nxml.dom.minidom\n", {}),
+        ("import importlib, pkgutil\nimportlib.util\n", {}),
+        ("import importlib, other\nimportlib.util\n", {"other": "import pkgutil"}),
+        ("import concurrent, asyncio\nconcurrent.futures\n", {}),
+        ("import logging, logging.config\nlogging.handlers\n", {}),
+        ("import os\nos.path\nimport asyncio\nasyncio.windows_events\nasyncio.tasks\n", {}),
+        ("import multiprocessing\nmultiprocessing.Pool()\nmultiprocessing.pool\n", {}),
+        ("import unittest\nunittest.mock\n", {}),
+        ("import xml\n__import__('xml.dom.minidom')\nxml.dom.minidom\n", {}),
+    ],
+)
+def test_what_is_loaded_or_guarded(project: Make, main: str, files: dict[str, str]) -> None:
+    assert places(project, main, **files) == []
+
+
+def test_own_package_is_loaded_first(project: Make) -> None:
+    """What a package's `__init__` loads, its modules have."""
+    small = project(
+        {
+            "pkg/__init__.py": "from . import a\n",
+            "pkg/a.py": "",
+            "pkg/m.py": "import pkg\npkg.a\n",
+        }
+    )
+    assert small.messages(CODE) == []
+
+
+def test_module_that_lies_in_the_way_of_the_standard_librarys(project: Make) -> None:
+    small = project({"xml/__init__.py": "dom = 1\n", "main.py": "import xml\nxml.dom\n"})
+    assert small.messages(CODE) == []
