@@ -145,6 +145,8 @@ _FIELD_BASES = frozenset(
         "_ctypes.Union",
     }
 )
+# What an enumeration makes a member of.
+_MEMBER_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {"plain"}
 MUTABLE_CLASSES = frozenset(
     {
         "builtins.list",
@@ -700,6 +702,25 @@ class SourceClass(ClassModel):
         )
 
     @tracked
+    def enum_members(self) -> frozenset[str]:
+        """The names in its body that surely are members of it, where it is an `Enum` whose
+        members are no descriptors."""
+        is_enum = any(model.full_name == "enum.Enum" for model in self.mro or ())
+        if not is_enum or not self.is_as_written:
+            return frozenset()
+        if self.binds_on_mro("__get__", "__set__", "__delete__"):
+            return frozenset()
+        return frozenset(
+            binding.name
+            for binding in self.facts.body
+            if binding.kind == "assign"
+            and (
+                binding.value in _MEMBER_VALUES
+                or (binding.value, self.module.qualified(binding.target)) == ("call", "enum.auto")
+            )
+        )
+
+    @tracked
     def attributes(self) -> dict[str, Attribute]:
         grouped: dict[str, list[Binding]] = {}
         for binding in self.facts.body:
@@ -864,13 +885,8 @@ class SourceClass(ClassModel):
         if self.facts.in_function or self._bound_above(binding):
             return UNKNOWN, ""  # the name may be a local variable's
         model = self.project.class_named(self.module, callee)
-        if model is None or not model.makes_own_instances:
-            return UNKNOWN, ""
-        if model.binds_on_mro("__set__", "__delete__"):
-            return DATA_DESCRIPTOR, ""
-        if model.binds_on_mro("__get__"):
-            return DESCRIPTOR, ""
-        return VALUE, model.full_name if model.full_name in MUTABLE_CLASSES else ""
+        is_mutable = model is not None and model.full_name in MUTABLE_CLASSES
+        return kind_of_instance(model), model.full_name if model and is_mutable else ""
 
     def _name_kind(self, binding: Binding) -> str:
         name = binding.target
@@ -880,7 +896,22 @@ class SourceClass(ClassModel):
             return self._kind(own[0])[0] if simple else UNKNOWN
         if self.facts.in_function:
             return UNKNOWN  # the name may be a local variable's
-        return self.project.kind_as_attribute(self.project.resolve(self.module, name))
+        kind = self.project.kind_as_attribute(self.project.resolve(self.module, name))
+        owner, _, last = name.rpartition(".")
+        if kind == UNKNOWN and owner:
+            model = self.project.class_named(self.module, owner)
+            if isinstance(model, SourceClass) and last in model.enum_members:
+                return VALUE
+        return kind
+
+
+def kind_of_instance(model: ClassModel | None) -> str:
+    """What an object that a call of a class makes is as an attribute of another class."""
+    if model is None or not model.makes_own_instances:
+        return UNKNOWN
+    if model.binds_on_mro("__set__", "__delete__"):
+        return DATA_DESCRIPTOR
+    return DESCRIPTOR if model.binds_on_mro("__get__") else VALUE
 
 
 def _is_faithful(metaclass: ClassModel | str) -> bool:

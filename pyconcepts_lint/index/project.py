@@ -22,6 +22,7 @@ from .classes import (
     ClassModel,
     LiveClass,
     SourceClass,
+    kind_of_instance,
     live_kind,
 )
 from .facts import (
@@ -648,8 +649,7 @@ class Project:
         live = namespace[name]
         return self.live_class(live) if isinstance(live, type) else External(f"{module}.{name}")
 
-    @staticmethod
-    def kind_as_attribute(symbol: Symbol | None) -> str:
+    def kind_as_attribute(self, symbol: Symbol | None) -> str:
         """What an object is when it is made an attribute of a class (see `Attribute.kind`)."""
         if isinstance(symbol, ClassModel):
             return CLASS
@@ -663,6 +663,8 @@ class Project:
                 return FUNCTION if not binding.value else UNKNOWN
             if binding.value in _PLAIN_VALUES:
                 return VALUE
+            if binding.value == "call":
+                return kind_of_instance(self.class_named(symbol.module, binding.target))
         return UNKNOWN
 
     @staticmethod

@@ -117,11 +117,13 @@ def answer(cls: type, attribute: str) -> dict[str, Any]:
         return {"owner": ""}
     value = vars(owner)[attribute]
     hooks = ("__setattr__", "__getattribute__")
+    made_of = value if isinstance(value, type) else type(value)
     return {
         "owner": owner.__qualname__,
         "owner module": owner.__module__,
         "kind": value_kind(value),
         "type": type(value).__name__,
+        "made of": [base.__module__ for base in made_of.__mro__],
         "bound": is_bound_on_instance(cls, owner, attribute),
         "metaclass": type(cls).__qualname__,
         "hooks": any(getattr(cls, hook) is not getattr(object, hook) for hook in hooks),

@@ -21,7 +21,8 @@ from pyconcepts_lint.workspace import Workspaces
 CODES = ("PCL101", "PCL102", "PCL103")
 CLAIM = re.compile(r"(?:it hides the [a-z -]+|reads|changes the \w+) `(\w+)\.(\w+)`")
 PLAIN_KINDS = {"value", "function", "staticmethod", "classmethod", "class"}
-LITERAL_TYPES = re.compile("NoneType|bool|int|float|complex|str|bytes|tuple|list|dict|set")
+# Class decorators that give back the class, and leave attribute access alone.
+HARMLESS = re.compile(r"\b(total_ordering|final|runtime_checkable|unique|skip|skipIf|skipUnless)\b")
 
 
 @dataclass
@@ -31,7 +32,8 @@ class Outcome:
     `confirmed` claims were tried out on a live instance, and so; `refuted` ones were not so;
     of `unreachable` ones no live class could be found. `expected` counts the assignments that
     hide a class attribute by CPython's word and are no exemption; `missed` are the ones among
-    them that the linter is silent about.
+    them that the linter is silent about. `exempt` are those that it may be silent about, by the
+    reason for that.
     """
 
     confirmed: int = 0
@@ -39,6 +41,7 @@ class Outcome:
     unreachable: list[str] = field(default_factory=list)
     expected: int = 0
     missed: list[str] = field(default_factory=list)
+    exempt: dict[str, list[str]] = field(default_factory=dict)
 
 
 def module_name(path: Path, root: Path) -> str:
@@ -147,11 +150,17 @@ def _judge(
         outcome.refuted.append(f"{refutation}: {_line(finding)}")
     elif finding is not None:
         outcome.confirmed += 1
-    if site.kind == "set" and _is_expected(module, site, live, sources, known):
+    if live["method"] != "instance" or not live["owner"]:
+        return  # no instance, or nothing to hide
+    place = f"{module}:{site.line}: {site.qualname}.{site.method}: {site.attribute}"
+    place = f"{place} of {live['owner module']}:{live['owner']}"
+    reason = _exemption(module, site, live, sources, known)
+    if not reason:
         outcome.expected += 1
         if finding is None:
-            place = f"{module}:{site.line}: {site.qualname}.{site.method}: {site.attribute}"
-            outcome.missed.append(f"{place} of {live['owner module']}:{live['owner']}")
+            outcome.missed.append(place)
+    elif finding is None:
+        outcome.exempt.setdefault(reason, []).append(place)
 
 
 def _refutation(finding: Finding, live: dict[str, Any]) -> str:
@@ -176,49 +185,86 @@ def _refutation(finding: Finding, live: dict[str, Any]) -> str:
     return ""
 
 
-def _is_expected(
+def _exemption(
     module: str,
     site: Site,
     live: dict[str, Any],
     sources: Mapping[str, Sites],
     known: set[str],
-) -> bool:
-    """Must the linter speak of it, by the catalogue and by what CPython says?"""
-    if live["method"] != "instance" or live.get("kind") not in PLAIN_KINDS:
-        return False
-    if live["bound"] is not True or live["hooks"] or live["fields"]:
-        return False
-    if live["metaclass"] not in ("type", "ABCMeta") or live["taken over below"]:
-        return False
+) -> str:
+    """Why the linter may be silent, by the catalogue and by what CPython says, or ""."""
+    owner_module, name = live["owner module"], site.attribute
+    if live["kind"] not in PLAIN_KINDS:
+        return f"a {live['kind']}"
+    if owner_module not in sources:
+        return "an attribute of a class of another project"
+    if live["hooks"]:
+        return "a class with hooks for attribute access"
+    if live["fields"]:
+        return "a class with fields"
+    if live["metaclass"] not in ("type", "ABCMeta"):
+        return "a metaclass"
+    if live["bound"] is not True:
+        return "not bound on a bare instance"
+    if live["taken over below"]:
+        return "a subclass takes over"
+    tops = {part.partition(".")[0] for part in known}
     bodies = []
     for entry in live["mro"]:
-        name, _, qualname = entry.partition(":")
-        if name.partition(".")[0] not in {part.partition(".")[0] for part in known}:
-            return False
-        if name in sources:
-            body = sources[name].bodies.get(qualname)
-            if body is None or body.decorated:
-                return False
-            bodies.append(body)
-    if live["owner module"] not in sources:
-        return False
-    if any(b.annotation and b.name == site.attribute for body in bodies for b in body.bound):
-        return False
-    owner = sources[live["owner module"]].bodies[live["owner"]]
-    return _is_plainly_bound(owner, site.attribute, live)
+        base_module, _, qualname = entry.partition(":")
+        if base_module.partition(".")[0] not in tops:
+            return "a base from another project"
+        if base_module not in sources:
+            continue
+        body = sources[base_module].bodies.get(qualname)
+        if body is None:
+            return "a base without a class statement"
+        bodies.append(body)
+        if unknown := [d for d in body.decorators if not HARMLESS.search(d)]:
+            return f"a class decorated by {unknown[0].partition('(')[0]}"
+        if body.fills_itself:
+            return "a class body that fills its namespace by itself"
+        if any(_is_made(sources[base_module], base) for base in body.bases):
+            return "a base that a call makes"
+    if any(b.annotation and b.name == name for body in bodies for b in body.bound):
+        return "an annotated default"
+    owner = sources[owner_module].bodies[live["owner"]]
+    odd = _odd_binding(owner, sources[owner_module], name, live, tops)
+    return odd or ("" if site.kind == "set" else _augmentation(owner, name, sources))
 
 
-def _is_plainly_bound(owner: ClassBody, name: str, live: dict[str, Any]) -> bool:
+def _is_made(source: Sites, base: str) -> bool:
+    made = ("call", "name", "other")
+    return "(" in base or any(v.startswith(made) for v in source.names.get(base, ()))
+
+
+def _odd_binding(
+    owner: ClassBody, source: Sites, name: str, live: dict[str, Any], tops: set[str]
+) -> str:
     bound = [b for b in owner.bound if b.name == name]
-    if not bound or any(b.conditional for b in bound):
-        return False
+    if not bound:
+        return "an attribute that the class body doesn't bind"
+    if any(b.conditional for b in bound):
+        return "bound under a condition"
+    if any(entry.partition(".")[0] not in tops for entry in live["made of"]):
+        return "an object of another project"
     for b in bound:
-        what, _, callee = b.value.partition(" ")
-        if what in ("literal", "def", "class"):
-            continue
-        if what == "call" and live["type"] == callee:
-            continue
-        if what == "name" and (LITERAL_TYPES.fullmatch(live["type"]) or live["kind"] == "class"):
-            continue
-        return False
-    return True
+        values = {b.value}
+        what, _, of = b.value.partition(" ")
+        if what == "name":
+            values = {v for v in source.names.get(of, {"class"}) if not v.startswith("import")}
+        for value in values:
+            what, _, called = value.partition(" ")
+            if what == "call" and live["type"] != called:
+                return "made by a function"
+            if what not in ("literal", "def", "class", "call"):
+                return f"bound to: {value}"
+    return ""
+
+
+def _augmentation(owner: ClassBody, name: str, sources: Mapping[str, Sites]) -> str:
+    if any(name in source.stored for source in sources.values()):
+        return "augmented, and bound elsewhere, too"
+    if any(b.name == name and b.value == "literal None" for b in owner.bound):
+        return "None, augmented"
+    return ""

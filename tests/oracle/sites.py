@@ -28,7 +28,7 @@ class Site(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """A name bound in a class body. `value` is `literal`, `name`, `call f`, `other`, `def`,
+    """A name bound in a class body. `value` is `literal`, `name n`, `call f`, `other`, `def`,
     `decorated` or `class`; `annotation` is the source of one, or ""."""
 
     name: str
@@ -38,14 +38,24 @@ class Bound(NamedTuple):
 
 
 class ClassBody(NamedTuple):
+    """`bases` and `decorators` are source text. `fills_itself`: by `locals()["x"] = …` or so."""
+
     qualname: str
-    decorated: bool
+    bases: list[str]
+    decorators: list[str]
     bound: list[Bound]
+    fills_itself: bool
 
 
 class Sites(NamedTuple):
+    """`names` are what the module's own statements bind each of its names to, in the words of
+    `Bound`. `stored` are the names of all attributes that are assigned in it, of whatever object,
+    other than by augmented assignments."""
+
     sites: list[Site]
     bodies: dict[str, ClassBody]
+    names: dict[str, set[str]]
+    stored: set[str]
 
 
 def mangle(name: str, class_name: str) -> str:
@@ -57,10 +67,47 @@ def mangle(name: str, class_name: str) -> str:
 
 def read(text: str) -> Sites:
     """The sites and class bodies of one module."""
-    found = Sites([], {})
+    tree = ast.parse(text)
+    found = Sites([], {}, _names(tree.body), _stored(tree))
     lines = text.encode().split(b"\n")
-    _block(ast.parse(text).body, "", False, found, lines)
+    _block(tree.body, "", False, found, lines)
     return found
+
+
+def _names(body: list[ast.stmt]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for statement in body:
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            value = _value(statement.value)
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for target in targets:
+                for part in ast.walk(target):
+                    if isinstance(part, ast.Name):
+                        found.setdefault(part.id, set()).add(value if part is target else "other")
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            for alias in statement.names:
+                bound = alias.asname or alias.name.partition(".")[0]
+                found.setdefault(bound, set()).add("import")
+        elif isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+            kind = "class" if isinstance(statement, ast.ClassDef) else "def"
+            value = "decorated" if statement.decorator_list else kind
+            found.setdefault(statement.name, set()).add(value)
+        for block in _blocks(statement) if not isinstance(statement, FUNCTIONS) else ():
+            if not isinstance(statement, ast.ClassDef):
+                for name, values in _names(block).items():
+                    found.setdefault(name, set()).update(values)
+    return found
+
+
+def _stored(tree: ast.Module) -> set[str]:
+    augmented = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and id(node) not in augmented
+    }
 
 
 def _block(
@@ -90,7 +137,21 @@ def _class(
     node: ast.ClassDef, prefix: str, in_function: bool, found: Sites, lines: list[bytes]
 ) -> None:
     qualname = prefix + node.name
-    body = ClassBody(qualname, bool(node.decorator_list), [])
+    fills_itself = any(
+        isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Name)
+        and part.func.id in ("locals", "vars", "exec")
+        for statement in node.body
+        if not isinstance(statement, (*FUNCTIONS, ast.ClassDef))
+        for part in ast.walk(statement)
+    )
+    body = ClassBody(
+        qualname,
+        [ast.unparse(base) for base in node.bases],
+        [ast.unparse(item) for item in node.decorator_list],
+        [],
+        fills_itself,
+    )
     found.bodies[qualname] = body
     _class_block(node, node.body, body, False, in_function, found, lines)
 
@@ -140,7 +201,9 @@ def _value(node: ast.expr) -> str:
     if isinstance(node, ast.Call):
         return f"call {ast.unparse(node.func).rpartition('.')[2]}"
     if isinstance(node, (ast.Name, ast.Attribute)):
-        return "name"
+        return f"name {ast.unparse(node)}"
+    if isinstance(node, ast.Constant) and node.value is None:
+        return "literal None"
     if isinstance(node, (ast.List, ast.Dict, ast.Set, ast.Tuple, *COMPREHENSIONS, ast.JoinedStr)):
         return "literal"
     unknown = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Compare)

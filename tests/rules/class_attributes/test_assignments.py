@@ -330,6 +330,10 @@ EXEMPT_BODIES = {
     "property": "x = property(lambda self: 1, lambda self, value: None)",
     "decorated property": "@property\ndef x(self): return 1",
     "cached property": "import functools\n@functools.cached_property\ndef x(self): return 1",
+    "data descriptor of the module": "x = DATA",
+    "result of a function, of the module": "x = HELPED",
+    "what an enumeration doesn't make a member of": "x = Data.Kind.go",
+    "member of an enumeration of data descriptors": "x = DataKind.ONE",
     "result of the unknown": "x = unheard_of()",
     "result of a function": "x = helper()",
     "unknown name": "x = unheard_of",
@@ -357,6 +361,8 @@ EXEMPT_BODIES = {
     "filled by exec": "x = 0\nexec('x = property()')",
 }
 AROUND = """\
+import enum
+
 from elsewhere import unheard_of
 
 
@@ -369,8 +375,20 @@ class Data:
         pass
 
 
+    class Kind(enum.Enum):
+        go = property()
+
+
 class MoreData(Data):
     pass
+
+
+class DataKind(Data, enum.Enum):
+    ONE = 1
+
+
+DATA = Data()
+HELPED = helper()
 
 
 class NonData:
@@ -419,6 +437,9 @@ HIDDEN_BODIES = {
     "call of the project's class": "x = Plain()",
     "call of a class elsewhere in the standard library": "x = threading.Thread()",
     "alias of a constant": "x = LIMIT",
+    "sentinel of the module": "x = UNSET",
+    "member of an enumeration": "x = State.IDLE",
+    "member of an enumeration, numbered by it": "x = State.BUSY",
     "alias of a value above": "y = 0\nx = y",
     "method": "def x(self): pass",
     "static method": "@staticmethod\ndef x(): pass",
@@ -437,7 +458,9 @@ HIDDEN_BODIES = {
 @pytest.mark.parametrize("body", HIDDEN_BODIES)
 def test_whatever_is_no_descriptor_is_hidden(project: Make, body: str) -> None:
     source = (
-        "import threading\n\nLIMIT = 5\n\n\nclass Plain:\n    pass\n\n\ndef helper():\n    return 0\n\n\nclass C:\n"
+        "import enum\nimport threading\n\nLIMIT = 5\nUNSET = object()\n\n\n"
+        "class State(enum.Enum):\n    IDLE = 1\n    BUSY = enum.auto()\n\n\n"
+        "class Plain:\n    pass\n\n\ndef helper():\n    return 0\n\n\nclass C:\n"
         + textwrap.indent(HIDDEN_BODIES[body], " " * 4)
         + "\n\n    def act(self):\n        self.x = 'new'  #: PCL102\n"
     )
