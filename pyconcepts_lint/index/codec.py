@@ -38,7 +38,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         statements=_tuples(facts.statements),
         loads=tuple(facts.loads),
         made_bases=tuple(facts.made_bases),
-        passed=tuple(facts.passed),
+        passed=_tuples(facts.passed),
         class_calls=tuple(ClassCall(*item) for item in facts.class_calls),
         stored_functions=_tuples(facts.stored_functions),
         stored_calls=tuple(facts.stored_calls),
@@ -46,6 +46,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         identities=_tuples(facts.identities),
         unbound=tuple(facts.unbound),
         taken_reads=_tuples(facts.taken_reads),
+        fillers=tuple(facts.fillers),
     )
 
 

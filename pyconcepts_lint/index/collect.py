@@ -147,6 +147,7 @@ class _Class:
         "bindings",
         "dict_uses",
         "dynamic_body",
+        "dynamic_class",
         "dynamic_instances",
         "elsewhere",
         "events",
@@ -169,6 +170,7 @@ class _Class:
         self.slots_known = True
         self.slot_sources: tuple[str, ...] = ()
         self.dynamic_instances = False
+        self.dynamic_class = False
         self.dynamic_body = False
         self.elsewhere: set[str] = set()  # names that `global` or `nonlocal` sends elsewhere
         self.wrapped: list[tuple[str, str, bool]] = []  # see _Collector.wrap
@@ -428,6 +430,7 @@ class _Collector:
         self.uses: set[tuple[str, str, str]] = set()
         self.made_bases: set[str] = set()
         self.stored_calls: set[str] = set()
+        self.fillers: set[str] = set()
         self.foreign: set[str] = set()
         self.class_calls: list[ClassCall] = []
         self.free_methods: set[str] = set()  # functions outside classes that take a `self`
@@ -647,8 +650,6 @@ class _Collector:
             value, source = "unknown", ""  # nobody asks for the value of a local variable
         else:
             value, source = value_of(node.value)
-            if value == "call" and scope.kind == "module":
-                self.callee = source
             self.special(node, value)
         if scope.kind == "class":
             self.read_first(node.targets, node.value)
@@ -671,6 +672,8 @@ class _Collector:
                         self.rebuilt.add(id(target))
                 if target.attr[:2] != "__":
                     self.store(node.value)
+                if node.value.__class__ is ast.Call:
+                    self.callee = self.replaced_by(dotted_name(target.value), node.value)
                 self.expression(target)
             else:
                 self.target(target, "assign", value, source)
@@ -678,6 +681,14 @@ class _Collector:
         before, self.assigned = self.assigned, tuple(assigned)
         self.expression(node.value)
         self.assigned = before
+
+    def replaced_by(self, receiver: str, call: ast.Call) -> str:
+        """What is called to make an attribute of what may be a class: see `attribute_uses`."""
+        root = receiver.partition(".")[0]
+        scope = self.scope
+        if scope.kind != "module" and root in scope.names:
+            return ""
+        return dotted_name(call.func) or "?"
 
     def read_first(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         """`x = x` in a class inside of a class: note that the name is read before it is bound."""
@@ -1021,6 +1032,8 @@ class _Collector:
             elif root in scope.known and not use[7]:
                 self.add_use("@" + scope.known[root] + use[1][len(root) :], use)
             elif root in names:
+                if not use[2]:
+                    self.fillers.add(scope.name)
                 self.local_use(use)
             elif root == "__class__" and scope.class_index >= 0:
                 self.event(scope, use, True)
@@ -1059,10 +1072,12 @@ class _Collector:
             return
         if path[:1] == ["__dict__"] or (not path and attribute in ("", "__dict__")):
             current.dynamic_instances = True
+            current.dynamic_class |= is_class and not attribute
             if not path and attribute and not is_class and not by_class:
                 current.dict_uses.append((line, column))
             return
         if not attribute:
+            current.dynamic_class |= path == ["__class__"]
             return
         through_class = by_class or path == ["__class__"]
         if (path and not through_class) or (is_class and through_class):
@@ -1073,6 +1088,8 @@ class _Collector:
         on_class = is_class or through_class
         if context == "read" and (not on_class or taken):
             return
+        if context[:8] == "replace ":
+            context = "set"
         current.events.append(
             Event(
                 attribute,
@@ -1183,6 +1200,7 @@ class _Collector:
             dict_uses=tuple(current.dict_uses),
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
             mutations=tuple(current.mutations),
+            dynamic_class=current.dynamic_class,
             unseen=tuple(name for name in inner.inside if name.removesuffix("=") in inner.names),
             new_passes_on=current.new_passes_on,
         )
@@ -1471,12 +1489,16 @@ class _Collector:
                 return
             if attribute and attribute[:2] != "__" and len(args) == 3:
                 self.store(args[2])
+            kind = "set" if name == "setattr" else "delete"
+            if name == "setattr" and args[-1].__class__ is ast.Call:
+                called = self.replaced_by(receiver, args[-1])
+                kind = f"replace {called}" if called else kind
             self.scope.pending.append(
                 (
                     receiver.partition(".")[0],
                     receiver,
                     attribute,
-                    "set" if name == "setattr" else "delete",
+                    kind,
                     node.lineno,
                     self.place(node),
                     False,
@@ -1637,8 +1659,8 @@ class _Collector:
     def add_use(self, receiver: str, use: _Use, *, is_own_class: bool = False) -> None:
         attribute, context, taken = use[2], use[3], use[6]
         if not attribute:
-            if context == "set":
-                self.uses.add((receiver, "", context))
+            if context != "delete":
+                self.uses.add((receiver, "", "set"))
             return
         if taken:
             if receiver[0] == "@" or use[0] in self.imported:
@@ -1727,19 +1749,26 @@ def _reads_operand(value: ast.expr, target: ast.Attribute) -> bool:
     return False
 
 
-def _passed(body: list[ast.stmt]) -> set[str]:
+def _passed(body: list[ast.stmt]) -> set[tuple[str, str]]:
     """See `ModuleFacts.passed`."""
-    names: set[str] = set()
+    found: set[tuple[str, str]] = set()
     waiting: list[Any] = list(body)
     while waiting:
         statement = waiting.pop()
         if isinstance(statement, ast.Expr):
-            if isinstance(statement.value, ast.Call):
-                names.update(filter(None, map(dotted_name, statement.value.args)))
+            call = statement.value
+            if isinstance(call, ast.Call):
+                values = [*call.args, *(keyword.value for keyword in call.keywords)]
+                called = dotted_name(call.func)
+                found.update((name, called) for name in map(dotted_name, values) if name)
         elif isinstance(statement, (ast.If, ast.For, ast.With, ast.Try, ast.While)):
+            if isinstance(statement, ast.For):
+                # What the loop does with its variable it does with each of them.
+                items = getattr(statement.iter, "elts", ())
+                found.update((name, "") for name in map(dotted_name, items) if name)
             waiting += statement.body
             waiting += getattr(statement, "orelse", ())
-    return names
+    return found
 
 
 def _uses_slots(body: list[ast.stmt]) -> bool:
@@ -1899,4 +1928,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         identities=tuple(sorted(collector.identities)),
         unbound=collector.unbound(),
         taken_reads=tuple(sorted(collector.taken)),
+        fillers=tuple(sorted(collector.fillers)),
     )

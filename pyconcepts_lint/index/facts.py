@@ -147,7 +147,8 @@ class ClassFacts(NamedTuple):
     "" for `**kwargs`. `slots` is None without `__slots__`; `slots_known` is False where it is
     computed. `line` is the line of `class`, `first_line` that of the first decorator.
     `dynamic_instances`: methods fill the instance's dictionary under names that aren't written
-    down; `dynamic_body`: the class body itself does so with the class's.
+    down; `dynamic_class`: they give the class attributes so; `dynamic_body`: the class body itself
+    fills the class's dictionary so.
     `slot_sources` are dotted names of the classes whose `__slots__` are part of this one's.
     `decorator_keywords` has, for each decorator, what it is called with: `slots=True`,
     `frozen=…` (no literal), `**`, separated by spaces. `dict_uses` are the places of
@@ -188,6 +189,7 @@ class ClassFacts(NamedTuple):
     unseen: tuple[str, ...] = ()
     new_passes_on: bool | None = None
     mutations: tuple[Mutation, ...] = ()
+    dynamic_class: bool = False
 
 
 class ClassCall(NamedTuple):
@@ -215,7 +217,7 @@ class ModuleFacts(NamedTuple):
 
     `attribute_uses` are (dotted receiver, attribute, context) of receivers that start with a
     name of the module's namespace; the context is `read`, `set` or `delete`, and beside `set`
-    also `replace f` where module-level code assigns what `f(…)` returns: it may be a descriptor.
+    also `replace f` where what `f(…)` returns is assigned: it may be a descriptor.
     A receiver that a function imports or makes is `@module:name` (`@module:` for the module
     itself) or `@#n`, for class number n, with what follows. A read in an `__init__`, or in the
     statement that assigns the same attribute, is left out: there a default is taken. Any read of
@@ -234,8 +236,10 @@ class ModuleFacts(NamedTuple):
 
     `stored_calls` are the dotted names of what is called to make what an attribute is assigned.
 
-    `passed` are the names that module-level statements pass to a function: if it is a class, that
-    may give it attributes.
+    `passed` are the names that module-level statements pass to a function (if it is a class, that
+    may give it attributes), with the dotted name of the function, "" where it has none. `fillers`
+    are functions that set attributes, under names which aren't written down, of an object that
+    they are passed.
 
     `supers` are the places of `super(…)`, without those of a plain `super()` that stands directly
     in a method which is known to get its instance or class.
@@ -268,7 +272,7 @@ class ModuleFacts(NamedTuple):
     is_python3: bool
     loads: tuple[str, ...]
     made_bases: tuple[str, ...] = ()
-    passed: tuple[str, ...] = ()
+    passed: tuple[tuple[str, str], ...] = ()
     class_calls: tuple[ClassCall, ...] = ()
     stored_functions: tuple[tuple[str, int], ...] = ()
     stored_calls: tuple[str, ...] = ()
@@ -276,6 +280,7 @@ class ModuleFacts(NamedTuple):
     identities: tuple[tuple[str, str, int], ...] = ()
     unbound: tuple[str, ...] = ()
     taken_reads: tuple[tuple[str, str], ...] = ()
+    fillers: tuple[str, ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

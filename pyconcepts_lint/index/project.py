@@ -709,11 +709,41 @@ class Project:
         """Does a module-level statement of the project, or of the class's own module, pass the
         class (or another one of that name) to a function, which may give it attributes?"""
         self.tracker.note("passed", model.name)
-        passed = model.module.facts.passed
-        return self._is_passed(model.name) or model.name in passed or model.qualname in passed
+        return bool(self._passed(model.name)) or any(
+            name in (model.name, model.qualname) for name, _ in model.module.facts.passed
+        )
 
-    def _is_passed(self, name: str) -> bool:
-        return name in self._table(_passed_names)
+    def is_given_by_functions(self, model: SourceClass, attribute: str) -> bool:
+        """May a function that a module-level statement of the project passes the class to give it
+        an attribute of that name?"""
+        self.tracker.note("passed", model.name)
+        return any(
+            self.resolve(module, dotted) in (model, None)
+            and self._may_give(module, function, attribute)
+            for module, dotted, function in self._passed(model.name)
+        )
+
+    def _may_give(self, module: Module, function: str, attribute: str) -> bool:
+        called = self.resolve(module, function) if function else None
+        if isinstance(called, Value):
+            facts = called.module.facts
+            return (
+                called.binding.kind != "function"
+                or bool(called.binding.value)  # its decorators may do anything
+                or called.binding.name in facts.fillers
+                or attribute in facts.foreign_stores
+                or self.is_stored_elsewhere(attribute)
+            )
+        if isinstance(called, ClassModel):
+            return called.is_project_class
+        if called is None and function.endswith(".register"):
+            owner = self.class_named(module, function.rpartition(".")[0])
+            metaclass = None if owner is None else owner.metaclass
+            return metaclass is None or metaclass.full_name != "abc.ABCMeta"
+        return not isinstance(called, External)
+
+    def _passed(self, name: str) -> Sequence[tuple[Module, str, str]]:
+        return self._table(_passed).get(name, ())
 
     def _is_made_from(self, model: SourceClass) -> bool:
         names, modules = self._table(_made_bases)
@@ -834,7 +864,7 @@ class Project:
             below = self._below(module.classes[int(number)])
             return [(c.module.path, c.number) for c in below]
         if kind == "passed":
-            return self._is_passed(of)
+            return [(m.path, name, function) for m, name, function in self._passed(of)]
         if kind == "made":
             path, _, number = of.rpartition(":")
             module = self.module(path)
@@ -942,13 +972,14 @@ def _made_bases(project: Project) -> tuple[frozenset[str], frozenset[Module]]:
     return frozenset(names), frozenset(modules)
 
 
-def _passed_names(project: Project) -> frozenset[str]:
-    return frozenset(
-        name.rpartition(".")[2]
-        for module in project.modules()
-        for dotted in module.facts.passed
-        for name in (dotted, module.qualified(dotted))
-    )
+def _passed(project: Project) -> dict[str, list[tuple[Module, str, str]]]:
+    """What modules pass to functions, by the last part of its name there or where it comes from."""
+    found: dict[str, list[tuple[Module, str, str]]] = {}
+    for module in project.modules():
+        for dotted, function in module.facts.passed:
+            for name in {dotted, module.qualified(dotted)}:
+                found.setdefault(name.rpartition(".")[2], []).append((module, dotted, function))
+    return found
 
 
 def _uses(project: Project) -> dict[str, list[tuple[Module, str, str]]]:

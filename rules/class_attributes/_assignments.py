@@ -27,7 +27,7 @@ from pyconcepts_lint.index.classes import (
 )
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
-from pyconcepts_lint.index.project import Module, Project
+from pyconcepts_lint.index.project import External, Module, Project, Value
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import reachable_name
 from pyconcepts_lint.rule import Rule
@@ -170,6 +170,16 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
     """Does other code delete the attribute that instances of `model` find, put a descriptor in
     its place, or give a class that comes before its owner one of its own?"""
     project = model.project
+    mro = model.mro or ()
+    for one in mro[: mro.index(attribute.owner) + 1]:
+        if isinstance(one, SourceClass) and (
+            one.facts.dynamic_class or project.is_given_by_functions(one, attribute.name)
+        ):
+            return True
+    for module, receiver, _ in project.uses_of(""):  # setattr(C, name, …)
+        other = project.resolve(module, receiver)
+        if isinstance(other, ClassModel) and model.is_subclass_of(other) and _has(other, attribute):
+            return True
     for module, receiver, context in project.uses_of(attribute.name):
         context, _, callee = context.partition(" ")
         if context == "read":
@@ -181,7 +191,7 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
             return True
         if other is not attribute.owner and model.is_subclass_of(other):
             return True
-        if context == "replace" and _makes_descriptor(module, callee):
+        if context == "replace" and _may_make_descriptor(module, callee):
             return True
     for other, event in project.class_events(attribute.name):
         if event.kind == "delete" and _has(other, attribute):
@@ -192,11 +202,14 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
     return False
 
 
-def _makes_descriptor(module: Module, callee: str) -> bool:
-    model = module.project.class_named(module, callee)
-    if model is None:
-        return "property" in callee.lower() or "descriptor" in callee.lower()
-    return model.mro is None or model.binds_on_mro("__set__", "__delete__")
+def _may_make_descriptor(module: Module, callee: str) -> bool:
+    """May what a call returns be a data descriptor?"""
+    called = module.project.resolve(module, callee)
+    if isinstance(called, ClassModel):
+        return called.mro is None or called.binds_on_mro("__set__", "__delete__")
+    if isinstance(called, Value):  # none of the standard library's functions makes one
+        return called.module.in_project
+    return not isinstance(called, External)
 
 
 def annotation_of(model: SourceClass, attribute: Attribute) -> str:

@@ -698,6 +698,114 @@ def test_attribute_that_is_deleted_or_made_a_descriptor_later_silences(
     )
 
 
+GIVEN = {
+    "setattr": "setattr(C, 'x', take())",
+    "setattr with a computed name": "setattr(C, chr(120), take())",
+    "setattr in a loop": "for name in ['x']:\n    setattr(C, name, take())",
+    "made by a function": "C.x = take()",
+    "made by a call of a call": "C.x = (lambda: take)()()",
+    "in a function": "def later():\n    C.x = property(None, put)\n\n\nlater()",
+    "setattr in a function": "def later():\n    setattr(C, 'x', property(None, put))\n\n\nlater()",
+    "by a function that gets the name": "give(C, 'x')",
+    "by a function that gets a keyword": "give(klass=C, name='x')",
+    "by a function that knows the name": "give_x(C)",
+    "by a function in a loop": "for one in (C, int):\n    if one is C:\n        give_x(one)",
+    "by a method": "Giver().give(C)",
+    "by making an object": "Giver(C)",
+    "by a class method": "C.fill('x')",
+    "under a condition": "if C:\n    give(C, 'x')",
+}
+GIVERS = """\
+def put(instance, value):
+    pass
+
+
+def take():
+    return property(None, put)
+
+
+def give(klass, name):
+    setattr(klass, name, take())
+
+
+def give_x(klass):
+    klass.x = take()
+
+
+class Giver:
+    def __init__(self, *given):
+        for klass in given:
+            self.give(klass)
+
+    def give(self, klass):
+        give_x(klass)
+
+
+class C:
+    x = 0
+
+    {method}
+
+    def act(self):
+        self.x = 1
+
+
+"""
+FILLS = """\
+@classmethod
+    def fill(cls, name):
+        setattr(cls, name, take())
+"""
+
+
+@pytest.mark.parametrize("way", GIVEN)
+def test_attribute_that_may_be_given_to_the_class_from_outside_is_left_alone(
+    project: Make, way: str
+) -> None:
+    source = GIVERS.format(method=FILLS if "fill" in GIVEN[way] else "") + GIVEN[way] + "\n"
+    names = execute(source)
+    one = names["C"]()
+    one.act()
+    assert vars(one) == {}
+    check(project, source)
+
+
+def test_class_that_is_passed_to_what_gives_it_nothing_is_reported(project: Make) -> None:
+    source = """\
+        import abc
+        import copyreg
+        import weakref
+
+
+        class Shape(abc.ABC):
+            pass
+
+
+        def show(klass):
+            print(klass)
+
+
+        class C:
+            x = 0
+
+            def act(self):
+                self.x = 1  #: PCL101
+
+
+        show(C)
+        print(C)
+        C.x = len([])
+        copyreg.pickle(C, repr)
+        weakref.ref(C)
+        Shape.register(C)
+        """
+    names = execute(source)
+    one = names["C"]()
+    one.act()
+    assert vars(one) == {"x": 1}
+    check(project, source)
+
+
 def test_attribute_that_a_base_gives_its_subclasses_is_another(project: Make) -> None:
     source = """\
         class C:
