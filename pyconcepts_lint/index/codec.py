@@ -15,6 +15,7 @@ from .facts import (
     ClassFacts,
     Event,
     Import,
+    Loop,
     Method,
     ModuleFacts,
     Mutation,
@@ -47,6 +48,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         unbound=tuple(facts.unbound),
         taken_reads=_tuples(facts.taken_reads),
         fillers=tuple(facts.fillers),
+        changing_loops=tuple(Loop(*item) for item in facts.changing_loops),
     )
 
 

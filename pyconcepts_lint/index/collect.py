@@ -29,10 +29,12 @@ from .facts import (
     ClassFacts,
     Event,
     Import,
+    Loop,
     Method,
     ModuleFacts,
     Mutation,
 )
+from .loops import RESIZERS, spelled, walk_of
 from .making import passes_on
 
 # Decorators that hand the instance on to the function's first parameter.
@@ -440,6 +442,9 @@ class _Collector:
         self.imported: set[str] = set()  # names that imports bind, anywhere
         self.unnamed: set[str] = set()  # and those that they don't: see `ModuleFacts.unbound`
         self.taken: set[tuple[str, str]] = set()
+        self.changing_loops: list[Loop] = []
+        self.resized: list[ast.expr] = []  # what loses or gets items, as far as that looks so
+        self.aliases: dict[str, ast.expr] = {}  # what names were assigned last
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
@@ -531,7 +536,10 @@ class _Collector:
     def for_(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter)
         self.target(node.target, "for", "unknown", "")
+        before = len(self.resized)
         self.nested_block(node.body)
+        if len(self.resized) > before:
+            self.loop(node.iter, before, node)
         self.nested_block(node.orelse)
 
     def while_(self, node: ast.While) -> None:
@@ -631,6 +639,8 @@ class _Collector:
             self.target(node.value, kind, "list", "")
         else:
             self.item(node, "[]=")
+            if node.__class__ is ast.Subscript:
+                self.resized.append(node.value)
             self.expression(node)
 
     def assign(self, node: ast.Assign) -> None:
@@ -643,6 +653,7 @@ class _Collector:
                     del scope.known[name]
                 scope.names.add(name)
                 scope.rebound.add(name)
+                self.aliases[name] = node.value
                 before, self.assigned = self.assigned, ()
                 self.expression(node.value)
                 self.assigned = before
@@ -658,6 +669,7 @@ class _Collector:
             kind = target.__class__
             if kind is ast.Name:
                 self.bind(target.id, "assign", target, value, source)  # type: ignore[attr-defined]
+                self.aliases[target.id] = node.value  # type: ignore[attr-defined]
             elif kind is ast.Tuple or kind is ast.List:
                 self.unpack(target, node.value)  # type: ignore[arg-type]
                 assigned.extend(
@@ -785,6 +797,8 @@ class _Collector:
 
     def augassign(self, node: ast.AugAssign) -> None:
         target = node.target
+        if node.op.__class__ is ast.BitOr:
+            self.resized.append(target)
         if isinstance(target, ast.Name):
             if target.id not in self.scope.names:
                 self.scope.reads.add(f"{target.id}=")
@@ -841,6 +855,8 @@ class _Collector:
                     self.bind(part.id, "delete", part, "", "")
                 else:
                     self.item(part, "del []")
+                    if part.__class__ is ast.Subscript:
+                        self.resized.append(part.value)
                     self.expression(part)
 
     def type_alias(self, node: Any) -> None:
@@ -1310,6 +1326,8 @@ class _Collector:
                     push(func)
                     if func.__class__ is ast.Attribute:
                         owner = func.value
+                        if func.attr in RESIZERS:
+                            self.resized.append(owner)
                         # Most classes have names that sort before the lower-case letters.
                         if owner.__class__ is ast.Name:
                             if owner.id < "a" or owner.id == "cls":
@@ -1592,6 +1610,32 @@ class _Collector:
         """What may be the bases of a class that a call makes."""
         self.made_bases.update(filter(None, map(dotted_name, walk(bases))))
 
+    def loop(self, iterable: ast.expr, before: int, statement: ast.stmt) -> None:
+        """Note a loop that changes what it walks: see `ModuleFacts.changing_loops`.
+
+        Args:
+            iterable: what it is over.
+            before: how much of `resized` was there before its body.
+            statement: the one around it.
+        """
+        names = self.written(walk_of(iterable).walked)
+        if any(not names.isdisjoint(self.written(part)) for part in self.resized[before:]):
+            self.changing_loops.append(
+                Loop(
+                    iterable.lineno,
+                    self.place(iterable),
+                    statement.lineno,
+                    statement.end_lineno or statement.lineno,
+                )
+            )
+
+    def written(self, node: ast.expr) -> set[str]:
+        """How an object may be written: as it is, and as what the name was assigned."""
+        names = {spelled(node)}
+        if isinstance(node, ast.Name) and node.id in self.aliases:
+            names.add(spelled(walk_of(self.aliases[node.id]).walked))
+        return names - {""}
+
     def lambda_(self, node: ast.Lambda) -> None:
         self.signature(node.args)
         scope = self.open_function("<lambda>", node.args)
@@ -1602,6 +1646,7 @@ class _Collector:
         # The first iterable is evaluated outside
         # (https://docs.python.org/3/reference/expressions.html#displays-for-lists-sets-and-dictionaries).
         self.expression(node.generators[0].iter)
+        before = len(self.resized)
         outer = self.scope
         scope = self.scope = _Scope("comprehension", outer.name, outer)
         for number, generator in enumerate(node.generators):
@@ -1619,6 +1664,9 @@ class _Collector:
             self.expression(node.value)
         else:
             self.expression(node.elt)
+        if len(self.resized) > before:
+            for generator in node.generators:
+                self.loop(generator.iter, before, self.statement)
         self.scope = outer
         scope.hand_on_reads()
         for use in scope.pending:
@@ -1929,4 +1977,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         unbound=collector.unbound(),
         taken_reads=tuple(sorted(collector.taken)),
         fillers=tuple(sorted(collector.fillers)),
+        changing_loops=tuple(sorted(collector.changing_loops)),
     )

@@ -212,6 +212,18 @@ class ClassCall(NamedTuple):
     last_line: int
 
 
+class Loop(NamedTuple):
+    """A `for` statement, or a `for` in a comprehension, that looks as if it changed what it walks.
+
+    The place is that of the iterable, the lines are those of the statement.
+    """
+
+    line: int
+    column: int
+    first_line: int
+    last_line: int
+
+
 class ModuleFacts(NamedTuple):
     """One file.
 
@@ -252,6 +264,9 @@ class ModuleFacts(NamedTuple):
     imports, that the code uses and no statement of it binds. `taken_reads` are the reads that
     `attribute_uses` leaves out, of receivers that start with an imported name.
 
+    `changing_loops` are loops over something written like what they put items into, or take items
+    out of, in the way of dictionaries; a name that was assigned such a thing counts as it.
+
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `classes` stand in the order of their class statements.
@@ -281,6 +296,7 @@ class ModuleFacts(NamedTuple):
     unbound: tuple[str, ...] = ()
     taken_reads: tuple[tuple[str, str], ...] = ()
     fillers: tuple[str, ...] = ()
+    changing_loops: tuple[Loop, ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

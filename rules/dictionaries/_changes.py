@@ -1,0 +1,682 @@
+"""Loops that add items to the dictionary which they walk, or take items out of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries
+
+from pyconcepts_lint.flow import Paths, Way
+from pyconcepts_lint.index.loops import RESIZERS, Walk, spelled, walk_of
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.origins import Place, origins
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# What surely walks a generator to its end.
+_EXHAUST = frozenset({"dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
+# Email messages and headers of HTTP have lists of keys and items.
+_MESSAGES = re.compile(r"(headers?|message|msg)_*$", re.IGNORECASE)
+_BLOCKS = ("body", "orelse", "finalbody")
+
+
+class Effect(Enum):
+    """What a change does to the size of a dictionary."""
+
+    ADDS = auto()
+    MAY_ADD = auto()
+    DELETES = auto()
+    MAY_DELETE = auto()
+
+    @property
+    def takes_out(self) -> bool:
+        return self in (Effect.DELETES, Effect.MAY_DELETE)
+
+
+class Change(NamedTuple):
+    """One change of the dictionary that a loop walks.
+
+    `is_balanced`: the loop has changes in the other direction as well, so that the size may be
+    the same again when it goes on.
+    """
+
+    node: ast.stmt | ast.expr
+    effect: Effect
+    dictionary: str
+    is_balanced: bool
+
+
+class ChangingLoop(NamedTuple):
+    """A loop that changes what it walks.
+
+    `builtins` are the names in its header that have to mean the built-in functions.
+    """
+
+    walk: Walk
+    changes: tuple[Change, ...]
+    builtins: frozenset[str]
+    has_view: bool
+    is_comprehension: bool
+
+
+def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
+    """The loops of a file that change the dictionary which they walk, and then go on.
+
+    By the line and column of the name in the loop's header with which the expression for the
+    dictionary starts.
+    """
+    facts = file.module.facts.changing_loops if file.module is not None else ()
+    doubtful = {
+        (fact.line, fact.column)
+        for fact in facts
+        if _may_change(file, (fact.line, fact.column), file.statement(*fact[2:]))
+    }
+    if not doubtful or file.tree is None:
+        return {}
+    loops: dict[ast.AST, tuple[_Loop, tuple[Change, ...]]] = {}
+    for loop in _loops_at(file, file.tree, doubtful):
+        changes = tuple(loop.changes())
+        if changes:
+            loops[loop.dictionary] = loop, changes
+    found: dict[Place, ChangingLoop] = {}
+    for node, origin in origins(file, lambda node: node if node in loops else None):
+        loop, changes = loops[node]
+        if not origin.objects and (not loop.has_view or _MESSAGES.search(spelled(loop.dictionary))):
+            continue
+        if are_dictionaries(origin):
+            root: ast.AST = loop.walk.walked
+            while isinstance(root, (ast.Attribute, ast.Subscript)):
+                root = root.value
+            assert isinstance(root, ast.Name)
+            found[_place(file, root)] = ChangingLoop(
+                loop.walk, changes, loop.builtins, loop.has_view, not isinstance(loop.node, ast.For)
+            )
+    return found
+
+
+def _may_change(file: LintedFile, place: Place, statement: ast.stmt | None) -> bool:
+    """May the loop at a place change what it walks, as far as the statement around it tells?
+
+    Most of those that look so assign to the key that the loop is at. To find that out, the rest
+    of the file isn't needed, unless something has two names.
+    """
+    if statement is None:
+        return True
+    loops = list(_loops_at(file, statement, {place}))
+    return not loops or any(loop.changes() or not loop.changes_by_name() for loop in loops)
+
+
+def _loops_at(file: LintedFile, root: ast.AST, places: Iterable[Place]) -> Iterator[_Loop]:
+    """The loops below a node whose iterables stand at some places."""
+    wanted = set(places)
+    lines = [line for line, _ in wanted]
+    waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
+    while waiting:
+        node, around = waiting.pop()
+        if isinstance(node, ast.For):
+            if _place(file, node.iter) in wanted:
+                yield _Loop(node, node.iter, node.target, around)
+        elif isinstance(node, _COMPREHENSIONS):
+            for number, generator in enumerate(node.generators):
+                if not generator.is_async and _place(file, generator.iter) in wanted:
+                    yield _Loop(node, generator.iter, generator.target, around, number)
+        path = (*around, node)
+        for child in child_nodes(node):
+            first = getattr(child, "lineno", None)
+            if first is None or any(first <= line <= child.end_lineno for line in lines):  # type: ignore[attr-defined]
+                waiting.append((child, path))
+
+
+def _place(file: LintedFile, node: ast.expr) -> Place:
+    return file.ast_place(node.lineno, node.col_offset)
+
+
+Rest = tuple[Sequence[ast.stmt], int]
+
+
+class _Step(NamedTuple):
+    """A statement or expression that runs in the body of a loop.
+
+    `rests` are the statements that may come after it in the same turn: of each block around it,
+    the innermost first, with the number of loops in the loop that the block is in. `path` are the
+    branches that lead to it: the statements around it and which of their blocks.
+    """
+
+    node: ast.AST
+    rests: tuple[Rest, ...]
+    path: tuple[tuple[ast.stmt, str], ...]
+
+
+class _Loop:
+    """One loop.
+
+    Args:
+        node: the `for` statement or the comprehension.
+        iterable: what it is over.
+        target: what each item is assigned to.
+        around: the nodes around it, the outermost first.
+        number: which `for` of a comprehension it is.
+    """
+
+    def __init__(
+        self,
+        node: ast.For | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+        iterable: ast.expr,
+        target: ast.expr,
+        around: Sequence[ast.AST],
+        number: int = 0,
+    ) -> None:
+        self.node = node
+        self.target = target
+        self.around = around
+        self.number = number
+        self.walk = walk_of(iterable)
+        self.builtins = frozenset(
+            wrapper.func.id
+            for wrapper in self.walk.wrappers
+            if isinstance(wrapper, ast.Call) and isinstance(wrapper.func, ast.Name)
+        )
+        self.dictionary = self.walk.walked
+        self.has_view = bool(self.walk.view)
+        self._aliases = _aliases(node, around)
+        self._steps = list(self._all_steps())
+        name = spelled(self.dictionary)
+        self._names = {name} - {""}
+        meant = self._aliases.get(name)
+        if meant is not None and not (meant.view and self.has_view):
+            self.dictionary = meant.walked
+            self.has_view = self.has_view or bool(meant.view)
+            # A name for a view is none for the dictionary.
+            self._names = {spelled(meant.walked)} if meant.view else {name, spelled(meant.walked)}
+        self._keys = self._own_keys()
+        self._of_values = self._names_of_values()
+
+    # What is changed
+
+    def changes(self) -> list[Change]:
+        """The changes of the dictionary after which the loop goes on."""
+        if not self._names or self._is_rebound():
+            return []
+        if isinstance(self.node, ast.GeneratorExp) and not self._is_exhausted(self.node):
+            return []
+        found: list[tuple[_Step, Effect, ast.expr]] = []
+        for step in self._steps:
+            for effect, changed in self._effects(step):
+                if self._goes_on(step):
+                    found.append((step, effect, changed))
+                    break
+        changes: list[Change] = []
+        for step, effect, changed in found:
+            is_balanced = any(
+                effect.takes_out is not other.takes_out and not _exclude(step, others)
+                for others, other, _ in found
+            )
+            if not (is_balanced and any(change.is_balanced for change in changes)):
+                assert isinstance(step.node, (ast.stmt, ast.expr))
+                changes.append(Change(step.node, effect, spelled(changed), is_balanced))
+        return changes
+
+    def changes_by_name(self) -> bool:
+        """Does it change what is written as what it walks is, in whatever way?"""
+        name = spelled(self.walk.walked)
+        return any(
+            name == spelled(changed) for step in self._steps for changed in _changed(step.node)
+        )
+
+    def _is_it(self, node: ast.expr) -> bool:
+        name = spelled(node)
+        if name in self._names:
+            return True
+        meant = self._aliases.get(name)
+        return meant is not None and not meant.view and spelled(meant.walked) in self._names
+
+    def _effects(self, step: _Step) -> Iterator[tuple[Effect, ast.expr]]:
+        """What a step does to the dictionary, and the expression for that there."""
+        for changed in _changed(step.node):
+            if self._is_it(changed):
+                effect = self._effect(step, changed)
+                if effect is not None:
+                    yield effect, changed
+
+    def _effect(self, step: _Step, changed: ast.expr) -> Effect | None:
+        node = step.node
+        if isinstance(node, ast.AugAssign):
+            return self._updating(step, [node.value])
+        if isinstance(node, ast.Call):
+            assert isinstance(node.func, ast.Attribute)
+            return self._calling(step, node, node.func.attr)
+        keys = [
+            target.slice
+            for target in _targets(node)
+            if isinstance(target, ast.Subscript) and target.value is changed
+        ]
+        if any(isinstance(key, ast.Slice) for key in keys):
+            return None
+        return (
+            self._deleting(step, keys)
+            if isinstance(node, ast.Delete)
+            else self._setting(step, keys)
+        )
+
+    def _calling(self, step: _Step, call: ast.Call, method: str) -> Effect | None:
+        args = call.args
+        if any(isinstance(each, ast.Starred) for each in args):
+            return None
+        if method in ("clear", "popitem"):
+            return None if args or call.keywords else Effect.DELETES
+        if method == "pop":
+            if not args or call.keywords:
+                return None
+            return self._deleting(step, args[:1], may_lack=len(args) > 1)
+        if method == "setdefault":
+            return self._setting(step, args[:1])
+        keywords = [
+            ast.Constant(each.arg, lineno=call.lineno) if each.arg else None
+            for each in call.keywords
+        ]
+        return self._updating(step, args, keywords)
+
+    def _updating(
+        self, step: _Step, args: Sequence[ast.expr], keywords: Sequence[ast.expr | None] = ()
+    ) -> Effect | None:
+        keys = list(keywords)
+        for each in args:
+            if isinstance(each, ast.Dict):
+                keys += each.keys
+            elif not self._is_it(each):
+                keys.append(None)
+        return self._setting(step, keys)
+
+    def _setting(self, step: _Step, keys: Sequence[ast.expr | None]) -> Effect | None:
+        """What assigning to items under these keys does; None is a key that isn't written down."""
+        there = [None if key is None else self._is_there(step, key) for key in keys]
+        if all(there):
+            return None
+        return Effect.ADDS if False in there else Effect.MAY_ADD
+
+    def _deleting(self, step: _Step, keys: Sequence[ast.expr], *, may_lack: bool = False) -> Effect:
+        tried = any(isinstance(each, ast.Try) and name == "body" for each, name in step.path)
+        if (may_lack or tried) and not any(self._is_there(step, key) for key in keys):
+            return Effect.MAY_DELETE
+        return Effect.DELETES
+
+    # Keys
+
+    def _is_there(self, step: _Step, key: ast.expr) -> bool | None:
+        """Has the dictionary, at a step, an item of that key? None where nothing tells.
+
+        It has where the code is at that item, or has read it; else tests may tell. A key that the
+        item's value gives counts as there.
+        """
+        written = ast.unparse(key)
+        if self._keys is not None and written in self._keys:
+            return True
+        for statement, block in step.path:
+            if isinstance(statement, ast.If):
+                found = self._tested(statement.test, block == "body", written)
+                if found is not None:
+                    return found
+        if any(self._is_used(other.node, written, key) for other in self._steps):
+            return True
+        names = {part.id for part in walk(key) if isinstance(part, ast.Name)}
+        if self._keys is None or not names.isdisjoint(self._of_values):
+            return True  # values know their keys, more often than not
+        return None
+
+    def _tested(self, test: ast.expr, outcome: bool, key: str) -> bool | None:
+        """What the outcome of a test says about an item."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return self._tested(test.operand, not outcome, key)
+        if isinstance(test, ast.BoolOp):
+            if isinstance(test.op, ast.And) is not outcome:
+                return None
+            found = (self._tested(part, outcome, key) for part in test.values)
+            return next((answer for answer in found if answer is not None), None)
+        if outcome and isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
+            sides = {ast.unparse(test.left), ast.unparse(test.comparators[0])}
+            if key in sides and self._keys is not None and not sides.isdisjoint(self._keys):
+                return True
+        is_there = self._membership(test, key)
+        return None if is_there is None else is_there is outcome
+
+    def _membership(self, test: ast.AST, key: str) -> bool | None:
+        """True for `key in d`, False for `key not in d`."""
+        if (
+            isinstance(test, ast.Compare)
+            and isinstance(test.ops[0], (ast.In, ast.NotIn))
+            and self._is_it(test.comparators[0])
+            and ast.unparse(test.left) == key
+        ):
+            return isinstance(test.ops[0], ast.In)
+        return None
+
+    def _is_used(self, node: ast.AST, written: str, key: ast.expr) -> bool:
+        """Is it a use of an item, above the place of `key`, that shows that it is there, or a
+        question whether it is?"""
+        if getattr(node, "lineno", 0) > key.lineno:
+            return False
+        if isinstance(node, ast.AugAssign):
+            node = node.target
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            return False
+        if isinstance(node, ast.Subscript):
+            return self._is_it(node.value) and ast.unparse(node.slice) == written
+        return self._membership(node, written) is not None
+
+    def _own_keys(self) -> frozenset[str] | None:
+        """How the key of the item that the loop is at may be written; None where that can't be
+        seen.
+
+        Other loops over the same dictionary, around this one or in it, are at items as well.
+        """
+        keys = _keys_of_items(self.target, self.walk)
+        if keys is None:
+            return None
+        others = [
+            node
+            for node in (*self.around, *(step.node for step in self._steps))
+            if isinstance(node, ast.For) and spelled(walk_of(node.iter).walked) in self._names
+        ]
+        for loop in others:
+            keys += _keys_of_items(loop.target, walk_of(loop.iter)) or []
+        bound = [
+            spelled(target)
+            for step in self._steps
+            if step.node not in others
+            for target in _targets(step.node)
+        ]
+        own = {
+            ast.unparse(key)
+            for key in keys
+            if not any(isinstance(part, ast.Name) and part.id in bound for part in walk(key))
+        }
+        for step in self._steps:
+            if isinstance(step.node, ast.Assign) and ast.unparse(step.node.value) in own:
+                own.update(
+                    target.id
+                    for target in step.node.targets
+                    if isinstance(target, ast.Name) and bound.count(target.id) == 1
+                )
+        return frozenset(own)
+
+    def _names_of_values(self) -> set[str]:
+        """The names for the value of the item that the loop is at, and for what is got from it.
+
+        So is the number that `enumerate` gives: under that, lists are assigned to.
+        """
+        keys = _keys_of_items(self.target, self.walk) or []
+        of_key = {part.id for part in walk(*keys) if isinstance(part, ast.Name)}
+        names = {part.id for part in walk(self.target) if isinstance(part, ast.Name)} - of_key
+        for step in self._steps:
+            if isinstance(step.node, ast.Assign):
+                read = {part.id for part in walk(step.node.value) if isinstance(part, ast.Name)}
+                if not names.isdisjoint(read):
+                    names.update(map(spelled, _targets(step.node)))
+        return names - of_key
+
+    def _is_rebound(self) -> bool:
+        """Is a name, or an attribute or item, that leads to the dictionary bound again in it?"""
+        leading = {
+            spelled(part)
+            for node in (self.walk.walked, self.dictionary)
+            for part in walk(node)
+            if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))
+        }
+        targets = {spelled(target) for step in self._steps for target in _targets(step.node)}
+        targets |= {spelled(part) for part in walk(self.target) if isinstance(part, ast.expr)}
+        return not leading.isdisjoint(targets - {""})
+
+    # What runs
+
+    def _all_steps(self) -> Iterator[_Step]:
+        """All statements and expressions of the loop that run in its turns."""
+        if isinstance(self.node, ast.For):
+            yield from _block_steps(self.node.body, 0, (), ())
+            return
+        parts: list[ast.AST] = []
+        for number, generator in enumerate(self.node.generators):
+            if number > self.number:
+                parts.append(generator.iter)
+            if number >= self.number:
+                parts += generator.ifs
+        if isinstance(self.node, ast.DictComp):
+            parts += (self.node.key, self.node.value)
+        else:
+            parts.append(self.node.elt)
+        for node in _running(parts):
+            yield _Step(node, (), ())
+
+    def _goes_on(self, step: _Step) -> bool:
+        """Does the loop, once a step has been made, surely not end by a way out of it?"""
+        if any(isinstance(other.node, (ast.Yield, ast.YieldFrom)) for other in self._steps):
+            return False  # it goes on if asked to
+        deepest = len(step.rests)  # more than there are loops around it
+        for rest, depth in step.rests:
+            if depth > deepest:
+                continue  # that block has been left
+            ways = Paths(rest, unknown=True).ways
+            if Way.RETURN in ways or (Way.BREAK in ways and not depth):
+                return False
+            if Way.END not in ways:
+                if not depth:
+                    return Way.CONTINUE in ways
+                if not ways & (Way.CONTINUE | Way.BREAK):
+                    return False
+                deepest = depth - 1
+        return True
+
+    def _is_exhausted(self, generator: ast.GeneratorExp) -> bool:
+        parent = self.around[-1] if self.around else None
+        return (
+            isinstance(parent, ast.Call)
+            and isinstance(parent.func, ast.Name)
+            and parent.func.id in _EXHAUST
+            and parent.args[:1] == [generator]
+        )
+
+
+def _keys_of_items(target: ast.expr, walked: Walk) -> list[ast.expr] | None:
+    """The expressions for the key of the item that a loop is at; None where there may be others."""
+    view = walked.view
+    if view == "values":
+        return None
+    for wrapper in walked.wrappers:
+        if isinstance(wrapper, ast.GeneratorExp):
+            inner = wrapper.generators[0].target
+            if wrapper is walked.wrappers[-1] and view == "items":
+                # `(k for k, v in d.items())` gives keys.
+                keys = _keys_of_items(inner, walked._replace(wrappers=())) or []
+                if ast.unparse(wrapper.elt) in map(ast.unparse, keys):
+                    return [target]
+            if len(wrapper.generators) > 1 or ast.unparse(wrapper.elt) != ast.unparse(inner):
+                return None
+            continue
+        assert isinstance(wrapper.func, ast.Name)
+        name = wrapper.func.id
+        if name == "map":
+            return None
+        if name in ("enumerate", "zip"):
+            if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) < 2:
+                return None
+            target = target.elts[1 if name == "enumerate" else 0]
+    if view != "items":
+        return [target]
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return target.elts[:1]
+    return [ast.Subscript(target, ast.Constant(0), ast.Load())]
+
+
+# Names
+
+
+def _aliases(node: ast.AST, around: Sequence[ast.AST]) -> dict[str, Walk]:
+    """What local names stand for, at a loop, that are bound once, to a dictionary or its view.
+
+    Nothing that leads to the dictionary is bound again from there on.
+    """
+    function = next(
+        (each for each in reversed(around) if isinstance(each, _SCOPES)),
+        None,
+    )
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return {}
+    args = function.args
+    bound: dict[str, list[ast.AST]] = {}
+    for parameter in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
+        if parameter is not None:
+            bound.setdefault(parameter.arg, []).append(parameter)
+    names_elsewhere: set[str] = set()
+    assigned: list[tuple[str, ast.Assign]] = []
+    for part in _running(function.body, into_functions=True):
+        if isinstance(part, (ast.Global, ast.Nonlocal)):
+            names_elsewhere.update(part.names)
+        for target in _targets(part):
+            bound.setdefault(spelled(target), []).append(target)
+        if (
+            isinstance(part, ast.Assign)
+            and len(part.targets) == 1
+            and isinstance(part.targets[0], ast.Name)
+            and part.lineno < node.lineno  # type: ignore[attr-defined]
+        ):
+            assigned.append((part.targets[0].id, part))
+    found: dict[str, Walk] = {}
+    for name, statement in assigned:
+        meant = walk_of(statement.value)
+        if meant.wrappers or not spelled(meant.walked) or name in names_elsewhere:
+            continue
+        leading = [spelled(each) for each in walk(meant.walked) if isinstance(each, ast.expr)]
+        is_kept = all(
+            each.lineno <= statement.lineno  # type: ignore[attr-defined]
+            for other in leading
+            for each in bound.get(other, ())
+        )
+        if len(bound[name]) == 1 and is_kept and names_elsewhere.isdisjoint(leading):
+            found[name] = meant
+    return found
+
+
+def _targets(node: ast.AST) -> Iterator[ast.expr]:
+    """What a node binds or deletes: names, attributes and items."""
+    if isinstance(node, (ast.Assign, ast.Delete)):
+        waiting = list(node.targets)
+    elif isinstance(node, (ast.For, ast.AsyncFor, ast.NamedExpr)):
+        waiting = [node.target]
+    elif isinstance(node, ast.AnnAssign):
+        waiting = [node.target] if node.value is not None else []
+    elif isinstance(node, ast.AugAssign):
+        # `d |= other` leaves a dictionary the same object.
+        waiting = [] if isinstance(node.op, ast.BitOr) else [node.target]
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        waiting = [item.optional_vars for item in node.items if item.optional_vars is not None]
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        names = [each.asname or each.name.partition(".")[0] for each in node.names]
+        waiting = [ast.Name(name, lineno=node.lineno) for name in names]
+    elif isinstance(node, (*_SCOPES, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        name = getattr(node, "name", None)
+        waiting = [ast.Name(name, lineno=node.lineno)] if name else []
+    else:
+        return
+    while waiting:
+        target = waiting.pop()
+        if isinstance(target, (ast.Tuple, ast.List)):
+            waiting += target.elts
+        elif isinstance(target, ast.Starred):
+            waiting.append(target.value)
+        else:
+            yield target
+
+
+def _changed(node: ast.AST) -> Iterator[ast.expr]:
+    """What a statement or call changes, if it changes a dictionary."""
+    if isinstance(node, (ast.Assign, ast.Delete, ast.AnnAssign)):
+        for target in _targets(node):
+            if isinstance(target, ast.Subscript):
+                yield target.value
+    elif isinstance(node, ast.AugAssign):
+        if isinstance(node.op, ast.BitOr):
+            yield node.target
+    elif (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in RESIZERS
+    ):
+        yield node.func.value
+
+
+# Steps
+
+
+def _block_steps(
+    body: Sequence[ast.stmt],
+    depth: int,
+    rests: tuple[Rest, ...],
+    path: tuple[tuple[ast.stmt, str], ...],
+) -> Iterator[_Step]:
+    """The steps of a block of a loop's body; the arguments but the first are as in `_Step`."""
+    for number, statement in enumerate(body):
+        here = ((body[number:], depth), *rests)
+        blocks = _blocks(statement)
+        nested = {part for _, block in blocks for part in block}
+        yield _Step(statement, here, path)
+        if isinstance(statement, _SCOPES):
+            continue
+        for node in _running([statement], without=nested):
+            if node is not statement:
+                yield _Step(node, here, path)
+        is_loop = isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
+        # A loop may have another turn.
+        after = here if is_loop else ((body[number + 1 :], depth), *rests)
+        for name, block in blocks:
+            behind = after
+            if isinstance(statement, (ast.Try, ast.TryStar)):
+                if name != "finalbody":
+                    behind = ((statement.finalbody, depth), *behind)
+                if name == "body":
+                    behind = ((statement.orelse, depth), *behind)
+            inner = depth + (is_loop and name == "body")
+            yield from _block_steps(block, inner, behind, (*path, (statement, name)))
+
+
+def _blocks(statement: ast.stmt) -> list[tuple[str, list[ast.stmt]]]:
+    """The blocks of a compound statement, each with a name."""
+    if isinstance(statement, _SCOPES):
+        return []
+    blocks = [(name, getattr(statement, name, [])) for name in _BLOCKS]
+    for number, part in enumerate(getattr(statement, "handlers", ())):
+        blocks.append((f"handler {number}", part.body))
+    for number, part in enumerate(getattr(statement, "cases", ())):
+        blocks.append((f"case {number}", part.body))
+    return blocks
+
+
+def _running(
+    parts: Iterable[ast.AST],
+    *,
+    without: Container[ast.AST] = (),
+    into_functions: bool = False,
+) -> list[ast.AST]:
+    """The nodes themselves and those below them that run when they do.
+
+    Not what functions contain, unless asked for, nor generators: they run later.
+    """
+    left_out = (ast.GeneratorExp, ast.Lambda, *(() if into_functions else _SCOPES))
+    waiting = list(parts)
+    for node in waiting:
+        if not isinstance(node, left_out):
+            waiting += [child for child in child_nodes(node) if child not in without]
+    return waiting
+
+
+def _exclude(one: _Step, other: _Step) -> bool:
+    """Are two steps in different branches of one `if` or `match`?"""
+    for (statement, name), (around, block) in zip(one.path, other.path, strict=False):
+        if statement is not around:
+            return False
+        if name != block:
+            return isinstance(statement, (ast.If, ast.Match))
+    return False

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+import libcst as cst
+from pyconcepts_lint.rules.dictionaries._changes import (
+    Change,
+    ChangingLoop,
+    Effect,
+    changing_loops,
+)
+from pyconcepts_lint.rules.dictionaries._kinds import is_dictionary_class
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.index.loops import VIEWS
+from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.rule import Rule
+
+_LONGEST_QUOTE = 40
+_DOES = {
+    Effect.ADDS: "puts an item into",
+    Effect.MAY_ADD: "may put an item into",
+    Effect.DELETES: "takes an item out of",
+    Effect.MAY_DELETE: "may take an item out of",
+}
+
+
+class DictChangedWhileIterating(Rule):
+    """A loop over a dictionary ends in RuntimeError when the dictionary gets or loses items.
+
+    ## What it finds
+
+    In the body of a `for` loop over a dictionary, or over its `keys()`, `values()` or `items()`,
+    the statements after which the dictionary may have another size: `del d[k]`, `d.pop(k)`,
+    `d.popitem()`, `d.clear()`, `d[other] = v`, `d.setdefault(other)`, `d.update(…)`, `d |= …`.
+    Comprehensions that call such methods, too. `enumerate`, `zip`, `filter`, `map`, `reversed`,
+    `iter` and generator expressions hand on one item after the other: a loop over these still
+    walks the dictionary. A local name that stands for the dictionary, or for its view, is
+    followed.
+
+    Not found, because nothing goes wrong: assignment to the key that the loop is at, and to keys
+    that the code has asked for or read, or got from the item's value; loops that are over when the
+    dictionary has changed (`break`, `return` or `raise` may come next); loops over a copy, such as
+    `list(d)`. A loop over `d` itself is only looked at where `d` is known to be a dictionary; one
+    over `d.items()` wherever `d` isn't known to be something else. (Headers of messages are: their
+    `keys()` is a list. Objects called `headers` or `message` are taken for such.)
+
+    ## Why
+
+    A view stands for the dictionary as it is, and a loop over either asks the dictionary for one
+    item after the other. An item more or less may move all others, so that the loop would miss
+    some or meet some again. Python doesn't let that happen: when the loop asks for its next item
+    and the size is another one, it raises RuntimeError. New values for keys that are there leave
+    the size alone.
+
+    In Python 2 `d.keys()`, `d.values()` and `d.items()` made lists, which is why such loops were
+    right there.
+
+    ## Bad
+
+    ```python
+    stock = {"apple": 3, "pear": 0, "plum": 0}
+    for name, count in stock.items():
+        if count == 0:
+            del stock[name]
+    ```
+
+    ```output
+    RuntimeError: dictionary changed size during iteration
+    ```
+
+    ## Good
+
+    ```python
+    stock = {"apple": 3, "pear": 0, "plum": 0}
+    for name, count in list(stock.items()):
+        if count == 0:
+            del stock[name]
+    print(stock)
+    ```
+
+    ```output
+    {'apple': 3}
+    ```
+
+    ## Fix
+
+    Walks a list of what is there at the start: `list(d)`, `list(d.items())`. It is withheld where
+    `list` means something else.
+
+    ## When to ignore it
+
+    Where the object has an `items` method of its own that makes a list.
+
+    ## See also
+
+    - [Dictionary view objects](https://docs.python.org/3/library/stdtypes.html#dictionary-view-objects)
+    - [The `for` statement](https://docs.python.org/3/reference/compound_stmts.html#the-for-statement)
+    """
+
+    code = "PCL705"
+    name = "dict-changed-while-iterating"
+
+    def lines(self) -> Iterable[int]:
+        module = self.file.module
+        if module is None or not module.facts.changing_loops:
+            return ()
+        return {line for line, _ in self.file.share(changing_loops)}
+
+    def visit_Name(self, node: cst.Name) -> None:
+        module = self.file.module
+        if module is None or not module.facts.changing_loops:
+            return
+        loops = self.file.share(changing_loops)
+        loop = loops.get(self.file.place(node)) if loops else None
+        path = [*self.ancestors, node]
+        if (
+            loop is None
+            or guards.caught_by(path, "RuntimeError")
+            or (loop.has_view and guards.only_in_python2(path))
+            or not self._are_dictionaries(path)
+            or not all(is_builtin(self.file, name, path) for name in loop.builtins)
+        ):
+            return
+        fix = self._fix(loop, path)
+        for change in loop.changes:
+            self.report(self.file.ast_range(change.node), self._message(loop, change), fix)
+
+    def _are_dictionaries(self, path: list[cst.CSTNode]) -> bool:
+        """Does no test around a loop say that it walks something else?
+
+        Args:
+            path: the nodes around the name with which the expression for that starts.
+        """
+        module = self.file.module
+        assert module is not None
+        tested = path[-1]
+        for node in reversed(path[:-1]):
+            if not isinstance(node, (cst.Attribute, cst.Subscript)):
+                break
+            tested = node
+        if isinstance(tested, cst.Attribute) and tested.attr.value in VIEWS:
+            tested = tested.value
+        assert isinstance(tested, cst.BaseExpression)
+        for name in guards.instance_tests(path, tested):
+            model = self.file.project.class_named(module, name)
+            is_abstract = name.rpartition(".")[2] in ("Mapping", "MutableMapping")
+            if not is_abstract and (model is None or not is_dictionary_class(model)):
+                return False
+        return True
+
+    def _message(self, loop: ChangingLoop, change: Change) -> str:
+        walked = self._quoted(loop.walk.iterable)
+        kind = "comprehension" if loop.is_comprehension else "loop"
+        version = " 3" if self.file.is_python2 and loop.has_view else ""
+        in_python = f" in Python{version}" if version else ""
+        does = f"`{self._quoted(change.node)}` {_DOES[change.effect]} `{change.dictionary}`"
+        while_ = f"while the {kind} over `{walked}` goes on"
+        if change.is_balanced:
+            return (
+                f"{does}, which gets and loses items {while_}: Python{version} may raise RuntimeError, "
+                "miss items or meet some again"
+            )
+        if change.effect in (Effect.MAY_ADD, Effect.MAY_DELETE):
+            return f"{does} {while_}: RuntimeError{in_python} at the next step if it does"
+        return f"{does} {while_}: RuntimeError{in_python} at the next step"
+
+    def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        place = self.file.ast_range(node)
+        code = self.file.code
+        return (
+            code.offset(place.start_line, place.start_column),
+            code.offset(place.end_line, place.end_column),
+        )
+
+    def _quoted(self, node: ast.expr | ast.stmt) -> str:
+        start, end = self._span(node)
+        text = self.file.text[start:end]
+        return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
+
+    def _fix(self, loop: ChangingLoop, path: list[cst.CSTNode]) -> Fix | None:
+        if not is_builtin(self.file, "list", path):
+            return None
+        start, end = self._span(loop.walk.iterable)
+        space = " " if self.file.text[start - 1 : start].isalnum() else ""
+        edits = [self.file.edit(start, start, f"{space}list("), self.file.edit(end, end, ")")]
+        title = f"Walk a list of what `{self._quoted(loop.walk.iterable)}` has at the start"
+        return self.fix("safe", title, edits)
