@@ -145,7 +145,7 @@ class Loading:
         own = importer.name
         top = dotted.partition(".")[0]
         is_own = own.regular and own.dotted.partition(".")[0] == top
-        if is_own and self._is_established(own.root):
+        if is_own and self.is_established(own.root):
             return own.root
         if own.regular and self.layout.find_below(own.root, [top]) is None:
             beside: tuple[str, ...] = ()
@@ -156,7 +156,7 @@ class Loading:
         if len(holding) != 1 or top in sys.stdlib_module_names:
             return None
         root = holding[0]
-        if not self._is_established(root) and (own.regular or root not in beside):
+        if not self.is_established(root) and (own.regular or root not in beside):
             return None
         if top.lower() != os.path.basename(self.project.root or "").lower():
             # An own package of that name is what a dependency of the name would be.
@@ -165,7 +165,9 @@ class Loading:
                 return None
         return root
 
-    def _is_established(self, root: str) -> bool:
+    def is_established(self, root: str) -> bool:
+        """Is a directory one that imports surely start from: the project's own, its `src`, or one
+        that the settings name?"""
         layout = self.layout
         if layout.src is not None:
             return root in layout.import_roots
@@ -336,8 +338,7 @@ class Loading:
             return True
         if package.path.endswith(".pyi") or self._is_compiled(package.path):
             return True
-        self.tracker.note("made file", os.path.join(directory, name))
-        if self._is_declared(os.path.join(directory, name)):
+        if self.is_declared(os.path.join(directory, name)):
             return True
         project = self.project
         module = project.module(package.path)
@@ -352,8 +353,14 @@ class Loading:
                 return True
         return False
 
+    def is_declared(self, path: str) -> bool:
+        """Does a build's configuration, in a file's directory or above, speak of a name (that of the
+        module which the file would be), or git ignore the file?"""
+        self.tracker.note("made file", path)
+        with self.tracker.ignore():
+            return self._is_declared(path)
+
     def _is_declared(self, path: str) -> bool:
-        """Does a build's configuration speak of a module, or git ignore its file?"""
         from ..discovery import is_git_ignored
 
         directory, name = os.path.split(path)

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+
+import libcst as cst
+from pyconcepts_lint.rules.imports._guards import Place
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.rule import Rule
+
+
+class RelativeImportBeyondTop(Rule):
+    """A relative import has more leading dots than there are packages around its module.
+
+    ## What it finds
+
+    `from ..module import name` and its like where the dots lead out of the topmost package, and
+    any relative import in a module that is in no package. What packages a module is in is told by
+    the directories from a root of the project (its own directory, `src`, or one that the settings
+    name) down to the file.
+
+    Silent elsewhere: a directory above may be a namespace package. Silent, too, where the project
+    imports something by the name of the root's own directory, or says in its build configuration
+    which directories are which packages (`package_dir`); where the module assigns `__package__`;
+    where it is loaded by its path; and where ImportError is caught.
+
+    ## Why
+
+    One dot is the package of the module at hand (in an `__init__.py`: the package itself), each
+    further dot the package around that. Packages, not directories: the topmost package has none
+    around it, however many directories there are. A file that is run as a script, or imported by
+    its bare name, is in no package at all.
+
+    ## Bad
+
+    ```python
+    # prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/basket.py
+    from ..prices import APPLE
+
+    total = APPLE * 2
+    ```
+
+    ```python
+    # main.py
+    from shop import basket
+
+    print(basket.total)
+    ```
+
+    ```output
+    ImportError: attempted relative import beyond top-level package
+    ```
+
+    ## Good
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    from .prices import APPLE
+
+    total = APPLE * 2
+    ```
+
+    ```python
+    # main.py
+    from shop import basket
+
+    print(basket.total)
+    ```
+
+    ```output
+    6
+    ```
+
+    ## When to ignore it
+
+    Where the directory that holds the topmost package is on purpose a package to those who run
+    the program.
+
+    ## See also
+
+    - [Package relative imports](https://docs.python.org/3/reference/import.html#package-relative-imports)
+    - [Intra-package references](https://docs.python.org/3/tutorial/modules.html#intra-package-references)
+    """
+
+    code = "PCL204"
+    name = "relative-import-beyond-top"
+
+    @cached_property
+    def _beyond(self) -> dict[Place, Import]:
+        """The statements that lead out of the topmost package."""
+        module = self.file.module
+        if module is None or module.path.endswith(".pyi"):
+            return {}
+        depth = _depth(module)
+        found = [
+            statement
+            for statement in module.facts.imports
+            if statement.level > depth and not statement.flags & TYPE_CHECKING
+        ]
+        if not found or not self._is_top(module):
+            return {}
+        return {(statement.line, statement.column): statement for statement in found}
+
+    def _is_top(self, module: Module) -> bool:
+        """Is there surely no package around those that the directories show?"""
+        project = self.file.project
+        root = module.name.root
+        if not project.loading.is_established(root):
+            return False
+        if "__package__" in module.bindings or "__path__" in module.bindings:
+            return False
+        if project.is_loaded_by_path(module.path):
+            return False
+        if any(
+            project.loading.is_declared(os.path.join(root, word))
+            for word in ("package_dir", "package-dir")
+        ):
+            return False
+        own_name = os.path.basename(root)
+        return not own_name.isidentifier() or not any(
+            not statement.level and _names_top(statement, own_name)
+            for _, statement in project.imports
+        )
+
+    def lines(self) -> Iterable[int]:
+        return [line for line, _ in self._beyond]
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        statement = self._beyond.get(self.file.place(node)) if self._beyond else None
+        if statement is None:
+            return
+        path = [*self.ancestors, node]
+        if (
+            guards.caught_by(path, "ImportError")
+            or guards.only_in_python2(path)
+            or guards.only_for_type_checkers(path)
+            or _only_in_a_package(path)
+        ):
+            return
+        self.report(node, self._message(statement))
+
+    def _message(self, statement: Import) -> str:
+        module = self.file.module
+        assert module is not None
+        written = "." * statement.level + statement.module
+        depth = _depth(module)
+        if not depth:
+            return (
+                f"`{module.name.dotted}` is in no package, so there is nothing that the "
+                f"{_dots(statement.level)} of `{written}` can start from: this raises ImportError"
+            )
+        where = "is" if module.name.is_package else "is in"
+        packages = "1 package" if depth == 1 else f"{depth} packages"
+        return (
+            f"the {_dots(statement.level)} of `{written}` lead out of the topmost package: "
+            f"`{module.name.dotted}` {where} `{module.name.package}`, {packages} deep: this raises "
+            "ImportError"
+        )
+
+
+def _depth(module: Module) -> int:
+    """How many packages a module is in."""
+    package = module.name.package
+    return package.count(".") + 1 if package else 0
+
+
+def _dots(number: int) -> str:
+    return "dot" if number == 1 else f"{number} dots"
+
+
+def _names_top(statement: Import, name: str) -> bool:
+    """Does an absolute import start with a name?"""
+    modules = [statement.module] if statement.module else [m for m, _ in statement.names]
+    return any(module.partition(".")[0] == name for module in modules)
+
+
+def _only_in_a_package(path: list[cst.CSTNode]) -> bool:
+    """Does a test on `__package__` or `__name__` decide whether the import is executed?"""
+    for test, _ in guards.conditions(path):
+        text = cst.Module([]).code_for_node(test)
+        if "__package__" in text or "__name__" in text or "__spec__" in text:
+            return True
+    return False
