@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 import libcst as cst
@@ -76,3 +77,22 @@ def remove_lines(
     start = code.offset(first, 1)
     end = code.offset(last + 1, 1) if last < code.line_count else len(file.text)
     return file.edit(start, end, "")
+
+
+def line_for_imports(file: LintedFile) -> int | None:
+    """The line before which an import can be put: below the docstring and `__future__`."""
+    before = 0
+    for statement in file.tree.body if file.tree is not None else ():
+        is_docstring = (
+            not before
+            and isinstance(statement, ast.Expr)
+            and isinstance(statement.value, ast.Constant)
+            and isinstance(statement.value.value, str)
+        )
+        is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        if not is_docstring and not is_future:
+            decorators = getattr(statement, "decorator_list", ())
+            line = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+            return line if line > before else None
+        before = statement.end_lineno or statement.lineno
+    return None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import libcst as cst
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
 
+from pyconcepts_lint.edits import line_for_imports
 from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import (
@@ -162,7 +163,7 @@ class FunctionOnInstance(Rule):
             return [] if is_module and not bindings[0].flags else None
         if self.file.project.has_unknown_star(module):
             return None
-        line = _line_for_imports(self.file)
+        line = line_for_imports(self.file)
         if line is None:
             return None
         return [self.file.insert(line, 1, f"import types{self.file.code.newline}")]
@@ -355,22 +356,3 @@ def _text(file: LintedFile, node: ast.expr) -> str:
     place = file.ast_range(node)
     start = file.code.offset(place.start_line, place.start_column)
     return file.text[start : file.code.offset(place.end_line, place.end_column)]
-
-
-def _line_for_imports(file: LintedFile) -> int | None:
-    """The line before which an import can be put: below the docstring and `__future__`."""
-    before = 0
-    for statement in file.tree.body if file.tree is not None else ():
-        is_docstring = (
-            not before
-            and isinstance(statement, ast.Expr)
-            and isinstance(statement.value, ast.Constant)
-            and isinstance(statement.value.value, str)
-        )
-        is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-        if not is_docstring and not is_future:
-            decorators = getattr(statement, "decorator_list", ())
-            line = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
-            return line if line > before else None
-        before = statement.end_lineno or statement.lineno
-    return None
