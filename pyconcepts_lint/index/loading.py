@@ -398,14 +398,14 @@ class Loading:
             for name, _ in statement.names:
                 absolute = importer.absolute(name)
                 if absolute is not None:
-                    yield from self._chain(importer, absolute, is_relative=False)
+                    yield from self.chain(importer, absolute, is_relative=False)
             return
         dots = "." * statement.level
         absolute = importer.absolute(dots + statement.module)
         if absolute is None:
             return
         package: Found | None = None
-        for _, package in self._chain(importer, absolute, is_relative=bool(dots)):
+        for _, package in self.chain(importer, absolute, is_relative=bool(dots)):
             yield _, package
         if package is None or package.kind not in ("package", "namespace"):
             return
@@ -428,7 +428,7 @@ class Loading:
             else:
                 yield name
 
-    def _chain(
+    def chain(
         self, importer: Module, dotted: str, *, is_relative: bool
     ) -> Iterator[tuple[str, Found | None]]:
         """A module's packages and the module itself, as far as they are there."""

@@ -53,6 +53,7 @@ from .packages import (
 from .tracking import Input, Tracker, tracked
 
 if TYPE_CHECKING:
+    from .cycles import Failure
     from .starting import Start
 
 T = TypeVar("T")
@@ -795,6 +796,11 @@ class Project:
         self.tracker.note("unmarked", path)
         return self._table(unmarked_packages).get(path, ())
 
+    def failing_imports(self, path: str) -> tuple[Failure, ...]:
+        """What fails in a file while modules import each other."""
+        self.tracker.note("cycle", path)
+        return self._table(_failing_imports).get(path, ())
+
     def may_depend_on(self, name: str) -> bool:
         """May a dependency that the project declares install a module of this name?"""
         self.tracker.note("dependency", name)
@@ -873,6 +879,8 @@ class Project:
             return self._is_made_from(module.classes[int(number)])
         if kind == "unmarked":
             return self.unmarked_at(of)
+        if kind == "cycle":
+            return self.failing_imports(of)
         if kind == "loaded":
             return self.is_loaded_by_path(of)
         if kind == "python":
@@ -933,6 +941,12 @@ def _dependencies(project: Project) -> frozenset[str]:
     from .dependencies import declared
 
     return frozenset() if project.root is None else declared(project.root)
+
+
+def _failing_imports(project: Project) -> dict[str, tuple[Failure, ...]]:
+    from .cycles import failing_imports
+
+    return failing_imports(project)
 
 
 def _lowest_minor(project: Project) -> int:

@@ -1,0 +1,559 @@
+"""Imports that fail because the module which they ask is still running.
+
+A module is in `sys.modules` from the moment it starts, and has only the names that the lines
+above have bound (https://docs.python.org/3/reference/import.html#loading). So what comes of a
+cycle depends on the module that is imported first. Here that is played through: each module of
+a cycle is imported into a fresh interpreter in thought, its packages before it, and the import
+statements are followed from top to bottom.
+
+Only what surely happens is followed. A statement under a condition or in a `try` may run or not:
+what it could load counts as loaded by somebody else, and nothing is said of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from .facts import CONDITIONAL, IN_FUNCTION, Binding, Import
+from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
+from .layout import Found
+from .loading import EVERY_MODULE_HAS
+
+if TYPE_CHECKING:
+    from .project import Module, Project
+
+Place = tuple[int, int]
+
+_MAXIMUM_STEPS = 200_000
+"""Modules that are run in thought; what would take more is left unsaid."""
+_RUNNING, _DONE, _MAYBE = range(3)
+
+
+class Link(NamedTuple):
+    """A module, and the 1-based line of its import statement that loads the next one."""
+
+    dotted: str
+    path: str
+    line: int
+
+
+class Failure(NamedTuple):
+    """An import, or a use of a module's attribute, that fails at import time.
+
+    The place is that of the statement or of the expression, 1-based, the end exclusive.
+    `wanted` is the name that isn't bound yet, `owner` the module that hasn't bound it (dotted),
+    `bound_line` the line where it will be, 0 for a submodule. `is_use`: it is an attribute of
+    the module that fails, with an AttributeError. `chain` are the modules that are running, the
+    one that was imported first at the start; the last imports the module at hand.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    wanted: str
+    owner: str
+    bound_line: int
+    is_use: bool
+    chain: tuple[Link, ...]
+
+
+class _Step(NamedTuple):
+    """An import statement at import time, as far as it concerns the project.
+
+    `chains` are the files that are loaded for each dotted name, packages first; `names` are
+    what a `from` statement asks of the last of them. `aliases` are the names that the module
+    gets for modules, with their files.
+    """
+
+    statement: Import
+    chains: tuple[tuple[str, ...], ...]
+    target: Found | None
+    aliases: tuple[tuple[str, str], ...]
+
+
+class _Use(NamedTuple):
+    """An attribute reference that surely runs at import time: `a.b.c` as its parts."""
+
+    parts: tuple[str, ...]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class _Failed(Exception):
+    """The import that is played through has raised an exception."""
+
+
+def failing_imports(project: Project) -> dict[str, tuple[Failure, ...]]:
+    """The failures in every file, each for one way in which it comes about."""
+    return _Simulation(project).failures()
+
+
+class _Simulation:
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.loading = project.loading
+        self.modules = {module.path: module for module in project.modules()}
+        self.steps = {path: self._steps(module) for path, module in self.modules.items()}
+        self.found: dict[tuple[str, Place], Failure] = {}
+        self.cycle: frozenset[str] = frozenset()
+        self.state: dict[str, int] = {}
+        self.at: dict[str, Place] = {}
+        self.running: list[str] = []
+        self.budget = _MAXIMUM_STEPS
+        self._uses: dict[str, tuple[_Use, ...]] = {}
+
+    def failures(self) -> dict[str, tuple[Failure, ...]]:
+        for cycle in _cycles({path: self._reached_from(path) for path in self.modules}):
+            self.cycle = frozenset(cycle)
+            self._play(cycle)
+        by_file: dict[str, list[Failure]] = {}
+        for (path, _), failure in sorted(self.found.items()):
+            by_file.setdefault(path, []).append(failure)
+        return {path: tuple(failures) for path, failures in by_file.items()}
+
+    # What there is
+
+    def _steps(self, module: Module) -> tuple[_Step, ...]:
+        return tuple(
+            step
+            for statement in module.facts.imports
+            if not statement.flags & (IN_FUNCTION | ONLY_FOR_TYPES)
+            and (step := self._step(module, statement)) is not None
+        )
+
+    def _step(self, module: Module, statement: Import) -> _Step | None:
+        chains: list[tuple[str, ...]] = []
+        aliases: list[tuple[str, str]] = []
+        target: Found | None = None
+        if statement.statement == "import":
+            for name, alias in statement.names:
+                absolute = module.absolute(name)
+                chain = [] if absolute is None else self._chain(module, absolute, False)
+                if chain:
+                    chains.append(tuple(found.path for found in chain))
+                    if alias and absolute is not None and len(chain) == absolute.count(".") + 1:
+                        aliases.append((alias, chain[-1].path))
+                    elif not alias and module.absolute(name) == name:
+                        aliases.append((name.partition(".")[0], chain[0].path))
+        else:
+            dots = "." * statement.level
+            absolute = module.absolute(dots + statement.module)
+            chain = [] if absolute is None else self._chain(module, absolute, bool(dots))
+            if chain and absolute is not None:
+                chains.append(tuple(found.path for found in chain))
+                if len(chain) == absolute.count(".") + 1:
+                    target = chain[-1]
+                for name, alias in statement.names:
+                    found = self._submodule(target, name)
+                    if found is not None:
+                        aliases.append((alias or name, found.path))
+        return _Step(statement, tuple(chains), target, tuple(aliases)) if chains else None
+
+    def _chain(self, module: Module, absolute: str, is_relative: bool) -> list[Found]:
+        """The project's modules that a dotted name loads, in order."""
+        return [
+            found
+            for _, found in self.loading.chain(module, absolute, is_relative=is_relative)
+            if found is not None and found.kind in ("module", "package", "namespace")
+        ]
+
+    def _submodule(self, package: Found | None, name: str) -> Found | None:
+        if package is None or package.kind not in ("package", "namespace") or name == "*":
+            return None
+        directory = package.path
+        if package.kind == "package":
+            directory = os.path.dirname(directory)
+        found = self.project.layout.find_below(directory, [name])
+        return found if found is not None and found.kind in ("module", "package") else None
+
+    def _submodule_of(self, path: str, name: str) -> Found | None:
+        is_package = self.modules[path].name.is_package
+        return self._submodule(Found("package", path), name) if is_package else None
+
+    def _packages_of(self, path: str) -> list[str]:
+        """The `__init__` files of the packages around a module, the outermost first."""
+        directory = os.path.dirname(path)
+        if self.modules[path].name.is_package:
+            directory = os.path.dirname(directory)
+        found: list[str] = []
+        while (init := self.project.layout.init_file(directory)) is not None:
+            found.append(init)
+            directory = os.path.dirname(directory)
+        return found[::-1]
+
+    def _reached_from(self, path: str) -> list[str]:
+        """What importing a module surely loads, its packages included."""
+        reached = dict.fromkeys(self._packages_of(path))
+        for step in self.steps[path]:
+            if step.statement.flags & CONDITIONAL:
+                continue
+            for chain in step.chains:
+                reached.update(dict.fromkeys(chain))
+            for name, _ in step.statement.names:
+                found = self._submodule(step.target, name)
+                if found is not None:
+                    reached[found.path] = None
+        reached.pop(path, None)
+        return [other for other in reached if other in self.modules]
+
+    # One cycle
+
+    def _play(self, cycle: Iterable[str]) -> None:
+        """Import each module of a cycle first."""
+        entries = sorted(
+            (path for path in cycle if self._is_importable(path)),
+            key=lambda path: (self.modules[path].name.dotted.count("."), path),
+        )
+        begun: dict[str, dict[str, int] | None] = {}
+        for entry in entries:
+            if self.budget <= 0:
+                return
+            self.state, self.at, self.running = {}, {}, []
+            packages = [path for path in self._packages_of(entry) if path in self.cycle]
+            if packages:
+                # They are run first, for all of their modules alike.
+                outermost = packages[0]
+                if outermost not in begun:
+                    begun[outermost] = self._begin(outermost)
+                after = begun[outermost]
+                if after is None:
+                    continue  # importing the package fails already
+                self.state = dict(after)
+            try:
+                for path in (*packages, entry):
+                    self._load(path)
+            except _Failed:
+                continue
+
+    def _begin(self, path: str) -> dict[str, int] | None:
+        self.state, self.at, self.running = {}, {}, []
+        try:
+            self._load(path)
+        except _Failed:
+            return None
+        return dict(self.state)
+
+    def _is_importable(self, path: str) -> bool:
+        dotted = self.modules[path].name.dotted
+        return all(part.isidentifier() for part in dotted.split(".")) and not dotted.endswith(
+            "__main__"
+        )
+
+    def _load(self, path: str) -> None:
+        """Import a module that may have been loaded already."""
+        if path not in self.cycle or path in self.state:
+            return
+        self.budget -= 1
+        if self.budget <= 0:
+            raise _Failed
+        self.state[path] = _RUNNING
+        self.running.append(path)
+        watched: dict[str, str] = {}
+        uses: list[_Use] = []
+        for step in self.steps[path]:
+            place = (step.statement.line, step.statement.column)
+            uses = self._check(path, uses, watched, place)
+            self.at[path] = place
+            if step.statement.flags & CONDITIONAL:
+                self._may_load(step)
+                continue
+            self._run(path, step)
+            if any(self.state.get(file) == _RUNNING for file in self._named_by(step)):
+                for alias, target in step.aliases:
+                    if self._is_only_imported(path, alias):
+                        if not watched:
+                            uses = [use for use in self._uses_in(path) if use[1:3] > place]
+                        watched[alias] = target
+        self._check(path, uses, watched, (1 << 30, 0))
+        self.running.pop()
+        self.state[path] = _DONE
+
+    @staticmethod
+    def _named_by(step: _Step) -> Iterator[str]:
+        """The files of what a statement binds names to."""
+        for chain in step.chains:
+            yield from chain
+        for _, target in step.aliases:
+            yield target
+
+    def _may_load(self, step: _Step) -> None:
+        """Somebody may load these modules: nothing is known of when they are run."""
+        waiting = [path for chain in step.chains for path in chain]
+        waiting += self._asked_submodules(step)
+        while waiting:
+            path = waiting.pop()
+            if path in self.cycle and path not in self.state:
+                self.state[path] = _MAYBE
+                for other in self.steps[path]:
+                    waiting += (path for chain in other.chains for path in chain)
+                    waiting += self._asked_submodules(other)
+
+    def _asked_submodules(self, step: _Step) -> Iterator[str]:
+        for name, _ in step.statement.names:
+            found = self._submodule(step.target, name)
+            if found is not None:
+                yield found.path
+
+    def _run(self, path: str, step: _Step) -> None:
+        statement = step.statement
+        for chain in step.chains:
+            for file in chain:
+                self._load(file)
+        target = step.target
+        if statement.statement == "import" or target is None:
+            return
+        for name, _ in statement.names:
+            if name == "*":
+                continue
+            submodule = self._submodule(target, name)
+            if submodule is not None:
+                # What the package lacks is looked for as a submodule, running ones included.
+                if not self._binds(target.path, name):
+                    self._load(submodule.path)
+            elif not self._has(target.path, name):
+                use = _Use((), *statement[4:8])
+                self._fail(path, target.path, name, use, is_use=False)
+
+    # Names
+
+    def _binds(self, path: str, name: str) -> bool:
+        """Has a statement of a module bound the name by now?"""
+        module = self.modules.get(path)
+        if module is None:
+            return False
+        end = self.at.get(path, (0, 0)) if self.state.get(path) == _RUNNING else (1 << 30, 0)
+        return any(_is_bound_at(binding, end) for binding in module.bindings.get(name, ()))
+
+    def _has(self, path: str, name: str) -> bool:
+        """May a module have the name by now?"""
+        if path not in self.modules or self.state.get(path) != _RUNNING:
+            return True
+        if name in EVERY_MODULE_HAS or name.startswith("__"):
+            return True
+        module, at = self.modules[path], self.at.get(path, (0, 0))
+        namespace = self.loading.namespace(path)
+        if namespace is None or namespace.is_open:
+            return True
+        if self._binds(path, name):
+            return True
+        submodule = self._submodule_of(path, name)
+        if submodule is not None:
+            return self.state.get(submodule.path) in (_DONE, _MAYBE)
+        return any(
+            self._may_star(module, statement, name)
+            for statement in module.facts.imports
+            if statement.names[0][0] == "*" and (statement.line, statement.column) < at
+        )
+
+    def _may_star(self, module: Module, statement: Import, name: str) -> bool:
+        dots = "." * statement.level
+        absolute = module.absolute(dots + statement.module)
+        chain = [] if absolute is None else self._chain(module, absolute, bool(dots))
+        if absolute is None or len(chain) != absolute.count(".") + 1:
+            return True
+        return self.loading.has(chain[-1], name) is not False
+
+    def _is_only_imported(self, path: str, name: str) -> bool:
+        """Do only import statements bind the name in a module?"""
+        bindings = self.modules[path].bindings.get(name, ())
+        return all(binding.kind in ("import", "from") for binding in bindings)
+
+    def _fail(self, path: str, owner: str, name: str, at: _Use, *, is_use: bool) -> None:
+        """Note a failure, if nothing may give the name to the module in another way."""
+        module = self.modules[owner]
+        later = [b.line for b in module.bindings.get(name, ()) if b.kind != "annotation"]
+        is_known = later or self._submodule_of(owner, name) is not None
+        if not is_known or any(map(self._imports_dynamically, self.state)):
+            raise _Failed
+        if self.loading.may_be_given(owner, name):
+            raise _Failed
+        chain = tuple(
+            Link(self.modules[file].name.dotted, file, self.at[file][0])
+            for file in self.running[:-1]
+        )
+        failure = Failure(
+            at.line,
+            at.column,
+            at.end_line,
+            at.end_column,
+            name,
+            module.name.dotted,
+            later[0] if later else 0,
+            is_use,
+            chain,
+        )
+        key = (path, (at.line, at.column))
+        known = self.found.get(key)
+        if chain and (known is None or len(known.chain) > len(chain)):
+            self.found[key] = failure
+        raise _Failed
+
+    def _imports_dynamically(self, path: str) -> bool:
+        """May a module load others that no import statement names?"""
+        text = self.project.text(self.modules[path])
+        return text is None or any(word in text for word in _DYNAMIC)
+
+    # Attributes
+
+    def _check(
+        self, path: str, uses: list[_Use], watched: dict[str, str], before: Place
+    ) -> list[_Use]:
+        """Evaluate the uses that stand before a place; gives those that are left."""
+        if not watched:
+            return uses
+        left: list[_Use] = []
+        for use in uses:
+            if (use.line, use.column) >= before:
+                left.append(use)
+            elif use.parts[0] in watched:
+                self._evaluate(path, use, watched[use.parts[0]])
+        return left
+
+    def _evaluate(self, path: str, use: _Use, owner: str) -> None:
+        for name in use.parts[1:]:
+            module = self.modules.get(owner)
+            if module is None:
+                return
+            submodule = self._submodule_of(owner, name)
+            if submodule is not None and name not in module.bindings:
+                # It is bound in its package when it has run.
+                if self.state.get(submodule.path) == _RUNNING:
+                    self._fail(path, owner, name, use, is_use=True)
+                owner = submodule.path
+                continue
+            if not self._has(owner, name):
+                self._fail(path, owner, name, use, is_use=True)
+            return
+
+    def _uses_in(self, path: str) -> tuple[_Use, ...]:
+        if path not in self._uses:
+            self._uses[path] = ()
+            text = self.project.text(self.modules[path])
+            if text is not None:
+                from ..syntax import parse_python3
+
+                try:
+                    tree = parse_python3(text)
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
+                    return ()
+                lines = _LINE_END.split(text)
+                uses = (_in_characters(use, lines) for use in _uses_at_import(tree.body))
+                self._uses[path] = tuple(sorted(uses, key=lambda use: use[1:3]))
+        return self._uses[path]
+
+
+# What imports modules without an import statement, or puts others in their place.
+_DYNAMIC = ("import_module", "__import__", "sys.modules", "lazy", "walk_packages", "iter_modules")
+
+
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+def _in_characters(use: _Use, lines: list[str]) -> _Use:
+    """A use with columns in characters, from one with columns in bytes."""
+    start, end = (
+        len(lines[line - 1].encode("utf-8", "replace")[: column - 1].decode("utf-8", "replace")) + 1
+        for line, column in ((use.line, use.column), (use.end_line, use.end_column))
+    )
+    return use._replace(column=start, end_column=end)
+
+
+def _is_bound_at(binding: Binding, at: Place) -> bool:
+    if binding.kind == "annotation":
+        return False
+    return binding.kind == "global" or (binding.line, binding.column) < at
+
+
+def _cycles(graph: dict[str, list[str]]) -> list[list[str]]:
+    """The strongly connected components of more than one module (Tarjan's algorithm, without
+    recursion)."""
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    found: list[list[str]] = []
+    for root in graph:
+        if root in number:
+            continue
+        work: list[tuple[str, Iterator[str]]] = [(root, iter(graph[root]))]
+        number[root] = low[root] = len(number)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, others = work[-1]
+            for other in others:
+                if other not in number:
+                    number[other] = low[other] = len(number)
+                    stack.append(other)
+                    on_stack.add(other)
+                    work.append((other, iter(graph[other])))
+                    break
+                if other in on_stack:
+                    low[node] = min(low[node], number[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == number[node]:
+                    component: list[str] = []
+                    while not component or component[-1] != node:
+                        component.append(stack.pop())
+                        on_stack.discard(component[-1])
+                    if len(component) > 1:
+                        found.append(sorted(component))
+    return sorted(found)
+
+
+def _uses_at_import(body: Iterable[ast.stmt]) -> Iterator[_Use]:
+    """The attribute references that surely run when the statements of a module do."""
+    for statement in body:
+        if isinstance(statement, ast.ClassDef):
+            yield from _uses(
+                *statement.decorator_list,
+                *statement.bases,
+                *(keyword.value for keyword in statement.keywords),
+            )
+            yield from _uses_at_import(statement.body)
+        elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            defaults = (*statement.args.defaults, *filter(None, statement.args.kw_defaults))
+            yield from _uses(*statement.decorator_list, *defaults)
+        elif isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            if statement.value is not None:
+                yield from _uses(statement.value)
+        elif isinstance(statement, ast.If):
+            yield from _uses(statement.test)
+
+
+def _uses(*expressions: ast.expr) -> Iterator[_Use]:
+    waiting: list[ast.AST] = list(expressions)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Attribute):
+            parts: list[str] = []
+            inner: ast.expr = node
+            while isinstance(inner, ast.Attribute):
+                parts.append(inner.attr)
+                inner = inner.value
+            if isinstance(inner, ast.Name):
+                yield _Use(
+                    (inner.id, *reversed(parts)),
+                    node.lineno,
+                    node.col_offset + 1,
+                    node.end_lineno or node.lineno,
+                    (node.end_col_offset or 0) + 1,
+                )
+                continue
+        if isinstance(node, (ast.BoolOp, ast.IfExp)):
+            waiting.append(node.values[0] if isinstance(node, ast.BoolOp) else node.test)
+        elif not isinstance(node, (ast.Lambda, *_COMPREHENSIONS)):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
