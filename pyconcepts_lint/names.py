@@ -62,6 +62,28 @@ def enclosing_functions(file: LintedFile, line: int, top: int) -> Iterator[symta
     return (table for _, table in functions[first:last])
 
 
+def tables_around(file: LintedFile, name: str, line: int) -> list[symtable.SymbolTable] | None:
+    """The symbol tables around that of a function, from the module's on, and its own as the last.
+
+    Args:
+        file: the file at hand.
+        name: the function's name.
+        line: the 1-based line of its `def`.
+
+    None where the compiler makes no tables, or more than one function would be meant.
+    """
+    top_level = file.share(symbols)
+    waiting = [] if top_level is None else [[top_level]]
+    found: list[list[symtable.SymbolTable]] = []
+    while waiting:
+        path = waiting.pop()
+        table = path[-1]
+        if (table.get_name(), table.get_lineno(), table.get_type()) == (name, line, "function"):
+            found.append(path)
+        waiting += ([*path, child] for child in table.get_children())
+    return found[0] if len(found) == 1 else None
+
+
 def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
     """May a statement below the line `top` bind the name, by what the text looks like?
 

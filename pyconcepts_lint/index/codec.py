@@ -49,6 +49,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         taken_reads=_tuples(facts.taken_reads),
         fillers=tuple(facts.fillers),
         changing_loops=tuple(Loop(*item) for item in facts.changing_loops),
+        early_reads=_tuples(facts.early_reads),
     )
 
 

@@ -11,6 +11,7 @@ import ast
 import builtins
 import re
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from ..nodes import walk
@@ -93,6 +94,7 @@ class _Scope:
 
     __slots__ = (
         "class_index",
+        "elsewhere",
         "first",
         "inside",
         "is_class_method",
@@ -104,6 +106,7 @@ class _Scope:
         "pending",
         "reads",
         "rebound",
+        "statement",
     )
 
     def __init__(self, kind: str, name: str, parent: _Scope | None) -> None:
@@ -112,6 +115,7 @@ class _Scope:
         self.parent = parent
         self.names: set[str] = set()
         self.rebound: set[str] = set()
+        self.elsewhere: tuple[str, ...] = ()  # of a function: what it has global or nonlocal
         self.first = ""  # the parameter of a method that gets its instance or class
         self.is_class_method = False
         self.class_index = -1
@@ -124,6 +128,7 @@ class _Scope:
         # bind. A name is there as `name=` where a statement reads it before it binds it.
         self.reads: set[str] = set()
         self.inside: set[str] = set()
+        self.statement: ast.FunctionDef | ast.AsyncFunctionDef | None = None
 
     def hand_on_reads(self) -> None:
         """Note for the scopes around what this one uses and doesn't bind."""
@@ -445,6 +450,7 @@ class _Collector:
         self.changing_loops: list[Loop] = []
         self.resized: list[ast.expr] = []  # what loses or gets items, as far as that looks so
         self.aliases: dict[str, ast.expr] = {}  # what names were assigned last
+        self.read_first: list[tuple[_Scope, str]] = []  # local names read before they are bound
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
@@ -598,11 +604,14 @@ class _Collector:
                     Binding(name, "global", node.lineno, self.place(node), value, target)
                 )
             else:
-                if kind in _KNOWN_KINDS and name not in scope.names:
-                    scope.known[name] = _local_name(kind, target)
+                if name not in scope.names:
+                    if kind in _KNOWN_KINDS:
+                        scope.known[name] = _local_name(kind, target)
+                    if name in scope.reads:
+                        self.read_first.append((scope, name))
+                    scope.names.add(name)
                 elif name in scope.known:
                     del scope.known[name]
-                scope.names.add(name)
                 if kind != "annotation":
                     scope.rebound.add(name)
             return
@@ -651,20 +660,26 @@ class _Collector:
                 name = node.targets[0].id
                 if name in scope.known:
                     del scope.known[name]
+                is_new = name not in scope.names
                 scope.names.add(name)
                 scope.rebound.add(name)
                 self.aliases[name] = node.value
                 before, self.assigned = self.assigned, ()
                 self.expression(node.value)
                 self.assigned = before
+                if is_new and name in scope.reads:
+                    self.read_first.append((scope, name))
                 return
             value, source = "unknown", ""  # nobody asks for the value of a local variable
         else:
             value, source = value_of(node.value)
             self.special(node, value)
         if scope.kind == "class":
-            self.read_first(node.targets, node.value)
+            self.read_before(node.targets, node.value)
         assigned: list[tuple[str, str]] = []
+        new: list[str] = []
+        if scope.kind == "function" and node.targets[0].__class__ is not ast.Attribute:
+            new = self.new_names(node.targets)
         for target in node.targets:
             kind = target.__class__
             if kind is ast.Name:
@@ -693,6 +708,9 @@ class _Collector:
         before, self.assigned = self.assigned, tuple(assigned)
         self.expression(node.value)
         self.assigned = before
+        for name in new:
+            if name in scope.reads:
+                self.read_first.append((scope, name))
 
     def replaced_by(self, receiver: str, call: ast.Call) -> str:
         """What is called to make an attribute of what may be a class: see `attribute_uses`."""
@@ -702,7 +720,18 @@ class _Collector:
             return ""
         return dotted_name(call.func) or "?"
 
-    def read_first(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
+    def new_names(self, targets: Sequence[ast.expr]) -> list[str]:
+        """The targets, or parts of them, that are names which the scope hasn't bound so far."""
+        names = self.scope.names
+        new: list[str] = []
+        for target in targets:
+            if target.__class__ is ast.Tuple or target.__class__ is ast.List:
+                new += self.new_names(target.elts)
+            elif target.__class__ is ast.Name and target.id not in names:
+                new.append(target.id)
+        return new
+
+    def read_before(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         """`x = x` in a class inside of a class: note that the name is read before it is bound."""
         if self.scope.parent.kind != "class":  # type: ignore[union-attr]
             return
@@ -802,6 +831,7 @@ class _Collector:
         if isinstance(target, ast.Name):
             if target.id not in self.scope.names:
                 self.scope.reads.add(f"{target.id}=")
+                self.read_first.append((self.scope, target.id))
             self.bind(target.id, "augment", target, "unknown", "")
             if target.id == "__all__" and self.scope.kind == "module":
                 items = string_items(node.value)
@@ -827,7 +857,7 @@ class _Collector:
         target = node.target
         self.expression(node.annotation)
         if self.scope.kind == "class" and node.value is not None:
-            self.read_first([target], node.value)
+            self.read_before([target], node.value)
         if node.value is None:
             if isinstance(target, ast.Name):
                 self.bind(target.id, "annotation", target, "", "", annotation)
@@ -865,6 +895,7 @@ class _Collector:
     def global_(self, node: ast.Global) -> None:
         if self.scope.kind == "function":
             self.globals_of[-1].update(node.names)
+            self.scope.elsewhere += tuple(node.names)
         elif self.scope.kind == "class":
             self.open_classes[self.scope.class_index].elsewhere.update(node.names)
 
@@ -873,6 +904,7 @@ class _Collector:
         they are rebound."""
         if self.scope.kind == "class":
             self.open_classes[self.scope.class_index].elsewhere.update(node.names)
+        self.scope.elsewhere += tuple(node.names)
         scope = self.scope.parent
         while scope is not None and scope.kind != "module":
             if scope.kind == "function":
@@ -960,6 +992,7 @@ class _Collector:
         self.bind(node.name, "function", node, " ".join(decorators), written)
         self.flags = flags
         scope = self.open_function(node.name, args)
+        scope.statement = node
         first = _first_parameter(args)
         if outer.kind != "class":
             if first == "self":
@@ -1681,6 +1714,20 @@ class _Collector:
         names = {"", *imported, *self.free_methods}
         return tuple((name, line) for name, line in self.stored if name in names)
 
+    def early_reads(self) -> tuple[tuple[str, int, int], ...]:
+        """See `ModuleFacts`."""
+        found: set[tuple[str, int, int]] = set()
+        rebound = {binding.name for binding in self.bindings if binding.kind == "global"}
+        for scope, name in self.read_first:
+            if scope.statement is None or name in scope.elsewhere:
+                continue
+            outer = scope.parent
+            while outer is not None and (outer.kind == "class" or name not in outer.names):
+                outer = outer.parent
+            if outer is not None or name in rebound:
+                found.add((name, *_lines(scope.statement)))
+        return tuple(sorted(found, key=itemgetter(1, 0)))
+
     def seen(self, found: ClassFacts) -> ClassFacts:
         """A class without those of its `unseen` names that the module or Python binds."""
         if not found.unseen:
@@ -1866,6 +1913,12 @@ def _never_returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
+def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
+    """The lines of a function, with its decorators."""
+    first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+    return first, node.end_lineno or node.lineno
+
+
 def _first_parameter(args: ast.arguments) -> str:
     named = args.posonlyargs or args.args
     return named[0].arg if named else ""
@@ -1978,4 +2031,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         taken_reads=tuple(sorted(collector.taken)),
         fillers=tuple(sorted(collector.fillers)),
         changing_loops=tuple(sorted(collector.changing_loops)),
+        early_reads=collector.early_reads(),
     )

@@ -267,6 +267,10 @@ class ModuleFacts(NamedTuple):
     `changing_loops` are loops over something written like what they put items into, or take items
     out of, in the way of dictionaries; a name that was assigned such a thing counts as it.
 
+    `early_reads` are the names that a function reads, in the order of the text, before it binds
+    them, and that a function around it or the module binds too; with the first and last line of
+    that function. Whether they have a value there is for the paths to tell.
+
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `classes` stand in the order of their class statements.
@@ -297,6 +301,7 @@ class ModuleFacts(NamedTuple):
     taken_reads: tuple[tuple[str, str], ...] = ()
     fillers: tuple[str, ...] = ()
     changing_loops: tuple[Loop, ...] = ()
+    early_reads: tuple[tuple[str, int, int], ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

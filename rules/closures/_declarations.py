@@ -1,0 +1,90 @@
+"""Which variable outside of a function a name would mean there, and the statement that says so."""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from typing import NamedTuple
+
+from pyconcepts_lint.rules.closures._unbound import FunctionNode
+
+from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.index.facts import TYPE_CHECKING
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import tables_around
+
+
+class Outer(NamedTuple):
+    """Whose variable a function's own one hides: a function's around it, "" for the module's."""
+
+    function: str
+
+    @property
+    def keyword(self) -> str:
+        return "nonlocal" if self.function else "global"
+
+    @property
+    def owner(self) -> str:
+        return f"`{self.function}`" if self.function else "the module"
+
+
+def hidden_variable(file: LintedFile, function: FunctionNode, name: str) -> Outer | None:
+    """The variable that a name would mean in a function that didn't bind it.
+
+    None where there is none, and where the name is no local variable of the function or one of
+    its parameters.
+    """
+    tables = tables_around(file, function.name, function.lineno)
+    if tables is None or not _is_variable(tables[-1], name):
+        return None
+    for table in reversed(tables[1:-1]):
+        kind = table.get_type()
+        if kind == "class" or name not in table.get_identifiers():
+            continue
+        symbol = table.lookup(name)
+        if symbol.is_declared_global():
+            break
+        if symbol.is_local():
+            has_value = symbol.is_assigned() or symbol.is_parameter() or symbol.is_imported()
+            return Outer(table.get_name()) if kind == "function" and has_value else None
+    return Outer("") if _is_bound_in_module(file, name) else None
+
+
+def _is_variable(table: symtable.SymbolTable, name: str) -> bool:
+    if name not in table.get_identifiers():
+        return False
+    symbol = table.lookup(name)
+    return symbol.is_local() and not symbol.is_parameter()
+
+
+def _is_bound_in_module(file: LintedFile, name: str) -> bool:
+    bindings = () if file.module is None else file.module.bindings.get(name, ())
+    return any(
+        binding.kind not in ("annotation", "delete") and not binding.flags & TYPE_CHECKING
+        for binding in bindings
+    )
+
+
+def declare(file: LintedFile, function: FunctionNode, keyword: str, name: str) -> Edit:
+    """The edit that declares a name `global` or `nonlocal` at the start of a function's body.
+
+    It goes behind the docstring, or into the declaration that is there already.
+    """
+    body = function.body
+    has_docstring = ast.get_docstring(function, clean=False) is not None
+    first = body[1] if has_docstring and len(body) > 1 else body[0]
+    code = file.code
+    kind = ast.Global if keyword == "global" else ast.Nonlocal
+    if isinstance(first, kind):
+        end = file.ast_range(first)
+        return file.insert(end.end_line, end.end_column, f", {name}")
+    line, column = file.ast_place(first.lineno, first.col_offset)
+    for decorator in getattr(first, "decorator_list", ()):
+        if decorator.lineno < line:
+            line = decorator.lineno
+    before = code.line(line)[: column - 1]
+    if before.strip(" \t\f") or code.line(line - 1).endswith("\\"):
+        return file.insert(line, column, f"{keyword} {name}; ")
+    while code.line(line - 1).startswith(f"{before}#"):
+        line -= 1
+    return file.insert(line, 1, f"{before}{keyword} {name}{code.newline}")

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import libcst as cst
+from pyconcepts_lint.rules.closures._declarations import Outer, declare, hidden_variable
+from pyconcepts_lint.rules.closures._unbound import (
+    FunctionNode,
+    UnboundReads,
+    is_bound_inside,
+    own_nodes,
+)
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.flow import reached
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule import Rule
+
+
+class MissingNonlocal(Rule):
+    """A function that assigns a name has a variable of its own, and reads it before it has a value.
+
+    ## What it finds
+
+    A function that reads a name on whose way there nothing has bound it, and binds the name
+    elsewhere, though a function around it, or the module, has a variable of that name. All paths
+    to the place are looked at; where one of them may have bound the name, nothing is said.
+
+    ## Why
+
+    A name that a function binds anywhere (`=`, `+=`, `for`, `import`, …) is a local variable in
+    all of the function, also in the lines above. The variables of the functions around it, and
+    those of the module, can be read without saying so, but not assigned: `nonlocal` says that a
+    name means the variable of the nearest function around that has one, `global` that it means
+    the module's. Without it Python reads a local variable that has no value: UnboundLocalError.
+
+    ## Bad
+
+    ```python
+    def invoice_numbers():
+        last = 0
+
+        def next_number():
+            last += 1
+            return last
+
+        return next_number
+
+
+    print(invoice_numbers()())
+    ```
+
+    ```output
+    UnboundLocalError: cannot access local variable 'last' where it is not associated with a value
+    ```
+
+    ## Good
+
+    ```python
+    def invoice_numbers():
+        last = 0
+
+        def next_number():
+            nonlocal last
+            last += 1
+            return last
+
+        return next_number
+
+
+    print(invoice_numbers()())
+    ```
+
+    ```output
+    1
+    ```
+
+    ## Fix
+
+    Declares the name `nonlocal` or `global` at the start of the function. It is unsafe where the
+    function has a path on which its own variable gets a value today, for that would be the other
+    variable then, and where what binds it is no assignment (an `import`, a loop, `def`). There is
+    none where the function annotates or deletes the name. Python 2 has no `nonlocal`: what only
+    Python 2 can read gets it together with the fixes of its syntax.
+
+    ## When to ignore it
+
+    In tests of the error itself.
+
+    ## See also
+
+    - [Binding of names](https://docs.python.org/3/reference/executionmodel.html#binding-of-names)
+    - [The nonlocal statement](https://docs.python.org/3/reference/simple_stmts.html#the-nonlocal-statement)
+    - [Why am I getting an UnboundLocalError?](https://docs.python.org/3/faq/programming.html#why-am-i-getting-an-unboundlocalerror-when-the-variable-has-a-value)
+    """
+
+    code = "PCL802"
+    name = "missing-nonlocal"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(_unbound_reads)}
+
+    def visit_Name(self, node: cst.Name) -> None:
+        unbound = self.file.share(_unbound_reads)
+        found = unbound.get(self.file.place(node)) if unbound else None
+        if found is None or found.name != node.value:
+            return
+        path = [*self.ancestors, node]
+        if (
+            guards.caught_by(path, "UnboundLocalError")
+            or guards.only_in_python2(path)
+            or guards.only_for_type_checkers(path)
+        ):
+            return
+        function, name, outer = found.function.name, found.name, found.outer
+        verb = "assigns" if found.reads.binders <= _ASSIGNMENTS else "binds"
+        message = (
+            f"`{function}` {verb} `{name}`, which makes it a local variable, and reads it here "
+            "before it has a value: UnboundLocalError; "
+        )
+        if outer.function and self.file.is_python2:
+            message += f"the `{name}` of {outer.owner} is another variable"
+        else:
+            message += f"the `{name}` of {outer.owner} needs `{outer.keyword} {name}`"
+        self.report(node, message, self._fix(found))
+
+    def _fix(self, found: _Unbound) -> Fix | None:
+        function, name, reads = found.function, found.name, found.reads
+        if ast.Delete in reads.binders or any(
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and node.target.id == name
+            for node in own_nodes(function)
+        ):
+            return None
+        keyword = found.outer.keyword
+        return self.fix(
+            "safe" if reads.binders <= _ASSIGNMENTS and not reads.may_be_bound else "unsafe",
+            f"Declare `{keyword} {name}`",
+            [declare(self.file, function, keyword, name)],
+            python3=keyword == "nonlocal",
+        )
+
+
+_ASSIGNMENTS = frozenset({ast.Assign, ast.AugAssign, ast.NamedExpr})
+
+
+class _Unbound(NamedTuple):
+    name: str
+    function: FunctionNode
+    outer: Outer
+    reads: UnboundReads
+
+
+def _unbound_reads(file: LintedFile) -> dict[tuple[int, int], _Unbound]:
+    """The first read of each variable of a function that certainly has no value, by its place."""
+    found: dict[tuple[int, int], _Unbound] = {}
+    facts = file.module.facts.early_reads if file.module is not None else ()
+    for name, first, last in facts if not file.path.endswith(".pyi") else ():
+        function = file.statement(first, last)
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        if is_bound_inside(function, name) or (file.is_python2 and _leaks(function, name)):
+            continue
+        reads = UnboundReads(function, name)
+        certain = [read for read in reads.certain if _is_reached(function, read)]
+        outer = hidden_variable(file, function, name) if certain else None
+        if outer is not None:
+            place = file.ast_place(certain[0].lineno, certain[0].col_offset)
+            found[place] = _Unbound(name, function, outer, reads)
+    return found
+
+
+def _is_reached(function: FunctionNode, read: ast.Name) -> bool:
+    """May control come to the statement in which a name is read?"""
+    place = read.lineno, read.col_offset
+    around = [
+        node
+        for node in own_nodes(function)
+        if isinstance(node, ast.stmt)
+        and (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)
+    ]
+    innermost = max(around, key=lambda node: (node.lineno, node.col_offset))
+    return innermost in reached(function.body, unknown=False)
+
+
+def _leaks(function: FunctionNode, name: str) -> bool:
+    """May Python 2 bind the name otherwise? A list comprehension leaves its variables behind, and
+    with `exec` in the function nothing is decided before it runs."""
+    for node in own_nodes(function):
+        if isinstance(node, ast.ListComp):
+            for generator in node.generators:
+                for part in ast.walk(generator.target):
+                    if isinstance(part, ast.Name) and part.id == name:
+                        return True
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "exec"
+        ):
+            return True
+    return False
