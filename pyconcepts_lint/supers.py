@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from .index.classes import SourceClass
 from .index.collect import mangled
+from .index.facts import CONDITIONAL
 from .linted import LintedFile
 from .nodes import child_nodes, walk
 
@@ -241,6 +242,8 @@ def _is_rebound(node: ast.AST, name: str) -> bool:
 # A `\b` in front would keep `re` from looking for the letters first, which is much faster.
 _SUPER = re.compile(r"super\b(?P<used>\s*(?P<use>[.(]))?")
 _CELL = re.compile(r"__class__\b")
+# No statement has such a word behind a name that it binds.
+_PROSE = re.compile(r"[ \t]+(?!(?:in|as|if)\b)[A-Za-z]")
 
 
 class Use(NamedTuple):
@@ -267,7 +270,7 @@ def uses(file: LintedFile) -> dict[Place, Use]:
     if not places or not file.share(is_builtin):
         return {}
     found: dict[Place, Use] = {}
-    for path in paths(file, places):
+    for path in _paths_in_parts(file, places):
         node = path[-1]
         if not _is_super(node):
             continue
@@ -279,19 +282,56 @@ def uses(file: LintedFile) -> dict[Place, Use]:
     return found
 
 
+def _paths_in_parts(file: LintedFile, places: Collection[Place]) -> Iterator[Path]:
+    """The ways down to the expressions that start at some places.
+
+    To parse a method is much cheaper than to parse the file, and what is around it is known to
+    the index: where the class stands in no loop and no function, the way starts at a class
+    statement that has nothing but the method.
+    """
+    assert file.module is not None
+    others = set(places)
+    for model in file.module.classes:
+        facts = model.facts
+        in_class = [place for place in others if facts.line <= place[0] <= facts.end_line]
+        for method in facts.methods if in_class and _stands_apart(model) else ():
+            inside = {place for place in in_class if method.line <= place[0] <= method.end_line}
+            function = file.statement(method.line, method.end_line) if inside else None
+            if isinstance(function, FunctionNode):
+                others -= inside
+                before = file.code.line(facts.line)[: facts.column - 1]
+                place = {"lineno": facts.line, "col_offset": len(before.encode())}
+                header = ast.ClassDef(model.name, [], [], [function], [], **place)
+                yield from paths(file, inside, (ast.Module([header], []), header, function))
+    if others and file.tree is not None:
+        yield from paths(file, others, (file.tree,))
+
+
+def _stands_apart(model: SourceClass) -> bool:
+    """Is its class statement, and each around it, one that runs once, wherever it is?"""
+    facts = model.facts
+    while not facts.in_function and not facts.flags & CONDITIONAL:
+        if facts.parent < 0:
+            return True
+        facts = model.module.classes[facts.parent].facts
+    return False
+
+
 def is_builtin(file: LintedFile) -> bool:
     """Is `super` the built-in all over the file, and `__class__` what the compiler makes?"""
     module = file.module
     if module is None or "super" in module.bindings or file.project.has_unknown_star(module):
         return False
-    if file.project.member(module, "super") is not None or file.tree is None:
+    if file.project.member(module, "super") is not None:
         return False
-    return not (_may_be_bound(file) and any(map(_binds_either, walk(file.tree))))
+    if not _may_be_bound(file):
+        return True
+    return file.tree is not None and not any(map(_binds_either, walk(file.tree)))
 
 
 def _attributes(file: LintedFile) -> Iterator[Place]:
     for match in _words(file, _SUPER):
-        if match["use"] == ".":
+        if match["use"] == "." and not file.literals.hold(match.start()):
             yield file.code.position(match.start())
 
 
@@ -299,16 +339,25 @@ def _may_be_bound(file: LintedFile) -> bool:
     """Look at the text: does it use the names otherwise than to call `super`?"""
     for match in _words(file, _SUPER):
         before = file.text[max(match.start() - 20, 0) : match.start()].split()
-        if not match["used"] or before[-1:] in (["def"], ["class"]):
+        is_used = match["used"] or _PROSE.match(file.text, match.end())
+        may_bind = not is_used or before[-1:] in (["def"], ["class"])
+        if may_bind and not file.literals.hold(match.start()):
             return True
-    return any(file.text[match.start() - 1] != "." for match in _words(file, _CELL))
+    return any(
+        file.text[match.start() - 1] != "." and not file.literals.hold(match.start())
+        for match in _words(file, _CELL)
+    )
 
 
 def _words(file: LintedFile, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Where a name stands in code, by what the text looks like."""
+    """Where a name may stand in code, by what stands right before it.
+
+    Whether that is in a comment or a string is left to ask: finding out where a file has these
+    takes much longer.
+    """
     for match in pattern.finditer(file.text):
         before = file.text[match.start() - 1 : match.start()]
-        if before != "_" and not before.isalnum() and not file.literals.hold(match.start()):
+        if not before or not (before in "_\"'" or before.isalnum()):
             yield match
 
 
@@ -328,15 +377,14 @@ def _is_super(node: ast.AST) -> bool:
     return isinstance(called, ast.Name) and called.id == "super"
 
 
-def paths(file: LintedFile, places: Collection[Place]) -> Iterator[Path]:
-    """The ways from the module down to the expressions that start at some places.
+def paths(file: LintedFile, places: Collection[Place], start: Path) -> Iterator[Path]:
+    """The ways from the last node of `start` down to the expressions that start at some places.
 
-    Each is the nodes around an expression, and itself as the last. Of the expressions that start
-    at the same place, all are there.
+    Each is `start`, the nodes around an expression, and itself as the last. Of the expressions
+    that start at the same place, all are there.
     """
-    assert file.tree is not None
     lines = sorted({line for line, _ in places})
-    waiting: list[tuple[Path, list[int]]] = [((file.tree,), lines)]
+    waiting: list[tuple[Path, list[int]]] = [(start, lines)]
     while waiting:
         path, wanted = waiting.pop()
         for node in child_nodes(path[-1]):

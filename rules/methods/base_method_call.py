@@ -181,7 +181,7 @@ def _found(file: LintedFile) -> dict[Place, _BaseCall]:
         if isinstance(node, ast.Call) and _may_be_base_call(node, names)
     }
     found: dict[Place, _BaseCall] = {}
-    for path in supers.paths(file, places) if places else ():
+    for path in supers.paths(file, places, (file.tree,)) if places else ():
         node = path[-1]
         if isinstance(node, ast.Call) and _may_be_base_call(node, names):
             context = Context(file, path)

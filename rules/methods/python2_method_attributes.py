@@ -126,7 +126,8 @@ class Python2MethodAttributes(Rule):
             while place >= 0:
                 before = text[max(place - _SEEN_BEFORE, 0) : place]
                 stripped = before.rstrip(_BEFORE)
-                if not stripped or stripped.endswith(".") or "\n" in before[len(stripped) :]:
+                # A comment may stand between, too; one on the line above that has code.
+                if stripped[-1:] in ("", ".") or "#" in stripped.splitlines()[-1]:
                     places.append(place)
                 place = text.find(word, place + 1)
         if "MethodType" in text:

@@ -120,7 +120,7 @@ def contexts_of(project: Project, programs: Iterable[str]) -> Iterator[Context]:
         file = workspaces.of(path).open(path)
         (call,) = filter(is_super, ast.walk(ast.parse(text)))
         place = file.ast_place(call.lineno, call.col_offset)
-        (way,) = (way for way in paths(file, {place}) if is_super(way[-1]))
+        (way,) = (way for way in paths(file, {place}, (file.tree,)) if is_super(way[-1]))
         yield Context(file, way)
 
 

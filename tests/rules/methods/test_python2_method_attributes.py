@@ -52,6 +52,12 @@ FIXED = {
     "def f(x): return x().im_func.func_code": "def f(x): return x().__func__.__code__",
     "def f(x): return x . func_name": "def f(x): return x . __name__",
     "def f(x): return (x.\n func_name)": "def f(x): return (x.\n __name__)",
+    "def f(x): return (x.  # one\n # two\n\n func_name)": (
+        "def f(x): return (x.  # one\n # two\n\n __name__)"
+    ),
+    "def f(x): return (x  # one\n .\\\n func_name)": (
+        "def f(x): return (x  # one\n .\\\n __name__)"
+    ),
     "def f(x): x.func_dict.update(a=1)": "def f(x): x.__dict__.update(a=1)",
     "def f(): pass\nf.func_name = 'g'": "def f(): pass\nf.__name__ = 'g'",
     "def f(): 'a'\nf.func_doc += 'b'": "def f(): 'a'\nf.__doc__ += 'b'",
