@@ -35,8 +35,8 @@ _TRANSPARENT = frozenset(
 )
 
 
-_SEEN_BEFORE = 200
-_BEFORE = " \t\f\\\r\n"  # what may stand between the dot and the name, beside comments
+_SEEN_BEFORE = 1000
+_DOT = re.compile(r"\.(?:[ \t\f\\\r\n]|#[^\r\n]*[\r\n])*\Z")
 _METHOD_TYPE = re.compile(r"\bMethodType[\s\\]*\(([^()'\"#]*\))?")
 
 
@@ -124,10 +124,7 @@ class Python2MethodAttributes(Rule):
         for word in _PYTHON3_NAMES:
             place = text.find(word)
             while place >= 0:
-                before = text[max(place - _SEEN_BEFORE, 0) : place]
-                stripped = before.rstrip(_BEFORE)
-                # A comment may stand between, too; one on the line above that has code.
-                if stripped[-1:] in ("", ".") or "#" in stripped.splitlines()[-1]:
+                if _may_be_behind_dot(text[max(place - _SEEN_BEFORE, 0) : place]):
                     places.append(place)
                 place = text.find(word, place + 1)
         if "MethodType" in text:
@@ -240,6 +237,15 @@ class Python2MethodAttributes(Rule):
         if "#" in self.file.text[start:end]:
             return None
         return self.fix("safe", "Take the class out", [self.file.edit(start, end, "")])
+
+
+def _may_be_behind_dot(before: str) -> bool:
+    """Is there a dot before a name, with nothing but blanks and comments between them?"""
+    dot = _DOT.search(before)
+    if dot is None:
+        return not before.strip(" \t\f\\\r\n")
+    line = before[: dot.start()].rpartition("\n")[2]
+    return "#" not in line or "'" in line or '"' in line  # it may end a comment
 
 
 def _receivers(file: LintedFile) -> dict[Place, Origin]:
