@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from .classes import (
     CLASS,
+    CLASS_METHOD,
     FUNCTION,
+    STATIC,
     UNKNOWN,
     VALUE,
     ClassModel,
@@ -727,21 +729,36 @@ class Project:
     def _may_give(self, module: Module, function: str, attribute: str) -> bool:
         called = self.resolve(module, function) if function else None
         if isinstance(called, Value):
-            facts = called.module.facts
-            return (
-                called.binding.kind != "function"
-                or bool(called.binding.value)  # its decorators may do anything
-                or called.binding.name in facts.fillers
-                or attribute in facts.foreign_stores
-                or self.is_stored_elsewhere(attribute)
+            # What decorates a function may do anything.
+            is_plain = called.binding.kind == "function" and not called.binding.value
+            return not is_plain or self._may_store(called.module, called.binding.name, attribute)
+        if called is not None:
+            return not isinstance(called, External) and not (
+                isinstance(called, ClassModel) and not called.is_project_class
             )
-        if isinstance(called, ClassModel):
-            return called.is_project_class
-        if called is None and function.endswith(".register"):
-            owner = self.class_named(module, function.rpartition(".")[0])
-            metaclass = None if owner is None else owner.metaclass
-            return metaclass is None or metaclass.full_name != "abc.ABCMeta"
-        return not isinstance(called, External)
+        owner_name, _, method = function.rpartition(".")
+        owner = self.class_named(module, owner_name)
+        if owner is None or owner.mro is None:
+            return True
+        found = owner.lookup(method)
+        if found is None:
+            metaclass = owner.metaclass
+            is_abstract = metaclass is not None and metaclass.full_name == "abc.ABCMeta"
+            return not is_abstract or method != "register"
+        if found.kind not in (FUNCTION, CLASS_METHOD, STATIC):
+            return True
+        return isinstance(found.owner, SourceClass) and self._may_store(
+            found.owner.module, method, attribute
+        )
+
+    def _may_store(self, module: Module, function: str, attribute: str) -> bool:
+        """May a function give an attribute of that name to what it is passed?"""
+        facts = module.facts
+        return (
+            function in facts.fillers
+            or attribute in facts.foreign_stores
+            or self.is_stored_elsewhere(attribute)
+        )
 
     def _passed(self, name: str) -> Sequence[tuple[Module, str, str]]:
         return self._table(_passed).get(name, ())

@@ -58,7 +58,8 @@ class SharedMutableMutated(Rule):
     `deque`, `defaultdict`, `Counter` or `OrderedDict` that the class body (or that of a base in
     the project) makes, where nothing binds an attribute of that name on the instance: no method
     of the class, its bases or the project's subclasses, no other code of the project, and no code
-    that fills the instance's dictionary under names which aren't written down.
+    that fills the instance's dictionary under names which aren't written down. Where a subclass
+    makes an object of its own, the method may be changing that one, and the rule is silent.
 
     It is silent where the project shows that sharing is meant: the attribute is annotated
     `ClassVar` (or `Final`), used through the class somewhere (`C.items`, `cls.items`,
@@ -113,8 +114,7 @@ class SharedMutableMutated(Rule):
 
     Names the class that owns the object, which says what happens today:
     `Cart.items.append(item)`. It is unsafe, since what is meant may be an object for each
-    instance. There is none where the class can't be named at that place, or a subclass has an
-    attribute of its own of that name.
+    instance. There is none where the class can't be named at that place.
 
     Editors offer another one: take the assignment out of the class body and make it in
     `__init__`, so that each instance has its own.
@@ -227,6 +227,8 @@ def _shared(model: SourceClass, name: str) -> Attribute | None:
         return None
     if CLASS_LEVEL.match(annotation_of(model, attribute)):
         return None
+    if any(name in below.bound_names for below in model.project.subclasses(model)):
+        return None  # it may be that one's
     if may_be_bound_on_instance(model, name, augmented=True):
         return None
     return None if uses_through_class(model, attribute) else attribute

@@ -117,13 +117,17 @@ def answer(cls: type, attribute: str) -> dict[str, Any]:
         return {"owner": ""}
     value = vars(owner)[attribute]
     hooks = ("__setattr__", "__getattribute__")
-    made_of = value if isinstance(value, type) else type(value)
+    if isinstance(value, types.FunctionType):
+        made_of = [f"{value.__module__}:"]
+    else:
+        classes = value.__mro__ if isinstance(value, type) else type(value).__mro__
+        made_of = [f"{base.__module__}:{base.__qualname__}" for base in classes]
     return {
         "owner": owner.__qualname__,
         "owner module": owner.__module__,
         "kind": value_kind(value),
         "type": type(value).__name__,
-        "made of": [base.__module__ for base in made_of.__mro__],
+        "made of": made_of,
         "bound": is_bound_on_instance(cls, owner, attribute),
         "metaclass": type(cls).__qualname__,
         "hooks": any(getattr(cls, hook) is not getattr(object, hook) for hook in hooks),

@@ -31,7 +31,7 @@ class Outcome:
 
     `confirmed` claims were tried out on a live instance, and so; `refuted` ones were not so;
     of `unreachable` ones no live class could be found. `expected` counts the assignments that
-    hide a class attribute by CPython's word and are no exemption; `missed` are the ones among
+    hide a class attribute by CPython's word and are told of, or no exemption; `missed` are the ones among
     them that the linter is silent about. `exempt` are those that it may be silent about, by the
     reason for that.
     """
@@ -152,15 +152,17 @@ def _judge(
         outcome.confirmed += 1
     if live["method"] != "instance" or not live["owner"]:
         return  # no instance, or nothing to hide
+    if finding is not None:
+        outcome.expected += 1
+        return
     place = f"{module}:{site.line}: {site.qualname}.{site.method}: {site.attribute}"
     place = f"{place} of {live['owner module']}:{live['owner']}"
     reason = _exemption(module, site, live, sources, known)
-    if not reason:
-        outcome.expected += 1
-        if finding is None:
-            outcome.missed.append(place)
-    elif finding is None:
+    if reason:
         outcome.exempt.setdefault(reason, []).append(place)
+    else:
+        outcome.expected += 1
+        outcome.missed.append(place)
 
 
 def _refutation(finding: Finding, live: dict[str, Any]) -> str:
@@ -229,8 +231,31 @@ def _exemption(
     if any(b.annotation and b.name == name for body in bodies for b in body.bound):
         return "an annotated default"
     owner = sources[owner_module].bodies[live["owner"]]
-    odd = _odd_binding(owner, sources[owner_module], name, live, tops)
-    return odd or ("" if site.kind == "set" else _augmentation(owner, name, sources))
+    if _has_hooks_below(live["mro"][0].partition(":")[2], sources):
+        return "a subclass takes over"
+    if any(body.qualname in source.passed for body in bodies for source in sources.values()):
+        return "a class that is passed to a function"
+    odd = _odd_binding(owner, sources, live, name, tops)
+    return odd or ("" if site.kind == "set" else _augmentation(bodies, owner, name, sources))
+
+
+def _has_hooks_below(qualname: str, sources: Mapping[str, Sites]) -> bool:
+    """Does a class that seems to be below one, imported or not, bind `__setattr__`?"""
+    below = {qualname.rpartition(".")[2]}
+    classes = [body for source in sources.values() for body in source.bodies.values()]
+    known = 0
+    while known < len(below):
+        known = len(below)
+        below.update(
+            body.qualname.rpartition(".")[2]
+            for body in classes
+            if any(base.rpartition(".")[2] in below for base in body.bases)
+        )
+    return any(
+        body.qualname.rpartition(".")[2] in below
+        and any(b.name == "__setattr__" for b in body.bound)
+        for body in classes
+    )
 
 
 def _is_made(source: Sites, base: str) -> bool:
@@ -239,20 +264,26 @@ def _is_made(source: Sites, base: str) -> bool:
 
 
 def _odd_binding(
-    owner: ClassBody, source: Sites, name: str, live: dict[str, Any], tops: set[str]
+    owner: ClassBody, sources: Mapping[str, Sites], live: dict[str, Any], name: str, tops: set[str]
 ) -> str:
     bound = [b for b in owner.bound if b.name == name]
     if not bound:
         return "an attribute that the class body doesn't bind"
     if any(b.conditional for b in bound):
         return "bound under a condition"
-    if any(entry.partition(".")[0] not in tops for entry in live["made of"]):
-        return "an object of another project"
+    for entry in live["made of"]:
+        module, _, qualname = entry.partition(":")
+        if module.partition(".")[0] not in tops:
+            return "an object of another project"
+        made_of = sources[module].bodies.get(qualname) if module in sources else None
+        if made_of is not None and made_of.decorators:
+            return "an object of a decorated class"
     for b in bound:
         values = {b.value}
         what, _, of = b.value.partition(" ")
         if what == "name":
-            values = {v for v in source.names.get(of, {"class"}) if not v.startswith("import")}
+            names = sources[live["owner module"]].names
+            values = {v for v in names.get(of, {"class"}) if not v.startswith("import")}
         for value in values:
             what, _, called = value.partition(" ")
             if what == "call" and live["type"] != called:
@@ -262,9 +293,13 @@ def _odd_binding(
     return ""
 
 
-def _augmentation(owner: ClassBody, name: str, sources: Mapping[str, Sites]) -> str:
+def _augmentation(
+    bodies: list[ClassBody], owner: ClassBody, name: str, sources: Mapping[str, Sites]
+) -> str:
     if any(name in source.stored for source in sources.values()):
         return "augmented, and bound elsewhere, too"
+    if any(body.fills_instances for body in bodies):
+        return "augmented, in a class that fills its instances by itself"
     if any(b.name == name and b.value == "literal None" for b in owner.bound):
         return "None, augmented"
     return ""

@@ -6,9 +6,13 @@ Written for the oracle, apart from the linter's own index: what both get wrong w
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+FILLS_INSTANCES = re.compile(
+    r"\bself\.__dict__|vars\(self\)|setattr\(self, [^'\"]|__setattr__\(self"
+)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -38,24 +42,28 @@ class Bound(NamedTuple):
 
 
 class ClassBody(NamedTuple):
-    """`bases` and `decorators` are source text. `fills_itself`: by `locals()["x"] = …` or so."""
+    """`bases` and `decorators` are source text. `fills_itself`: by `locals()["x"] = …` or so;
+    `fills_instances`: a method uses the dictionary of its instance, or `setattr` on it."""
 
     qualname: str
     bases: list[str]
     decorators: list[str]
     bound: list[Bound]
     fills_itself: bool
+    fills_instances: bool
 
 
 class Sites(NamedTuple):
     """`names` are what the module's own statements bind each of its names to, in the words of
-    `Bound`. `stored` are the names of all attributes that are assigned in it, of whatever object,
-    other than by augmented assignments."""
+    `Bound`. `stored` are the names of all attributes that are assigned in it, of whatever object, by
+    augmented assignments only of others than `self`; `passed` the names of what its own statements
+    pass to functions."""
 
     sites: list[Site]
     bodies: dict[str, ClassBody]
     names: dict[str, set[str]]
     stored: set[str]
+    passed: set[str]
 
 
 def mangle(name: str, class_name: str) -> str:
@@ -68,7 +76,7 @@ def mangle(name: str, class_name: str) -> str:
 def read(text: str) -> Sites:
     """The sites and class bodies of one module."""
     tree = ast.parse(text)
-    found = Sites([], {}, _names(tree.body), _stored(tree))
+    found = Sites([], {}, _names(tree.body), _stored(tree), _passed(tree))
     lines = text.encode().split(b"\n")
     _block(tree.body, "", False, found, lines)
     return found
@@ -99,8 +107,26 @@ def _names(body: list[ast.stmt]) -> dict[str, set[str]]:
     return found
 
 
+def _passed(tree: ast.Module) -> set[str]:
+    return {
+        ast.unparse(argument).rpartition(".")[2]
+        for statement in tree.body
+        if not isinstance(statement, (*FUNCTIONS, ast.ClassDef))
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        for argument in node.args
+    }
+
+
 def _stored(tree: ast.Module) -> set[str]:
-    augmented = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
+    augmented = {
+        id(node.target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AugAssign)
+        and isinstance(node.target, ast.Attribute)
+        and isinstance(node.target.value, ast.Name)
+        and node.target.value.id == "self"
+    }
     return {
         node.attr
         for node in ast.walk(tree)
@@ -151,6 +177,7 @@ def _class(
         [ast.unparse(item) for item in node.decorator_list],
         [],
         fills_itself,
+        bool(FILLS_INSTANCES.search(ast.unparse(node))),
     )
     found.bodies[qualname] = body
     _class_block(node, node.body, body, False, in_function, found, lines)

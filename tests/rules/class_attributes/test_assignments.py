@@ -785,6 +785,14 @@ def test_class_that_is_passed_to_what_gives_it_nothing_is_reported(project: Make
             print(klass)
 
 
+        class Registry:
+            known = []
+
+            @classmethod
+            def register(cls, klass):
+                cls.known.append(klass)
+
+
         class C:
             x = 0
 
@@ -798,6 +806,7 @@ def test_class_that_is_passed_to_what_gives_it_nothing_is_reported(project: Make
         copyreg.pickle(C, repr)
         weakref.ref(C)
         Shape.register(C)
+        Registry.register(C)
         """
     names = execute(source)
     one = names["C"]()
