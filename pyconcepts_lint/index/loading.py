@@ -37,8 +37,15 @@ _FILLS_NAMESPACES = re.compile(
     r"|\blazy_?(?:import|load|module)|apipkg"
 )
 _NAMED_MODULE = re.compile(r"""\bmodules\s*\[\s*["']([\w.]+)["']""")
-_FILLS_OTHERS = re.compile(
-    r"\bsetattr\(|\bsys\.modules\[[^\]\n]*\]\s*\.\s*(?:__dict__|\w+\s*=(?!=))|\bvars\(\s*sys\.modules"
+# Modules that a program gets hold of by their names, other than its own.
+_OTHER_MODULE = (
+    r"(?:sys\.modules(?:\[\s*(?!__name__)|\.get\b|\.values\b)|\bimport_module\(|__import__\()"
+)
+_HOLDS_OTHER = re.compile(
+    rf"(\w+)\s*=\s*(?:importlib\.)?{_OTHER_MODULE}|for (\w+) in .*{_OTHER_MODULE}"
+)
+_FILLS_OTHER = re.compile(
+    rf"\bsetattr\(\s*(?:importlib\.)?{_OTHER_MODULE}|{_OTHER_MODULE}.*\]\.__dict__"
 )
 # A call that is given the module's name may fill the module.
 _IS_GIVEN_NAME = re.compile(r"(\w+)\s*\((?:[^()\n]*,)?\s*__name__\s*[,)]")
@@ -306,13 +313,27 @@ class Loading:
             return True
         if module.name.dotted in _NAMED_MODULE.findall(text):
             return True
-        for other, _, _ in project.uses_of("modules"):
-            if other is module:
-                continue
-            text_of_other = project.text(other)
-            if text_of_other is None or _FILLS_OTHERS.search(text_of_other):
-                return True
+        if self._meets_filler(module):
+            return True
         return any(match[1] not in _ONLY_READS_NAME for match in _IS_GIVEN_NAME.finditer(text))
+
+    def _meets_filler(self, module: Module) -> bool:
+        """Does a module use, or is it named by, one that gives names to other modules?"""
+        project = self.project
+        fillers = project.share(_fillers)
+        if not fillers:
+            return False
+        if any(module.name.dotted in text for text in fillers.values()):
+            return True
+        for binding in module.facts.bindings:
+            if binding.kind in ("import", "from"):
+                symbol = project.bound(module, binding)
+                path = getattr(symbol, "path", "") or getattr(
+                    getattr(symbol, "module", None), "path", ""
+                )
+                if path in fillers:
+                    return True
+        return False
 
     def _may_be(self, module: Module, receiver: str, path: str) -> bool:
         """May a receiver of `ModuleFacts.attribute_uses` be the module of a file?"""
@@ -537,6 +558,28 @@ class Loading:
         if kind == "closure":
             return [sorted(part) for part in self.closure(of)]
         return self._is_declared(of)
+
+
+def _fillers(project: Project) -> dict[str, str]:
+    """The files, with their texts, that give names which aren't written down to modules which they
+    get hold of by their names."""
+    modules = [module for module, _, _ in project.uses_of("modules")]
+    modules += [module for module, _, _ in project.uses_of("import_module")]
+    found: dict[str, str] = {}
+    for module in dict.fromkeys(modules):
+        text = "" if module.is_test else project.text(module) or ""
+        held = {one or other for one, other in _HOLDS_OTHER.findall(text)}
+        names = "|".join(sorted(held))
+        if _FILLS_OTHER.search(text) or (
+            held
+            and re.search(
+                rf"\bsetattr\(\s*(?:{names})\b"
+                rf"|\b(?:vars\(\s*(?:{names})\s*\)|(?:{names})\.__dict__)\s*(?:\[|\.update|\.setdefault)",
+                text,
+            )
+        ):
+            found[module.path] = text
+    return found
 
 
 def _namespace_of(module: Module) -> Namespace:

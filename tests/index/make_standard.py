@@ -121,6 +121,18 @@ def loaded(python: str, module: str) -> set[str] | None:
     return None if answer is None else {name for name in answer if is_of_interest(name)}
 
 
+def bound(python: str, package: str) -> set[str]:
+    """The names that a package binds which aren't its modules, as dotted names."""
+    program = (
+        "import sys; __import__(sys.argv[1]); p = sys.modules[sys.argv[1]]; print(list(vars(p)))"
+    )
+    try:
+        names = ast.literal_eval(run(python, program, package))
+    except subprocess.CalledProcessError:
+        return set()
+    return {f"{package}.{name}" for name in names}
+
+
 def is_of_interest(name: str) -> bool:
     return not any(part.startswith("_") for part in name.split(".")) and not name.startswith(
         "encodings."
@@ -147,6 +159,9 @@ def table(pythons: list[str]) -> tuple[dict[str, set[str]], set[str], set[str], 
     failed -= loads.keys()
     known = {name for name in packages - lazy if is_of_interest("." + name)}
     submodules = {n for n in loads if n.rpartition(".")[0] in known and is_of_interest(n)}
+    for python in pythons:
+        for package in known:
+            submodules -= bound(python, package) - loads.get(package, set())
     kept = {name: {n for n in loads[name] if n in submodules} for name in loads}
     return kept, known, submodules, failed
 

@@ -165,7 +165,6 @@ def test_module_that_may_have_the_name(project: Make, text: str) -> None:
         "from . import a\nfor name in 'xy': setattr(a, name, 1)\n",
         "def fill(module): module.x = 1\n",
         "import sys\nsys.modules['pkg.a'].x = 1\n",
-        "import sys\ndef export(f): setattr(sys.modules[f.__module__], f.__name__, f)\n",
     ],
 )
 def test_module_that_others_may_give_the_name(project: Make, text: str) -> None:
@@ -219,6 +218,13 @@ def test_module_that_something_else_may_make(project: Make, files: dict[str, str
     importer = "from .fast import x\nfrom . import fast\nimport pkg.fast\n"
     small = project({**PACKAGE, **files, "pkg/m.py": importer})
     assert small.messages(CODE) == []
+
+
+def test_module_whose_class_is_exported_by_a_decorator_of_another(project: Make) -> None:
+    export = "import sys\ndef export(f): setattr(sys.modules[f.__module__], f.__name__, f)\n"
+    used = "from .tools import export\n@export\ndef y(): ...\n"
+    assert said(project, "from .a import x\n", a=used, tools=export) == []
+    assert len(said(project, "from .a import x\n", a="y = 1\n", tools=export)) == 1
 
 
 @pytest.mark.parametrize("name", ["_version", "wire_pb2", "wire_pb2_grpc"])
