@@ -42,15 +42,23 @@ class SelfUses:
         class_name: the class in whose body it stands, for private names.
         parameter: the name of the parameter that holds an attribute's name; "" for none.
         functions: may `setattr` and its like be taken for the built-in functions?
+        methods: do explicit calls of `self.__getattribute__` and its like count?
     """
 
     def __init__(
-        self, receiver: str, class_name: str, parameter: str = "", *, functions: bool = True
+        self,
+        receiver: str,
+        class_name: str,
+        parameter: str = "",
+        *,
+        functions: bool = True,
+        methods: bool = True,
     ) -> None:
         self.receiver = receiver
         self.class_name = class_name
         self.parameter = parameter
         self.functions = functions
+        self.methods = methods
 
     def of(self, node: ast.AST, kind: str) -> Use | None:
         """The use of this kind that evaluating the node itself makes."""
@@ -73,7 +81,7 @@ class SelfUses:
             if func.id == "vars":
                 return Use(READ, "__dict__") if kind == READ and len(args) == 1 else None
             return self._named(_FUNCTIONS.get(func.id), kind, args[1:2])
-        if isinstance(func, ast.Attribute) and self._is_receiver(func.value):
+        if isinstance(func, ast.Attribute) and self.methods and self._is_receiver(func.value):
             return self._named(_METHODS.get(func.attr), kind, args[:1])
         return None
 

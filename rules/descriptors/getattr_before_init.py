@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -202,8 +203,10 @@ def _endless_reads(
     receiver, parameter, *_ = *parameters(function), "", ""
     module = model.module
     are_builtin = not any(name in module.bindings for name in BUILTIN_FUNCTIONS)
-    uses = SelfUses(receiver, model.name, parameter, functions=are_builtin)
-    read = (uses.of(node, READ) for node in own_nodes(function))
+    uses = SelfUses(receiver, model.name, parameter, functions=are_builtin, methods=False)
+    nodes = own_nodes(function)
+    refused = min(map(_place, filter(_looks_without_getattr, nodes)), default=(sys.maxsize, 0))
+    read = (uses.of(node, READ) for node in nodes)
     for name in {use.name: None for use in read if use is not None}:
         if not name or not _is_set_by_methods_only(model, name):
             continue
@@ -213,7 +216,21 @@ def _endless_reads(
             for asked in ("__setstate__", name)
         ]
         if all(run.meets(function) for run in runs):
-            yield from ((node, name) for node in runs[1].met)
+            yield from ((node, name) for node in runs[1].met if _place(node) < refused)
+
+
+def _looks_without_getattr(node: ast.AST) -> bool:
+    """May evaluating a node raise for a missing attribute, without `__getattr__` being called?"""
+    if isinstance(node, ast.Subscript):
+        held = node.value.func if isinstance(node.value, ast.Call) else node.value
+        return (isinstance(held, ast.Attribute) and held.attr == "__dict__") or (
+            isinstance(held, ast.Name) and held.id == "vars"
+        )
+    return isinstance(node, ast.Attribute) and node.attr == "__getattribute__"
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return node.lineno, node.col_offset  # type: ignore[attr-defined]
 
 
 def _is_set_by_methods_only(model: SourceClass, name: str) -> bool:

@@ -95,6 +95,10 @@ def test_what_recurs_is_reported(project: Callable[..., Any], text: str) -> None
         proxy("return getattr(self.__dict__['_x'], name)"),
         proxy("return self.__class__.__name__"),
         proxy("return super().__getattribute__('_x')"),
+        proxy("return self.__getattribute__('_x')"),
+        proxy("x = object.__getattribute__(self, '_y')\n" + READ, INIT + "        self._y = x\n"),
+        proxy("x = self.__dict__['_y']\n" + READ, INIT + "        self._y = x\n"),
+        proxy("x = vars(self)['_y']\n" + READ, INIT + "        self._y = x\n"),
         proxy("return other._x"),
         proxy("self = other\nreturn self._x"),
         proxy("return lambda: self._x"),
@@ -124,6 +128,17 @@ def test_what_recurs_is_reported(project: Callable[..., Any], text: str) -> None
 )
 def test_what_ends_or_does_not_start_is_left_alone(project: Callable[..., Any], text: str) -> None:
     assert project(text).lint(CODE) == []
+
+
+@pytest.mark.parametrize(
+    "lookup", ["self.__getattribute__('_x')", "self.__dict__['_x']", "vars(self)['_x']"]
+)
+def test_lookups_that_call_no_getattr_raise_first(lookup: str) -> None:
+    namespace: dict[str, Any] = {}
+    exec(proxy(f"x = {lookup}\n" + READ), namespace)
+    bare = namespace["C"].__new__(namespace["C"])
+    with pytest.raises((AttributeError, KeyError), match="_x"):
+        bare.other()
 
 
 def test_attributes_of_bases_in_other_modules_count(project: Callable[..., Any]) -> None:
