@@ -7,6 +7,7 @@ is the exception that ended it, as `Type: message`, "" for none, None where ther
 """
 
 from __future__ import annotations
+import __future__
 
 import importlib
 import json
@@ -25,8 +26,10 @@ def outcome(module: str, text: str) -> str | None:
         except BaseException as error:
             print(f"{module}: {error!r}", file=sys.stderr)
             return None
+    features = [value for value in namespace.values() if isinstance(value, __future__._Feature)]
+    flags = sum({feature.compiler_flag for feature in features})
     try:
-        exec(compile(text, "program", "exec", dont_inherit=True), namespace)
+        exec(compile(text, "program", "exec", flags, dont_inherit=True), namespace)
     except BaseException as error:
         return f"{type(error).__name__}: {error}"
     return ""
