@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyconcepts_lint.rules.attribute_access._slots import is_stub, lacks_dict, slotted_classes
+from pyconcepts_lint.rules.attribute_access._source import is_in_word
 
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.project import External, Module
@@ -26,6 +27,7 @@ _ITEM_OF_VARS = re.compile(
 # What stands before the special name in `name.more.__dict__`, and in `Name(…).__dict__`.
 _ROOT = re.compile(r"(?<![\w.])(\w+)(?:[\s\\)]*\.[\s\\]*\w+)*[\s\\)]*\.[\s\\]*\Z")
 _CALLED = re.compile(r"([\w.]+)\([^()]*\)[\s)]*\.\s*\Z")
+_MADE_BY = re.compile(r"[\s(]*([\w.]+)\s*\(")  # behind `name =`
 _ARGUMENT = re.compile(r"vars\s*\([\s(]*([\w.]+)")
 _FARTHEST = 80  # characters before `__dict__` in which the receiver is looked for
 
@@ -189,28 +191,33 @@ def _may_use_such_an_instance(file: LintedFile) -> bool:
     """
     assert file.module is not None
     text = file.text
-    called: set[str] = set()
-    names: set[str] = set()
+    called: list[tuple[str, int]] = []
+    names: list[tuple[str, int]] = []
     for place in _places(text, "__dict__"):
         before = text[max(place - _FARTHEST, 0) : place]
         if before.endswith(("self.", "cls.", "__class__.")):
             continue
         if match := _CALLED.search(before):
-            called.add(match[1])
+            called.append((match[1], place))
         elif match := _ROOT.search(before):
-            names.add(match[1])
+            names.append((match[1], place))
     for place in _places(text, "vars"):
-        if match := _ARGUMENT.match(text, place):
-            called.add(match[1])
-            names.add(match[1])
-    for name in names:
-        if f"{name} =" in text or f"{name}=" in text:
-            # Without a `\b` before the name it is looked for much faster.
-            called.update(re.findall(rf"{re.escape(name)}\s*=[\s(]*([\w.]+)\s*\(", text))
-    models = (file.project.class_named(file.module, name) for name in called)
+        if not is_in_word(text[place - 1 : place]) and (match := _ARGUMENT.match(text, place)):
+            called.append((match[1], place))
+            names.append((match[1], place))
+    for name in {name for name, _ in names}:
+        for assignment in (f"{name} =", f"{name}="):
+            for start in _places(text, assignment):
+                if match := _MADE_BY.match(text, start + len(assignment)):
+                    called += ((match[1], place) for other, place in names if other == name)
     return any(
-        isinstance(model, SourceClass) and model.has_instance_dict is False for model in models
+        _is_slotted(file.project.class_named(file.module, name)) and not file.literals.hold(place)
+        for name, place in dict.fromkeys(called)
     )
+
+
+def _is_slotted(model: ClassModel | None) -> bool:
+    return isinstance(model, SourceClass) and model.has_instance_dict is False
 
 
 def _own_or_local(node: ast.expr) -> ast.expr | None:

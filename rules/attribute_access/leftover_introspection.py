@@ -100,11 +100,15 @@ class LeftoverIntrospection(Rule):
 
     def lines(self) -> Iterable[int]:
         file = self.file
-        if is_test(file):
+        if is_test(file) or file.module is None:
             return
         for name in _DOES:
             for place in calls(file, name):
-                if is_statement(file.text, place) and not file.literals.hold(place):
+                if not is_statement(file.text, place):
+                    continue
+                if file.project.may_bind(file.module, name):
+                    break
+                if not file.literals.hold(place):
                     yield file.code.position(place)[0]
 
     def visit_Expr(self, node: cst.Expr) -> None:

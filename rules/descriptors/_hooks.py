@@ -83,22 +83,25 @@ def accessors_naming_themselves(file: LintedFile, model: SourceClass) -> Iterato
 def _accessors(model: SourceClass) -> dict[tuple[str, str], Method]:
     """The methods that may be accessors in the end, by the name of the property, and which."""
     facts = model.facts
-    given = {(found.line, found.column): found.given for found in facts.accessors}
-    if not given and not any(b.kind == "function" and _accessor(b) for b in facts.body):
-        return {}
-    by_line = {method.line: method for method in facts.methods}
-    methods: dict[str, Method] = {}
     found: dict[tuple[str, str], Method] = {}
-    for binding in facts.body:
-        if binding.kind == "function" and binding.line in by_line:
-            method = by_line[binding.line]
-            methods[method.name] = method
-            if binding.value:
-                found[binding.name, _accessor(binding)] = method
-        for word in given.get((binding.line, binding.column), "").split():
-            accessor, _, name = word.partition("=")
-            if name in methods:
-                found[binding.name, accessor] = methods[name]
+    decorated = [b for b in facts.body if b.value and b.kind == "function"]
+    if not decorated and not facts.accessors:
+        return found
+    by_line = {method.line: method for method in facts.methods}
+    for binding in decorated:
+        accessor = _accessor(binding)
+        if accessor and binding.line in by_line:
+            found[binding.name, accessor] = by_line[binding.line]
+    if facts.accessors:
+        given = {(one.line, one.column): one.given for one in facts.accessors}
+        methods: dict[str, Method] = {}
+        for binding in facts.body:
+            if binding.kind == "function" and binding.line in by_line:
+                methods[by_line[binding.line].name] = by_line[binding.line]
+            for word in given.get((binding.line, binding.column), "").split():
+                accessor, _, name = word.partition("=")
+                if name in methods:
+                    found[binding.name, accessor] = methods[name]
     return found
 
 

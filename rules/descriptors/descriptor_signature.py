@@ -9,6 +9,7 @@ from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import Arguments, Parameters, read_parameters
@@ -162,12 +163,20 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
                 binding = bindings[0]
                 if len(bindings) != 1 or binding.kind != "function" or binding.value:
                     continue
-                parameters = read_parameters(binding.target)
+                parameters = _in_class(read_parameters(binding.target), model.name)
                 refusal = parameters.refusal(Arguments(len(_PASSED[method])).after_instance)
                 if refusal:
                     claim = _Claim(method, model.qualname, parameters, refusal)
                     found[binding.line, binding.column] = claim
     return found
+
+
+def _in_class(parameters: Parameters, class_name: str) -> Parameters:
+    """The parameters under the names that they have in a class body."""
+    return parameters._replace(
+        positional=tuple(mangled(name, class_name) for name in parameters.positional),
+        required_keywords=tuple(mangled(name, class_name) for name in parameters.required_keywords),
+    )
 
 
 def _is_interface(model: SourceClass) -> bool:

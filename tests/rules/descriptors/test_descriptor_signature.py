@@ -17,6 +17,7 @@ PARAMETERS = (
     *("self, instance, /", "self, instance, /, owner", "self, instance, *, owner=None"),
     *("self, instance, owner, *, key", "self, **names", "*args, **names", "self, instance=1"),
     *("self, instance, *rest, key=1", "self, instance=1, owner=2, *, key"),
+    *("self, __instance, __owner, __more", "self, *rest, __key"),
 )
 ACCESS = {
     "__get__": "C().x",
