@@ -1,0 +1,253 @@
+"""Where a view of a dictionary is used as if it were a list."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries
+
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.loops import VIEWS
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.origins import Instance, Origin, Place, name_place, origins
+
+# The methods of lists that no view has.
+LIST_METHODS = frozenset(
+    {
+        *("append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove"),
+        *("reverse", "sort"),
+    }
+)
+_CHOOSERS = ("choice", "choices", "sample", "shuffle")
+_SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_CALLS = tuple(f".{view}()" for view in sorted(VIEWS))
+_ASSIGNED = re.compile(r"[ \t;:]*([^\W\d]\w*)[ \t]*=[^=]")
+
+
+class ListUse(NamedTuple):
+    """One use of a view.
+
+    `node` is the expression that uses it, `view` the call that makes it; `name` is the local name
+    through which that is used, or "". `attribute` is the method that is missing, or "".
+    `is_set`: the same name is used as a set, too, which no list is. `sorting` are the assignment
+    to the name and the call of its `sort`, where that is the next statement.
+    """
+
+    node: ast.expr
+    view: ast.Call
+    name: str
+    attribute: str
+    is_set: bool
+    sorting: tuple[ast.Assign, ast.Call] | None
+
+
+def list_uses(file: LintedFile) -> dict[Place, ListUse]:
+    """Where views of dictionaries are used as lists.
+
+    By the line and column of `keys` in `d.keys()`, or of the name at the use.
+    """
+    if not may_have_list_uses(file) or file.tree is None:
+        return {}
+    uses = dict(_uses(file, file.tree))
+    receivers: dict[ast.expr, list[Place]] = {}
+    for place, use in uses.items():
+        assert isinstance(use.view.func, ast.Attribute)
+        receivers.setdefault(use.view.func.value, []).append(place)
+    others = {
+        side: place
+        for place, use in uses.items()
+        if isinstance(use.node, ast.BinOp)
+        for side in (use.node.left, use.node.right)
+        if side is not use.view and not (isinstance(side, ast.Name) and side.id == use.name)
+    }
+    if not uses:
+        return {}
+    asked = receivers.keys() | others.keys()
+    known = dict(origins(file, lambda node: node if node in asked else None))
+    found: dict[Place, ListUse] = {}
+    for receiver, places in receivers.items():
+        origin = known[receiver]
+        if are_dictionaries(origin) and (origin.objects or file.is_python2):
+            found.update((place, uses[place]) for place in places)
+    for other, place in others.items():
+        if place in found and not _is_list_or_view(file, other, known.get(other)):
+            del found[place]
+    return found
+
+
+def may_have_list_uses(file: LintedFile) -> bool:
+    """May a view be used as a list, as far as the text looks like it?
+
+    Calls of `keys` and its like are everywhere. What is asked is what stands around them, and for
+    a name that is assigned one, what stands behind the name.
+    """
+    text = file.text
+    for call in _CALLS:
+        place = text.find(call)
+        while place >= 0:
+            end = place + len(call)
+            after = text[end : end + 1]
+            if after in "[.+ )\\":
+                after = text[end : end + 40].lstrip(" \\\r\n\t)")
+                if after[:1] in ("[", "+") or (
+                    after[:1] == "." and after[1:].split("(", 1)[0].strip() in LIST_METHODS
+                ):
+                    return True
+            start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
+            before = text[start:place]
+            if "+" in before or any(f"{name}(" in before for name in _CHOOSERS):
+                return True
+            match = _ASSIGNED.match(before)
+            if match and _may_be_used_as_list(text, match[1], end):
+                return True
+            place = text.find(call, end)
+    return False
+
+
+def _may_be_used_as_list(text: str, name: str, start: int) -> bool:
+    place = text.find(name, start)
+    while place >= 0:
+        end = place + len(name)
+        after = text[end : end + 40].lstrip(" \t")
+        if after[:1] in ("[", "+") or (
+            after[:1] == "." and after[1:].split("(", 1)[0].strip() in LIST_METHODS
+        ):
+            return True
+        before = text[max(place - 12, 0) : place].rstrip()
+        if before.endswith(("+", *(f"{chooser}(" for chooser in _CHOOSERS))):
+            return True
+        place = text.find(name, end)
+    return False
+
+
+def _uses(file: LintedFile, tree: ast.Module) -> Iterator[tuple[Place, ListUse]]:
+    """All uses, whatever it is that the views are of."""
+    named = _named_views(tree)
+    as_sets = {
+        side.id
+        for node in walk(tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, _SET_OPERATORS)
+        for side in (node.left, node.right)
+        if isinstance(side, ast.Name)
+    }
+    sorting = dict(_sorted_next(tree))
+    for node in walk(tree):
+        for used, attribute in _used_as_list(file, node):
+            view = _view(used)
+            name = ""
+            if view is None and isinstance(used, ast.Name) and used in named:
+                view, name = named[used], used.id
+            if view is not None:
+                assert isinstance(node, ast.expr)
+                assert isinstance(view.func, ast.Attribute)
+                place = name_place(file, view.func)
+                if name:
+                    place = file.ast_place(used.lineno, used.col_offset)
+                yield (
+                    place,
+                    ListUse(node, view, name, attribute, name in as_sets, sorting.get(view)),
+                )
+                break
+
+
+def _view(node: ast.expr) -> ast.Call | None:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in VIEWS
+        and not node.args
+        and not node.keywords
+    ):
+        return node
+    return None
+
+
+def _used_as_list(file: LintedFile, node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+    """The parts of an expression that have to be lists, and the method that they need, or ""."""
+    if isinstance(node, ast.Subscript):
+        yield node.value, ""
+    elif isinstance(node, ast.Attribute):
+        if node.attr in LIST_METHODS and isinstance(node.ctx, ast.Load):
+            yield node.value, node.attr
+    elif isinstance(node, ast.BinOp):
+        if isinstance(node.op, ast.Add):
+            yield node.left, ""
+            yield node.right, ""
+    elif isinstance(node, ast.Call) and node.args and file.module is not None:
+        name = dotted_name(node.func)
+        if name.rpartition(".")[2] in _CHOOSERS:
+            bindings = file.module.bindings.get(name.partition(".")[0], ())
+            module = file.module.qualified(name).rpartition(".")[0]
+            if module == "random" and all(each.kind in ("import", "from") for each in bindings):
+                yield node.args[0], ""
+
+
+def _named_views(tree: ast.Module) -> dict[ast.Name, ast.Call]:
+    """Uses of names that a function, or the module, binds once, to a view."""
+    found: dict[ast.Name, ast.Call] = {}
+    waiting: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
+    for node, scope in waiting:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target, view = node.targets[0], _view(node.value)
+            is_local = isinstance(target, ast.Name) and not isinstance(scope, ast.ClassDef)
+            if view is not None and is_local:
+                found.update(dict.fromkeys(_uses_of(target.id, scope), view))  # type: ignore[attr-defined]
+        inside = node if isinstance(node, _SCOPES) else scope
+        waiting += [(child, inside) for child in child_nodes(node)]
+    return found
+
+
+def _uses_of(name: str, scope: ast.AST) -> list[ast.Name]:
+    """The uses of a name in a scope and the ones in it, if nothing there binds it but once."""
+    uses: list[ast.Name] = []
+    bound = 0
+    for node in walk(*child_nodes(scope)):
+        if isinstance(node, ast.Name) and node.id == name:
+            if isinstance(node.ctx, ast.Load):
+                uses.append(node)
+            else:
+                bound += 1
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            bound += 2 * (name in node.names)
+        elif isinstance(node, ast.alias):
+            bound += name in (node.asname, node.name.partition(".")[0])
+        elif not isinstance(node, ast.keyword):
+            bound += name in (getattr(node, field, None) for field in ("arg", "name", "rest"))
+    return uses if bound == 1 else []
+
+
+def _sorted_next(tree: ast.Module) -> Iterator[tuple[ast.Call, tuple[ast.Assign, ast.Call]]]:
+    """Views that are assigned to a name of which the next statement calls `sort`."""
+    for node in walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            for first, second in pairwise(block if isinstance(block, list) else ()):
+                if (
+                    isinstance(first, ast.Assign)
+                    and isinstance(second, ast.Expr)
+                    and isinstance(second.value, ast.Call)
+                    and not second.value.args
+                    and (view := _view(first.value)) is not None
+                    and dotted_name(second.value.func) == f"{dotted_name(first.targets[0])}.sort"
+                ):
+                    yield view, (first, second.value)
+
+
+def _is_list_or_view(file: LintedFile, node: ast.expr, origin: Origin | None) -> bool:
+    """Is what a view is added to something that takes no views?"""
+    if _view(node) is not None or isinstance(node, (ast.List, ast.ListComp)):
+        return True
+    lists = {Instance(file.project.builtin_class(name)) for name in ("list", "tuple")}
+    return (
+        origin is not None
+        and bool(origin.objects)
+        and origin.objects <= lists
+        and not origin.is_open
+        and not origin.is_unresolved
+    )

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+from pyconcepts_lint.rules.dictionaries._list_uses import ListUse, list_uses, may_have_list_uses
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.loops import VIEWS
+from pyconcepts_lint.names import is_builtin, is_local
+from pyconcepts_lint.rule import Rule
+
+_LONGEST_QUOTE = 40
+
+
+class ViewAsList(Rule):
+    """What `keys()`, `values()` and `items()` return is a view: it has no index and no order methods.
+
+    ## What it finds
+
+    A view of a dictionary that is indexed or sliced (`d.keys()[0]`), of which a method is used that
+    only lists have (`sort`, `append`, `pop`, `index` …), which is added to a list or to another view,
+    or which is given to `random.choice`, `choices`, `sample` or `shuffle`: directly, or through a
+    local name that is bound once.
+
+    In Python 3 source, `d` has to be known to be a dictionary: by a display, `dict(…)`, a
+    comprehension, an annotation, or a class of which all that matters is `dict`'s own. In Python 2
+    source it may be anything that isn't known to be something else. Where the error is caught, or
+    a test on the version, on the type or for the method stands before it, the rule is silent.
+
+    ## Why
+
+    In Python 2 these methods built lists. In Python 3 they return views: small objects that show
+    what the dictionary holds at any time. A view can be walked, has a length, and answers `in`;
+    those of keys and items take part in operations on sets. But items of a dictionary have no
+    number, so there is nothing that an index could mean; and a view has no order of its own that
+    `sort` could change. A list has both: `list(d)` makes one of the keys, `sorted(d)` a sorted one.
+
+    ## Bad
+
+    ```python
+    ages = {"Alan": 41, "Ada": 36}
+    names = ages.keys()
+    names.sort()
+    print(names[0])
+    ```
+
+    ```output
+    AttributeError: 'dict_keys' object has no attribute 'sort'
+    ```
+
+    ## Good
+
+    ```python
+    ages = {"Alan": 41, "Ada": 36}
+    names = sorted(ages)
+    print(names[0])
+    ```
+
+    ```output
+    Ada
+    ```
+
+    ## Fix
+
+    Makes a list of the view, where it is used or where the name is bound to it; where a call of
+    `sort` is the very next statement, a sorted one: `names = sorted(ages.keys())`. It is withheld
+    where the name is used as a set, too, and where `list` or `sorted` means something else.
+
+    ## When to ignore it
+
+    Never, if the object is a dictionary.
+
+    ## See also
+
+    - [Dictionary view objects](https://docs.python.org/3/library/stdtypes.html#dictionary-view-objects)
+    - [PEP 3106](https://peps.python.org/pep-3106/), which made `keys()` a view
+    """
+
+    code = "PCL703"
+    name = "view-as-list"
+
+    def lines(self) -> Iterable[int]:
+        if self.file.module is None or not self.file.share(may_have_list_uses):
+            return ()
+        return {line for line, _ in self.file.share(list_uses)}
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        if node.attr.value in VIEWS and self.file.share(may_have_list_uses):
+            use = self.file.share(list_uses).get(self.file.place(node.attr))
+            if use is not None and not use.name:
+                self._at(use, [*self.ancestors, node])
+
+    def visit_Name(self, node: cst.Name) -> None:
+        if self.file.share(may_have_list_uses):
+            use = self.file.share(list_uses).get(self.file.place(node))
+            if use is not None and use.name == node.value:
+                self._at(use, [*self.ancestors, node])
+
+    def _at(self, use: ListUse, path: Sequence[cst.CSTNode]) -> None:
+        error = "AttributeError" if use.attribute else "TypeError"
+        tested = path[-1]
+        if not use.name:
+            tested = path[-2]  # the call
+        assert isinstance(tested, cst.BaseExpression)
+        if (
+            guards.caught_by(path, error)
+            or guards.only_in_python2(path)
+            or guards.only_if_it_has(path, (use.attribute,))
+            or any(True for _ in guards.instance_tests(path, tested))
+            or self._is_own_function(use, path)
+        ):
+            return
+        self.report(self.file.ast_range(use.node), self._message(use, error), self._fix(use, path))
+
+    def _is_own_function(self, use: ListUse, path: Sequence[cst.CSTNode]) -> bool:
+        """Is a function that a view is given to no function of `random`?"""
+        if not isinstance(use.node, ast.Call):
+            return False
+        return is_local(self.file, dotted_name(use.node.func).partition(".")[0], path)
+
+    def _message(self, use: ListUse, error: str) -> str:
+        view = self._quoted(use.view)
+        what = f"`{use.name}` is the view `{view}`" if use.name else f"`{view}` is a view"
+        version = " in Python 3" if self.file.is_python2 else ""
+        node = use.node
+        if use.attribute:
+            return f"{what}{version}, which has no `{use.attribute}`: {error}"
+        if isinstance(node, ast.Subscript):
+            return f"{what}{version}, which has no index: {error}"
+        if isinstance(node, ast.BinOp):
+            return f"{what}{version}, and no list: it can't be added: {error}"
+        assert isinstance(node, ast.Call)
+        function = ast.unparse(node.func)
+        since = " from Python 3.11 on" if function.endswith("sample") else version
+        return f"{what}, but `{function}` needs a sequence: {error}{since}"
+
+    def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        place = self.file.ast_range(node)
+        code = self.file.code
+        return (
+            code.offset(place.start_line, place.start_column),
+            code.offset(place.end_line, place.end_column),
+        )
+
+    def _quoted(self, node: ast.expr | ast.stmt) -> str:
+        start, end = self._span(node)
+        text = self.file.text[start:end]
+        return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
+
+    def _fix(self, use: ListUse, path: Sequence[cst.CSTNode]) -> Fix | None:
+        if use.is_set:
+            return None
+        if use.sorting is not None and is_builtin(self.file, "sorted", path):
+            fix = self._sorted(use.view, *use.sorting)
+            if fix is not None:
+                return fix
+        if not is_builtin(self.file, "list", path):
+            return None
+        views = [use.view]
+        if isinstance(use.node, ast.BinOp) and not use.name:
+            views = [
+                side
+                for side in (use.node.left, use.node.right)
+                if isinstance(side, ast.Call) and side.func.__class__ is ast.Attribute
+            ]
+        edits = []
+        for view in views:
+            start, end = self._span(view)
+            space = " " if self.file.text[start - 1 : start].isalnum() else ""
+            edits += [
+                self.file.edit(start, start, f"{space}list("),
+                self.file.edit(end, end, ")"),
+            ]
+        return self.fix("safe", "Make a list of the view", edits)
+
+    def _sorted(self, view: ast.Call, assigned: ast.Assign, sort: ast.Call) -> Fix | None:
+        """Put `sorted` in the place of a view, and of the call of `sort` behind it."""
+        start, end = self._span(view)
+        behind, last = self._span(sort)
+        text = self.file.text
+        if end != self._span(assigned)[1] or text[end:behind].strip():
+            return None
+        arguments = text[self._span(sort.func)[1] : last].strip()[1:-1].strip()
+        rest = f", {arguments})" if arguments else ")"
+        if "#" in rest or ";" in text[end:behind]:
+            return None
+        edits = [self.file.edit(start, start, "sorted("), self.file.edit(end, last, rest)]
+        return self.fix("safe", "Make a sorted list of the view", edits)
