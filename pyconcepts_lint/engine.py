@@ -72,6 +72,7 @@ def lint_file(
             _run(file, active, gate, result)
             for instance in active:
                 result.findings.extend(instance.findings)
+            _review(file, rules, active, result)
     if noqa and result.findings and source is not None:
         from .suppression import Suppressions
 
@@ -89,8 +90,7 @@ def lint_file(
 
 
 def _applies(rule: Listed, file: LintedFile, gate: bool) -> bool:
-    is_readable = file.module is not None or (file.newer and not rule.needs_index)
-    if not is_readable and not rule.reads_broken_files:
+    if not _can_read(rule, file):
         return False
     if not gate or not rule.words:
         return True
@@ -99,6 +99,34 @@ def _applies(rule: Listed, file: LintedFile, gate: bool) -> bool:
         if word in text:
             return True
     return False
+
+
+def _can_read(rule: Listed, file: LintedFile) -> bool:
+    is_readable = file.module is not None or (file.newer and not rule.needs_index)
+    return is_readable or rule.reads_broken_files
+
+
+def _review(
+    file: LintedFile, rules: Collection[Listed], active: list[Rule], result: FileResult
+) -> None:
+    """Have what the rules found looked at by those that speak of it."""
+    reviewing = [rule for rule in active if type(rule).reviews() and not rule.has_failed]
+    if not reviewing:
+        return
+    failed = {rule.code for rule in active if rule.has_failed}
+    ran: set[str] = set()
+    if not result.unsaid and file.problem is None:
+        ran.update(rule.code for rule in rules if _can_read(rule, file))
+    findings = tuple(result.findings)
+    for rule in reviewing:
+        known = len(rule.findings)
+        try:
+            rule.review(findings, ran - failed)
+        except Exception as error:
+            rule.has_failed = True
+            result.errors.append((rule.code, _internal_error(rule, error)))
+        else:
+            result.findings.extend(rule.findings[known:])
 
 
 def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -66,6 +66,14 @@ class Rule:
     def finish(self) -> None:
         """Called when all statements have been walked."""
 
+    def review(self, findings: Sequence[Finding], ran: Collection[str]) -> None:
+        """Called last, for what there is to say of the other rules' findings.
+
+        Args:
+            findings: what all rules have found in the file, `# noqa` or not.
+            ran: the codes of the rules that have looked at the whole file.
+        """
+
     def report(self, where: cst.CSTNode | Range, message: str, fix: Fix | None = None) -> None:
         """Say something about a place.
 
@@ -120,6 +128,12 @@ class Rule:
     def visits(cls) -> bool:
         """Does the rule look at nodes at all?"""
         return any(name.startswith(("visit_", "leave_")) for name in dir(cls))
+
+    @classmethod
+    @cache
+    def reviews(cls) -> bool:
+        """Does the rule look at what the others found?"""
+        return cls.review is not Rule.review
 
     @classmethod
     def page(cls) -> str:

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from pyconcepts_lint.finding import Edit, Finding, Fix
+from pyconcepts_lint.linted import Range
+from pyconcepts_lint.registry import known_prefix, listed
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.suppression import Noqa, NoqaCode, Suppressions
+
+_PREFIX = "PCL"
+_OURS = re.compile(rf"{_PREFIX}\d+", re.IGNORECASE)
+
+
+class UnusedNoqa(Rule):
+    """A code in a `# noqa` comment that suppresses nothing hides what may be said there later.
+
+    ## What it finds
+
+    Codes of this tool's rules, or the start of some, in `# noqa: PCL…` comments that suppress no
+    finding in the lines they stand for, though the rules have looked there; and codes that start
+    with `PCL` and that no rule has. Codes are compared in capitals: `pcl101` is none.
+
+    A bare `# noqa` is never reported, nor are codes of other tools, nor one of a rule that didn't
+    run: it is off, not selected, or can't read the file. So `--select PCL905` alone finds only codes
+    that no rule has. Nothing is said in files that a `# flake8: noqa` takes out, nor of what looks
+    like such a comment within a string. The rule is the same under flake8, with the rules that
+    flake8's options select.
+
+    ## Why
+
+    A `# noqa` says: this has been seen, and is right. When the code has changed, the comment is
+    left behind, and says so of whatever will stand there next.
+
+    ## Bad
+
+    ```python
+    class Counter:
+        count = 0
+
+        def increment(self):
+            Counter.count += 1  # noqa: PCL1003
+
+
+    Counter().increment()
+    print(Counter.count)
+    ```
+
+    ```output
+    1
+    ```
+
+    ## Good
+
+    ```python
+    class Counter:
+        count = 0
+
+        def increment(self):
+            Counter.count += 1
+
+
+    Counter().increment()
+    print(Counter.count)
+    ```
+
+    ```output
+    1
+    ```
+
+    ## Fix
+
+    Takes the code out; the whole `noqa` where no other code is left, and the comment with it where
+    nothing else stands in it.
+
+    ## When to ignore it
+
+    Where the comment is for another version of Python or of this tool.
+
+    ## See also
+
+    - [PEP 8 on comments that contradict the code](https://peps.python.org/pep-0008/#comments)
+    - [flake8 on `# noqa`](https://flake8.pycqa.org/en/latest/user/violations.html#in-line-ignoring-errors)
+    """
+
+    code = "PCL905"
+    name = "unused-noqa"
+    words = (_PREFIX, _PREFIX.lower())
+    needs_index = False
+
+    def review(self, findings: Sequence[Finding], ran: Collection[str]) -> None:
+        suppressions = Suppressions(self.file.source)
+        if suppressions.whole_file:
+            return
+        for directive in suppressions.directives:
+            if directive.in_comment:
+                self._look_at(directive, findings, ran)
+
+    def _look_at(self, directive: Noqa, findings: Sequence[Finding], ran: Collection[str]) -> None:
+        here = {finding.code for finding in findings if finding.line in directive.lines}
+        unused = {
+            written: message
+            for written in directive.codes
+            if (message := self._objection(written.code, here, ran))
+        }
+        for written, message in unused.items():
+            place = Range(written.line, written.column, written.line, written.end_column)
+            self.report_in_source(place, message, self._fix(directive, written, unused))
+
+    def _objection(self, code: str, here: Collection[str], ran: Collection[str]) -> str:
+        """What is wrong with a code; "" for nothing."""
+        if not _OURS.fullmatch(code) or self.code.startswith(code):
+            return ""
+        meant = [known for known in listed() if known.startswith(code)]
+        if not meant:
+            hint = f"; did you mean {code.upper()}?" if known_prefix(code.upper()) else ""
+            return f"`{code}` suppresses nothing: no rule has that code{hint}"
+        if not all(known in ran for known in meant) or any(each.startswith(code) for each in here):
+            return ""
+        if len(meant) == 1:
+            return f"`{code}` suppresses nothing: {listed()[meant[0]].name} finds nothing here"
+        return f"`{code}` suppresses nothing: no rule with such a code finds anything here"
+
+    def _fix(self, directive: Noqa, written: NoqaCode, unused: Collection[NoqaCode]) -> Fix | None:
+        line = self.file.source.line(written.line)
+        if directive.line != written.line or any(
+            each.line != written.line for each in directive.codes
+        ):
+            return None
+        if len(unused) == len(directive.codes):
+            start, end = _without_directive(line, directive)
+            title = "Take the `noqa` out"
+            if not start and end == len(line) and written.line < self.file.source.line_count:
+                place = (written.line, 1, written.line + 1, 1)
+                return self.fix("safe", title, [Edit(self.file.path, *place, "")])
+        else:
+            number = directive.codes.index(written)
+            if number:
+                start, end = directive.codes[number - 1].end_column - 1, written.end_column - 1
+            else:
+                start, end = written.column - 1, directive.codes[1].column - 1
+            title = f"Take {written.code} out"
+        return self.fix(
+            "safe",
+            title,
+            [Edit(self.file.path, written.line, start + 1, written.line, end + 1, "")],
+        )
+
+
+def _without_directive(line: str, directive: Noqa) -> tuple[int, int]:
+    """What to take out of a line for a directive to be gone: 0-based offsets, the end exclusive.
+
+    What else the comment says stays a comment.
+    """
+    start, end = directive.column - 1, directive.codes[-1].end_column - 1
+    rest = line[end:].strip()
+    if not rest or rest.startswith("#"):
+        before = line[:start].rstrip()
+        if rest:
+            # The next part of the comment takes the place.
+            return start, len(line) - len(line[end:].lstrip())
+        return len(before), len(line)
+    # A reason stands behind the codes.
+    return start + 2, len(line) - len(line[end:].lstrip(" \t,:;-"))
