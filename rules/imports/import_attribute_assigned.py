@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.tree import children
+
+_NAMES = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
+_KINDS = frozenset({"assign", "augment", "for", "from", "global", "walrus", "with"})
+_NO_STRINGS = frozenset({"bool", "bytes", "dict", "ellipsis", "list", "number", "set", "tuple"})
+
+
+class ImportAttributeAssigned(Rule):
+    """The import system sets a module's `__package__`, `__name__` and `__spec__`, and goes by them.
+
+    ## What it finds
+
+    A module that assigns
+
+    - `__package__`, from which its relative imports start. Not PEP 366's lines for a module that
+      is run as a script (`if __name__ == "__main__" and __package__ is None: …`). A value that is
+      no string gets its own words;
+    - `__path__`, anywhere but in an `__init__.py`: what has a `__path__` is a package;
+    - `__name__`, `__spec__`, `__loader__`.
+
+    ## Why
+
+    These attributes are set before a module's code runs, and imports read them back from the
+    module's own global variables. `from . import x` asks `__package__` what the dot means;
+    `import m.x` asks `m` for its `__path__` to see whether there can be an `x` at all; each `def`
+    and `class` takes its `__module__` from `__name__`, by which pickle finds it again.
+
+    ## Bad
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    __package__ = "shop.basket"
+
+    from .prices import APPLE
+    ```
+
+    ```python
+    # main.py
+    from shop import basket
+
+    print(basket.APPLE)
+    ```
+
+    ```output
+    ModuleNotFoundError: No module named 'shop.basket.prices'; 'shop.basket' is not a package
+    ```
+
+    ## Good
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    from .prices import APPLE
+    ```
+
+    ```python
+    # main.py
+    from shop import basket
+
+    print(basket.__package__, basket.APPLE)
+    ```
+
+    ```output
+    shop 3
+    ```
+
+    ## Fix
+
+    None.
+
+    ## When to ignore it
+
+    In a module that is loaded by other means than an import statement. From Python 3.15 on,
+    `__package__` is no longer asked.
+
+    ## See also
+
+    - [Import-related attributes on module objects](https://docs.python.org/3/reference/datamodel.html#import-related-attributes-on-module-objects)
+    - [PEP 366](https://peps.python.org/pep-0366/)
+    """
+
+    code = "PCL213"
+    name = "import-attribute-assigned"
+
+    def _assigned(self) -> dict[tuple[int, int], Binding]:
+        """The bindings of these names, by their places."""
+        module = self.file.module
+        if module is None or module.path.endswith(".pyi"):
+            return {}
+        return {
+            (binding.line, binding.column): binding
+            for name in _NAMES
+            if not (name == "__path__" and module.name.is_package)
+            for binding in module.bindings.get(name, ())
+            if binding.kind in _KINDS
+        }
+
+    def lines(self) -> Iterable[int]:
+        return [line for line, _ in self._assigned()]
+
+    def visit_Name(self, node: cst.Name) -> None:
+        if node.value in _NAMES:
+            self._look(node)
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        self._look(node)
+
+    def _look(self, node: cst.Name | cst.ImportFrom) -> None:
+        binding = self._assigned().get(self.file.place(node))
+        if binding is None or _is_about_running(self.ancestors):
+            return
+        self.report(node, self._message(binding))
+
+    def _message(self, binding: Binding) -> str:
+        name = binding.name
+        if name == "__package__":
+            return self._message_on_package(binding)
+        if name == "__path__":
+            return (
+                "what has a `__path__` is a package: with this assignment, the import system looks "
+                f"for submodules of `{self._own_name}` there"
+            )
+        if name == "__name__":
+            return (
+                "Python has set `__name__` to the name of this module; with another one, what is "
+                "defined from here on says that it comes from another module"
+            )
+        return (
+            f"Python has set `{name}` to what it loaded this module by; with another one, "
+            "`importlib.reload` and whatever else asks for it goes by that"
+        )
+
+    def _message_on_package(self, binding: Binding) -> str:
+        module = self.file.module
+        assert module is not None
+        if binding.value in _NO_STRINGS:
+            return (
+                "a `__package__` that is not a string: every relative import of this module raises "
+                "TypeError from here on"
+            )
+        if binding.value == "none":
+            return (
+                "Python has set `__package__` itself; without it, relative imports go by `__spec__`"
+            )
+        package = module.name.package
+        before = f" to `{package}`" if package and module.name.regular else ""
+        return (
+            f"Python has set `__package__`{before}; relative imports of this module start from "
+            "what is assigned here instead"
+        )
+
+    @property
+    def _own_name(self) -> str:
+        module = self.file.module
+        assert module is not None
+        return module.name.dotted
+
+
+def _is_about_running(path: Sequence[cst.CSTNode]) -> bool:
+    """Is it under a test of `__name__` or `__package__`, as in PEP 366?"""
+    for node in path:
+        waiting: list[cst.CSTNode] = [node.test] if isinstance(node, cst.If) else []
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, cst.Name) and part.value in ("__name__", "__package__"):
+                return True
+            waiting += children(part)
+    return False
