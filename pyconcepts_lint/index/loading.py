@@ -99,7 +99,8 @@ class Closure(NamedTuple):
     """All that is loaded, at import time, when a module is.
 
     `paths` are the files of the project, `standard` the modules of the standard library by
-    dotted name, `unknown` the dotted names of all others that are imported there. `lazily` are
+    dotted name, `unknown` the dotted names of all others that are imported there, and the paths of
+    compiled modules. `lazily` are
     files of the project that functions of these modules import.
     """
 
@@ -498,6 +499,8 @@ class Loading:
             paths[path] = None
             module = self.project.module(path) if path.endswith(".py") else None
             if module is None:
+                if not os.path.isdir(path):
+                    outside.add(path)
                 continue
             if module.name.regular and path == start:
                 waiting += self._packages_above(path)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -56,7 +57,8 @@ class SubmoduleNotImported(Rule):
     loaded when this one is imported (its own packages, the project's modules that it imports, the
     standard library's that these import, and so on) loads `pkg.sub`.
 
-    Silent where `pkg` binds that name itself, has a `__getattr__`, or is given the name by another
+    Silent, for the standard library's packages, where one of these modules imports what neither the
+    project nor the standard library has, which may load anything. And where `pkg` binds that name itself, has a `__getattr__`, or is given the name by another
     module; where one of these modules imports by strings and knows the name; where an import in a
     function of this module, or of the project's modules that it loads, would load it; and in
     annotations. Of the standard library's packages a table says what importing them loads, in
@@ -262,7 +264,8 @@ class SubmoduleNotImported(Rule):
         if one.found is None:
             from pyconcepts_lint.index import standard
 
-            if not standard.UNKNOWN.isdisjoint(closure.standard):
+            # Others' code may load any of these.
+            if closure.unknown or not standard.UNKNOWN.isdisjoint(closure.standard):
                 return True
             if any(one.dotted in standard.loads(name) for name in (*closure.standard, *own)):
                 return True
@@ -277,8 +280,10 @@ class SubmoduleNotImported(Rule):
         if submodule is None or submodule.path in closure.paths or submodule.path in closure.lazily:
             return True
         top = one.package.partition(".")[0].lower()
-        if any(top in name.partition(".")[0].lower() for name in closure.unknown):
-            return True  # a plugin of the package, by its name
+        if any(
+            os.path.isabs(name) or top in name.partition(".")[0].lower() for name in closure.unknown
+        ):
+            return True  # compiled, or a plugin of the package by its name
         if loading.may_be_given(one.found.path, one.name):
             return True
         return loading.may_load_by_string(
@@ -356,9 +361,9 @@ class SubmoduleNotImported(Rule):
 
     def _message(self, one: _Unloaded) -> str:
         return (
-            f"`{one.package}` is a package, and importing it doesn't load its module `{one.name}`: "
-            f"nothing that this module imports is known to load `{one.dotted}`, so "
-            f"`{one.used}` is there only if somebody else has imported it first"
+            f"`{one.package}` is a package, and importing it doesn't load its module `{one.name}`, "
+            f"nor does anything else that this module imports: `{one.used}` is there only if "
+            f"somebody else has imported `{one.dotted}` first"
         )
 
     def _fix(self, one: _Unloaded, where: Range) -> Fix | None:
