@@ -6,18 +6,24 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from pyconcepts_lint.rules.methods._functions import is_bound_again, method_at
+
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.origins import Origin, origins_in
 from pyconcepts_lint.signatures import Arguments, arguments_of
 from pyconcepts_lint.syntax import parse_python3
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Use(NamedTuple):
     """That an attribute is read of some object.
 
-    `called_with` is what a call of it passes; None where it isn't called there.
+    `called_with` is what a call of it passes; None where it isn't called there. `receiver` is not
+    open where it is the very object that a method gets first.
     """
 
     module: Module
@@ -51,7 +57,18 @@ def _modules_of(file: LintedFile, models: Iterable[ClassModel]) -> Iterable[Modu
 
 
 def _uses(module: Module, tree: ast.Module | None, names: Collection[str]) -> Iterator[Use]:
+    if tree is None:
+        return
     calls: dict[ast.expr, ast.Call] = {}
+    functions = {node.lineno: node for node in walk(tree) if isinstance(node, _FUNCTIONS)}
+
+    def is_own(receiver: ast.expr) -> bool:
+        _, method = method_at(module, receiver.lineno)
+        if method is None or method.kind not in ("instance", "class"):
+            return False
+        name, function = method.first_parameter, functions.get(method.line)
+        is_first = isinstance(receiver, ast.Name) and receiver.id == name
+        return is_first and function is not None and not is_bound_again(function, name)
 
     def ask(node: ast.expr) -> ast.expr | None:
         if isinstance(node, ast.Call):
@@ -60,6 +77,8 @@ def _uses(module: Module, tree: ast.Module | None, names: Collection[str]) -> It
             return node.value if isinstance(node.ctx, ast.Load) else None
         return None
 
-    for node, origin in origins_in(module, tree, ask) if tree is not None else ():
+    for node, origin in origins_in(module, tree, ask):
         assert isinstance(node, ast.Attribute)
+        if origin.is_open and is_own(node.value):
+            origin = origin._replace(is_open=False)
         yield Use(module, node, origin, arguments_of(calls[node]) if node in calls else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -12,9 +13,10 @@ from pyconcepts_lint.index.classes import (
     ClassModel,
     SourceClass,
 )
-from pyconcepts_lint.index.facts import Binding
-from pyconcepts_lint.index.project import Value
+from pyconcepts_lint.index.facts import Binding, Method
+from pyconcepts_lint.index.project import Module, Value
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.signatures import Parameters, read_parameters
 
 
@@ -183,3 +185,25 @@ def is_hidden_on_instances(model: SourceClass, name: str) -> bool:
                 ):
                     return True
     return False
+
+
+def method_at(module: Module, line: int) -> tuple[SourceClass | None, Method | None]:
+    """The innermost class around a line, and the method of it that holds the line."""
+    around = [m for m in module.classes if m.facts.line <= line <= m.facts.end_line]
+    for model in reversed(around):
+        for method in model.facts.methods:
+            if method.line <= line <= method.end_line:
+                return model, method
+    return None, None
+
+
+def is_bound_again(function: ast.AST, name: str) -> bool:
+    """Is the name of a parameter bound anywhere else in its function?"""
+    bound = 0
+    for node in walk(function):
+        if isinstance(node, ast.Name):
+            bound += node.id == name and not isinstance(node.ctx, ast.Load)
+        elif not isinstance(node, (ast.Attribute, ast.keyword)):
+            # `except … as name`, `import … as name`, parameters, patterns, `def` and so on.
+            bound += sum(value == name for value in node.__dict__.values() if type(value) is str)
+    return bound > 1

@@ -5,7 +5,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from pyconcepts_lint.rules.methods._functions import makes_bound_method, may_be_patched
+from pyconcepts_lint.rules.methods._functions import (
+    is_bound_again,
+    makes_bound_method,
+    may_be_patched,
+    method_at,
+)
 
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.classes import CLASS_METHOD, FUNCTION, ClassModel, SourceClass
@@ -157,7 +162,7 @@ def _comparisons(file: LintedFile) -> Iterable[_Comparison]:
         return ()
     own: dict[Method, SourceClass] = {}
     for receiver, name, line in module.facts.identities:
-        model, method = _method_at(module, line)
+        model, method = method_at(module, line)
         owner = None
         if model is not None and method is not None and method.first_parameter == receiver:
             owner = _first_owner(model, method)
@@ -171,16 +176,6 @@ def _comparisons(file: LintedFile) -> Iterable[_Comparison]:
         function = file.statement(method.line, method.end_line)
         found += _look_up(file, _compares(file, function, model), asks_origins=False)
     return found
-
-
-def _method_at(module: Module, line: int) -> tuple[SourceClass | None, Method | None]:
-    """The innermost class around a line, and the method of it that holds the line."""
-    around = [m for m in module.classes if m.facts.line <= line <= m.facts.end_line]
-    for model in reversed(around):
-        for method in model.facts.methods:
-            if method.line <= line <= method.end_line:
-                return model, method
-    return None, None
 
 
 def _first_owner(model: SourceClass, method: Method) -> _Owner | None:
@@ -295,17 +290,5 @@ def _first_parameter(
     for method in model.facts.methods if model is not None else ():
         if method.line == node.lineno and model is not None:
             name, owner = method.first_parameter, _first_owner(model, method)
-            return {} if owner is None or _is_bound_again(node, name) else {name: owner}
+            return {} if owner is None or is_bound_again(node, name) else {name: owner}
     return {}
-
-
-def _is_bound_again(function: ast.AST, name: str) -> bool:
-    """Is the name of a parameter bound anywhere else in its function?"""
-    bound = 0
-    for node in walk(function):
-        if isinstance(node, ast.Name):
-            bound += node.id == name and not isinstance(node.ctx, ast.Load)
-        elif not isinstance(node, (ast.Attribute, ast.keyword)):
-            # `except … as name`, `import … as name`, parameters, patterns, `def` and so on.
-            bound += sum(value == name for value in node.__dict__.values() if type(value) is str)
-    return bound > 1

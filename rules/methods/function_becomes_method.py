@@ -231,7 +231,7 @@ def _is_instance(use: Use, model: SourceClass) -> bool:
     receiver = use.receiver
     return (
         bool(receiver.objects)
-        and not receiver.is_unresolved
+        and not (receiver.is_open or receiver.is_unresolved)
         and all(
             isinstance(item, Instance) and item.model.is_subclass_of(model)
             for item in receiver.objects

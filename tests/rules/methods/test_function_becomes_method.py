@@ -95,6 +95,9 @@ def test_near_misses_that_run(project: Callable[..., Any], body: str, call: str)
         # another class's attribute
         "class D:\n    def f(self, a): pass\nclass C:\n    f = lambda a: a\n    def g(self): D().f(1)",
         "class C:\n    f = lambda a: a\ndef g(c): c.f(1)",
+        "class C:\n    f = lambda a: a\ndef g(c):\n    c = c or C()\n    c.f(1)",
+        "class C:\n    f = lambda a: a\ndef g(c):\n    if not c:\n        c = C()\n    c.f(1)",
+        "class C:\n    f = lambda a: a\n    def g(self, c):\n        self = c\n        self.f(1)",
         # a subclass has its own
         "class C:\n    f = lambda a: a\n    def g(self): self.f(1)\nclass D(C):\n    def f(self, a): pass",
         # something may take its place
