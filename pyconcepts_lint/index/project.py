@@ -813,6 +813,12 @@ class Project:
         self.tracker.note("unmarked", path)
         return self._table(unmarked_packages).get(path, ())
 
+    def may_be_rebound(self, name: str) -> bool:
+        """Does a function of the project bind a global of that name, or does something assign an
+        attribute of the name to what may be a module?"""
+        self.tracker.note("rebound", name)
+        return name in self._table(_rebound_names)
+
     def failing_imports(self, path: str) -> tuple[Failure, ...]:
         """What fails in a file while modules import each other."""
         self.tracker.note("cycle", path)
@@ -896,6 +902,8 @@ class Project:
             return self._is_made_from(module.classes[int(number)])
         if kind == "unmarked":
             return self.unmarked_at(of)
+        if kind == "rebound":
+            return self.may_be_rebound(of)
         if kind == "cycle":
             return self.failing_imports(of)
         if kind == "loaded":
@@ -958,6 +966,16 @@ def _dependencies(project: Project) -> frozenset[str]:
     from .dependencies import declared
 
     return frozenset() if project.root is None else declared(project.root)
+
+
+def _rebound_names(project: Project) -> frozenset[str]:
+    names: set[str] = set()
+    for module in project.modules():
+        names.update(b.name for b in module.facts.bindings if b.kind == "global")
+        names.update(
+            name for _, name, context in module.facts.attribute_uses if context[:4] != "read"
+        )
+    return frozenset(names)
 
 
 def _failing_imports(project: Project) -> dict[str, tuple[Failure, ...]]:

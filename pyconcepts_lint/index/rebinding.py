@@ -1,0 +1,151 @@
+"""Which names of a module other things are bound to after it has been imported.
+
+A function that says `global name` and assigns it, or that assigns `module.name`, does so when it
+is called. What a module's own body may call has run when the import ends.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..nodes import child_nodes, walk
+from .collect import dotted_name, is_main_guard
+
+if TYPE_CHECKING:
+    from .project import Module, Project
+
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+# What takes a function in order to call it when the program ends, or when a signal comes.
+_CALL_LATER = frozenset({"atexit.register", "signal.signal"})
+
+
+class Rebinding(NamedTuple):
+    """That a function of a module binds a name anew. `line` is the 1-based one of the statement;
+    `function` is its name, with those of the classes around it."""
+
+    module: Module
+    function: str
+    line: int
+
+
+def rebinding_of(module: Module, name: str) -> Rebinding | None:
+    """A function that may bind the global `name` of a module anew once that has been imported.
+
+    One of the module itself, or of another module of the project that isn't a test. None where
+    there is none, or where the module's body may call it.
+    """
+    project = module.project
+    if any(binding.kind == "global" for binding in module.bindings.get(name, ())):
+        for function, line in _stores(module).own.get(name, ()):
+            return Rebinding(module, function, line)
+    for other, receiver, context in project.uses_of(name):
+        if other is module or other.is_test or context.partition(" ")[0] not in ("set", "replace"):
+            continue
+        if project.resolve(other, receiver) is module:
+            for function, line, stored in _stores(other).foreign.get(name, ()):
+                if receiver.startswith("@") or stored == receiver:
+                    return Rebinding(other, function, line)
+    return None
+
+
+class _Stores(NamedTuple):
+    """What the functions of a module assign that its body doesn't call: globals by name, as
+    function and line; attributes by name, as function, line and receiver."""
+
+    own: dict[str, list[tuple[str, int]]]
+    foreign: dict[str, list[tuple[str, int, str]]]
+
+
+def _known(project: Project) -> dict[str, _Stores]:
+    return {}
+
+
+def _stores(module: Module) -> _Stores:
+    known = module.project.share(_known)
+    text = module.project.text(module)  # noted as what the answer rests on, each time
+    if module.path not in known:
+        known[module.path] = _read(text)
+    return known[module.path]
+
+
+def _read(text: str | None) -> _Stores:
+    from ..syntax import parse_python3
+
+    found = _Stores({}, {})
+    try:
+        tree = parse_python3(text or "")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return found
+    called = _called_at_import(tree)
+    for name, function in _functions(tree.body):
+        if name.partition(".")[0] in called or name.rpartition(".")[2] in called:
+            continue
+        declared = {
+            n for node in walk(function) if isinstance(node, ast.Global) for n in node.names
+        }
+        for node in walk(function):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                if node.id in declared:
+                    found.own.setdefault(node.id, []).append((name, node.lineno))
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                receiver = dotted_name(node.value)
+                found.foreign.setdefault(node.attr, []).append((name, node.lineno, receiver))
+    return found
+
+
+def _functions(body: Iterable[ast.stmt], around: str = "") -> Iterator[tuple[str, ast.stmt]]:
+    """The functions of a module and the methods of its classes, with their names."""
+    for statement in body:
+        if isinstance(statement, _Function):
+            yield around + statement.name, statement
+        elif isinstance(statement, ast.ClassDef):
+            yield from _functions(statement.body, f"{around}{statement.name}.")
+        else:
+            for field in ("body", "orelse", "finalbody"):
+                yield from _functions(getattr(statement, field, ()), around)
+            for handler in getattr(statement, "handlers", ()):
+                yield from _functions(handler.body, around)
+
+
+def _called_at_import(tree: ast.Module) -> set[str]:
+    """The names of functions and classes that the module's body may call, however indirectly."""
+    mentioned: dict[str, set[str]] = {}
+    for name, function in _functions(tree.body):
+        names = set(_mentioned(walk(function)))
+        for key in {name.partition(".")[0], name.rpartition(".")[2]}:
+            mentioned.setdefault(key, set()).update(names)
+    waiting = list(_mentioned(_at_import(tree.body)))
+    called: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in called:
+            called.add(name)
+            waiting.extend(mentioned.get(name, ()))
+    return called
+
+
+def _mentioned(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def _at_import(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The expressions that run when a module is imported."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (*_Function, ast.Lambda)):
+            waiting += getattr(node, "decorator_list", ())
+            waiting += (*node.args.defaults, *filter(None, node.args.kw_defaults))
+        elif isinstance(node, ast.If) and is_main_guard(node.test):
+            waiting += node.orelse
+        elif isinstance(node, ast.Call) and dotted_name(node.func) in _CALL_LATER:
+            continue
+        else:
+            yield node
+            waiting += child_nodes(node)

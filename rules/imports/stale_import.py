@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from pyconcepts_lint.rules.imports._qualified_uses import is_taken
+
+from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.index.facts import IN_FUNCTION, Import
+from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
+from pyconcepts_lint.index.rebinding import Rebinding, rebinding_of
+from pyconcepts_lint.names import symbols
+from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.rule import Rule
+
+if TYPE_CHECKING:
+    import symtable
+
+    from pyconcepts_lint.index.project import Module
+
+
+class StaleImport(Rule):
+    """A name imported from a module that binds it anew later: this module keeps the old object.
+
+    ## What it finds
+
+    `from module import name` at module level, where functions of this module use the name, and a
+    function of `module` binds it anew when it is called (by a `global` statement), or a function of
+    another module does (`module.name = …`; tests don't count).
+
+    Functions that the body of their own module may call are left alone: what they bind is bound
+    when the import ends.
+
+    ## Why
+
+    An import statement binds a name in the module it stands in to the object that the name has in
+    the other module *at that moment*. These are two names. When one of them is bound to another
+    object, the other one keeps what it had.
+
+    ## Bad
+
+    ```python
+    # settings.py
+    language = "en"
+
+
+    def switch_language(code):
+        global language
+        language = code
+    ```
+
+    ```python
+    # main.py
+    import settings
+    from settings import language
+
+
+    def greeting():
+        return {"en": "Hello", "de": "Hallo"}[language]
+
+
+    settings.switch_language("de")
+    print(greeting())
+    ```
+
+    ```output
+    Hello
+    ```
+
+    ## Good
+
+    ```python
+    # settings.py
+    language = "en"
+
+
+    def switch_language(code):
+        global language
+        language = code
+    ```
+
+    ```python
+    # main.py
+    import settings
+
+
+    def greeting():
+        return {"en": "Hello", "de": "Hallo"}[settings.language]
+
+
+    settings.switch_language("de")
+    print(greeting())
+    ```
+
+    ```output
+    Hallo
+    ```
+
+    ## Fix
+
+    Imports the module, and writes `module.name` where the name is used. It is unsafe: the program
+    does something else then. It is withheld where the module's name is taken here, where others may
+    import the name from here, and where the import statement has comments or several lines.
+
+    ## When to ignore it
+
+    Where the first object is the one that is wanted.
+
+    ## See also
+
+    - [The import statement](https://docs.python.org/3/reference/simple_stmts.html#the-import-statement)
+    - [How do I share global variables across modules?](https://docs.python.org/3/faq/programming.html#how-do-i-share-global-variables-across-modules)
+    """
+
+    code = "PCL214"
+    name = "stale-import"
+
+    def check(self) -> None:
+        module = self.file.module
+        if module is None or module.path.endswith(".pyi"):
+            return
+        for statement in module.facts.imports:
+            if statement.statement != "from" or statement.flags & (IN_FUNCTION | ONLY_FOR_TYPES):
+                continue
+            chosen = [
+                (number, name, alias or name)
+                for number, (name, alias) in enumerate(statement.names)
+                if module.project.may_be_rebound(name)
+            ]
+            source = self._source(module, statement) if chosen else None
+            if source is not None:
+                for number, name, here in chosen:
+                    self._look_at(module, statement, number, source, name, here)
+
+    def _source(self, module: Module, statement: Import) -> Module | None:
+        from pyconcepts_lint.index.project import Module as ModuleClass
+
+        absolute = module.absolute("." * statement.level + statement.module)
+        if absolute is None:
+            return None
+        found = module.project.imported(module, absolute)
+        is_other = isinstance(found, ModuleClass) and found is not module and found.in_project
+        return found if is_other else None  # type: ignore[return-value]
+
+    def _look_at(
+        self, module: Module, statement: Import, number: int, source: Module, name: str, here: str
+    ) -> None:
+        if name == "*" or len(module.bindings.get(here, ())) != 1:
+            return
+        if source.name.is_package and module.project.submodule(source, name) is not None:
+            return
+        if name not in source.bindings:
+            return
+        rebinding = rebinding_of(source, name)
+        if rebinding is None:
+            return
+        function = self._function_that_uses(here)
+        node = self._node(statement)
+        if function is None or node is None:
+            return
+        alias = node.names[number]
+        self.report(
+            self.file.ast_range(alias if len(node.names) > 1 else node),  # type: ignore[arg-type]
+            self._message(source, name, rebinding, function),
+            self._fix(module, node, number, source, here),
+        )
+
+    def _message(self, source: Module, name: str, rebinding: Rebinding, function: str) -> str:
+        whose = "its" if rebinding.module is source else f"`{rebinding.module.name.dotted}`'s"
+        return (
+            f"`{name}` stays the object that `{source.name.dotted}` has when this import runs: "
+            f"{whose} `{rebinding.function}()` binds `{name}` anew (line {rebinding.line}), and "
+            f"`{function}()` here goes on with the old one"
+        )
+
+    def _node(self, statement: Import) -> ast.ImportFrom | None:
+        if self.file.tree is None:
+            return None
+        for node in walk(self.file.tree):
+            if isinstance(node, ast.ImportFrom):
+                place = self.file.ast_place(node.lineno, node.col_offset)
+                if place == (statement.line, statement.column):
+                    return node
+        return None
+
+    def _function_that_uses(self, name: str) -> str | None:
+        """A function of the file that reads the global."""
+        top_level = self.file.share(symbols)
+        waiting: list[symtable.SymbolTable] = [] if top_level is None else [top_level]
+        while waiting:
+            table = waiting.pop(0)
+            waiting += table.get_children()
+            if table.get_type() != "function" or name not in table.get_identifiers():
+                continue
+            symbol = table.lookup(name)
+            if symbol.is_global() and symbol.is_referenced() and not symbol.is_assigned():
+                return table.get_name() if table.get_name().isidentifier() else "lambda"
+        return None
+
+    def _fix(
+        self, module: Module, node: ast.ImportFrom, number: int, source: Module, here: str
+    ) -> Fix | None:
+        path = module.path
+        leaf = source.name.dotted.rpartition(".")[2]
+        name = node.names[number].name
+        text = self.file.code.line(node.lineno)
+        if (
+            source.name.is_package
+            or node.lineno != node.end_lineno
+            or "#" in text
+            or ";" in text
+            or module.name.is_package
+            or is_taken(self.file, leaf, path)
+            or here in (module.facts.dunder_all or ())
+            or self._is_asked_for(module, here)
+            or self._is_local_somewhere(here)
+        ):
+            return None
+        written = "." * node.level + (node.module or "")
+        package, dot, _ = written.rpartition(".")
+        if not package and not dot:
+            new = f"import {leaf}"
+        else:
+            start = package if package.strip(".") else package + dot
+            new = f"from {start} import {leaf}"
+        assert self.file.tree is not None
+        edits: list[Edit] = []
+        kept = [
+            f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+            for n, alias in enumerate(node.names)
+            if n != number
+        ]
+        place = self.file.ast_range(node)
+        if kept:
+            indent = text[: place.start_column - 1]
+            if indent.strip():
+                return None
+            names = ", ".join(kept)
+            new = f"from {written} import {names}{self.file.code.newline}{indent}{new}"
+        edits.append(Edit(path, *place, new))
+        edits += (
+            Edit(path, *self.file.ast_range(use), f"{leaf}.{name}")
+            for use in walk(self.file.tree)
+            if isinstance(use, ast.Name) and use.id == here
+        )
+        return self.fix("unsafe", f"Use `{leaf}.{name}`", edits)
+
+    def _is_asked_for(self, module: Module, name: str) -> bool:
+        """May another module take the name from this one?"""
+        project = module.project
+        return any(
+            project.resolve(other, receiver) is module
+            for other, receiver, _ in project.uses_of(name)
+        ) or any(
+            imported in (name, "*")
+            and other is not module
+            and (absolute := other.absolute("." * statement.level + statement.module)) is not None
+            and project.imported(other, absolute) is module
+            for other, statement in project.imports
+            if statement.statement == "from"
+            for imported, _ in statement.names
+        )
+
+    def _is_local_somewhere(self, name: str) -> bool:
+        top_level = self.file.share(symbols)
+        waiting = [] if top_level is None else list(top_level.get_children())
+        while waiting:
+            table = waiting.pop()
+            waiting += table.get_children()
+            if name in table.get_identifiers() and not table.lookup(name).is_global():
+                return True
+        return False

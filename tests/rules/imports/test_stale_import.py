@@ -1,0 +1,130 @@
+"""PCL214: names that were imported from a module which binds them anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+Project = Any
+
+SETTINGS = 'language = "en"\n\n\ndef switch(code):\n    global language\n    language = code\n'
+USER = "from .settings import language\n\n\ndef greet():\n    return language\n"
+MAIN = "from shop import user, settings\nsettings.switch('de')\nprint(user.greet())\n"
+
+
+def shop(**files: str) -> dict[str, str]:
+    known = {"__init__": "", "settings": SETTINGS, "user": USER}
+    return {f"shop/{name}.py": text for name, text in {**known, **files}.items()} | {
+        "main.py": MAIN
+    }
+
+
+def test_the_old_object_stays(project: Project) -> None:
+    p = project(shop())
+    assert p.places("PCL214") == [("shop/user.py", 1, 1)]
+    assert (
+        "`switch()` binds `language` anew (line 6), and `greet()` here" in p.messages("PCL214")[0]
+    )
+    assert p.run("main.py").stdout == "en\n"
+
+
+def test_the_fix_asks_the_module(project: Project) -> None:
+    p = project(shop())
+    fixed = p.fix("PCL214", unsafe=True)["shop/user.py"]
+    assert fixed == ("from . import settings\n\n\ndef greet():\n    return settings.language\n")
+    assert p.run("main.py").stdout == "de\n"
+    assert p.places("PCL214") == []
+
+
+def test_the_other_names_of_the_statement_stay_imported(project: Project) -> None:
+    user = "from shop.settings import switch, language as l\ndef greet():\n    return l, switch\n"
+    p = project(shop(user=user))
+    assert p.places("PCL214") == [("shop/user.py", 1, 35)]
+    assert p.fix("PCL214", unsafe=True)["shop/user.py"] == (
+        "from shop.settings import switch\nfrom shop import settings\n"
+        "def greet():\n    return settings.language, switch\n"
+    )
+
+
+def test_a_module_at_the_root_is_imported_by_its_name(project: Project) -> None:
+    p = project({"settings.py": SETTINGS, "user.py": USER.replace(".settings", "settings")})
+    assert p.fix("PCL214", unsafe=True)["user.py"].startswith("import settings\n")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SETTINGS + "\n\nswitch('de')\n",  # has run when the import ends
+        SETTINGS + "\n\ndef start():\n    switch('fr')\n\n\nstart()\n",
+        SETTINGS + "\n\nclass C:\n    def __init__(self):\n        switch('fr')\n\n\nC()\n",
+        SETTINGS + "\n\nHANDLERS = {'language': switch}\n",
+        'language = "en"\ndef switch(code):\n    language = code\n',
+        'language = "en"\ndef read():\n    global language\n    return language\n',
+    ],
+)
+def test_what_the_body_may_have_done_is_settled(project: Project, settings: str) -> None:
+    assert project(shop(settings=settings)).places("PCL214") == []
+
+
+def test_what_runs_as_a_script_or_at_the_end_is_no_part_of_the_import(project: Project) -> None:
+    for end in (
+        "if __name__ == '__main__':\n    switch('de')\n",
+        "import atexit\natexit.register(switch, 'de')\n",
+    ):
+        assert len(project(shop(settings=SETTINGS + end)).lint("PCL214")) == 1
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "from .settings import language\nprint(language)\n",  # no function uses it
+        "from .settings import language\ndef greet(language):\n    return language\n",
+        "from .settings import language\nlanguage = language.upper()\ndef f():\n    return language\n",
+        "def greet():\n    from .settings import language\n    return language\n",
+        "from .settings import *\ndef greet():\n    return language\n",
+        "from . import settings\ndef greet():\n    return settings.language\n",
+    ],
+)
+def test_uses_that_see_the_new_object_or_none(project: Project, user: str) -> None:
+    assert project(shop(user=user)).places("PCL214") == []
+
+
+def test_another_module_that_assigns_the_attribute(project: Project) -> None:
+    changer = "from . import settings\n\n\ndef change():\n    settings.language = 'fr'\n"
+    files = shop(settings='language = "en"\n', changer=changer)
+    p = project(files)
+    assert p.places("PCL214") == [("shop/user.py", 1, 1)]
+    assert "`shop.changer`'s `change()` binds `language` anew (line 5)" in p.messages("PCL214")[0]
+    # A test's own change is undone by it, most likely; and what runs at import time comes first.
+    del files["shop/changer.py"]
+    assert (
+        project({**files, "tests/test_it.py": changer.replace(".", "shop")}).places("PCL214") == []
+    )
+    at_once = "from . import settings\nsettings.language = 'fr'\n"
+    assert project({**files, "shop/changer.py": at_once}).places("PCL214") == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"user": USER + "settings = 1\n"},
+        {"user": USER + "__all__ = ['language']\n"},
+        {"other": "from .user import language\n"},
+        {"other": "from . import user\nprint(user.language)\n"},
+        {"user": USER.replace("\n", "  # the first one\n", 1)},
+        {"user": USER + "def f():\n    language = 1\n    return language\n"},
+    ],
+)
+def test_the_fix_is_withheld_where_a_name_would_be_lost(
+    project: Project, files: dict[str, str]
+) -> None:
+    p = project(shop(**files))
+    assert [finding.fix for finding in p.lint("PCL214")] == [None]
+
+
+def test_the_answer_follows_the_other_module(project: Project) -> None:
+    p = project(shop())
+    assert len(p.lint("PCL214")) == 1
+    p.write({"shop/settings.py": 'language = "en"\n'})
+    assert p.lint("PCL214") == []
