@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.tree import dotted
@@ -96,6 +97,33 @@ def is_walked(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
             # an empty view isn't.
             return False
     return False
+
+
+def iterator_edits(
+    file: LintedFile, call: cst.Call, path: Sequence[cst.CSTNode]
+) -> list[Edit] | None:
+    """Make an iterator of the view that a call becomes; `.next()` on it becomes `next(…)`.
+
+    Args:
+        file: the file at hand.
+        call: the call.
+        path: the nodes around it, and itself as the last.
+    """
+    start, end = file.span(call)
+    around = path[-2]
+    if not (isinstance(around, cst.Attribute) and around.attr.value == "next"):
+        return [file.edit(start, start, "iter("), file.edit(end, end, ")")]
+    whole = path[-3]
+    if not isinstance(whole, cst.Call) or whole.func is not around or whole.args:
+        return [
+            file.edit(start, start, "iter("),
+            file.edit(end, end, ")"),
+            file.replace(around.attr, "__next__"),
+        ]
+    stop = file.span(whole)[1]
+    if "#" in file.text[end:stop] or not is_builtin(file, "next", path):
+        return None
+    return [file.edit(start, start, "next(iter("), file.edit(end, stop, "))")]
 
 
 def _is_consumer(file: LintedFile, path: Sequence[cst.CSTNode], argument: cst.Arg) -> bool:

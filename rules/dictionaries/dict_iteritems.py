@@ -1,20 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
-from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked
+from pyconcepts_lint.rules.dictionaries._renames import (
+    are_classes,
+    are_known_dictionaries,
+    has_python2_dictionaries,
+    is_guarded,
+    may_be_dictionaries,
+)
+from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
 
 from pyconcepts_lint import guards
-from pyconcepts_lint.finding import Applicability, Edit, Fix
-from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.origins import Instance, Origin, Place, receivers
+from pyconcepts_lint.origins import Origin, Place, receivers
 from pyconcepts_lint.rule import Rule
 
-_ABSTRACT_DICTIONARIES = frozenset({"Mapping", "MutableMapping"})  # wherever they come from
-_LOOKING_ELSEWHERE = ("__getattr__", "__getattribute__")
+_NAME = re.compile(r"\w+")
 
 
 class DictIteritems(Rule):
@@ -92,64 +98,43 @@ class DictIteritems(Rule):
     name = "dict-iteritems"
     words = tuple(PYTHON3_NAMES)
 
-    def __init__(self, file: LintedFile) -> None:
-        super().__init__(file)
-        self._silent = _has_python2_dictionaries(file)
+    def lines(self) -> Iterable[int]:
+        if not super().lines() or self.file.share(has_python2_dictionaries):
+            return ()
+        return {
+            line
+            for (line, column), origin in self.file.share(_receivers).items()
+            for match in (_NAME.match(self.file.code.line(line), column - 1),)
+            if match and self._is_called_on(origin, match[0])
+        }
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         old = node.attr.value
-        if old not in PYTHON3_NAMES or self._silent:
+        if old not in PYTHON3_NAMES or self.file.share(has_python2_dictionaries):
             return
+        new = PYTHON3_NAMES[old]
         origin = self.file.share(_receivers).get(self.file.place(node.attr))
         path = [*self.ancestors, node]
-        if origin is None or self._is_guarded(path, node):
+        if (
+            origin is None
+            or not self._is_called_on(origin, old)
+            or is_guarded(self.file, path, PYTHON3_NAMES, old, new)
+        ):
             return
         call = self.ancestors[-1]
         if not isinstance(call, cst.Call) or call.func is not node:
-            if self._may_be_dictionaries(origin, old) or self._are_classes(origin, old):
-                self._report(node, path, origin)
-        elif (not call.args and self._may_be_dictionaries(origin, old)) or (
-            _has_one_argument(call) and self._are_classes(origin, old)
-        ):
+            self._report(node, path, origin)
+        elif call.args:
+            if _has_one_argument(call) and are_classes(self.file, origin, old, new):
+                self._report(call, path[:-1], origin)
+        elif may_be_dictionaries(self.file, origin, old, new):
             self._report(call, path[:-1], origin)
 
-    def _is_guarded(self, path: Sequence[cst.CSTNode], node: cst.Attribute) -> bool:
-        """Does the code around it take care of both versions, or of another class?"""
-        old = node.attr.value
-        if guards.heeds_both_pythons(path, PYTHON3_NAMES, (PYTHON3_NAMES[old],)):
-            return True
-        assert self.file.module is not None
-        return any(
-            not self._lacks(self.file.project.class_named(self.file.module, name), old)
-            for name in guards.instance_tests(path, node.value)
-            if name.rpartition(".")[2] not in _ABSTRACT_DICTIONARIES
-        )
-
-    def _may_be_dictionaries(self, origin: Origin, old: str) -> bool:
-        return not origin.is_unresolved and all(
-            isinstance(item, Instance) and self._lacks(item.model, old) for item in origin.objects
-        )
-
-    def _are_classes(self, origin: Origin, old: str) -> bool:
-        """Are they surely classes of dictionaries?"""
-        return (
-            not origin.is_unresolved
-            and bool(origin.objects)
-            and all(
-                isinstance(item, ClassModel) and self._lacks(item, old) for item in origin.objects
-            )
-        )
-
-    def _lacks(self, model: ClassModel | None, old: str) -> bool:
-        """Does a class surely have Python 3's method, and not Python 2's?"""
-        if model is None or model.mro is None or model.lookup(PYTHON3_NAMES[old]) is None:
-            return False
-        binding = self.file.project.classes_binding(old)
-        return not any(
-            base in binding
-            or old in base.bound_names
-            or (base.has_source and not base.bound_names.isdisjoint(_LOOKING_ELSEWHERE))
-            for base in model.mro
+    def _is_called_on(self, origin: Origin, old: str) -> bool:
+        """May such a method be called on dictionaries, or on their class?"""
+        new = PYTHON3_NAMES[old]
+        return may_be_dictionaries(self.file, origin, old, new) or are_classes(
+            self.file, origin, old, new
         )
 
     def _report(
@@ -163,7 +148,7 @@ class DictIteritems(Rule):
         receiver = self.file.receiver_of(attribute)
         brackets = "()" if place is not attribute else ""
         view = "a view" if old.startswith("view") else "a view and builds no list"
-        if _is_dictionary(self.file, origin):
+        if are_known_dictionaries(self.file, origin):
             message = (
                 f"`{receiver}` is a dictionary, and those have no `{old}` in Python 3: "
                 f"`{new}()` returns {view}"
@@ -198,7 +183,7 @@ class DictIteritems(Rule):
         ):
             if not is_builtin(self.file, "iter", path):
                 return None
-            more = self._iterator_edits(place, path)
+            more = iterator_edits(self.file, place, path)
             if more is None:
                 return None
             edits += more
@@ -207,24 +192,6 @@ class DictIteritems(Rule):
         python3 = old.startswith("view") or any(edit.new_text == "__next__" for edit in edits)
         return self.fix(applicability, title, edits, python3=python3)
 
-    def _iterator_edits(self, call: cst.Call, path: Sequence[cst.CSTNode]) -> list[Edit] | None:
-        """Make an iterator of a view; `.next()` on it becomes `next(…)`."""
-        start, end = self.file.span(call)
-        around = path[-2]
-        if not (isinstance(around, cst.Attribute) and around.attr.value == "next"):
-            return [self.file.edit(start, start, "iter("), self.file.edit(end, end, ")")]
-        whole = path[-3]
-        if not isinstance(whole, cst.Call) or whole.func is not around or whole.args:
-            return [
-                self.file.edit(start, start, "iter("),
-                self.file.edit(end, end, ")"),
-                self.file.replace(around.attr, "__next__"),
-            ]
-        stop = self.file.span(whole)[1]
-        if "#" in self.file.text[end:stop] or not is_builtin(self.file, "next", path):
-            return None
-        return [self.file.edit(start, start, "next(iter("), self.file.edit(end, stop, "))")]
-
 
 def _has_one_argument(call: cst.Call) -> bool:
     return len(call.args) == 1 and not call.args[0].star and call.args[0].keyword is None
@@ -232,21 +199,3 @@ def _has_one_argument(call: cst.Call) -> bool:
 
 def _receivers(file: LintedFile) -> dict[Place, Origin]:
     return receivers(file, PYTHON3_NAMES)
-
-
-def _is_dictionary(file: LintedFile, origin: Origin) -> bool:
-    """Is everything that it may be an instance of `dict`?"""
-    dictionary = file.project.builtin_class("dict")
-    return not origin.is_open and all(
-        isinstance(item, Instance) and item.model.is_subclass_of(dictionary)
-        for item in origin.objects
-    )
-
-
-def _has_python2_dictionaries(file: LintedFile) -> bool:
-    """Does the file import a `dict` that has Python 2's methods in Python 3, too?"""
-    return file.module is not None and any(
-        statement.module.partition(".")[0] == "past"
-        and any(name in ("*", "dict") for name, _ in statement.names)
-        for statement in file.module.facts.imports
-    )

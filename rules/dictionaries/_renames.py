@@ -1,0 +1,96 @@
+"""What Python 2's methods of dictionaries may be called on: PCL701 and PCL704."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import libcst as cst
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.origins import Instance, Origin
+
+_ABSTRACT_DICTIONARIES = frozenset({"Mapping", "MutableMapping"})  # wherever they come from
+_LOOKING_ELSEWHERE = ("__getattr__", "__getattribute__")
+
+
+def may_be_dictionaries(file: LintedFile, origin: Origin, old: str, new: str) -> bool:
+    """May something be instances of dictionaries, and be nothing that is known to be else?
+
+    Args:
+        file: the file at hand.
+        origin: what it may be.
+        old, new: the names of a method in Python 2, and in Python 3.
+    """
+    return not origin.is_unresolved and all(
+        isinstance(item, Instance) and _lacks(file, item.model, old, new) for item in origin.objects
+    )
+
+
+def are_classes(file: LintedFile, origin: Origin, old: str, new: str) -> bool:
+    """Is it surely the classes of dictionaries?"""
+    return (
+        not origin.is_unresolved
+        and bool(origin.objects)
+        and all(
+            isinstance(item, ClassModel) and _lacks(file, item, old, new) for item in origin.objects
+        )
+    )
+
+
+def are_known_dictionaries(file: LintedFile, origin: Origin) -> bool:
+    """Is everything that it may be an instance of `dict`?"""
+    dictionary = file.project.builtin_class("dict")
+    return not origin.is_open and all(
+        isinstance(item, Instance) and item.model.is_subclass_of(dictionary)
+        for item in origin.objects
+    )
+
+
+def is_guarded(
+    file: LintedFile, path: Sequence[cst.CSTNode], names: Collection[str], old: str, new: str
+) -> bool:
+    """Does the code around an attribute take care of both versions, or of another class?
+
+    Args:
+        file: the file at hand.
+        path: the nodes around it, and itself as the last.
+        names: the names of such methods in Python 2.
+        old, new: the one that it has, and that of Python 3.
+    """
+    node = path[-1]
+    assert isinstance(node, cst.Attribute)
+    if guards.heeds_both_pythons(path, names, (new,)):
+        return True
+    assert file.module is not None
+    return any(
+        not _lacks(file, file.project.class_named(file.module, name), old, new)
+        for name in guards.instance_tests(path, node.value)
+        if name.rpartition(".")[2] not in _ABSTRACT_DICTIONARIES
+    )
+
+
+def has_python2_dictionaries(file: LintedFile) -> bool:
+    """Does the file import a `dict` that has Python 2's methods in Python 3, too?"""
+    return file.module is not None and any(
+        statement.module.partition(".")[0] == "past"
+        and any(name in ("*", "dict") for name, _ in statement.names)
+        for statement in file.module.facts.imports
+    )
+
+
+def _lacks(file: LintedFile, model: ClassModel | None, old: str, new: str) -> bool:
+    """Does a class surely have Python 3's method, and not Python 2's?"""
+    if model is None or model.mro is None or model.lookup(new) is None:
+        return False
+    if any(
+        old in base.bound_names
+        or (base.has_source and not base.bound_names.isdisjoint(_LOOKING_ELSEWHERE))
+        for base in model.mro
+    ):
+        return False
+    # Which classes assign it to their instances takes the whole project to find out.
+    own = [base for base in model.mro if base.is_project_class]
+    binding = file.project.classes_binding(old) if own else ()
+    return not any(base in binding for base in own)

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+from pyconcepts_lint.rules.dictionaries._renames import (
+    are_known_dictionaries,
+    has_python2_dictionaries,
+    is_guarded,
+    may_be_dictionaries,
+)
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Applicability, Fix
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.origins import Origin, Place, receivers
+from pyconcepts_lint.rule import Rule
+
+_OLD, _NEW = "has_key", "__contains__"
+# Around these, a comparison needs no brackets.
+_LOOSE = (
+    *(cst.Arg, cst.Assert, cst.AnnAssign, cst.Assign, cst.AugAssign, cst.BooleanOperation),
+    *(cst.CompIf, cst.DictElement, cst.Element, cst.Expr, cst.If, cst.IfExp, cst.Lambda),
+    *(cst.NamedExpr, cst.Return, cst.While, cst.ListComp, cst.SetComp),
+    *(cst.GeneratorExp, cst.DictComp, cst.FormattedStringExpression, cst.Yield, cst.Index),
+)
+# As the left side of `in`, these do.
+_NEEDS_BRACKETS = (
+    *(cst.Comparison, cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Yield),
+    *(cst.GeneratorExp, cst.Tuple),
+)
+
+
+class DictHasKey(Rule):
+    """Dictionaries have no `has_key` in Python 3: `k in d` asks whether a key is there.
+
+    ## What it finds
+
+    Calls `d.has_key(k)`.
+
+    The name is Python 2's, so a parameter or a variable of unknown origin is taken for a
+    dictionary. The rule is silent where the object's class binds the name itself or can't be
+    resolved, where the object comes from a module that can't be resolved, and where the code
+    takes care of both versions: a test on Python's version, `hasattr(d, "has_key")`, an `except`
+    clause that catches the AttributeError, `from past.builtins import dict`.
+
+    ## Why
+
+    `in` asks an object whether it contains something, by its `__contains__`; dictionaries have had
+    it since Python 2.2. A second way to ask the same was left out of Python 3.
+
+    ## Bad
+
+    ```python
+    ages = {"Ada": 36}
+    print(ages.has_key("Ada"))
+    ```
+
+    ```output
+    AttributeError: 'dict' object has no attribute 'has_key'
+    ```
+
+    ## Good
+
+    ```python
+    ages = {"Ada": 36}
+    print("Ada" in ages)
+    ```
+
+    ```output
+    True
+    ```
+
+    ## Fix
+
+    Says `k in d`, or `k not in d` behind a `not`, in brackets where operators around it ask for
+    them. It is unsafe where some class of the project has a `has_key` (the object may be an
+    instance of it), and where both sides call something, as the key is evaluated first then. There
+    is none where a comment would get lost.
+
+    ## When to ignore it
+
+    Where the object is no dictionary, but something that has a `has_key` in Python 3, too.
+
+    ## See also
+
+    - [Membership test operations](https://docs.python.org/3/reference/expressions.html#membership-test-operations)
+    - [What's New In Python 3.0](https://docs.python.org/3/whatsnew/3.0.html#builtins)
+    """
+
+    code = "PCL704"
+    name = "dict-has-key"
+    words = (_OLD,)
+
+    def lines(self) -> Iterable[int]:
+        if not super().lines() or self.file.share(has_python2_dictionaries):
+            return ()
+        return {
+            line
+            for (line, _), origin in self.file.share(_receivers).items()
+            if may_be_dictionaries(self.file, origin, _OLD, _NEW)
+        }
+
+    def visit_Call(self, node: cst.Call) -> None:
+        func = node.func
+        if (
+            not isinstance(func, cst.Attribute)
+            or func.attr.value != _OLD
+            or len(node.args) != 1
+            or node.args[0].star
+            or node.args[0].keyword is not None
+            or self.file.share(has_python2_dictionaries)
+        ):
+            return
+        origin = self.file.share(_receivers).get(self.file.place(func.attr))
+        path = [*self.ancestors, node]
+        if (
+            origin is None
+            or not may_be_dictionaries(self.file, origin, _OLD, _NEW)
+            or is_guarded(self.file, [*path, func], (_OLD,), _OLD, _NEW)
+            or guards.caught_by(path, "AttributeError")
+        ):
+            return
+        receiver = self.file.receiver_of(func)
+        if are_known_dictionaries(self.file, origin):
+            message = f"`{receiver}` is a dictionary, and those have no `has_key` in Python 3"
+        else:
+            message = f"`{receiver}.has_key(…)`: dictionaries have no `has_key` in Python 3"
+        message += ", where `in` asks whether a key is there"
+        self.report(node, message, self._fix(node, func, path, origin))
+
+    def _fix(
+        self,
+        call: cst.Call,
+        func: cst.Attribute,
+        path: Sequence[cst.CSTNode],
+        origin: Origin,
+    ) -> Fix | None:
+        text = self.file.text
+        start, end = self.file.span(call)
+        value = call.args[0].value
+        inside = (self._end_of(func.value, func), self._span_of(value, call))
+        key = text[inside[1][0] : inside[1][1]]
+        around = text[inside[0] : inside[1][0]] + text[inside[1][1] : end]
+        if "#" in around or "#" in key:
+            return None
+        receiver = text[start : inside[0]]
+        if (isinstance(value, _NEEDS_BRACKETS) and not value.lpar) or "\n" in key:
+            key = f"({key})"
+        operator = "in"
+        parent = path[-2]
+        is_bracketed = bool(call.lpar)
+        if (
+            isinstance(parent, cst.UnaryOperation)
+            and isinstance(parent.operator, cst.Not)
+            and not is_bracketed
+        ):
+            first = self.file.span(parent)[0]
+            if "#" in text[first:start]:
+                return None
+            start, operator, parent = first, "not in", path[-3]
+            is_bracketed = bool(path[-2].lpar)  # type: ignore[attr-defined]
+        new = f"{key} {operator} {receiver}"
+        if not is_bracketed and not isinstance(parent, _LOOSE):
+            new = f"({new})"
+        before, after = text[start - 1 : start], text[end : end + 1]
+        new = f"{' ' * _is_word(before)}{new}{' ' * _is_word(after)}"
+        is_open = origin.is_open and self.file.project.binds_somewhere(_OLD)
+        applicability: Applicability = (
+            "unsafe" if is_open or ("(" in key.strip("()") and "(" in receiver) else "safe"
+        )
+        edit = self.file.edit(start, end, new)
+        return self.fix(applicability, f"Use `{operator}`", [edit])
+
+    def _end_of(self, value: cst.BaseExpression, func: cst.Attribute) -> int:
+        """Where the object of an attribute ends, its brackets included."""
+        end = self.file.span(func)[1] - len(func.attr.value)
+        text = self.file.text
+        return text.rindex(".", 0, end) if "#" not in text[self.file.span(value)[1] : end] else end
+
+    def _span_of(self, value: cst.BaseExpression, call: cst.Call) -> tuple[int, int]:
+        """Where the argument of a call starts and ends, its brackets included."""
+        text = self.file.text
+        opening = text.index("(", self.file.span(call.func)[1])
+        start, end = self.file.span(value)
+        for _ in value.lpar:
+            start = text.rindex("(", opening + 1, start)
+            end = text.index(")", end) + 1
+        return start, end
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _receivers(file: LintedFile) -> dict[Place, Origin]:
+    return receivers(file, (_OLD,))
