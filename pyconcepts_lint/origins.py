@@ -216,6 +216,55 @@ def free_names(file: LintedFile, names: Collection[str]) -> list[FreeName]:
     return found
 
 
+class CapturedName(NamedTuple):
+    """A use of a name in a function, where a scope outside of the function binds it.
+
+    `function` is the outermost one between the two, `owner` the comprehension that binds the
+    name, or the statement that was asked about.
+    """
+
+    node: ast.Name
+    function: FunctionNode | ast.Lambda
+    owner: ast.AST
+
+
+def captured_names(statement: ast.stmt) -> list[CapturedName]:
+    """The names that functions made in a statement take from it, or from comprehensions there.
+
+    Names that such a function rebinds, or has for global ones, are left out, and so is what stands
+    in a class.
+    """
+    tree = ast.Module(body=[statement], type_ignores=[])
+    declared: set[str] = set()
+    for part in walk(statement):
+        if isinstance(part, (ast.Global, ast.Nonlocal)):
+            declared.update(part.names)
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        return node if is_read else None
+
+    reader = _Reader(tree, ask)
+    found: list[CapturedName] = []
+    for node, _, inner in reader.asked:
+        assert isinstance(node, ast.Name)
+        owner = inner.find(node.id)
+        if owner is None or node.id in declared or owner.kind not in ("module", "comprehension"):
+            continue
+        around: list[Scope] = []
+        scope: Scope | None = inner
+        while scope is not None and scope is not owner:
+            around.append(scope)
+            scope = scope.parent
+        functions = [scope.node for scope in around if scope.kind == "function"]
+        if not functions or any(scope.kind == "class" for scope in around):
+            continue
+        holder = statement if owner is reader.module else owner.node
+        found.append(CapturedName(node, functions[-1], holder))  # type: ignore[arg-type]
+    reader.close()
+    return found
+
+
 # What is bound only when the expression that is kept with the binding has been evaluated.
 _BOUND_AFTERWARDS = frozenset({"value", "element", "context", "function", "class"})
 

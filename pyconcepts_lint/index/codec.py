@@ -50,6 +50,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         fillers=tuple(facts.fillers),
         changing_loops=tuple(Loop(*item) for item in facts.changing_loops),
         early_reads=_tuples(facts.early_reads),
+        captures=_tuples(facts.captures),
     )
 
 

@@ -100,6 +100,7 @@ class _Scope:
         "is_class_method",
         "kind",
         "known",
+        "loop",
         "name",
         "names",
         "parent",
@@ -129,6 +130,7 @@ class _Scope:
         self.reads: set[str] = set()
         self.inside: set[str] = set()
         self.statement: ast.FunctionDef | ast.AsyncFunctionDef | None = None
+        self.loop: ast.stmt | None = None  # the outermost one around the statement at hand
 
     def hand_on_reads(self) -> None:
         """Note for the scopes around what this one uses and doesn't bind."""
@@ -450,6 +452,7 @@ class _Collector:
         self.changing_loops: list[Loop] = []
         self.resized: list[ast.expr] = []  # what loses or gets items, as far as that looks so
         self.aliases: dict[str, ast.expr] = {}  # what names were assigned last
+        self.captures: set[tuple[int, int]] = set()
         self.read_first: list[tuple[_Scope, str]] = []  # local names read before they are bound
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
@@ -543,15 +546,25 @@ class _Collector:
         self.expression(node.iter)
         self.target(node.target, "for", "unknown", "")
         before = len(self.resized)
-        self.nested_block(node.body)
+        self.turns(node)
         if len(self.resized) > before:
             self.loop(node.iter, before, node)
         self.nested_block(node.orelse)
 
     def while_(self, node: ast.While) -> None:
         self.expression(node.test)
-        self.nested_block(node.body)
+        self.turns(node)
         self.nested_block(node.orelse)
+
+    def turns(self, node: ast.For | ast.AsyncFor | ast.While) -> None:
+        """The body of a loop."""
+        scope = self.scope
+        if scope.loop is None:
+            scope.loop = node
+            self.nested_block(node.body)
+            scope.loop = None
+        else:
+            self.nested_block(node.body)
 
     def with_(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:
@@ -1068,6 +1081,8 @@ class _Collector:
         self.scope = parent
         self.globals_of.pop()
         scope.hand_on_reads()
+        if parent.loop is not None or parent.kind == "comprehension":
+            self.capture(scope, parent)
         # A class body is not an enclosing scope of its functions.
         while parent.kind == "class":
             assert parent.parent is not None
@@ -1088,6 +1103,23 @@ class _Collector:
                 self.event(scope, use, True)
             else:
                 parent.pending.append(use)
+
+    def capture(self, scope: _Scope, parent: _Scope) -> None:
+        """A function that is made in a loop or comprehension: see `ModuleFacts.captures`."""
+        free = scope.reads - scope.names
+        statement: ast.stmt | None = None
+        while parent.kind == "comprehension":
+            if not free.isdisjoint(parent.names):
+                statement = self.statement
+            assert parent.parent is not None
+            parent = parent.parent
+        if parent.loop is not None and parent.kind != "class":
+            # Parameters aren't rebound in the loop.
+            bound = parent.names if parent.kind == "module" else parent.rebound
+            if not free.isdisjoint(bound):
+                statement = parent.loop
+        if statement is not None:
+            self.captures.add((statement.lineno, statement.end_lineno or statement.lineno))
 
     def local_use(self, use: _Use) -> None:
         """A use of an attribute of some object that a local name stands for."""
@@ -2032,4 +2064,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         fillers=tuple(sorted(collector.fillers)),
         changing_loops=tuple(sorted(collector.changing_loops)),
         early_reads=collector.early_reads(),
+        captures=tuple(sorted(collector.captures)),
     )

@@ -269,7 +269,9 @@ class ModuleFacts(NamedTuple):
 
     `early_reads` are the names that a function reads, in the order of the text, before it binds
     them, and that a function around it or the module binds too; with the first and last line of
-    that function. Whether they have a value there is for the paths to tell.
+    that function. Whether they have a value there is for the paths to tell. `captures` are the
+    first and last lines of the outermost loops, and of statements with comprehensions, in which a
+    function is made that uses a name which is bound there, or was before in the same scope.
 
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
@@ -302,6 +304,7 @@ class ModuleFacts(NamedTuple):
     fillers: tuple[str, ...] = ()
     changing_loops: tuple[Loop, ...] = ()
     early_reads: tuple[tuple[str, int, int], ...] = ()
+    captures: tuple[tuple[int, int], ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

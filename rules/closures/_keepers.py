@@ -1,0 +1,439 @@
+"""Which functions made in a loop or comprehension certainly outlive the turn they are made in.
+
+A function is followed from the place where it is made to what keeps it: a container from outside
+of the loop, the list that a comprehension makes, whoever it is yielded to or registered with.
+Where it goes anywhere else (most of all into a call, which may use it up at once), it isn't known
+to be kept.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from pyconcepts_lint.flow import Paths, Way
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.origins import captured_names
+
+Made: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
+Turns: TypeAlias = (
+    "ast.For | ast.AsyncFor | ast.While | ast.ListComp | ast.SetComp | ast.DictComp"
+    " | ast.GeneratorExp"
+)
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SCOPES = (*_FUNCTIONS, ast.ClassDef)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# Methods that put an argument into a container; which one that is.
+_PUTS = {"append": 0, "appendleft": 0, "add": 0, "insert": 1, "setdefault": 1}
+_PUTS_ALL = frozenset({"extend", "extendleft", "update"})
+# Functions that go through an iterable at once and keep what it gives.
+_COLLECT = frozenset({"list", "tuple", "set", "frozenset", "dict", "deque", "OrderedDict"})
+_PARTIAL = frozenset({"partial", "functools.partial"})
+_THREADS = frozenset({"Thread", "threading.Thread", "Timer", "threading.Timer"})
+# Methods that have a function called later, and those that call one off or wait for it.
+_REGISTER = frozenset(
+    {
+        *("add_done_callback", "addCleanup", "after", "after_idle", "call_at", "call_later"),
+        *("call_soon", "call_soon_threadsafe", "connect"),
+    }
+)
+_END = frozenset(
+    {
+        *("after_cancel", "cancel", "clear", "disconnect", "doCleanups", "gather", "join"),
+        *("processEvents", "result", "run_forever", "run_until_complete", "shutdown", "wait"),
+    }
+)
+# What goes through an iterable of objects that exist without it.
+_WALKS = frozenset({"enumerate", "reversed", "sorted", "zip"})
+_VIEWS = frozenset({"items", "keys", "values"})
+
+
+class Kept(NamedTuple):
+    """A function that is kept: the names that it takes from the loop, and what keeps it, in words.
+
+    `in_comprehension`: the loop is a comprehension.
+    """
+
+    function: Made
+    names: tuple[str, ...]
+    keeper: str
+    in_comprehension: bool
+
+
+def kept_functions(file: LintedFile) -> dict[tuple[int, int], Kept]:
+    """The kept functions of a file by 1-based line and column."""
+    found: dict[tuple[int, int], Kept] = {}
+    facts = file.module.facts.captures if file.module is not None else ()
+    for first, last in facts if not file.path.endswith(".pyi") else ():
+        statement = file.statement(first, last)
+        if statement is None:
+            continue
+        for kept in _Statement(file, statement).kept():
+            found[file.ast_place(kept.function.lineno, kept.function.col_offset)] = kept
+    return found
+
+
+class _Statement:
+    """One statement with loops or comprehensions that make functions."""
+
+    def __init__(self, file: LintedFile, statement: ast.stmt) -> None:
+        self._file = file
+        self._statement = statement
+        self._parents: dict[ast.AST, ast.AST] = {}
+        for node in walk(statement):
+            for child in child_nodes(node):
+                self._parents[child] = node
+
+    def kept(self) -> Iterator[Kept]:
+        known: dict[Made, dict[str, tuple[str, Turns]]] = {}
+        checked: set[tuple[Made, str]] = set()
+        names = captured_names(self._statement)
+        names.sort(key=lambda captured: (captured.node.lineno, captured.node.col_offset))
+        for node, function, owner in names:
+            if (function, node.id) in checked:
+                continue
+            checked.add((function, node.id))
+            turns = self._turns(node.id, function, owner)
+            keeper = "" if turns is None else self._keeper_of(function, turns)
+            if turns is not None and keeper:
+                known.setdefault(function, {})[node.id] = keeper, turns
+        for function, kept in known.items():
+            keeper, turns = next(iter(kept.values()))
+            in_comprehension = isinstance(turns, _COMPREHENSIONS)
+            yield Kept(function, tuple(kept), keeper, in_comprehension)
+
+    # What is bound anew
+
+    def _turns(self, name: str, function: Made, owner: ast.AST) -> Turns | None:
+        """The innermost loop around a function that binds a name anew in each turn."""
+        if isinstance(owner, _COMPREHENSIONS):
+            return owner
+        node: ast.AST = function
+        while node is not self._statement:
+            child, node = node, self._parents[node]
+            if isinstance(node, _SCOPES):
+                return None
+            if isinstance(node, _LOOPS) and child in node.body:
+                if _is_target(name, node):
+                    return None if _is_single(node) else node
+                if any(name in _names_of(part) for part in _own_nodes(node.body)):
+                    return node if self._is_made_anew(name, node, function) else None
+        return None
+
+    def _is_made_anew(self, name: str, loop: ast.stmt, function: Made) -> bool:
+        """Does a loop, and nothing else around it, assign a name before it makes a function?"""
+        assert isinstance(loop, _LOOPS)
+        own = list(_own_nodes(loop.body))
+        bindings = [node for node in own if name in _names_of(node)]
+        for binding in bindings:
+            statement = self._statement_of(binding)
+            if statement not in loop.body or not isinstance(statement, ast.Assign):
+                return False
+            if isinstance(statement.value, ast.Constant) or statement.lineno >= function.lineno:
+                return False
+        # Outside of the loop it may be a variable that is meant to go on.
+        tree = self._file.tree
+        around = [] if tree is None else _scopes_at(tree, loop.lineno)
+        outside = [
+            node
+            for node in _own_nodes(around[-1].body if around else [])  # type: ignore[attr-defined]
+            if name in _names_of(node) and not loop.lineno <= node.lineno <= (loop.end_lineno or 0)  # type: ignore[attr-defined]
+        ]
+        return bool(around) and not outside
+
+    def _statement_of(self, node: ast.AST) -> ast.AST:
+        while not isinstance(node, ast.stmt):
+            node = self._parents[node]
+        return node
+
+    # What keeps a function
+
+    def _keeper_of(self, function: Made, turns: Turns) -> str:
+        if isinstance(function, ast.Lambda):
+            return self._keeper(function, turns)
+        if isinstance(turns, _COMPREHENSIONS) or function.decorator_list:
+            return ""
+        return self._keeper_of_name(function.name, function, turns)
+
+    def _keeper_of_name(self, name: str, bound_at: ast.AST, turns: ast.stmt) -> str:
+        """What keeps what a statement in the body of a loop binds to a name."""
+        assert isinstance(turns, _LOOPS)
+        own = list(_own_nodes(turns.body))
+        if sum(name in _names_of(node) for node in own) != 1:
+            return ""
+        for node in own:
+            is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+            if is_read and node.id == name and node.lineno > bound_at.lineno:  # type: ignore[attr-defined]
+                keeper = self._keeper(node, turns)
+                if keeper:
+                    return keeper
+        return ""
+
+    def _keeper(self, value: ast.AST, turns: Turns) -> str:
+        """What certainly keeps a value beyond a turn of a loop; "" for nothing known."""
+        while value is not turns:
+            parent = self._parents.get(value)
+            if isinstance(parent, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
+                pass
+            elif isinstance(parent, ast.IfExp):
+                if value is parent.test:
+                    return ""
+            elif isinstance(parent, ast.keyword):
+                call = self._parents[parent]
+                assert isinstance(call, ast.Call)
+                if dotted_name(call.func) not in _THREADS or parent.arg not in (
+                    "target",
+                    "function",
+                ):
+                    return ""
+                parent = call
+            elif isinstance(parent, ast.Call):
+                keeper = self._keeper_in_call(value, parent, turns)
+                if keeper is not None:
+                    return keeper
+            elif isinstance(parent, _COMPREHENSIONS):
+                keeper = self._keeper_in_comprehension(value, parent, turns)
+                if keeper is not None:
+                    return keeper
+            elif isinstance(parent, ast.Attribute) and parent.attr == "start":
+                return self._started(value, parent, turns)
+            elif isinstance(parent, ast.Assign):
+                return self._assigned(value, parent, turns)
+            elif isinstance(parent, ast.AugAssign):
+                return self._put_into(parent.target, parent, turns)
+            elif isinstance(parent, ast.Yield):
+                return self._yielded(parent, turns)
+            else:
+                return ""
+            value = parent
+        return ""
+
+    def _keeper_in_comprehension(
+        self, value: ast.AST, comprehension: ast.AST, turns: Turns
+    ) -> str | None:
+        """As `_keeper`, for the element of a comprehension; None to follow its result."""
+        if isinstance(comprehension, ast.DictComp):
+            if value is not comprehension.value:
+                return ""
+        elif value is not comprehension.elt:  # type: ignore[attr-defined]
+            return ""
+        if isinstance(comprehension, ast.GeneratorExp):
+            call = self._parents.get(comprehension)
+            if not isinstance(call, ast.Call) or call.args != [comprehension]:
+                return ""
+            called = dotted_name(call.func)
+            takes_all = called.rpartition(".")[2] in _PUTS_ALL and isinstance(
+                call.func, ast.Attribute
+            )
+            if called not in _COLLECT and not takes_all:
+                return ""
+            if comprehension is turns:
+                return f"`{called}` keeps it"
+            return None
+        if comprehension is turns:
+            is_list = isinstance(comprehension, ast.ListComp)
+            kind = "set" if isinstance(comprehension, ast.SetComp) else "dict"
+            return f"the {'list' if is_list else kind} keeps it"
+        return None
+
+    def _keeper_in_call(self, value: ast.AST, call: ast.Call, turns: Turns) -> str | None:
+        """As `_keeper`, for an argument of a call; None to follow what it returns."""
+        if value not in call.args:
+            return ""
+        number = call.args.index(value)
+        called = dotted_name(call.func)
+        if called in _PARTIAL and number == 0:
+            return None
+        if called in _COLLECT and isinstance(value, _COMPREHENSIONS):
+            return None
+        if not isinstance(call.func, ast.Attribute):
+            return ""
+        method = call.func.attr
+        if _PUTS.get(method) == number or (method in _PUTS_ALL and number == 0):
+            if method in _PUTS_ALL and not isinstance(
+                value, (ast.List, ast.Tuple, ast.Set, ast.Dict, *_COMPREHENSIONS)
+            ):
+                return ""
+            return self._put_into(call.func.value, call, turns)
+        if method in _REGISTER or called == "atexit.register":
+            return self._registered(call, f"`{called or method}` has it called later", turns)
+        return ""
+
+    def _put_into(self, container: ast.expr, where: ast.AST, turns: Turns) -> str:
+        """A container, if it was there before a loop and isn't used up in it."""
+        name = dotted_name(container)
+        if not name or not isinstance(turns, _LOOPS) or not self._goes_on(where, turns):
+            return ""
+        root = name.partition(".")[0]
+        for node in walk(turns):
+            if root in _names_of(node):
+                is_filled = isinstance(self._parents.get(node), ast.AugAssign)
+                if not (is_filled and name == root):
+                    return ""
+            if dotted_name(node) == name and not self._is_harmless(node):
+                return ""
+        return f"`{name}` keeps it"
+
+    def _is_harmless(self, container: ast.AST) -> bool:
+        """Is a container only filled at a place, or asked whether it has something?"""
+        parent = self._parents.get(container)
+        if isinstance(parent, ast.Attribute):
+            is_called = isinstance(self._parents.get(parent), ast.Call)
+            return is_called and (parent.attr in _PUTS or parent.attr in _PUTS_ALL)
+        if isinstance(parent, ast.Subscript):
+            return isinstance(parent.ctx, ast.Store)
+        if isinstance(parent, ast.Call):
+            return dotted_name(parent.func) == "len"
+        if isinstance(parent, ast.Compare):
+            return all(isinstance(op, (ast.In, ast.NotIn)) for op in parent.ops)
+        return isinstance(parent, ast.AugAssign) and parent.target is container
+
+    def _assigned(self, value: ast.AST, statement: ast.Assign, turns: Turns) -> str:
+        if not isinstance(turns, _LOOPS):
+            return ""
+        for target in statement.targets:
+            keeper = ""
+            if isinstance(target, ast.Name):
+                keeper = self._keeper_of_name(target.id, statement, turns)
+            elif isinstance(target, ast.Subscript) and self._differs(target.slice, turns):
+                keeper = self._put_into(target.value, statement, turns)
+            if not keeper and isinstance(target, (ast.Attribute, ast.Subscript)):
+                keeper = self._put_on_element(target, statement, turns)
+            if keeper:
+                return keeper
+        return ""
+
+    def _differs(self, key: ast.expr, turns: ast.stmt) -> bool:
+        """Is a key made from what a loop goes over?"""
+        assert isinstance(turns, _LOOPS)
+        names = {node.id for node in walk(key) if isinstance(node, ast.Name)}
+        return any(_is_target(name, turns) for name in names)
+
+    def _put_on_element(
+        self, target: ast.Attribute | ast.Subscript, statement: ast.stmt, turns: ast.stmt
+    ) -> str:
+        """What a loop goes over, where its target is an object that the loop doesn't make."""
+        owner = target.value
+        if not isinstance(turns, ast.For) or not isinstance(owner, ast.Name):
+            return ""
+        walked = turns.iter
+        while isinstance(walked, ast.Call):
+            if dotted_name(walked.func) in _WALKS and walked.args:
+                walked = walked.args[-1]
+            elif isinstance(walked.func, ast.Attribute) and walked.func.attr in _VIEWS:
+                walked = walked.func.value
+            else:
+                return ""
+        if not dotted_name(walked) or not _is_target(owner.id, turns):
+            return ""
+        bound = sum(owner.id in _names_of(node) for node in _own_nodes([turns]))
+        if bound != 1 or not self._goes_on(statement, turns):
+            return ""
+        # What is done with the object in the same turn may use the function up.
+        for node in _own_nodes(turns.body):
+            if isinstance(node, ast.Call) and node.lineno > statement.lineno:
+                used = {part.id for part in walk(node) if isinstance(part, ast.Name)}
+                if owner.id in used:
+                    return ""
+        return f"`{ast.unparse(target)}` keeps it"
+
+    def _started(self, thread: ast.AST, attribute: ast.Attribute, turns: Turns) -> str:
+        call = self._parents.get(attribute)
+        is_thread = isinstance(thread, ast.Call) and dotted_name(thread.func) in _THREADS
+        if not is_thread or not isinstance(call, ast.Call):
+            return ""
+        return self._registered(call, "the thread calls it", turns)
+
+    def _registered(self, call: ast.Call, calls: str, turns: Turns) -> str:
+        if not isinstance(turns, _LOOPS) or not self._goes_on(call, turns):
+            return ""
+        if any(isinstance(node, ast.Attribute) and node.attr in _END for node in walk(turns)):
+            return ""
+        return calls
+
+    def _yielded(self, node: ast.Yield, turns: Turns) -> str:
+        module = self._file.module
+        is_test = module is not None and module.is_test
+        if is_test or not isinstance(turns, _LOOPS) or not self._goes_on(node, turns):
+            return ""
+        return "it is yielded"
+
+    def _goes_on(self, node: ast.AST, turns: ast.stmt) -> bool:
+        """May a loop make another turn behind the statement that holds a node?"""
+        current = self._statement_of(node)
+        while current is not turns:
+            parent = self._parents[current]
+            block = next(
+                block
+                for field in ("body", "orelse", "finalbody", "handlers", "cases")
+                for block in [getattr(parent, field, None)]
+                if isinstance(block, list) and current in block
+            )
+            ways = Way.END
+            if isinstance(current, ast.stmt):
+                ways = Paths(block[block.index(current) + 1 :], unknown=True).ways
+            if Way.END not in ways:
+                if not ways & (Way.CONTINUE | Way.BREAK):
+                    return False
+                while not isinstance(parent, _LOOPS):
+                    parent = self._parents[parent]
+                if parent is turns:
+                    return Way.CONTINUE in ways
+            current = parent
+        return True
+
+
+def _is_target(name: str, loop: ast.AST) -> bool:
+    return isinstance(loop, (ast.For, ast.AsyncFor)) and any(
+        name in _names_of(part) for part in walk(loop.target)
+    )
+
+
+def _is_single(loop: ast.AST) -> bool:
+    """Does a loop go over a display of one item?"""
+    walked = getattr(loop, "iter", None)
+    return (
+        isinstance(walked, (ast.Tuple, ast.List, ast.Set))
+        and len(walked.elts) == 1
+        and not isinstance(walked.elts[0], ast.Starred)
+    )
+
+
+def _names_of(node: ast.AST) -> tuple[str, ...]:
+    """The names that a node itself binds or deletes."""
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return (node.name,)
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return tuple(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        return (node.name,) if node.name else ()
+    return (node.rest,) if isinstance(node, ast.MatchMapping) and node.rest else ()
+
+
+def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """The nodes of a block, but for those of functions and classes in it."""
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            waiting += child_nodes(node)
+
+
+def _scopes_at(tree: ast.Module, line: int) -> list[ast.AST]:
+    """The module, and the functions around a line that is no header."""
+    found: list[ast.AST] = [tree]
+    found += (
+        node
+        for node in walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.lineno < line <= (node.end_lineno or 0)
+    )
+    return found
