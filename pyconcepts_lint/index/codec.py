@@ -51,6 +51,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         changing_loops=tuple(Loop(*item) for item in facts.changing_loops),
         early_reads=_tuples(facts.early_reads),
         captures=_tuples(facts.captures),
+        lost_assignments=_tuples(facts.lost_assignments),
     )
 
 

@@ -452,6 +452,7 @@ class _Collector:
         self.changing_loops: list[Loop] = []
         self.resized: list[ast.expr] = []  # what loses or gets items, as far as that looks so
         self.aliases: dict[str, ast.expr] = {}  # what names were assigned last
+        self.unread: list[tuple[_Scope, set[str]]] = []  # what nested functions only bind
         self.captures: set[tuple[int, int]] = set()
         self.read_first: list[tuple[_Scope, str]] = []  # local names read before they are bound
         self.dunder_all: tuple[str, ...] | None = None
@@ -1087,6 +1088,10 @@ class _Collector:
         while parent.kind == "class":
             assert parent.parent is not None
             parent = parent.parent
+        if scope.rebound and parent.kind == "function":
+            unread = scope.rebound - scope.reads
+            if unread:
+                self.unread.append((scope, unread))
         names = scope.names
         own = scope.first if scope.first not in scope.rebound else ""
         for use in scope.pending:
@@ -1760,6 +1765,20 @@ class _Collector:
                 found.add((name, *_lines(scope.statement)))
         return tuple(sorted(found, key=itemgetter(1, 0)))
 
+    def lost_assignments(self) -> tuple[tuple[str, int, int], ...]:
+        """See `ModuleFacts`."""
+        found: set[tuple[str, int, int]] = set()
+        for scope, names in self.unread:
+            for name in names.difference(scope.elsewhere):
+                outer = scope.parent
+                while outer is not None and (outer.kind == "class" or name not in outer.names):
+                    outer = outer.parent
+                if outer is None or outer.statement is None or name in outer.elsewhere:
+                    continue
+                if name in outer.reads:
+                    found.add((name, *_lines(outer.statement)))
+        return tuple(sorted(found, key=itemgetter(1, 0)))
+
     def seen(self, found: ClassFacts) -> ClassFacts:
         """A class without those of its `unseen` names that the module or Python binds."""
         if not found.unseen:
@@ -2065,4 +2084,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         changing_loops=tuple(sorted(collector.changing_loops)),
         early_reads=collector.early_reads(),
         captures=tuple(sorted(collector.captures)),
+        lost_assignments=collector.lost_assignments(),
     )

@@ -272,6 +272,8 @@ class ModuleFacts(NamedTuple):
     that function. Whether they have a value there is for the paths to tell. `captures` are the
     first and last lines of the outermost loops, and of statements with comprehensions, in which a
     function is made that uses a name which is bound there, or was before in the same scope.
+    `lost_assignments` are the names that a function binds and it, or one inside of it, reads,
+    and which another function inside of it binds and doesn't read; with the lines of the outer one.
 
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
@@ -305,6 +307,7 @@ class ModuleFacts(NamedTuple):
     changing_loops: tuple[Loop, ...] = ()
     early_reads: tuple[tuple[str, int, int], ...] = ()
     captures: tuple[tuple[int, int], ...] = ()
+    lost_assignments: tuple[tuple[str, int, int], ...] = ()
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

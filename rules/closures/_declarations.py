@@ -6,7 +6,7 @@ import ast
 import symtable
 from typing import NamedTuple
 
-from pyconcepts_lint.rules.closures._unbound import FunctionNode
+from pyconcepts_lint.rules.closures._paths import FunctionNode
 
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.facts import TYPE_CHECKING

@@ -205,7 +205,9 @@ class _Statement:
             elif isinstance(parent, ast.Assign):
                 return self._assigned(value, parent, turns)
             elif isinstance(parent, ast.AugAssign):
-                return self._put_into(parent.target, parent, turns)
+                # What else has a `+=` may use the function up.
+                is_display = isinstance(value, (ast.List, ast.Tuple, ast.Set, *_COMPREHENSIONS))
+                return self._put_into(parent.target, parent, turns) if is_display else ""
             elif isinstance(parent, ast.Yield):
                 return self._yielded(parent, turns)
             else:

@@ -6,12 +6,8 @@ from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.closures._declarations import Outer, declare, hidden_variable
-from pyconcepts_lint.rules.closures._unbound import (
-    FunctionNode,
-    UnboundReads,
-    is_bound_inside,
-    own_nodes,
-)
+from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
+from pyconcepts_lint.rules.closures._unbound import UnboundReads, is_bound_inside
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix

@@ -149,6 +149,7 @@ SILENT = [
     "for i in x:\n    def f():\n        return i\n    f()",
     "for i in x:\n    f = lambda: i\n    print(f())",
     "for i in x:\n    kept.append(call(lambda: i))",
+    "for i in x:\n    statement += lambda s: s.where(i)",
     "for i in x:\n    functions = []\n    functions.append(lambda: i)\n    functions[0]()",
     "for i in x:\n    kept.append(lambda: i)\n    kept.pop()()",
     "for i in x:\n    kept.append(lambda: i)\n    run(kept)",

@@ -1,0 +1,231 @@
+"""Assignments in nested functions to variables of their own that nothing reads, beside variables of
+the functions around them that are read afterwards."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyconcepts_lint.rules.closures._declarations import hidden_variable
+from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
+
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import child_nodes, walk
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
+# What gets at a function's variables otherwise than by their names.
+_REFLECTING = frozenset({"locals", "vars", "dir", "eval", "exec", "execfile"})
+
+
+class Lost(NamedTuple):
+    """An assignment in `function` that leaves the variable of `outer` as it is; `reader` is the
+    function that reads that one afterwards: `outer` itself, or one inside of it."""
+
+    target: ast.Name
+    function: FunctionNode
+    outer: FunctionNode
+    reader: str
+
+
+def lost_assignments(file: LintedFile) -> dict[tuple[int, int], Lost]:
+    """The first of each function and name, by 1-based line and column."""
+    found: dict[tuple[int, int], Lost] = {}
+    facts = file.module.facts.lost_assignments if file.module is not None else ()
+    for name, first, last in facts if not file.path.endswith(".pyi") else ():
+        outer = file.statement(first, last)
+        if isinstance(outer, _FUNCTIONS) and name != "_" and not name.startswith("__"):
+            for lost in _lost(outer, name):
+                variable = hidden_variable(file, lost.function, name)
+                if variable is not None and variable.function == outer.name:
+                    place = file.ast_place(lost.target.lineno, lost.target.col_offset)
+                    found[place] = lost
+    return found
+
+
+def _lost(outer: FunctionNode, name: str) -> Iterator[Lost]:
+    if not _is_plain_variable(outer, name) or _reflects(outer):
+        return
+    for child, function in _nested(outer):
+        target = _only_assigned(function, name)
+        if target is not None:
+            reader = _LaterReads(outer, name, child, function).reader
+            if reader:
+                yield Lost(target, function, outer, reader)
+
+
+def _is_plain_variable(function: FunctionNode, name: str) -> bool:
+    """Do only parameters and assignments bind a variable of a function?"""
+    parents = {child: node for node in own_nodes(function) for child in child_nodes(node)}
+    for node in own_nodes(function):
+        if _binds_otherwise(node, name):
+            return False
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load):
+            while isinstance(parents.get(node), (ast.Tuple, ast.List, ast.Starred)):
+                node = parents[node]
+            around = parents.get(node)
+            if not isinstance(around, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr)):
+                return False
+    return True
+
+
+def _binds_otherwise(node: ast.AST, name: str) -> bool:
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return any((alias.asname or alias.name.partition(".")[0]) == name for alias in node.names)
+    return name in (getattr(node, "name", None), getattr(node, "rest", None))
+
+
+def _reflects(function: FunctionNode) -> bool:
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _REFLECTING
+        for node in walk(function)
+    )
+
+
+def _nested(outer: FunctionNode) -> Iterator[tuple[ast.stmt, FunctionNode]]:
+    """The functions inside of a function, each with the definition in its own block around it."""
+    for child in own_nodes(outer):
+        if isinstance(child, _DEFINITIONS):
+            for node in walk(child):
+                if isinstance(node, _FUNCTIONS):
+                    yield child, node
+
+
+def _only_assigned(function: FunctionNode, name: str) -> ast.Name | None:
+    """The first target where a function assigns a name that nothing in it reads."""
+    for node in walk(*function.body):
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store):
+            return None
+        if isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names:
+            return None
+    targets: list[ast.Name] = []
+    for node in own_nodes(function):
+        if _binds_otherwise(node, name):
+            return None
+        if isinstance(node, ast.Assign):
+            targets += (
+                target
+                for target in node.targets
+                if isinstance(target, ast.Name) and target.id == name
+            )
+    stored = sum(isinstance(node, ast.Name) and node.id == name for node in own_nodes(function))
+    if not targets or stored != len(targets):
+        return None
+    return min(targets, key=lambda target: (target.lineno, target.col_offset))
+
+
+class _LaterReads(VariablePaths):
+    """Is a variable read where a nested function may have run since it was bound?
+
+    Args:
+        outer: the function that has the variable.
+        name: the variable.
+        child: the definition in the function's own block that is, or holds, the nested function.
+        function: the nested function, which doesn't count as a reader.
+
+    `reader` is the name of the function that reads it, "" for none. A function inside of `outer`
+    reads the variable where it is mentioned itself, or at any time from then on.
+    """
+
+    def __init__(
+        self, outer: FunctionNode, name: str, child: ast.stmt, function: FunctionNode
+    ) -> None:
+        assert isinstance(child, _DEFINITIONS)
+        self._outer = outer
+        self._child = child
+        # The definitions that read the variable when they are run, by name.
+        self._readers: dict[str, str] = {}
+        self._runners = {child.name}
+        self._waiting = ""  # a reader that may run at any time from now on
+        self.reader = ""
+        for node in own_nodes(outer):
+            if isinstance(node, _DEFINITIONS) and (node is not child or node is not function):
+                reader = _reader(node, name, function)
+                if reader and (node is not child or isinstance(node, ast.ClassDef)):
+                    self._readers[node.name] = reader
+        self._add_callers()
+        super().__init__(outer, name)
+
+    def _add_callers(self) -> None:
+        """Note who else runs the nested function."""
+        definitions = [node for node in own_nodes(self._outer) if isinstance(node, _DEFINITIONS)]
+        count = 0
+        while count < len(self._runners):
+            count = len(self._runners)
+            for node in definitions:
+                if _mentions(node, self._runners):
+                    self._runners.add(node.name)
+
+    def _statement(self, node: ast.stmt, state: State) -> State:
+        state = super()._statement(node, state)
+        if node is self._child and self._child.decorator_list:
+            return self._run(state)
+        return state
+
+    def _run(self, state: State) -> State:
+        if state and self._waiting:
+            self.reader = self.reader or self._waiting
+        return State.AFTER if state else state
+
+    def _expression(self, node: ast.AST, state: State, *, surely: bool = True) -> State:
+        if not state:
+            return state
+        if any(_has_parameter(part, self._name) for part in walk(node)):
+            return State.NOWHERE
+        reader = ""
+        for part in walk(node):
+            if not isinstance(part, ast.Name) or not isinstance(part.ctx, ast.Load):
+                continue
+            if part.id == self._name:
+                reader = reader or self._outer.name
+            elif part.id in self._readers:
+                reader = self._waiting = self._readers[part.id]
+        if reader and State.AFTER in state:
+            self.reader = self.reader or reader
+        if _mentions(node, self._runners):
+            return self._run(state)
+        return state
+
+    def _read(self, node: ast.Name, state: State, *, surely: bool = True) -> State:
+        if State.AFTER in state:
+            self.reader = self.reader or self._outer.name
+        return state
+
+    def _bind(self, state: State, kind: type[ast.AST]) -> State:
+        return State.BEFORE if state else state
+
+
+def _reader(definition: ast.AST, name: str, but: FunctionNode) -> str:
+    """The name of a function in a definition, or of the definition, that reads a variable of the
+    function around it; "" for none, and where the name may be another variable."""
+    found = ""
+    for node in walk(definition):
+        if node is not but and _has_parameter(node, name):
+            return ""
+        own = own_nodes(node) if isinstance(node, _FUNCTIONS) and node is not but else ()
+        for part in own:
+            if isinstance(part, ast.Name) and part.id == name:
+                if not isinstance(part.ctx, ast.Load) and not _is_nonlocal(node, name):
+                    return ""
+                if isinstance(part.ctx, ast.Load):
+                    found = found or node.name  # type: ignore[attr-defined]
+            elif _binds_otherwise(part, name):
+                return ""
+    return found
+
+
+def _has_parameter(node: ast.AST, name: str) -> bool:
+    return isinstance(node, (*_FUNCTIONS, ast.Lambda)) and any(
+        isinstance(part, ast.arg) and part.arg == name for part in walk(node.args)
+    )
+
+
+def _is_nonlocal(function: ast.AST, name: str) -> bool:
+    return any(isinstance(node, ast.Nonlocal) and name in node.names for node in walk(function))
+
+
+def _mentions(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in names for part in walk(node))

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+from pyconcepts_lint.rules.closures._declarations import declare
+from pyconcepts_lint.rules.closures._lost import lost_assignments
+
+from pyconcepts_lint import guards
+from pyconcepts_lint.rule import Rule
+
+
+class AssignmentLostInClosure(Rule):
+    """An assignment in a nested function makes a variable of its own, which ends with the call.
+
+    ## What it finds
+
+    A nested function that assigns a name and never reads it, while a function around it has a
+    variable of that name, which it, or another function inside of it, reads after the nested
+    function can have run. Nothing is said where the outer function binds its variable anew between
+    the two, where it is a loop variable, an import or a definition there, and where one of the
+    functions uses `locals()` or its like.
+
+    ## Why
+
+    A function sees the variables of the functions around it, but what it assigns is a variable of
+    its own, unless `nonlocal` says otherwise. The value is gone when the call ends, and who reads
+    the outer variable finds what it was before.
+
+    ## Bad
+
+    ```python
+    def checkout(charge):
+        paid = False
+
+        def on_success():
+            paid = True
+
+        charge(on_success)
+        return paid
+
+
+    print(checkout(lambda callback: callback()))
+    ```
+
+    ```output
+    False
+    ```
+
+    ## Good
+
+    ```python
+    def checkout(charge):
+        paid = False
+
+        def on_success():
+            nonlocal paid
+            paid = True
+
+        charge(on_success)
+        return paid
+
+
+    print(checkout(lambda callback: callback()))
+    ```
+
+    ```output
+    True
+    ```
+
+    ## Fix
+
+    Declares the name `nonlocal` at the start of the nested function. It is unsafe, for it changes
+    what the program does; where a variable of its own was meant, another name says so. Python 2 has
+    no `nonlocal`: what only Python 2 can read gets it together with the fixes of its syntax.
+
+    ## When to ignore it
+
+    Where the name is the same by chance.
+
+    ## See also
+
+    - [The nonlocal statement](https://docs.python.org/3/reference/simple_stmts.html#the-nonlocal-statement)
+    - [Binding of names](https://docs.python.org/3/reference/executionmodel.html#binding-of-names)
+    """
+
+    code = "PCL803"
+    name = "assignment-lost-in-closure"
+
+    def lines(self) -> Iterable[int]:
+        return {line for line, _ in self.file.share(lost_assignments)}
+
+    def visit_Name(self, node: cst.Name) -> None:
+        assignments = self.file.share(lost_assignments)
+        lost = assignments.get(self.file.place(node)) if assignments else None
+        if lost is None or guards.only_in_python2([*self.ancestors, node]):
+            return
+        name, function = node.value, lost.function
+        self.report(
+            node,
+            f"`{function.name}` assigns a variable `{name}` of its own, which nothing reads; the "
+            f"`{name}` of `{lost.outer.name}`, which `{lost.reader}` reads afterwards, stays as it "
+            "is",
+            self.fix(
+                "unsafe",
+                f"Declare `nonlocal {name}`",
+                [declare(self.file, function, "nonlocal", name)],
+                python3=True,
+            ),
+        )
