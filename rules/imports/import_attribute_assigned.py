@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import children
 
@@ -117,7 +118,7 @@ class ImportAttributeAssigned(Rule):
             for name in _NAMES
             if not (name == "__path__" and module.name.is_package)
             for binding in module.bindings.get(name, ())
-            if binding.kind in _KINDS
+            if binding.kind in _KINDS and not _is_the_same(binding, module)
         }
 
     def lines(self) -> Iterable[int]:
@@ -179,6 +180,12 @@ class ImportAttributeAssigned(Rule):
         module = self.file.module
         assert module is not None
         return module.name.dotted
+
+
+def _is_the_same(binding: Binding, module: Module) -> bool:
+    """Is it `__package__ = __name__` in the `__init__` of a package, which Python sets so?"""
+    given = (binding.name, binding.value, binding.target)
+    return module.name.is_package and given == ("__package__", "name", "__name__")
 
 
 def _is_about_running(path: Sequence[cst.CSTNode]) -> bool:

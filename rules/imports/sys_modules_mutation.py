@@ -161,7 +161,7 @@ class SysModulesMutation(Rule):
         self.report(
             node,
             f"this takes {name} out of `sys.modules`, but not from those who have imported it: the "
-            f"next {again} runs its file again and makes a second module",
+            f"next {again} has to load it anew, as a second module",
         )
 
     def _report_assignment(

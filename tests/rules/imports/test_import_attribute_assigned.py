@@ -83,6 +83,12 @@ def test_the_path_of_a_package_is_its_own(project: Make) -> None:
     assert len(project({"pkg/__init__.py": "", "pkg/m.py": text}).lint(CODE)) == 1
 
 
+def test_the_name_of_a_package_is_its_package(project: Make) -> None:
+    text = "__package__ = __name__\n"
+    small = project({"pkg/__init__.py": text, "pkg/m.py": text})
+    assert small.places(CODE) == [("pkg/m.py", 1, 1)]
+
+
 def test_stubs_are_left_alone(project: Make) -> None:
     assert project({"pkg/__init__.py": "", "pkg/m.pyi": "__path__ = []\n"}).lint(CODE) == []
 

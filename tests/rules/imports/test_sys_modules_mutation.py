@@ -28,7 +28,7 @@ def test_a_module_that_is_removed_is_imported_twice(project: Make, statement: st
     source = f"import sys\nimport m\n{statement}\nfirst = m\nimport m\nprint(m is first)\n"
     small = project({"m.py": "", "main.py": source})
     (message,) = small.messages(CODE)
-    assert "the next `import m` runs its file again and makes a second module" in message
+    assert "the next `import m` has to load it anew, as a second module" in message
     assert small.run("main.py").stdout == "False\n"
 
 
