@@ -11,7 +11,8 @@ from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
 from pyconcepts_lint.rules.descriptors._self_uses import BUILTIN_FUNCTIONS, READ, SelfUses, Use
 
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
-from pyconcepts_lint.index.classes import FIELD, SLOT, ClassModel, SourceClass
+from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, ClassModel, SourceClass
+from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import CONDITIONAL
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
@@ -205,7 +206,8 @@ def _endless_reads(
     are_builtin = not any(name in module.bindings for name in BUILTIN_FUNCTIONS)
     uses = SelfUses(receiver, model.name, parameter, functions=are_builtin, methods=False)
     nodes = own_nodes(function)
-    refused = min(map(_place, filter(_looks_without_getattr, nodes)), default=(sys.maxsize, 0))
+    others = [n for n in nodes if _looks_without_getattr(n) or _runs_code(n, model, receiver)]
+    other = min(map(_place, others), default=(sys.maxsize, 0))
     read = (uses.of(node, READ) for node in nodes)
     for name in {use.name: None for use in read if use is not None}:
         if not name or not _is_set_by_methods_only(model, name):
@@ -216,7 +218,7 @@ def _endless_reads(
             for asked in ("__setstate__", name)
         ]
         if all(run.meets(function) for run in runs):
-            yield from ((node, name) for node in runs[1].met if _place(node) < refused)
+            yield from ((node, name) for node in runs[1].met if _place(node) < other)
 
 
 def _looks_without_getattr(node: ast.AST) -> bool:
@@ -227,6 +229,17 @@ def _looks_without_getattr(node: ast.AST) -> bool:
             isinstance(held, ast.Name) and held.id == "vars"
         )
     return isinstance(node, ast.Attribute) and node.attr == "__getattribute__"
+
+
+def _runs_code(node: ast.AST, model: SourceClass, receiver: str) -> bool:
+    """Is it a read of what the class has, which may call one of its methods?"""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+        return False
+    name = mangled(node.attr, model.name)
+    if node.value.id != receiver or name in dir(object):
+        return False
+    attribute = model.lookup(name)
+    return attribute is not None and attribute.kind not in (FIELD, SLOT, VALUE)
 
 
 def _place(node: ast.AST) -> tuple[int, int]:
@@ -245,14 +258,14 @@ def _is_set_by_methods_only(model: SourceClass, name: str) -> bool:
         return False
     is_special = name.startswith("__") and name.endswith("__")  # Python itself may have it
     written = [base for base in model.mro or () if isinstance(base, SourceClass)]
-    return any(
-        (base.facts.dynamic_instances and not is_special)
-        or any(
-            event.attribute == name and event.receiver == "instance" and event.kind == "set"
-            for event in base.facts.events
-        )
+    is_assigned = any(
+        event.attribute == name and event.receiver == "instance" and event.kind == "set"
         for base in written
+        for event in base.facts.events
     )
+    if is_assigned and any("__setattr__" in base.bound_names for base in written):
+        return False  # that may put it elsewhere, on the class even
+    return is_assigned or (not is_special and any(base.facts.dynamic_instances for base in written))
 
 
 def _has(model: ClassModel, name: str) -> bool:

@@ -26,7 +26,7 @@ def outcome(module: str, text: str) -> str | None:
         except BaseException as error:
             print(f"{module}: {error!r}", file=sys.stderr)
             return None
-    features = [value for value in namespace.values() if isinstance(value, __future__._Feature)]
+    features = [value for value in namespace.values() if type(value) is __future__._Feature]
     flags = sum({feature.compiler_flag for feature in features})
     try:
         exec(compile(text, "program", "exec", flags, dont_inherit=True), namespace)

@@ -139,6 +139,12 @@ def test_what_may_be_meant_is_left_alone(project: Callable[..., Any], text: str)
     assert project(text).lint(CODE) == []
 
 
+def test_tests_may_hold_descriptors_to_look_at_them(project: Callable[..., Any]) -> None:
+    text = "class C:\n    def setUp(self):\n        self.x = property(len)\n"
+    assert project({"main.py": text}).places(CODE) == [("main.py", 3, 9)]
+    assert project({"test_main.py": text}).places(CODE) == []
+
+
 def test_python2_source_is_read(project: Callable[..., Any]) -> None:
     text = stored("print 'x'\nself.x = Text()")
     assert project(text).places(CODE) == [("main.py", 25, 9)]

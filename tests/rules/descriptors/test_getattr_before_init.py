@@ -66,6 +66,11 @@ def test_the_message_names_class_and_attribute(project: Callable[..., Any]) -> N
         proxy("if hasattr(self, '_x'):\n    return 1"),
         proxy(READ, INIT + "    __slots__ = ('_x',)\n"),
         proxy(READ, INIT.replace("self._x = x", "object.__setattr__(self, '_x', x)")),
+        proxy(
+            READ,
+            INIT.replace("self._x = x", "super().__setattr__('_x', x)")
+            + "    def __setattr__(self, name, value): self._x[name] = value\n",
+        ),
         proxy(READ, "    _x: int\n" + INIT),
         "class Base:\n" + INIT + proxy(READ, "", "class C(Base):"),
     ],
@@ -99,6 +104,16 @@ def test_what_recurs_is_reported(project: Callable[..., Any], text: str) -> None
         proxy("x = object.__getattribute__(self, '_y')\n" + READ, INIT + "        self._y = x\n"),
         proxy("x = self.__dict__['_y']\n" + READ, INIT + "        self._y = x\n"),
         proxy("x = vars(self)['_y']\n" + READ, INIT + "        self._y = x\n"),
+        proxy("y = self.y\n" + READ, INIT + "    @property\n    def y(self): return self._x.y\n"),
+        proxy("self.y()\n" + READ, INIT + "    def y(self): raise KeyError\n"),
+        proxy(
+            READ,
+            INIT + "    def __setattr__(self, name, value): setattr(type(self), name, value)\n",
+        ),
+        proxy(
+            "setattr(self, name, self._x)",
+            INIT + "    def __setattr__(self, name, value): setattr(type(self), name, value)\n",
+        ),
         proxy("return other._x"),
         proxy("self = other\nreturn self._x"),
         proxy("return lambda: self._x"),
