@@ -89,6 +89,7 @@ class DictIteritems(Rule):
 
     ## See also
 
+    - [PCL702](compat-iteritems.md), the same as functions of six
     - [Dictionary view objects](https://docs.python.org/3/library/stdtypes.html#dictionary-view-objects)
     - [PEP 3106](https://peps.python.org/pep-3106/), which made `items()` a view
     - [PEP 469](https://peps.python.org/pep-0469/), on code for both versions
