@@ -28,11 +28,12 @@ from pyconcepts_lint.index.classes import (
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
 from pyconcepts_lint.index.project import External, Module, Project, Value
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import reachable_name
 from pyconcepts_lint.rule import Rule
 
 CLASS_LEVEL = re.compile(r"""['"\s]*(?:(?:\w+\.)*Annotated\[)?\s*(?:\w+\.)*(ClassVar|Final)\b""")
+_PLAIN_TARGET = re.compile(r"[^\W\d]\w*\.[^\W\d]\w*")
 _CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})
 # What keeps an assignment from reaching the instance's dictionary.
 _TAKES_OVER = frozenset({PROPERTY, DATA_DESCRIPTOR, SLOT})
@@ -331,12 +332,26 @@ def written_name(model: ClassModel, name: str) -> str:
 class AssignmentRule(Rule):
     """What the three rules share: they look at the places of their claims."""
 
+    def check(self) -> None:
+        for claim in self._claims:
+            target = _plain_target(self.file, claim.event)
+            if target is not None:
+                line, start, _, end = target
+                text = self.file.code.line(line)[start - 1 : end - 1]
+                receiver = Range(line, start, line, start + text.index("."))
+                message = self.message(claim, f"{text} = …")
+                self.report(target, message, self.class_fix(receiver, claim))
+
+    @property
+    def _claims(self) -> list[Claim]:
+        return [claim for claim in self.file.share(claims).values() if claim.code == self.code]
+
     def lines(self) -> Iterable[int]:
         return ()
 
     def statements(self) -> Iterable[tuple[int, int]]:
-        for claim in self.file.share(claims).values():
-            if claim.code == self.code:
+        for claim in self._claims:
+            if _plain_target(self.file, claim.event) is None:
                 yield claim.event.first_line, claim.event.last_line
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
@@ -354,10 +369,16 @@ class AssignmentRule(Rule):
         claim = found.get(self.file.place(node))
         if claim is None or claim.code != self.code:
             return
-        if claim.event.by_setattr is isinstance(node, cst.Call):
+        is_call = isinstance(node, cst.Call)
+        if claim.event.by_setattr is is_call and _plain_target(self.file, claim.event) is None:
             self.claim(node, receiver, claim)
 
     def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
+        message = self.message(claim, self.statement(node, claim))
+        self.report(node, message, self.class_fix(receiver, claim))
+
+    def message(self, claim: Claim, statement: str) -> str:
+        """What to say of an assignment, which `statement` quotes."""
         raise NotImplementedError
 
     def statement(self, node: cst.Attribute | cst.Call, claim: Claim) -> str:
@@ -377,7 +398,7 @@ class AssignmentRule(Rule):
         return f"{text} = …"
 
     def class_fix(
-        self, receiver: cst.CSTNode, claim: Claim, others: Iterable[cst.CSTNode] = ()
+        self, receiver: cst.CSTNode | Range, claim: Claim, others: Iterable[cst.CSTNode] = ()
     ) -> Fix | None:
         """Say the class instead of the instance: see the function of that name."""
         title = "Assign to the class attribute"
@@ -385,9 +406,22 @@ class AssignmentRule(Rule):
         return class_fix(self.file, receiver, claim.model, claim.attribute, line, title, others)
 
 
+def _plain_target(file: LintedFile, event: Event) -> Range | None:
+    """Where `self.x` stands, written just like this, that a plain assignment binds.
+
+    All that is to be said of most assignments can be said without looking at the statement.
+    """
+    if event.kind != "set" or event.by_setattr:
+        return None
+    found = _PLAIN_TARGET.match(file.code.line(event.line), event.column - 1)
+    if found is None:
+        return None
+    return Range(event.line, event.column, event.line, found.end() + 1)
+
+
 def class_fix(
     file: LintedFile,
-    receiver: cst.CSTNode,
+    receiver: cst.CSTNode | Range,
     model: SourceClass,
     attribute: Attribute,
     line: int,
@@ -403,7 +437,7 @@ def class_fix(
 
     Args:
         file: the file at hand.
-        receiver: the name of the instance.
+        receiver: the name of the instance, or where it stands.
         model: the class of the method.
         attribute: the class attribute.
         line: where the class's name is to stand.
@@ -423,7 +457,10 @@ def class_fix(
     shown = reachable_name(file, owner, line, model)
     if shown is None:
         return None
-    edits: list[Edit] = [file.replace(place, shown) for place in (receiver, *others)]
+    edits = [
+        Edit(file.path, *(place if isinstance(place, Range) else file.range(place)), shown)
+        for place in (receiver, *others)
+    ]
     return Rule.fix("unsafe", f"{title} `{shown}.{name}`", edits, alternatives)
 
 

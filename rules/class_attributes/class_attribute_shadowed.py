@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import libcst as cst
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
     Claim,
@@ -104,14 +103,11 @@ class ClassAttributeShadowed(AssignmentRule):
     code = "PCL101"
     name = "class-attribute-shadowed"
 
-    def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
+    def message(self, claim: Claim, statement: str) -> str:
         attribute = claim.attribute
         name = written_name(attribute.owner, attribute.name)
-        shared = f"`{attribute.owner.name}.{name}`"
-        self.report(
-            node,
-            f"`{self.statement(node, claim)}` binds `{name}` on the instance, where it hides "
-            f"{what_is_hidden(attribute, 'the class attribute')}; {shared}, which {claim.why}, "
-            "is not changed",
-            self.class_fix(receiver, claim),
+        return (
+            f"`{statement}` binds `{name}` on the instance, where it hides "
+            f"{what_is_hidden(attribute, 'the class attribute')}; `{attribute.owner.name}.{name}`, "
+            f"which {claim.why}, is not changed"
         )

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import libcst as cst
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
     Claim,
@@ -93,12 +92,9 @@ class ClassDefaultShadowed(AssignmentRule):
     code = "PCL102"
     name = "class-default-shadowed"
 
-    def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
-        attribute = claim.attribute
-        name = written_name(attribute.owner, attribute.name)
-        self.report(
-            node,
-            f"`{self.statement(node, claim)}` binds `{name}` on the instance, where it hides "
-            f"{what_is_hidden(attribute, 'the class-level default')}",
-            self.class_fix(receiver, claim),
+    def message(self, claim: Claim, statement: str) -> str:
+        name = written_name(claim.attribute.owner, claim.attribute.name)
+        return (
+            f"`{statement}` binds `{name}` on the instance, where it hides "
+            f"{what_is_hidden(claim.attribute, 'the class-level default')}"
         )
