@@ -313,8 +313,13 @@ class _Statement:
     def _differs(self, key: ast.expr, turns: ast.stmt) -> bool:
         """Is a key made from what a loop goes over?"""
         assert isinstance(turns, _LOOPS)
-        names = {node.id for node in walk(key) if isinstance(node, ast.Name)}
-        return any(_is_target(name, turns) for name in names)
+        parts = walk(key)
+        for node in _own_nodes(turns.body):
+            if isinstance(node, ast.Assign):
+                names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+                if any(isinstance(part, ast.Name) and part.id in names for part in parts):
+                    parts = [*parts, *walk(node.value)]
+        return any(isinstance(part, ast.Name) and _is_target(part.id, turns) for part in parts)
 
     def _put_on_element(
         self, target: ast.Attribute | ast.Subscript, statement: ast.stmt, turns: ast.stmt
