@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..nodes import child_nodes, walk
 from .collect import dotted_name, is_main_guard
+from .facts import IMMUTABLE_VALUES
 
 if TYPE_CHECKING:
     from .project import Module, Project
@@ -37,25 +38,34 @@ def rebinding_of(module: Module, name: str) -> Rebinding | None:
     there is none, or where the module's body may call it.
     """
     project = module.project
-    if any(binding.kind == "global" for binding in module.bindings.get(name, ())):
-        for function, line in _stores(module).own.get(name, ()):
-            return Rebinding(module, function, line)
+    bindings = module.bindings.get(name, ())
+    first = [b for b in bindings if b.kind not in ("annotation", "delete", "global")]
+    if not first:
+        return None  # there is nothing to import before a function binds it
+    # `name += …` may leave a mutable object in its place.
+    is_immutable = all(b.kind == "assign" and b.value in IMMUTABLE_VALUES for b in first)
+    if any(binding.kind == "global" for binding in bindings):
+        for function, line, is_augmented in _stores(module).own.get(name, ()):
+            if is_immutable or not is_augmented:
+                return Rebinding(module, function, line)
     for other, receiver, context in project.uses_of(name):
         if other is module or other.is_test or context.partition(" ")[0] not in ("set", "replace"):
             continue
         if project.resolve(other, receiver) is module:
-            for function, line, stored in _stores(other).foreign.get(name, ()):
-                if receiver.startswith("@") or stored == receiver:
+            for function, line, is_augmented, stored in _stores(other).foreign.get(name, ()):
+                is_new = is_immutable or not is_augmented
+                if is_new and (receiver.startswith("@") or stored == receiver):
                     return Rebinding(other, function, line)
     return None
 
 
 class _Stores(NamedTuple):
     """What the functions of a module assign that its body doesn't call: globals by name, as
-    function and line; attributes by name, as function, line and receiver."""
+    function, line and whether by an augmented assignment; attributes by name, as those and the
+    receiver."""
 
-    own: dict[str, list[tuple[str, int]]]
-    foreign: dict[str, list[tuple[str, int, str]]]
+    own: dict[str, list[tuple[str, int, bool]]]
+    foreign: dict[str, list[tuple[str, int, bool, str]]]
 
 
 def _known(project: Project) -> dict[str, _Stores]:
@@ -82,17 +92,33 @@ def _read(text: str | None) -> _Stores:
     for name, function in _functions(tree.body):
         if name.partition(".")[0] in called or name.rpartition(".")[2] in called:
             continue
-        declared = {
-            n for node in walk(function) if isinstance(node, ast.Global) for n in node.names
-        }
-        for node in walk(function):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                if node.id in declared:
-                    found.own.setdefault(node.id, []).append((name, node.lineno))
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                receiver = dotted_name(node.value)
-                found.foreign.setdefault(node.attr, []).append((name, node.lineno, receiver))
+        for scope in (node for node in walk(function) if isinstance(node, _Function)):
+            _note_stores(found, name, list(_own_nodes(scope)))
     return found
+
+
+def _note_stores(found: _Stores, name: str, nodes: list[ast.AST]) -> None:
+    """Note what the nodes of one function assign; `name` is that of the outermost one."""
+    declared = {n for node in nodes if isinstance(node, ast.Global) for n in node.names}
+    augmented = {id(node.target) for node in nodes if isinstance(node, ast.AugAssign)}
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            if node.id in declared:
+                stored = (name, node.lineno, id(node) in augmented)
+                found.own.setdefault(node.id, []).append(stored)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            given = (name, node.lineno, id(node) in augmented, dotted_name(node.value))
+            found.foreign.setdefault(node.attr, []).append(given)
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function, without those of functions and classes inside of it."""
+    waiting = list(child_nodes(function))
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        if not isinstance(node, (*_Function, ast.ClassDef, ast.Lambda)):
+            waiting += child_nodes(node)
 
 
 def _functions(body: Iterable[ast.stmt], around: str = "") -> Iterator[tuple[str, ast.stmt]]:

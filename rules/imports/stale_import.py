@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
     from pyconcepts_lint.index.project import Module
 
+# What symbol tables call comprehensions, before Python 3.13 and from then on.
+_COMPREHENSIONS = frozenset(
+    f"{before}{kind}{after}"
+    for kind in ("listcomp", "setcomp", "dictcomp", "genexpr")
+    for before, after in (("", ""), ("<", ">"))
+)
+
 
 class StaleImport(Rule):
     """A name imported from a module that binds it anew later: this module keeps the old object.
@@ -186,15 +193,22 @@ class StaleImport(Rule):
     def _function_that_uses(self, name: str) -> str | None:
         """A function of the file that reads the global."""
         top_level = self.file.share(symbols)
-        waiting: list[symtable.SymbolTable] = [] if top_level is None else [top_level]
+        waiting: list[tuple[symtable.SymbolTable, str]] = []
+        if top_level is not None:
+            waiting.append((top_level, ""))
         while waiting:
-            table = waiting.pop(0)
-            waiting += table.get_children()
-            if table.get_type() != "function" or name not in table.get_identifiers():
+            table, function = waiting.pop(0)
+            if table.get_type() == "function" and table.get_name() not in _COMPREHENSIONS:
+                function = table.get_name() if table.get_name().isidentifier() else "lambda"
+            waiting += ((child, function) for child in table.get_children())
+            # A comprehension of the module's own runs while it is imported.
+            if table.get_type() != "function" or not function:
+                continue
+            if name not in table.get_identifiers():
                 continue
             symbol = table.lookup(name)
             if symbol.is_global() and symbol.is_referenced() and not symbol.is_assigned():
-                return table.get_name() if table.get_name().isidentifier() else "lambda"
+                return function
         return None
 
     def _fix(
@@ -213,6 +227,7 @@ class StaleImport(Rule):
             or is_taken(self.file, leaf, path)
             or here in (module.facts.dunder_all or ())
             or self._is_asked_for(module, here)
+            or self._is_in_f_string(here)
             or self._is_local_somewhere(here)
         ):
             return None
@@ -244,6 +259,16 @@ class StaleImport(Rule):
             if isinstance(use, ast.Name) and use.id == here
         )
         return self.fix("unsafe", f"Use `{leaf}.{name}`", edits)
+
+    def _is_in_f_string(self, name: str) -> bool:
+        """Python 3.11 doesn't say where in an f-string its expressions stand."""
+        assert self.file.tree is not None
+        return any(
+            isinstance(part, ast.Name) and part.id == name
+            for node in walk(self.file.tree)
+            if isinstance(node, ast.JoinedStr)
+            for part in walk(node)
+        )
 
     def _is_asked_for(self, module: Module, name: str) -> bool:
         """May another module take the name from this one?"""

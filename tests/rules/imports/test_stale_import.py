@@ -128,3 +128,72 @@ def test_the_answer_follows_the_other_module(project: Project) -> None:
     assert len(p.lint("PCL214")) == 1
     p.write({"shop/settings.py": 'language = "en"\n'})
     assert p.lint("PCL214") == []
+
+
+SETTINGS_THAT_SWITCH = """\
+language = "en"
+
+
+def switch(code):
+    global language
+    language = code
+"""
+READER = "from .settings import language\n\n\ndef use():\n    return language\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "user"),
+    [
+        # The list stays the same object.
+        ("language = []\n\ndef switch(c):\n    global language\n    language += [c]\n", READER),
+        ("language = set()\n\ndef switch(c):\n    global language\n    language |= {c}\n", READER),
+        # There is nothing at first.
+        ("def switch(c):\n    global language\n    language = c\n", READER),
+        # The global statement is another function's.
+        (
+            "language = 1\n\ndef switch(c):\n    language = c\n\n    def f():\n"
+            "        global language\n        print(language)\n    f()\n",
+            READER,
+        ),
+        # A comprehension of the module's own runs while it is imported.
+        (
+            SETTINGS_THAT_SWITCH,
+            "from .settings import language\n\nx = [language for i in 'ab' if language]\n",
+        ),
+    ],
+)
+def test_what_binds_nothing_anew_that_is_used_later(
+    project: Project, settings: str, user: str
+) -> None:
+    files = {"pkg/__init__.py": "", "pkg/settings.py": settings, "pkg/user.py": user}
+    assert project(files).lint("PCL214") == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "language = 0\n\ndef switch(code):\n    global language\n    language += 1\n",
+        "language = []\n\ndef switch(code):\n    global language\n    language = [code]\n",
+        "def language(): pass\n\ndef switch(code):\n    global language\n    language = code\n",
+        "class language: pass\n\ndef switch(c):\n    global language\n    a, language = 1, c\n",
+        "language = None\n\ndef switch(c):\n    global language\n    for language in [c]: pass\n",
+        "language = None\n\ndef switch(code):\n    def inner():\n        global language\n"
+        "        language = code\n    inner()\n",
+    ],
+)
+def test_every_way_of_binding_anew_leaves_the_old_object_here(
+    project: Project, settings: str
+) -> None:
+    main = "from pkg import settings, user\nsettings.switch('de')\n"
+    main += "print(user.use() is settings.language)\n"
+    files = {"pkg/__init__.py": "", "pkg/settings.py": settings, "pkg/user.py": READER}
+    small = project({**files, "main.py": main})
+    assert small.places("PCL214") == [("pkg/user.py", 1, 1)]
+    assert small.run("main.py").stdout == "False\n"
+
+
+def test_no_fix_where_an_f_string_uses_the_name(project: Project) -> None:
+    user = "from .settings import language\n\n\ndef use():\n    return f'{language}'\n"
+    files = {"pkg/__init__.py": "", "pkg/settings.py": SETTINGS_THAT_SWITCH, "pkg/user.py": user}
+    (finding,) = project(files).lint("PCL214")
+    assert finding.fix is None
