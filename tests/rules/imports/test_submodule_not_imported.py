@@ -184,3 +184,24 @@ def test_own_package_is_loaded_first(project: Make) -> None:
 def test_module_that_lies_in_the_way_of_the_standard_librarys(project: Make) -> None:
     small = project({"xml/__init__.py": "dom = 1\n", "main.py": "import xml\nxml.dom\n"})
     assert small.messages(CODE) == []
+
+
+def test_a_finding_is_gone_when_something_loads_the_submodule(project: Make) -> None:
+    """What is kept must know what it rests on."""
+    from pyconcepts_lint.engine import run
+
+    small = project(
+        {**PACKAGE, "main.py": "import pkg, other\npkg.a\n", "other.py": "import third\n"}
+    )
+
+    def count() -> int:
+        overrides = {"select": (CODE,), "cache_dir": str(small.root / "cache")}
+        return len(run([str(small.root)], overrides=overrides, jobs=1).findings)
+
+    assert (count(), count()) == (1, 1)
+    small.write({"third.py": "from pkg.a import x\n"})
+    assert count() == 0
+    small.write({"third.py": "x = 1\n"})
+    assert count() == 1
+    small.write({"pkg/__init__.py": "def __getattr__(name): ...\n"})
+    assert count() == 0
