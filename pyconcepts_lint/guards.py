@@ -177,6 +177,7 @@ _VERSION_WORDS = (
         for major in "23"
     ),
 )
+_FOLDED_VERSION_WORDS = frozenset(word.lower() for word in _VERSION_WORDS)
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -214,7 +215,10 @@ def only_in_python2(path: Path) -> bool:
 
 def may_ask_version(file: LintedFile) -> bool:
     """May there be a test on Python's version somewhere in a file, as far as its text tells?"""
-    return bool(file.lines_with(_VERSION_WORDS))
+    folded = file.text.lower()
+    if not any(word in folded for word in _FOLDED_VERSION_WORDS):
+        return False
+    return any(file.lines_with((word,)) for word in _VERSION_WORDS)
 
 
 def _in_python3(test: ast.expr) -> bool | None:
