@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
@@ -17,6 +18,7 @@ from pyconcepts_lint.origins import Origin, Place, receivers
 from pyconcepts_lint.rule import Rule
 
 _OLD, _NEW = "has_key", "__contains__"
+_CALL = re.compile(r"[\w\])]\s*\(")
 # Around these, a comparison needs no brackets.
 _LOOSE = (
     *(cst.Arg, cst.Assert, cst.AnnAssign, cst.Assign, cst.AugAssign, cst.BooleanOperation),
@@ -39,8 +41,9 @@ class DictHasKey(Rule):
     Calls `d.has_key(k)`.
 
     The name is Python 2's, so a parameter or a variable of unknown origin is taken for a
-    dictionary. The rule is silent where the object's class binds the name itself or can't be
-    resolved, where the object comes from a module that can't be resolved, and where the code
+    dictionary; in Python 3 source only where no class of the project has a `has_key`. The rule is
+    silent where the object's class binds the name itself or can't be resolved, where the object
+    comes from a module that can't be resolved, and where the code
     takes care of both versions: a test on Python's version, `hasattr(d, "has_key")`, an `except`
     clause that catches the AttributeError, `from past.builtins import dict`.
 
@@ -74,8 +77,8 @@ class DictHasKey(Rule):
     ## Fix
 
     Says `k in d`, or `k not in d` behind a `not`, in brackets where operators around it ask for
-    them. It is unsafe where some class of the project has a `has_key` (the object may be an
-    instance of it), and where both sides call something, as the key is evaluated first then. There
+    them. In Python 2 source it is unsafe where some class of the project has a `has_key`
+    (the object may be an instance of it), and it is unsafe where both sides call something, as the key is evaluated first then. There
     is none where a comment would get lost.
 
     ## When to ignore it
@@ -121,6 +124,9 @@ class DictHasKey(Rule):
             or guards.caught_by(path, "AttributeError")
         ):
             return
+        is_known = bool(origin.objects) and not origin.is_open
+        if not is_known and not self.file.is_python2 and self.file.project.classes_binding(_OLD):
+            return  # an instance of such a class, more likely than not
         receiver = self.file.receiver_of(func)
         if are_known_dictionaries(self.file, origin):
             message = f"`{receiver}` is a dictionary, and those have no `has_key` in Python 3"
@@ -166,9 +172,8 @@ class DictHasKey(Rule):
         before, after = text[start - 1 : start], text[end : end + 1]
         new = f"{' ' * _is_word(before)}{new}{' ' * _is_word(after)}"
         is_open = origin.is_open and self.file.project.binds_somewhere(_OLD)
-        applicability: Applicability = (
-            "unsafe" if is_open or ("(" in key.strip("()") and "(" in receiver) else "safe"
-        )
+        both_call = _CALL.search(key) and _CALL.search(receiver)
+        applicability: Applicability = "unsafe" if is_open or both_call else "safe"
         edit = self.file.edit(start, end, new)
         return self.fix(applicability, f"Use `{operator}`", [edit])
 

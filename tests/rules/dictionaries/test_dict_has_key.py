@@ -120,12 +120,18 @@ def test_the_fix_is_unsafe_where_it_may_be_something_else(project: Project) -> N
     small = project(
         {
             "a.py": "class C:\n    def has_key(self, k): return 1\n",
-            "b.py": "def f(d):\n    return d.has_key(1), {}.has_key(1)\n",
-            "c.py": "def f(d, g):\n    return d().has_key(g())\n",
+            "b.py": "def f(d):\n    print d.has_key(1), {}.has_key(1)\n",
+            "c3.py": "def f(d):\n    return d.has_key(1), {}.has_key(1)\n",
         }
     )
     found = [finding.fix.applicability for finding in small.lint(CODE)]
-    assert found == ["unsafe", "safe", "unsafe"]
+    assert found == ["unsafe", "safe", "safe"]
+
+
+def test_the_fix_is_unsafe_where_the_order_of_calls_may_matter(project: Project) -> None:
+    small = project("def f(d, g):\n    return d().has_key(g()), d().has_key(1), d.has_key(g())\n")
+    found = [finding.fix.applicability for finding in small.lint(CODE)]
+    assert found == ["unsafe", "safe", "safe"]
 
 
 def test_comments_are_kept(project: Project) -> None:
