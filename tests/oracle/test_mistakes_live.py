@@ -27,7 +27,7 @@ from test_slots_live import ask, models_of
 
 from pyconcepts_lint.engine import run
 from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.index.classes import PROPERTY
+from pyconcepts_lint.index.classes import PROPERTY, SourceClass
 
 SOME_OF_IT = ("_collections_abc.py", "enum.py", "fractions.py", "ipaddress.py", "string.py")
 SOME_OF_IT += ("threading.py", "typing.py")
@@ -90,17 +90,26 @@ def check(found: Sources, choose: random.Random) -> Counter[str]:
     return counts + metaclasses_in_bodies(found, choose)
 
 
+def importable(found: Sources) -> dict[str, SourceClass]:
+    """The classes that a `from` import can name."""
+    return {
+        key: model
+        for key, model in models_of(found.root, found.files).items()
+        if re.fullmatch(r"[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*:\w+", key)
+    }
+
+
 def inherited_setters(found: Sources) -> Counter[str]:
     """PCL507: `@x.setter` below each class, for the properties and some other attributes."""
     texts: dict[str, str] = {}
     programs: list[tuple[str, str]] = []
-    for key, model in models_of(found.root, found.files).items():
+    for key, model in importable(found).items():
         module, _, qualname = key.partition(":")
         lookups = {name: model.lookup(name) for name in sorted(model.names_on_mro)}
         kinds = {name: a.kind for name, a in lookups.items() if a is not None}
         properties = [name for name, kind in kinds.items() if kind == PROPERTY]
         for name in (properties + [n for n in kinds if kinds[n] != PROPERTY])[:MOST_NAMES]:
-            if name.isidentifier() and "." not in qualname and not name.startswith("__"):
+            if name.isidentifier() and not name.startswith("__"):
                 text = (
                     f"class Made({qualname}):\n"
                     f"    @{name}.setter\n    def {name}(self, value): pass\n"
@@ -296,11 +305,7 @@ def functions_as_hooks(found: Sources) -> Counter[str]:
 def metaclasses_in_bodies(found: Sources, choose: random.Random) -> Counter[str]:
     """PCL301: a `__metaclass__` in classes below the real ones, which makes an attribute; what its
     safe fix makes of it is a class of that metaclass."""
-    models = {
-        key: model
-        for key, model in models_of(found.root, found.files).items()
-        if "." not in key.partition(":")[2]
-    }
+    models = importable(found)
     metaclasses = [
         key
         for key, model in models.items()
