@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -128,16 +128,26 @@ def _may_be_used_as_list(text: str, name: str, start: int) -> bool:
 
 def _uses(file: LintedFile, tree: ast.Module) -> Iterator[tuple[Place, ListUse]]:
     """All uses, whatever it is that the views are of."""
-    named = _named_views(tree)
-    as_sets = {
-        side.id
-        for node in walk(tree)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, _SET_OPERATORS)
-        for side in (node.left, node.right)
-        if isinstance(side, ast.Name)
-    }
-    sorting = dict(_sorted_next(tree))
-    for node in walk(tree):
+    nodes = walk(tree)
+    calls = {node for node in nodes if node.__class__ is ast.Call and _view(node) is not None}
+    if not calls:
+        return
+    is_named = any(node.__class__ is ast.Assign and node.value in calls for node in nodes)
+    named = _named_views(tree) if is_named else {}
+    as_sets: set[str] = set()
+    sorting: dict[ast.Call, tuple[ast.Assign, ast.Call]] = {}
+    if named:
+        sorting.update(_sorted_next(nodes))
+        as_sets.update(
+            side.id
+            for node in nodes
+            if isinstance(node, ast.BinOp) and isinstance(node.op, _SET_OPERATORS)
+            for side in (node.left, node.right)
+            if isinstance(side, ast.Name)
+        )
+    for node in nodes:
+        if node.__class__ not in _USING:
+            continue
         for used, attribute in _used_as_list(file, node):
             view = _view(used)
             name = ""
@@ -154,6 +164,9 @@ def _uses(file: LintedFile, tree: ast.Module) -> Iterator[tuple[Place, ListUse]]
                     ListUse(node, view, name, attribute, name in as_sets, sorting.get(view)),
                 )
                 break
+
+
+_USING = frozenset({ast.Subscript, ast.Attribute, ast.BinOp, ast.Call})
 
 
 def _view(node: ast.expr) -> ast.Call | None:
@@ -222,9 +235,11 @@ def _uses_of(name: str, scope: ast.AST) -> list[ast.Name]:
     return uses if bound == 1 else []
 
 
-def _sorted_next(tree: ast.Module) -> Iterator[tuple[ast.Call, tuple[ast.Assign, ast.Call]]]:
+def _sorted_next(
+    nodes: Iterable[ast.AST],
+) -> Iterator[tuple[ast.Call, tuple[ast.Assign, ast.Call]]]:
     """Views that are assigned to a name of which the next statement calls `sort`."""
-    for node in walk(tree):
+    for node in nodes:
         for field in ("body", "orelse", "finalbody"):
             block = getattr(node, field, None)
             for first, second in pairwise(block if isinstance(block, list) else ()):

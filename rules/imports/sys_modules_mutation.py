@@ -18,6 +18,9 @@ _TAKES = re.compile(
     r"\bdel\s+[\w.]*modules\s*\[|\bmodules\s*\.\s*(?:pop|update|clear)\s*\(|\bpatch\s*\.\s*dict\b"
 )
 
+# `del`, `.pop`, and assignments of None or to `[__name__]`; a backslash may hide the rest.
+_CHANGES = re.compile(r"\bdel\b|\bpop\b|=.*\bNone\b|__name__.*=|\\\s*$|[=(,]\s*(?:#.*)?$")
+
 
 class SysModulesMutation(Rule):
     """`sys.modules` is how Python keeps each module single; what is changed there changes imports.
@@ -117,7 +120,13 @@ class SysModulesMutation(Rule):
         module = self.file.module
         if module is None or module.is_test:
             return ()
-        return lines_with_attribute(self.file, "modules")
+        return filter(self._may_change, lines_with_attribute(self.file, "modules"))
+
+    def _may_change(self, line: int) -> bool:
+        """May a line that uses `sys.modules` change it in a way that is reported? It says so
+        itself, unless the statement goes on in other lines."""
+        text = self.file.code.line(line)
+        return _CHANGES.search(text) is not None or text.count("[") != text.count("]")
 
     def visit_Call(self, node: cst.Call) -> None:
         if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "pop":
