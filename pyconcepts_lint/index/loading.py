@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # What Python itself gives every module that it has loaded from a file, and every object.
 EVERY_MODULE_HAS = frozenset(dir(ModuleType)) | {
+    *("__annotations__", "__warningregistry__"),
     *("__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__"),
     *("__package__", "__path__", "__spec__"),
 }

@@ -233,7 +233,10 @@ def test_generated_module(project: Make, name: str) -> None:
 
 
 def test_names_that_every_module_has(project: Make) -> None:
-    assert said(project, "from . import __name__, __doc__, __file__, __path__\n") == []
+    assert (
+        said(project, "from . import __name__, __doc__, __file__, __path__, __warningregistry__\n")
+        == []
+    )
     assert said(project, "from .prices import __spec__, __builtins__, __dict__\n") == []
 
 
