@@ -114,7 +114,10 @@ def _may_be_used_as_list(text: str, name: str, start: int) -> bool:
     place = text.find(name, start)
     while place >= 0:
         end = place + len(name)
-        after = text[end : end + 40].lstrip(" \t")
+        before, after = text[place - 1], text[end : end + 40].lstrip(" \t")
+        if before.isalnum() or before in "_.":
+            place = text.find(name, end)
+            continue  # a part of another name
         if after[:1] in ("[", "+") or (
             after[:1] == "." and after[1:].split("(", 1)[0].strip() in LIST_METHODS
         ):

@@ -19,7 +19,9 @@ _TAKES = re.compile(
 )
 
 # `del`, `.pop`, and assignments of None or to `[__name__]`; a backslash may hide the rest.
-_CHANGES = re.compile(r"\bdel\b|\bpop\b|=.*\bNone\b|__name__.*=|\\\s*$|[=(,]\s*(?:#.*)?$")
+_CHANGES = re.compile(
+    r"\bdel\b|\.\s*pop\b|\]\s*=.*\bNone\b|\[\s*__name__\s*\]\s*(?:=[^=]|,|\)|\])|\\\s*$|[=(,]\s*(?:#.*)?$"
+)
 
 
 class SysModulesMutation(Rule):
