@@ -16,11 +16,6 @@ from pyconcepts_lint.tree import dotted
 _LONGEST_QUOTE = 40
 # What has the functions, in full: six, a copy of it that a package brings along, and future.
 _FUNCTION = re.compile(rf"(?:(?:.+\.)?six|future\.utils)\.({'|'.join(PYTHON3_NAMES)})")
-# Behind these, `.items()` needs no brackets.
-_PRIMARIES = (
-    *(cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.Dict, cst.DictComp, cst.List),
-    *(cst.ListComp, cst.Set, cst.SetComp),
-)
 
 
 class CompatIteritems(Rule):
@@ -133,7 +128,7 @@ class CompatIteritems(Rule):
             return
         new = PYTHON3_NAMES[old]
         text = self.file.text_of(node.args[0].value)
-        if not isinstance(node.args[0].value, _PRIMARIES):
+        if not _is_primary(node.args[0].value):
             text = f"({text})"
         if len(text) > _LONGEST_QUOTE or "\n" in text:
             text = "…"
@@ -175,7 +170,7 @@ class CompatIteritems(Rule):
         inside = text[opening:closing].strip().removesuffix(",").rstrip()
         first = opening + len(text[opening:closing]) - len(text[opening:closing].lstrip())
         last = first + len(inside)
-        if isinstance(value, _PRIMARIES) or value.lpar:
+        if _is_primary(value) or value.lpar:
             is_primary = "\n" not in inside or bool(value.lpar) or isinstance(value, cst.Call)
         else:
             is_primary = False
@@ -202,3 +197,14 @@ def _function(module: Module, name: str) -> str:
         found.add(match[1] if source and match else "")
     # Where one of two imports succeeds, both have to mean the same.
     return found.pop() if len(found) == 1 else ""
+
+
+def _is_primary(node: cst.BaseExpression) -> bool:
+    """Needs it no brackets before `.items()`?"""
+    return isinstance(
+        node,
+        (
+            *(cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.Dict, cst.DictComp, cst.List),
+            *(cst.ListComp, cst.Set, cst.SetComp),
+        ),
+    )
