@@ -33,7 +33,7 @@ class StaleImport(Rule):
 
     `from module import name` at module level, where functions of this module use the name, and a
     function of `module` binds it anew when it is called (by a `global` statement), or a function of
-    another module does (`module.name = …`; tests don't count).
+    another module does (`module.name = …`; tests don't count, and their own imports are left alone).
 
     Functions that the body of their own module may call are left alone: what they bind is bound
     when the import ends.
@@ -124,8 +124,8 @@ class StaleImport(Rule):
 
     def check(self) -> None:
         module = self.file.module
-        if module is None or module.path.endswith(".pyi"):
-            return
+        if module is None or module.is_test or module.path.endswith(".pyi"):
+            return  # tests bind things anew to try them out
         for statement in module.facts.imports:
             if statement.statement != "from" or statement.flags & (IN_FUNCTION | ONLY_FOR_TYPES):
                 continue

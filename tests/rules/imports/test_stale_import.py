@@ -197,3 +197,9 @@ def test_no_fix_where_an_f_string_uses_the_name(project: Project) -> None:
     files = {"pkg/__init__.py": "", "pkg/settings.py": SETTINGS_THAT_SWITCH, "pkg/user.py": user}
     (finding,) = project(files).lint("PCL214")
     assert finding.fix is None
+
+
+def test_tests_are_left_alone(project: Project) -> None:
+    files = {"pkg/__init__.py": "", "pkg/settings.py": SETTINGS_THAT_SWITCH}
+    assert project({**files, "pkg/test_user.py": READER}).lint("PCL214") == []
+    assert len(project({**files, "pkg/user.py": READER}).lint("PCL214")) == 1
