@@ -19,18 +19,6 @@ from pyconcepts_lint.rule import Rule
 
 _OLD, _NEW = "has_key", "__contains__"
 _CALL = re.compile(r"[\w\])]\s*\(")
-# Around these, a comparison needs no brackets.
-_LOOSE = (
-    *(cst.Arg, cst.Assert, cst.AnnAssign, cst.Assign, cst.AugAssign, cst.BooleanOperation),
-    *(cst.CompIf, cst.DictElement, cst.Element, cst.Expr, cst.If, cst.IfExp, cst.Lambda),
-    *(cst.NamedExpr, cst.Return, cst.While, cst.ListComp, cst.SetComp),
-    *(cst.GeneratorExp, cst.DictComp, cst.FormattedStringExpression, cst.Yield, cst.Index),
-)
-# As the left side of `in`, these do.
-_NEEDS_BRACKETS = (
-    *(cst.Comparison, cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.NamedExpr, cst.Yield),
-    *(cst.GeneratorExp, cst.Tuple),
-)
 
 
 class DictHasKey(Rule):
@@ -151,7 +139,7 @@ class DictHasKey(Rule):
         if "#" in around or "#" in key:
             return None
         receiver = text[start : inside[0]]
-        if (isinstance(value, _NEEDS_BRACKETS) and not value.lpar) or "\n" in key:
+        if (_needs_brackets(value) and not value.lpar) or "\n" in key:
             key = f"({key})"
         operator = "in"
         parent = path[-2]
@@ -167,7 +155,7 @@ class DictHasKey(Rule):
             start, operator, parent = first, "not in", path[-3]
             is_bracketed = bool(path[-2].lpar)  # type: ignore[attr-defined]
         new = f"{key} {operator} {receiver}"
-        if not is_bracketed and not isinstance(parent, _LOOSE):
+        if not is_bracketed and not _is_loose(parent):
             new = f"({new})"
         before, after = text[start - 1 : start], text[end : end + 1]
         new = f"{' ' * _is_word(before)}{new}{' ' * _is_word(after)}"
@@ -200,3 +188,27 @@ def _is_word(character: str) -> bool:
 
 def _receivers(file: LintedFile) -> dict[Place, Origin]:
     return receivers(file, (_OLD,))
+
+
+def _is_loose(around: cst.CSTNode) -> bool:
+    """Needs a comparison no brackets in there?"""
+    return isinstance(
+        around,
+        (
+            *(cst.Arg, cst.Assert, cst.AnnAssign, cst.Assign, cst.AugAssign, cst.BooleanOperation),
+            *(cst.CompIf, cst.DictElement, cst.Element, cst.Expr, cst.If, cst.IfExp, cst.Lambda),
+            *(cst.NamedExpr, cst.Return, cst.While, cst.ListComp, cst.SetComp),
+            *(cst.GeneratorExp, cst.DictComp, cst.FormattedStringExpression, cst.Yield, cst.Index),
+        ),
+    )
+
+
+def _needs_brackets(key: cst.BaseExpression) -> bool:
+    """Does it as the left side of `in`?"""
+    return isinstance(
+        key,
+        (
+            *(cst.Comparison, cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.NamedExpr),
+            *(cst.Yield, cst.GeneratorExp, cst.Tuple),
+        ),
+    )
