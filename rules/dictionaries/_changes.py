@@ -22,6 +22,7 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _EXHAUST = frozenset({"dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
 # Email messages and headers of HTTP have lists of keys and items.
 _MESSAGES = re.compile(r"(headers?|message|msg)_*$", re.IGNORECASE)
+_PUTTING = frozenset({"setdefault", "update"})
 _BLOCKS = ("body", "orelse", "finalbody")
 
 
@@ -215,11 +216,21 @@ class _Loop:
             is_balanced = any(
                 effect.takes_out is not other.takes_out and not _exclude(step, others)
                 for others, other, _ in found
-            )
+            ) or (effect.takes_out and any(not _exclude(step, others) for others in self._puts()))
             if not (is_balanced and any(change.is_balanced for change in changes)):
                 assert isinstance(step.node, (ast.stmt, ast.expr))
                 changes.append(Change(step.node, effect, spelled(changed), is_balanced))
         return changes
+
+    def _puts(self) -> list[_Step]:
+        """The steps that assign to an item: it may be the one that has been taken out."""
+        return [
+            step
+            for step in self._steps
+            if not isinstance(step.node, ast.Delete)
+            and not (isinstance(step.node, ast.Call) and _method(step.node) not in _PUTTING)
+            and any(map(self._is_it, _changed(step.node)))
+        ]
 
     def changes_by_name(self) -> bool:
         """Does it change what is written as what it walks is, in whatever way?"""
@@ -589,6 +600,10 @@ def _targets(node: ast.AST) -> Iterator[ast.expr]:
             waiting.append(target.value)
         else:
             yield target
+
+
+def _method(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def _changed(node: ast.AST) -> Iterator[ast.expr]:

@@ -27,7 +27,10 @@ _CHOOSERS = ("choice", "choices", "sample", "shuffle")
 _SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _CALLS = tuple(f".{view}()" for view in sorted(VIEWS))
-_ASSIGNED = re.compile(r"[ \t;:]*([^\W\d]\w*)[ \t]*=[^=]")
+# What stands before `.keys()` on its line: a name that is assigned to, an operator or a function.
+_OBJECT = r"[ \t]*[\w.\[\]'\"()]+$"
+_ASSIGNED = re.compile(rf"[ \t;:]*([^\W\d]\w*)[ \t]*={_OBJECT}")
+_GIVEN = re.compile(rf"(?:\+|(?:{'|'.join(_CHOOSERS)})\(){_OBJECT}")
 
 
 class ListUse(NamedTuple):
@@ -93,19 +96,20 @@ def may_have_list_uses(file: LintedFile) -> bool:
         while place >= 0:
             end = place + len(call)
             after = text[end : end + 1]
-            if after in "[.+ )\\":
-                after = text[end : end + 40].lstrip(" \\\r\n\t)")
+            if after in "[.+ \\":
+                after = text[end : end + 40].lstrip(" \\\r\n\t")
                 if after[:1] in ("[", "+") or (
                     after[:1] == "." and after[1:].split("(", 1)[0].strip() in LIST_METHODS
                 ):
                     return True
             start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
             before = text[start:place]
-            if "+" in before or any(f"{name}(" in before for name in _CHOOSERS):
+            if _GIVEN.search(before):
                 return True
-            match = _ASSIGNED.match(before)
-            if match and _may_be_used_as_list(text, match[1], end):
-                return True
+            if text[end : end + 40].lstrip(" \t")[:1] in ("\n", "\r", "#", ";", ""):
+                match = _ASSIGNED.match(before)
+                if match and _may_be_used_as_list(text, match[1], end):
+                    return True
             place = text.find(call, end)
     return False
 

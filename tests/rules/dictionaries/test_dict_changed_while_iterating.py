@@ -232,6 +232,12 @@ def test_renaming_keys_is_reported_once_and_said_otherwise(project: Project) -> 
     assert "which gets and loses items while the loop over `d` goes on" in message
 
 
+def test_taking_out_what_is_put_back_is_said_otherwise(project: Project) -> None:
+    source = "d = {1: 2}\nfor k in d:\n    for n in range(3):\n        d.pop(k)\n        d[k] = 0\n"
+    (message,) = project(source).messages(CODE)
+    assert "which gets and loses items" in message
+
+
 def test_a_copy_is_made_where_the_dictionary_is_walked(project: Project) -> None:
     small = project(
         """
