@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._sys import is_sys_attribute, lines_with_attribute, quoted
 
 from pyconcepts_lint import guards
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 
 # What puts something into `sys.modules`, or back there.
@@ -219,30 +216,6 @@ class SysModulesMutation(Rule):
         around = [*functions[:1], *classes[-1:]]
         text = self.file.text_of(around[-1]) if around else self.file.text
         return what.search(text) is not None
-
-
-def _changes(file: LintedFile) -> Iterator[int]:
-    """The lines where an item is assigned or deleted, or `pop` called, of an attribute
-    `modules` or an imported name."""
-    for node in walk(file.tree) if file.tree is not None else ():
-        if isinstance(node, ast.Subscript):
-            changed = None if isinstance(node.ctx, ast.Load) else node.value
-        elif isinstance(node, ast.Attribute) and node.attr == "pop":
-            changed = node.value
-        else:
-            continue
-        if isinstance(changed, ast.Attribute):
-            is_named_so = changed.attr == "modules"
-        else:
-            is_named_so = isinstance(changed, ast.Name) and _is_from_sys(file, changed.id)
-        if is_named_so:
-            yield node.lineno
-
-
-def _is_from_sys(file: LintedFile, name: str) -> bool:
-    module = file.module
-    bindings = module.bindings.get(name, ()) if module is not None else ()
-    return any(binding.kind == "from" for binding in bindings)
 
 
 def _clears_away(path: Sequence[cst.CSTNode]) -> bool:
