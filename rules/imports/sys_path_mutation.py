@@ -170,9 +170,11 @@ class SysPathMutation(Rule):
     def _report(self, node: cst.CSTNode, path: Sequence[cst.CSTNode]) -> None:
         if self._is_exempt() or function_around(path) is not None or _is_under_main_guard(path):
             return
+        under = (cst.If, cst.Try, cst.TryStar, cst.For, cst.While, cst.Match, cst.IfExp)
+        runs = "may run" if any(isinstance(each, under) for each in path) else "runs"
         self.report(
             node,
-            f"`{quoted(self.file, node, '…')}` runs when this module is imported: from then on the "
+            f"`{quoted(self.file, node, '…')}` {runs} when this module is imported: from then on the "
             "whole program looks for modules in other places",
         )
 
@@ -185,7 +187,8 @@ def _asks_for_name(test: cst.CSTNode) -> bool:
     waiting = [test]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, cst.Name) and node.value == "__name__":
+        # `python directory` leaves `__package__` empty.
+        if isinstance(node, cst.Name) and node.value in ("__name__", "__package__"):
             return True
         waiting += children(node)
     return False

@@ -39,7 +39,8 @@ def test_what_changes_the_path_is_reported(project: Make, statement: str) -> Non
         f"import sys, site\nold = list(sys.path)\n{statement}\nprint(old != sys.path)\n"
     )
     (message,) = small.messages(CODE)
-    assert "runs when this module is imported" in message
+    runs = "may run" if statement.startswith("if") else "runs"
+    assert f" {runs} when this module is imported" in message
     assert small.run("main.py").stdout == "True\n"
 
 
@@ -77,3 +78,13 @@ def test_python_2_source(project: Make) -> None:
     assert project("import sys\nprint 1\nsys.path.append('x')\n").places(CODE) == [
         ("main.py", 3, 1)
     ]
+
+
+def test_what_stands_under_a_condition_may_run(project: Make) -> None:
+    p = project({"a.py": "import sys\nif sys.argv:\n    sys.path.insert(0, 'lib')\n"})
+    assert (
+        "`sys.path.insert(0, 'lib')` may run when this module is imported"
+        in (p.messages("PCL210")[0])
+    )
+    p = project({"a.py": "import sys\nif not __package__:\n    sys.path.insert(0, 'lib')\n"})
+    assert p.messages("PCL210") == []
