@@ -303,11 +303,17 @@ def check_codes(settings: Settings) -> None:
                 raise SettingsError(message, settings.config_file, key)
 
 
+_LOOKS_LIKE = str.maketrans("lIiOoS", "111005")
+
+
 def nearest_code(text: str) -> str | None:
     """The code, or the code of the name, that a mistyped one is likeliest to mean."""
     import difflib
 
     names = {rule.name: code for code, rule in listed().items()}
+    seen = text[:3].upper() + text[3:].translate(_LOOKS_LIKE)
+    if seen in listed():
+        return seen
     close = difflib.get_close_matches(text.upper(), listed(), 1, 0.5)
     if close:
         return close[0]

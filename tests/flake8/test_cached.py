@@ -92,7 +92,9 @@ def test_a_changed_base_class_wakes_what_rests_on_it(root: Path, jobs: str) -> N
     (root / "pkg/base.py").write_text("class Base:\n    pass\n")
     said, work = flake8(root, jobs=jobs)
     assert said == []
-    assert work == ["linted base.py", "linted derived.py", "read base.py"]
+    # Each process that needs the changed file reads it for itself, once.
+    assert sorted(set(work)) == ["linted base.py", "linted derived.py", "read base.py"]
+    assert len(work) - 2 <= int(jobs)
     settle()
     assert flake8(root, jobs=jobs) == ([], [])
 

@@ -117,7 +117,8 @@ def test_noqa_works_on_its_line(project: Make) -> None:
         """
     source = "        d = {}\n" + source
     assert codes(project, source) == [
-        *(("PCL902", 4), ("PCL902", 5), ("PCL902", 6), ("PCL701", 9), ("PCL902", 9)),
+        *(("PCL902", 4), ("PCL905", 4), ("PCL902", 5), ("PCL902", 6)),
+        *(("PCL701", 9), ("PCL902", 9)),
     ]
 
 
