@@ -99,6 +99,10 @@ class _Simulation:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.loading = project.loading
+        self._chains: dict[tuple[str, str, str, bool], list[Found]] = {}
+        self._outside: set[tuple[str, str, str]] = set()
+        self._texts: dict[str, str | None] = {}
+        self._used_at: dict[str, tuple[str, ...]] = {}
         self.modules = {module.path: module for module in project.modules()}
         self.steps = {path: self._steps(module) for path, module in self.modules.items()}
         self.found: dict[tuple[str, Place], Failure] = {}
@@ -158,11 +162,24 @@ class _Simulation:
 
     def _chain(self, module: Module, absolute: str, is_relative: bool) -> list[Found]:
         """The project's modules that a dotted name loads, in order."""
-        return [
-            found
-            for _, found in self.loading.chain(module, absolute, is_relative=is_relative)
-            if found is not None and found.kind in ("module", "package", "namespace")
-        ]
+        own = module.name
+        beside = "" if own.regular else os.path.dirname(module.path)
+        # Most imports are of what isn't the project's: one look at each name will do.
+        top = (own.root, beside, absolute.partition(".")[0])
+        if not is_relative and top in self._outside:
+            return []
+        key = (own.root, beside, absolute, is_relative)
+        known = self._chains.get(key)
+        if known is None:
+            reached = list(self.loading.chain(module, absolute, is_relative=is_relative))
+            if not is_relative and reached and reached[0][1] is None:
+                self._outside.add(top)
+            known = self._chains[key] = [
+                found
+                for _, found in reached
+                if found is not None and found.kind in ("module", "package", "namespace")
+            ]
+        return known
 
     def _submodule(self, package: Found | None, name: str) -> Found | None:
         if package is None or package.kind not in ("package", "namespace") or name == "*":
@@ -267,7 +284,7 @@ class _Simulation:
             self._run(path, step)
             if any(self.state.get(file) == _RUNNING for file in self._named_by(step)):
                 for alias, target in step.aliases:
-                    if self._is_only_imported(path, alias):
+                    if self._is_only_imported(path, alias) and self._may_use(path, alias):
                         if not watched:
                             uses = [use for use in self._uses_in(path) if use[1:3] > place]
                         watched[alias] = target
@@ -397,7 +414,7 @@ class _Simulation:
 
     def _imports_dynamically(self, path: str) -> bool:
         """May a module load others that no import statement names?"""
-        text = self.project.text(self.modules[path])
+        text = self._text(path)
         return text is None or any(word in text for word in _DYNAMIC)
 
     # Attributes
@@ -432,10 +449,39 @@ class _Simulation:
                 self._fail(path, owner, name, use, is_use=True)
             return
 
+    def _may_use(self, path: str, alias: str) -> bool:
+        """May the module use an attribute of what it calls `alias` outside of its functions?
+
+        Parsing it again takes as long as everything else here."""
+        if path not in self._used_at:
+            self._used_at[path] = self._text_at_import(path)
+        dotted = f"{alias}."
+        return any(dotted in line for line in self._used_at[path])
+
+    def _text_at_import(self, path: str) -> tuple[str, ...]:
+        """The lines of a module that aren't in the body of a function, as far as the index knows."""
+        module = self.modules[path]
+        text = self._text(path)
+        lines = _LINE_END.split(text or "")
+        functions = {b.line for b in module.facts.bindings if b.kind == "function"}
+        inside: set[int] = set()
+        for first, last in module.facts.statements:
+            if lines and first in functions:
+                inside.update(range(first + 1, last + 1))
+        for model in module.facts.classes:
+            for method in model.methods:
+                inside.update(range(method.line + 1, method.end_line + 1))
+        return tuple(line for number, line in enumerate(lines, 1) if number not in inside)
+
+    def _text(self, path: str) -> str | None:
+        if path not in self._texts:
+            self._texts[path] = self.project.text(self.modules[path])
+        return self._texts[path]
+
     def _uses_in(self, path: str) -> tuple[_Use, ...]:
         if path not in self._uses:
             self._uses[path] = ()
-            text = self.project.text(self.modules[path])
+            text = self._text(path)
             if text is not None:
                 from ..syntax import parse_python3
 
