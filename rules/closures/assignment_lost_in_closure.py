@@ -96,10 +96,12 @@ class AssignmentLostInClosure(Rule):
         if lost is None or guards.only_in_python2([*self.ancestors, node]):
             return
         name, function = node.value, lost.function
+        # A later function may have the same name.
+        reader = f"`{lost.reader}`" if lost.reader != function.name else f"another `{lost.reader}`"
         self.report(
             node,
             f"`{function.name}` assigns a variable `{name}` of its own, which nothing reads; the "
-            f"`{name}` of `{lost.outer.name}`, which `{lost.reader}` reads afterwards, stays as it "
+            f"`{name}` of `{lost.outer.name}`, which {reader} reads afterwards, stays as it "
             "is",
             self.fix(
                 "unsafe",
