@@ -18,7 +18,7 @@ class _Lazy(ModuleType):
     def __getattr__(self, attribute: str) -> Any:
         name = self.__name__
         if sys.modules.get(name) is self:
-            del sys.modules[name]
+            del sys.modules[name]  # noqa: PCL211 - the stand-in makes room for the module
         real = importlib.import_module(name)
         # Whoever has imported the stand-in keeps it.
         self.__dict__.update(vars(real))

@@ -231,12 +231,15 @@ def _looks_without_getattr(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "__getattribute__"
 
 
+_OF_EVERY_OBJECT = frozenset(dir(object))
+
+
 def _runs_code(node: ast.AST, model: SourceClass, receiver: str) -> bool:
     """Is it a read of what the class has, which may call one of its methods?"""
     if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
         return False
     name = mangled(node.attr, model.name)
-    if node.value.id != receiver or name in dir(object):
+    if node.value.id != receiver or name in _OF_EVERY_OBJECT:
         return False
     attribute = model.lookup(name)
     return attribute is not None and attribute.kind not in (FIELD, SLOT, VALUE)

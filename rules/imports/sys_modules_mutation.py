@@ -167,11 +167,12 @@ class SysModulesMutation(Rule):
         if _clears_away(path) or self._does_around(_PUTS, path):
             return
         name = quoted(self.file, key, "…")
+        shown = name if isinstance(key, cst.SimpleString) or name == "…" else f"`{name}`"
         imported = self._literal(key)
         again = f"`import {imported}`" if imported else "import of it"
         self.report(
             node,
-            f"this takes {name} out of `sys.modules`, but not from those who have imported it: the "
+            f"this takes {shown} out of `sys.modules`, but not from those who have imported it: the "
             f"next {again} has to load it anew, as a second module",
         )
 
