@@ -1,0 +1,162 @@
+"""Writes the pages of rules and concepts, and the table of rules, from the rules themselves.
+
+They lie in `docs/rules` and `docs/concepts` before Sphinx looks for sources, and git ignores them.
+A page that says what it said before is not written again, so Sphinx need not read it again.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+from pyconcepts_lint.registry import rules
+from pyconcepts_lint.rule import Rule
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+OWN = "pyconcepts_lint.rules."
+CODE = re.compile(r"\bPCL\d{3}\b")
+
+
+class Concept(NamedTuple):
+    name: str
+    title: str
+    text: str
+    rules: list[type[Rule]]
+
+
+def concepts() -> list[Concept]:
+    """The project's own concepts in the order of their numbers: other packages' stay out."""
+    own = [rule for rule in rules().values() if rule.__module__.startswith(OWN)]
+    found = []
+    for package, members in groupby(own, lambda rule: rule.__module__.rpartition(".")[0]):
+        name = package.rpartition(".")[2].replace("_", "-")
+        title, _, text = (inspect.getdoc(sys.modules[package]) or "").partition("\n")
+        title = title or name.replace("-", " ").capitalize()
+        found.append(Concept(name, title, text, list(members)))
+    return found
+
+
+def pages() -> dict[str, str]:
+    """The text of each generated page, by its path below `docs`."""
+    found = {"rules/index.md": _all_rules(concepts())}
+    for concept in concepts():
+        found[f"concepts/{concept.name}.md"] = _concept_page(concept)
+        for rule in concept.rules:
+            found[f"rules/{rule.name}.md"] = _rule_page(rule, concept)
+    return found
+
+
+def _rule_page(rule: type[Rule], concept: Concept) -> str:
+    summary, _, rest = rule.page().partition("\n")
+    state = "On by default." if rule.on else "Off by default: select it to have it."
+    return (
+        f"# {rule.code} {rule.name}\n\n"
+        f"{{.lead}}\n{summary}\n\n"
+        f"{{.about}}\n[{concept.title}](../concepts/{concept.name}.md). {state}\n"
+        f"{rest}\n"
+    )
+
+
+def _concept_page(concept: Concept) -> str:
+    toctree = "\n".join(f"../rules/{rule.name}" for rule in concept.rules)
+    return (
+        f"# {concept.title}\n{concept.text}\n\n"
+        f"## Its rules\n\n{_table(concept.rules, '../rules/')}\n\n"
+        f"```{{toctree}}\n:hidden:\n\n{toctree}\n```\n"
+    )
+
+
+def _all_rules(found: list[Concept]) -> str:
+    sections = (
+        f"## [{concept.title}](../concepts/{concept.name}.md)\n\n{_table(concept.rules, '')}\n"
+        for concept in found
+    )
+    count = sum(len(concept.rules) for concept in found)
+    return f"# All rules\n\nThere are {count} rules.\n\n" + "\n".join(sections)
+
+
+def _table(listed: list[type[Rule]], directory: str) -> str:
+    lines = ["| rule | what it finds |", "| --- | --- |"]
+    for rule in listed:
+        summary = rule.summary().replace("|", r"\|")
+        off = "" if rule.on else " (off by default)"
+        lines.append(f"| [{rule.code}]({directory}{rule.name}.md) {rule.name}{off} | {summary} |")
+    return "\n".join(lines)
+
+
+def write_pages(app: Sphinx) -> None:
+    docs = Path(app.srcdir)
+    wanted = {docs / path: text for path, text in pages().items()}
+    for directory in ("rules", "concepts"):
+        (docs / directory).mkdir(exist_ok=True)
+        for path in (docs / directory).iterdir():
+            if path not in wanted:
+                path.unlink()
+    for path, text in wanted.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+class LinkCodes(SphinxTransform):
+    """Makes a link of each rule's code that stands in running text."""
+
+    default_priority = 500
+
+    def apply(self, **kwargs: Any) -> None:
+        pages = {rule.code: f"rules/{rule.name}" for rule in rules().values()}
+        for text in list(self.document.findall(nodes.Text)):
+            if not _is_running_text(text):
+                continue
+            parts = self._parts(str(text), pages)
+            if len(parts) > 1 or not isinstance(parts[0], nodes.Text):
+                text.parent.replace(text, parts)
+
+    def _parts(self, text: str, pages: dict[str, str]) -> list[nodes.Node]:
+        parts: list[nodes.Node] = []
+        end = 0
+        for match in CODE.finditer(text):
+            code = match[0]
+            if pages.get(code, self.env.docname) != self.env.docname:
+                parts += [nodes.Text(text[end : match.start()]), self._link(code, pages[code])]
+                end = match.end()
+        parts.append(nodes.Text(text[end:]))
+        return [part for part in parts if not isinstance(part, nodes.Text) or part]
+
+    def _link(self, code: str, page: str) -> addnodes.pending_xref:
+        return addnodes.pending_xref(
+            "",
+            nodes.inline(code, code),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/{page}",
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+        )
+
+
+def _is_running_text(text: nodes.Text) -> bool:
+    """Is it neither code, nor a heading, nor a link already?"""
+    code = (nodes.FixedTextElement, nodes.literal, nodes.title, nodes.reference)
+    node = text.parent
+    while node is not None:
+        if isinstance(node, (*code, addnodes.pending_xref, addnodes.download_reference)):
+            return False
+        node = node.parent
+    return True
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("builder-inited", write_pages)
+    app.add_transform(LinkCodes)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
