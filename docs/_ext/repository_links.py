@@ -21,12 +21,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = {
-    "README.md": "index",
-    "CONTRIBUTING.md": "contributing",
-    "CHANGELOG.md": "changelog",
-    "LICENSE": "license",
-}
+DOCUMENTS = {"README.md": "index", "CONTRIBUTING.md": "contributing", "CHANGELOG.md": "changelog"}
 
 
 def page_of(path: str) -> str | None:
