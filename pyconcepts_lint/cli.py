@@ -380,7 +380,14 @@ def _print_report(
             # The fixed text goes where a pipe reads it, and the findings where a person does.
             _write_bytes(contents[os.path.abspath(options.stdin_filename or STDIN)])
     with _output(options, stdin is not None and fix) as out:
-        style = reporters.Style(_width(), _wants_color(options, out), os.getcwd(), contents)
+        style = reporters.Style(
+            _width(),
+            _wants_color(options, out),
+            os.getcwd(),
+            contents,
+            report.errors,
+            report.notes,
+        )
         if options.statistics:
             _print_statistics(report, out, name, style)
         else:

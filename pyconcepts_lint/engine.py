@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from . import fixer, syntax
 from .finding import Finding
 from .linted import LintedFile
-from .report import FileResult, Report
+from .report import UNREADABLE, FileResult, Report
 from .source import Source, SourceError, write_atomically
 from .work import Work
 from .workspace import Workspace, Workspaces
@@ -29,9 +29,6 @@ GiveUp = Callable[["Rule", Exception], None]
 
 MAXIMUM_PASSES = 20
 """Fixing stops after so many passes; each but the last makes at least one change."""
-
-UNREADABLE = ("PCL901", "syntax-error")
-"""Under which code a file that can't be read at all is reported."""
 
 
 # Linting one file

@@ -6,6 +6,9 @@ from typing import Any
 
 from .finding import Edit, Finding, Fix
 
+UNREADABLE = ("PCL901", "syntax-error")
+"""Under which code and name a file that no Python can read is reported."""
+
 
 class FileResult:
     """What looking at one file gave.

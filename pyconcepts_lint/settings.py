@@ -14,7 +14,10 @@ from typing import Any, NamedTuple
 
 TABLE = "tool.pyconcepts-lint"
 PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
-OUTPUT_FORMATS = ("full", "concise", "json", "jsonl", "github")
+OUTPUT_FORMATS = (
+    *("full", "concise", "json", "jsonl"),
+    *("sarif", "github", "gitlab", "junit"),
+)
 # Version control, environments, caches and what builds leave behind: the names that flake8
 # and ruff have between them.
 DEFAULT_EXCLUDE = (

@@ -25,13 +25,24 @@ class Style(NamedTuple):
 
     `width` is in terminal columns; `directory` is what paths are relative to. `contents` are
     the files, by path, that hold something else than what is on disk: standard input, fixes
-    that are not written.
+    that are not written. `errors` are what went wrong in the tool itself, `notes` what else it
+    says on standard error.
     """
 
     width: int = 80
     color: bool = False
     directory: str = ""
     contents: Mapping[str, bytes] = {}
+    errors: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+    def from_top(self, variable: str) -> Style:
+        """The style with paths relative to the checkout, which a CI service names in `variable`.
+
+        Where there is no such environment variable, they stay relative to `directory`.
+        """
+        top = os.environ.get(variable)
+        return self._replace(directory=os.path.realpath(top)) if top else self
 
     def path(self, path: str) -> str:
         """A path relative to the directory where it lies below it, with forward slashes."""
@@ -49,6 +60,11 @@ class Style(NamedTuple):
             return Source.read(path)
         except SourceError:
             return None
+
+    def text(self, path: str) -> str | None:
+        """What a file says; None as for `source`."""
+        source = self.source(path)
+        return None if source is None else source.text
 
 
 Writer = Callable[[Sequence[Finding], TextIO, Style], None]

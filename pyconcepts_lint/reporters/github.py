@@ -6,7 +6,6 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TextIO
 
@@ -16,7 +15,7 @@ from . import Style
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     # GitHub takes paths from the top of the checkout, wherever this runs.
-    top = style._replace(directory=os.environ.get("GITHUB_WORKSPACE") or style.directory)
+    top = style.from_top("GITHUB_WORKSPACE")
     for finding in findings:
         properties = {
             "file": top.path(finding.path),

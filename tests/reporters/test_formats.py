@@ -34,8 +34,12 @@ def written(name: str, findings: list[Finding] = FINDINGS, style: Style = HERE) 
 
 
 @pytest.mark.parametrize("name", reporters.FORMATS)
-def test_every_format_writes_nothing_of_nothing(name: str) -> None:
-    assert written(name, []) == ("[]\n" if name == "json" else "")
+def test_every_list_of_findings_may_be_empty(name: str) -> None:
+    text = written(name, [])
+    if name in ("json", "gitlab"):
+        assert text == "[]\n"
+    elif name not in ("sarif", "junit"):  # these say that there was a run
+        assert text == ""
 
 
 @pytest.mark.parametrize("name", reporters.FORMATS)

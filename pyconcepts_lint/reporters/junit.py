@@ -1,0 +1,78 @@
+"""JUnit's XML, which about every CI service shows as test results.
+
+There is no official schema; this keeps to what Jenkins takes:
+https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TextIO
+
+from ..finding import Finding
+from . import Style
+
+TOOL = "pyconcepts-lint"
+# https://www.w3.org/TR/xml/#charsets: the characters that XML has no way to write.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile('[&<>"\t\n\r]')
+
+
+def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
+    by_file = [
+        (path, list(found)) for path, found in groupby(findings, lambda finding: finding.path)
+    ]
+    problems = len(style.errors)
+    # A run without a test would be no report at all to some services.
+    of_tool = problems or not findings
+    tests = len(findings) + max(problems, not findings)
+    out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+    counts = _attributes(tests=tests, failures=len(findings), errors=problems)
+    out.write(f"<testsuites{_attributes(name=TOOL)}{counts}>\n")
+    if of_tool:
+        counts = _attributes(tests=max(problems, 1), failures=0, errors=problems)
+        out.write(f"  <testsuite{_attributes(name=TOOL)}{counts}>\n")
+        for number, error in enumerate(style.errors, 1):
+            case = _attributes(name=f"error {number}", classname=TOOL)
+            said = _attributes(type="error", message=error)
+            out.write(f"    <testcase{case}>\n      <error{said}/>\n    </testcase>\n")
+        if not problems:
+            out.write(f"    <testcase{_attributes(name='nothing to report', classname=TOOL)}/>\n")
+        out.write("  </testsuite>\n")
+    for path, found in by_file:
+        _suite(style.path(path), found, out)
+    out.write("</testsuites>\n")
+
+
+def _suite(shown: str, findings: Iterable[Finding], out: TextIO) -> None:
+    found = list(findings)
+    counts = _attributes(tests=len(found), failures=len(found), errors=0)
+    out.write(f"  <testsuite{_attributes(name=shown)}{counts}{_attributes(file=shown)}>\n")
+    module = re.sub(r"\.pyi?$", "", shown).strip("/").replace("/", ".")
+    # Services take two tests of one name for one.
+    seen: Counter[str] = Counter()
+    for finding in found:
+        name = f"{finding.code} {finding.name} ({finding.line}:{finding.column})"
+        seen[name] += 1
+        if seen[name] > 1:
+            name += f" {seen[name]}"
+        place = f"{shown}:{finding.line}:{finding.column}"
+        out.write(f"    <testcase{_attributes(name=name, classname=module)}>\n")
+        out.write(f"      <failure{_attributes(type=finding.code, message=finding.message)}>")
+        out.write(_escaped(f"{place}: {finding.code} {finding.message}"))
+        out.write("</failure>\n    </testcase>\n")
+    out.write("  </testsuite>\n")
+
+
+def _attributes(**values: object) -> str:
+    return "".join(f' {name}="{_escaped(str(value))}"' for name, value in values.items())
+
+
+def _escaped(text: str) -> str:
+    """A text as XML, in ASCII, so that it is the same in whatever encoding it is written."""
+    text = _NOT_XML.sub(lambda match: ascii(match[0])[1:-1], text)
+    text = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")

@@ -1,0 +1,188 @@
+"""SARIF 2.1.0, the exchange format of static analysis, which code scanning services take.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
+from typing import Any, TextIO
+from urllib.parse import quote
+
+from .. import __version__
+from ..finding import Edit, Finding, Fix
+from ..fingerprints import fingerprints
+from ..report import UNREADABLE
+from . import Style
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+BASE = "%SRCROOT%"
+"""What paths are relative to, by the name that code scanning services know."""
+FINGERPRINT = "findingHash/v1"
+DESCRIPTION_LENGTH = 1024
+"""GitHub takes no longer descriptions."""
+
+# A placeholder `{0}` and an embedded link `[text](1)`, as they may stand in quoted code.
+_PLACEHOLDER = re.compile(r"\{(\d+)\}")
+_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
+
+Object = dict[str, Any]
+
+
+def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
+    top = style.from_top("GITHUB_WORKSPACE")
+    rules = _rules(findings)
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    head = {
+        "tool": {
+            "driver": {"name": "pyconcepts-lint", "version": __version__, "rules": rules},
+        },
+        "invocations": [
+            {
+                "executionSuccessful": not style.errors,
+                "toolExecutionNotifications": [
+                    *_notifications("error", style.errors),
+                    *_notifications("note", style.notes),
+                ],
+            }
+        ],
+        # No `uri`: where the sources lay when they were looked at is nobody's business.
+        "originalUriBaseIds": {
+            BASE: {"description": {"text": "The top directory of the sources."}},
+        },
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\r", "\n"],
+        "defaultEncoding": "utf-8",
+        "defaultSourceLanguage": "python",
+    }
+    out.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [\n')
+    out.write(json.dumps(head, indent=1)[:-2] + ',\n "results": [')
+    between = "\n"
+    known_by = fingerprints(findings, top.text, top.directory)
+    for finding, fingerprint in zip(findings, known_by, strict=True):
+        result = _result(finding, fingerprint, index[finding.code], top)
+        out.write(f"{between}{json.dumps(result)}")
+        between = ",\n"
+    out.write("]\n}]}\n")
+
+
+def _notifications(level: str, said: Iterable[str]) -> Iterator[Object]:
+    return ({"level": level, "message": _message(text)} for text in said)
+
+
+# Rules
+
+
+def _rules(findings: Iterable[Finding]) -> list[Object]:
+    """All rules there are, and whatever else was found."""
+    from ..registry import rules
+
+    found: dict[str, Object] = {
+        code: {
+            "id": code,
+            "name": rule.name,
+            **_descriptions(rule.page()),
+            "defaultConfiguration": {"enabled": rule.on, "level": _level(code)},
+        }
+        for code, rule in rules().items()
+    }
+    for finding in findings:
+        if finding.code not in found:
+            found[finding.code] = {"id": finding.code, "name": finding.name}
+    return [found[code] for code in sorted(found)]
+
+
+def _descriptions(text: str) -> Object:
+    from ..pages import parse
+
+    page = parse(text)
+    if not page.summary:
+        return {}
+    finds = ""
+    for paragraph in page.sections.get("What it finds", page.summary).split("\n\n"):
+        if len(finds) + len(paragraph) + 2 > DESCRIPTION_LENGTH:
+            break
+        finds += f"\n\n{paragraph}" if finds else paragraph
+    return {
+        "shortDescription": {"text": page.summary},
+        "fullDescription": {"text": finds or page.summary},
+        "help": {"text": text, "markdown": text},
+    }
+
+
+def _level(code: str) -> str:
+    return "error" if code == UNREADABLE[0] else "warning"
+
+
+# Results
+
+
+def _result(finding: Finding, fingerprint: str, index: int, style: Style) -> Object:
+    region = _region(finding.line, finding.column, finding.end_line, finding.end_column)
+    if region["startLine"] == finding.end_line and finding.column == finding.end_column:
+        # A place without length is for insertions; what is found there concerns the line.
+        region = {"startLine": finding.line}
+    location = {"artifactLocation": _artifact(finding.path, style), "region": region}
+    result: Object = {
+        "ruleId": finding.code,
+        "ruleIndex": index,
+        "level": _level(finding.code),
+        "message": _message(finding.message),
+        "locations": [{"physicalLocation": location}],
+        "partialFingerprints": {FINGERPRINT: fingerprint},
+    }
+    if finding.fix is not None:
+        fixes = (finding.fix, *finding.fix.alternatives)
+        result["fixes"] = [_fix(fix, style) for fix in fixes if fix.edits]
+    return result
+
+
+def _message(text: str) -> Object:
+    return {"text": _LINK.sub(r"\\[", _PLACEHOLDER.sub(r"{{\1}}", text))}
+
+
+def _region(line: int, column: int, end_line: int, end_column: int) -> Object:
+    return {
+        "startLine": line,
+        "startColumn": column,
+        "endLine": end_line,
+        "endColumn": end_column,
+    }
+
+
+def _artifact(path: str, style: Style) -> Object:
+    """Where a file is: below the base as a relative reference, elsewhere as an absolute URI."""
+    shown = style.path(path)
+    if os.path.isabs(shown):
+        return {"uri": PurePath(shown).as_uri()}
+    return {"uri": quote(os.fsencode(shown)), "uriBaseId": BASE}
+
+
+def _fix(fix: Fix, style: Style) -> Object:
+    by_path: dict[str, list[Edit]] = {}
+    for edit in fix.edits:
+        by_path.setdefault(edit.path, []).append(edit)
+    unsafe = "" if fix.is_safe else " (unsafe: it may change what the program does)"
+    return {
+        "description": _message(f"{fix.message}{unsafe}"),
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(path, style),
+                "replacements": [
+                    {
+                        "deletedRegion": _region(*edit.start, *edit.end),
+                        "insertedContent": {"text": edit.new_text},
+                    }
+                    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end))
+                ],
+            }
+            for path, edits in by_path.items()
+        ],
+        "properties": {"applicability": fix.applicability},
+    }
