@@ -271,6 +271,8 @@ def run(
     gate: bool = True,
     progress: Callable[[int, int], None] | None = None,
     memory: Memory | None = None,
+    alone: bool = False,
+    fix_elsewhere: bool = True,
 ) -> Report:
     """Lint, and if asked for fix, what the paths name.
 
@@ -286,6 +288,8 @@ def run(
         gate: look only where a rule could say something.
         progress: called with the number of files looked at and of all files.
         memory: where the whole run is kept for the next one like it.
+        alone: "-" is a project of its own: nothing is read that lies around its file.
+        fix_elsewhere: make fixes of "-", too, that change other files.
 
     A path that doesn't exist is among the report's errors; the others are looked at.
 
@@ -300,7 +304,7 @@ def run(
     if len(named) < len(paths):
         path = os.path.abspath(stdin_filename or "stdin.py")
         contents[path] = stdin or b""
-    workspaces = Workspaces(overrides, config, isolated, contents)
+    workspaces = Workspaces(overrides, config, isolated, contents, alone)
     missing = [path for path in named if not os.path.exists(path)]
     report.errors += [f"{path}: there is no such file or directory" for path in missing]
     there = [path for path in named if path not in missing]
@@ -319,7 +323,7 @@ def run(
     work = Work(workspaces, gate, jobs, executor, progress, fresh=fix)
     results = work.lint(files)
     if fix:
-        _fix(work, results, report, unsafe_fixes)
+        _fix(work, results, report, unsafe_fixes, None if fix_elsewhere else set(contents))
         if write:
             _write(report, contents)
     newer = 0
@@ -345,8 +349,17 @@ def run(
     return report
 
 
-def _fix(work: Work, results: dict[str, FileResult], report: Report, unsafe: bool) -> None:
-    """Fix, look again, until nothing changes; `results` becomes what is left."""
+def _fix(
+    work: Work,
+    results: dict[str, FileResult],
+    report: Report,
+    unsafe: bool,
+    within: Collection[str] | None,
+) -> None:
+    """Fix, look again, until nothing changes; `results` becomes what is left.
+
+    Fixes that change other files than those in `within` aren't made.
+    """
     kept: set[tuple[str, str]] = set()  # (path, code) of fixes that can't be made
     before: dict[str, bytes | None] = {}
     for _ in range(MAXIMUM_PASSES):
@@ -354,7 +367,7 @@ def _fix(work: Work, results: dict[str, FileResult], report: Report, unsafe: boo
             finding
             for path in sorted(results)
             for finding in results[path].findings
-            if (path, finding.code) not in kept
+            if (path, finding.code) not in kept and _stays_within(finding, within)
         )
         chosen = fixer.plan(findings, unsafe)
         contents = _fixed_contents(work, chosen, kept, report)
@@ -374,6 +387,12 @@ def _fix(work: Work, results: dict[str, FileResult], report: Report, unsafe: boo
         new = [path for path in contents if path not in results]
         results.update(work.lint([*results, *new]))
     report.errors.append(f"fixing stopped after {MAXIMUM_PASSES} passes, with fixes left to make")
+
+
+def _stays_within(finding: Finding, within: Collection[str] | None) -> bool:
+    if within is None or finding.fix is None:
+        return True
+    return all(edit.path in within for edit in finding.fix.edits)
 
 
 def _fixed_contents(

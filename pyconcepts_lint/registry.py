@@ -11,11 +11,12 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any, Protocol
 
+from . import Error
 from .lazy import make_lazy
 from .rule import Rule
 from .settings import Settings, SettingsError
@@ -26,7 +27,7 @@ FACTS = ("code", "name", "on", "words", "needs_index", "reads_broken_files")
 """What is known of a rule before it is imported."""
 
 
-class RegistryError(Exception):
+class RegistryError(Error):
     """A rule package that can't be used; the message names it."""
 
 
@@ -279,6 +280,25 @@ def known_prefix(text: str) -> bool:
     return any(code.startswith(text) for code in listed())
 
 
+def unknown_code(given: Mapping[str, object]) -> tuple[str, str] | None:
+    """The first of some settings with a code that no rule's starts with, and what to say of it.
+
+    `given` are settings by their Python names, as the command line or a call gives them.
+    """
+    for name in ("select", "ignore", "extend_select", "extend_ignore", "per_file_ignores"):
+        value: Any = given.get(name) or ()
+        lists = value.values() if isinstance(value, Mapping) else [value]
+        for code in (code for codes in lists for code in codes):
+            if code != "ALL" and not known_prefix(code):
+                return name, _no_rule(code)
+    return None
+
+
+def _no_rule(code: str) -> str:
+    near = nearest_code(code)
+    return f"no rule has the code {code}" + (f"; did you mean {near}?" if near else "")
+
+
 def check_codes(settings: Settings) -> None:
     """Every code in the settings has to be the start of some rule's: a typo would do nothing.
 
@@ -297,10 +317,7 @@ def check_codes(settings: Settings) -> None:
     for key, codes in given.items():
         for code in codes:
             if any(code.startswith(prefix) for prefix in ours) and not known_prefix(code):
-                near = nearest_code(code)
-                hint = f"; did you mean {near}?" if near else ""
-                message = f"{key}: no rule has the code {code}{hint}"
-                raise SettingsError(message, settings.config_file, key)
+                raise SettingsError(f"{key}: {_no_rule(code)}", settings.config_file, key)
 
 
 _LOOKS_LIKE = str.maketrans("lIiOoS", "111005")

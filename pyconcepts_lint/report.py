@@ -88,3 +88,6 @@ class Report:
         self.files = 0
         self.fixed: list[Finding] = []
         self.changed: dict[str, tuple[bytes | None, bytes]] = {}
+
+    def __repr__(self) -> str:
+        return f"<Report: {len(self.findings)} findings, {self.files} files>"

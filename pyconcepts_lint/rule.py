@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .finding import Applicability, Edit, Finding, Fix
 from .linted import LintedFile, Range
 
 if TYPE_CHECKING:
     import libcst as cst
+
+    from .settings import OptionValue
 
 
 class Rule:
@@ -37,6 +39,9 @@ class Rule:
     """Skip files that only a newer Python can read: they have no facts."""
     reads_broken_files: ClassVar[bool] = False
     """Look at files, too, that no Python can read."""
+    options: ClassVar[Mapping[str, OptionValue]] = {}
+    """What a project can set in `[tool.pyconcepts-lint.rules.CODE]`: names-with-hyphens, and the
+    defaults, which also say of what type the values have to be."""
 
     def __init__(self, file: LintedFile) -> None:
         self.file = file
@@ -91,6 +96,10 @@ class Rule:
     def report_in_source(self, where: Range, message: str, fix: Fix | None = None) -> None:
         """As `report`, with places in the file as it is on disk."""
         self.findings.append(Finding(self.code, self.name, message, self.file.path, *where, fix))
+
+    def option(self, name: str) -> Any:
+        """The value of one of `options`: what the project has set, or the default."""
+        return self.file.settings.rule_options(self.code).get(name, self.options[name])
 
     @property
     def ancestors(self) -> list[cst.CSTNode]:

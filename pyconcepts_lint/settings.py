@@ -12,6 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from . import Error
+
+OptionValue = bool | int | str | tuple[str, ...]
+"""What an option of a rule can be."""
+
 TABLE = "tool.pyconcepts-lint"
 PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 OUTPUT_FORMATS = (
@@ -55,11 +60,13 @@ DEFAULT_EXCLUDE = (
 # Names among those that may as well be a package of the project (pip has one called `build`).
 _MAYBE_PACKAGES = frozenset({"_build", "build", "dist", "venv"})
 
+CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
+"""The form of a rule's code: what flake8 takes for one."""
 _CODE_PREFIX = re.compile(r"[A-Z]+[0-9]*")
 _MODULE_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
-class SettingsError(Exception):
+class SettingsError(Error):
     """A configuration that can't be used.
 
     `message` is a sentence without the file; `path` is the file, None for the command line;
@@ -90,7 +97,7 @@ class Settings(NamedTuple):
     `root` is its absolute directory, `config_file` the file that the settings come from.
     `select` is None where the rules that are on by default are meant. `src` is None where
     the import roots are to be found. `relative_import_levels`, `jobs`, `output_format` and
-    `cache_dir` are None where nothing was said.
+    `cache_dir` are None where nothing was said. `rules` are the options of rules, by code.
     """
 
     root: str
@@ -108,6 +115,7 @@ class Settings(NamedTuple):
     relative_import_levels: int | None = None
     namespace_packages: tuple[str, ...] = ()
     field_classes: tuple[str, ...] = ()
+    rules: tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...] = ()
     fix: bool = False
     unsafe_fixes: bool = False
     output_format: str | None = None
@@ -128,6 +136,10 @@ class Settings(NamedTuple):
         elif on_by_default:
             chosen = max(chosen, 0)
         return chosen > max(_longest(code, self.ignore), _longest(code, self.extend_ignore))
+
+    def rule_options(self, code: str) -> dict[str, OptionValue]:
+        """What is set of the options of the rule with this code."""
+        return {name: value for of, options in self.rules if of == code for name, value in options}
 
     def ignored_in(self, path: str, code: str) -> bool:
         """Does `per_file_ignores` take this code out of the file at the absolute `path`?
@@ -330,8 +342,11 @@ def _load(root: str, file: str | None, given: tuple[tuple[str, Any], ...]) -> Se
         raise SettingsError(f"the file has no [{TABLE}] table", file)
     options: dict[str, Any] = {}
     for key, value in table.items():
-        options[key.replace("-", "_")] = _checked(key, value, file)
-    overrides = {name: _checked(name.replace("_", "-"), value, None, name) for name, value in given}
+        options[key.replace("-", "_")] = checked(key, value, f"{TABLE}.{key}", file)
+    overrides = {}
+    for name, value in given:
+        key = name.replace("_", "-")
+        overrides[name] = checked(key, value, f"--{key}")
     if "select" in overrides:
         options.pop("extend_select", None)
     wanted = {*overrides.get("select", ()), *overrides.get("extend_select", ())}
@@ -417,9 +432,17 @@ class _WrongValueError(Exception):
         self.part = part
 
 
-def _checked(key: str, value: Any, file: str | None, name: str | None = None) -> Any:
-    """The value of an option in its Python form; `name` is its Python name on the command line."""
-    shown = f"--{key}" if name else f"{TABLE}.{key}"
+def checked(key: str, value: Any, shown: str, file: str | None = None) -> Any:
+    """The value of an option in its Python form.
+
+    Args:
+        key: the option's name in the file.
+        value: what was given for it.
+        shown: the option's name where it was given.
+        file: where it was given, None where that was no file.
+
+    Raises SettingsError.
+    """
     check = _OPTIONS.get(key)
     if check is None or "_" in key:
         from difflib import get_close_matches
@@ -517,6 +540,38 @@ def _per_file_ignores(value: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(result)
 
 
+def _rule_options(value: Any) -> tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...]:
+    expected = "a table of codes, each with a table of options"
+    result = []
+    for code, options in _items(value, expected):
+        if not isinstance(code, str) or not CODE.fullmatch(code):
+            raise _WrongValueError(expected, f'a table with "{code}"')
+        try:
+            pairs = _items(options, "a table of options")
+            result.append((code, tuple((name, _option_value(name, item)) for name, item in pairs)))
+        except _WrongValueError as error:
+            raise _WrongValueError(error.expected, error.found, f".{code}{error.part}") from None
+    return tuple(result)
+
+
+def _items(value: Any, expected: str) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    # A table that has been made hashable.
+    if isinstance(value, tuple) and all(isinstance(p, tuple) and len(p) == 2 for p in value):
+        return value
+    raise _WrongValueError(expected, _described(value))
+
+
+def _option_value(name: str, value: Any) -> OptionValue:
+    if isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    expected = "true or false, an integer, a string or a list of strings"
+    raise _WrongValueError(expected, _described(value), f".{name}")
+
+
 _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "select": _codes,
     "ignore": _codes,
@@ -531,6 +586,7 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "relative-import-levels": _positive,
     "namespace-packages": _module_names,
     "field-classes": _module_names,
+    "rules": _rule_options,
     "fix": _boolean,
     "unsafe-fixes": _boolean,
     "output-format": _output_format,

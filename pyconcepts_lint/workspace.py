@@ -242,6 +242,7 @@ class Workspaces:
     Args:
         overrides, config, isolated: as for `settings.load`.
         contents: what files contain instead of what is on disk, by absolute path.
+        alone: each file is a project of its own: nothing that lies around it is read.
 
     `visited` are the directories that were looked into.
     """
@@ -252,7 +253,9 @@ class Workspaces:
         config: str | None = None,
         isolated: bool = False,
         contents: Mapping[str, bytes] | None = None,
+        alone: bool = False,
     ) -> None:
+        self.alone = alone
         self.overrides = dict(overrides or {})
         self.config = config
         self.isolated = isolated
@@ -263,7 +266,9 @@ class Workspaces:
 
     def settings(self, path: str) -> Settings:
         """The settings for a file or directory. Raises SettingsError."""
-        return load(path, self.overrides, self.config, self.isolated)
+        isolated = self.isolated or (self.alone and self.config is None)
+        settings = load(path, self.overrides, self.config, isolated)
+        return settings._replace(root=os.path.dirname(path)) if self.alone else settings
 
     def of(self, path: str) -> Workspace:
         """The workspace of a file, by its absolute path. Raises SettingsError.
@@ -272,6 +277,11 @@ class Workspaces:
         the settings exclude it) is looked at with what lies around it.
         """
         directory = os.path.dirname(path)
+        if self.alone:
+            if (path, None) not in self._by_base:
+                contents = {path: self.contents[path]}
+                self._by_base[path, None] = Workspace(self.settings(path), [path], (), contents)
+            return self._by_base[path, None]
         if find_root(path)[0] is not None:
             settings = self.settings(path)
             workspace = self._workspace(settings.root, settings, True)

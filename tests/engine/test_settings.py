@@ -71,6 +71,11 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         no-cache = true
         [tool.pyconcepts-lint.per-file-ignores]
         "tests/*" = ["PCL1", "PCL205"]
+        [tool.pyconcepts-lint.rules.SHP201]
+        base = "shop.Payment"
+        longest = 3
+        strict = true
+        names = ["a", "b"]
         """,
     )
     assert settings == Settings(
@@ -89,6 +94,12 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         relative_import_levels=1,
         namespace_packages=("ns", "ns.sub"),
         field_classes=("pkg.models.Model",),
+        rules=(
+            (
+                "SHP201",
+                (("base", "shop.Payment"), ("longest", 3), ("strict", True), ("names", ("a", "b"))),
+            ),
+        ),
         fix=True,
         unsafe_fixes=True,
         output_format="concise",
@@ -130,6 +141,11 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         ('per-file-ignores = ["a:PCL1"]', ["per-file-ignores", "a table", "not a list"]),
         ('per-file-ignores = { "t/*" = "PCL1" }', ['per-file-ignores."t/*"', '"PCL1"']),
         ('per-file-ignores = { "[z-a]" = [] }', ["per-file-ignores", "[z-a]"]),
+        ("rules = []", ["rules", "a table of codes", "not a list"]),
+        ("rules = { SHP2 = {} }", ["rules", "a table of codes", '"SHP2"']),
+        ("rules = { SHP201 = 1 }", ["rules.SHP201", "a table of options", "the number 1"]),
+        ("rules = { SHP201 = { a = 1.5 } }", ["rules.SHP201.a", "an integer", "number 1.5"]),
+        ("rules = { SHP201 = { a = [1] } }", ["rules.SHP201.a", "a list of strings"]),
     ],
 )
 def test_a_mistake_is_named_with_file_and_key(tmp_path: Path, table: str, words: list[str]) -> None:
