@@ -14,7 +14,6 @@ from .settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
     from .report import Report
-    from .reporters.drawing import Piece
 
 CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
 PIPE_WIDTH = 120
@@ -213,7 +212,11 @@ def parser() -> argparse.ArgumentParser:
     )
 
     about = made.add_argument_group("about the rules, and about this")
-    about.add_argument("--explain", metavar="CODE", help="show a rule's page")
+    about.add_argument(
+        "--explain",
+        metavar="RULE",
+        help="show the page of a rule or a concept: PCL103, class-attribute-augmented, 1xx",
+    )
     about.add_argument("--list-rules", action="store_true", help="show all rules in a table")
     about.add_argument(
         "-V",
@@ -285,10 +288,8 @@ def _overrides(options: argparse.Namespace) -> dict[str, object]:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.list_rules:
-        return _list_rules(options)
-    if options.explain is not None:
-        return _explain(options)
+    if options.list_rules or options.explain is not None:
+        return _show_pages(options)
     paths = options.paths or ["."]
     if options.stdin_filename is not None and "-" not in paths:
         if options.paths:
@@ -528,65 +529,24 @@ def _progress(options: argparse.Namespace) -> Iterator[Callable[[int, int], None
             bar.stop()
 
 
-def _list_rules(options: argparse.Namespace) -> int:
-    from .registry import rules
+def _show_pages(options: argparse.Namespace) -> int:
+    """`--explain` and `--list-rules`."""
+    from . import explain
 
-    found = rules().values()
-    if options.output_format in ("json", "jsonl"):
-        import json
-
-        rows = [
-            {"code": rule.code, "name": rule.name, "on": rule.on, "summary": rule.summary()}
-            for rule in found
-        ]
-        many = options.output_format == "json"
-        print(json.dumps(rows, indent=2) if many else "\n".join(map(json.dumps, rows)))
-        return CLEAN
-    from .reporters.drawing import draw
-
-    lines: list[list[Piece]] = []
-    if sys.stdout.isatty():
-        import textwrap
-
-        for rule in found:
-            state = "" if rule.on else " (off by default)"
-            lines.append([(rule.code, "bold red"), (f" {rule.name}", "bold"), (state, "dim")])
-            said = textwrap.wrap(rule.summary(), min(_width(), 88) - len(rule.code) - 1)
-            lines += [[(" " * (len(rule.code) + 1) + line, "")] for line in said]
-    else:
-        longest = max((len(rule.name) for rule in found), default=0)
-        for rule in found:
-            state = "on " if rule.on else "off"
-            text = f"{rule.code}  {state}  {rule.name:<{longest}}  {rule.summary()}"
-            lines.append([(text, "")])
-    draw(lines, sys.stdout, _wants_color(options, sys.stdout))
-    return CLEAN
-
-
-def _explain(options: argparse.Namespace) -> int:
-    from .registry import nearest_code, rules
-
-    wanted = options.explain
-    by_name = {rule.name: rule for rule in rules().values()}
-    rule = rules().get(wanted.upper()) or by_name.get(wanted.lower())
-    if rule is None:
-        near = nearest_code(wanted)
-        hint = f"; did you mean {near}?" if near else ""
-        raise UsageError(f"--explain: there is no rule {wanted}{hint}")
-    state = "on" if rule.on else "off"
-    text = f"# {rule.code} {rule.name}\n\n{rule.page()}\n\n*This rule is {state} by default.*\n"
-    if not sys.stdout.isatty():
-        print(text, end="")
-        return CLEAN
-    from rich.console import Console
-    from rich.markdown import Markdown
-    from rich.theme import Theme
-
-    # Without a background: it has to be readable on a light terminal, too.
-    theme = Theme({"markdown.code": "cyan", "markdown.h1": "bold", "markdown.h2": "bold magenta"})
-    console = Console(
-        width=min(_width(), 88), no_color=not _wants_color(options, sys.stdout), theme=theme
-    )
-    told_apart = text.replace("\n```output\n", "\n*prints*\n\n```output\n")
-    console.print(Markdown(told_apart, code_theme="ansi_dark", hyperlinks=False))
+    asked = "--list-rules" if options.list_rules else "--explain"
+    form = options.output_format
+    if form not in (None, *explain.FORMATS):
+        offered = f"{', '.join(explain.FORMATS[:-1])} and {explain.FORMATS[-1]}"
+        raise UsageError(f"--output-format: {asked} has {offered}, but not {form}")
+    try:
+        if not options.list_rules:
+            explain.find(options.explain)  # before a file is opened
+    except explain.NothingFound as error:
+        raise UsageError(f"--explain: {error}") from None
+    with _output(options, False) as out:
+        style = reporters.Style(_width(), _wants_color(options, out))
+        if options.list_rules:
+            explain.list_rules(out, form, style)
+        else:
+            explain.explain(options.explain, out, form, style)
     return CLEAN

@@ -1,0 +1,4 @@
+"""Class attributes
+
+A class attribute belongs to the class, and its instances share it.
+"""

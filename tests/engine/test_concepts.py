@@ -1,0 +1,87 @@
+"""A package of rules is a concept, whoever wrote it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pyconcepts_lint import concepts as concepts_module
+from pyconcepts_lint import registry
+from pyconcepts_lint.concepts import concept_of, concepts, number_of
+from pyconcepts_lint.registry import rules
+
+
+def test_every_rule_belongs_to_the_concept_of_its_package() -> None:
+    found = concepts()
+    assert [code for concept in found for code in (rule.code for rule in concept.rules)] == list(
+        rules()
+    )
+    assert [concept.number for concept in found] == [f"{n}xx" for n in range(1, 10)]
+    for concept in found:
+        for rule in concept.rules:
+            assert concept_of(rule) is concept
+            assert rule.__module__.split(".")[-2].replace("_", "-") == concept.name
+            assert number_of(rule.code) == concept.number
+
+
+def test_number_is_how_the_codes_begin() -> None:
+    assert number_of("PCL103") == "1xx"
+    assert number_of("SHOP103") == "SHOP1xx"
+    assert number_of("X2") == "X2"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two packages of rules and a module, as another distribution may bring them."""
+    rule = (
+        "from pyconcepts_lint.rule import Rule\n\n\n"
+        "class {name}(Rule):\n    '''{name} is so.'''\n\n    code = '{code}'\n    name = '{code}-x'\n"
+    )
+    for path, text in {
+        "shop_lint/__init__.py": '"""Prices.\n\nA price is a Decimal.\n"""\n',
+        "shop_lint/price.py": rule.format(name="Price", code="SHOP101"),
+        "shop_lint/no_docs/__init__.py": "",
+        "shop_lint/no_docs/rest.py": rule.format(name="Rest", code="SHOP201"),
+        "shop_single.py": '"""Customers"""\n' + rule.format(name="Customer", code="CUST1"),
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    offers = [registry.OWN, ("shop-lint", "shop_lint"), ("single", "shop_single")]
+    monkeypatch.setattr(registry, "_entry_points", lambda: iter(offers))
+    caches = (registry.rules, registry.listed, concepts_module.concepts)
+    for cached in caches:
+        cached.cache_clear()
+    yield
+    for name in [name for name in sys.modules if name.startswith("shop_")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.undo()
+    for cached in caches:
+        cached.cache_clear()
+
+
+@pytest.mark.usefixtures("shop")
+def test_packages_from_elsewhere_are_concepts_in_the_same_way() -> None:
+    theirs = {concept.number: concept for concept in concepts() if concept.number[0].isalpha()}
+    assert [theirs[number].title for number in ("SHOP1xx", "SHOP2xx", "CUST1")] == [
+        "Prices",
+        "No docs",
+        "Customers",
+    ]
+    assert theirs["SHOP1xx"].page == "A price is a Decimal."
+    assert theirs["SHOP2xx"].page == ""
+    assert [rule.code for rule in theirs["SHOP1xx"].rules] == ["SHOP101"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_concepts_from_elsewhere_are_found_and_explained() -> None:
+    from pyconcepts_lint import explain
+
+    for wanted in ("SHOP1xx", "shop1", "shop-lint", "prices"):
+        assert explain.find(wanted) is next(c for c in concepts() if c.title == "Prices")
+    text = explain.concept_text(next(c for c in concepts() if c.title == "Prices"))
+    assert text.startswith("# SHOP1xx Prices\n\nA price is a Decimal.\n")
+    assert "- **SHOP101 SHOP101-x**: Price is so.\n" in text
