@@ -13,7 +13,14 @@ project = "pyconcepts-lint"
 author = "the pyconcepts-lint authors"
 version = release = __version__
 
-extensions = ["myst_parser", "sphinx_copybutton", "rule_pages", "repository_links"]
+extensions = [
+    "myst_parser",
+    "sphinx_copybutton",
+    "rule_pages",
+    "repository_links",
+    "inline_code",
+    "terminal",
+]
 exclude_patterns = ["_build", "sample"]
 nitpicky = True
 # The table of contents names pages that are made by measuring, and may not have been made. Nothing

@@ -6,17 +6,16 @@ A page that says what it said before is not written again, so Sphinx need not re
 
 from __future__ import annotations
 
-import inspect
 import re
-import sys
-from itertools import groupby
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
+from pyconcepts_lint.concepts import Concept, concepts
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.rule import Rule
 
@@ -27,29 +26,15 @@ OWN = "pyconcepts_lint.rules."
 CODE = re.compile(r"\bPCL\d{3}\b")
 
 
-class Concept(NamedTuple):
-    name: str
-    title: str
-    text: str
-    rules: list[type[Rule]]
-
-
-def concepts() -> list[Concept]:
-    """The project's own concepts in the order of their numbers: other packages' stay out."""
-    own = [rule for rule in rules().values() if rule.__module__.startswith(OWN)]
-    found = []
-    for package, members in groupby(own, lambda rule: rule.__module__.rpartition(".")[0]):
-        name = package.rpartition(".")[2].replace("_", "-")
-        title, _, text = (inspect.getdoc(sys.modules[package]) or "").partition("\n")
-        title = title or name.replace("-", " ").capitalize()
-        found.append(Concept(name, title, text, list(members)))
-    return found
+def own_concepts() -> list[Concept]:
+    """The project's own concepts: other packages' rules have no place on this site."""
+    return [each for each in concepts() if each.rules[0].__module__.startswith(OWN)]
 
 
 def pages() -> dict[str, str]:
     """The text of each generated page, by its path below `docs`."""
-    found = {"rules/index.md": _all_rules(concepts())}
-    for concept in concepts():
+    found = {"rules/index.md": _all_rules(own_concepts())}
+    for concept in own_concepts():
         found[f"concepts/{concept.name}.md"] = _concept_page(concept)
         for rule in concept.rules:
             found[f"rules/{rule.name}.md"] = _rule_page(rule, concept)
@@ -70,7 +55,8 @@ def _rule_page(rule: type[Rule], concept: Concept) -> str:
 def _concept_page(concept: Concept) -> str:
     toctree = "\n".join(f"../rules/{rule.name}" for rule in concept.rules)
     return (
-        f"# {concept.title}\n{concept.text}\n\n"
+        f"# {concept.title}\n\n"
+        f"{{.lead}}\n{concept.page}\n\n"
         f"## Its rules\n\n{_table(concept.rules, '../rules/')}\n\n"
         f"```{{toctree}}\n:hidden:\n\n{toctree}\n```\n"
     )
@@ -78,14 +64,20 @@ def _concept_page(concept: Concept) -> str:
 
 def _all_rules(found: list[Concept]) -> str:
     sections = (
-        f"## [{concept.title}](../concepts/{concept.name}.md)\n\n{_table(concept.rules, '')}\n"
+        f"## {concept.title}\n\n"
+        f"[What is behind these rules](../concepts/{concept.name}.md)\n\n"
+        f"{_table(concept.rules, '')}\n"
         for concept in found
     )
     count = sum(len(concept.rules) for concept in found)
-    return f"# All rules\n\nThere are {count} rules.\n\n" + "\n".join(sections)
+    introduction = (
+        f"There are {count} rules. [Settings](../settings.md#which-rules-run) say which of them "
+        "run; a code is a rule's for good.\n"
+    )
+    return "\n".join(["# All rules\n", introduction, *sections])
 
 
-def _table(listed: list[type[Rule]], directory: str) -> str:
+def _table(listed: Iterable[type[Rule]], directory: str) -> str:
     lines = ["| rule | what it finds |", "| --- | --- |"]
     for rule in listed:
         summary = rule.summary().replace("|", r"\|")
