@@ -183,7 +183,9 @@ def parser() -> argparse.ArgumentParser:
     output.add_argument(
         "-o", "--output-file", metavar="FILE", help="write there, not to standard output"
     )
-    output.add_argument("--statistics", action="store_true", help="only count, rule by rule")
+    output.add_argument(
+        "--statistics", action="store_true", help="only count, by rule and by concept"
+    )
     output.add_argument(
         "--color",
         choices=("auto", "always", "never"),
@@ -380,7 +382,9 @@ def _print_report(
             report.notes,
         )
         if options.statistics:
-            _print_statistics(report, out, name, style)
+            from .reporters import statistics
+
+            statistics.write(report.findings, out, style, name)
         else:
             reporters.writer(name)(report.findings, out, style)
         out.flush()
@@ -418,36 +422,6 @@ def _summary(report: Report) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _print_statistics(report: Report, out: TextIO, name: str, style: reporters.Style) -> None:
-    counts: dict[tuple[str, str], list[int]] = {}
-    for finding in report.findings:
-        row = counts.setdefault((finding.code, finding.name), [0, 0, 0])
-        row[0] += 1
-        if finding.fix is not None:
-            row[1 if finding.fix.is_safe else 2] += 1
-    ordered = sorted(counts.items(), key=lambda item: (-item[1][0], item[0]))
-    if name in ("json", "jsonl"):
-        import json
-
-        rows = [
-            {"code": code, "name": rule, "count": n, "safe_fixes": safe, "unsafe_fixes": unsafe}
-            for (code, rule), (n, safe, unsafe) in ordered
-        ]
-        text = json.dumps(rows, indent=2) if name == "json" else "\n".join(map(json.dumps, rows))
-        out.write(text + "\n")
-        return
-    width = max((len(str(row[0])) for _, row in ordered), default=1)
-    longest = max((len(rule) for (_, rule), _ in ordered), default=1)
-    for (code, rule), (number, safe, unsafe) in ordered:
-        fixable = ", ".join(
-            part
-            for part in (f"{safe} safe" if safe else "", f"{unsafe} unsafe" if unsafe else "")
-            if part
-        )
-        line = f"{number:>{width}}  {code}  {rule:<{longest}}"
-        out.write(f"{line}  fixes: {fixable}\n" if fixable else line.rstrip() + "\n")
 
 
 def _print_diff(report: Report, options: argparse.Namespace) -> None:

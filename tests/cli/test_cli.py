@@ -248,14 +248,52 @@ def test_output_file_takes_the_report(run: Run, root: Path) -> None:
     assert len((root / "report.txt").read_text().splitlines()) == 2
 
 
-def test_statistics_count_by_rule(run: Run, root: Path) -> None:
+def test_statistics_count_by_rule_and_by_concept(run: Run, root: Path) -> None:
     (root / "older.py").write_text(OLD)
     assert run("--statistics").out.splitlines() == [
         "2  PCL701  dict-iteritems             fixes: 2 safe",
         "1  PCL103  class-attribute-augmented  fixes: 1 unsafe",
+        "",
+        "2  7xx     dictionaries               fixes: 2 safe",
+        "1  1xx     class-attributes           fixes: 1 unsafe",
+        "",
+        "3          in all                     fixes: 2 safe, 1 unsafe",
     ]
-    rows = json.loads(run("--statistics", "--output-format", "json").out)
-    assert [(row["code"], row["count"]) for row in rows] == [("PCL701", 2), ("PCL103", 1)]
+    assert run("--statistics", "--ignore", "PCL").out == ""
+
+
+def test_statistics_are_json_too(run: Run) -> None:
+    safe = {"count": 1, "safe_fixes": 1, "unsafe_fixes": 0}
+    unsafe = {"count": 1, "safe_fixes": 0, "unsafe_fixes": 1}
+    found = json.loads(run("--statistics", "--output-format", "json").out)
+    assert found == {
+        "total": {"count": 2, "safe_fixes": 1, "unsafe_fixes": 1},
+        "concepts": [
+            {"concept": "1xx", "name": "class-attributes", **unsafe},
+            {"concept": "7xx", "name": "dictionaries", **safe},
+        ],
+        "rules": [
+            {
+                "code": "PCL103",
+                "name": "class-attribute-augmented",
+                "concept": "1xx",
+                **unsafe,
+            },
+            {"code": "PCL701", "name": "dict-iteritems", "concept": "7xx", **safe},
+        ],
+    }
+    lines = run("--statistics", "--output-format", "jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == [
+        *({"by": "rule", **row} for row in found["rules"]),
+        *({"by": "concept", **row} for row in found["concepts"]),
+        {"by": "total", **found["total"]},
+    ]
+    nothing = json.loads(run("--statistics", "--output-format", "json", "--ignore", "PCL").out)
+    assert nothing == {
+        "total": {"count": 0, "safe_fixes": 0, "unsafe_fixes": 0},
+        "concepts": [],
+        "rules": [],
+    }
 
 
 def test_explain_and_list_rules(run: Run) -> None:
