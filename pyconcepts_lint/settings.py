@@ -21,7 +21,7 @@ TABLE = "tool.pyconcepts-lint"
 PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 OUTPUT_FORMATS = (
     *("full", "concise", "json", "jsonl"),
-    *("sarif", "github", "gitlab", "junit"),
+    *("sarif", "github", "gitlab", "junit", "html"),
 )
 # Version control, environments, caches and what builds leave behind: the names that flake8
 # and ruff have between them.

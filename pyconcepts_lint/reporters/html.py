@@ -1,0 +1,261 @@
+"""One page that stands for itself: no network, no script, light and dark.
+
+The links in the list of rules filter by CSS's `:target`: each leads to an empty element before all
+else, and while that is the target, findings of other rules are not displayed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from html import escape
+from itertools import groupby
+from typing import TextIO
+
+from .. import __version__
+from ..finding import Finding, Fix
+from ..source import Source
+from . import Style
+from .changes import Hunk, hunks
+from .columns import cells, one_line
+from .html_style import CSS
+from .statistics import Count, Statistics
+
+CONTEXT = 2
+"""So many lines are shown before a place, and after it."""
+MAXIMUM_LINES = 20
+"""Of a range, and of a change, no more lines are shown."""
+
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
+    page = _Page(findings, style)
+    for piece in page.pieces():
+        # With references for all else, the page is the same in every encoding.
+        out.write(piece.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+
+
+class _Page:
+    """The page, piece by piece."""
+
+    def __init__(self, findings: Sequence[Finding], style: Style) -> None:
+        self.statistics = Statistics(findings)
+        self.style = style
+        self.files = [
+            (style.path(path), list(found))
+            for path, found in groupby(findings, lambda finding: finding.path)
+        ]
+        # Findings come file by file, and their fixes seldom reach further.
+        self.read: Callable[[str], Source | None] = lru_cache(maxsize=8)(style.source)
+        self.summaries = _summaries() if findings else {}
+        self.number = 0
+
+    def pieces(self) -> Iterator[str]:
+        yield from self._head()
+        for (code, _), _ in self.statistics.rules:
+            yield f'<i class="target" id="{_rule_id(code)}"></i>\n'
+        yield from self._header()
+        yield '<div class="page">\n'
+        if self.files:
+            yield from self._navigation()
+        yield "<main>\n"
+        for number, (shown, findings) in enumerate(self.files, 1):
+            yield from self._file(number, shown, findings)
+        yield "</main>\n</div>\n"
+        yield f"<footer>pyconcepts-lint {_text(__version__)}</footer>\n</body>\n</html>\n"
+
+    def _head(self) -> Iterator[str]:
+        yield (
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            '<meta name="color-scheme" content="light dark">\n'
+            '<meta http-equiv="Content-Security-Policy"'
+            " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+            f"<title>{self._found()}</title>\n<style>\n{CSS}"
+        )
+        for (code, _), _ in self.statistics.rules:
+            rule = _rule_id(code)
+            yield f"#{rule}:target ~ .page .only:not(.{rule}) {{ display: none }}\n"
+            yield f"#{rule}:target ~ .page .about.{rule} {{ display: block }}\n"
+            yield f'#{rule}:target ~ .page nav a[href="#{rule}"] {{ font-weight: bold }}\n'
+        yield "</style>\n</head>\n<body>\n"
+
+    def _found(self) -> str:
+        number = self.statistics.all.findings
+        if not number:
+            return "Nothing to report"
+        return f"{_count(number, 'finding')} in {_count(len(self.files), 'file')}"
+
+    def _header(self) -> Iterator[str]:
+        yield f"<header>\n<h1>{self._found()}</h1>\n"
+        if self.files:
+            yield f"<p>{_fixes(self.statistics.all)}</p>\n"
+        if self.style.errors:
+            yield '<ul class="errors">\n'
+            yield from (f"<li>Error: {_text(error)}</li>\n" for error in self.style.errors)
+            yield "</ul>\n"
+        yield "</header>\n"
+
+    # The lists of rules and of files
+
+    def _navigation(self) -> Iterator[str]:
+        yield "<nav>\n<details open>\n<summary>Rules</summary>\n"
+        yield '<p><a href="#all">all rules</a></p>\n<ul>\n'
+        for (code, name), count in self.statistics.rules:
+            yield (
+                f'<li><a href="#{_rule_id(code)}" title="{_text(self.summaries.get(code, name))}">'
+                f"<b>{_text(code)}</b> {_text(name)}</a> <small>{count.findings}</small></li>\n"
+            )
+        yield "</ul>\n</details>\n<details>\n<summary>Concepts</summary>\n<ul>\n"
+        for (number, name), count in self.statistics.concepts:
+            yield (
+                f"<li><b>{_text(number)}</b> {_text(name)} <small>{count.findings}</small></li>\n"
+            )
+        yield "</ul>\n</details>\n<details>\n<summary>Files</summary>\n<ul>\n"
+        for number, (shown, findings) in enumerate(self.files, 1):
+            yield (
+                f'<li><a href="#file-{number}">{_text(shown)}</a>'
+                f" <small>{len(findings)}</small></li>\n"
+            )
+        yield "</ul>\n</details>\n</nav>\n"
+
+    # Findings
+
+    def _file(self, number: int, shown: str, findings: Sequence[Finding]) -> Iterator[str]:
+        if number == 1:
+            yield from self._about_rules()
+        rules = " ".join(dict.fromkeys(_rule_id(finding.code) for finding in findings))
+        yield f'<section class="only {rules}" id="file-{number}">\n<h2>{_text(shown)}</h2>\n'
+        for finding in findings:
+            yield from self._finding(finding)
+        yield "</section>\n"
+
+    def _about_rules(self) -> Iterator[str]:
+        for (code, name), count in self.statistics.rules:
+            yield (
+                f'<div class="about {_rule_id(code)}"><p><b>{_text(code)}</b> {_text(name)}: '
+                f"{_prose(self.summaries.get(code, ''))}</p>\n"
+                f"<p>{_fixes(count)} <code>pyconcepts-lint --explain {_text(code)}</code> says "
+                'more. <a href="#all">Show all rules.</a></p></div>\n'
+            )
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        self.number += 1
+        yield (
+            f'<article class="only {_rule_id(finding.code)}" id="finding-{self.number}">\n'
+            f'<h3><a href="#finding-{self.number}">{finding.line}:{finding.column}</a> '
+            f"<b>{_text(finding.code)}</b> {_text(finding.name)}</h3>\n"
+            f"<p>{_prose(finding.message)}</p>\n"
+        )
+        source = self.read(finding.path)
+        if source is not None:
+            yield from _excerpt(finding, source)
+        if finding.fix is not None:
+            yield from self._fix(finding.fix, finding.path, " open")
+            for other in finding.fix.alternatives:
+                yield from self._fix(other, finding.path, "")
+        yield "</article>\n"
+
+    def _fix(self, fix: Fix, path: str, state: str) -> Iterator[str]:
+        kind = "Safe fix" if fix.is_safe else "Unsafe fix"
+        yield (
+            f"<details{state}>\n<summary>"
+            f'<span class="{fix.applicability}">{kind}:</span> {_prose(fix.message)}</summary>\n'
+        )
+        for hunk in hunks(fix, self.read):
+            if hunk.path != path or hunk.creates:
+                new = " (new file)" if hunk.creates else ""
+                yield f'<p class="path">{_text(self.style.path(hunk.path))}{new}</p>\n'
+                path = hunk.path
+            if hunk.old or hunk.new:
+                yield from _change(hunk)
+        yield "</details>\n"
+
+
+def _excerpt(finding: Finding, source: Source) -> Iterator[str]:
+    last = finding.end_line
+    if last > finding.line and finding.end_column == 1:
+        last -= 1
+    shown = min(last, finding.line + MAXIMUM_LINES - 1)
+    yield '<pre tabindex="0">'
+    first = max(finding.line - CONTEXT, 1)
+    for number in range(first, min(shown + CONTEXT, source.line_count) + 1):
+        line = source.line(number)
+        if finding.line <= number <= shown:
+            start = finding.column - 1 if number == finding.line else _indentation(line)
+            end = finding.end_column - 1 if number == finding.end_line else len(line.rstrip())
+            yield _numbered(number, _marked(line, start, max(end, start + 1)))
+        else:
+            yield _numbered(number, "".join(cells(line)), "around")
+        if number == shown < last:
+            yield f'<span class="around">      &#8230; to line {last}</span>\n'
+            break
+    yield "</pre>\n"
+
+
+def _numbered(number: int, drawn: str, kind: str = "") -> str:
+    if kind:
+        drawn = f'<span class="{kind}">{escape(drawn)}</span>'
+    return f"<s>{number:>5} </s>{drawn}\n"
+
+
+def _marked(line: str, start: int, end: int) -> str:
+    drawn = cells(line)
+    before, marked, after = (
+        escape("".join(part)) for part in (drawn[:start], drawn[start:end], drawn[end:])
+    )
+    return f"{before}<mark>{marked or ' '}</mark>{after}"
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _change(hunk: Hunk) -> Iterator[str]:
+    yield '<pre tabindex="0">'
+    for sign, tag, first, lines in (
+        ("-", "del", hunk.line, hunk.old),
+        ("+", "ins", hunk.new_line, hunk.new),
+    ):
+        for number, line in enumerate(lines[:MAXIMUM_LINES], first):
+            drawn = escape("".join(cells(line)))
+            yield f"<{tag}><s>{number:>5} {sign} </s>{drawn}</{tag}>\n"
+        more = len(lines) - MAXIMUM_LINES
+        if more > 0:
+            yield f'<span class="around">      {sign} &#8230; {_count(more, "more line")}</span>\n'
+    yield "</pre>\n"
+
+
+def _summaries() -> dict[str, str]:
+    """What each rule is about."""
+    from ..registry import rules
+
+    return {code: rule.summary() for code, rule in rules().items()}
+
+
+def _rule_id(code: str) -> str:
+    return "rule-" + re.sub(r"[^A-Za-z0-9_-]", "-", code)
+
+
+def _fixes(count: Count) -> str:
+    parts = [
+        f"{number} with {kind} fix"
+        for number, kind in ((count.safe, "a safe"), (count.unsafe, "an unsafe"))
+        if number
+    ]
+    return f"{', '.join(parts)}." if parts else "No fixes."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def _text(text: str) -> str:
+    return escape(one_line(text))
+
+
+def _prose(text: str) -> str:
+    """Words in which code stands between backticks."""
+    return _CODE.sub(r"<code>\1</code>", _text(text))
