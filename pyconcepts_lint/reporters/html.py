@@ -109,9 +109,9 @@ class _Page:
                 f"<b>{_text(code)}</b> {_text(name)}</a> <small>{count.findings}</small></li>\n"
             )
         yield "</ul>\n</details>\n<details>\n<summary>Concepts</summary>\n<ul>\n"
-        for (number, name), count in self.statistics.concepts:
+        for (concept, name), count in self.statistics.concepts:
             yield (
-                f"<li><b>{_text(number)}</b> {_text(name)} <small>{count.findings}</small></li>\n"
+                f"<li><b>{_text(concept)}</b> {_text(name)} <small>{count.findings}</small></li>\n"
             )
         yield "</ul>\n</details>\n<details>\n<summary>Files</summary>\n<ul>\n"
         for number, (shown, findings) in enumerate(self.files, 1):
