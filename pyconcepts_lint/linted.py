@@ -94,9 +94,7 @@ class LintedFile:
         the file; None where it can't be read by itself."""
         key = (first, last)
         if key not in self._shared:
-            code = self.code
-            end = code.offset(last + 1, 1) if last < code.line_count else len(code.text)
-            text = code.text[code.offset(first, 1) : end]
+            text = self.text_of_lines(first, last)
             # Empty lines before it keep the places right.
             before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""
             self._shared[key] = self._parsed_alone(before + "\n" * (first - 1) + text)
@@ -136,6 +134,11 @@ class LintedFile:
         """The source text of a node of the chunk at hand."""
         start, end = self.span(node)
         return self.text[start:end]
+
+    def text_of_lines(self, first: int, last: int) -> str:
+        """The source text of the lines `first` to `last`, with their line ends."""
+        end = self.code.offset(last + 1, 1) if last < self.code.line_count else len(self.text)
+        return self.text[self.code.offset(first, 1) : end]
 
     def receiver_of(self, node: cst.Attribute) -> str:
         """The source text of the object of an attribute reference, as messages quote it: "…"
