@@ -66,7 +66,7 @@ def lint_file(
         else:
             source = file.source
             result.newer = file.newer
-            active = [rule.load()(file) for rule in rules if _applies(rule, file, gate)]
+            active = [rule.load()(file) for rule in _applying(rules, file, gate)]
             _run(file, active, gate, result)
             for instance in active:
                 result.findings.extend(instance.findings)
@@ -87,16 +87,20 @@ def lint_file(
     return result
 
 
-def _applies(rule: Listed, file: LintedFile, gate: bool) -> bool:
-    if not _can_read(rule, file):
-        return False
-    if not gate or not rule.words:
-        return True
+def _applying(rules: Collection[Listed], file: LintedFile, gate: bool) -> Iterator[Listed]:
+    """The rules that can read the file and have one of their words in it."""
     text = file.text
-    for word in rule.words:  # noqa: SIM110 - asked of every rule and file: `any` takes twice as long
-        if word in text:
-            return True
-    return False
+    known: dict[tuple[str, ...], bool] = {}  # rules share their words with others
+    for rule in rules:
+        if not _can_read(rule, file):
+            continue
+        words = rule.words if gate else ()
+        if words:
+            if words not in known:
+                known[words] = any(word in text for word in words)
+            if not known[words]:
+                continue
+        yield rule
 
 
 def _can_read(rule: Listed, file: LintedFile) -> bool:

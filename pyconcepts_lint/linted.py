@@ -170,16 +170,20 @@ class LintedFile:
         """A whole line without its line end."""
         return Range(line, 1, line, len(self.code.line(line)) + 1)
 
-    def lines_with(self, words: Iterable[str]) -> list[int]:
+    def lines_with(
+        self, words: Iterable[str], wanted: Callable[[int], bool] | None = None
+    ) -> list[int]:
         """The 1-based lines on which one of the words stands in code, not only in comments and
-        string literals (the ones that have code in them count)."""
+        string literals (the ones that have code in them count). `wanted` tells of a line whether
+        it matters at all: less has to be looked for then."""
         text = self.text
         lines: set[int] = set()
         for word in words:
             place = text.find(word)
             while place >= 0:
-                if not self.literals.hold(place):
-                    lines.add(self.code.position(place)[0])
+                line = self.code.position(place)[0]
+                if (wanted is None or wanted(line)) and not self.literals.hold(place):
+                    lines.add(line)
                 place = text.find(word, place + 1)
         return sorted(lines)
 
