@@ -168,11 +168,7 @@ class ImplicitRelativeImport(Rule):
         return one_of_two(self.file) if self._candidates else frozenset()
 
     def lines(self) -> Iterable[int]:
-        return [
-            statement.line
-            for statement in self._candidates.values()
-            if any(self._meant(statement, number) for number in range(len(statement.names)))
-        ]
+        return [statement.line for statement in self._candidates.values()]
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         statement = self._candidate(node)

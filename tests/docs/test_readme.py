@@ -13,7 +13,6 @@ from pyconcepts_lint import settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTINGS_PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str, text: str = README) -> list[str]:
@@ -33,11 +32,6 @@ def test_the_quick_start_is_two_complete_commands() -> None:
         assert line.startswith("python3 -m venv .venv && .venv/bin/pip install ")
     assert main_job.endswith("docs/sample")
     assert "pytest" in tests
-
-
-def test_every_setting_has_its_row_and_nothing_else_has(tmp_path: Path) -> None:
-    rows = re.findall(r"^\| `([a-z-]+)` \|", SETTINGS_PAGE, re.MULTILINE)
-    assert sorted(rows) == sorted(settings._OPTIONS)
 
 
 def test_the_settings_shown_are_valid(tmp_path: Path) -> None:
