@@ -174,9 +174,10 @@ def _without_rule_links(text: str) -> str:
 def _set(text: str, out: TextIO, style: Style) -> None:
     """Set Markdown on a terminal."""
     from rich.console import Console
+    from rich.text import Text
     from rich.theme import Theme
 
-    # Without a background: it has to be readable on a light terminal, too.
+    # Without a background, and in colours that can be read on a light one and on a dark one.
     theme = Theme({"markdown.code": "cyan", "markdown.h1": "bold", "markdown.h2": "bold magenta"})
     console = Console(
         file=out, width=min(style.width, WIDEST), no_color=not style.color, theme=theme
@@ -184,19 +185,40 @@ def _set(text: str, out: TextIO, style: Style) -> None:
     text = text.replace("\n```output\n", "\n*prints*\n\n```output\n")
     end = 0
     for link in _LISTED_LINK.finditer(text):
-        _set_prose(text[end : link.start()], console)
+        if text[end : link.start()].strip():
+            _set_prose(text[end : link.start()], console)
+            console.print()
+        words = Text(" • ")
+        for number, piece in enumerate(f"{link[1]}{link[3]}".split("`")):
+            words.append(piece, "markdown.code" if number % 2 else "")
+        console.print(words)
         # An address is not to be broken: the terminal itself may, and copies it whole.
-        console.print(f" • {link[1]}{link[3]}", markup=False, highlight=False)
-        console.print(f"   {link[2]}", style="markdown.link", soft_wrap=True, highlight=False)
+        console.print(f"   {link[2]}", style="blue", soft_wrap=True, markup=False, highlight=False)
         end = link.end()
-    _set_prose(text[end:], console)
+    if text[end:].strip():
+        if end:
+            console.print()
+        _set_prose(text[end:], console)
 
 
 def _set_prose(text: str, console: Console) -> None:
+    from pygments import token
     from rich.markdown import Markdown
+    from rich.style import Style as Look
+    from rich.syntax import ANSISyntaxTheme
 
-    if text.strip():
-        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
+    colors = {
+        token.Comment: Look(dim=True, italic=True),
+        token.Keyword: Look(color="magenta"),
+        token.Operator.Word: Look(color="magenta"),
+        token.Name.Function: Look(bold=True),
+        token.Name.Class: Look(bold=True),
+        token.Name.Decorator: Look(color="cyan"),
+        token.String: Look(color="green"),
+        token.Number: Look(color="cyan"),
+    }
+    code: Any = ANSISyntaxTheme(colors)  # a `Markdown` takes it, though it says `str`
+    console.print(Markdown(text, code_theme=code, hyperlinks=False))
 
 
 def list_rules(out: TextIO, form: str | None, style: Style) -> None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from page_programs import run
 
 from pyconcepts_lint import pages
 from pyconcepts_lint.registry import rules
@@ -25,38 +22,8 @@ KNOWN_SECTIONS = {*SECTIONS, "Fix", "Options"}
 pytestmark = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 
 
-@cache
-def python2() -> str | None:
-    """A Python 2.7 that works, if there is one."""
-    path = shutil.which("python2.7")
-    if path is None or subprocess.run([path, "-c", ""], capture_output=True).returncode:
-        return None
-    return path
-
-
 def page_of(rule: type[Rule]) -> pages.Page:
     return pages.parse(rule.page())
-
-
-def run(program: pages.Program, directory: Path) -> None:
-    """Run an example, and compare what it does with what the page says."""
-    interpreter = sys.executable if program.language == "python" else python2()
-    if interpreter is None:
-        return
-    for path, text in program.files.items():
-        (directory / path).parent.mkdir(parents=True, exist_ok=True)
-        (directory / path).write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [interpreter, "-B", *program.arguments],
-        cwd=directory,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-    assert program.is_confirmed(done.returncode, done.stdout, done.stderr), (
-        f"the page says:\n{program.output}\nPython says:\n{done.stdout}\n{done.stderr}"
-    )
 
 
 def test_code_name_and_file_belong_together(rule: type[Rule]) -> None:
@@ -95,9 +62,7 @@ def test_examples_do_what_the_page_says(rule: type[Rule], title: str, tmp_path: 
     found = page_of(rule).programs(title)
     assert found
     for number, program in enumerate(found):
-        directory = tmp_path / str(number)
-        directory.mkdir()
-        run(program, directory)
+        run(program, tmp_path / str(number))
 
 
 def test_every_bad_example_is_reported(rule: type[Rule], project: Callable[..., Any]) -> None:
