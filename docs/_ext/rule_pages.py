@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 OWN = "pyconcepts_lint.rules."
-CODE = re.compile(r"\bPCL\d{3}\b")
+CODE = re.compile(r"\bPCL\d{3}\b|\b[1-9]xx\b")
 
 
 def own_concepts() -> list[Concept]:
@@ -53,11 +53,13 @@ def _rule_page(rule: type[Rule], concept: Concept) -> str:
 
 
 def _concept_page(concept: Concept) -> str:
+    told, see_also, links = concept.page.partition("## See also\n")
     toctree = "\n".join(f"../rules/{rule.name}" for rule in concept.rules)
     return (
         f"# {concept.title}\n\n"
-        f"{{.lead}}\n{concept.page}\n\n"
+        f"{{.lead}}\n{told}\n\n"
         f"## Its rules\n\n{_table(concept.rules, '../rules/')}\n\n"
+        f"{see_also}{links}\n\n"
         f"```{{toctree}}\n:hidden:\n\n{toctree}\n```\n"
     )
 
@@ -100,12 +102,13 @@ def write_pages(app: Sphinx) -> None:
 
 
 class LinkCodes(SphinxTransform):
-    """Makes a link of each rule's code that stands in running text."""
+    """Makes a link of each rule's code, and each concept's number, that stands in running text."""
 
     default_priority = 500
 
     def apply(self, **kwargs: Any) -> None:
         pages = {rule.code: f"rules/{rule.name}" for rule in rules().values()}
+        pages |= {concept.number: f"concepts/{concept.name}" for concept in own_concepts()}
         for text in list(self.document.findall(nodes.Text)):
             if not _is_running_text(text):
                 continue
