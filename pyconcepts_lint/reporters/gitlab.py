@@ -37,4 +37,4 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
         }
         out.write(f"{between}{json.dumps(issue)}")
         between = ",\n"
-    out.write("]\n")
+    out.write("\n]\n" if findings else "]\n")

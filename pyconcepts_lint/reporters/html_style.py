@@ -43,7 +43,7 @@ ins { background: var(--new) }
 section { margin-bottom: 2rem }
 article { padding: .75rem 0; content-visibility: auto; contain-intrinsic-size: auto 12rem }
 article { scroll-margin-top: 3rem }
-article:target h3 { outline: 2px solid var(--link); outline-offset: .2rem }
+article:target h3 { background: var(--mark) }
 summary { cursor: pointer }
 .safe { color: var(--safe) }
 .unsafe { color: var(--unsafe) }

@@ -18,7 +18,8 @@ from . import Style
 TOOL = "pyconcepts-lint"
 # https://www.w3.org/TR/xml/#charsets: the characters that XML has no way to write.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile('[&<>"\t\n\r]')
+_SPECIAL = re.compile("[&<>\r]")
+_SPECIAL_IN_ATTRIBUTES = re.compile('[&<>"\t\n\r]')
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
@@ -68,11 +69,14 @@ def _suite(shown: str, findings: Iterable[Finding], out: TextIO) -> None:
 
 
 def _attributes(**values: object) -> str:
-    return "".join(f' {name}="{_escaped(str(value))}"' for name, value in values.items())
+    return "".join(
+        f' {name}="{_escaped(str(value), _SPECIAL_IN_ATTRIBUTES)}"'
+        for name, value in values.items()
+    )
 
 
-def _escaped(text: str) -> str:
+def _escaped(text: str, special: re.Pattern[str] = _SPECIAL) -> str:
     """A text as XML, in ASCII, so that it is the same in whatever encoding it is written."""
     text = _NOT_XML.sub(lambda match: ascii(match[0])[1:-1], text)
-    text = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
+    text = special.sub(lambda match: f"&#{ord(match[0])};", text)
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii")

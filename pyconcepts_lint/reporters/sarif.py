@@ -28,9 +28,11 @@ FINGERPRINT = "findingHash/v1"
 DESCRIPTION_LENGTH = 1024
 """GitHub takes no longer descriptions."""
 
+_CODE = re.compile(r"`([^`]+)`")
 # A placeholder `{0}` and an embedded link `[text](1)`, as they may stand in quoted code.
 _PLACEHOLDER = re.compile(r"\{(\d+)\}")
 _LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 
 Object = dict[str, Any]
 
@@ -69,11 +71,42 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
         result = _result(finding, fingerprint, index[finding.code], top)
         out.write(f"{between}{json.dumps(result)}")
         between = ",\n"
-    out.write("]\n}]}\n")
+    out.write("\n ]\n}]}\n" if findings else "]\n}]}\n")
 
 
 def _notifications(level: str, said: Iterable[str]) -> Iterator[Object]:
-    return ({"level": level, "message": _message(text)} for text in said)
+    return ({"level": level, "message": {"text": _plain(text)}} for text in said)
+
+
+# Texts
+
+
+def _message(text: str) -> Object:
+    """A sentence of ours, with code between backticks, in both of the forms there are."""
+    parts = _CODE.split(text)
+    marked = [
+        f"`{part}`" if n % 2 else _MARKDOWN.sub(r"\\\1", part) for n, part in enumerate(parts)
+    ]
+    return {
+        "text": _plain(text),
+        "markdown": _PLACEHOLDER.sub(r"{{\1}}", "".join(marked)),
+    }
+
+
+def _of_page(text: str) -> Object:
+    """A piece of a rule's page, which is Markdown."""
+    return {"text": _CODE.sub(_in_quotes, text), "markdown": text}
+
+
+def _plain(text: str) -> str:
+    quoted = _CODE.sub(_in_quotes, text)
+    return _LINK.sub(r"\\[", _PLACEHOLDER.sub(r"{{\1}}", quoted))
+
+
+def _in_quotes(code: re.Match[str]) -> str:
+    """GitHub shows underscores between backticks in plain text with backslashes."""
+    quote = next((quote for quote in "'\"" if quote not in code[1]), "`")
+    return f"{quote}{code[1]}{quote}"
 
 
 # Rules
@@ -81,6 +114,7 @@ def _notifications(level: str, said: Iterable[str]) -> Iterator[Object]:
 
 def _rules(findings: Iterable[Finding]) -> list[Object]:
     """All rules there are, and whatever else was found."""
+    from ..concepts import concept_of
     from ..registry import rules
 
     found: dict[str, Object] = {
@@ -89,6 +123,7 @@ def _rules(findings: Iterable[Finding]) -> list[Object]:
             "name": rule.name,
             **_descriptions(rule.page()),
             "defaultConfiguration": {"enabled": rule.on, "level": _level(code)},
+            "properties": {"tags": [concept_of(rule).name]},
         }
         for code, rule in rules().items()
     }
@@ -110,8 +145,8 @@ def _descriptions(text: str) -> Object:
             break
         finds += f"\n\n{paragraph}" if finds else paragraph
     return {
-        "shortDescription": {"text": page.summary},
-        "fullDescription": {"text": finds or page.summary},
+        "shortDescription": _of_page(page.summary),
+        "fullDescription": _of_page(finds or page.summary),
         "help": {"text": text, "markdown": text},
     }
 
@@ -124,10 +159,9 @@ def _level(code: str) -> str:
 
 
 def _result(finding: Finding, fingerprint: str, index: int, style: Style) -> Object:
-    region = _region(finding.line, finding.column, finding.end_line, finding.end_column)
-    if region["startLine"] == finding.end_line and finding.column == finding.end_column:
-        # A place without length is for insertions; what is found there concerns the line.
-        region = {"startLine": finding.line}
+    place = finding.line, finding.column, finding.end_line, finding.end_column
+    # A place without length is for insertions; what is found there concerns the line.
+    region = {"startLine": finding.line} if place[:2] == place[2:] else _region(*place)
     location = {"artifactLocation": _artifact(finding.path, style), "region": region}
     result: Object = {
         "ruleId": finding.code,
@@ -137,14 +171,10 @@ def _result(finding: Finding, fingerprint: str, index: int, style: Style) -> Obj
         "locations": [{"physicalLocation": location}],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
-    if finding.fix is not None:
-        fixes = (finding.fix, *finding.fix.alternatives)
-        result["fixes"] = [_fix(fix, style) for fix in fixes if fix.edits]
+    fixes = (finding.fix, *finding.fix.alternatives) if finding.fix else ()
+    if fixes:
+        result["fixes"] = [_fix(fix, style) for fix in fixes]
     return result
-
-
-def _message(text: str) -> Object:
-    return {"text": _LINK.sub(r"\\[", _PLACEHOLDER.sub(r"{{\1}}", text))}
 
 
 def _region(line: int, column: int, end_line: int, end_column: int) -> Object:

@@ -22,8 +22,8 @@ import tempfile
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("index", "tutorial", "fixes")
-STARTS_WITH = {"tutorial": DOCS / "sample"}
+PAGES = ("index", "tutorial", "fixes", "reports")
+STARTS_WITH = {"tutorial": DOCS / "sample", "reports": DOCS / "sample"}
 
 FENCE = re.compile(r"^```(python|output|toml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# (\S+\.(?:py|toml))\n")

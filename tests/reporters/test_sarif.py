@@ -14,6 +14,7 @@ import pytest
 from odd_project import OLD, WIDE, OddProject
 
 from pyconcepts_lint import __version__, reporters
+from pyconcepts_lint.concepts import concept_of
 from pyconcepts_lint.engine import run
 from pyconcepts_lint.finding import Edit, Finding, Fix
 from pyconcepts_lint.registry import rules
@@ -93,16 +94,22 @@ def test_it_is_valid_and_names_the_tool(log: dict[str, Any]) -> None:
     assert log["columnKind"] == "unicodeCodePoints"
 
 
+def in_quotes(code: re.Match[str]) -> str:
+    return f'"{code[1]}"' if "'" in code[1] else f"'{code[1]}'"
+
+
 def test_every_rule_is_described(log: dict[str, Any]) -> None:
     described = {rule["id"]: rule for rule in log["tool"]["driver"]["rules"]}
     assert list(described) == sorted(rules())
     for code, rule in rules().items():
         ours = described[code]
         assert ours["name"] == rule.name
-        assert ours["shortDescription"]["text"] == rule.summary()
+        assert "`" not in ours["shortDescription"]["text"]
+        assert ours["shortDescription"]["text"] == re.sub("`([^`]+)`", in_quotes, rule.summary())
         assert 0 < len(ours["fullDescription"]["text"]) <= 1024
         assert ours["help"]["markdown"] == rule.page()
         assert ours["help"]["text"]
+        assert ours["properties"]["tags"] == [concept_of(rule).name]
         assert ours["defaultConfiguration"]["enabled"] is rule.on
         assert ours["defaultConfiguration"]["level"] == ("error" if code == "PCL901" else "warning")
 
@@ -216,14 +223,17 @@ def test_a_place_without_length_is_a_line(tmp_path: Path) -> None:
 
 
 def test_quoted_code_is_neither_a_placeholder_nor_a_link(tmp_path: Path) -> None:
-    said = "`'{0}'.format(x)` and `h[0](1)` and `{}`, `[1]`"
+    said = "`'{0}'.format(x)` and `h[0](1)` and `{}`, `[1]` of pkg/__init__.py"
     fix = Fix("safe", said, (Edit(str(tmp_path / "x.py"), 1, 1, 1, 1, "{0} [a](1)"),))
     finding = Finding("PCL901", "syntax-error", said, str(tmp_path / "x.py"), 3, 5, 3, 6, fix)
     (result,) = written([finding], Style(directory=str(tmp_path)))["results"]
-    escaped = "`'{{0}}'.format(x)` and `h\\[0](1)` and `{}`, `[1]`"
-    assert result["message"]["text"] == escaped
+    escaped = {
+        "text": "\"'{{0}}'.format(x)\" and 'h\\[0](1)' and '{}', '[1]' of pkg/__init__.py",
+        "markdown": "`'{{0}}'.format(x)` and `h[0](1)` and `{}`, `[1]` of pkg/\\_\\_init\\_\\_.py",
+    }
+    assert result["message"] == escaped
     (made,) = result["fixes"]
-    assert made["description"]["text"] == escaped
+    assert made["description"] == escaped
     (change,) = made["artifactChanges"]
     assert change["replacements"][0]["insertedContent"] == {"text": "{0} [a](1)"}
 
