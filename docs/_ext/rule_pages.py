@@ -16,7 +16,6 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from pyconcepts_lint.concepts import Concept, concepts
-from pyconcepts_lint.registry import rules
 from pyconcepts_lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -107,14 +106,13 @@ class LinkCodes(SphinxTransform):
     default_priority = 500
 
     def apply(self, **kwargs: Any) -> None:
-        pages = {rule.code: f"rules/{rule.name}" for rule in rules().values()}
-        pages |= {concept.number: f"concepts/{concept.name}" for concept in own_concepts()}
+        pages = {}
+        for concept in own_concepts():
+            pages[concept.number] = f"concepts/{concept.name}"
+            pages |= {rule.code: f"rules/{rule.name}" for rule in concept.rules}
         for text in list(self.document.findall(nodes.Text)):
-            if not _is_running_text(text):
-                continue
-            parts = self._parts(str(text), pages)
-            if len(parts) > 1 or not isinstance(parts[0], nodes.Text):
-                text.parent.replace(text, parts)
+            if CODE.search(text) and _is_running_text(text):
+                text.parent.replace(text, self._parts(str(text), pages))
 
     def _parts(self, text: str, pages: dict[str, str]) -> list[nodes.Node]:
         parts: list[nodes.Node] = []
