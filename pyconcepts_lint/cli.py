@@ -388,7 +388,7 @@ def _print_report(
         else:
             reporters.writer(name)(report.findings, out, style)
         out.flush()
-    if not options.quiet and name in reporters.FOR_PEOPLE:
+    if not options.quiet and (name in reporters.FOR_PEOPLE or options.output_file is not None):
         print(_summary(report), file=sys.stderr)
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 FORMATS = OUTPUT_FORMATS
 """The names of the formats; each is a module of this package with a function `write`."""
 
-FOR_PEOPLE = frozenset({"full", "concise"})
-"""Formats after which a summary is said on standard error."""
+FOR_PEOPLE = frozenset({"full", "concise", "github"})
+"""Formats that people read where they are written: a summary is said after them."""
 
 
 class Style(NamedTuple):

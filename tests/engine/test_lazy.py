@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,17 @@ def test_loading_the_rules_loads_no_libcst() -> None:
         " 'fissix' in sys.modules)"
     )
     assert python(code) == "True False False\n"
+
+
+def test_a_report_loads_nothing_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "counter.py").write_text(
+        "class A:\n    n = 0\n\n    def f(self):\n        self.n += 1\n"
+    )
+    others = ("concepts", "fingerprints", "pages", "reporters.html", "reporters.sarif")
+    code = (
+        "import sys; from pyconcepts_lint.__main__ import main\n"
+        f"code = main(['-q', '--output-format', 'concise', '--isolated', {str(tmp_path)!r}])\n"
+        f"print(code, [n for n in {others!r} if 'pyconcepts_lint.' + n in sys.modules],\n"
+        " [n for n in ('html', 'rich') if n in sys.modules])"
+    )
+    assert python(code).splitlines()[-1] == "1 [] []"
