@@ -76,6 +76,10 @@ class AttributeNotInSlots(Rule):
     True
     ```
 
+    ## Fix
+
+    There is none: the name may be missing in `__slots__`, or it may be misspelt.
+
     ## When to ignore it
 
     Where the class is there to be inherited from by classes outside this project that have the

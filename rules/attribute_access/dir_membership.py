@@ -83,8 +83,8 @@ class DirMembership(Rule):
 
     ## See also
 
-    - [`hasattr`](https://docs.python.org/3/library/functions.html#hasattr) and
-      [`dir`](https://docs.python.org/3/library/functions.html#dir)
+    - [`hasattr`](https://docs.python.org/3/library/functions.html#hasattr)
+    - [`dir`](https://docs.python.org/3/library/functions.html#dir)
     """
 
     code = "PCL603"

@@ -73,9 +73,9 @@ class DunderDict(Rule):
 
     ## Fix
 
-    Says `vars(x)`. There is none where an error is dealt with around it, since the errors differ;
-    where a comment would get lost; in an f-string that shows its own text (`f"{x.__dict__=}"`);
-    and where `vars` means something else.
+    Says `vars(x)`. It is safe. There is none where an error is dealt with around it, since the
+    errors differ; where a comment would get lost; in an f-string that shows its own text
+    (`f"{x.__dict__=}"`); and where `vars` means something else.
 
     ## When to ignore it
 

@@ -89,9 +89,9 @@ class LeftoverIntrospection(Rule):
 
     ## See also
 
-    - [`dir`](https://docs.python.org/3/library/functions.html#dir),
-      [`help`](https://docs.python.org/3/library/functions.html#help) and
-      [`vars`](https://docs.python.org/3/library/functions.html#vars)
+    - [`dir`](https://docs.python.org/3/library/functions.html#dir)
+    - [`help`](https://docs.python.org/3/library/functions.html#help)
+    - [`vars`](https://docs.python.org/3/library/functions.html#vars)
     """
 
     code = "PCL605"

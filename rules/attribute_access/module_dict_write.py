@@ -80,8 +80,9 @@ class ModuleDictWrite(Rule):
 
     ## Fix
 
-    Says `module.x`. It is unsafe for an augmented assignment where the module has a
-    `__getattr__`, which answers for attributes but not for items. There is none where the name
+    Says `module.x`. It is safe, except for an augmented assignment where the module has a
+    `__getattr__`, which answers for attributes but not for items: there it is unsafe. There is none
+    where the name
     can't be written as an attribute (it is no identifier, a keyword, or would be mangled in a
     class), where a `del` or an augmented assignment stands in a `try` (the errors differ), and
     where a comment would get lost.
@@ -92,7 +93,7 @@ class ModuleDictWrite(Rule):
 
     ## See also
 
-    - [Modules](https://docs.python.org/3/reference/datamodel.html#modules) in the data model
+    - [Modules, in the data model](https://docs.python.org/3/reference/datamodel.html#modules)
     - [`vars`](https://docs.python.org/3/library/functions.html#vars)
     """
 

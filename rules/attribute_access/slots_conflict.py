@@ -55,6 +55,11 @@ class SlotsConflict(Rule):
     1.0
     ```
 
+    ## Fix
+
+    There is none: a default goes into `__init__`; a value that all instances share needs another
+    name.
+
     ## When to ignore it
 
     Never; the module that holds such a class can't be imported.

@@ -71,6 +71,11 @@ class SlotsWithoutEffect(Rule):
     AttributeError: 'Book' object has no attribute 'isbm'
     ```
 
+    ## Fix
+
+    There is none: the base would have to get `__slots__`, or this class to lose its own, and
+    either changes what instances can do.
+
     ## When to ignore it
 
     Where the slots are there for their descriptors (access to them is a little faster than

@@ -72,6 +72,10 @@ class VarsOfSlots(Rule):
     {'code': 'A1', 'value': 5}
     ```
 
+    ## Fix
+
+    There is none: what the dictionary was wanted for decides what can take its place.
+
     ## When to ignore it
 
     Where the class is there to be inherited from by classes outside this project that have a

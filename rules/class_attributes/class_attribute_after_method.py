@@ -89,8 +89,9 @@ class ClassAttributeAfterMethod(Rule):
     Moves the assignments of a class up, with the comments above them, below the statements that
     the class begins with. It is safe for literals and displays of literals that nothing else binds
     the name of and that nothing in between reads, in a class in which nothing looks at the order of
-    its attributes. Anything else may mean something else at another time: there the fix is unsafe. There is none for statements that share a line, and
-    where the name is bound more than once below the first method.
+    its attributes. Anything else may mean something else at another time: there the fix is unsafe.
+    There is none for statements that share a line, and where the name is bound more than once below
+    the first method.
 
     ## When to ignore it
 

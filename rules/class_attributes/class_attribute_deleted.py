@@ -104,7 +104,7 @@ class ClassAttributeDeleted(Rule):
     ## See also
 
     - [The `del` statement](https://docs.python.org/3/reference/simple_stmts.html#the-del-statement)
-    - [Class instances](https://docs.python.org/3/reference/datamodel.html#class-instances)
+    - [`object.__delattr__`](https://docs.python.org/3/reference/datamodel.html#object.__delattr__)
     """
 
     code = "PCL105"

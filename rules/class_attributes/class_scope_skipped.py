@@ -56,6 +56,11 @@ class ClassScopeSkipped(Rule):
     [2, 4, 6]
     ```
 
+    ## Fix
+
+    There is none: whether a loop, a function with a parameter or a name outside of the class
+    serves best depends on what the value is for.
+
     ## When to ignore it
 
     Where somebody puts the name into the module from outside, in a way that can't be seen here.

@@ -89,8 +89,8 @@ class MethodHiddenByBase(Rule):
 
     ## Fix
 
-    None: which of the two should go is for people to say. Where subclasses are meant to set the
-    value, make it a class attribute of the base, too.
+    There is none: which of the two should go is for people to say. Where subclasses are meant to
+    set the value, make it a class attribute of the base, too.
 
     ## Options
 
@@ -103,7 +103,7 @@ class MethodHiddenByBase(Rule):
 
     ## See also
 
-    - [Class instances](https://docs.python.org/3/reference/datamodel.html#class-instances)
+    - [Invoking descriptors](https://docs.python.org/3/reference/datamodel.html#invoking-descriptors), on where `a.x` is looked for
     - [Inheritance](https://docs.python.org/3/tutorial/classes.html#inheritance)
     """
 

@@ -65,9 +65,10 @@ class LoopVariableCaptured(Rule):
 
     ## Fix
 
-    Binds the value that the name has now, as the default of a parameter: `product=product`. Defaults
-    are evaluated when the function is made. It is unsafe, for the function takes one argument more
-    then, and somebody may rely on what it does today; `functools.partial` is the other way.
+    Binds the value that the name has now, as the default of a parameter: `product=product`.
+    Defaults are evaluated when the function is made. It is unsafe, for the function takes one
+    argument more then, and somebody may rely on what it does today; `functools.partial` is the
+    other way.
 
     ## When to ignore it
 

@@ -76,11 +76,12 @@ class MissingNonlocal(Rule):
 
     ## Fix
 
-    Declares the name `nonlocal` or `global` at the start of the function. It is unsafe where the
-    function has a path on which its own variable gets a value today, for that would be the other
-    variable then, and where what binds it is no assignment (an `import`, a loop, `def`). There is
-    none where the function annotates or deletes the name. Python 2 has no `nonlocal`: what only
-    Python 2 can read gets it together with the fixes of its syntax.
+    Declares the name `nonlocal` or `global` at the start of the function. It is safe where the
+    reading fails each time the function gets there. It is unsafe where the function has a path on
+    which its own variable gets a value today, for that would be the other variable then, and where
+    what binds it is no assignment (an `import`, a loop, `def`). There is none where the function
+    annotates or deletes the name. Python 2 has no `nonlocal`: what only Python 2 can read gets it
+    together with the fixes of its syntax.
 
     ## When to ignore it
 

@@ -76,6 +76,11 @@ class DescriptorOnInstance(Rule):
     68.0
     ```
 
+    ## Fix
+
+    There is none: make the descriptor an attribute of the class, and keep on the instance what
+    differs between instances.
+
     ## When to ignore it
 
     Where the object is only kept there, to be made an attribute of a class later on.

@@ -80,6 +80,12 @@ class DescriptorSharesState(Rule):
     Elm Street
     ```
 
+    ## Fix
+
+    There is none: where the values belong is the descriptor's own choice. The usual place is the
+    instance's dictionary, as above; where instances have none, a `WeakKeyDictionary` with the
+    instances as its keys.
+
     ## When to ignore it
 
     Where one value for all instances is what the descriptor is for.

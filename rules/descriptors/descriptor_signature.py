@@ -89,8 +89,9 @@ class DescriptorSignature(Rule):
 
     ## Fix
 
-    Adds `owner=None` to a `__get__(self, instance)`, which keeps calls with one argument right. It
-    is withheld where the method uses the name `owner` already. For other signatures there is none.
+    Adds `owner=None` to a `__get__(self, instance)`. It is safe: calls with one argument stay
+    right. It is withheld where the method uses the name `owner` already. For other signatures there
+    is none.
 
     ## When to ignore it
 

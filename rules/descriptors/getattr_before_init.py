@@ -88,6 +88,10 @@ class GetattrBeforeInit(Rule):
     1
     ```
 
+    ## Fix
+
+    There is none: which names `__getattr__` should refuse, only the author knows.
+
     ## When to ignore it
 
     Where objects of the class are surely never copied, pickled or made by `__new__` alone.

@@ -95,6 +95,11 @@ class ReadOnlyPropertyAssigned(Rule):
     0
     ```
 
+    ## Fix
+
+    There is none: whether the property needs a setter, or the assignment another attribute, or
+    neither should be there, depends on what the property is for.
+
     ## When to ignore it
 
     Where classes outside the project override the property with one that can be assigned.

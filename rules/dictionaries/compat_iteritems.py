@@ -29,9 +29,9 @@ class CompatIteritems(Rule):
 
     ## Why
 
-    In Python 2 `d.items()` built a list, and `d.iteritems()` didn't; in Python 3 `d.items()` returns
-    a *view* and builds nothing. These functions call the one or the other. Where only Python 3 runs
-    the code, they say the same as the method, and hide that it is one.
+    In Python 2 `d.items()` built a list, and `d.iteritems()` didn't; in Python 3 `d.items()`
+    returns a *view* and builds nothing. These functions call the one or the other. Where only
+    Python 3 runs the code, they say the same as the method, and hide that it is one.
 
     ## Bad
 
@@ -75,8 +75,8 @@ class CompatIteritems(Rule):
 
     Says `d.items()`, `d.keys()` or `d.values()`; where an iterator may be needed (`next(…)`, an
     assignment, a `return`, an argument of something that isn't known to take any iterable),
-    `iter(d.items())`. The import stays. There is no fix where a comment would get lost, and where
-    `iter` is needed and means something else.
+    `iter(d.items())`. The import stays. The fix is safe: it says what the function does. There is
+    none where a comment would get lost, and where `iter` is needed and means something else.
 
     ## When to ignore it
 

@@ -87,8 +87,9 @@ class DictChangedWhileIterating(Rule):
 
     ## Fix
 
-    Walks a list of what is there at the start: `list(d)`, `list(d.items())`. It is withheld where
-    `list` means something else.
+    Walks a list of what is there at the start: `list(d)`, `list(d.items())`. It is safe: a loop
+    that ends well today does the same with the list. It is withheld where `list` means something
+    else.
 
     ## When to ignore it
 

@@ -31,9 +31,9 @@ class DictHasKey(Rule):
     The name is Python 2's, so a parameter or a variable of unknown origin is taken for a
     dictionary; in Python 3 source only where no class of the project has a `has_key`. The rule is
     silent where the object's class binds the name itself or can't be resolved, where the object
-    comes from a module that can't be resolved, and where the code
-    takes care of both versions: a test on Python's version, `hasattr(d, "has_key")`, an `except`
-    clause that catches the AttributeError, `from past.builtins import dict`.
+    comes from a module that can't be resolved, and where the code takes care of both versions: a
+    test on Python's version, `hasattr(d, "has_key")`, an `except` clause that catches the
+    AttributeError, `from past.builtins import dict`.
 
     ## Why
 
@@ -65,9 +65,9 @@ class DictHasKey(Rule):
     ## Fix
 
     Says `k in d`, or `k not in d` behind a `not`, in brackets where operators around it ask for
-    them. In Python 2 source it is unsafe where some class of the project has a `has_key`
-    (the object may be an instance of it), and it is unsafe where both sides call something, as the key is evaluated first then. There
-    is none where a comment would get lost.
+    them. It is safe, except where both sides call something, as the key is then evaluated first,
+    and in Python 2 source where some class of the project has a `has_key` (the object may be an
+    instance of it): there it is unsafe. There is none where a comment would get lost.
 
     ## When to ignore it
 

@@ -77,7 +77,8 @@ class DictIteritems(Rule):
 
     Says `items()`, `keys()` or `values()`. Where an iterator may be needed (`next(…)`, an
     assignment, a `return`, an argument of something that isn't known to take any iterable) it
-    says `iter(d.items())`, and for `d.iteritems().next()` it says `next(iter(d.items()))`.
+    says `iter(d.items())`, and for `d.iteritems().next()` it says `next(iter(d.items()))`. It is
+    safe: the name was a dictionary's in Python 2, and none's in Python 3.
 
     The fix is unsafe for a method that isn't called, where some class of the project has a
     method of that name (the object may be an instance of it), and where an `except` clause

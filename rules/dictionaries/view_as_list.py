@@ -17,14 +17,15 @@ _LONGEST_QUOTE = 40
 
 
 class ViewAsList(Rule):
-    """What `keys()`, `values()` and `items()` return is a view: it has no index and no order methods.
+    """What `keys()`, `values()` and `items()` return is a view: it has no index and no order
+    methods.
 
     ## What it finds
 
     A view of a dictionary that is indexed or sliced (`d.keys()[0]`), of which a method is used that
-    only lists have (`sort`, `append`, `pop`, `index` …), which is added to a list or to another view,
-    or which is given to `random.choice`, `choices`, `sample` or `shuffle`: directly, or through a
-    local name that is bound once.
+    only lists have (`sort`, `append`, `pop`, `index` …), which is added to a list or to another
+    view, or which is given to `random.choice`, `choices`, `sample` or `shuffle`: directly, or
+    through a local name that is bound once.
 
     In Python 3 source, `d` has to be known to be a dictionary: by a display, `dict(…)`, a
     comprehension, an annotation, or a class of which all that matters is `dict`'s own. In Python 2
@@ -67,7 +68,8 @@ class ViewAsList(Rule):
     ## Fix
 
     Makes a list of the view, where it is used or where the name is bound to it; where a call of
-    `sort` is the very next statement, a sorted one: `names = sorted(ages.keys())`. It is withheld
+    `sort` is the very next statement, a sorted one: `names = sorted(ages.keys())`. It is safe: the
+    view fails at this use, and a list does what it meant in Python 2. It is withheld
     where the name is used as a set, too, and where `list` or `sorted` means something else.
 
     ## When to ignore it

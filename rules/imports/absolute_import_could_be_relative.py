@@ -128,11 +128,11 @@ class AbsoluteImportCouldBeRelative(Rule):
     `import shop.models as m` becomes `from . import models as m`; of several modules in one
     `import`, each keeps its turn.
 
-    The fix is unsafe where the module is a script or is loaded by its path: started as a file, it
-    has no package to be relative to (unless a relative import above keeps it from being started
-    so). It is also unsafe where the module may go by another name
-    than the import implies: the directory above its package has no `__init__.py` and isn't
-    listed in `namespace-packages`.
+    The fix is safe where Python surely knows the module by the name that the import implies. It is
+    unsafe where the module is a script or is loaded by its path: started as a file, it has no
+    package to be relative to (unless a relative import above keeps it from being started so). It is
+    also unsafe where the directory above its package has no `__init__.py` and isn't listed in
+    `namespace-packages`, for then the module may go by another name.
 
     `import shop.models` binds `shop`, not `models`. That fix rewrites the uses, too
     (`shop.models.Product` becomes `models.Product`), so it is unsafe; it is left out where

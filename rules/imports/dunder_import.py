@@ -67,7 +67,8 @@ class DunderImport(Rule):
     ```python
     import importlib
 
-    print(importlib.import_module("os.path").__name__ in ("posixpath", "ntpath"))
+    path = importlib.import_module("os.path")
+    print(path.__name__ in ("posixpath", "ntpath"))
     print(importlib.import_module("xml.dom.minidom").__name__)
     ```
 

@@ -32,9 +32,9 @@ class ImplicitRelativeImport(Rule):
     In a regular package, `import sibling`, `from sibling import name` and `import sub.module`
     where the module meant is the package's own. What is meant is known
 
-    - in Python 2 source (a file that Python 3 can't parse), and beside Python 2 source that does
-      the same, by Python 2's own rule: without `from __future__ import absolute_import` it looks
-      beside the importer first;
+    - in Python 2 source (a file that Python 3 can't parse), and in a module with a neighbour in
+      Python 2 source that imports its own neighbours so, by Python 2's own rule: without
+      `from __future__ import absolute_import` it looks beside the importer first;
     - in other source, by evidence: the module beside the importer has every name that the
       importer takes from it, and the name is not the standard library's, not that of a
       dependency which the project declares or another of its modules imports, not that of a
@@ -117,11 +117,11 @@ class ImplicitRelativeImport(Rule):
     `from . import sub` with `from .sub import module` after it, which binds `module` as well: as
     `_module` where the file has such a name already.
 
-    The fix is unsafe where the module, or a script beside it that imports it by its bare name, may
-    be started or loaded by its path: it is in no package then. It is unsafe, too, where it can't
-    be known whether the package has something else under the module's name (`from . import name`
-    takes the package's attribute; where it has, there is no fix), and where Python 3 can read the
-    file and would find another module of that name.
+    The fix is safe where what is meant is known. It is unsafe where the module, or a script beside
+    it that imports it by its bare name, may be started or loaded by its path: it is in no package
+    then. It is unsafe, too, where it can't be known whether the package has something else under
+    the module's name (`from . import name` takes the package's attribute; where it has, there is no
+    fix), and where Python 3 can read the file and would find another module of that name.
 
     What Python 2 would find is known only as long as there is Python 2 source. Where a package is
     brought to Python 3, make the unsafe fixes of this rule before those of PCL902, or together

@@ -54,13 +54,14 @@ class ImportAttributeAssigned(Rule):
 
     ```python
     # main.py
-    from shop import basket
-
-    print(basket.APPLE)
+    try:
+        from shop import basket
+    except ModuleNotFoundError as error:
+        print(error)
     ```
 
     ```output
-    ModuleNotFoundError: No module named 'shop.basket.prices'; 'shop.basket' is not a package
+    No module named 'shop.basket.prices'; 'shop.basket' is not a package
     ```
 
     ## Good
@@ -92,7 +93,7 @@ class ImportAttributeAssigned(Rule):
 
     ## Fix
 
-    None.
+    There is none: what the assignment was for, only the author knows. Mostly it can simply go.
 
     ## When to ignore it
 

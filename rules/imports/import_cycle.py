@@ -105,8 +105,9 @@ class ImportCycle(Rule):
 
     ## Fix
 
-    None: what belongs where is for you to say. Import the module and use `module.name` when the
-    function runs; move the import into the function; or move what both modules need into a third.
+    There is none: what belongs where is for you to say. Import the module and use `module.name`
+    when the function runs; move the import into the function; or move what both modules need into a
+    third.
 
     ## When to ignore it
 
@@ -115,7 +116,7 @@ class ImportCycle(Rule):
 
     ## See also
 
-    - [How can I have modules that mutually import each other?](https://docs.python.org/3/faq/programming.html#what-are-the-best-practices-for-using-import-in-a-module)
+    - [How can I have modules that mutually import each other?](https://docs.python.org/3/faq/programming.html#how-can-i-have-modules-that-mutually-import-each-other)
     - [Loading](https://docs.python.org/3/reference/import.html#loading)
     """
 

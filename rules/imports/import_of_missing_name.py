@@ -115,8 +115,9 @@ class ImportOfMissingName(Rule):
     ## Fix
 
     `import module.py` becomes `import module`, unless the code uses the name `module.py`, and
-    `from module.py import name` becomes `from module import name`. There is none for the others;
-    the message names the closest name that is there.
+    `from module.py import name` becomes `from module import name`. It is safe: the import can't
+    succeed as it is. There is none for the others; the message names the closest name that is
+    there.
 
     ## When to ignore it
 

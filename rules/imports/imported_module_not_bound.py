@@ -63,8 +63,9 @@ class ImportedModuleNotBound(Rule):
 
     ## Fix
 
-    Adds `import pkg` behind the import that is there. Withheld where a scope of the module has
-    another use for the name, where a module of that name lies beside this one, and where the
+    Adds `import pkg` behind the import that is there. It is safe: the module has been loaded
+    already, and the name is free. It is withheld where a scope of the module has another use for
+    the name, where a module of that name lies beside this one, and where the
     import stands in a function or under a condition.
 
     ## When to ignore it

@@ -53,7 +53,8 @@ class MissingInit(Rule):
     import shop.payment.card
 
     print(shop.payment.__file__)
-    print([module.name for module in pkgutil.walk_packages(shop.__path__, "shop.")])
+    found = pkgutil.walk_packages(shop.__path__, "shop.")
+    print([module.name for module in found])
     ```
 
     ```output
@@ -82,7 +83,8 @@ class MissingInit(Rule):
 
     import shop
 
-    print([module.name for module in pkgutil.walk_packages(shop.__path__, "shop.")])
+    found = pkgutil.walk_packages(shop.__path__, "shop.")
+    print([module.name for module in found])
     ```
 
     ```output
@@ -91,8 +93,8 @@ class MissingInit(Rule):
 
     ## Fix
 
-    Creates an empty `__init__.py`. It is unsafe where the parent is no regular package: there
-    the directory may be a namespace package on purpose.
+    Creates an empty `__init__.py`. It is safe where the parent is a regular package, and unsafe
+    elsewhere: there the directory may be a namespace package on purpose.
 
     ## Options
 

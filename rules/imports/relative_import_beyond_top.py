@@ -93,6 +93,11 @@ class RelativeImportBeyondTop(Rule):
     6
     ```
 
+    ## Fix
+
+    There is none: the import has a dot too many, or the module should lie in a package, and only
+    the author knows which.
+
     ## When to ignore it
 
     Where the directory that holds the topmost package is on purpose a package to those who run

@@ -33,7 +33,8 @@ class StaleImport(Rule):
 
     `from module import name` at module level, where functions of this module use the name, and a
     function of `module` binds it anew when it is called (by a `global` statement), or a function of
-    another module does (`module.name = …`; tests don't count, and their own imports are left alone).
+    another module does (`module.name = …`; tests don't count, and their own imports are left
+    alone).
 
     Functions that the body of their own module may call are left alone: what they bind is bound
     when the import ends.
@@ -58,15 +59,14 @@ class StaleImport(Rule):
 
     ```python
     # main.py
-    import settings
-    from settings import language
+    from settings import language, switch_language
 
 
     def greeting():
         return {"en": "Hello", "de": "Hallo"}[language]
 
 
-    settings.switch_language("de")
+    switch_language("de")
     print(greeting())
     ```
 

@@ -92,7 +92,7 @@ class StdlibModuleShadowed(Rule):
 
     ## Fix
 
-    None: rename the module, or put it into a package.
+    There is none: rename the module, or put it into a package.
 
     ## When to ignore it
 

@@ -101,9 +101,13 @@ class SubmoduleNameClash(Rule):
     3 Spring
     ```
 
+    ## Fix
+
+    There is none: one of the two needs another name, and code elsewhere may know either.
+
     ## When to ignore it
 
-    Where the submodule is never imported in one program with a use of the package's own name.
+    Where no program both imports the submodule and uses the package's own object of that name.
 
     ## See also
 

@@ -57,12 +57,13 @@ class SubmoduleNotImported(Rule):
     loaded when this one is imported (its own packages, the project's modules that it imports, the
     standard library's that these import, and so on) loads `pkg.sub`.
 
-    Silent, for the standard library's packages, where one of these modules imports what neither the
-    project nor the standard library has, which may load anything. And where `pkg` binds that name itself, has a `__getattr__`, or is given the name by another
-    module; where one of these modules imports by strings and knows the name; where an import in a
-    function of this module, or of the project's modules that it loads, would load it; and in
-    annotations. Of the standard library's packages a table says what importing them loads, in
-    each supported version, in an interpreter that has run no site start-up.
+    It is silent in annotations; where `pkg` binds that name itself, has a `__getattr__`, or is given
+    the name by another module; where one of these modules imports by strings and knows the name;
+    and where an import in a function of this module, or of the project's modules that it loads,
+    would load it. For packages of the standard library it is silent, too, where one of these modules
+    imports what neither the project nor the standard library has, which may load anything. What
+    importing these packages loads is read from a table, made with each supported version in an
+    interpreter that has run no site start-up.
 
     ## Why
 
@@ -100,8 +101,8 @@ class SubmoduleNotImported(Rule):
 
     ## Fix
 
-    Adds `import pkg.sub` behind the import that binds `pkg`. Withheld where that would bind
-    another name than it does, and the name is taken.
+    Adds `import pkg.sub` behind the import that binds `pkg`. It is safe: what is added only loads the
+    submodule. It is withheld where that import would bind another name, and the name is taken.
 
     ## When to ignore it
 

@@ -101,7 +101,7 @@ class SysModulesMutation(Rule):
 
     ## Fix
 
-    None.
+    There is none: what should happen instead depends on why the entry is changed.
 
     ## When to ignore it
 

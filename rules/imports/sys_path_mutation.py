@@ -88,7 +88,7 @@ class SysPathMutation(Rule):
 
     ## Fix
 
-    None.
+    There is none: what makes the change needless is installing the package, or a relative import.
 
     ## When to ignore it
 

@@ -77,11 +77,13 @@ class CompatMetaclass(Rule):
         pass
 
 
-    print(type(Apple).__name__, issubclass(Apple, Product), issubclass(Apple, Weighed))
+    print(type(Apple).__name__)
+    print(issubclass(Apple, Product), issubclass(Apple, Weighed))
     ```
 
     ```output
-    Meta True False
+    Meta
+    True False
     ```
 
     ## Good
@@ -103,17 +105,19 @@ class CompatMetaclass(Rule):
         pass
 
 
-    print(type(Apple).__name__, issubclass(Apple, Product), issubclass(Apple, Weighed))
+    print(type(Apple).__name__)
+    print(issubclass(Apple, Product), issubclass(Apple, Weighed))
     ```
 
     ```output
-    Meta True True
+    Meta
+    True True
     ```
 
     ## Fix
 
     Writes the metaclass into the header. The import stays: other code may import the name from
-    here. The fix is unsafe
+    here. The fix is safe where the class comes out the same, and unsafe
 
     - where further bases stand beside `with_metaclass(…)`: they start to count;
     - where the metaclass and the bases are no plain names, and would be evaluated in another

@@ -97,6 +97,7 @@ class DunderMetaclass(Rule):
 
     For a plain assignment the metaclass moves into the header: `class C(Base, metaclass=M)`.
     Where the header has `metaclass=` already, or the metaclass is `type`, the line only goes.
+    This is safe: it gives back what the line meant to Python 2.
 
     The fix is unsafe
 
@@ -118,9 +119,8 @@ class DunderMetaclass(Rule):
 
     ## See also
 
-    - [Metaclasses](https://docs.python.org/3/reference/datamodel.html#metaclasses), in
-      particular [determining the appropriate
-      metaclass](https://docs.python.org/3/reference/datamodel.html#determining-the-appropriate-metaclass)
+    - [Metaclasses](https://docs.python.org/3/reference/datamodel.html#metaclasses)
+    - [Determining the appropriate metaclass](https://docs.python.org/3/reference/datamodel.html#determining-the-appropriate-metaclass)
     - [PEP 3115](https://peps.python.org/pep-3115/), which moved the metaclass into the header
     """
 

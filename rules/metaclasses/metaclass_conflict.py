@@ -98,8 +98,7 @@ class MetaclassConflictRule(FailingClassRule):
 
     ## See also
 
-    - [Determining the appropriate
-      metaclass](https://docs.python.org/3/reference/datamodel.html#determining-the-appropriate-metaclass)
+    - [Determining the appropriate metaclass](https://docs.python.org/3/reference/datamodel.html#determining-the-appropriate-metaclass)
     """
 
     code = "PCL304"

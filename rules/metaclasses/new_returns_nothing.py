@@ -85,7 +85,7 @@ class NewReturnsNothing(Rule):
     ## See also
 
     - [`object.__new__`](https://docs.python.org/3/reference/datamodel.html#object.__new__)
-    - [Class instances](https://docs.python.org/3/reference/datamodel.html#classes)
+    - [Classes](https://docs.python.org/3/reference/datamodel.html#classes), and what calling one does
     """
 
     code = "PCL303"

@@ -100,8 +100,8 @@ class BaseMethodCall(Rule):
     ## Fix
 
     Says `super().draw()`; inside of a function or comprehension in the method, `super(Filled,
-    self).draw()`. It is unsafe: with another order of classes it calls another method. There is none
-    in a class with several bases, where each of them may have to be called, nor where the file
+    self).draw()`. It is unsafe: with another order of classes it calls another method. There is
+    none in a class with several bases, where each of them may have to be called, nor where the file
     binds the name `super`, the class can't be named, or a comment would get lost.
 
     ## When to ignore it

@@ -84,8 +84,8 @@ class BoundMethodIdentity(Rule):
 
     ## Fix
 
-    Puts `==` in the place of `is`, and `!=` in that of `is not`. There is none where a comment
-    stands beside the operator.
+    Puts `==` in the place of `is`, and `!=` in that of `is not`. It is safe: what is compared now
+    can never be identical. There is none where a comment stands beside the operator.
 
     ## When to ignore it
 

@@ -67,6 +67,10 @@ class CallWithoutInstance(Rule):
     Dear customer
     ```
 
+    ## Fix
+
+    There is none: which instance was meant can't be seen.
+
     ## When to ignore it
 
     Where the class is given another attribute of that name in a way that can't be seen: from

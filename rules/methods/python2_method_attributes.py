@@ -98,11 +98,12 @@ class Python2MethodAttributes(Rule):
     ## Fix
 
     Says what Python 2.6 and later know, too: `__func__`, `__self__`, `__name__`, `__code__` and so
-    on, and takes the third argument of `MethodType` out. It is unsafe for `im_class`, which becomes
-    `__self__.__class__`; where something else in the project has an attribute of that name; where
-    an `except` clause catches the AttributeError; and for a method of a class, `Door.open.im_func`,
-    which becomes `Door.open`. There is none for `MethodType(function, None, cls)`, which made an
-    unbound method, and for `im_self` and `im_class` of such.
+    on, and takes the third argument of `MethodType` out. It is safe: nothing but functions and
+    methods had these names. It is unsafe for `im_class`, which becomes `__self__.__class__`; where
+    something else in the project has an attribute of that name; where an `except` clause catches
+    the AttributeError; and for a method of a class, `Door.open.im_func`, which becomes `Door.open`.
+    There is none for `MethodType(function, None, cls)`, which made an unbound method, and for
+    `im_self` and `im_class` of such.
 
     ## When to ignore it
 
@@ -110,7 +111,7 @@ class Python2MethodAttributes(Rule):
 
     ## See also
 
-    - [Callable types](https://docs.python.org/3/reference/datamodel.html#instance-methods)
+    - [Instance methods](https://docs.python.org/3/reference/datamodel.html#instance-methods)
     - [What's New In Python 3.0](https://docs.python.org/3/whatsnew/3.0.html#operators-and-special-methods)
     """
 

@@ -85,7 +85,8 @@ class ObjectBase(Rule):
 
     ## Fix
 
-    Takes the base out, and the brackets that are left empty. It is unsafe where a metaclass that
+    Takes the base out, and the brackets that are left empty. It is safe where only Python 3 runs the
+    file and nothing looks at the bases. It is unsafe where a metaclass that
     isn't known could look at the bases it is given: that of the header, or of a base that can't be
     resolved. It is unsafe, too, in a file that shows that Python 2 runs it as well (it imports
     `six` or `future`, has a `from __future__` import that is meant for Python 2, or asks for the

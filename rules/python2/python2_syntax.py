@@ -64,9 +64,9 @@ class Python2Syntax(Rule):
 
     Writes the construct of Python 3 that means the same, for all constructs of a file at once:
     with only some of them written so, Python 2 would read the file and mean something else. It is
-    safe where it surely does, unsafe
-    where that depends on values that aren't known, as with `raise kind, value`, which does not
-    call `kind` when `value` is an instance of it already. A name that has become a keyword has
+    safe where the meaning surely is the same, unsafe where that depends on values that aren't
+    known, as with `raise kind, value`, which does not call `kind` when `value` is an instance of it
+    already. A name that has become a keyword has
     to be changed by hand, wherever it is used. What else of Python 2 a program relies on (`/` of
     integers, `unicode`, `map` that gives a list) is not this tool's work.
 

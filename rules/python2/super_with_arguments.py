@@ -79,11 +79,11 @@ class SuperWithArguments(Rule):
 
     ## Fix
 
-    Takes the arguments out. It is unsafe where a comment would go with them, and in a file that
-    shows that Python 2 runs it, too (it imports `six` or `future`, has a `from __future__` import
-    that is meant for Python 2, or asks for the version), in a project that doesn't say which
-    Python 3 it requires: in Python 2 `super()` raises TypeError. Of Python 2 source it is made
-    together with the fixes of PCL902, or not at all.
+    Takes the arguments out. It is safe where `super()` finds the same two. It is unsafe where a
+    comment would go with them, and in a file that shows that Python 2 runs it, too (it imports
+    `six` or `future`, has a `from __future__` import that is meant for Python 2, or asks for the
+    version), in a project that doesn't say which Python 3 it requires: in Python 2 `super()` raises
+    TypeError. Of Python 2 source it is made together with the fixes of PCL902, or not at all.
 
     ## When to ignore it
 

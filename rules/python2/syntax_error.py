@@ -80,7 +80,7 @@ class SyntaxErrors(Rule):
     ## Fix
 
     Writes `from . import name` for `import .name`, and `from .package import name as alias` for
-    `import .package.name as alias`. It is safe: before it, the file can't run. There is no fix
+    `import .package.name as alias`. It is safe: without it, the file can't run. There is no fix
     where it isn't clear which name is meant to be bound (`import .package.name`), and none for
     other errors.
 

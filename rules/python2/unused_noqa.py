@@ -23,10 +23,10 @@ class UnusedNoqa(Rule):
     with `PCL` and that no rule has. Codes are compared in capitals: `pcl101` is none.
 
     A bare `# noqa` is never reported, nor are codes of other tools, nor one of a rule that didn't
-    run: it is off, not selected, or can't read the file. So `--select PCL905` alone finds only codes
-    that no rule has. Nothing is said in files that a `# flake8: noqa` takes out, nor of what looks
-    like such a comment within a string. The rule is the same under flake8, with the rules that
-    flake8's options select.
+    run: it is off, not selected, or can't read the file. So `--select PCL905` alone finds only
+    codes that no rule has. Nothing is said in files that a `# flake8: noqa` takes out, nor of what
+    looks like such a comment within a string. The rule is the same under flake8, with the rules
+    that flake8's options select.
 
     ## Why
 
@@ -72,7 +72,7 @@ class UnusedNoqa(Rule):
     ## Fix
 
     Takes the code out; the whole `noqa` where no other code is left, and the comment with it where
-    nothing else stands in it.
+    nothing else stands in it. It is safe: the program doesn't see comments.
 
     ## When to ignore it
 

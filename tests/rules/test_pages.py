@@ -16,8 +16,10 @@ from pyconcepts_lint.registry import rules
 from pyconcepts_lint.rule import Rule
 
 RULES = list(rules().values())
-SECTIONS = ("What it finds", "Why", "Bad", "Good", "When to ignore it", "See also")
-KNOWN_SECTIONS = {*SECTIONS, "Fix", "Options"}
+SECTIONS = ("What it finds", "Why", "Bad", "Good", "Fix", "When to ignore it", "See also")
+KNOWN_SECTIONS = {*SECTIONS, "Options"}
+WIDEST_CODE = 76
+"""What a terminal of 80 columns shows unbroken, with the page's margins."""
 
 pytestmark = pytest.mark.parametrize("rule", RULES, ids=[rule.code for rule in RULES])
 
@@ -39,6 +41,7 @@ def test_sections_are_all_there_in_their_order(rule: type[Rule]) -> None:
     assert page.summary.endswith(".")
     titles = list(page.sections)
     assert [title for title in titles if title in SECTIONS] == list(SECTIONS)
+    assert "Options" not in titles or titles[-3] == "Options"
     assert set(titles) <= KNOWN_SECTIONS
     assert all(page.sections.values())
 
@@ -49,6 +52,18 @@ def test_see_also_leads_to_pythons_own_words(rule: type[Rule]) -> None:
         link.startswith(("https://docs.python.org/3/", "https://peps.python.org/"))
         for link in links
     )
+
+
+def test_links_stand_whole_on_lines_of_their_own(rule: type[Rule]) -> None:
+    for line in page_of(rule).sections["See also"].splitlines():
+        assert re.fullmatch(r"- \[[^\]]+\]\([^)\s]+\)(, .+)?", line), line
+
+
+def test_code_is_not_wider_than_a_terminal(rule: type[Rule]) -> None:
+    page = page_of(rule)
+    for program in [*page.programs("Bad"), *page.programs("Good")]:
+        for text in program.files.values():
+            assert max(map(len, text.splitlines()), default=0) <= WIDEST_CODE, text
 
 
 def test_links_to_other_rules_name_them_rightly(rule: type[Rule]) -> None:
@@ -62,6 +77,7 @@ def test_examples_do_what_the_page_says(rule: type[Rule], title: str, tmp_path: 
     found = page_of(rule).programs(title)
     assert found
     for number, program in enumerate(found):
+        assert program.output is not None
         run(program, tmp_path / str(number))
 
 
@@ -82,9 +98,12 @@ def test_fix_of_the_bad_example_is_explained_and_gives_python(
     for program in page.programs("Bad"):
         small = project(program.files)
         found = small.lint(rule.code)
-        if not any(finding.fix for finding in found):
+        kinds = {finding.fix.applicability for finding in found if finding.fix}
+        for kind in kinds:
+            assert re.search(rf"\b{kind}\b", page.sections["Fix"]), f"it doesn't say {kind}"
+        if not kinds:
+            assert re.search(r"\b[Tt]here is none\b", page.sections["Fix"])
             continue
-        assert "Fix" in page.sections
         before = small.texts()
         after = small.fix(rule.code, unsafe=True)
         assert after != before
