@@ -22,7 +22,9 @@ WIDEST = 88
 """In terminal columns: longer lines of prose are hard to read."""
 
 _RULE_LINK = re.compile(r"\[([^\]]+)\]\([\w-]+\.md\)")
-_LISTED_LINK = re.compile(r"- \[([^\]]+)\]\((https?://[^)\s]+)\)([^\n]*)(?:\n|\Z)")
+_LISTED_LINK = re.compile(
+    r"^- \[([^\]\n]+)\]\((https?://[^)\s]+)\)(.*)(?:\n|\Z)(?! +\S)", re.MULTILINE
+)
 
 
 class NothingFound(LookupError):
@@ -124,11 +126,15 @@ def concept_text(concept: Concept) -> str:
         f"- **{rule.code} {rule.name}**{'' if rule.on else ' (off by default)'}: {rule.summary()}"
         for rule in concept.rules
     )
-    page = f"{_without_rule_links(concept.page)}\n\n" if concept.page else ""
-    return (
-        f"# {concept.number} {concept.title}\n\n{page}## Its rules\n\n{listed}\n\n"
-        f"*`--explain {concept.rules[0].code}` shows a rule's page.*\n"
+    told, see_also, links = _without_rule_links(concept.page).partition("## See also\n")
+    parts = (
+        f"# {concept.number} {concept.title}",
+        told.strip(),
+        f"## Its rules\n\n{listed}",
+        f"{see_also}{links}".strip(),
+        f"*`--explain {concept.rules[0].code}` shows a rule's page.*\n",
     )
+    return "\n\n".join(filter(None, parts))
 
 
 def rule_facts(rule: type[Rule]) -> dict[str, Any]:

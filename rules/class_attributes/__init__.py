@@ -194,7 +194,7 @@ In a method it is `self.rate`, `cls.rate` or `Price.rate` (PCL107). In a compreh
 ## See also
 
 - [Class and instance variables](https://docs.python.org/3/tutorial/classes.html#class-and-instance-variables)
-- [Custom classes and class instances](https://docs.python.org/3/reference/datamodel.html#custom-classes)
+- [Custom classes](https://docs.python.org/3/reference/datamodel.html#custom-classes)
 - [`object.__getattribute__`](https://docs.python.org/3/reference/datamodel.html#object.__getattribute__)
 - [Assignment statements](https://docs.python.org/3/reference/simple_stmts.html#assignment-statements)
 - [Resolution of names](https://docs.python.org/3/reference/executionmodel.html#resolution-of-names)

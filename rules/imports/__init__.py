@@ -15,8 +15,8 @@ Before the code of a module runs, the import system has put some attributes ther
 - `__name__`, the full name with dots, or `"__main__"` in the program that Python was started with;
 - `__spec__`, which says where the module came from and who loads it;
 - `__package__`, the package for relative imports: in a package its own name, in a module of a
-  package that package's name, else `""`. It is the same as `__spec__.parent`, which is what newer
-  Pythons go by;
+  package that package's name, else `""`. The same stands in `__spec__.parent`, which takes its place
+  from Python 3.15 on;
 - `__file__` and `__doc__`, where there is a file or a docstring, and `__loader__`;
 - `__path__`, in packages only. It is what makes a module a package: the list of places in which
   submodules are looked for. Modules that are no packages have `__package__`, too, but no `__path__`.
@@ -105,9 +105,9 @@ distributions that share a name, and otherwise mostly an accident that tools stu
 
 Inside a package, leading dots stand for it: `from . import cart` is the package that this module
 lies in, `from .. import x` its parent, and so on, one more level for each dot; there must be as
-many packages as dots (PCL204). Python takes them
-from `__package__`, so a module that is run as a script has none and can't use them;
-`python -m shop.cart` can. Only `from` has this form: `import .cart` is a syntax error, because
+many packages as dots (PCL204). What they stand
+for is taken from `__package__`; a module that is run as a script is in no package, and its relative
+imports fail. Run by `python -m shop.cart`, it is in one. Only `from` has this form: `import .cart` is a syntax error, because
 there would be no name to bind. An absolute import starts at the top: `from shop import cart`. PEP 8
 prefers absolute imports and accepts relative ones; a relative import doesn't care what the package
 is called, so a package can be renamed, moved or vendored as it is (PCL202).

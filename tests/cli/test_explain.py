@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from pyconcepts_lint import explain
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.concepts import concepts
+from pyconcepts_lint.concepts import Concept, concepts
 from pyconcepts_lint.registry import rules
+from pyconcepts_lint.reporters import Style
 
 
 def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -93,9 +98,6 @@ def test_json_of_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
         "name": "class-attributes",
         "title": "Class attributes",
     }
-    silent = next(code for code, rule in rules().items() if "## Fix" not in rule.page())
-    without = json.loads(shown(capsys, "--explain", silent, "--output-format", "json"))
-    assert without["fix"] is None
 
 
 def test_json_of_a_concept(capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,3 +133,35 @@ def test_in_a_pipe_no_link_leads_to_a_file_that_is_not_there(
     for code in rules():
         text = shown(capsys, "--explain", code)
         assert re.findall(r"\]\((?!https://)", text) == [], code
+
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_on_a_terminal_nothing_of_any_page_is_cut_or_too_wide(width: int) -> None:
+    for found in [*rules().values(), *concepts()]:
+        is_concept = isinstance(found, Concept)
+        wanted = found.number if is_concept else found.code
+        text = explain.concept_text(found) if is_concept else explain.rule_text(found)
+        out = Terminal()
+        explain.explain(wanted, out, None, Style(width))
+        shown = ESCAPE.sub("", out.getvalue())
+        lines = shown.splitlines()
+        for line in lines:
+            assert cell_len(line.rstrip()) <= width or line.startswith("   https://"), line
+        for address in re.findall(r"^- \[.+\]\((https:.+?)\)", text, re.MULTILINE):
+            assert f"   {address}" in lines
+        # Marks of Markdown may go, and nothing else.
+        assert letters(shown.replace("prints", "")) == letters(
+            re.sub(r"```\w+", "", text).replace("prints", "")
+        )
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W\d_]", text))
