@@ -17,8 +17,7 @@ _LONGEST_QUOTE = 40
 
 
 class ViewAsList(Rule):
-    """What `keys()`, `values()` and `items()` return is a view: it has no index and no order
-    methods.
+    """What `keys()`, `values()` and `items()` return is a view: it has no index and no order methods.
 
     ## What it finds
 
@@ -69,8 +68,8 @@ class ViewAsList(Rule):
 
     Makes a list of the view, where it is used or where the name is bound to it; where a call of
     `sort` is the very next statement, a sorted one: `names = sorted(ages.keys())`. It is safe: the
-    view fails at this use, and a list does what it meant in Python 2. It is withheld
-    where the name is used as a set, too, and where `list` or `sorted` means something else.
+    view fails at this use, and a list does what was meant. It is withheld where the name is used as
+    a set, too, and where `list` or `sorted` means something else.
 
     ## When to ignore it
 
