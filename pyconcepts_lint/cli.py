@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from . import __version__, reporters
-from .settings import Settings, SettingsError, load
+from . import Error, __version__, reporters
+from .settings import Settings, load
 
 if TYPE_CHECKING:
     from .report import Report
@@ -65,7 +65,7 @@ def _run_guarded(arguments: Sequence[str]) -> int:
         return int(done.code or CLEAN)
     except UsageError as error:
         return _fail(f"{error} (see pyconcepts-lint --help)")
-    except SettingsError as error:
+    except Error as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -171,6 +171,35 @@ def parser() -> argparse.ArgumentParser:
         "--diff",
         action="store_true",
         help="show what --fix would change, and change nothing; exit code 1 if anything",
+    )
+
+    adopting = made.add_argument_group("in an old code base")
+    adopting.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="leave out the findings that this file holds, and don't fix them",
+    )
+    adopting.add_argument(
+        "--no-baseline",
+        dest="baseline",
+        action="store_const",
+        const="",
+        help="use no baseline, whatever the settings say",
+    )
+    adopting.add_argument(
+        "--update-baseline",
+        action="store_true",
+        help="put all findings into the baseline, and take out what is over",
+    )
+    adopting.add_argument(
+        "--since",
+        metavar="REV",
+        help="only what is in lines changed since this revision of git",
+    )
+    adopting.add_argument(
+        "--add-noqa",
+        action="store_true",
+        help="write a `# noqa: CODE` for each finding, and fix nothing",
     )
 
     output = made.add_argument_group("output")
@@ -309,6 +338,13 @@ def _run(options: argparse.Namespace) -> int:
     )
     fix = settings.fix if options.fix is None else options.fix
     unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
+    if options.add_noqa:
+        fix = False
+    choice = None
+    if _leaves_out(options, settings, fix):
+        from . import adopting
+
+        choice = adopting.choice(options, paths, overrides)
     stdin = sys.stdin.buffer.read() if paths == ["-"] else None
 
     from . import warm
@@ -326,7 +362,13 @@ def _run(options: argparse.Namespace) -> int:
             write=not options.diff and stdin is None,
             jobs=options.jobs if options.jobs is not None else settings.jobs,
             progress=progress,
+            choose=choice,
         )
+    done = ""
+    if choice is not None or _has_baseline(options, report):
+        from . import adopting
+
+        choice, done = adopting.conclude(options, report, paths, overrides, choice)
     if stdin is not None and fix and not options.diff:
         here = os.path.abspath(options.stdin_filename or STDIN)
         report.notes += [
@@ -343,11 +385,33 @@ def _run(options: argparse.Namespace) -> int:
         _print_diff(report, options)
         left = bool(report.changed)
     else:
-        _print_report(report, options, settings, stdin, fix)
+        done = done or _summary(report, choice.left_out if choice is not None else "")
+        _print_report(report, options, settings, stdin, fix, done)
         left = bool(report.findings)
     if report.errors:
         return FAILED
     return FINDINGS if left and not options.exit_zero else CLEAN
+
+
+def _leaves_out(options: argparse.Namespace, settings: Settings, fix: bool) -> bool:
+    """May findings be left out of the report, or be kept from being fixed?"""
+    return bool(
+        (settings.baseline if options.baseline is None else options.baseline)
+        or (options.baseline is None and (fix or options.diff))
+        or options.update_baseline
+        or options.add_noqa
+        or options.since is not None
+    )
+
+
+def _has_baseline(options: argparse.Namespace, report: Report) -> bool:
+    """Does a project that isn't the one of the first path name a baseline?"""
+    if options.baseline is not None:
+        return False
+    directories = {os.path.dirname(finding.path) for finding in report.findings}
+    return any(
+        load(directory, {}, options.config, options.isolated).baseline for directory in directories
+    )
 
 
 def _check_codes(overrides: Mapping[str, object]) -> None:
@@ -362,7 +426,12 @@ def _check_codes(overrides: Mapping[str, object]) -> None:
 
 
 def _print_report(
-    report: Report, options: argparse.Namespace, settings: Settings, stdin: bytes | None, fix: bool
+    report: Report,
+    options: argparse.Namespace,
+    settings: Settings,
+    stdin: bytes | None,
+    fix: bool,
+    summary: str,
 ) -> None:
     to_terminal = options.output_file is None and sys.stdout.isatty()
     name = options.output_format or settings.output_format or ("full" if to_terminal else "concise")
@@ -389,7 +458,7 @@ def _print_report(
             reporters.writer(name)(report.findings, out, style)
         out.flush()
     if not options.quiet and (name in reporters.FOR_PEOPLE or options.output_file is not None):
-        print(_summary(report), file=sys.stderr)
+        print(summary, file=sys.stderr)
 
 
 def _write_bytes(data: bytes) -> None:
@@ -400,7 +469,12 @@ def _write_bytes(data: bytes) -> None:
         sys.stdout.write(data.decode("utf-8", "replace"))
 
 
-def _summary(report: Report) -> str:
+def _summary(report: Report, left_out: str) -> str:
+    said = _summary_of_rest(report)
+    return f"{said} Left out: {left_out}." if left_out else said
+
+
+def _summary_of_rest(report: Report) -> str:
     if not report.files:
         return "There are no Python files to look at."
     left = len(report.findings)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .warm import Memory
 
 GiveUp = Callable[["Rule", Exception], None]
+Choose = Callable[[Sequence[Finding], Mapping[str, bytes]], list[Finding]]
 
 MAXIMUM_PASSES = 20
 """Fixing stops after so many passes; each but the last makes at least one change."""
@@ -273,6 +274,7 @@ def run(
     memory: Memory | None = None,
     alone: bool = False,
     fix_elsewhere: bool = True,
+    choose: Choose | None = None,
 ) -> Report:
     """Lint, and if asked for fix, what the paths name.
 
@@ -290,6 +292,8 @@ def run(
         memory: where the whole run is kept for the next one like it.
         alone: "-" is a project of its own: nothing is read that lies around its file.
         fix_elsewhere: make fixes of "-", too, that change other files.
+        choose: gives those of all findings that count, to be reported and fixed; it is told what
+            files contain instead of what is on disk.
 
     A path that doesn't exist is among the report's errors; the others are looked at.
 
@@ -323,7 +327,8 @@ def run(
     work = Work(workspaces, gate, jobs, executor, progress, fresh=fix)
     results = work.lint(files)
     if fix:
-        _fix(work, results, report, unsafe_fixes, None if fix_elsewhere else set(contents))
+        within = None if fix_elsewhere else set(contents)
+        _fix(work, results, report, unsafe_fixes, within, choose)
         if write:
             _write(report, contents)
     newer = 0
@@ -346,6 +351,8 @@ def run(
             for path in (*workspace.files, *workspace.declaring_files)
         }
         memory.remember(report, known.union(files, workspaces.visited))
+    if choose is not None:
+        report.findings = choose(report.findings, workspaces.contents)
     return report
 
 
@@ -355,6 +362,7 @@ def _fix(
     report: Report,
     unsafe: bool,
     within: Collection[str] | None,
+    choose: Choose | None,
 ) -> None:
     """Fix, look again, until nothing changes; `results` becomes what is left.
 
@@ -363,13 +371,15 @@ def _fix(
     kept: set[tuple[str, str]] = set()  # (path, code) of fixes that can't be made
     before: dict[str, bytes | None] = {}
     for _ in range(MAXIMUM_PASSES):
-        findings = (
+        findings = [finding for path in sorted(results) for finding in results[path].findings]
+        if choose is not None:
+            findings = choose(findings, work.workspaces.contents)
+        candidates = (
             finding
-            for path in sorted(results)
-            for finding in results[path].findings
-            if (path, finding.code) not in kept and _stays_within(finding, within)
+            for finding in findings
+            if (finding.path, finding.code) not in kept and _stays_within(finding, within)
         )
-        chosen = fixer.plan(findings, unsafe)
+        chosen = fixer.plan(candidates, unsafe)
         contents = _fixed_contents(work, chosen, kept, report)
         if not contents:
             return

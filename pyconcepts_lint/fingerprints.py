@@ -29,19 +29,20 @@ def fingerprints(
             the lines' text out.
         root: an absolute directory.
     """
-    lines: dict[str, list[str]] = {}
+    files: dict[str, tuple[str, list[str]]] = {}
     seen: dict[tuple[str, ...], int] = {}
     result = [""] * len(findings)
     for number in sorted(range(len(findings)), key=lambda n: findings[n].sort_key):
         finding = findings[number]
         path = finding.path
-        if path not in lines:
-            lines[path] = _lines(text_of(path) or "")
+        if path not in files:
+            files[path] = relative_path(path, root), _lines(text_of(path) or "")
+        relative, lines = files[path]
         same = (
-            relative_path(path, root),
+            relative,
             finding.code,
             without_line_numbers(finding.message),
-            own_text(finding, lines[path]),
+            own_text(finding, lines),
         )
         seen[same] = seen.get(same, 0) + 1
         result[number] = digest("\0".join((*same, str(seen[same]))))
@@ -64,7 +65,7 @@ def without_line_numbers(message: str) -> str:
     """A message as it would be wherever the lines were that it speaks of."""
     import re
 
-    return re.sub(r"\b(lines?) \d+", r"\1", message)
+    return re.sub(r"\b(lines?) \d+", r"\1 …", message)
 
 
 def own_text(finding: Finding, lines: Sequence[str]) -> str:

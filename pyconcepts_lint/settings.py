@@ -96,8 +96,8 @@ class Settings(NamedTuple):
 
     `root` is its absolute directory, `config_file` the file that the settings come from.
     `select` is None where the rules that are on by default are meant. `src` is None where
-    the import roots are to be found. `relative_import_levels`, `jobs`, `output_format` and
-    `cache_dir` are None where nothing was said. `rules` are the options of rules, by code.
+    the import roots are to be found. `relative_import_levels`, `jobs`, `output_format`,
+    `cache_dir` and `baseline` are None where nothing was said. `rules` are the options of rules, by code.
     """
 
     root: str
@@ -122,6 +122,7 @@ class Settings(NamedTuple):
     jobs: int | None = None
     cache_dir: str | None = None
     no_cache: bool = False
+    baseline: str | None = None
 
     def selects(self, code: str, on_by_default: bool) -> bool:
         """Is the rule with this code to run?
@@ -593,4 +594,5 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "jobs": _positive,
     "cache-dir": _string,
     "no-cache": _boolean,
+    "baseline": _string,
 }

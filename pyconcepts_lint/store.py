@@ -64,7 +64,13 @@ def tool_key() -> str:
 def settings_key(settings: Settings) -> str:
     """What the findings owe to the settings."""
     ruling = settings._replace(
-        fix=False, unsafe_fixes=False, output_format=None, jobs=None, cache_dir=None, no_cache=False
+        fix=False,
+        unsafe_fixes=False,
+        output_format=None,
+        jobs=None,
+        cache_dir=None,
+        no_cache=False,
+        baseline=None,
     )
     return digest(repr(ruling))
 

@@ -73,13 +73,11 @@ class Suppressions:
         """All `# noqa` that count, from top to bottom."""
         if not self._mentioned:
             return ()
-        # flake8 looks at text whose line ends were translated, and an expression that goes on
-        # over a line end does tell CR LF from LF.
-        lines = [_with_translated_end(line) for line in self._source.lines]
+        lines = translated(self._source)
         marked = {n for n, line in enumerate(lines, 1) if _DIRECTIVE.search(line)}
         if not marked:
             return ()
-        groups, comments = _tokenized(lines)
+        groups, comments = tokenized(lines)
         grouped = {n for group in groups for n in group}
         groups.extend(range(n, n + 1) for n in marked - grouped)
         groups.sort(key=lambda group: group.start)
@@ -92,11 +90,17 @@ class Suppressions:
         return {n: directive for directive in self.directives for n in directive.lines}
 
 
-def _with_translated_end(line: str) -> str:
-    return line.rstrip("\r\n") + "\n" if line.endswith(("\n", "\r")) else line
+def translated(source: Source) -> list[str]:
+    """The lines as flake8 looks at them: each ends with LF.
+
+    An expression that goes on over a line end does tell CR LF from LF.
+    """
+    return [
+        line.rstrip("\r\n") + "\n" if line.endswith(("\n", "\r")) else line for line in source.lines
+    ]
 
 
-def _tokenized(lines: list[str]) -> tuple[list[range], dict[int, int]]:
+def tokenized(lines: list[str]) -> tuple[list[range], dict[int, int]]:
     """The lines that belong together, and by line the column (1-based) where a comment starts.
 
     Lines that a string or a backslash joins belong together, those within brackets don't:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .cache import Cache, digest
 from .report import FileResult, Report
 from .settings import PROJECT_MARKERS, load
 from .store import State, cache_of, is_settled, state_of, tool_key
+
+if TYPE_CHECKING:
+    from .engine import Choose
 
 _CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")
 
@@ -99,6 +102,7 @@ def run(
     config: str | None = None,
     isolated: bool = False,
     fix: bool = False,
+    choose: Choose | None = None,
     **options: Any,
 ) -> Report:
     """As `engine.run`, which is asked where the memory doesn't help."""
@@ -107,6 +111,8 @@ def run(
         memory = Memory(paths, overrides or {}, config, isolated)
         report = memory.recall()
         if report is not None:
+            if choose is not None:
+                report.findings = choose(report.findings, {})
             return report
     from . import engine
 
@@ -117,6 +123,7 @@ def run(
         isolated=isolated,
         fix=fix,
         memory=memory,
+        choose=choose,
         **options,
     )
 

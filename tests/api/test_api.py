@@ -225,7 +225,7 @@ def test_every_key_of_the_file_is_a_keyword_or_for_the_command_line_only() -> No
     from pyconcepts_lint.settings import _OPTIONS
 
     keys = {key.replace("-", "_") for key in _OPTIONS}
-    for_the_command_line = {"fix", "unsafe_fixes", "output_format", "jobs"}
+    for_the_command_line = {"fix", "unsafe_fixes", "output_format", "jobs", "baseline"}
     assert keys - for_the_command_line == set(Settings.__annotations__)
 
 

@@ -69,6 +69,7 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         jobs = 2
         cache-dir = ".cache"
         no-cache = true
+        baseline = "b.jsonl"
         [tool.pyconcepts-lint.per-file-ignores]
         "tests/*" = ["PCL1", "PCL205"]
         [tool.pyconcepts-lint.rules.SHP201]
@@ -106,6 +107,7 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         jobs=2,
         cache_dir=".cache",
         no_cache=True,
+        baseline="b.jsonl",
     )
     assert len(module._OPTIONS) + 2 == len(settings)
     assert all(
