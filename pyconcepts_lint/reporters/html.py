@@ -1,7 +1,7 @@
 """One page that stands for itself: no network, no script, light and dark.
 
 The links in the list of rules filter by CSS's `:target`: each leads to an empty element before all
-else, and while that is the target, findings of other rules are not displayed.
+else, and while that is the target, other findings are not displayed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import groupby
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from .. import __version__
 from ..finding import Finding, Fix
@@ -37,6 +37,17 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
         out.write(piece.encode("ascii", "xmlcharrefreplace").decode("ascii"))
 
 
+class _Group(NamedTuple):
+    """Findings that can be shown alone: those of a concept, or of a rule."""
+
+    kind: str
+    id: str
+    code: str
+    name: str
+    summary: str
+    counted: Count
+
+
 class _Page:
     """The page, piece by piece."""
 
@@ -49,13 +60,13 @@ class _Page:
         ]
         # Findings come file by file, and their fixes seldom reach further.
         self.read: Callable[[str], Source | None] = lru_cache(maxsize=8)(style.source)
-        self.summaries = _summaries() if findings else {}
+        self.groups = list(_groups(self.statistics)) if findings else []
         self.number = 0
 
     def pieces(self) -> Iterator[str]:
         yield from self._head()
-        for (code, _), _ in self.statistics.rules:
-            yield f'<i class="target" id="{_rule_id(code)}"></i>\n'
+        for group in self.groups:
+            yield f'<i class="target" id="{group.id}"></i>\n'
         yield from self._header()
         yield '<div class="page">\n'
         if self.files:
@@ -75,11 +86,11 @@ class _Page:
             " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
             f"<title>{self._found()}</title>\n<style>\n{CSS}"
         )
-        for (code, _), _ in self.statistics.rules:
-            rule = _rule_id(code)
-            yield f"#{rule}:target ~ .page .only:not(.{rule}) {{ display: none }}\n"
-            yield f"#{rule}:target ~ .page .about.{rule} {{ display: block }}\n"
-            yield f'#{rule}:target ~ .page nav a[href="#{rule}"] {{ font-weight: bold }}\n'
+        for group in self.groups:
+            own = f"#{group.id}:target ~ .page"
+            yield f"{own} .only:not(.{group.id}) {{ display: none }}\n"
+            yield f"{own} .about.{group.id} {{ display: block }}\n"
+            yield f'{own} nav a[href="#{group.id}"] {{ font-weight: bold }}\n'
         yield "</style>\n</head>\n<body>\n"
 
     def _found(self) -> str:
@@ -102,16 +113,13 @@ class _Page:
 
     def _navigation(self) -> Iterator[str]:
         yield "<nav>\n<details open>\n<summary>Rules</summary>\n"
-        yield '<p><a href="#all">all rules</a></p>\n<ul>\n'
-        for (code, name), count in self.statistics.rules:
+        yield '<p><a href="#all">all</a></p>\n<ul>\n'
+        for group in self.groups:
+            title = f' title="{_text(group.summary)}"' if group.summary else ""
             yield (
-                f'<li><a href="#{_rule_id(code)}" title="{_text(self.summaries.get(code, name))}">'
-                f"<b>{_text(code)}</b> {_text(name)}</a> <small>{count.findings}</small></li>\n"
-            )
-        yield "</ul>\n</details>\n<details>\n<summary>Concepts</summary>\n<ul>\n"
-        for (concept, name), count in self.statistics.concepts:
-            yield (
-                f"<li><b>{_text(concept)}</b> {_text(name)} <small>{count.findings}</small></li>\n"
+                f'<li class="{group.kind}"><a href="#{group.id}"{title}>'
+                f"<b>{_text(group.code)}</b> {_text(group.name)}</a>"
+                f" <small>{group.counted.findings}</small></li>\n"
             )
         yield "</ul>\n</details>\n<details>\n<summary>Files</summary>\n<ul>\n"
         for number, (shown, findings) in enumerate(self.files, 1):
@@ -125,26 +133,33 @@ class _Page:
 
     def _file(self, number: int, shown: str, findings: Sequence[Finding]) -> Iterator[str]:
         if number == 1:
-            yield from self._about_rules()
-        rules = " ".join(dict.fromkeys(_rule_id(finding.code) for finding in findings))
-        yield f'<section class="only {rules}" id="file-{number}">\n<h2>{_text(shown)}</h2>\n'
+            yield from self._about_groups()
+        classes = dict.fromkeys(name for finding in findings for name in self._classes(finding))
+        yield f'<section class="only {" ".join(classes)}" id="file-{number}">\n'
+        yield f"<h2>{_text(shown)}</h2>\n"
         for finding in findings:
             yield from self._finding(finding)
         yield "</section>\n"
 
-    def _about_rules(self) -> Iterator[str]:
-        for (code, name), count in self.statistics.rules:
+    def _classes(self, finding: Finding) -> tuple[str, str]:
+        """By what a finding is chosen."""
+        concept = self.statistics.concept_of[finding.code]
+        return _id("rule", finding.code), _id("concept", concept)
+
+    def _about_groups(self) -> Iterator[str]:
+        for group in self.groups:
+            about = f": {_prose(group.summary)}" if group.summary else ""
             yield (
-                f'<div class="about {_rule_id(code)}"><p><b>{_text(code)}</b> {_text(name)}: '
-                f"{_prose(self.summaries.get(code, ''))}</p>\n"
-                f"<p>{_fixes(count)} <code>pyconcepts-lint --explain {_text(code)}</code> says "
-                'more. <a href="#all">Show all rules.</a></p></div>\n'
+                f'<div class="about {group.id}">\n'
+                f"<p><b>{_text(group.code)}</b> {_text(group.name)}{about}</p>\n<p>"
+                f"{_fixes(group.counted)} <code>pyconcepts-lint --explain {_text(group.code)}</code>"
+                ' says more. <a href="#all">Show all.</a></p>\n</div>\n'
             )
 
     def _finding(self, finding: Finding) -> Iterator[str]:
         self.number += 1
         yield (
-            f'<article class="only {_rule_id(finding.code)}" id="finding-{self.number}">\n'
+            f'<article class="only {" ".join(self._classes(finding))}" id="finding-{self.number}">\n'
             f'<h3><a href="#finding-{self.number}">{finding.line}:{finding.column}</a> '
             f"<b>{_text(finding.code)}</b> {_text(finding.name)}</h3>\n"
             f"<p>{_prose(finding.message)}</p>\n"
@@ -228,15 +243,24 @@ def _change(hunk: Hunk) -> Iterator[str]:
     yield "</pre>\n"
 
 
-def _summaries() -> dict[str, str]:
-    """What each rule is about."""
+def _groups(statistics: Statistics) -> Iterator[_Group]:
+    """Each concept, followed by its rules."""
+    from ..concepts import concepts
     from ..registry import rules
 
-    return {code: rule.summary() for code, rule in rules().items()}
+    titles = {concept.number: concept.title for concept in concepts()}
+    known = rules()
+    for (number, name), count in statistics.concepts:
+        concept = _id("concept", number)
+        yield _Group("concept", concept, number, titles.get(number, name), "", count)
+        for (code, rule_name), rule_count in statistics.rules:
+            if statistics.concept_of[code] == number:
+                summary = known[code].summary() if code in known else rule_name
+                yield _Group("rule", _id("rule", code), code, rule_name, summary, rule_count)
 
 
-def _rule_id(code: str) -> str:
-    return "rule-" + re.sub(r"[^A-Za-z0-9_-]", "-", code)
+def _id(kind: str, name: str) -> str:
+    return f"{kind}-" + re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
 def _fixes(count: Count) -> str:

@@ -54,6 +54,7 @@ nav a { text-decoration: none }
 nav a:hover { text-decoration: underline }
 nav ul { list-style: none; margin: 0; padding: 0; max-height: 14rem; overflow-y: auto }
 nav li { margin: .15rem 0 }
+nav li.rule { padding-left: 1rem }
 nav summary { font-weight: bold; padding: .25rem 0 }
 footer { border-top: 1px solid var(--line); padding: .5rem 0; margin-top: 2rem }
 @media (min-width: 60rem) {

@@ -92,10 +92,12 @@ def test_every_link_leads_somewhere_in_the_page(page: Page) -> None:
     assert "@import" not in page.css
 
 
-def test_a_rule_can_be_shown_alone(page: Page) -> None:
-    for rule in (each for each in page.ids if each.startswith("rule-")):
-        assert f"#{rule}:target ~ .page .only:not(.{rule}) {{ display: none }}" in page.css
-    assert "rule-PCL103" in page.ids
+def test_a_rule_and_a_concept_can_be_shown_alone(page: Page) -> None:
+    groups = [each for each in page.ids if each.startswith(("rule-", "concept-"))]
+    for group in groups:
+        assert f"#{group}:target ~ .page .only:not(.{group}) {{ display: none }}" in page.css
+        assert f"#{group}" in page.links
+    assert groups[groups.index("concept-8xx") :][1].startswith("rule-PCL8")
 
 
 def test_source_and_fixes_are_shown(page: Page) -> None:
