@@ -184,7 +184,8 @@ def _set(text: str, out: TextIO, style: Style) -> None:
     from rich.theme import Theme
 
     # Without a background, and in colours that can be read on a light one and on a dark one.
-    theme = Theme({"markdown.code": "cyan", "markdown.h1": "bold", "markdown.h2": "bold magenta"})
+    code = "cyan" if style.color else "bold"
+    theme = Theme({"markdown.code": code, "markdown.h1": "bold", "markdown.h2": "bold magenta"})
     console = Console(
         file=out, width=min(style.width, WIDEST), no_color=not style.color, theme=theme
     )

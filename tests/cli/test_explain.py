@@ -109,6 +109,15 @@ def test_json_of_a_concept(capsys: pytest.CaptureFixture[str]) -> None:
     assert facts["explanation"] == next(c for c in concepts() if c.number == "8xx").page
 
 
+def test_the_documents_name_all_keys() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+    section = page.partition("## `--explain`")[2].partition("\n## ")[0]
+    concept = concepts()[0]
+    facts = explain.rule_facts(concept.rules[0]) | explain.concept_facts(concept)
+    named = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\| (`.*?) \|", section, re.M)]
+    assert {key for keys in named for key in keys} == set(facts)
+
+
 @pytest.mark.parametrize("option", [["--explain", "PCL101"], ["--list-rules"]])
 def test_forms_of_reports_are_refused_with_those_there_are(
     option: list[str], capsys: pytest.CaptureFixture[str]

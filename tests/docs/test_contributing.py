@@ -39,8 +39,12 @@ def test_the_shown_rule_passes_the_shown_tests(project: Callable[..., Any]) -> N
 
 
 def test_the_shown_page_passes_the_tests_of_pages(
-    shown_rule: Any, project: Callable[..., Any], tmp_path: Path
+    shown_rule: Any,
+    project: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.syspath_prepend(ROOT / "tests" / "rules")
     checks = runpy.run_path(str(ROOT / "tests" / "rules" / "test_pages.py"))
     checks["test_sections_are_all_there_in_their_order"](shown_rule)
     checks["test_see_also_leads_to_pythons_own_words"](shown_rule)

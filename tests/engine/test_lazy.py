@@ -56,6 +56,18 @@ def test_a_module_that_is_missing_says_so_when_touched() -> None:
     assert python(code) == "No module named 'no_such_module'\n"
 
 
+def test_a_clean_file_loads_no_page(tmp_path: Path) -> None:
+    (tmp_path / "clean.py").write_text("print('hello')\n")
+    code = (
+        "import sys; from pyconcepts_lint.__main__ import main\n"
+        f"main(['-q', '--no-cache', '--isolated', {str(tmp_path)!r}])\n"
+        "pages = ('concepts', 'explain', 'pages', 'rules.closures', 'rules.methods')\n"
+        "print([name for name in pages if f'pyconcepts_lint.{name}' in sys.modules])"
+    )
+    python(code)  # notes what rules there are
+    assert python(code) == "[]\n"
+
+
 def test_loading_the_rules_loads_no_libcst() -> None:
     code = (
         "import sys; from pyconcepts_lint.registry import rules\n"
