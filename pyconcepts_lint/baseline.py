@@ -216,6 +216,11 @@ class Baselines:
             findings: all of them.
             contents: what files contain instead of what is on disk.
         """
+        known = self.known(findings, contents)
+        return [finding for finding in findings if finding not in known]
+
+    def known(self, findings: Sequence[Finding], contents: Contents) -> set[Finding]:
+        """Those that are in one; see `new`."""
         self._all = list(findings)
         self._contents = contents
         self._matched.clear()
@@ -224,7 +229,7 @@ class Baselines:
             found = baseline.known(own, self._text_of)
             known.update(found)
             self._matched.update((baseline.file, each.fingerprint) for each in found.values())
-        return [finding for finding in findings if finding not in known]
+        return known
 
     def _grouped(self) -> dict[Baseline, list[Finding]]:
         groups: dict[Baseline, list[Finding]] = {}

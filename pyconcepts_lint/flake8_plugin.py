@@ -3,7 +3,7 @@
 flake8 decides which files are looked at, which codes are reported, and what `# noqa` and
 `per-file-ignores` take away; `[tool.pyconcepts-lint]` says what flake8 has no word for (`src`,
 `relative-import-levels`, `namespace-packages`, `field-classes`, and with `exclude` and its kin
-which files the index is made of).
+which files the index is made of), and which `baseline` holds the findings that are left for later.
 
 What flake8 can't do: it reads every file with `ast.parse` first, and where that fails it reports
 its own E999 and runs no plugin (`FileChecker.run_checks` in flake8/checker.py). So nothing is
@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     import argparse
 
+    from .baseline import Baselines
+    from .finding import Finding
     from .registry import Listed
     from .report import FileResult
     from .source import Source
@@ -105,6 +107,8 @@ class Session:
                 is_directory = os.path.isdir(path)
                 inside = os.path.join(path, "any.py") if is_directory else path
                 workspace = self.workspaces.of(inside)
+                if workspace.settings.baseline is not None:
+                    self.baselines.of(inside)
                 store = self._store(workspace)
                 if store is not None:
                     self._known.update(store.results(workspace.files, check=False))
@@ -163,12 +167,14 @@ class Session:
         try:
             if not self.rules:
                 return
-            result = self._result(os.path.abspath(filename), lines)
+            path = os.path.abspath(filename)
+            result = self._result(path, lines)
+            findings = self._without_known(path, result.findings)
         except (SettingsError, RegistryError) as error:
             raise ExecutionError(f"pyconcepts-lint: {error}") from None
         for note in result.unsaid:
             print(note, file=sys.stderr)
-        for finding in result.findings:
+        for finding in findings:
             yield finding.line, finding.column, f"{finding.code} {finding.message}"
         for code, message in result.errors:
             yield 1, 1, f"{code} {message}"
@@ -212,6 +218,12 @@ class Session:
             contents[path] = _data(stdin_get_value(), path)
         return Workspaces(contents=contents)
 
+    @cached_property
+    def baselines(self) -> Baselines:
+        from .baseline import Baselines
+
+        return Baselines({}, None, False)
+
     def _result(self, path: str, lines: Sequence[str]) -> FileResult:
         from .engine import lint_file
         from .work import note_answers, quiet_garbage_collector
@@ -232,6 +244,29 @@ class Session:
                 store.keep(result)
                 self._save_at_end(store)
             return result
+
+    def _without_known(self, path: str, findings: list[Finding]) -> list[Finding]:
+        """Those findings of a file that no baseline holds.
+
+        What a `# noqa` suppresses is in none, and flake8 may be told to show it all the same.
+        """
+        if not findings or self.workspaces.settings(path).baseline is None:
+            return findings
+        from .source import SourceError
+        from .suppression import Suppressions
+
+        workspace = self.workspaces.of(path)
+        counting = findings
+        try:
+            suppressions = Suppressions(workspace.read(path))
+        except SourceError:
+            pass
+        else:
+            counting = [
+                each for each in findings if not suppressions.suppresses(each.line, each.code)
+            ]
+        known = self.baselines.known(counting, workspace.contents)
+        return [finding for finding in findings if finding not in known]
 
     def _save_at_end(self, store: Store) -> None:
         """Have what is new written when this process ends: flake8's own ones end in their turn."""
