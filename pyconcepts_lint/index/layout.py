@@ -159,7 +159,7 @@ class Layout:
         top = self.top_package(directory)
         if top is not None:
             root = os.path.dirname(top)
-            package = os.path.relpath(directory, root).replace(os.sep, ".")
+            package = directory[len(root) :].strip(os.sep).replace(os.sep, ".")
             dotted = package if is_package else f"{package}.{stem}"
             return ModuleName(root, dotted, package, is_package, True)
         if self.src is not None or self.root is not None:

@@ -108,19 +108,21 @@ def may_have_list_uses(file: LintedFile) -> bool:
                 return True
             if text[end : end + 40].lstrip(" \t")[:1] in ("\n", "\r", "#", ";", ""):
                 match = _ASSIGNED.match(before)
-                if match and _may_be_used_as_list(text, match[1], end):
+                if match and _may_be_used_as_list(text, match[1], start, end):
                     return True
             place = text.find(call, end)
     return False
 
 
-def _may_be_used_as_list(text: str, name: str, start: int) -> bool:
-    place = text.find(name, start)
+def _may_be_used_as_list(text: str, name: str, line: int, start: int) -> bool:
+    """May a name be used as a list from `start` on, in the function of the line that binds it?"""
+    stop = _end_of_function(text, line)
+    place = text.find(name, start, stop)
     while place >= 0:
         end = place + len(name)
         before, after = text[place - 1], text[end : end + 40].lstrip(" \t")
         if before.isalnum() or before in "_.":
-            place = text.find(name, end)
+            place = text.find(name, end, stop)
             continue  # a part of another name
         if after[:1] in ("[", "+") or (
             after[:1] == "." and after[1:].split("(", 1)[0].strip() in LIST_METHODS
@@ -129,8 +131,32 @@ def _may_be_used_as_list(text: str, name: str, start: int) -> bool:
         before = text[max(place - 12, 0) : place].rstrip()
         if before.endswith(("+", *(f"{chooser}(" for chooser in _CHOOSERS))):
             return True
-        place = text.find(name, end)
+        place = text.find(name, end, stop)
     return False
+
+
+def _end_of_function(text: str, line: int) -> int:
+    """Where the function that a line stands in ends at the latest, as far as indentation tells;
+    `line` is the offset of its start. The end of the text, where there is no such function."""
+    own = _indentation(text, line)
+    place = text.rfind("def ", 0, line)
+    while place >= 0:
+        start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
+        around = _indentation(text, start)
+        if around < own and text[start:place].strip() in ("", "async"):
+            next_one = re.compile(rf"[\r\n][ \t]{{0,{around}}}(?:def|class|async|@)\b").search(
+                text, line
+            )
+            return len(text) if next_one is None else next_one.start()
+        place = text.rfind("def ", 0, place)
+    return len(text)
+
+
+def _indentation(text: str, line: int) -> int:
+    end = line
+    while text[end : end + 1] in (" ", "\t"):
+        end += 1
+    return end - line
 
 
 def _uses(file: LintedFile, tree: ast.Module) -> Iterator[tuple[Place, ListUse]]:
