@@ -394,8 +394,8 @@ def _fix(
         for path, data in contents.items():
             report.changed[path] = (before[path], data)
         work.change(contents)
-        new = [path for path in contents if path not in results]
-        results.update(work.lint([*results, *new]))
+        stale = work.stale(result for path, result in results.items() if path not in contents)
+        results.update(work.lint([*stale, *contents]))
     report.errors.append(f"fixing stopped after {MAXIMUM_PASSES} passes, with fixes left to make")
 
 

@@ -39,7 +39,7 @@ class Work:
         progress: called with the number of files looked at and of all files; 0 while the
             project is still being read.
         fresh: don't take findings from the cache, whose fixes are to be made: a cache may be
-            forged.
+            forged. What the findings rest on is noted: `stale` tells what to look at again.
     """
 
     def __init__(
@@ -126,6 +126,22 @@ class Work:
             )
         return self._stores[id(workspace)]
 
+    def _keeps(self, workspace: Workspace) -> bool:
+        """Is what the findings rest on asked for?"""
+        return self.fresh or self._store(workspace) is not None
+
+    def stale(self, results: Iterable[FileResult]) -> list[str]:
+        """The files whose findings need not hold any longer, after `change`."""
+        return [
+            result.path
+            for result in results
+            if result.errors
+            or any(
+                self.workspaces.of(result.path).answer(kind, of) != answer
+                for kind, of, answer in result.inputs
+            )
+        ]
+
     def _known(
         self, workspace: Workspace, members: list[str], found: dict[str, FileResult]
     ) -> list[str]:
@@ -165,11 +181,9 @@ class Work:
         owner = {path: n for n, (_, members) in enumerate(groups) for path in members}
         if not parallel:
             for workspace, members in groups:
-                yield from lint_files(
-                    workspace, self.gate, members, self._store(workspace) is not None
-                )
+                yield from lint_files(workspace, self.gate, members, self._keeps(workspace))
             return
-        keep = [self._store(workspace) is not None for workspace in workspaces]
+        keep = [self._keeps(workspace) for workspace in workspaces]
         for results in self._map(lint_batch, list(owner), (workspaces, owner, self.gate, keep)):
             yield from results
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,12 @@ from pyconcepts_lint.engine import run
 from pyconcepts_lint.finding import Edit, Finding, Fix
 from pyconcepts_lint.fixer import apply, collide, plan, settled
 from pyconcepts_lint.linted import Range
-from pyconcepts_lint.report import Report
+from pyconcepts_lint.report import FileResult, Report
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.source import Source
+from pyconcepts_lint.work import Work
+
+SAMPLE = Path(__file__).parents[2] / "docs" / "sample"
 
 OLD = "def f(d):\n    for k in d.iterkeys():\n        print(k)\n"
 NEW = OLD.replace("iterkeys", "keys")
@@ -261,3 +266,59 @@ def test_findings_do_not_depend_on_which_paths_are_named(root: Path) -> None:
         for finding in run([str(path)], **options).findings
     ]
     assert single == whole
+
+
+def test_what_rests_on_a_fixed_file_is_looked_at_again_and_nothing_else_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "pyproject.toml": "[tool.pyconcepts-lint]\n",
+        "base.py": "class Base(object):\n    size = 0\n",
+        "below.py": "from base import Base\n\n\nclass Below(Base):\n    def shrink(self):\n        self.size = 1\n",
+        "alone.py": "class Alone:\n    size = 0\n\n    def grow(self):\n        self.size = 1\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    passes: list[list[str]] = []
+    lint = Work.lint
+
+    def watched(self: Work, paths: Sequence[str]) -> dict[str, FileResult]:
+        passes.append([os.path.basename(path) for path in paths])
+        return lint(self, paths)
+
+    monkeypatch.setattr(Work, "lint", watched)
+    run(
+        [str(tmp_path)],
+        overrides={"select": ["PCL102", "PCL903"], "no_cache": True},
+        fix=True,
+    )
+    assert passes == [["alone.py", "base.py", "below.py"], ["below.py", "base.py"]]
+
+
+def test_fixing_gives_what_looking_at_all_files_in_each_pass_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = []
+    for name in ("some", "all"):
+        if name == "all":
+            monkeypatch.setattr(
+                Work, "stale", lambda self, results: [result.path for result in results]
+            )
+        root = tmp_path / name / "sample"
+        shutil.copytree(SAMPLE, root)
+        report = run(
+            [str(root)],
+            overrides={"select": ["PCL"], "no_cache": True},
+            fix=True,
+            unsafe_fixes=True,
+        )
+        texts = {
+            str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*.py"))
+        }
+        left = [
+            finding._replace(path=os.path.relpath(finding.path, root), fix=None)
+            for finding in report.findings
+        ]
+        outcomes.append((texts, left, len(report.fixed)))
+    assert outcomes[0][2] > 20
+    assert outcomes[0] == outcomes[1]
