@@ -50,6 +50,11 @@ class Style(NamedTuple):
         shown = os.path.relpath(path, self.directory) if inside else path
         return shown.replace(os.sep, "/")
 
+    def said(self, text: str) -> str:
+        """What the tool says of itself, with paths below the directory relative to it."""
+        directory = self.directory.rstrip(os.sep)
+        return text.replace(directory + os.sep, "") if directory else text
+
     def source(self, path: str) -> Source | None:
         """A file as it was looked at; None for one that isn't there or can't be read."""
         from ..source import Source, SourceError

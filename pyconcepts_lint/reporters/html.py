@@ -105,7 +105,8 @@ class _Page:
             yield f"<p>{_fixes(self.statistics.all)}</p>\n"
         if self.style.errors:
             yield '<ul class="errors">\n'
-            yield from (f"<li>Error: {_text(error)}</li>\n" for error in self.style.errors)
+            for error in self.style.errors:
+                yield f"<li>Error: {_text(self.style.said(error))}</li>\n"
             yield "</ul>\n"
         yield "</header>\n"
 

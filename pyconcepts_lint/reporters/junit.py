@@ -38,7 +38,7 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
         out.write(f"  <testsuite{_attributes(name=TOOL)}{counts}>\n")
         for number, error in enumerate(style.errors, 1):
             case = _attributes(name=f"error {number}", classname=TOOL)
-            said = _attributes(type="error", message=error)
+            said = _attributes(type="error", message=style.said(error))
             out.write(f"    <testcase{case}>\n      <error{said}/>\n    </testcase>\n")
         if not problems:
             out.write(f"    <testcase{_attributes(name='nothing to report', classname=TOOL)}/>\n")

@@ -49,8 +49,8 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
             {
                 "executionSuccessful": not style.errors,
                 "toolExecutionNotifications": [
-                    *_notifications("error", style.errors),
-                    *_notifications("note", style.notes),
+                    *_notifications("error", map(top.said, style.errors)),
+                    *_notifications("note", map(top.said, style.notes)),
                 ],
             }
         ],

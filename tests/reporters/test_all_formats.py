@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from odd_project import ODD, OLD, OddProject
 
-from pyconcepts_lint import settings
+from pyconcepts_lint import reporters, settings
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.reporters import FORMATS
+from pyconcepts_lint.reporters import FORMATS, Style
 
 LINE = re.compile(r"(.*?):(\d+):(\d+): ([A-Z]+\d+) (.*)")
 
@@ -139,3 +139,13 @@ def test_a_path_that_is_not_text_is_reported_in_every_format(root: Path) -> None
     for name in FORMATS:
         code, text = written("--output-format", name, os.fsdecode(b"\xff.py"))
         assert (code, "PCL701" in text) == (1, True)
+
+
+@pytest.mark.parametrize("name", ["sarif", "junit", "html"])
+def test_errors_of_the_tool_do_not_tell_where_the_project_lies(name: str) -> None:
+    out = io.StringIO()
+    error = "/home/qx17/shop/cart.py: not written: Permission denied"
+    style = Style(directory="/home/qx17/shop", errors=[error])
+    reporters.writer(name)([], out, style)
+    assert "cart.py: not written" in out.getvalue()
+    assert "qx17" not in out.getvalue()
