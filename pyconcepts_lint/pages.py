@@ -16,7 +16,10 @@ from typing import NamedTuple
 _HEADING = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 _FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1 *$", re.MULTILINE | re.DOTALL)
 _PATH = re.compile(r"# (\S+\.pyi?)[ \t]*(?:\n|\Z)")
-_DID_YOU_MEAN = re.compile(r"\. Did you mean.*|\. Did you forget.*")
+_ADDED_BY_SOME = re.compile(
+    r"\. Did you mean.*|\. Did you forget.*"
+    r"| \(consider renaming .*| and no __dict__ for setting new attributes.*"
+)
 
 
 class Program(NamedTuple):
@@ -44,7 +47,7 @@ class Program(NamedTuple):
     def is_confirmed(self, return_code: int, stdout: str, stderr: str) -> bool:
         """Does a run do what the page says?
 
-        The suggestions ("Did you mean …") that some Pythons put behind a message don't count.
+        What only some Pythons put behind a message ("Did you mean …") doesn't count.
         """
         lines = stdout.splitlines()
         if return_code:
@@ -53,8 +56,8 @@ class Program(NamedTuple):
             return return_code == 0
         expected = self.output.splitlines()
         if return_code and lines and expected:
-            lines[-1] = _DID_YOU_MEAN.sub("", lines[-1])
-            expected[-1] = _DID_YOU_MEAN.sub("", expected[-1])
+            lines[-1] = _ADDED_BY_SOME.sub("", lines[-1])
+            expected[-1] = _ADDED_BY_SOME.sub("", expected[-1])
         return lines == expected
 
 

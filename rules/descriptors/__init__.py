@@ -156,7 +156,7 @@ AttributeError: property 'price' of 'Item' object has no setter
 ## The hooks behind it
 
 `__getattribute__`, `__setattr__` and `__delattr__` are called for every access, `__getattr__` only
-when the normal search has failed. Inside them, an access to `self` goes through the same hook
+when reading has ended in `AttributeError`, be it one that a property's own code has raised. Inside them, an access to `self` goes through the same hook
 again. `self.x = v` in `__setattr__` is a call of `__setattr__`, without end. Leave the work to the
 class above: `super().__setattr__(name, value)` (PCL505).
 

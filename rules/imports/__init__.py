@@ -17,7 +17,8 @@ Before the code of a module runs, the import system has put some attributes ther
 - `__package__`, the package for relative imports: in a package its own name, in a module of a
   package that package's name, else `""`. The same stands in `__spec__.parent`, which takes its place
   from Python 3.15 on;
-- `__file__` and `__doc__`, where there is a file or a docstring, and `__loader__`;
+- `__file__`, where there is a file, and `__loader__`; `__doc__` is None until the docstring, the
+  first statement of the code, has run;
 - `__path__`, in packages only. It is what makes a module a package: the list of places in which
   submodules are looked for. Modules that are no packages have `__package__`, too, but no `__path__`.
 

@@ -118,7 +118,8 @@ print(BookShop().name(), Shop.__bases__ == Other.__bases__)
 bookshop True
 ```
 
-`from __future__ import print_function` and its like are allowed and do nothing any more.
+`from __future__ import print_function`, and what else was there for Python 2, is allowed and does
+nothing any more.
 
 ## Comments that tools read
 

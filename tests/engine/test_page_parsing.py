@@ -107,6 +107,14 @@ def test_exception_stands_below_what_was_printed() -> None:
     assert not program.is_confirmed(1, "1\n", "NameError: name 'y' is not defined\n")
 
 
+def test_what_newer_pythons_say_behind_a_message_does_not_count() -> None:
+    said = "AttributeError: 'Book' object has no attribute 'isbm'"
+    program = pages.Program("python", {}, "main.py", said)
+    added = " and no __dict__ for setting new attributes. Did you mean: 'isbn'?"
+    assert program.is_confirmed(1, "", said + added)
+    assert not program.is_confirmed(1, "", said.replace("isbm", "isbn") + added)
+
+
 def test_without_an_output_the_program_has_to_end_well() -> None:
     program = pages.Program("python", {}, "main.py", None)
     assert program.is_confirmed(0, "anything", "")
