@@ -165,7 +165,16 @@ def _internal_error(rule: Rule, error: Exception) -> str:
         what = str(error).partition("\n")[0][:200]
     except Exception:
         what = ""
-    return f"internal error in {rule.code} ({rule.name}): {type(error).__name__}: {what}{where}"
+    return f"internal error in {_described(rule)}: {type(error).__name__}: {what}{where}"
+
+
+def _described(rule: Rule) -> str:
+    """A rule, with the package that it comes from where that isn't this one."""
+    from .offers import OWN, offer_of
+
+    offer = offer_of(type(rule).__module__)
+    origin = "" if offer in (None, OWN) else f" of {offer.distribution}"
+    return f"{rule.code} ({rule.name}{origin})"
 
 
 def _walk(
@@ -350,10 +359,17 @@ def run(
             for workspace in workspaces
             for path in (*workspace.files, *workspace.declaring_files)
         }
-        memory.remember(report, known.union(files, workspaces.visited))
+        memory.remember(report, known.union(files, workspaces.visited, _files_of_rules()))
     if choose is not None:
         report.findings = choose(report.findings, workspaces.contents)
     return report
+
+
+def _files_of_rules() -> set[str]:
+    """The files of rules from elsewhere: a run says something else when one of them changes."""
+    from .offers import files_of, from_elsewhere
+
+    return {path for offer in from_elsewhere() for path in files_of(offer)}
 
 
 def _fix(

@@ -2,8 +2,9 @@
 
 flake8 decides which files are looked at, which codes are reported, and what `# noqa` and
 `per-file-ignores` take away; `[tool.pyconcepts-lint]` says what flake8 has no word for (`src`,
-`relative-import-levels`, `namespace-packages`, `field-classes`, and with `exclude` and its kin
-which files the index is made of), and which `baseline` holds the findings that are left for later.
+`relative-import-levels`, `namespace-packages`, `field-classes`, `rules`, and with `exclude` and its
+kin which files the index is made of), and which `baseline` holds the findings that are left for
+later.
 
 What flake8 can't do: it reads every file with `ast.parse` first, and where that fails it reports
 its own E999 and runs no plugin (`FileChecker.run_checks` in flake8/checker.py). So nothing is
@@ -18,6 +19,7 @@ import ast
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -53,6 +55,16 @@ class Plugin:
         self.lines = lines
 
     @classmethod
+    def add_options(cls, manager: Any) -> None:
+        """Called by flake8 first: have the codes of rules from other packages reported by default,
+        as those are that start with the name of this plugin's entry point."""
+        from .registry import RegistryError, listed
+
+        with suppress(RegistryError):  # which is said of the first file
+            prefixes = {code.rstrip("0123456789") for code in listed()}
+            manager.extend_default_select(sorted(prefixes - {"PCL"}))
+
+    @classmethod
     def parse_options(cls, manager: Any, options: argparse.Namespace, files: list[str]) -> None:
         """Called by flake8 once in a process, before any file (in the one it forks from, or in
         each that it spawns); several times where a program uses flake8 as a library."""
@@ -82,6 +94,7 @@ class Session:
         self._stores: dict[int, Store | None] = {}
         self._known: dict[str, FileResult] = {}
         self._saving: set[Store] = set()
+        self._checked: set[int] = set()
 
     def prepare(self) -> None:
         """Find out once, before flake8 starts its processes, what all of them need: what is
@@ -152,7 +165,7 @@ class Session:
 
     def is_known(self, tree: ast.AST) -> bool:
         """Was this asked of the same tree just before? flake8 runs a plugin once for every entry
-        point, and rule packages have theirs for this one."""
+        point, and a rule package may have one for this plugin."""
         known = self._tree is tree
         self._tree = tree
         return known
@@ -226,10 +239,14 @@ class Session:
 
     def _result(self, path: str, lines: Sequence[str]) -> FileResult:
         from .engine import lint_file
+        from .registry import check_options
         from .work import note_answers, quiet_garbage_collector
 
         with quiet_garbage_collector():
             workspace = self.workspaces.of(path)
+            if id(workspace) not in self._checked:
+                check_options(workspace.settings)
+                self._checked.add(id(workspace))
             if path not in workspace.contents and not os.path.isfile(path):
                 # It has gone since flake8 read it, or never was a file.
                 workspace.change({path: _data("".join(lines), path)})

@@ -11,18 +11,17 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any, Protocol
 
 from . import Error
 from .lazy import make_lazy
+from .offers import OWN, Offer, files_of, from_elsewhere, offer_of, offers
 from .rule import Rule
-from .settings import Settings, SettingsError
+from .settings import CODE, Settings, SettingsError
 
-GROUP = "pyconcepts_lint.rules"
-OWN = ("pyconcepts-lint", "pyconcepts_lint.rules")
 FACTS = ("code", "name", "on", "words", "needs_index", "reads_broken_files")
 """What is known of a rule before it is imported."""
 
@@ -70,7 +69,7 @@ class _Listing:
         self.words = tuple(row["words"])
         self.module, self.qualname = row["module"], row["qualname"]
         self._loaded: type[Rule] | None = None
-        if not self.module.startswith(OWN[1] + "."):
+        if not _is_offered(self.module):
             raise ValueError(self.module)
 
     def load(self) -> type[Rule]:
@@ -85,10 +84,20 @@ class _Listing:
             found: Any = importlib.import_module(self.module)
             for name in self.qualname.split("."):
                 found = getattr(found, name)
-        except Exception as error:
-            message = f"the rules of {OWN[0]} ({self.module}) don't load: {error!r}"
-            raise RegistryError(message) from error
+        except (Exception, SystemExit) as error:
+            raise _load_error(offer_of(self.module) or OWN, error) from error
         return found  # type: ignore[no-any-return]
+
+
+def _is_offered(module: str) -> bool:
+    """Is it a module of a package that offers rules?"""
+    return any(
+        module.startswith(f"{_package(offer)}.") or module == _package(offer) for offer in offers()
+    )
+
+
+def _package(offer: Offer) -> str:
+    return offer.module if offer == OWN else offer.module.partition(".")[0]
 
 
 def _row(rule: type[Rule]) -> dict[str, Any]:
@@ -102,11 +111,10 @@ def listed() -> dict[str, Listed]:
 
     Raises RegistryError as `rules` does.
     """
-    known = _kept() if _only_ours() else None
+    known = _kept()
     if known is None:
-        found = dict(rules())
-        if _only_ours():
-            _keep(found.values())
+        found = rules()
+        _keep(found.values())
         return dict(found)
     return known
 
@@ -131,7 +139,10 @@ def _keep(found: Iterable[type[Rule]]) -> None:
 
     if sys.dont_write_bytecode:
         return
-    kept = {"sources": _sources(), "rules": [_row(rule) for rule in found]}
+    rows = [_row(rule) for rule in found]
+    if not all(_is_offered(row["module"]) and "<" not in row["qualname"] for row in rows):
+        return
+    kept = {"sources": _sources(), "rules": rows}
     path = _listing_file()
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -159,9 +170,14 @@ def _listing_file() -> str:
 
 def _sources() -> list[list[object]]:
     """The files of the rules, with what shows that one has changed."""
-    package = importlib.import_module(OWN[1])
     found: list[list[object]] = [[sys.version]]
-    waiting = list(package.__path__)
+    for offer in from_elsewhere():
+        found.append(list(offer))
+        for path in files_of(offer):
+            if not os.path.isdir(path):
+                stat = os.stat(path)
+                found.append([path, stat.st_mtime_ns, stat.st_size])
+    waiting = list(importlib.import_module(OWN.module).__path__)
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
@@ -177,81 +193,34 @@ def _sources() -> list[list[object]]:
 def rules() -> dict[str, type[Rule]]:
     """All rule classes by code, in the order of their codes.
 
-    Raises RegistryError, naming the package, for an entry point that doesn't load and for a
-    code that two rules have.
+    Raises RegistryError, naming the package and its entry point, for rules that don't load or
+    can't be used, and for a code that two of them have.
     """
     make_lazy("libcst")
-    found: dict[str, tuple[type[Rule], str]] = {}
-    for owner, value in _entry_points():
-        for rule in _load(owner, value):
-            if rule.code in found and found[rule.code][0] is not rule:
+    found: dict[str, tuple[type[Rule], Offer]] = {}
+    for offer in offers():
+        for rule in _load(offer):
+            known, owner = found.setdefault(rule.code, (rule, offer))
+            if known is not rule:
                 raise RegistryError(
-                    f"{rule.code} is both {found[rule.code][0].name} (from {found[rule.code][1]}) "
-                    f"and {rule.name} (from {owner})"
+                    f"two rules have the code {rule.code}: {known.name} of {owner}, and "
+                    f"{rule.name} of {offer}"
                 )
-            found[rule.code] = (rule, owner)
     return {code: found[code][0] for code in sorted(found)}
 
 
-def _entry_points() -> Iterator[tuple[str, str]]:
-    """The distributions that offer rules, and the module or class that each offers."""
-    if _only_ours():
-        yield OWN
-        return
-    from importlib.metadata import entry_points
-
-    for entry_point in entry_points(group=GROUP):
-        owner = entry_point.dist.name if entry_point.dist else entry_point.value
-        yield owner, entry_point.value
-
-
-@cache
-def _only_ours() -> bool:
-    """Is it plain that no other distribution offers rules?
-
-    `importlib.metadata` takes longer to import than a small file takes to lint; it is asked as
-    soon as a file of entry points speaks of the group, or something but directories and
-    ordinary finders may hold distributions.
-    """
-    for finder in sys.meta_path:
-        if hasattr(finder, "find_distributions") and "importlib" not in finder.__module__:
-            return False
-    ours = 0
-    for path in dict.fromkeys(sys.path):
-        try:
-            names = os.listdir(path or ".")
-        except NotADirectoryError:
-            return False
-        except OSError:
-            continue
-        for name in names:
-            if name.endswith((".dist-info", ".egg-info", ".egg")):
-                try:
-                    with open(os.path.join(path, name, "entry_points.txt"), "rb") as file:
-                        offers = GROUP.encode() in file.read()
-                except (FileNotFoundError, NotADirectoryError):
-                    if name.endswith(".egg"):
-                        return False
-                    continue
-                except OSError:
-                    return False
-                if offers:
-                    if not name.startswith(("pyconcepts_lint-", "pyconcepts_lint.")):
-                        return False
-                    ours += 1
-    return ours > 0
-
-
-def _load(owner: str, value: str) -> list[type[Rule]]:
+def _load(offer: Offer) -> list[type[Rule]]:
     """The rule classes that a module, all modules of a package, or one class offers."""
-    module_name, _, attributes = value.partition(":")
+    attributes = offer.value.partition(":")[2]
     try:
-        loaded: object = importlib.import_module(module_name.strip())
+        loaded: object = importlib.import_module(offer.module)
         for attribute in filter(None, attributes.strip().split(".")):
             loaded = getattr(loaded, attribute)
         modules = _modules(loaded) if isinstance(loaded, ModuleType) else []
-    except Exception as error:
-        raise RegistryError(f"the rules of {owner} ({value}) don't load: {error!r}") from error
+    except (Exception, SystemExit) as error:
+        raise _load_error(offer, error) from error
+    if not modules and not (isinstance(loaded, type) and issubclass(loaded, Rule)):
+        raise RegistryError(f"{offer} offers {loaded!r}, which is no subclass of Rule")
     candidates = [loaded] if not modules else [v for m in modules for v in vars(m).values()]
     classes = [
         candidate
@@ -260,7 +229,57 @@ def _load(owner: str, value: str) -> list[type[Rule]]:
         and issubclass(candidate, Rule)
         and hasattr(candidate, "code")
     ]
-    return list(dict.fromkeys(classes))
+    if not classes:
+        raise RegistryError(f"{offer} offers no rule: no subclass of Rule there has a code")
+    found = list(dict.fromkeys(classes))
+    for rule in found:
+        problem = _problem(rule)
+        if problem:
+            place = f"{rule.__module__}.{rule.__qualname__}"
+            raise RegistryError(f"the rule {place} of {offer} can't be used: {problem}")
+    return found
+
+
+def _load_error(offer: Offer, error: BaseException) -> RegistryError:
+    import traceback
+
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith("<frozen") and frame.filename != __file__
+    ]
+    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    return RegistryError(f"the rules of {offer} don't load: {type(error).__name__}: {error}{place}")
+
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _problem(rule: type[Rule]) -> str | None:
+    """Why a class is not what the rest of this tool takes for a rule."""
+    name: object = getattr(rule, "name", None)
+    words: object = rule.words
+    if not isinstance(rule.code, str) or not CODE.fullmatch(rule.code):
+        return f"its code is {rule.code!r}, not one to three capital letters and three digits"
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return f"its name is {name!r}, not words-with-hyphens in lower case"
+    if not (rule.__doc__ or "").strip() and sys.flags.optimize < 2:
+        return "it has no docstring, which is the page that documents it"
+    if not isinstance(words, tuple) or not all(isinstance(word, str) for word in words):
+        return f"its words are {words!r}, not a tuple of strings"
+    for option, default in rule.options.items():
+        if not _NAME.fullmatch(option):
+            return f"its option {option!r} is not words-with-hyphens in lower case"
+        if not isinstance(default, bool | int | str) and not _is_strings(default):
+            return (
+                f"the default of its option {option!r} is {default!r}, not a bool, an int, a str "
+                "or a tuple of str"
+            )
+    return None
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
@@ -304,8 +323,9 @@ def check_codes(settings: Settings) -> None:
 
     Codes of other prefixes than the rules have are somebody else's (flake8's, say).
 
-    Raises SettingsError, naming the file, the key and the nearest code.
+    Raises SettingsError, naming the file, the key and the nearest code, and as `check_options`.
     """
+    check_options(settings)
     ours = {re.match("[A-Z]*", code)[0] for code in listed()}  # type: ignore[index]
     given = {
         "select": settings.select or (),
@@ -318,6 +338,40 @@ def check_codes(settings: Settings) -> None:
         for code in codes:
             if any(code.startswith(prefix) for prefix in ours) and not known_prefix(code):
                 raise SettingsError(f"{key}: {_no_rule(code)}", settings.config_file, key)
+
+
+def check_options(settings: Settings) -> None:
+    """The options of rules have to be those that the rules have.
+
+    Raises SettingsError, naming the file, the key, and what is near.
+    """
+    for code, given in settings.rules:
+        key = f"rules.{code}"
+        listing = listed().get(code)
+        if listing is None:
+            raise SettingsError(f"{key}: {_no_rule(code)}", settings.config_file, key)
+        options = listing.load().options
+        for name, value in given:
+            key = f"rules.{code}.{name}"
+            if name not in options:
+                message = f"{key}: {code} has no such option; {_what_there_is(name, options)}"
+                raise SettingsError(message, settings.config_file, key)
+            if type(value) is not type(options[name]):
+                expected = _TYPES[type(options[name])]
+                message = f"{key}: it must be {expected}, not {value!r}"
+                raise SettingsError(message, settings.config_file, key)
+
+
+_TYPES = {bool: "true or false", int: "an integer", str: "a string", tuple: "a list of strings"}
+
+
+def _what_there_is(name: str, options: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(options), 1)
+    if near:
+        return f"did you mean {near[0]}?"
+    return f"it has {', '.join(options)}" if options else "it has none"
 
 
 _LOOKS_LIKE = str.maketrans("lIiOoS", "111005")

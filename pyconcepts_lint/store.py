@@ -53,12 +53,26 @@ def tool_key() -> str:
                 for name in sorted(files)
                 if name.endswith(".py")
             ]
-    stats += [
-        (path, (stat_of(path) or (None,))[0])
-        for path in sys.path
-        if os.path.basename(path) in ("site-packages", "dist-packages")
-    ]
+    for path in sys.path:
+        if os.path.basename(path) in ("site-packages", "dist-packages"):
+            stats.append((path, (stat_of(path) or (None,))[0]))
+        else:
+            stats += _entry_points_in(path)
     return digest(repr(stats))
+
+
+def _entry_points_in(path: str) -> list[tuple[str, Stat]]:
+    """The entry points that a directory has, which packages may have been put into or not."""
+    try:
+        names = os.listdir(path or ".")
+    except OSError:
+        return []
+    files = (
+        os.path.join(path, name, "entry_points.txt")
+        for name in names
+        if name.endswith((".dist-info", ".egg-info"))
+    )
+    return sorted((file, stat) for file in files if (stat := stat_of(file)))
 
 
 def settings_key(settings: Settings) -> str:
@@ -113,7 +127,10 @@ class Store:
         self.cache = cache
         self.started = time.time_ns()
         self._tool = tool_key()
-        self._key = digest(f"{self._tool} {settings_key(workspace.settings)} {variant}")
+        from .offers import state_at_start
+
+        rules = state_at_start()
+        self._key = digest(f"{self._tool} {settings_key(workspace.settings)} {variant} {rules}")
         self._digests: dict[str, str | None] = {}
         self._stats: dict[str, Stat | None] = {}
         self._known: set[str] = set()

@@ -76,7 +76,9 @@ class Memory:
             report: what it said.
             looked_at: every file and directory that it rests on.
         """
-        if self.cache is None or report.errors:
+        from .offers import state_at_start, state_from_elsewhere
+
+        if self.cache is None or report.errors or state_from_elsewhere() != state_at_start():
             return
         paths = {*looked_at, *self.config}
         directories = {path for path in paths if os.path.isdir(path)}

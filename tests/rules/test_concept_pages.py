@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from page_programs import run
 
-from pyconcepts_lint import pages
+from pyconcepts_lint import pages, testing
 from pyconcepts_lint.concepts import Concept, concepts
 from pyconcepts_lint.registry import rules
 
@@ -35,7 +34,7 @@ def test_every_program_says_what_comes_out(concept: Concept, tmp_path: Path) -> 
     assert len(found) > 2
     for number, program in enumerate(found):
         assert program.output is not None, program.files[program.main]
-        run(program, tmp_path / str(number))
+        testing.check_program(program, tmp_path / str(number))
 
 
 def test_page_speaks_of_each_of_its_rules_and_of_none_that_is_not(concept: Concept) -> None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from page_programs import run
 
-from pyconcepts_lint import pages
+from pyconcepts_lint import pages, testing
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.rule import Rule
 
 RULES = list(rules().values())
-SECTIONS = ("What it finds", "Why", "Bad", "Good", "Fix", "When to ignore it", "See also")
-KNOWN_SECTIONS = {*SECTIONS, "Options"}
 WIDEST_CODE = 76
 """What a terminal of 80 columns shows unbroken, with the page's margins."""
 
@@ -35,15 +31,7 @@ def test_code_name_and_file_belong_together(rule: type[Rule]) -> None:
 
 
 def test_sections_are_all_there_in_their_order(rule: type[Rule]) -> None:
-    page = page_of(rule)
-    assert page.summary == rule.summary()
-    assert 10 < len(page.summary) <= 100
-    assert page.summary.endswith(".")
-    titles = list(page.sections)
-    assert [title for title in titles if title in SECTIONS] == list(SECTIONS)
-    assert "Options" not in titles or titles[-3] == "Options"
-    assert set(titles) <= KNOWN_SECTIONS
-    assert all(page.sections.values())
+    testing.check_sections(rule)
 
 
 def test_see_also_leads_to_pythons_own_words(rule: type[Rule]) -> None:
@@ -78,38 +66,19 @@ def test_examples_do_what_the_page_says(rule: type[Rule], title: str, tmp_path: 
     assert found
     for number, program in enumerate(found):
         assert program.output is not None
-        run(program, tmp_path / str(number))
+        testing.check_program(program, tmp_path / str(number))
 
 
-def test_every_bad_example_is_reported(rule: type[Rule], project: Callable[..., Any]) -> None:
-    for program in page_of(rule).programs("Bad"):
-        assert project(program.files).lint(rule.code)
-
-
-def test_no_good_example_is_reported(rule: type[Rule], project: Callable[..., Any]) -> None:
-    for program in page_of(rule).programs("Good"):
-        assert project(program.files).messages(rule.code) == []
-
-
-def test_fix_of_the_bad_example_is_explained_and_gives_python(
-    rule: type[Rule], project: Callable[..., Any]
+@pytest.mark.parametrize("title", ["Bad", "Good"])
+def test_every_bad_example_is_reported_and_fixed_and_no_good_one(
+    rule: type[Rule], title: str, project: Callable[..., Any]
 ) -> None:
+    for program in page_of(rule).programs(title):
+        testing.check_findings(rule, title, project(program.files), program)
+
+
+def test_a_rule_without_a_fix_says_so(rule: type[Rule], project: Callable[..., Any]) -> None:
     page = page_of(rule)
     for program in page.programs("Bad"):
-        small = project(program.files)
-        found = small.lint(rule.code)
-        kinds = {finding.fix.applicability for finding in found if finding.fix}
-        for kind in kinds:
-            assert re.search(rf"\b{kind}\b", page.sections["Fix"]), f"it doesn't say {kind}"
-        if not kinds:
+        if not any(finding.fix for finding in project(program.files).lint(rule.code)):
             assert re.search(r"\b[Tt]here is none\b", page.sections["Fix"])
-            continue
-        before = small.texts()
-        after = small.fix(rule.code, unsafe=True)
-        assert after != before
-        for path, text in after.items():
-            if text != before.get(path) and path.endswith(".py") and program.language == "python":
-                ast.parse(text)
-        left = small.lint(rule.code)
-        assert len(left) < len(found)
-        assert not any(finding.fix for finding in left)
