@@ -77,6 +77,10 @@ class PaymentWithoutTitle(Rule):
     Invoice
     ```
 
+    ## Fix
+
+    There is none: what customers are to read is for a person to say.
+
     ## Options
 
     - `base`: the dotted name of the class at the top; `"shop.payment.Payment"` where nothing is said.
