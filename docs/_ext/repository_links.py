@@ -30,7 +30,7 @@ def page_of(path: str) -> str | None:
         return DOCUMENTS[path]
     if path.startswith("docs/") and path.endswith(".md"):
         return path.removeprefix("docs/").removesuffix(".md")
-    if path == "rules/__init__.py":
+    if path == "rules":
         return "rules/index"
     if path.startswith("rules/"):
         module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
