@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -28,23 +31,36 @@ class Unreadable(Exception):
         self.line = line
 
 
+class Omission(NamedTuple):
+    """Text that libcst needn't read: `start` and `end` are offsets into the file's text; what is
+    read in its place is as long as its end, and stands there."""
+
+    start: int
+    end: int
+    instead: str
+
+
 class Chunk:
     """Some whole statements of a file, parsed on their own.
 
     Args:
         text: their text, from the start of a line to the end of one.
         offset: where that starts in the file's text.
+        omissions: what to leave out of it, in the order of the text.
 
     Raises Unreadable.
     """
 
-    def __init__(self, text: str, offset: int) -> None:
+    def __init__(self, text: str, offset: int, omissions: Iterable[Omission] = ()) -> None:
+        # libcst forgets form feeds before a statement; Python starts counting its columns there.
+        if "\x0c" in text:
+            omissions = (
+                Omission(offset + match.start(), offset + match.end(), "")
+                for match in _FORM_FEEDS.finditer(text)
+            )
+        text = self._without(text, offset, omissions)
         if is_too_deep(text):
             raise Unreadable("this statement is nested too deeply for libcst", 1)
-        # libcst forgets form feeds before a statement; Python starts counting its columns there.
-        self._left_out: list[tuple[int, int]] = []
-        if "\x0c" in text:
-            text = self._without_form_feeds(text, offset)
         if text[:1] in (" ", "\t"):
             # Something has to hold an indented statement.
             text = _HOLDER + text
@@ -73,20 +89,25 @@ class Chunk:
             self._spans = state.spans
         start, end = self._spans[node]
         start, end = self.offset + start, self.offset + end
-        for place, length in self._left_out:
-            start += length if place <= start else 0
-            end += length if place < end else 0
+        if self._places:
+            start += self._lengths[bisect_right(self._places, start)]
+            end += self._lengths[bisect_left(self._places, end)]
         return start, end
 
-    def _without_form_feeds(self, text: str, offset: int) -> str:
+    def _without(self, text: str, offset: int, omissions: Iterable[Omission]) -> str:
+        """The text without some of it. From the places where something is missing (as they are
+        then) on, places have moved by the length at the index behind theirs."""
         pieces: list[str] = []
-        last = 0
-        for match in _FORM_FEEDS.finditer(text):
-            pieces.append(text[last : match.start()])
-            self._left_out.append((offset + match.start(), match.end() - match.start()))
-            last = match.end()
-        pieces.append(text[last:])
-        return "".join(pieces)
+        self._places: list[int] = []
+        self._lengths = [0]
+        last = total = 0
+        for start, end, instead in omissions:
+            pieces += (text[last : start - offset], instead)
+            self._places.append(start - total)
+            total += end - start - len(instead)
+            self._lengths.append(total)
+            last = end - offset
+        return "".join([*pieces, text[last:]]) if pieces else text
 
 
 class _SpanState(CodegenState):

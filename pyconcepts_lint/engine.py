@@ -21,6 +21,7 @@ from .workspace import Workspace, Workspaces
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from .chunk import Omission
     from .registry import Listed
     from .rule import Rule
     from .warm import Memory
@@ -66,7 +67,7 @@ def lint_file(
         else:
             source = file.source
             result.newer = file.newer
-            active = [rule.load()(file) for rule in rules if _applies(rule, file, gate)]
+            active = [rule.load()(file) for rule in _applying(rules, file, gate)]
             _run(file, active, gate, result)
             for instance in active:
                 result.findings.extend(instance.findings)
@@ -87,16 +88,20 @@ def lint_file(
     return result
 
 
-def _applies(rule: Listed, file: LintedFile, gate: bool) -> bool:
-    if not _can_read(rule, file):
-        return False
-    if not gate or not rule.words:
-        return True
+def _applying(rules: Collection[Listed], file: LintedFile, gate: bool) -> Iterator[Listed]:
+    """The rules that can read the file and have one of their words in it."""
     text = file.text
-    for word in rule.words:  # noqa: SIM110 - asked of every rule and file: `any` takes twice as long
-        if word in text:
-            return True
-    return False
+    known: dict[tuple[str, ...], bool] = {}  # rules share their words with others
+    for rule in rules:
+        if not _can_read(rule, file):
+            continue
+        words = rule.words if gate else ()
+        if words:
+            if words not in known:
+                known[words] = any(word in text for word in words)
+            if not known[words]:
+                continue
+        yield rule
 
 
 def _can_read(rule: Listed, file: LintedFile) -> bool:
@@ -189,7 +194,7 @@ def _walk(
             for lines_of in statements:
                 _walk_chunk(file, *_offsets(file, lines_of), walking, give_up, result)
         return
-    whole: dict[tuple[int, int], list[Rule]] = {}
+    whole: dict[tuple[int, int], list[tuple[Rule, Sequence[int] | None]]] = {}
     narrow: dict[tuple[int, int], list[Rule]] = {}
     for rule in walking:
         try:
@@ -202,16 +207,33 @@ def _walk(
             known = narrow.setdefault(statement, [])
             if rule not in known:
                 known.append(rule)
-        for statement in statements if lines is None else _statements_at(statements, lines):
-            whole.setdefault(statement, []).append(rule)
+        asked = None if lines is None else sorted(lines)
+        for statement in statements if asked is None else _statements_at(statements, asked):
+            whole.setdefault(statement, []).append((rule, asked))
     for lines_of, rules in sorted(narrow.items()):
         if not _walk_chunk(file, *_offsets(file, lines_of), rules, give_up, None):
             # A statement that can't be told from what is around it, such as `else: x = 1`.
             for statement in _statements_at(statements, [lines_of[0]]):
-                known = whole.setdefault(statement, [])
-                known.extend(rule for rule in rules if rule not in known)
-    for lines_of, rules in sorted(whole.items()):
-        _walk_chunk(file, *_offsets(file, lines_of), rules, give_up, result)
+                whole.setdefault(statement, []).extend((rule, None) for rule in rules)
+    for lines_of, asking in sorted(whole.items()):
+        omissions = _omissions(file, lines_of, [asked for _, asked in asking])
+        walking = list(dict.fromkeys(rule for rule, _ in asking))
+        _walk_chunk(file, *_offsets(file, lines_of), walking, give_up, result, omissions)
+
+
+def _omissions(
+    file: LintedFile, lines_of: tuple[int, int], asked: Sequence[Sequence[int] | None]
+) -> Iterable[Omission]:
+    """What needn't be read of a statement about which rules ask: the lines, or None for all."""
+    first, last = lines_of
+    merged: set[int] = set()
+    for lines in asked:
+        if lines is None:
+            return ()
+        merged.update(lines)
+    from .omissions import bodies
+
+    return bodies(file, first, last, sorted(merged))
 
 
 def _offsets(file: LintedFile, lines: tuple[int, int]) -> tuple[int, int]:
@@ -222,13 +244,13 @@ def _offsets(file: LintedFile, lines: tuple[int, int]) -> tuple[int, int]:
 
 
 def _statements_at(
-    statements: Sequence[tuple[int, int]], lines: Iterable[int]
+    statements: Sequence[tuple[int, int]], lines: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
-    """The top-level statements that hold some of the lines, each once."""
+    """The top-level statements that hold some of the lines (sorted), each once."""
     from bisect import bisect_right
 
     last = -1
-    for line in sorted(lines):
+    for line in lines:
         number = bisect_right(statements, (line, line + 1 << 30)) - 1
         if number > last and number >= 0 and statements[number][1] >= line:
             last = number
@@ -242,13 +264,14 @@ def _walk_chunk(
     rules: Iterable[Rule],
     give_up: GiveUp,
     result: FileResult | None,
+    omissions: Iterable[Omission] = (),
 ) -> bool:
     """Walk some statements; False where libcst can't read them, which `result` is told."""
     from .chunk import Chunk, Unreadable
     from .tree import Dispatcher
 
     try:
-        chunk = Chunk(file.text[start:end], start)
+        chunk = Chunk(file.text[start:end], start, omissions)
     except Unreadable as error:
         if result is not None:
             line = file.code.position(start)[0] + error.line - 1

@@ -94,9 +94,7 @@ class LintedFile:
         the file; None where it can't be read by itself."""
         key = (first, last)
         if key not in self._shared:
-            code = self.code
-            end = code.offset(last + 1, 1) if last < code.line_count else len(code.text)
-            text = code.text[code.offset(first, 1) : end]
+            text = self.text_of_lines(first, last)
             # Empty lines before it keep the places right.
             before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""
             self._shared[key] = self._parsed_alone(before + "\n" * (first - 1) + text)
@@ -137,6 +135,11 @@ class LintedFile:
         start, end = self.span(node)
         return self.text[start:end]
 
+    def text_of_lines(self, first: int, last: int) -> str:
+        """The source text of the lines `first` to `last`, with their line ends."""
+        end = self.code.offset(last + 1, 1) if last < self.code.line_count else len(self.text)
+        return self.text[self.code.offset(first, 1) : end]
+
     def receiver_of(self, node: cst.Attribute) -> str:
         """The source text of the object of an attribute reference, as messages quote it: "…"
         for what is long or has several lines."""
@@ -167,16 +170,20 @@ class LintedFile:
         """A whole line without its line end."""
         return Range(line, 1, line, len(self.code.line(line)) + 1)
 
-    def lines_with(self, words: Iterable[str]) -> list[int]:
+    def lines_with(
+        self, words: Iterable[str], wanted: Callable[[int], bool] | None = None
+    ) -> list[int]:
         """The 1-based lines on which one of the words stands in code, not only in comments and
-        string literals (the ones that have code in them count)."""
+        string literals (the ones that have code in them count). `wanted` tells of a line whether
+        it matters at all: less has to be looked for then."""
         text = self.text
         lines: set[int] = set()
         for word in words:
             place = text.find(word)
             while place >= 0:
-                if not self.literals.hold(place):
-                    lines.add(self.code.position(place)[0])
+                line = self.code.position(place)[0]
+                if (wanted is None or wanted(line)) and not self.literals.hold(place):
+                    lines.add(line)
                 place = text.find(word, place + 1)
         return sorted(lines)
 

@@ -27,20 +27,56 @@ def symbols(file: LintedFile) -> symtable.SymbolTable | None:
     None where there is none: the compiler refuses some of what parses, such as a name that is
     both a parameter and global.
     """
+    return _compiled(file.text, file.path)
+
+
+def _compiled(text: str, path: str) -> symtable.SymbolTable | None:
     import symtable
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return symtable.symtable(file.text, file.path, "exec")
+            return symtable.symtable(text, path, "exec")
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
 
-def _functions(file: LintedFile) -> list[tuple[int, symtable.SymbolTable]]:
-    """The symbol tables of all functions (lambdas and comprehensions, too), by first line."""
+def _functions(file: LintedFile, line: int) -> list[tuple[int, symtable.SymbolTable]] | None:
+    """The symbol tables of the functions (lambdas and comprehensions, too) in the top-level
+    statement that holds a line, by first line; None where the compiler makes none.
+
+    Those of the whole file would say the same, and take as long as parsing it.
+    """
+    statements = () if file.module is None else file.module.facts.statements
+    number = bisect_right(statements, line, key=itemgetter(0)) - 1
+    if number < 0 or statements[number][1] < line:
+        return file.share(_all_functions)
+    return file.share(_Statements).of(*statements[number])
+
+
+class _Statements:
+    """The tables of single top-level statements, each made when first asked for."""
+
+    def __init__(self, file: LintedFile) -> None:
+        self._file = file
+        self._known: dict[int, list[tuple[int, symtable.SymbolTable]] | None] = {}
+
+    def of(self, first: int, last: int) -> list[tuple[int, symtable.SymbolTable]] | None:
+        if first not in self._known:
+            # Empty lines before it keep the places right.
+            text = "\n" * (first - 1) + self._file.text_of_lines(first, last)
+            table = _compiled(text, self._file.path)
+            self._known[first] = None if table is None else _functions_below(table)
+        return self._known[first]
+
+
+def _all_functions(file: LintedFile) -> list[tuple[int, symtable.SymbolTable]] | None:
     top_level = file.share(symbols)
-    waiting = [] if top_level is None else [top_level]
+    return None if top_level is None else _functions_below(top_level)
+
+
+def _functions_below(table: symtable.SymbolTable) -> list[tuple[int, symtable.SymbolTable]]:
+    waiting = [table]
     found: list[tuple[int, symtable.SymbolTable]] = []
     while waiting:
         table = waiting.pop()
@@ -50,13 +86,17 @@ def _functions(file: LintedFile) -> list[tuple[int, symtable.SymbolTable]]:
     return sorted(found, key=itemgetter(0))
 
 
-def enclosing_functions(file: LintedFile, line: int, top: int) -> Iterator[symtable.SymbolTable]:
+def enclosing_functions(
+    file: LintedFile, line: int, top: int
+) -> Iterator[symtable.SymbolTable] | None:
     """The symbol tables of all functions (lambdas and comprehensions, too) that may hold a line.
 
-    These are the ones that start between the lines `top` and `line`: more than the ones around
-    the place, never fewer.
+    These are the ones of the same top-level statement that start between the lines `top` and
+    `line`: more than the ones around the place, never fewer. None where the compiler makes none.
     """
-    functions = file.share(_functions)
+    functions = _functions(file, line)
+    if functions is None:
+        return None
     first = bisect_left(functions, top, key=itemgetter(0))
     last = bisect_right(functions, line, key=itemgetter(0))
     return (table for _, table in functions[first:last])
@@ -124,10 +164,12 @@ def is_bound_locally(file: LintedFile, name: str, line: int, top: int) -> bool:
     """May a function between the lines `top` and `line` have a local variable `name`?"""
     if not _may_be_bound_below(file, name, top):
         return False
-    return file.share(symbols) is None or any(
-        name in table.get_identifiers() and table.lookup(name).is_local()
-        for table in enclosing_functions(file, line, top)
-    )
+    functions = enclosing_functions(file, line, top)
+    return functions is None or any(_binds(table, name) for table in functions)
+
+
+def _binds(table: symtable.SymbolTable, name: str) -> bool:
+    return name in table.get_identifiers() and table.lookup(name).is_local()
 
 
 def is_local(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
@@ -150,20 +192,10 @@ def is_local(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
     )
     scopes = [node for node in path if isinstance(node, (*functions, cst.ClassDef))]
     lines = {file.place(node)[0] for node in scopes if isinstance(node, functions)}
-    top_level = file.share(symbols)
-    if top_level is None:
-        return True
-    waiting = [top_level]
-    while waiting:
-        table = waiting.pop()
-        if (
-            table.get_type() == "function"
-            and table.get_lineno() in lines
-            and name in table.get_identifiers()
-            and table.lookup(name).is_local()
-        ):
+    if lines:
+        tables = _functions(file, min(lines))
+        if tables is None or any(line in lines and _binds(table, name) for line, table in tables):
             return True
-        waiting.extend(table.get_children())
     if file.module is None or not scopes or not isinstance(scopes[-1], cst.ClassDef):
         return False
     place = file.place(scopes[-1])

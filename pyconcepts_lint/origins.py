@@ -332,6 +332,19 @@ class Scope:
         return scope
 
 
+_NOTED: frozenset[type[ast.AST]] = frozenset(
+    {
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
+        *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+        *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.withitem),
+        *(ast.ExceptHandler, ast.Import, ast.ImportFrom),
+        *(ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+        getattr(ast, "TypeAlias", ast.MatchAs),  # new in Python 3.12
+    }
+)
+"""The nodes that make a scope or bind a name: what `_Reader._open` and `_Reader._note` look at."""
+
+
 class _Reader:
     """The scopes of a file, the expressions asked about, and what methods assign on `self`."""
 
@@ -363,6 +376,11 @@ class _Reader:
             expression = self._ask(node)
             if expression is not None:
                 self.asked.append((node, expression, scope))
+        if node.__class__ not in _NOTED:
+            for child in child_nodes(node):
+                if child.__class__ is not ast.Constant:
+                    self._waiting.append((child, scope))
+            return
         inside = self._open(node, scope)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             body = node.body if isinstance(node.body, list) else [node.body]

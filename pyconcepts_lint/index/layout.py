@@ -178,8 +178,8 @@ class Layout:
         found: Found | None = None
         for number, part in enumerate(parts):
             listing = self.listing(directory)
-            path = os.path.join(directory, part)
             is_directory = listing.get(part)
+            path = f"{directory}{os.sep}{part}"
             if is_directory:
                 init = self.init_file(path)
                 if init is not None:
@@ -222,15 +222,17 @@ class Layout:
         directory = os.path.dirname(importer)
         if not own.regular and directory != own.root:
             roots.append(directory)
+        candidates: set[Found] = set()
         for root in roots:
             found = self.find_below(root, parts)
-            if found is not None and found.kind != "namespace":
-                return found
-        candidates = {
-            found
-            for root in (*roots, *self.import_roots)
-            if (found := self.find_below(root, parts)) is not None
-        }
+            if found is not None:
+                if found.kind != "namespace":
+                    return found
+                candidates.add(found)
+        for root in self.import_roots:
+            found = self.find_below(root, parts) if root not in roots else None
+            if found is not None:
+                candidates.add(found)
         solid = {found for found in candidates if found.kind != "namespace"}
         chosen = solid or candidates
         return chosen.pop() if len(chosen) == 1 else None

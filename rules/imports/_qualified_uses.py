@@ -151,6 +151,8 @@ def is_taken(file: LintedFile, name: str, path: str) -> bool:
 
     `path` is the file of the module that is to have it.
     """
+    if file.text.isascii() and name not in file.text:
+        return False
     table = file.share(symbols)
     if table is None:
         return True

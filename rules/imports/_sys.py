@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 
@@ -12,8 +12,10 @@ from pyconcepts_lint.names import is_local
 from pyconcepts_lint.tree import dotted
 
 
-def lines_with_attribute(file: LintedFile, attribute: str) -> Iterable[int]:
-    """The lines on which `sys.attribute` may be used, by whatever name."""
+def lines_with_attribute(
+    file: LintedFile, attribute: str, wanted: Callable[[int], bool] | None = None
+) -> Iterable[int]:
+    """The lines on which `sys.attribute` may be used, by whatever name, and that are wanted."""
     if file.module is None or attribute not in file.text:
         return ()
     names = {attribute}
@@ -22,7 +24,7 @@ def lines_with_attribute(file: LintedFile, attribute: str) -> Iterable[int]:
         if _is_of_sys(statement):
             imports = True
             names.update(alias for name, alias in statement.names if name == attribute and alias)
-    return file.lines_with(names) if imports else ()
+    return file.lines_with(names, wanted) if imports else ()
 
 
 def is_sys_attribute(

@@ -168,7 +168,11 @@ class ImplicitRelativeImport(Rule):
         return one_of_two(self.file) if self._candidates else frozenset()
 
     def lines(self) -> Iterable[int]:
-        return [statement.line for statement in self._candidates.values()]
+        return [
+            statement.line
+            for statement in self._candidates.values()
+            if any(self._meant(statement, number) for number in range(len(statement.names)))
+        ]
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         statement = self._candidate(node)

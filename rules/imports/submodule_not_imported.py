@@ -349,7 +349,7 @@ class SubmoduleNotImported(Rule):
         top = self.file.place(functions[0])[0] if functions else line
         tables = [
             table.lookup(name)
-            for table in enclosing_functions(self.file, line, top)
+            for table in enclosing_functions(self.file, line, top) or ()
             if name in table.get_identifiers() and table.lookup(name).is_local()
         ]
         return bool(tables) and all(

@@ -122,7 +122,7 @@ class SysModulesMutation(Rule):
         module = self.file.module
         if module is None or module.is_test:
             return ()
-        return filter(self._may_change, lines_with_attribute(self.file, "modules"))
+        return lines_with_attribute(self.file, "modules", self._may_change)
 
     def _may_change(self, line: int) -> bool:
         """May a line that uses `sys.modules` change it in a way that is reported? It says so

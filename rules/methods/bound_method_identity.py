@@ -169,7 +169,7 @@ def _comparisons(file: LintedFile) -> Iterable[_Comparison]:
         if model is not None and method is not None and owner is not None:
             if _is_bound_method(file, owner, name):
                 own[method] = model
-        elif _may_be_method(module, name):
+        elif _may_be_method(module, receiver, name):
             return _look_up(file, _compares(file, file.tree), asks_origins=True)
     found: list[_Comparison] = []
     for method, model in own.items():
@@ -191,8 +191,12 @@ def _is_bound_method(file: LintedFile, owner: _Owner, name: str) -> bool:
     ) and not may_be_patched(file, name)
 
 
-def _may_be_method(module: Module, name: str) -> bool:
-    """May an attribute be a method of a class that the module has by its name?"""
+def _may_be_method(module: Module, receiver: str, name: str) -> bool:
+    """May an attribute of what a name stands for be a method that is looked up on an instance, or
+    a class method? It may be one of a class that the module has by its name."""
+    known = module.project.resolve(module, receiver) if receiver else None
+    if isinstance(known, ClassModel):
+        return makes_bound_method(known, name, through_class=True)
     for model in module.project.classes_binding(name):
         if name in model.bound_names and (
             model.module is module

@@ -93,9 +93,16 @@ class Python2Syntax(Rule):
             for construct in constructs:
                 # Half of them made, the file would be Python 2 still, and mean something else.
                 self._report(construct, len(constructs))
-        elif file.module is not None and _MAYBE_TRAP.search(file.text) and file.tree is not None:
+        elif file.module is not None and self._may_be_trapped() and file.tree is not None:
             for construct in python3_traps(file.text, file.tree):
                 self._report(construct, 0)
+
+    def _may_be_trapped(self) -> bool:
+        """Does the text look like Python 2's `print`, other than in comments and strings?"""
+        file = self.file
+        return any(
+            not file.literals.hold(found.start()) for found in _MAYBE_TRAP.finditer(file.text)
+        )
 
     def _report(self, construct: Construct, together: int) -> None:
         source = self.file.source

@@ -1880,8 +1880,8 @@ def test_fix_is_never_safe(project: Make) -> None:
 
 def test_source_that_the_compiler_refuses_gets_no_fix_and_no_error(project: Make) -> None:
     source = (
-        "class C:\n    x = 0\n    def act(self):\n        self.x = 1\n\n\n"
-        "def f(a):\n    global a\n    C = a\n"
+        "class C:\n    x = 0\n    def act(self):\n        self.x = 1\n\n"
+        "    def f(self, a):\n        global a\n        C = a\n"
     )
     with pytest.raises(SyntaxError):
         compile(source, "main.py", "exec")

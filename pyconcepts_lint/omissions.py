@@ -1,0 +1,78 @@
+"""What libcst needn't read of a statement: the bodies of methods in which no rule has a question."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .chunk import Omission
+    from .linted import LintedFile
+
+_HEADER = re.compile(
+    r"(?P<indent>[ \t]*)(?:async[ \t]+)?def\b(?P<rest>[^#\"'\\\r\n]*)(?:#[^\r\n]*)?(?:\r\n?|\n|\Z)"
+)
+_MORE = re.compile(r"([^#\"'\\\r\n]*)(?:#[^\r\n]*)?(?:\r\n?|\n|\Z)")
+_STAND_IN = " pass"
+
+
+def bodies(file: LintedFile, first: int, last: int, asked: Sequence[int]) -> Iterator[Omission]:
+    """The bodies of methods that are left out where a statement is read.
+
+    Args:
+        file: the file at hand.
+        first, last: the 1-based lines of the statement.
+        asked: the lines that some rule wants to look at, sorted; a method with one of them is
+            read as it is, with all that is in it.
+    """
+    below = first - 1
+    for start, end in file.share(_methods):
+        if start > last:
+            break
+        if start <= below or start < first:
+            continue
+        below = end
+        place = bisect_left(asked, start)
+        if place < len(asked) and asked[place] <= end:
+            continue
+        omission = _body(file, start, end)
+        if omission is not None:
+            yield omission
+
+
+def _methods(file: LintedFile) -> list[tuple[int, int]]:
+    """The first and last lines of all methods that have more than one, sorted."""
+    module = file.module
+    classes = () if module is None else module.facts.classes
+    return sorted(
+        (method.line, method.end_line)
+        for facts in classes
+        for method in facts.methods
+        if method.end_line > method.line
+    )
+
+
+def _body(file: LintedFile, start: int, end: int) -> Omission | None:
+    """The body of a function, as far as its header is told from it by little: a header with
+    strings in it, or one that the body follows on the same line, isn't."""
+    from .chunk import Omission
+
+    text = file.text
+    header = _HEADER.match(text, file.code.offset(start, 1))
+    if header is None:
+        return None
+    words, place = header["rest"], header.end()
+    while sum(map(words.count, "([{")) != sum(map(words.count, ")]}")):
+        more = _MORE.match(text, place)
+        if more is None or more.end() == place:
+            return None
+        words += more[1]
+        place = more.end()
+    last = file.code.line(end).rstrip()
+    if not words.rstrip().endswith(":") or "#" in last:
+        return None
+    instead = header["indent"] + _STAND_IN
+    stop = file.code.offset(end, 1) + len(last)
+    return Omission(place, stop, instead) if stop - place > len(instead) else None
