@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from . import Error
 from .baseline import Baselines
 from .finding import Finding
+from .fixer import settled
 from .report import Report
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ class Choice:
 
 
 def _settled(findings: Sequence[Finding]) -> list[Finding]:
-    """What is left may not make a file Python 3 source any more: see `fixer.settled`."""
-    from .fixer import settled
-
+    """What is left may lack what its fixes need: see `fixer.settled`."""
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
