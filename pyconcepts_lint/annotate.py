@@ -86,10 +86,12 @@ def annotate(source: Source, findings: Sequence[Finding]) -> tuple[str, list[tup
         edit = _edit(source, line, codes, directives.get(group.start))
         if isinstance(edit, str):
             reason = edit
-        elif places is not None and line not in places:
-            reason = "its line ends in a string"
-        elif places is None and not _means_the_same(source.text, apply(source, [edit])):
-            reason = "its line ends where no comment can stand"
+        elif not (
+            line in places
+            if places is not None
+            else _means_the_same(source.text, apply(source, [edit]))
+        ):
+            reason = "no comment can stand where its line ends"
         else:
             edits.append(edit)
             continue

@@ -59,8 +59,39 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run_guarded(arguments: Sequence[str]) -> int:
+    def start() -> int:
+        options = parser().parse_args(list(arguments))
+        return _watch(options) if options.watch else _run(options)
+
+    return _guarded(start)
+
+
+def _watch(options: argparse.Namespace) -> int:
+    clashes = [name for name in ("add_noqa", "update_baseline") if getattr(options, name)]
+    if clashes or "-" in options.paths or options.stdin_filename is not None:
+        other = f"--{clashes[0].replace('_', '-')}" if clashes else "the path -"
+        raise UsageError(f"--watch can't be combined with {other}")
+    from .watch import watch
+
+    overrides = _overrides(options)
+    paths = options.paths or ["."]
+
+    def settings_for(path: str) -> Settings:
+        return load(path, overrides, options.config, options.isolated)
+
+    return watch(
+        lambda: _guarded(lambda: _run(options)),
+        paths,
+        settings_for,
+        also=[each for each in (options.config, options.baseline) if each],
+        writes=options.fix or settings_for(paths[0]).fix,
+        quiet=options.quiet,
+    )
+
+
+def _guarded(call: Callable[[], int]) -> int:
     try:
-        return _run(parser().parse_args(list(arguments)))
+        return call()
     except SystemExit as done:  # --help and --version
         return int(done.code or CLEAN)
     except UsageError as error:
@@ -221,6 +252,9 @@ def parser() -> argparse.ArgumentParser:
         default="auto",
         metavar="WHEN",
         help="auto, always, never (default: auto, on a terminal)",
+    )
+    output.add_argument(
+        "--watch", action="store_true", help="run again when a file changes, until Ctrl-C"
     )
     output.add_argument(
         "-q", "--quiet", action="store_true", help="findings only: no summary, no progress"

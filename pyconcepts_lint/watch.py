@@ -1,0 +1,128 @@
+"""`--watch`: run, and run again when a file that the run looks at has changed.
+
+Files are asked for their state every now and then, which works on every file system; the cache
+makes a further run quick.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from . import Error
+from .cache import Stat, stat_of
+from .discovery import PathError, discover
+from .settings import Settings, find_root, forget
+
+INTERVAL = 0.25
+"""Seconds from one look to the next; more where a look takes long."""
+SHARE = 0.05
+"""How much of its time the process spends on looking, at most."""
+INTERRUPTED = 130
+
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+_CONFIGURATION = ("pyproject.toml", ".gitignore")
+
+States = dict[str, Stat | None]
+
+
+def watch(
+    run: Callable[[], int],
+    paths: Sequence[str],
+    settings_for: Callable[[str], Settings],
+    *,
+    also: Iterable[str] = (),
+    writes: bool = False,
+    quiet: bool = False,
+) -> int:
+    """Run until somebody interrupts it; gives the exit code of that.
+
+    Args:
+        run: does one run, and gives its exit code.
+        paths: the files and directories to look at.
+        settings_for: the settings for a path; may raise Error while somebody edits them.
+        also: other files whose change is a reason to run.
+        writes: does a run change files itself?
+        quiet: don't say that it is watching.
+    """
+    # Other than for a single run, what is left behind has to be cleared away.
+    gc.enable()
+    watched = _Watched(paths, settings_for, tuple(also))
+    try:
+        while True:
+            before = watched.look()
+            if sys.stdout.isatty():
+                sys.stdout.write(_CLEAR)
+            if run() == INTERRUPTED:
+                return INTERRUPTED
+            sys.stdout.flush()
+            if writes:
+                before = watched.look()
+            if not quiet:
+                print("Watching for changes; Ctrl-C ends it.", file=sys.stderr, flush=True)
+            gc.collect()
+            watched.wait(before)
+            forget()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+class _Watched:
+    """The files that a run depends on, and the directories in which there may be new ones."""
+
+    def __init__(
+        self, paths: Sequence[str], settings_for: Callable[[str], Settings], also: tuple[str, ...]
+    ) -> None:
+        self._named = [os.path.abspath(path) for path in paths]
+        self._settings_for = settings_for
+        self._also = [os.path.abspath(path) for path in also]
+        self._directories: States = {}
+
+    def look(self) -> States:
+        """The states of all files now."""
+        roots = (find_root(path)[0] for path in self._named)
+        tops = {*self._named, *(root for root in roots if root is not None)}
+        directories: set[str] = set()
+        try:
+            files = discover(
+                [path for path in tops if os.path.exists(path)],
+                settings_for=self._settings_for,
+                visit=directories.add,
+            )
+        except (Error, PathError):
+            files = []
+        files += [path for path in self._named if path not in directories]
+        above = {each for path in (*directories, *self._named) for each in _above(path)}
+        around = (os.path.join(each, name) for each in above for name in _CONFIGURATION)
+        self._directories = {path: stat_of(path) for path in directories}
+        return {path: stat_of(path) for path in (*files, *self._also, *around)}
+
+    def wait(self, before: States) -> None:
+        """Come back when something has changed, and nothing has since the look before."""
+        changed = before
+        while True:
+            started = time.monotonic()
+            now = self._again(changed)
+            if now != before and now == changed:
+                return
+            changed = now
+            time.sleep(max(INTERVAL, (time.monotonic() - started) / SHARE))
+
+    def _again(self, last: States) -> States:
+        """The states of the files now; directories are gone through only where one has changed."""
+        if any(stat_of(path) != state for path, state in self._directories.items()):
+            forget()
+            return self.look()
+        return {path: stat_of(path) for path in last}
+
+
+def _above(path: str) -> Iterable[str]:
+    """A path and all directories above it."""
+    yield path
+    parent = os.path.dirname(path)
+    while parent != path:
+        yield parent
+        path, parent = parent, os.path.dirname(parent)
