@@ -93,6 +93,10 @@ class ClassAttributeAfterMethod(Rule):
     There is none for statements that share a line, and where the name is bound more than once below
     the first method.
 
+    ## Options
+
+    `field-classes`: classes whose class-level names describe fields of their instances.
+
     ## When to ignore it
 
     Where an attribute is kept beside the methods that it is for, on purpose.

@@ -127,6 +127,10 @@ class ImplicitRelativeImport(Rule):
     brought to Python 3, make the unsafe fixes of this rule before those of PCL902, or together
     with them.
 
+    ## Options
+
+    `src`: the directories that imports start from.
+
     ## When to ignore it
 
     Where the directory is on `sys.path` by other means, so that its modules really are top-level

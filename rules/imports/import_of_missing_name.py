@@ -119,6 +119,10 @@ class ImportOfMissingName(Rule):
     succeed as it is. There is none for the others; the message names the closest name that is
     there.
 
+    ## Options
+
+    `src`: the directories that imports start from.
+
     ## When to ignore it
 
     Where the name is put into the module by a program that the linter doesn't see.

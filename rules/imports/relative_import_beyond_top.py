@@ -98,6 +98,10 @@ class RelativeImportBeyondTop(Rule):
     There is none: the import has a dot too many, or the module should lie in a package, and only
     the author knows which.
 
+    ## Options
+
+    `src`: the directories that imports start from.
+
     ## When to ignore it
 
     Where the directory that holds the topmost package is on purpose a package to those who run

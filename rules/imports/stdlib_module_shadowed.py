@@ -94,6 +94,10 @@ class StdlibModuleShadowed(Rule):
 
     There is none: rename the module, or put it into a package.
 
+    ## Options
+
+    `src`: the directories that imports start from.
+
     ## When to ignore it
 
     In a project that is a backport of that very module.

@@ -86,6 +86,10 @@ class FunctionBecomesMethod(Rule):
     without it. There is none where several targets are assigned at once, or where `staticmethod`
     means something else.
 
+    ## Options
+
+    `field-classes`: classes whose class-level names describe fields of their instances.
+
     ## When to ignore it
 
     Where the call is meant to fail.

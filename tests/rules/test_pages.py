@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import pages, testing
+from pyconcepts_lint import pages, settings, testing
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.rule import Rule
 
@@ -32,6 +32,13 @@ def test_code_name_and_file_belong_together(rule: type[Rule]) -> None:
 
 def test_sections_are_all_there_in_their_order(rule: type[Rule]) -> None:
     testing.check_sections(rule)
+
+
+def test_options_that_a_page_names_are_there(rule: type[Rule]) -> None:
+    section = page_of(rule).sections.get("Options", "")
+    named = set(re.findall(r"`([a-z-]+)`(?=:| \()", section))
+    assert bool(named) == bool(section)
+    assert named <= {*settings._OPTIONS, *rule.options}
 
 
 def test_see_also_leads_to_pythons_own_words(rule: type[Rule]) -> None:
