@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from . import Error
 from .baseline import Baselines
 from .finding import Finding
+from .fingerprints import relative_path
 from .fixer import settled
 from .report import Report
 
@@ -138,7 +139,7 @@ def conclude(
     elif choice.baselines is not None and paths != ["-"]:
         for baseline, entries in choice.baselines.over(paths).items():
             match = "1 entry matches" if len(entries) == 1 else f"{len(entries)} entries match"
-            file = os.path.relpath(baseline.file)
+            file = _shown(baseline.file)
             report.notes.append(
                 f"{file}: {match} nothing any more; --update-baseline takes them out"
             )
@@ -154,7 +155,7 @@ def _update(baselines: Baselines, report: Report, paths: Sequence[str]) -> str:
     said = []
     for update in baselines.update(paths):
         findings = "1 finding" if update.size == 1 else f"{update.size} findings"
-        file = os.path.relpath(update.file)
+        file = _shown(update.file)
         said.append(f"{file}: {findings} ({update.new} new, {update.gone} gone).")
     report.findings = [each for each in report.findings if baselines.of(each.path) is None]
     return "\n".join(said)
@@ -171,8 +172,12 @@ def _annotate(report: Report) -> str:
     report.findings = [finding for finding, _ in done.refused]
     report.errors += done.errors
     for finding, reason in done.refused:
-        path = os.path.relpath(finding.path)
+        path = _shown(finding.path)
         report.notes.append(f"{path}:{finding.line}: no `# noqa` for {finding.code}: {reason}")
     findings = "1 finding" if len(done.done) == 1 else f"{len(done.done)} findings"
     files = "1 file" if done.files == 1 else f"{done.files} files"
     return f"Added `# noqa` for {findings} in {files}."
+
+
+def _shown(path: str) -> str:
+    return relative_path(path, os.getcwd())

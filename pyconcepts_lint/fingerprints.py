@@ -63,6 +63,8 @@ def relative_path(path: str, root: str) -> str:
 
 def without_line_numbers(message: str) -> str:
     """A message as it would be wherever the lines were that it speaks of."""
+    if "line" not in message:
+        return message
     import re
 
     return re.sub(r"\b(lines?) \d+", r"\1 …", message)
