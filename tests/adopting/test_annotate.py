@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import os
 import stat
 import sys
@@ -143,6 +144,20 @@ def test_the_program_is_the_same(pieces: list[str], data: st.DataObject) -> None
     after, _ = annotated(text, *places)
     if before:
         assert ast.dump(ast.parse(after)) == before
+
+
+@pytest.mark.parametrize("name", ["ast", "dataclasses", "textwrap", "turtle"])
+def test_every_line_of_real_modules_can_be_annotated(name: str) -> None:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None
+    assert spec.origin is not None
+    source = Source.read(spec.origin)
+    suppressed = Suppressions(source)
+    lines = range(1, source.line_count + 1)
+    places = [(line, A) for line in lines if not suppressed.suppresses(line, A)]
+    after, refused = annotated(source.text, *places)
+    assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(source.text))
+    assert len(refused) <= 1  # the line with #!
 
 
 COUNTER = """\

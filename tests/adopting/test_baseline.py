@@ -252,6 +252,23 @@ def test_what_is_in_it_is_not_fixed(run: Run, root: Path) -> None:
     assert done.err == f"{FILE}: 0 findings (0 new, 2 gone).\n"
 
 
+def test_what_writes_python3_is_not_offered_without_the_known_syntax(run: Run, root: Path) -> None:
+    file = root / "src" / "old.py"
+    file.write_text("print 'a'\n")
+    run("--update-baseline")
+    file.write_text("print 'a'\nclass A:\n    __metaclass__ = type\n")
+
+    def fixes(*options: str) -> dict[str, bool]:
+        found = json.loads(run("src", "--output-format", "json", *options).out)
+        return {row["code"]: row["fix"] is not None for row in found}
+
+    assert fixes("--no-baseline") == {"PCL902": True, "PCL301": True}
+    assert fixes() == {"PCL301": False}
+    before = file.read_bytes()
+    run("src", "--fix", "--unsafe-fixes")
+    assert file.read_bytes() == before
+
+
 def test_an_update_can_fix_before(run: Run, root: Path) -> None:
     assert run("--fix", "--update-baseline").err == f"{FILE}: 1 finding (1 new, 0 gone).\n"
     assert "has_key" not in (root / "src" / "old.py").read_text()
