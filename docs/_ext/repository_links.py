@@ -2,7 +2,8 @@
 
 In the repository a page links to what lies there: `../rules/closures/missing_nonlocal.py`,
 `../CONTRIBUTING.md`. On the site these are pages: the rule's, the concept's for a package of rules,
-and the site's own copy of a document. What has no page here stays as text.
+and the site's own copy of a document. A file among the docs can be downloaded; what else has no
+page here stays as text.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ class RepositoryLinks(SphinxTransform):
             return
         page = page_of(path)
         if page is None:
-            link.replace_self(link.children)
+            if not (path.startswith("docs/") and isinstance(link, addnodes.download_reference)):
+                link.replace_self(link.children)
             return
         link.replace_self(
             addnodes.pending_xref(
