@@ -28,7 +28,7 @@ class Rule:
     """
 
     code: ClassVar[str]
-    """`PCL` and three digits; another prefix for rules from elsewhere."""
+    """`PCL` and three digits; for rules from elsewhere, one to three other capital letters."""
     name: ClassVar[str]
     """The rule's name in words-with-hyphens."""
     on: ClassVar[bool] = True

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from pyconcepts_lint.store import SETTLED
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "example_plugin"
 PAGE = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
+
+# The many processes of these tests share what Python compiles of this project.
+PYCACHE = tempfile.TemporaryDirectory()
+COMPILED_ONCE = {"PYTHONPYCACHEPREFIX": PYCACHE.name, "PYTHONDONTWRITEBYTECODE": ""}
 
 SHOP = {
     "pyproject.toml": "[tool.pyconcepts-lint]\nselect = ['SHP']\n",
@@ -66,6 +71,7 @@ def run(directory: Path, plugins: Path | str, *arguments: str) -> subprocess.Com
         cwd=directory,
         env={
             **os.environ,
+            **({} if arguments[0] == "pytest" else COMPILED_ONCE),
             "PYTHONPATH": str(plugins),
             "XDG_CACHE_HOME": str(directory.parent / "cache"),
             "COLUMNS": "500",
@@ -119,6 +125,8 @@ def test_its_package_is_a_concept(installed: Path, shop: Path) -> None:
         text=True,
     )
     assert done.stdout == "[('shop-rules', 'What the shop has agreed on')]\n", done.stderr
+    page = lint(shop, installed, "--explain", "shop-rules").stdout
+    assert page.startswith("# SHP1xx What the shop has agreed on\n\nEvery sentence here")
 
 
 def test_it_is_run_and_fixes(installed: Path, shop: Path) -> None:
@@ -181,6 +189,19 @@ def test_what_a_changed_rule_says_is_said_at_once(plugin: Path, shop: Path) -> N
     assert "SHP" not in lint(shop, "", "--select", "PCL").stdout
 
 
+def test_what_other_files_change_is_said_at_once(installed: Path, shop: Path) -> None:
+    time.sleep(SETTLED / 1e9 + 0.05)
+    assert places(lint(shop, installed).stdout) == PLACES
+    (shop / "shop/late.py").write_text(
+        "from .methods import Invoice\n\n\nclass Late(Invoice):\n    title = 'Late'\n"
+    )
+    assert places(lint(shop, installed).stdout) == PLACES[1:]
+    (shop / "shop/late.py").unlink()
+    assert places(lint(shop, installed).stdout) == PLACES
+    (shop / "shop/payment.py").write_text("class Payment:\n    pass\n")
+    assert places(lint(shop, installed).stdout) == PLACES[1:]
+
+
 def test_a_run_like_the_one_before_imports_no_rule(plugin: Path, shop: Path) -> None:
     program = (
         "import sys\nfrom pyconcepts_lint.cli import run\nrun(['.'])\n"
@@ -192,9 +213,9 @@ def test_a_run_like_the_one_before_imports_no_rule(plugin: Path, shop: Path) -> 
             [sys.executable, "-c", program],
             cwd=shop,
             env={
-                **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+                **os.environ,
+                **COMPILED_ONCE,
                 "PYTHONPATH": str(plugin),
-                "PYTHONPYCACHEPREFIX": str(shop.parent / "pycache"),
                 "XDG_CACHE_HOME": str(shop.parent / "cache"),
             },
             capture_output=True,
