@@ -53,7 +53,7 @@ def tool_key() -> str:
                 for name in sorted(files)
                 if name.endswith(".py")
             ]
-    for path in sys.path:
+    for path in dict.fromkeys(map(os.path.abspath, sys.path)):
         if os.path.basename(path) in ("site-packages", "dist-packages"):
             stats.append((path, (stat_of(path) or (None,))[0]))
         else:
@@ -62,15 +62,15 @@ def tool_key() -> str:
 
 
 def _entry_points_in(path: str) -> list[tuple[str, Stat]]:
-    """The entry points that a directory has, which packages may have been put into or not."""
+    """The entry points of other packages that a directory has: it may be on the path or not."""
     try:
-        names = os.listdir(path or ".")
+        names = os.listdir(path)
     except OSError:
         return []
     files = (
         os.path.join(path, name, "entry_points.txt")
         for name in names
-        if name.endswith((".dist-info", ".egg-info"))
+        if name.endswith((".dist-info", ".egg-info")) and not name.startswith("pyconcepts_lint")
     )
     return sorted((file, stat) for file in files if (stat := stat_of(file)))
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pyconcepts_lint import concepts as concepts_module
-from pyconcepts_lint import registry
+from pyconcepts_lint import offers, registry
 from pyconcepts_lint.concepts import concept_of, concepts, number_of
+from pyconcepts_lint.offers import OWN, Offer
 from pyconcepts_lint.registry import rules
 
 
@@ -38,20 +39,21 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Two packages of rules and a module, as another distribution may bring them."""
     rule = (
         "from pyconcepts_lint.rule import Rule\n\n\n"
-        "class {name}(Rule):\n    '''{name} is so.'''\n\n    code = '{code}'\n    name = '{code}-x'\n"
+        "class {name}(Rule):\n    '''{name} is so.'''\n\n    code = '{code}'\n    name = 'x-{code}'.lower()\n"
     )
     for path, text in {
         "shop_lint/__init__.py": '"""Prices.\n\nA price is a Decimal.\n"""\n',
-        "shop_lint/price.py": rule.format(name="Price", code="SHOP101"),
+        "shop_lint/price.py": rule.format(name="Price", code="SHP101"),
         "shop_lint/no_docs/__init__.py": "",
-        "shop_lint/no_docs/rest.py": rule.format(name="Rest", code="SHOP201"),
-        "shop_single.py": '"""Customers"""\n' + rule.format(name="Customer", code="CUST1"),
+        "shop_lint/no_docs/rest.py": rule.format(name="Rest", code="SHP201"),
+        "shop_single.py": '"""Customers"""\n' + rule.format(name="Customer", code="CUS101"),
     }.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    offers = [registry.OWN, ("shop-lint", "shop_lint"), ("single", "shop_single")]
-    monkeypatch.setattr(registry, "_entry_points", lambda: iter(offers))
+    shown = (OWN, Offer("shop-lint", "shop", "shop_lint"), Offer("single", "one", "shop_single"))
+    for module in (offers, registry):
+        monkeypatch.setattr(module, "offers", lambda: shown)
     caches = (registry.rules, registry.listed, concepts_module.concepts)
     for cached in caches:
         cached.cache_clear()
@@ -66,22 +68,22 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("shop")
 def test_packages_from_elsewhere_are_concepts_in_the_same_way() -> None:
     theirs = {concept.number: concept for concept in concepts() if concept.number[0].isalpha()}
-    assert [theirs[number].title for number in ("SHOP1xx", "SHOP2xx", "CUST1")] == [
+    assert [theirs[number].title for number in ("SHP1xx", "SHP2xx", "CUS1xx")] == [
         "Prices",
         "No docs",
         "Customers",
     ]
-    assert theirs["SHOP1xx"].page == "A price is a Decimal."
-    assert theirs["SHOP2xx"].page == ""
-    assert [rule.code for rule in theirs["SHOP1xx"].rules] == ["SHOP101"]
+    assert theirs["SHP1xx"].page == "A price is a Decimal."
+    assert theirs["SHP2xx"].page == ""
+    assert [rule.code for rule in theirs["SHP1xx"].rules] == ["SHP101"]
 
 
 @pytest.mark.usefixtures("shop")
 def test_concepts_from_elsewhere_are_found_and_explained() -> None:
     from pyconcepts_lint import explain
 
-    for wanted in ("SHOP1xx", "shop1", "shop-lint", "prices"):
+    for wanted in ("SHP1xx", "shp1", "shop-lint", "prices"):
         assert explain.find(wanted) is next(c for c in concepts() if c.title == "Prices")
     text = explain.concept_text(next(c for c in concepts() if c.title == "Prices"))
-    assert text.startswith("# SHOP1xx Prices\n\nA price is a Decimal.\n")
-    assert "- **SHOP101 SHOP101-x**: Price is so.\n" in text
+    assert text.startswith("# SHP1xx Prices\n\nA price is a Decimal.\n")
+    assert "- **SHP101 x-shp101**: Price is so.\n" in text
