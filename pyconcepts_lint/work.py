@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from . import syntax
@@ -358,21 +359,24 @@ def _size(path: str) -> int:
 
 
 def _batches(paths: Sequence[str], count: int) -> list[list[str]]:
-    """Batches of about the same size in bytes, the one with the largest files first."""
-    sized = sorted(((_size(path), path) for path in paths), reverse=True)
-    limit = max(sum(size for size, _ in sized) // max(count, 1), 1)
-    batches: list[list[str]] = []
+    """Batches of about the same size in bytes, the largest first.
+
+    Neighbours stay together: what one file rests on, those beside it often rest on, too.
+    """
+    sized = [(path, _size(path)) for path in sorted(paths)]
+    limit = max(sum(size for _, size in sized) // max(count, 1), 1)
+    batches: list[tuple[int, list[str]]] = []
     current: list[str] = []
-    size = 0
-    for weight, path in sized:
+    total = 0
+    for path, size in sized:
+        if current and total + size > limit:
+            batches.append((total, current))
+            current, total = [], 0
         current.append(path)
-        size += weight
-        if size >= limit:
-            batches.append(current)
-            current, size = [], 0
+        total += size
     if current:
-        batches.append(current)
-    return batches
+        batches.append((total, current))
+    return [batch for _, batch in sorted(batches, key=itemgetter(0), reverse=True)]
 
 
 @contextmanager
