@@ -69,7 +69,7 @@ def _totals(found: Mapping[str, Row]) -> str:
                 sum("good" in said for said in named),
             ]
         )
-    head = ("tool", "names it", "points near it", "silent", "fix", "also at the good example")
+    head = ("tool", "names it", "points near it", "silent", "fix", "good, too")
     return _table(head, lines, numbers=True)
 
 
@@ -80,14 +80,14 @@ def _by_concept(found: Mapping[str, Row]) -> str:
         named = {
             tool.name: sum(verdict(row, tool.name) == "says" for row in rows) for tool in TOOLS
         }
-        most = sorted({count for count in named.values() if count}, reverse=True)[:3]
-        best = [
+        counts = sorted({count for count in named.values() if count}, reverse=True)
+        shown = [
             f"{', '.join(tool.title for tool in TOOLS if named[tool.name] == count)}: {count}"
-            for count in most
+            for count in counts
         ]
         anyone = sum(any(verdict(row, tool.name) == "says" for tool in TOOLS) for row in rows)
-        lines.append([title, len(rows), anyone, "; ".join(best)])
-    return _table(("concept", "mistakes", "named by any tool", "by which most"), lines)
+        lines.append([title, len(rows), anyone, "; ".join(shown)])
+    return _table(("concept", "mistakes", "named by any tool", "by which tool how many"), lines)
 
 
 def _sums(found: Mapping[str, Row]) -> dict[str, int]:
@@ -115,7 +115,6 @@ def _peer_sums(peers: Mapping[str, Row]) -> dict[str, int]:
             any(verdict(row, tool.name) == "says" for tool in TOOLS) for row in peers.values()
         ),
         "ours_named": ours.count("says"),
-        "ours_near": ours.count("near"),
         "ours_silent": ours.count("silent"),
     }
 
@@ -236,8 +235,8 @@ Of {rules} mistakes, {named} are named by at least one of these tools ({linters}
   everything of the kind (each `del`, each `dir()`), or it wants something else changed there.
 - *silent*: nothing, or nothing that has to do with it.
 - *fix*: of those that it names, how many it can also fix by itself.
-- *also at the good example*: of those that it names, how many it reports in the good example, too:
-  the finding doesn't tell the one from the other.
+- *good, too*: of those that it names, how many it also reports at the good example: the finding
+  doesn't tell the one from the other.
 
 {by_concept}
 
@@ -276,8 +275,8 @@ your own, so few of these mistakes are theirs to find.
 
 ## Mistakes that others find
 
-These {peers} mistakes lie near our concepts, and at least one of these tools finds each of
-{peers_named}. pyconcepts-lint names {ours_named} and is silent at {ours_silent}.
+{peers} mistakes that lie near our concepts. The other tools name {peers_named} of them,
+pyconcepts-lint names {ours_named} and is silent at {ours_silent}.
 
 {nearby}
 
