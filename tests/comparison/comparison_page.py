@@ -220,7 +220,7 @@ measures anew.
 
 Read the figures for what they are: **the {rules} examples are those of our own rules**, so
 pyconcepts-lint names all of them, and that says nothing. They say how much of this you have
-already with the tool you use. The [second half](#what-others-do-better) is about what the others
+already with the tool you use. The [part after that](#what-others-do-better) is about what the others
 do better, and [how it was counted](#how-it-was-counted) is at the end.
 
 ## What other tools say of our examples
