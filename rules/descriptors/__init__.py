@@ -21,9 +21,9 @@ Reading `obj.x` calls `type(obj).__getattribute__(obj, "x")`. Unless a class ove
 6. Raise `AttributeError`. If the class has a `__getattr__`, that is called now.
 
 Assigning `obj.x = v` calls `__setattr__`, and `object`'s does only this: search `x` in the classes;
-if that is an object with `__set__`, call `attr.__set__(obj, v)`; else write into `obj`'s
-dictionary, and where it has none, raise `AttributeError`. `del obj.x` does the same with
-`__delete__`.
+if that is an object with `__set__` or `__delete__`, call `attr.__set__(obj, v)`; else write into
+`obj`'s dictionary, and where it has none, raise `AttributeError`. `del obj.x` does the same with
+`__delete__`. An object that has only one of the two raises `AttributeError` for the other.
 
 So there are three ranks: data descriptors of the classes come before the instance's dictionary, and
 that comes before everything else in the classes.
