@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -99,6 +99,20 @@ class LintedFile:
             before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""
             self._shared[key] = self._parsed_alone(before + "\n" * (first - 1) + text)
         return self._shared[key]  # type: ignore[return-value]
+
+    def statements_at(self, lines: Collection[int]) -> list[ast.stmt]:
+        """The `ast` of the top-level statements that hold some of the lines; the rest of the file
+        isn't parsed, where it can be helped."""
+        if self.module is None or not lines:
+            return []
+        found: list[ast.stmt] = []
+        for first, last in self.module.facts.statements:
+            if any(first <= line <= last for line in lines):
+                statement = self.statement(first, last)
+                if statement is None:
+                    return [] if self.tree is None else self.tree.body
+                found.append(statement)
+        return found
 
     @staticmethod
     def _parsed_alone(text: str) -> ast.stmt | None:

@@ -120,9 +120,7 @@ class ClassAttributeAfterMethod(Rule):
             for model in file.module.classes
             if _has_late_attribute(model) and model.is_as_written and not model.is_field_class
         }
-        if not models or file.tree is None:
-            return
-        for node in walk(file.tree):
+        for node in walk(*file.statements_at([line for line, _ in models])):
             if isinstance(node, ast.ClassDef):
                 model = models.get(file.ast_place(node.lineno, node.col_offset))
                 if model is not None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._sys import (
@@ -10,6 +11,7 @@ from pyconcepts_lint.rules.imports._sys import (
     quoted,
 )
 
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import children, dotted
 
@@ -108,9 +110,35 @@ class SysPathMutation(Rule):
     def lines(self) -> Iterable[int]:
         if self._is_exempt():
             return
-        yield from lines_with_attribute(self.file, "path")
+        yield from lines_with_attribute(self.file, "path", self._may_change)
         if "addsitedir" in self.file.text:
             yield from self.file.lines_with(("addsitedir",))
+
+    def _may_change(self, line: int) -> bool:
+        """May a line that names `path` change that of `sys` outside of functions? Most of them
+        speak of `os.path`, or stand in a function."""
+        file = self.file
+        text, above = file.code.line(line), file.code.line(line - 1) if line > 1 else ""
+        names = self._names_of_sys
+        if not any(name in text for name in names):
+            # The name before the dot may stand on the line above.
+            starts = text.lstrip().startswith(".") or above.rstrip().endswith((".", "\\"))
+            if not starts:
+                return False
+        return not any(first < line <= last for first, last in file.share(_functions))
+
+    @cached_property
+    def _names_of_sys(self) -> frozenset[str]:
+        """The names under which the file knows `sys` or `sys.path`, but for `path` itself."""
+        module = self.file.module
+        names = {"sys"}
+        for statement in module.facts.imports if module is not None else ():
+            for name, alias in statement.names:
+                if statement.statement == "import" and name == "sys" and alias:
+                    names.add(alias)
+                elif statement.module == "sys" and name == "path":
+                    names.add(alias or name)
+        return frozenset(names)
 
     def _is_exempt(self) -> bool:
         module = self.file.module
@@ -177,6 +205,21 @@ class SysPathMutation(Rule):
             f"`{quoted(self.file, node, '…')}` {runs} when this module is imported: from then on the "
             "whole program looks for modules in other places",
         )
+
+
+def _functions(file: LintedFile) -> list[tuple[int, int]]:
+    """The first and last lines of the functions that stand at the top of the file or of a class."""
+    if file.module is None:
+        return []
+    facts = file.module.facts
+    return [
+        *(
+            (first, last)
+            for first, last in facts.statements
+            if file.code.line(first).startswith(("def ", "async def "))
+        ),
+        *((method.line, method.end_line) for each in facts.classes for method in each.methods),
+    ]
 
 
 def _is_under_main_guard(path: Sequence[cst.CSTNode]) -> bool:

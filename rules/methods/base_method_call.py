@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -121,13 +122,28 @@ class BaseMethodCall(Rule):
     on = False
 
     def lines(self) -> Iterable[int]:
-        return [line for line, _ in self.file.share(_found)]
+        found = self.file.share(_found)
+        return [line for line, _ in found] if found and self._asks_version else ()
+
+    def check(self) -> None:
+        found = self.file.share(_found)
+        if found and not self._asks_version:
+            for call in found.values():
+                self._report(call)
 
     def visit_Call(self, node: cst.Call) -> None:
+        # Only where the code around may ask for the version is that code parsed and looked at.
         found = self.file.share(_found)
-        call = found.get(self.file.place(node)) if isinstance(node.func, cst.Attribute) else None
-        if call is None or guards.only_in_python2([*self.ancestors, node]):
-            return
+        if found and self._asks_version and isinstance(node.func, cst.Attribute):
+            call = found.get(self.file.place(node))
+            if call is not None and not guards.only_in_python2([*self.ancestors, node]):
+                self._report(call)
+
+    @property
+    def _asks_version(self) -> bool:
+        return self.file.share(guards.may_ask_version)
+
+    def _report(self, call: _BaseCall) -> None:
         written = call.node.func
         assert isinstance(written, ast.Attribute)
         base, method = ast.unparse(written.value), written.attr
@@ -163,6 +179,14 @@ class BaseMethodCall(Rule):
         return self.fix("unsafe", f"Use `{new}`", edits, python3=True)
 
 
+# What may stand between the words of an expression in brackets.
+_BLANK = r"(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*+"
+
+
+_CALLED = re.compile(rf"\.{_BLANK}(\w+){_BLANK}\Z")
+_LONGEST_NAME = 200
+
+
 class _BaseCall(NamedTuple):
     node: ast.Call
     context: Context
@@ -172,16 +196,17 @@ class _BaseCall(NamedTuple):
 
 def _found(file: LintedFile) -> dict[Place, _BaseCall]:
     """The calls of a direct base's method, by place, in its own override."""
-    if file.module is None or not file.module.classes or file.tree is None:
+    if file.module is None or not file.module.classes:
         return {}
     names = {method.name for model in file.module.classes for method in model.facts.methods}
+    tree = ast.Module(list(file.statements_at(_lines_with_calls(file, names))), [])
     places = {
         file.ast_place(node.lineno, node.col_offset)
-        for node in walk(file.tree)
+        for node in walk(tree)
         if isinstance(node, ast.Call) and _may_be_base_call(node, names)
     }
     found: dict[Place, _BaseCall] = {}
-    for path in supers.paths(file, places, (file.tree,)) if places else ():
+    for path in supers.paths(file, places, (tree,)) if places else ():
         node = path[-1]
         if isinstance(node, ast.Call) and _may_be_base_call(node, names):
             context = Context(file, path)
@@ -190,6 +215,28 @@ def _found(file: LintedFile) -> dict[Place, _BaseCall]:
                 place = file.ast_place(node.lineno, node.col_offset)
                 found[place] = _BaseCall(node, context, model)
     return found
+
+
+def _lines_with_calls(file: LintedFile, names: set[str]) -> set[int]:
+    """The lines on which a method may be called with a method's own first argument, as far as
+    the text looks like it."""
+    assert file.module is not None
+    firsts = {
+        method.first_parameter
+        for model in file.module.classes
+        for method in model.facts.methods
+        if method.first_parameter
+    }
+    if not firsts:
+        return set()
+    own = "|".join(map(re.escape, sorted(firsts)))
+    lines: set[int] = set()
+    for opening in re.finditer(rf"\((?:{_BLANK}\()*+{_BLANK}(?:{own})\b", file.text):
+        place = opening.start()
+        called = _CALLED.search(file.text, max(place - _LONGEST_NAME, 0), place)
+        if called is not None and called[1] in names:
+            lines.add(file.code.position(place)[0])
+    return lines
 
 
 def _may_be_base_call(node: ast.Call, names: set[str]) -> bool:
