@@ -199,6 +199,7 @@ class _Reader:
                 attributes += self._is_own(part)
             elif kind is ast.Call:
                 self._is_shown |= self._is_own(part.func) or _is_named(part.func, "super")
+                self.read.update(_asked_by_name(part))
             elif kind is ast.Return:
                 leaves = True
         self._is_shown |= names > attributes
@@ -211,6 +212,14 @@ class _Reader:
 
 def _is_named(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
+
+
+def _asked_by_name(call: ast.Call) -> Iterable[str]:
+    """The attribute that `getattr(…, "name")` or `hasattr(…, "name")` asks for."""
+    match call:
+        case ast.Call(func=ast.Name("getattr" | "hasattr"), args=[_, ast.Constant(str(name)), *_]):
+            return (name,)
+    return ()
 
 
 def _either(ways: Iterable[_Done]) -> _Done:

@@ -90,6 +90,8 @@ KNOWN = {
     "by super": "super().find()\nself.x = 1",
     "by a function": "self.x = str(self)",
     "through the class": "self.x = type(self).x",
+    "through the class, by getattr": "a = a or getattr(self.__class__, 'x', 0)\nself.x = a",
+    "through the class, by hasattr": "if hasattr(self.__class__, 'x'): a = 1\nself.x = a",
 }
 
 
