@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from . import fixer, syntax
 from .finding import Finding
+from .index.facts import statements_at
 from .linted import LintedFile
 from .report import UNREADABLE, FileResult, Report
 from .source import Source, SourceError, write_atomically
@@ -192,7 +193,7 @@ def _walk(
     if not gate:
         if not _walk_chunk(file, 0, len(file.text), walking, give_up, None):
             for lines_of in statements:
-                _walk_chunk(file, *_offsets(file, lines_of), walking, give_up, result)
+                _walk_chunk(file, *file.span_of_lines(*lines_of), walking, give_up, result)
         return
     whole: dict[tuple[int, int], list[tuple[Rule, Sequence[int] | None]]] = {}
     narrow: dict[tuple[int, int], list[Rule]] = {}
@@ -208,17 +209,17 @@ def _walk(
             if rule not in known:
                 known.append(rule)
         asked = None if lines is None else sorted(lines)
-        for statement in statements if asked is None else _statements_at(statements, asked):
+        for statement in statements if asked is None else statements_at(statements, asked):
             whole.setdefault(statement, []).append((rule, asked))
     for lines_of, rules in sorted(narrow.items()):
-        if not _walk_chunk(file, *_offsets(file, lines_of), rules, give_up, None):
+        if not _walk_chunk(file, *file.span_of_lines(*lines_of), rules, give_up, None):
             # A statement that can't be told from what is around it, such as `else: x = 1`.
-            for statement in _statements_at(statements, [lines_of[0]]):
+            for statement in statements_at(statements, [lines_of[0]]):
                 whole.setdefault(statement, []).extend((rule, None) for rule in rules)
     for lines_of, asking in sorted(whole.items()):
         omissions = _omissions(file, lines_of, [asked for _, asked in asking])
         walking = list(dict.fromkeys(rule for rule, _ in asking))
-        _walk_chunk(file, *_offsets(file, lines_of), walking, give_up, result, omissions)
+        _walk_chunk(file, *file.span_of_lines(*lines_of), walking, give_up, result, omissions)
 
 
 def _omissions(
@@ -234,27 +235,6 @@ def _omissions(
     from .omissions import bodies
 
     return bodies(file, first, last, sorted(merged))
-
-
-def _offsets(file: LintedFile, lines: tuple[int, int]) -> tuple[int, int]:
-    first, last = lines
-    start = file.code.offset(first, 1)
-    end = file.code.offset(last + 1, 1) if last < file.code.line_count else len(file.text)
-    return start, end
-
-
-def _statements_at(
-    statements: Sequence[tuple[int, int]], lines: Sequence[int]
-) -> Iterator[tuple[int, int]]:
-    """The top-level statements that hold some of the lines (sorted), each once."""
-    from bisect import bisect_right
-
-    last = -1
-    for line in lines:
-        number = bisect_right(statements, (line, line + 1 << 30)) - 1
-        if number > last and number >= 0 and statements[number][1] >= line:
-            last = number
-            yield statements[number]
 
 
 def _walk_chunk(

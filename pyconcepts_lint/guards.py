@@ -410,6 +410,19 @@ _EXPECTING = frozenset(
 )
 
 
+def asks_how_it_runs(path: Path) -> bool:
+    """Is the last node of `path` under a test of `__name__` or `__package__`: is it there for being
+    run as a program? `python directory` leaves `__package__` empty (PEP 366)."""
+    for node in path:
+        waiting: list[cst.CSTNode] = [node.test] if isinstance(node, cst.If) else []
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, cst.Name) and part.value in ("__name__", "__package__"):
+                return True
+            waiting += children(part)
+    return False
+
+
 def caught_by(path: Path, error: str) -> bool:
     """Is the built-in exception `error`, raised at the last node of `path`, dealt with there?
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .finding import Edit, Fix
+from .index.facts import statements_at
 from .literals import Literals
 from .source import Source
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LONGEST_QUOTE = 40
+
+
+def _quoted(text: str) -> str:
+    return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
 
 
 class Range(NamedTuple):
@@ -106,12 +111,11 @@ class LintedFile:
         if self.module is None or not lines:
             return []
         found: list[ast.stmt] = []
-        for first, last in self.module.facts.statements:
-            if any(first <= line <= last for line in lines):
-                statement = self.statement(first, last)
-                if statement is None:
-                    return [] if self.tree is None else self.tree.body
-                found.append(statement)
+        for first, last in statements_at(self.module.facts.statements, sorted(lines)):
+            statement = self.statement(first, last)
+            if statement is None:
+                return [] if self.tree is None else self.tree.body
+            found.append(statement)
         return found
 
     @staticmethod
@@ -149,16 +153,21 @@ class LintedFile:
         start, end = self.span(node)
         return self.text[start:end]
 
+    def span_of_lines(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets into `text` of the lines `first` to `last`, with their line ends."""
+        end = self.code.offset(last + 1, 1) if last < self.code.line_count else len(self.text)
+        return self.code.offset(first, 1), end
+
     def text_of_lines(self, first: int, last: int) -> str:
         """The source text of the lines `first` to `last`, with their line ends."""
-        end = self.code.offset(last + 1, 1) if last < self.code.line_count else len(self.text)
-        return self.text[self.code.offset(first, 1) : end]
+        start, end = self.span_of_lines(first, last)
+        return self.text[start:end]
 
     def receiver_of(self, node: cst.Attribute) -> str:
         """The source text of the object of an attribute reference, as messages quote it: "…"
         for what is long or has several lines."""
         receiver = self.text_of(node)[: -len(node.attr.value)].rstrip().removesuffix(".").rstrip()
-        return "…" if len(receiver) > _LONGEST_QUOTE or "\n" in receiver else receiver
+        return _quoted(receiver)
 
     def place(self, node: cst.CSTNode) -> tuple[int, int]:
         """The 1-based line and column where a node starts: the key that facts use."""
@@ -179,6 +188,20 @@ class LintedFile:
             *self.ast_place(node.lineno, node.col_offset),
             *self.ast_place(node.end_lineno or node.lineno, node.end_col_offset or 0),
         )
+
+    def ast_span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """The offsets into `text` where a node of `tree` starts and ends."""
+        place = self.ast_range(node)
+        return (
+            self.code.offset(place.start_line, place.start_column),
+            self.code.offset(place.end_line, place.end_column),
+        )
+
+    def ast_quote(self, node: ast.expr | ast.stmt) -> str:
+        """The source text of a node of `tree`, as messages quote it: "…" for what is long or has
+        several lines."""
+        start, end = self.ast_span(node)
+        return _quoted(self.text[start:end])
 
     def line_range(self, line: int) -> Range:
         """A whole line without its line end."""

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from .index.collect import mangled
+from .index.facts import statements_at
 
 if TYPE_CHECKING:
     import symtable
@@ -48,10 +49,9 @@ def _functions(file: LintedFile, line: int) -> list[tuple[int, symtable.SymbolTa
     Those of the whole file would say the same, and take as long as parsing it.
     """
     statements = () if file.module is None else file.module.facts.statements
-    number = bisect_right(statements, line, key=itemgetter(0)) - 1
-    if number < 0 or statements[number][1] < line:
-        return file.share(_all_functions)
-    return file.share(_Statements).of(*statements[number])
+    for first, last in statements_at(statements, [line]):
+        return file.share(_Statements).of(first, last)
+    return file.share(_all_functions)
 
 
 class _Statements:

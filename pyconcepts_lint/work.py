@@ -197,7 +197,7 @@ class Work:
     ) -> Iterator[T]:
         """Do a task on batches of paths, in processes, and another here; results as they come.
 
-        The largest files go first, so that none keeps the rest waiting at the end.
+        The largest batches go first, so that none keeps the rest waiting at the end.
         """
         from concurrent.futures import as_completed
 

@@ -8,6 +8,8 @@ processes. Lines and columns are 1-based; columns count characters.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 # Flags of bindings and imports.
@@ -308,6 +310,18 @@ class ModuleFacts(NamedTuple):
     early_reads: tuple[tuple[str, int, int], ...] = ()
     captures: tuple[tuple[int, int], ...] = ()
     lost_assignments: tuple[tuple[str, int, int], ...] = ()
+
+
+def statements_at(
+    statements: Sequence[tuple[int, int]], lines: Iterable[int]
+) -> Iterator[tuple[int, int]]:
+    """Those of a module's top-level statements that hold some of the lines (sorted), each once."""
+    last = -1
+    for line in lines:
+        number = bisect_right(statements, (line, line + 1 << 30)) - 1
+        if number > last and number >= 0 and statements[number][1] >= line:
+            last = number
+            yield statements[number]
 
 
 def decorator_names(binding: Binding) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 
 import libcst as cst
@@ -18,7 +17,6 @@ from pyconcepts_lint.index.loops import VIEWS
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
 
-_LONGEST_QUOTE = 40
 _DOES = {
     Effect.ADDS: "puts an item into",
     Effect.MAY_ADD: "may put an item into",
@@ -153,11 +151,11 @@ class DictChangedWhileIterating(Rule):
         return True
 
     def _message(self, loop: ChangingLoop, change: Change) -> str:
-        walked = self._quoted(loop.walk.iterable)
+        walked = self.file.ast_quote(loop.walk.iterable)
         kind = "comprehension" if loop.is_comprehension else "loop"
         version = " 3" if self.file.is_python2 and loop.has_view else ""
         in_python = f" in Python{version}" if version else ""
-        does = f"`{self._quoted(change.node)}` {_DOES[change.effect]} `{change.dictionary}`"
+        does = f"`{self.file.ast_quote(change.node)}` {_DOES[change.effect]} `{change.dictionary}`"
         while_ = f"while the {kind} over `{walked}` goes on"
         if change.is_balanced:
             return (
@@ -168,24 +166,11 @@ class DictChangedWhileIterating(Rule):
             return f"{does} {while_}: RuntimeError{in_python} at the next step if it does"
         return f"{does} {while_}: RuntimeError{in_python} at the next step"
 
-    def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
-        place = self.file.ast_range(node)
-        code = self.file.code
-        return (
-            code.offset(place.start_line, place.start_column),
-            code.offset(place.end_line, place.end_column),
-        )
-
-    def _quoted(self, node: ast.expr | ast.stmt) -> str:
-        start, end = self._span(node)
-        text = self.file.text[start:end]
-        return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
-
     def _fix(self, loop: ChangingLoop, path: list[cst.CSTNode]) -> Fix | None:
         if not is_builtin(self.file, "list", path):
             return None
-        start, end = self._span(loop.walk.iterable)
+        start, end = self.file.ast_span(loop.walk.iterable)
         space = " " if self.file.text[start - 1 : start].isalnum() else ""
         edits = [self.file.edit(start, start, f"{space}list("), self.file.edit(end, end, ")")]
-        title = f"Walk a list of what `{self._quoted(loop.walk.iterable)}` has at the start"
+        title = f"Walk a list of what `{self.file.ast_quote(loop.walk.iterable)}` has at the start"
         return self.fix("safe", title, edits)

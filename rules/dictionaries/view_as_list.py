@@ -13,8 +13,6 @@ from pyconcepts_lint.index.loops import VIEWS
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.rule import Rule
 
-_LONGEST_QUOTE = 40
-
 
 class ViewAsList(Rule):
     """What `keys()`, `values()` and `items()` return is a view: it has no index and no order methods.
@@ -124,7 +122,7 @@ class ViewAsList(Rule):
         return is_local(self.file, dotted_name(use.node.func).partition(".")[0], path)
 
     def _message(self, use: ListUse, error: str) -> str:
-        view = self._quoted(use.view)
+        view = self.file.ast_quote(use.view)
         what = f"`{use.name}` is the view `{view}`" if use.name else f"`{view}` is a view"
         version = " in Python 3" if self.file.is_python2 else ""
         node = use.node
@@ -138,19 +136,6 @@ class ViewAsList(Rule):
         function = ast.unparse(node.func)
         since = " from Python 3.11 on" if function.endswith("sample") else version
         return f"{what}, but `{function}` needs a sequence: {error}{since}"
-
-    def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
-        place = self.file.ast_range(node)
-        code = self.file.code
-        return (
-            code.offset(place.start_line, place.start_column),
-            code.offset(place.end_line, place.end_column),
-        )
-
-    def _quoted(self, node: ast.expr | ast.stmt) -> str:
-        start, end = self._span(node)
-        text = self.file.text[start:end]
-        return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
 
     def _fix(self, use: ListUse, path: Sequence[cst.CSTNode]) -> Fix | None:
         if use.is_set:
@@ -170,7 +155,7 @@ class ViewAsList(Rule):
             ]
         edits = []
         for view in views:
-            start, end = self._span(view)
+            start, end = self.file.ast_span(view)
             space = " " if self.file.text[start - 1 : start].isalnum() else ""
             edits += [
                 self.file.edit(start, start, f"{space}list("),
@@ -180,12 +165,12 @@ class ViewAsList(Rule):
 
     def _sorted(self, view: ast.Call, assigned: ast.Assign, sort: ast.Call) -> Fix | None:
         """Put `sorted` in the place of a view, and of the call of `sort` behind it."""
-        start, end = self._span(view)
-        behind, last = self._span(sort)
+        start, end = self.file.ast_span(view)
+        behind, last = self.file.ast_span(sort)
         text = self.file.text
-        if end != self._span(assigned)[1] or text[end:behind].strip():
+        if end != self.file.ast_span(assigned)[1] or text[end:behind].strip():
             return None
-        arguments = text[self._span(sort.func)[1] : last].strip()[1:-1].strip()
+        arguments = text[self.file.ast_span(sort.func)[1] : last].strip()[1:-1].strip()
         rest = f", {arguments})" if arguments else ")"
         if "#" in rest or ";" in text[end:behind]:
             return None

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import libcst as cst
 
+from pyconcepts_lint import guards
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import children
 
 _NAMES = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
 _KINDS = frozenset({"assign", "augment", "for", "from", "global", "walrus", "with"})
@@ -134,7 +134,7 @@ class ImportAttributeAssigned(Rule):
 
     def _look(self, node: cst.Name | cst.ImportFrom) -> None:
         binding = self._assigned().get(self.file.place(node))
-        if binding is None or _is_about_running(self.ancestors):
+        if binding is None or guards.asks_how_it_runs(self.ancestors):
             return
         self.report(node, self._message(binding))
 
@@ -187,15 +187,3 @@ def _is_the_same(binding: Binding, module: Module) -> bool:
     """Is it `__package__ = __name__` in the `__init__` of a package, which Python sets so?"""
     given = (binding.name, binding.value, binding.target)
     return module.name.is_package and given == ("__package__", "name", "__name__")
-
-
-def _is_about_running(path: Sequence[cst.CSTNode]) -> bool:
-    """Is it under a test of `__name__` or `__package__`, as in PEP 366?"""
-    for node in path:
-        waiting: list[cst.CSTNode] = [node.test] if isinstance(node, cst.If) else []
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, cst.Name) and part.value in ("__name__", "__package__"):
-                return True
-            waiting += children(part)
-    return False

@@ -11,9 +11,10 @@ from pyconcepts_lint.rules.imports._sys import (
     quoted,
 )
 
+from pyconcepts_lint import guards
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import children, dotted
+from pyconcepts_lint.tree import dotted
 
 _CHANGES = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "__setitem__"}
@@ -196,7 +197,7 @@ class SysPathMutation(Rule):
         return module is not None and module.qualified(name) == "site.addsitedir"
 
     def _report(self, node: cst.CSTNode, path: Sequence[cst.CSTNode]) -> None:
-        if self._is_exempt() or function_around(path) is not None or _is_under_main_guard(path):
+        if self._is_exempt() or function_around(path) is not None or guards.asks_how_it_runs(path):
             return
         under = (cst.If, cst.Try, cst.TryStar, cst.For, cst.While, cst.Match, cst.IfExp)
         runs = "may run" if any(isinstance(each, under) for each in path) else "runs"
@@ -220,18 +221,3 @@ def _functions(file: LintedFile) -> list[tuple[int, int]]:
         ),
         *((method.line, method.end_line) for each in facts.classes for method in each.methods),
     ]
-
-
-def _is_under_main_guard(path: Sequence[cst.CSTNode]) -> bool:
-    return any(isinstance(node, cst.If) and _asks_for_name(node.test) for node in path)
-
-
-def _asks_for_name(test: cst.CSTNode) -> bool:
-    waiting = [test]
-    while waiting:
-        node = waiting.pop()
-        # `python directory` leaves `__package__` empty.
-        if isinstance(node, cst.Name) and node.value in ("__name__", "__package__"):
-            return True
-        waiting += children(node)
-    return False

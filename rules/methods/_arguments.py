@@ -17,11 +17,9 @@ def without_first_argument(file: LintedFile, call: ast.Call) -> Edit | None:
 
     None where something else than blanks would go, too, or brackets stand around it.
     """
-    code, text = file.code, file.text
-    first, whole = file.ast_range(call.args[0]), file.ast_range(call)
-    start = code.offset(first.start_line, first.start_column)
-    end = code.offset(first.end_line, first.end_column)
-    closing = code.offset(whole.end_line, whole.end_column) - 1
+    text = file.text
+    start, end = file.ast_span(call.args[0])
+    closing = file.ast_span(call)[1] - 1
     comma = _COMMA.match(text, end, closing)
     if comma is not None:
         return file.edit(start, comma.end(), "")

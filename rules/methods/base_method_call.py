@@ -167,10 +167,7 @@ class BaseMethodCall(Rule):
             return None
         written = call.node.func
         assert isinstance(written, ast.Attribute)
-        place = self.file.ast_range(written.value)
-        start = self.file.code.offset(place.start_line, place.start_column)
-        end = self.file.code.offset(place.end_line, place.end_column)
-        edits = [self.file.edit(start, end, new)]
+        edits = [self.file.edit(*self.file.ast_span(written.value), new)]
         if written.attr != "__new__":
             removal = without_first_argument(self.file, call.node)
             if removal is None:

@@ -141,9 +141,7 @@ class FunctionOnInstance(Rule):
         imported = self._import_types(path)
         if imported is None:
             return None
-        place = self.file.ast_range(store.value)
-        start = self.file.code.offset(place.start_line, place.start_column)
-        end = self.file.code.offset(place.end_line, place.end_column)
+        start, end = self.file.ast_span(store.value)
         receiver = _text(self.file, store.receiver)
         edits = [
             *imported,
@@ -353,6 +351,5 @@ def _may_be_same(one: Origin, other: Origin) -> bool:
 
 
 def _text(file: LintedFile, node: ast.expr) -> str:
-    place = file.ast_range(node)
-    start = file.code.offset(place.start_line, place.start_column)
-    return file.text[start : file.code.offset(place.end_line, place.end_column)]
+    start, end = file.ast_span(node)
+    return file.text[start:end]

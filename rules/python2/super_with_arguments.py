@@ -135,11 +135,8 @@ class SuperWithArguments(Rule):
         self.report(self.file.ast_range(node), message, self._fix(node))
 
     def _fix(self, node: ast.Call) -> Fix:
-        code = self.file.code
-        called, whole = self.file.ast_range(node.func), self.file.ast_range(node)
-        start = code.offset(called.end_line, called.end_column)
-        end = code.offset(whole.end_line, whole.end_column)
-        opening = self.file.text.index("(", start)
+        end = self.file.ast_span(node)[1]
+        opening = self.file.text.index("(", self.file.ast_span(node.func)[1])
         safety: Applicability = "safe"
         if "#" in self.file.text[opening:end] or self.file.share(runs_in_python2):
             safety = "unsafe"
