@@ -19,7 +19,7 @@ import ast
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .finding import Finding
     from .registry import Listed
     from .report import FileResult
+    from .settings import Settings
     from .source import Source
     from .store import Store
     from .workspace import Workspace, Workspaces
@@ -77,8 +78,7 @@ class Plugin:
         return cls._session
 
     def run(self) -> Iterator[Violation]:
-        """The findings. Raises flake8's ExecutionError, which flake8 prints without a traceback,
-        for settings or rule packages that can't be used."""
+        """The findings. Raises ExecutionError as `Session.prepare` does."""
         if self._session.is_known(self.tree):
             return
         for line, column, message in self._session.lint(self.filename, self.lines):
@@ -94,28 +94,30 @@ class Session:
         self._stores: dict[int, Store | None] = {}
         self._known: dict[str, FileResult] = {}
         self._saving: set[Store] = set()
-        self._checked: set[int] = set()
+        self._checked: set[Settings] = set()
 
     def prepare(self) -> None:
         """Find out once, before flake8 starts its processes, what all of them need: what is
         known of the projects from earlier runs, and the facts of the files that have changed.
 
-        What is wrong with the settings is said of the first file.
+        Raises flake8's ExecutionError, which flake8 prints without a traceback, for settings or
+        rule packages that can't be used. One that is raised in a process of flake8's makes it
+        terminate the others, and `multiprocessing.Pool.terminate` may then wait for ever for a
+        lock that one of them held.
         """
         import gc
         import multiprocessing
-
-        from .registry import RegistryError
-        from .settings import SettingsError
 
         if multiprocessing.parent_process() is not None:
             return  # one of flake8's processes, started without a fork
         named = self.options.filenames or [os.curdir]
         if "-" in named:
             return
-        try:
+        with _said_by_flake8():
             if not self.rules:
                 return
+            for directory in self._directories:
+                self._check(self.workspaces.settings(directory))
             for path in map(os.path.abspath, named):
                 is_directory = os.path.isdir(path)
                 inside = os.path.join(path, "any.py") if is_directory else path
@@ -127,11 +129,30 @@ class Session:
                     self._known.update(store.results(workspace.files, check=False))
                 if is_directory:
                     self._index(workspace, store)
-        except (SettingsError, RegistryError):
-            return
         # What is here stays until the process ends: no collector need look at it again, nor
         # write to the memory that the processes share.
         gc.freeze()
+
+    @property
+    def _directories(self) -> set[str]:
+        """Those with files that flake8 is going to look at."""
+        from flake8.discover_files import expand_paths
+
+        options = self.options
+        files = expand_paths(
+            paths=options.filenames,
+            stdin_display_name=options.stdin_display_name,
+            filename_patterns=options.filename,
+            exclude=(*options.exclude, *options.extend_exclude),
+        )
+        return {os.path.abspath(os.path.dirname(file)) for file in files}
+
+    def _check(self, settings: Settings) -> None:
+        from .registry import check_options
+
+        if settings not in self._checked:
+            check_options(settings)
+            self._checked.add(settings)
 
     def _index(self, workspace: Workspace, store: Store | None) -> None:
         """Read the facts of a project whose files are going to be looked at."""
@@ -172,19 +193,12 @@ class Session:
 
     def lint(self, filename: str, lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Line and column (1-based) and text of what there is to say of a file."""
-        from flake8.exceptions import ExecutionError
-
-        from .registry import RegistryError
-        from .settings import SettingsError
-
-        try:
+        with _said_by_flake8():
             if not self.rules:
                 return
             path = os.path.abspath(filename)
             result = self._result(path, lines)
             findings = self._without_known(path, result.findings)
-        except (SettingsError, RegistryError) as error:
-            raise ExecutionError(f"pyconcepts-lint: {error}") from None
         for note in result.unsaid:
             print(note, file=sys.stderr)
         for finding in findings:
@@ -239,14 +253,11 @@ class Session:
 
     def _result(self, path: str, lines: Sequence[str]) -> FileResult:
         from .engine import lint_file
-        from .registry import check_options
         from .work import note_answers, quiet_garbage_collector
 
         with quiet_garbage_collector():
             workspace = self.workspaces.of(path)
-            if id(workspace) not in self._checked:
-                check_options(workspace.settings)
-                self._checked.add(id(workspace))
+            self._check(workspace.settings)
             if path not in workspace.contents and not os.path.isfile(path):
                 # It has gone since flake8 read it, or never was a file.
                 workspace.change({path: _data("".join(lines), path)})
@@ -292,6 +303,20 @@ class Session:
         if store not in self._saving:
             self._saving.add(store)
             Finalize(None, store.save, exitpriority=1)
+
+
+@contextmanager
+def _said_by_flake8() -> Iterator[None]:
+    """What is wrong with settings or rule packages, as what flake8 prints of a plugin."""
+    from flake8.exceptions import ExecutionError
+
+    from .registry import RegistryError
+    from .settings import SettingsError
+
+    try:
+        yield
+    except (SettingsError, RegistryError) as error:
+        raise ExecutionError(f"pyconcepts-lint: {error}") from None
 
 
 def _data(text: str, path: str) -> bytes:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from flake8.exceptions import ExecutionError
 
 FILES = {
     "pyproject.toml": "[tool.pyconcepts-lint]\n",
@@ -98,6 +99,46 @@ def test_the_projects_settings_hold_for_what_flake8_has_no_word_for(root: Path) 
     expected = runner(root)
     assert not any("PCL102" in line for line in expected)
     assert flake8(root, ".") == expected
+
+
+TABLE = "[tool.pyconcepts-lint]\n"
+RULE = "[tool.pyconcepts-lint.rules.PCL105]\n"
+
+
+def started(root: Path, *exclude: str) -> None:
+    """Do what flake8 does before it starts its processes."""
+    from flake8.options.parse_args import parse_args
+
+    parse_args(["--isolated", "--jobs", "2", str(root), *exclude])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("pyproject.toml", TABLE + "src = 3\n", "`tool.pyconcepts-lint.src` must be"),
+        ("pyproject.toml", TABLE + RULE + "near = 3\n", "PCL105 has no such option"),
+        ("pkg/inner/pyproject.toml", TABLE + "src = 3\n", "`tool.pyconcepts-lint.src` must be"),
+        ("pkg/inner/pyproject.toml", TABLE + RULE + "near = 3\n", "PCL105 has no such option"),
+    ],
+)
+def test_wrong_settings_are_said_before_there_are_processes(
+    root: Path, name: str, text: str, said: str
+) -> None:
+    # multiprocessing's pool may hang where one of its processes raises.
+    (root / name).write_text(text)
+    with pytest.raises(ExecutionError) as caught:
+        started(root)
+    assert said in str(caught.value)
+    assert str(root / name) in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", ["inner", "pkg", "{root}/pkg", "*/inner/*"])
+def test_settings_of_files_that_flake8_leaves_out_may_be_wrong(
+    root: Path, pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    (root / "pkg/inner/pyproject.toml").write_text(TABLE + "src = 3\n")
+    started(root, "--exclude", pattern.format(root=root))
 
 
 def test_a_wrong_setting_is_said_without_a_traceback(root: Path) -> None:
