@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import libcst as cst
 
 from .index.collect import dotted_name
+from .index.facts import statements_at
 from .tree import children, dotted
 
 if TYPE_CHECKING:
@@ -215,10 +216,23 @@ def only_in_python2(path: Path) -> bool:
 
 def may_ask_version(file: LintedFile) -> bool:
     """May there be a test on Python's version somewhere in a file, as far as its text tells?"""
+    return bool(file.share(_lines_on_version))
+
+
+def may_ask_version_around(file: LintedFile, line: int) -> bool:
+    """May there be a test on Python's version in the top-level statement that holds a line?"""
+    asking = file.share(_lines_on_version)
+    if not asking or file.module is None:
+        return bool(asking)
+    around = statements_at(file.module.facts.statements, [line])
+    return any(first <= number <= last for first, last in around for number in asking)
+
+
+def _lines_on_version(file: LintedFile) -> list[int]:
     folded = file.text.lower()
     if not any(word in folded for word in _FOLDED_VERSION_WORDS):
-        return False
-    return any(file.lines_with((word,)) for word in _VERSION_WORDS)
+        return []
+    return file.lines_with(_VERSION_WORDS)
 
 
 def _in_python3(test: ast.expr) -> bool | None:

@@ -67,11 +67,11 @@ class Context:
         node, module = self.class_statement, self.file.module
         if node is None or module is None:
             return None
-        place = self.file.ast_place(node.lineno, node.col_offset)
-        return next(
-            (m for m in module.classes if (m.facts.line, m.facts.column) == place),
-            None,
-        )
+        line, column = self.file.ast_place(node.lineno, node.col_offset)
+        for number, facts in enumerate(module.facts.classes):
+            if facts.line == line and facts.column == column:
+                return module.classes[number]
+        return None
 
     @cached_property
     def method(self) -> FunctionNode | None:
@@ -125,7 +125,7 @@ class Context:
         place; "" where there is none."""
         method = self.method
         name = "" if self._is_static else first_parameter(method)
-        if method is None or not name or any(_is_rebound(node, name) for node in walk(method)):
+        if method is None or not name or name in self._names_bound.otherwise:
             return ""
         inside = self.scopes[self.scopes.index(method) + 1 :]
         return "" if any(_binds(scope, name) for scope in inside) else name
@@ -168,9 +168,23 @@ class Context:
     def may_bind(self, name: str) -> bool:
         """May a function that stands in the body of the class, and in which the place is, or
         anything in it have a variable `name` of its own?"""
-        if self.class_statement is None:
-            return False
-        return _binds(self.scopes[self.scopes.index(self.class_statement) + 1], name)
+        return name in self._names_bound.by_parameters or name in self._names_bound.otherwise
+
+    @cached_property
+    def _names_bound(self) -> _NamesBound:
+        """What binds names in the function that stands in the body of the class."""
+        found = _NamesBound(set(), set())
+        if self.class_statement is not None:
+            scope = self.scopes[self.scopes.index(self.class_statement) + 1]
+            for node in _nodes_in(scope):
+                names = found.by_parameters if isinstance(node, ast.arg) else found.otherwise
+                names.update(_bound(node))
+        return found
+
+
+class _NamesBound(NamedTuple):
+    by_parameters: set[str]
+    otherwise: set[str]
 
 
 def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
@@ -215,8 +229,12 @@ def _scopes(path: Path) -> Iterator[ast.AST]:
 
 def _binds(scope: ast.AST, name: str, but: ast.AST | None = None) -> bool:
     """Does a function, or anything in it, bind the name or send it elsewhere?"""
-    inside = walk(scope) if not isinstance(scope, FunctionNode) else walk(scope.args, *scope.body)
-    return any(name in _bound(node) for node in inside if node is not but)
+    return any(name in _bound(node) for node in _nodes_in(scope) if node is not but)
+
+
+def _nodes_in(scope: ast.AST) -> list[ast.AST]:
+    """All that is in a scope; of a function statement not its decorators and return annotation."""
+    return walk(scope) if not isinstance(scope, FunctionNode) else walk(scope.args, *scope.body)
 
 
 def _bound(node: ast.AST) -> Iterable[str]:
@@ -231,10 +249,6 @@ def _bound(node: ast.AST) -> Iterable[str]:
         return ((node.asname or node.name).partition(".")[0], node.name)
     name = getattr(node, "name", None) or getattr(node, "rest", None)
     return (name,) if isinstance(name, str) else ()
-
-
-def _is_rebound(node: ast.AST, name: str) -> bool:
-    return not isinstance(node, ast.arg) and name in _bound(node)
 
 
 # The uses of `super` in a file
@@ -270,41 +284,44 @@ def uses(file: LintedFile) -> dict[Place, Use]:
     if not places or not file.share(is_builtin):
         return {}
     found: dict[Place, Use] = {}
-    for path in _paths_in_parts(file, places):
-        node = path[-1]
-        if not _is_super(node):
-            continue
-        assert isinstance(node, (ast.Call, ast.Attribute))
-        place = file.ast_place(node.lineno, node.col_offset)
-        # Up to Python 3.11, `ast` places what stands in an f-string of several lines wrongly.
-        if file.code.line(place[0]).startswith("super", place[1] - 1):
-            found[place] = Use(node, Context(file, path))
+    lines = {line for line, _ in places}
+    for start in parts(file, lines):
+        for path in paths(file, places, start):
+            node = path[-1]
+            if not _is_super(node):
+                continue
+            assert isinstance(node, (ast.Call, ast.Attribute))
+            place = file.ast_place(node.lineno, node.col_offset)
+            # Up to Python 3.11, `ast` places what stands in an f-string of several lines wrongly.
+            if file.code.line(place[0]).startswith("super", place[1] - 1):
+                found[place] = Use(node, Context(file, path))
     return found
 
 
-def _paths_in_parts(file: LintedFile, places: Collection[Place]) -> Iterator[Path]:
-    """The ways down to the expressions that start at some places.
+def parts(file: LintedFile, lines: Collection[int]) -> Iterator[Path]:
+    """The ways down to methods and statements that together hold some lines: each is the nodes
+    around one, the module first, and itself as the last.
 
     To parse a method is much cheaper than to parse the file, and what is around it is known to
     the index: where the class stands in no loop and no function, the way starts at a class
     statement that has nothing but the method.
     """
     assert file.module is not None
-    others = set(places)
+    others = set(lines)
     for model in file.module.classes:
         facts = model.facts
-        in_class = [place for place in others if facts.line <= place[0] <= facts.end_line]
+        in_class = [line for line in others if facts.line <= line <= facts.end_line]
         for method in facts.methods if in_class and _stands_apart(model) else ():
-            inside = {place for place in in_class if method.line <= place[0] <= method.end_line}
+            inside = {line for line in in_class if method.line <= line <= method.end_line}
             function = file.statement(method.line, method.end_line) if inside else None
             if isinstance(function, FunctionNode):
                 others -= inside
                 before = file.code.line(facts.line)[: facts.column - 1]
                 place = {"lineno": facts.line, "col_offset": len(before.encode())}
                 header = ast.ClassDef(model.name, [], [], [function], [], **place)
-                yield from paths(file, inside, (ast.Module([header], []), header, function))
-    if others and file.tree is not None:
-        yield from paths(file, others, (file.tree,))
+                yield ast.Module([header], []), header, function
+    for statement in file.statements_at(others):
+        yield ast.Module([statement], []), statement
 
 
 def _stands_apart(model: SourceClass) -> bool:

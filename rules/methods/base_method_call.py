@@ -12,6 +12,7 @@ from pyconcepts_lint import guards, supers
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.classes import FUNCTION, SourceClass
 from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
@@ -122,26 +123,29 @@ class BaseMethodCall(Rule):
     on = False
 
     def lines(self) -> Iterable[int]:
-        found = self.file.share(_found)
-        return [line for line, _ in found] if found and self._asks_version else ()
+        return [line for line, _ in self._found if self._asks_version(line)]
 
     def check(self) -> None:
-        found = self.file.share(_found)
-        if found and not self._asks_version:
-            for call in found.values():
+        for (line, _), call in self._found.items():
+            if not self._asks_version(line):
                 self._report(call)
 
     def visit_Call(self, node: cst.Call) -> None:
         # Only where the code around may ask for the version is that code parsed and looked at.
-        found = self.file.share(_found)
-        if found and self._asks_version and isinstance(node.func, cst.Attribute):
-            call = found.get(self.file.place(node))
-            if call is not None and not guards.only_in_python2([*self.ancestors, node]):
+        if self._found and isinstance(node.func, cst.Attribute):
+            place = self.file.place(node)
+            call = self._found.get(place)
+            if call is None or not self._asks_version(place[0]):
+                return
+            if not guards.only_in_python2([*self.ancestors, node]):
                 self._report(call)
 
     @property
-    def _asks_version(self) -> bool:
-        return self.file.share(guards.may_ask_version)
+    def _found(self) -> dict[Place, _BaseCall]:
+        return self.file.share(_found)
+
+    def _asks_version(self, line: int) -> bool:
+        return guards.may_ask_version_around(self.file, line)
 
     def _report(self, call: _BaseCall) -> None:
         written = call.node.func
@@ -193,54 +197,59 @@ class _BaseCall(NamedTuple):
 
 def _found(file: LintedFile) -> dict[Place, _BaseCall]:
     """The calls of a direct base's method, by place, in its own override."""
-    if file.module is None or not file.module.classes:
-        return {}
-    names = {method.name for model in file.module.classes for method in model.facts.methods}
-    tree = ast.Module(list(file.statements_at(_lines_with_calls(file, names))), [])
-    places = {
-        file.ast_place(node.lineno, node.col_offset)
-        for node in walk(tree)
-        if isinstance(node, ast.Call) and _may_be_base_call(node, names)
-    }
     found: dict[Place, _BaseCall] = {}
-    for path in supers.paths(file, places, (tree,)) if places else ():
-        node = path[-1]
-        if isinstance(node, ast.Call) and _may_be_base_call(node, names):
-            context = Context(file, path)
-            model = context.model
-            if model is not None and _is_of_base(node, context, model):
-                place = file.ast_place(node.lineno, node.col_offset)
-                found[place] = _BaseCall(node, context, model)
+    for start in supers.parts(file, _lines_with_calls(file)):
+        places = {
+            file.ast_place(node.lineno, node.col_offset)
+            for node in walk(start[-1])
+            if isinstance(node, ast.Call) and _may_be_base_call(node)
+        }
+        for path in supers.paths(file, places, start) if places else ():
+            node = path[-1]
+            if isinstance(node, ast.Call) and _may_be_base_call(node):
+                context = Context(file, path)
+                model = context.model
+                if model is not None and _is_of_base(node, context, model):
+                    place = file.ast_place(node.lineno, node.col_offset)
+                    found[place] = _BaseCall(node, context, model)
     return found
 
 
-def _lines_with_calls(file: LintedFile, names: set[str]) -> set[int]:
-    """The lines on which a method may be called with a method's own first argument, as far as
-    the text looks like it."""
-    assert file.module is not None
-    firsts = {
-        method.first_parameter
-        for model in file.module.classes
-        for method in model.facts.methods
-        if method.first_parameter
-    }
+def _lines_with_calls(file: LintedFile) -> set[int]:
+    """The lines of methods on which something of the same name may be called with the method's
+    own first argument, as far as the text looks like it."""
+    if file.module is None or not file.module.classes:
+        return set()
+    overrides: dict[tuple[str, str], list[Method]] = {}
+    for facts in file.module.facts.classes:
+        for method in facts.methods:
+            if method.kind == _kind_to_pass(method.name):
+                overrides.setdefault((method.name, method.first_parameter), []).append(method)
+    firsts = {first for _, first in overrides if first}
     if not firsts:
         return set()
     own = "|".join(map(re.escape, sorted(firsts)))
     lines: set[int] = set()
-    for opening in re.finditer(rf"\((?:{_BLANK}\()*+{_BLANK}(?:{own})\b", file.text):
+    for opening in re.finditer(rf"\((?:{_BLANK}\()*+{_BLANK}({own})\b", file.text):
         place = opening.start()
         called = _CALLED.search(file.text, max(place - _LONGEST_NAME, 0), place)
-        if called is not None and called[1] in names:
-            lines.add(file.code.position(place)[0])
+        methods = overrides.get((called[1], opening[1])) if called is not None else None
+        if methods is not None:
+            line = file.code.position(place)[0]
+            if any(method.line <= line <= method.end_line for method in methods):
+                lines.add(line)
     return lines
 
 
-def _may_be_base_call(node: ast.Call, names: set[str]) -> bool:
+def _kind_to_pass(name: str) -> str:
+    """The kind of methods of that name that the base's method is to be given what they get."""
+    return "class" if name == "__new__" else "instance"
+
+
+def _may_be_base_call(node: ast.Call) -> bool:
     called = node.func
     return (
         isinstance(called, ast.Attribute)
-        and called.attr in names
         and bool(node.args)
         and isinstance(node.args[0], ast.Name)
         and dotted_name(called.value) != ""
@@ -258,7 +267,7 @@ def _is_of_base(node: ast.Call, context: Context, model: SourceClass) -> bool:
     if not isinstance(instance, ast.Name) or instance.id != first_parameter(method):
         return False
     kind = next((m.kind for m in model.facts.methods if m.line == method.lineno), "")
-    if kind != ("class" if name == "__new__" else "instance"):
+    if kind != _kind_to_pass(name):
         return False
     if context.instance_name() != instance.id and name != "__new__":
         return False

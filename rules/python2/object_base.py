@@ -110,29 +110,29 @@ class ObjectBase(Rule):
     words = ("object",)
 
     def lines(self) -> Iterable[int]:
-        found = self._found
-        return [line for line, _ in found] if found and self._asks_version else ()
+        return [line for line, _ in self._found if self._asks_version(line)]
 
     def check(self) -> None:
-        found = self._found
-        if found and not self._asks_version:
-            for redundant in found.values():
+        for (line, _), redundant in self._found.items():
+            if not self._asks_version(line):
                 self._report(redundant)
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         # Only where the code around may ask for the version is that code parsed and looked at.
-        if self._found and self._asks_version:
-            redundant = self._found.get(self.file.place(node))
-            if redundant is not None and not guards.only_in_python2([*self.ancestors, node]):
+        if self._found:
+            place = self.file.place(node)
+            redundant = self._found.get(place)
+            if redundant is None or not self._asks_version(place[0]):
+                return
+            if not guards.only_in_python2([*self.ancestors, node]):
                 self._report(redundant)
 
     @property
     def _found(self) -> dict[tuple[int, int], _Redundant]:
         return self.file.share(_found)
 
-    @property
-    def _asks_version(self) -> bool:
-        return self.file.share(guards.may_ask_version)
+    def _asks_version(self, line: int) -> bool:
+        return guards.may_ask_version_around(self.file, line)
 
     def _report(self, redundant: _Redundant) -> None:
         model, start, end = redundant

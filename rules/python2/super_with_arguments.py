@@ -101,29 +101,29 @@ class SuperWithArguments(Rule):
     words = ("super",)
 
     def lines(self) -> Iterable[int]:
-        found = self._found
-        return [line for line, _ in found] if found and self._asks_version else ()
+        return [line for line, _ in self._found if self._asks_version(line)]
 
     def check(self) -> None:
-        found = self._found
-        if found and not self._asks_version:
-            for use in found.values():
+        for (line, _), use in self._found.items():
+            if not self._asks_version(line):
                 self._report(use)
 
     def visit_Call(self, node: cst.Call) -> None:
         # Only where the code around may ask for the version is that code parsed and looked at.
-        if self._found and self._asks_version and isinstance(node.func, cst.Name):
-            use = self._found.get(self.file.place(node))
-            if use is not None and not guards.only_in_python2([*self.ancestors, node]):
+        if self._found and isinstance(node.func, cst.Name):
+            place = self.file.place(node)
+            use = self._found.get(place)
+            if use is None or not self._asks_version(place[0]):
+                return
+            if not guards.only_in_python2([*self.ancestors, node]):
                 self._report(use)
 
     @property
     def _found(self) -> dict[Place, Use]:
         return self.file.share(_found)
 
-    @property
-    def _asks_version(self) -> bool:
-        return self.file.share(guards.may_ask_version)
+    def _asks_version(self, line: int) -> bool:
+        return guards.may_ask_version_around(self.file, line)
 
     def _report(self, use: Use) -> None:
         node = use.node
