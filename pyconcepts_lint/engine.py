@@ -14,6 +14,7 @@ from . import fixer, syntax
 from .finding import Finding
 from .index.facts import statements_at
 from .linted import LintedFile
+from .needs import has_one
 from .report import UNREADABLE, FileResult, Report
 from .source import Source, SourceError, write_atomically
 from .work import Work
@@ -90,7 +91,7 @@ def lint_file(
 
 
 def _applying(rules: Collection[Listed], file: LintedFile, gate: bool) -> Iterator[Listed]:
-    """The rules that can read the file and have one of their words in it."""
+    """The rules that can read the file, and have what they look for in it."""
     text = file.text
     known: dict[tuple[str, ...], bool] = {}  # rules share their words with others
     for rule in rules:
@@ -102,6 +103,8 @@ def _applying(rules: Collection[Listed], file: LintedFile, gate: bool) -> Iterat
                 known[words] = any(word in text for word in words)
             if not known[words]:
                 continue
+        if gate and rule.needs and not has_one(file, rule.needs):
+            continue
         yield rule
 
 

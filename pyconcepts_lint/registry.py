@@ -22,7 +22,7 @@ from .offers import OWN, Offer, files_of, from_elsewhere, offer_of, offers
 from .rule import Rule
 from .settings import CODE, Settings, SettingsError
 
-FACTS = ("code", "name", "on", "words", "needs_index", "reads_broken_files")
+FACTS = ("code", "name", "on", "words", "needs", "needs_index", "reads_broken_files")
 """What is known of a rule before it is imported."""
 
 
@@ -42,6 +42,8 @@ class Listed(Protocol):
     @property
     def words(self) -> tuple[str, ...]: ...
     @property
+    def needs(self) -> tuple[str, ...]: ...
+    @property
     def needs_index(self) -> bool: ...
     @property
     def reads_broken_files(self) -> bool: ...
@@ -59,6 +61,7 @@ class _Listing:
     name: str
     on: bool
     words: tuple[str, ...]
+    needs: tuple[str, ...]
     needs_index: bool
     reads_broken_files: bool
 
@@ -66,7 +69,7 @@ class _Listing:
         """Raises KeyError, TypeError or ValueError for what `_row` hasn't made."""
         for fact in FACTS:
             setattr(self, fact, row[fact])
-        self.words = tuple(row["words"])
+        self.words, self.needs = tuple(row["words"]), tuple(row["needs"])
         self.module, self.qualname = row["module"], row["qualname"]
         self._loaded: type[Rule] | None = None
         if not _is_offered(self.module):
@@ -257,16 +260,22 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def _problem(rule: type[Rule]) -> str | None:
     """Why a class is not what the rest of this tool takes for a rule."""
+    from .needs import is_need
+
     name: object = getattr(rule, "name", None)
-    words: object = rule.words
     if not isinstance(rule.code, str) or not CODE.fullmatch(rule.code):
         return f"its code is {rule.code!r}, not one to three capital letters and three digits"
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         return f"its name is {name!r}, not words-with-hyphens in lower case"
     if not (rule.__doc__ or "").strip() and sys.flags.optimize < 2:
         return "it has no docstring, which is the page that documents it"
-    if not isinstance(words, tuple) or not all(isinstance(word, str) for word in words):
-        return f"its words are {words!r}, not a tuple of strings"
+    for fact in ("words", "needs"):
+        value: object = getattr(rule, fact)
+        if not _is_strings(value):
+            return f"its {fact} are {value!r}, not a tuple of strings"
+    unknown = [need for need in rule.needs if not is_need(need)]
+    if unknown:
+        return f"it needs {unknown[0]!r}, which is no field of the facts"
     for option, default in rule.options.items():
         if not _NAME.fullmatch(option):
             return f"its option {option!r} is not words-with-hyphens in lower case"

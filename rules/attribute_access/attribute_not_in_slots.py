@@ -92,6 +92,7 @@ class AttributeNotInSlots(Rule):
 
     code = "PCL606"
     name = "attribute-not-in-slots"
+    words = ("slots",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(unassignable)}

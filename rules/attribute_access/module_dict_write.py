@@ -99,6 +99,7 @@ class ModuleDictWrite(Rule):
 
     code = "PCL602"
     name = "module-dict-write"
+    words = ("__dict__", "vars")
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(module_items)}

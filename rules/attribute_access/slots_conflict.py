@@ -71,6 +71,7 @@ class SlotsConflict(Rule):
 
     code = "PCL607"
     name = "slots-conflict"
+    words = ("__slots__",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(conflicts)}

@@ -88,6 +88,7 @@ class SlotsWithoutEffect(Rule):
 
     code = "PCL608"
     name = "slots-without-effect"
+    words = ("__slots__",)
 
     def check(self) -> None:
         if self.file.module is None or is_stub(self.file):

@@ -89,6 +89,7 @@ class VarsOfSlots(Rule):
 
     code = "PCL604"
     name = "vars-of-slots"
+    words = ("__dict__", "vars")
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(missing_dictionaries)}

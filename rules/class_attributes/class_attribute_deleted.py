@@ -109,6 +109,8 @@ class ClassAttributeDeleted(Rule):
 
     code = "PCL105"
     name = "class-attribute-deleted"
+    words = ("del",)
+    needs = ("class attributes on instances",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(_claims)}

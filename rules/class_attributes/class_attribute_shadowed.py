@@ -102,6 +102,7 @@ class ClassAttributeShadowed(AssignmentRule):
 
     code = "PCL101"
     name = "class-attribute-shadowed"
+    needs = ("class attributes on instances",)
 
     def message(self, claim: Claim, statement: str) -> str:
         attribute = claim.attribute

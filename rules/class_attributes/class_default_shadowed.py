@@ -91,6 +91,7 @@ class ClassDefaultShadowed(AssignmentRule):
 
     code = "PCL102"
     name = "class-default-shadowed"
+    needs = ("class attributes on instances",)
 
     def message(self, claim: Claim, statement: str) -> str:
         name = written_name(claim.attribute.owner, claim.attribute.name)

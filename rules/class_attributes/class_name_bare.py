@@ -86,6 +86,7 @@ class ClassNameBare(Rule):
 
     code = "PCL107"
     name = "class-name-bare"
+    needs = ("classes.unseen",)
 
     def lines(self) -> Iterable[int]:
         uses = self.file.share(unseen_names)

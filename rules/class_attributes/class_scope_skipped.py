@@ -73,6 +73,7 @@ class ClassScopeSkipped(Rule):
 
     code = "PCL108"
     name = "class-scope-skipped"
+    needs = ("classes.unseen",)
 
     def lines(self) -> Iterable[int]:
         uses = self.file.share(unseen_names)

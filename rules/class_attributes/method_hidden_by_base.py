@@ -109,6 +109,7 @@ class MethodHiddenByBase(Rule):
 
     code = "PCL109"
     name = "method-hidden-by-base"
+    needs = ("classes.bases",)
 
     def check(self) -> None:
         module = self.file.module

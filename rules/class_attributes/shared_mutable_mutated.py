@@ -137,6 +137,7 @@ class SharedMutableMutated(Rule):
 
     code = "PCL104"
     name = "shared-mutable-mutated"
+    needs = ("class attributes on instances",)
 
     def lines(self) -> Iterable[int]:
         return ()

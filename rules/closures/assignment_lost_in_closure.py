@@ -86,6 +86,7 @@ class AssignmentLostInClosure(Rule):
 
     code = "PCL803"
     name = "assignment-lost-in-closure"
+    needs = ("lost_assignments",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(lost_assignments)}

@@ -82,6 +82,7 @@ class LoopVariableCaptured(Rule):
 
     code = "PCL801"
     name = "loop-variable-captured"
+    needs = ("captures",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(kept_functions)}

@@ -96,6 +96,7 @@ class MissingNonlocal(Rule):
 
     code = "PCL802"
     name = "missing-nonlocal"
+    needs = ("early_reads",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(_unbound_reads)}

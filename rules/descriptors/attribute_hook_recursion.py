@@ -108,6 +108,13 @@ class AttributeHookRecursion(Rule):
 
     code = "PCL505"
     name = "attribute-hook-recursion"
+    needs = (
+        "classes.body.name=__getattribute__",
+        "classes.body.name=__setattr__",
+        "classes.body.name=__delattr__",
+        "classes.accessors",
+        "decorated methods",
+    )
 
     def lines(self) -> Iterable[int]:
         return {place.start_line for place in self.file.share(_claims)}

@@ -98,6 +98,7 @@ class DescriptorSharesState(Rule):
 
     code = "PCL502"
     name = "descriptor-shares-state"
+    words = ("__set__",)
 
     def check(self) -> None:
         file = self.file

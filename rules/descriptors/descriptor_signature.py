@@ -106,6 +106,7 @@ class DescriptorSignature(Rule):
 
     code = "PCL503"
     name = "descriptor-signature"
+    words = ("__get__", "__set__", "__delete__", "__set_name__")
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(_claims)}

@@ -104,6 +104,7 @@ class GetattrBeforeInit(Rule):
 
     code = "PCL506"
     name = "getattr-before-init"
+    words = ("__getattr__",)
 
     def lines(self) -> Iterable[int]:
         claims = self.file.share(_claims)

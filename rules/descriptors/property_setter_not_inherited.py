@@ -96,6 +96,7 @@ class PropertySetterNotInherited(Rule):
 
     code = "PCL507"
     name = "property-setter-not-inherited"
+    needs = ("decorated methods",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(_claims)}

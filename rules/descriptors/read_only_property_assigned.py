@@ -113,6 +113,7 @@ class ReadOnlyPropertyAssigned(Rule):
 
     code = "PCL504"
     name = "read-only-property-assigned"
+    needs = ("class attributes on instances",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(_claims)}

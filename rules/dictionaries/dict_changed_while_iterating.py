@@ -101,6 +101,7 @@ class DictChangedWhileIterating(Rule):
 
     code = "PCL705"
     name = "dict-changed-while-iterating"
+    needs = ("changing_loops",)
 
     def lines(self) -> Iterable[int]:
         module = self.file.module

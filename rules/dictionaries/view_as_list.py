@@ -81,6 +81,7 @@ class ViewAsList(Rule):
 
     code = "PCL703"
     name = "view-as-list"
+    words = (".keys()", ".values()", ".items()")
 
     def lines(self) -> Iterable[int]:
         if self.file.module is None or not self.file.share(may_have_list_uses):

@@ -160,6 +160,7 @@ class AbsoluteImportCouldBeRelative(Rule):
 
     code = "PCL202"
     name = "absolute-import-could-be-relative"
+    needs = ("imports of the project",)
 
     def __init__(self, file: LintedFile) -> None:
         super().__init__(file)

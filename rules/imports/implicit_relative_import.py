@@ -145,6 +145,7 @@ class ImplicitRelativeImport(Rule):
 
     code = "PCL203"
     name = "implicit-relative-import"
+    needs = ("imports of the project",)
 
     @cached_property
     def _siblings(self) -> Siblings | None:

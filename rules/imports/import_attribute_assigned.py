@@ -108,6 +108,14 @@ class ImportAttributeAssigned(Rule):
 
     code = "PCL213"
     name = "import-attribute-assigned"
+    words = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
+    needs = (
+        "bindings.name=__package__",
+        "bindings.name=__path__",
+        "bindings.name=__name__",
+        "bindings.name=__spec__",
+        "bindings.name=__loader__",
+    )
 
     def _assigned(self) -> dict[tuple[int, int], Binding]:
         """The bindings of these names, by their places."""

@@ -122,6 +122,7 @@ class ImportCycle(Rule):
 
     code = "PCL209"
     name = "import-cycle"
+    needs = ("imports of the project",)
 
     def check(self) -> None:
         module = self.file.module

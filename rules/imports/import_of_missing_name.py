@@ -135,6 +135,7 @@ class ImportOfMissingName(Rule):
 
     code = "PCL205"
     name = "import-of-missing-name"
+    needs = ("imports of the project",)
 
     @cached_property
     def _missing(self) -> dict[Place, list[_Missing]]:

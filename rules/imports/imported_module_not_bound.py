@@ -80,6 +80,7 @@ class ImportedModuleNotBound(Rule):
 
     code = "PCL215"
     name = "imported-module-not-bound"
+    needs = ("unbound",)
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]

@@ -115,6 +115,7 @@ class RelativeImportBeyondTop(Rule):
 
     code = "PCL204"
     name = "relative-import-beyond-top"
+    needs = ("imports.level",)
 
     @cached_property
     def _beyond(self) -> dict[Place, Import]:

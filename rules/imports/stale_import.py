@@ -121,6 +121,7 @@ class StaleImport(Rule):
 
     code = "PCL214"
     name = "stale-import"
+    needs = ("imports of the project",)
 
     def check(self) -> None:
         module = self.file.module

@@ -116,6 +116,7 @@ class SubmoduleNotImported(Rule):
 
     code = "PCL206"
     name = "submodule-not-imported"
+    needs = ("attributes of packages",)
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]

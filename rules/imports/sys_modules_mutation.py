@@ -117,6 +117,7 @@ class SysModulesMutation(Rule):
 
     code = "PCL211"
     name = "sys-modules-mutation"
+    words = ("modules",)
 
     def lines(self) -> Iterable[int]:
         module = self.file.module

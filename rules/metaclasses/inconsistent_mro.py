@@ -86,6 +86,7 @@ class InconsistentMro(FailingClassRule):
 
     code = "PCL305"
     name = "inconsistent-mro"
+    needs = ("classes.bases",)
 
     @staticmethod
     def reason(model: SourceClass) -> str:

@@ -103,6 +103,7 @@ class MetaclassConflictRule(FailingClassRule):
 
     code = "PCL304"
     name = "metaclass-conflict"
+    needs = ("classes.bases",)
 
     @staticmethod
     def reason(model: SourceClass) -> str:

@@ -99,6 +99,7 @@ class BoundMethodIdentity(Rule):
 
     code = "PCL404"
     name = "bound-method-identity"
+    needs = ("identities",)
 
     def check(self) -> None:
         for comparison in _comparisons(self.file):

@@ -84,6 +84,7 @@ class CallWithoutInstance(Rule):
 
     code = "PCL402"
     name = "call-without-instance"
+    needs = ("class_calls",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(_claims)}

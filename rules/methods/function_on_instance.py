@@ -107,6 +107,7 @@ class FunctionOnInstance(Rule):
 
     code = "PCL407"
     name = "function-on-instance"
+    needs = ("stored_functions",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(_claims)}

@@ -103,6 +103,7 @@ class MethodWithoutSelf(Rule):
 
     code = "PCL401"
     name = "method-without-self"
+    needs = ("classes.methods.first_parameter=",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self.file.share(_claims)}

@@ -66,6 +66,40 @@ def test_rules_are_imported_where_a_file_has_a_word_of_theirs(environment: dict[
     assert rule.__module__ in imported(environment, "dirty.py")
 
 
+SMALL = '''\
+"""What a customer has chosen so far."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+RATES = {"books": Decimal("0.07")}
+
+
+class Basket:
+    currency = "EUR"
+
+    def __init__(self, prices: dict[str, Decimal]) -> None:
+        self.prices = dict(prices)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.prices))
+
+    def add(self, name: str, price: Decimal) -> None:
+        self.prices[name] = price
+
+
+def gross(basket: Basket, kind: str) -> str:
+    return f"{RATES[kind]:.2f} {basket.currency}"
+'''
+
+
+def test_few_rules_are_imported_for_a_small_file(environment: dict[str, str]) -> None:
+    (Path(environment["HOME"]).parent / "small.py").write_text(SMALL)
+    imported(environment, "small.py")
+    loaded = imported(environment, "small.py")
+    assert len([name for name in loaded if name.count(".") == 3]) < 10, loaded
+
+
 @pytest.mark.parametrize("damaged", ["", "{}", '{"sources": 1, "rules": []}', "[]", "\x00"])
 def test_a_damaged_list_costs_time_only(environment: dict[str, str], damaged: str) -> None:
     imported(environment, "clean.py")
@@ -85,6 +119,19 @@ def test_a_list_names_no_modules_but_the_tools_own_rules(environment: dict[str, 
     path.write_text(json.dumps(kept))
     everything = imported(environment, "clean.py")
     assert {rule.__module__ for rule in registry.rules().values()} <= everything
+
+
+def test_a_list_of_another_form_is_outdated(environment: dict[str, str]) -> None:
+    imported(environment, "clean.py")
+    path = listing(environment)
+    whole = path.read_text()
+    kept = json.loads(whole)
+    for row in kept["rules"]:
+        del row["needs"]  # as before rules had any
+    path.write_text(json.dumps(kept))
+    everything = imported(environment, "clean.py")
+    assert {rule.__module__ for rule in registry.rules().values()} <= everything
+    assert path.read_text() == whole
 
 
 def test_rules_that_have_changed_are_listed_again(environment: dict[str, str]) -> None:

@@ -1,0 +1,148 @@
+"""What a file must have for a rule to say anything of it: asked before the rule is imported.
+
+A need (see `Rule.needs`) is a field of the file's facts, `captures`, which then isn't empty; with
+further names behind dots a field of what stands there, `classes.mutations`, which isn't empty for
+one of the classes; and `classes.events.kind=delete` asks for a value of it. The others are the
+`QUESTIONS`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .index import facts
+
+if TYPE_CHECKING:
+    from .index.project import Module
+    from .linted import LintedFile
+
+
+def has_one(file: LintedFile, needs: Iterable[str]) -> bool:
+    """Has the file one of these? A file without facts may have anything."""
+    return file.module is None or any(_has(file, need) for need in needs)
+
+
+def _has(file: LintedFile, need: str) -> bool:
+    assert file.module is not None
+    # Every rule with this need asks it of the same file.
+    answers = file.share(_answers)
+    if need not in answers:
+        question = QUESTIONS.get(need)
+        if question is not None:
+            answers[need] = question(file.module)
+        else:
+            fields, value = _parsed(need)
+            answers[need] = _is_there([file.module.facts], fields, value)
+    return answers[need]
+
+
+def _answers(file: LintedFile) -> dict[str, bool]:
+    return {}
+
+
+@cache
+def _parsed(need: str) -> tuple[tuple[str, ...], str | None]:
+    fields, equals, value = need.partition("=")
+    return tuple(fields.split(".")), value if equals else None
+
+
+def _is_there(items: Iterable[Any], fields: Sequence[str], value: str | None) -> bool:
+    name, *rest = fields
+    for item in items:
+        found = getattr(item, name)
+        if rest:
+            if _is_there(found, rest, value):
+                return True
+        elif found if value is None else found == value:
+            return True
+    return False
+
+
+# What the tuples in these fields of facts are.
+_ITEMS: Mapping[str, type[tuple[Any, ...]]] = {
+    "bindings": facts.Binding,
+    "body": facts.Binding,
+    "changing_loops": facts.Loop,
+    "class_calls": facts.ClassCall,
+    "classes": facts.ClassFacts,
+    "events": facts.Event,
+    "imports": facts.Import,
+    "methods": facts.Method,
+    "mutations": facts.Mutation,
+}
+
+
+def is_need(need: str) -> bool:
+    """Is it something that a rule can need?"""
+    if need in QUESTIONS:
+        return True
+    kind: type[tuple[Any, ...]] | None = facts.ModuleFacts
+    for name in _parsed(need)[0]:
+        if kind is None or name not in kind._fields:  # type: ignore[attr-defined]
+            return False
+        kind = _ITEMS.get(name)
+    return True
+
+
+# Questions
+
+
+def _imports_of_project(module: Module) -> bool:
+    """Does an import have leading dots, or is there something in the project that its first name
+    may mean?"""
+    layout = module.project.layout
+    places = {module.name.root, os.path.dirname(module.path), *layout.import_roots}
+    for statement in module.facts.imports:
+        if statement.level:
+            return True
+        written = [statement.module] if statement.module else [name for name, _ in statement.names]
+        for top in {name.partition(".")[0] for name in written}:
+            if any(layout.find_below(place, [top]) is not None for place in places):
+                return True
+    return False
+
+
+def _attributes_of_packages(module: Module) -> bool:
+    """Is an attribute read of what an import may have bound to a package: one of the project's, or
+    of the standard library?"""
+    from .index.standard import PACKAGES
+
+    if not module.facts.taken_reads and not module.facts.attribute_uses:
+        return False
+    for statement in module.facts.imports:
+        for name, _ in statement.names:
+            dotted = f"{statement.module}.{name}" if statement.module else name
+            if dotted in PACKAGES or dotted.partition(".")[0] in PACKAGES:
+                return True
+    return _imports_of_project(module)
+
+
+def _class_attributes_on_instances(module: Module) -> bool:
+    """Does a method set, delete or change an attribute of its instance that a class has, too?"""
+    for model in module.classes:
+        used = {event.attribute for event in model.facts.events}
+        used.update(mutation.attribute for mutation in model.facts.mutations)
+        if used and model.binds_on_mro(*used):
+            return True
+    return False
+
+
+def _decorated_methods(module: Module) -> bool:
+    """Does a function in a class body have a decorator?"""
+    return any(
+        binding.value and binding.kind == "function"
+        for model in module.facts.classes
+        for binding in model.body
+    )
+
+
+QUESTIONS: Mapping[str, Callable[[Module], bool]] = {
+    "attributes of packages": _attributes_of_packages,
+    "class attributes on instances": _class_attributes_on_instances,
+    "decorated methods": _decorated_methods,
+    "imports of the project": _imports_of_project,
+}
+"""What no field of the facts says by itself; the functions tell what they ask."""
