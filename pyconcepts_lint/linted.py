@@ -99,10 +99,7 @@ class LintedFile:
         the file; None where it can't be read by itself."""
         key = (first, last)
         if key not in self._shared:
-            text = self.text_of_lines(first, last)
-            # Empty lines before it keep the places right.
-            before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""
-            self._shared[key] = self._parsed_alone(before + "\n" * (first - 1) + text)
+            self._shared[key] = self._parsed_alone(self.text_of_lines(first, last), first)
         return self._shared[key]  # type: ignore[return-value]
 
     def statements_at(self, lines: Collection[int]) -> list[ast.stmt]:
@@ -118,10 +115,31 @@ class LintedFile:
             found.append(statement)
         return found
 
+    def outlines_at(self, lines: Collection[int]) -> list[ast.stmt]:
+        """As `statements_at`, but of methods that hold none of the lines the body may be left out:
+        it is a `pass` then, on its last line."""
+        if self.module is None or not lines:
+            return []
+        from .omissions import text_without_bodies
+
+        asked = sorted(lines)
+        found: list[ast.stmt] = []
+        for first, last in statements_at(self.module.facts.statements, asked):
+            text = text_without_bodies(self, first, last, asked)
+            statement = self._parsed_alone(text, first)
+            if statement is None:
+                return self.statements_at(lines)
+            found.append(statement)
+        return found
+
     @staticmethod
-    def _parsed_alone(text: str) -> ast.stmt | None:
+    def _parsed_alone(text: str, line: int) -> ast.stmt | None:
+        """The one statement of a text that starts on a line, counted from 1."""
         from .syntax import parse_python3
 
+        # Empty lines before it keep the places right.
+        before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""
+        text = before + "\n" * (line - 1) + text
         try:
             (found,) = parse_python3(text).body
             if isinstance(found, ast.If) and text.startswith("if 1:"):

@@ -1,4 +1,4 @@
-"""What libcst needn't read of a statement: the bodies of methods in which no rule has a question."""
+"""What needn't be read of a statement: the bodies of methods in which no rule has a question."""
 
 from __future__ import annotations
 
@@ -40,6 +40,19 @@ def bodies(file: LintedFile, first: int, last: int, asked: Sequence[int]) -> Ite
         omission = _body(file, start, end)
         if omission is not None:
             yield omission
+
+
+def text_without_bodies(file: LintedFile, first: int, last: int, asked: Sequence[int]) -> str:
+    """The text of a statement without those bodies; all else stands on the line where it stood."""
+    pieces: list[str] = []
+    start, end = file.span_of_lines(first, last)
+    for omission in bodies(file, first, last, asked):
+        line = file.code.position(omission.start)[0]
+        lines = file.code.position(omission.end)[0] - line
+        # Without the blanks, a "\r" before them would be one line end with the first.
+        pieces += (file.text[start : omission.start], " \n" * lines, omission.instead)
+        start = omission.end
+    return "".join([*pieces, file.text[start:end]])
 
 
 def _methods(file: LintedFile) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from pyconcepts_lint.edits import remove_lines
 from pyconcepts_lint.finding import Applicability, Edit
 from pyconcepts_lint.index.classes import CLASS, UNKNOWN, VALUE, SourceClass
 from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.facts import CONDITIONAL, ClassFacts
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.rule import Rule
 
@@ -118,9 +119,12 @@ class ClassAttributeAfterMethod(Rule):
         models = {
             (model.facts.line, model.facts.column): model
             for model in file.module.classes
-            if _has_late_attribute(model) and model.is_as_written and not model.is_field_class
+            if (names := _names_bound_late(model.facts))
+            and model.is_as_written
+            and not model.is_field_class
+            and any(_is_plain_attribute(model, name) for name in names)
         }
-        for node in walk(*file.statements_at([line for line, _ in models])):
+        for node in walk(*file.outlines_at([line for line, _ in models])):
             if isinstance(node, ast.ClassDef):
                 model = models.get(file.ast_place(node.lineno, node.col_offset))
                 if model is not None:
@@ -285,15 +289,27 @@ class ClassAttributeAfterMethod(Rule):
         return self.file.insert(last + 1, 1, "".join(lines))
 
 
-def _has_late_attribute(model: SourceClass) -> bool:
-    """May an attribute be bound below a method? Looks at the facts only."""
-    first = 0
-    for binding in model.facts.body:
-        if binding.kind == "function":
-            first = first or binding.line
-        elif first and binding.kind == "assign" and binding.line > first:
-            return True
-    return False
+def _names_bound_late(facts: ClassFacts) -> list[str]:
+    """The names that assignments of a class body may bind below a method."""
+    found: list[str] = []
+    has_method = False
+    for binding in facts.body:
+        if not binding.flags & CONDITIONAL:
+            if binding.kind == "function":
+                has_method = True
+            elif has_method and binding.kind == "assign":
+                found.append(binding.name)
+    return found
+
+
+def _is_plain_attribute(model: SourceClass, name: str) -> bool:
+    """Is it no special name, and what the class body binds to it no function or descriptor?"""
+    attribute = model.attributes.get(name)
+    return (
+        attribute is not None
+        and attribute.kind in (VALUE, CLASS, UNKNOWN)
+        and not (name.startswith("__") and name.endswith("__"))
+    )
 
 
 def _attributes(model: SourceClass, statement: Assignment) -> tuple[str, ...]:
@@ -306,12 +322,8 @@ def _attributes(model: SourceClass, statement: Assignment) -> tuple[str, ...]:
             if not isinstance(part, ast.Name):
                 return ()
             names.append(part.id)
-    for name in names:
-        attribute = model.attributes.get(mangled(name, model.name))
-        if attribute is None or attribute.kind not in (VALUE, CLASS, UNKNOWN):
-            return ()
-        if name.startswith("__") and name.endswith("__"):
-            return ()
+    if not all(_is_plain_attribute(model, mangled(name, model.name)) for name in names):
+        return ()
     assert statement.value is not None
     if isinstance(statement.value, ast.Lambda) or _has_walrus(statement.value):
         return ()
