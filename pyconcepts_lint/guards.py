@@ -14,6 +14,7 @@ import builtins
 import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -473,15 +474,25 @@ def expected_by(path: Path, error: str) -> bool:
 
 def _is_called_by_test(block: cst.CSTNode, name: str, error: str) -> bool:
     """Does a block hand a function that it defines to `assertRaises(error, name)`?"""
+    return any(
+        dotted(argument.value) == name
+        for call in _expecting_calls(block)
+        if _expects(call, error)
+        for argument in call.args[1:]
+    )
+
+
+@lru_cache(maxsize=1)  # one place after the other of the same block is asked about
+def _expecting_calls(block: cst.CSTNode) -> list[cst.Call]:
+    """The calls such as `pytest.raises(…)` in a block."""
+    found: list[cst.Call] = []
     waiting = [block]
     while waiting:
         node = waiting.pop()
-        if _expects(node, error):
-            assert isinstance(node, cst.Call)
-            if any(dotted(argument.value) == name for argument in node.args[1:]):
-                return True
+        if isinstance(node, cst.Call) and _last_name(node.func) in _EXPECTING:
+            found.append(node)
         waiting.extend(children(node))
-    return False
+    return found
 
 
 def _handlers(path: Path) -> Iterator[Iterable[cst.BaseExpression | None]]:

@@ -8,7 +8,7 @@ from pyconcepts_lint.python2 import Construct, python3_traps
 from pyconcepts_lint.rule import Rule
 
 # `print >>` and a `print` that ends a statement; most uses of print are neither.
-_MAYBE_TRAP = re.compile(r"(?<![\w.])print[ \t\\]*(?:>>|[;#\r\n]|\Z)")
+_MAYBE_TRAP = re.compile(r"print(?<![\w.]print)[ \t\\]*(?:>>|[;#\r\n]|\Z)")
 
 
 class Python2Syntax(Rule):
