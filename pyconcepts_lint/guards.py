@@ -13,6 +13,7 @@ import ast
 import builtins
 import operator
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -493,6 +494,78 @@ def _expecting_calls(block: cst.CSTNode) -> list[cst.Call]:
             found.append(node)
         waiting.extend(children(node))
     return found
+
+
+_GUARDING = ("try", "suppress", "raises", "Raises", "xfail", "expectedFailure")
+
+
+def surely_uncaught(file: LintedFile, lines: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Those of some lines (1-based, sorted) at which `caught_by` surely is False, by what words
+    stand around them, each with the first and last line of the innermost statement that holds it.
+
+    So a rule that asks no more of what is around a place need not have it read.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    top_level = () if file.module is None else file.module.facts.statements
+    for first, last in statements_at(top_level, lines):
+        statement = file.statement(first, last)
+        if statement is None:
+            continue
+        text = file.text_of_lines(first, last)
+        is_guarding = any(word in text for word in _GUARDING)
+        for line in lines[bisect_left(lines, first) : bisect_right(lines, last)]:
+            innermost, function = _innermost(statement, line)
+            if not is_guarding or _is_unguarded(file, function, text):
+                found[line] = _lines_of(innermost)
+    return found
+
+
+def _is_unguarded(file: LintedFile, function: ast.stmt, around: str) -> bool:
+    """Does a function surely handle no error, and does what is around it surely expect none?"""
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    text = file.text_of_lines(*_lines_of(function))
+    # A test has to name what it hands to `assertRaises`.
+    return not any(word in text for word in _GUARDING) and around.count(function.name) == 1
+
+
+def _innermost(statement: ast.stmt, line: int) -> tuple[ast.stmt, ast.stmt]:
+    """The innermost statement around a line, and the innermost function that surely has it in its
+    body, or else the statement that was given."""
+    function = statement
+    while True:
+        inner = next(
+            (
+                part
+                for block in _blocks(statement)
+                for part in block
+                if _lines_of(part)[0] <= line <= _lines_of(part)[1]
+            ),
+            None,
+        )
+        if inner is None:
+            return statement, function
+        is_function = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
+        if is_function and _lines_of(inner)[0] > statement.lineno:
+            function = statement
+        statement = inner
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for part in (
+        statement,
+        *getattr(statement, "handlers", ()),
+        *getattr(statement, "cases", ()),
+    ):
+        for field in ("body", "orelse", "finalbody"):
+            yield getattr(part, field, [])
+
+
+def _lines_of(statement: ast.stmt) -> tuple[int, int]:
+    """The first line of a statement, with its decorators, and the last."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+    return first, statement.end_lineno or statement.lineno
 
 
 def _handlers(path: Path) -> Iterator[Iterable[cst.BaseExpression | None]]:

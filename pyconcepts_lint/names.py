@@ -172,6 +172,22 @@ def _binds(table: symtable.SymbolTable, name: str) -> bool:
     return name in table.get_identifiers() and table.lookup(name).is_local()
 
 
+_STAR_IMPORT = re.compile(r"import[ \t\f\\\r\n]*\*")
+
+
+def may_be_bound_around(file: LintedFile, name: str, line: int) -> bool:
+    """May the top-level statement around a line bind the name? None does without saying it.
+
+    In Python 2 a function may have `from x import *`; names are the same that NFKC makes the same
+    (PEP 3131).
+    """
+    statements = () if file.module is None else file.module.facts.statements
+    for lines in statements_at(statements, [line]):
+        text = file.text_of_lines(*lines)
+        return name in text or not text.isascii() or _STAR_IMPORT.search(text) is not None
+    return True
+
+
 def is_local(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
     """Is `name` (maybe) bound in a function, or directly in the class, around a place?
 
@@ -191,12 +207,14 @@ def is_local(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
         cst.GeneratorExp,
     )
     scopes = [node for node in path if isinstance(node, (*functions, cst.ClassDef))]
+    if not scopes or not may_be_bound_around(file, name, file.place(scopes[0])[0]):
+        return False
     lines = {file.place(node)[0] for node in scopes if isinstance(node, functions)}
     if lines:
         tables = _functions(file, min(lines))
         if tables is None or any(line in lines and _binds(table, name) for line, table in tables):
             return True
-    if file.module is None or not scopes or not isinstance(scopes[-1], cst.ClassDef):
+    if file.module is None or not isinstance(scopes[-1], cst.ClassDef):
         return False
     place = file.place(scopes[-1])
     return any(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import libcst as cst
 from pyconcepts_lint.rules.attribute_access._dictionaries import (
     missing_dictionaries,
@@ -14,7 +16,7 @@ from pyconcepts_lint.rules.attribute_access._source import (
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.names import is_builtin, may_be_bound_around
 from pyconcepts_lint.rule import Rule
 
 
@@ -92,12 +94,32 @@ class DunderDict(Rule):
     on = False
     words = ("__dict__",)
 
+    def check(self) -> None:
+        self._judged: set[tuple[int, int]] = set()
+        lines = self.file.lines_with(self.words)
+        self._alone = {
+            line: statement
+            for line, statement in guards.surely_uncaught(self.file, lines).items()
+            if not may_be_bound_around(self.file, "vars", line)
+        }
+        self._others = [line for line in lines if line not in self._alone]
+
+    def lines(self) -> Iterable[int]:
+        return self._others
+
+    def statements(self) -> Iterable[tuple[int, int]]:
+        return self._alone.values()
+
     def visit_Attribute(self, node: cst.Attribute) -> None:
         if node.attr.value != "__dict__":
             return
         path = [*self.ancestors, node]
         if is_target(path) or self._is_said_elsewhere(node):
             return
+        place = self.file.place(node.attr)
+        if place in self._judged:
+            return
+        self._judged.add(place)
         thing = quote(self.file, node.value, "…")
         self.report(
             node, f"`{thing}.__dict__` is what `vars({thing})` returns", self._fix(node, path)
