@@ -235,9 +235,9 @@ def _omissions(
         if lines is None:
             return ()
         merged.update(lines)
-    from .omissions import bodies
+    from .omissions import methods
 
-    return bodies(file, first, last, sorted(merged))
+    return methods(file, first, last, sorted(merged))
 
 
 def _walk_chunk(
