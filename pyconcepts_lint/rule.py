@@ -22,10 +22,10 @@ class Rule:
     `visit_…` or `leave_…` methods (named after libcst's node classes), it walks the top-level
     statements that touch one of `lines`; then it calls `finish`. A rule speaks by `report`.
 
-    A rule must not depend on more than those statements being walked, nor on methods in them
-    that hold none of `lines`: they are left out. The findings have to be the
-    same when everything is walked. What lies outside the node at hand is asked of `self.file`,
-    `self.file.module` and `self.file.project`.
+    A rule must not depend on more than those statements being walked, nor on methods in them that
+    hold none of `lines`: they are left out. The findings have to be the same when everything is
+    walked. What lies outside the node at hand is asked of `self.file`, `self.file.module` and
+    `self.file.project`.
     """
 
     code: ClassVar[str]
