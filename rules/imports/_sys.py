@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 
-from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.index.facts import Import, statements_at
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_local
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.tree import dotted
 
+# What may stand around the dots of a dotted name.
+_BLANK = r"(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*+"
+_DOT = rf"{_BLANK}(?:\){_BLANK})*+\.{_BLANK}"
 
-def lines_with_attribute(
-    file: LintedFile, attribute: str, wanted: Callable[[int], bool] | None = None
-) -> Iterable[int]:
-    """The lines on which `sys.attribute` may be used, by whatever name, and that are wanted."""
+
+def names_of(file: LintedFile, attribute: str) -> frozenset[str]:
+    """The dotted names by which a file may know `sys.attribute`; none where it surely doesn't."""
+    names: set[str] = set()
     if file.module is None or attribute not in file.text:
-        return ()
-    names = {attribute}
-    imports = False
+        return frozenset()
     for statement in file.module.facts.imports:
         if _is_of_sys(statement):
-            imports = True
-            names.update(alias for name, alias in statement.names if name == attribute and alias)
-    return file.lines_with(names, wanted) if imports else ()
+            names.add(f"sys.{attribute}")
+            for name, alias in statement.names:
+                if statement.statement == "from" and name == attribute:
+                    names.add(alias or name)
+                elif statement.statement == "import" and name == "sys" and alias:
+                    names.add(f"{alias}.{attribute}")
+    return frozenset(names)
+
+
+def lines_with_names(file: LintedFile, names: Iterable[str]) -> list[int]:
+    """The lines on which one of the dotted names seems to start."""
+    written = "|".join(_DOT.join(map(re.escape, name.split("."))) for name in sorted(names))
+    found = re.finditer(rf"(?:{written})\b", file.text) if written else ()
+    return sorted({file.code.position(match.start())[0] for match in found})
+
+
+def lines_that_matter(
+    file: LintedFile, lines: Sequence[int], matters: Callable[[ast.AST], bool]
+) -> Iterable[int]:
+    """Those of the lines (sorted) in whose top-level statements there are nodes that matter."""
+    facts = file.module.facts if file.module is not None else None
+    for first, last in statements_at(facts.statements, lines) if facts is not None else ():
+        inside = [line for line in lines if first <= line <= last]
+        if any(map(matters, walk(*file.outlines_at(inside)))):
+            yield from inside
 
 
 def is_sys_attribute(

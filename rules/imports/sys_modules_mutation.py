@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
-from pyconcepts_lint.rules.imports._sys import is_sys_attribute, lines_with_attribute, quoted
+from pyconcepts_lint.rules.imports._sys import (
+    is_sys_attribute,
+    lines_that_matter,
+    lines_with_names,
+    names_of,
+    quoted,
+)
 
 from pyconcepts_lint import guards
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule import Rule
 
 # What puts something into `sys.modules`, or back there.
@@ -16,11 +24,6 @@ _PUTS = re.compile(
 )
 _TAKES = re.compile(
     r"\bdel\s+[\w.]*modules\s*\[|\bmodules\s*\.\s*(?:pop|update|clear)\s*\(|\bpatch\s*\.\s*dict\b"
-)
-
-# `del`, `.pop`, and assignments of None or to `[__name__]`; a backslash may hide the rest.
-_CHANGES = re.compile(
-    r"\bdel\b|\.\s*pop\b|\]\s*=.*\bNone\b|\[\s*__name__\s*\]\s*(?:=[^=]|,|\)|\])|\\\s*$|[=(,]\s*(?:#.*)?$"
 )
 
 
@@ -123,13 +126,9 @@ class SysModulesMutation(Rule):
         module = self.file.module
         if module is None or module.is_test:
             return ()
-        return lines_with_attribute(self.file, "modules", self._may_change)
-
-    def _may_change(self, line: int) -> bool:
-        """May a line that uses `sys.modules` change it in a way that is reported? It says so
-        itself, unless the statement goes on in other lines."""
-        text = self.file.code.line(line)
-        return _CHANGES.search(text) is not None or text.count("[") != text.count("]")
+        names = names_of(self.file, "modules")
+        lines = lines_with_names(self.file, names)
+        return lines_that_matter(self.file, lines, lambda node: _may_change(node, names))
 
     def visit_Call(self, node: cst.Call) -> None:
         if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "pop":
@@ -218,6 +217,28 @@ class SysModulesMutation(Rule):
         around = [*functions[:1], *classes[-1:]]
         text = self.file.text_of(around[-1]) if around else self.file.text
         return what.search(text) is not None
+
+
+def _may_change(node: ast.AST, names: Collection[str]) -> bool:
+    """Does it change what has one of the names, in one of the ways that are reported?"""
+    if isinstance(node, ast.Call):
+        called = node.func
+        return (
+            isinstance(called, ast.Attribute)
+            and called.attr == "pop"
+            and dotted_name(called.value) in names
+        )
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.ctx, ast.Del) and dotted_name(node.value) in names
+    if not isinstance(node, ast.Assign):
+        return False
+    is_none = isinstance(node.value, ast.Constant) and node.value.value is None
+    return any(
+        isinstance(target, ast.Subscript)
+        and dotted_name(target.value) in names
+        and (is_none or dotted_name(target.slice) == "__name__")
+        for target in node.targets
+    )
 
 
 def _clears_away(path: Sequence[cst.CSTNode]) -> bool:

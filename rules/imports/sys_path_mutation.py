@@ -1,17 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+import ast
+from collections.abc import Collection, Iterable, Sequence
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._sys import (
     function_around,
     is_sys_attribute,
-    lines_with_attribute,
+    lines_that_matter,
+    lines_with_names,
+    names_of,
     quoted,
 )
 
 from pyconcepts_lint import guards
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import dotted
@@ -109,37 +112,15 @@ class SysPathMutation(Rule):
     on = False
 
     def lines(self) -> Iterable[int]:
-        if self._is_exempt():
-            return
-        yield from lines_with_attribute(self.file, "path", self._may_change)
-        if "addsitedir" in self.file.text:
-            yield from self.file.lines_with(("addsitedir",))
-
-    def _may_change(self, line: int) -> bool:
-        """May a line that names `path` change that of `sys` outside of functions? Most of them
-        speak of `os.path`, or stand in a function."""
         file = self.file
-        text, above = file.code.line(line), file.code.line(line - 1) if line > 1 else ""
-        names = self._names_of_sys
-        if not any(name in text for name in names):
-            # The name before the dot may stand on the line above.
-            starts = text.lstrip().startswith(".") or above.rstrip().endswith((".", "\\"))
-            if not starts:
-                return False
-        return not any(first < line <= last for first, last in file.share(_functions))
-
-    @cached_property
-    def _names_of_sys(self) -> frozenset[str]:
-        """The names under which the file knows `sys` or `sys.path`, but for `path` itself."""
-        module = self.file.module
-        names = {"sys"}
-        for statement in module.facts.imports if module is not None else ():
-            for name, alias in statement.names:
-                if statement.statement == "import" and name == "sys" and alias:
-                    names.add(alias)
-                elif statement.module == "sys" and name == "path":
-                    names.add(alias or name)
-        return frozenset(names)
+        names = names_of(file, "path")
+        lines = lines_with_names(file, names)
+        sites = file.lines_with(("addsitedir",)) if "addsitedir" in file.text else []
+        if not (lines or sites) or self._is_exempt():
+            return []
+        functions = file.share(_functions)
+        outside = [n for n in lines if not any(first < n <= last for first, last in functions)]
+        return [*sites, *lines_that_matter(file, outside, lambda node: _may_change(node, names))]
 
     def _is_exempt(self) -> bool:
         module = self.file.module
@@ -206,6 +187,21 @@ class SysPathMutation(Rule):
             f"`{quoted(self.file, node, '…')}` {runs} when this module is imported: from then on the "
             "whole program looks for modules in other places",
         )
+
+
+def _may_change(node: ast.AST, names: Collection[str]) -> bool:
+    """Does it change what has one of the names?"""
+    if isinstance(node, ast.Call):
+        called = node.func
+        return (
+            isinstance(called, ast.Attribute)
+            and called.attr in _CHANGES
+            and dotted_name(called.value) in names
+        )
+    if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+        changed = node.value if isinstance(node, ast.Subscript) else node
+        return dotted_name(changed) in names
+    return False
 
 
 def _functions(file: LintedFile) -> list[tuple[int, int]]:
