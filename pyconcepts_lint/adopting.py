@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from . import Error
 from .baseline import Baselines
@@ -12,6 +11,7 @@ from .finding import Finding
 from .fingerprints import relative_path
 from .fixer import settled
 from .report import Report
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse

@@ -9,11 +9,11 @@ the system reads, nothing is written and the finding stays.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from .finding import Edit, Finding
 from .source import Source, SourceError, write_atomically
 from .suppression import Noqa, Suppressions, tokenized, translated
+from .typed import NamedTuple
 
 NEVER = {
     "PCL901": "a file that can't be parsed is not annotated",

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from .finding import Finding
 from .fingerprints import fingerprints, relative_path, without_line_numbers
 from .settings import Settings, SettingsError, load
 from .source import Source, SourceError, write_atomically
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 VERSION = 1
 _HEAD = {

@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
 DIRECTORY = ".pyconcepts_cache"
 FILE = "cache.sqlite3"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from .nesting import is_too_deep
+from .typed import NamedTuple
 
 _HOLDER = "if 1:\n"
 

@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from . import Error, __version__, reporters
 from .settings import Settings, load
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any, NoReturn, TextIO
+
     from .report import Report
 
 CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130

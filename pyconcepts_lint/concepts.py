@@ -10,10 +10,10 @@ import inspect
 import re
 import sys
 from functools import cache
-from typing import NamedTuple
 
 from .registry import rules
 from .rule import Rule
+from .typed import NamedTuple
 
 
 class Concept(NamedTuple):

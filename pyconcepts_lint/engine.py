@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from . import fixer, syntax
 from .finding import Finding
@@ -17,6 +16,7 @@ from .linted import LintedFile
 from .needs import has_one
 from .report import UNREADABLE, FileResult, Report
 from .source import Source, SourceError, write_atomically
+from .typed import TYPE_CHECKING
 from .work import Work
 from .workspace import Workspace, Workspaces
 

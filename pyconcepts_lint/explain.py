@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TextIO
 
 from . import pages
 from .concepts import Concept, concept_of, concepts
@@ -13,8 +12,11 @@ from .registry import nearest_code, rules
 from .reporters import Style
 from .reporters.drawing import Piece, draw
 from .rule import Rule
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any, TextIO
+
     from rich.console import Console
 
 FORMATS = ("full", "concise", "json", "jsonl")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from .typed import TYPE_CHECKING, NamedTuple
 
-Applicability = Literal["safe", "unsafe"]
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    Applicability = Literal["safe", "unsafe"]
+else:
+    Applicability = str
 
 
 class Edit(NamedTuple):

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from flake8.formatting.default import Default
 from flake8.style_guide import StyleGuideManager
 
 from .flake8_plugin import Plugin
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flake8.violation import Violation

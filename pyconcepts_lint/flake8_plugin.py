@@ -21,10 +21,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
+    from typing import Any, ClassVar
 
     from .baseline import Baselines
     from .finding import Finding

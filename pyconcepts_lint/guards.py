@@ -17,15 +17,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 import libcst as cst
 
 from .index.collect import dotted_name
 from .index.facts import statements_at
+from .lazy import lazy_pattern
 from .tree import children, dotted
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     from .linted import LintedFile
 
 Path: TypeAlias = "Sequence[cst.CSTNode]"
@@ -164,10 +167,10 @@ def _excluded(path: Path, atom: Atom) -> bool:
 
 # Python 2 or 3
 
-_VERSION_NAME = re.compile(
+_VERSION_NAME = lazy_pattern(
     r"_*(?:is|has|using|on|in)?_?py(?:thon)?_?([23])(?:[\dkx]*|_?plus)_*", re.IGNORECASE
 )
-_VERSION_WORD = re.compile(
+_VERSION_WORD = lazy_pattern(
     r"version_info|hexversion|sys\.version|(?:\b|_|is)py(?:thon)?_?[23]", re.IGNORECASE
 )
 _VERSION_WORDS = (

@@ -1,11 +1,17 @@
-"""libcst is imported when something first touches it: a clean file's run never does."""
+"""What takes time to make, and most runs don't need, is made when something first touches it:
+libcst, and compiled regular expressions."""
 
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from types import ModuleType
-from typing import Any
+
+from .typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, AnyStr
 
 
 class _Lazy(ModuleType):
@@ -29,3 +35,18 @@ def make_lazy(name: str) -> None:
     """Let `import name` cost nothing until an attribute of the module is asked for."""
     if name not in sys.modules:
         sys.modules[name] = _Lazy(name)
+
+
+class _Pattern:
+    def __init__(self, expression: Any, flags: int) -> None:
+        self._given = expression, flags
+
+    def __getattr__(self, attribute: str) -> Any:
+        found = getattr(re.compile(*self._given), attribute)
+        self.__dict__[attribute] = found
+        return found
+
+
+def lazy_pattern(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """As `re.compile`, which is called when the pattern is first used."""
+    return _Pattern(expression, flags)  # type: ignore[return-value]

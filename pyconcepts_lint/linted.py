@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .finding import Edit, Fix
 from .index.facts import statements_at
 from .literals import Literals
 from .source import Source
+from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     import libcst as cst
 
     from .chunk import Chunk
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .syntax import SyntaxProblem
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 _LONGEST_QUOTE = 40
 

@@ -6,6 +6,8 @@ import re
 import sys
 from bisect import bisect_right
 
+from .lazy import lazy_pattern
+
 REST = {
     "'": r"(?:[^\\'\r\n]++|\\(?:\r\n|.))*+'?",
     '"': r'(?:[^\\"\r\n]++|\\(?:\r\n|.))*+"?',
@@ -14,7 +16,7 @@ REST = {
 }
 """What follows the opening quote of a string, as far as the tokenizer takes it for one."""
 STRING_TOKEN = "|".join(f"{quote}{REST[quote]}" for quote in ("'''", '"""', "'", '"'))
-NO_CODE = re.compile(rf"#[^\r\n]*|\\(?:\r\n?|\n)|(?P<string>{STRING_TOKEN})", re.DOTALL)
+NO_CODE = lazy_pattern(rf"#[^\r\n]*|\\(?:\r\n?|\n)|(?P<string>{STRING_TOKEN})", re.DOTALL)
 """Comments, strings (from their quotes on), and line ends that a backslash takes away."""
 
 # Inside of these is code; since Python 3.12 (PEP 701) quotes of their own kind, too.

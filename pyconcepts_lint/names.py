@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from .index.collect import mangled
 from .index.facts import statements_at
+from .lazy import lazy_pattern
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import symtable
@@ -156,7 +156,7 @@ def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
 
 # Statements without targets, and what binds a name in an expression.
 _READERS = frozenset({"assert", "elif", "if", "raise", "return", "while"})
-_BINDS = re.compile(r":=|\blambda\b|\bfor\b|\bas\b|;|:\s*\S|\\$|\($|,$|\[$")
+_BINDS = lazy_pattern(r":=|\blambda\b|\bfor\b|\bas\b|;|:\s*\S|\\$|\($|,$|\[$")
 _BINDERS = frozenset({"import", "from", "def", "class", "async"})
 
 
@@ -172,7 +172,7 @@ def _binds(table: symtable.SymbolTable, name: str) -> bool:
     return name in table.get_identifiers() and table.lookup(name).is_local()
 
 
-_STAR_IMPORT = re.compile(r"import[ \t\f\\\r\n]*\*")
+_STAR_IMPORT = lazy_pattern(r"import[ \t\f\\\r\n]*\*")
 
 
 def may_be_bound_around(file: LintedFile, name: str, line: int) -> bool:

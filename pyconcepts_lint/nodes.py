@@ -7,7 +7,11 @@ each; over a whole file that costs more than parsing it did.
 from __future__ import annotations
 
 import ast
-from typing import Any
+
+from .typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 # Fields that hold no node, or one of the singletons (`ast.Load()`, `ast.Add()` …) which stand
 # nowhere in the source.

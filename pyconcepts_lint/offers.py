@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+
+from .typed import NamedTuple
 
 GROUP = "pyconcepts_lint.rules"
 

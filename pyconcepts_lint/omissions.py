@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .chunk import Omission

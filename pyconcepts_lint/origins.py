@@ -11,7 +11,6 @@ import ast
 import sys
 import types
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from .index.classes import (
     CLASS,
@@ -29,6 +28,7 @@ from .index.layout import Found
 from .index.project import External, Module, Project, Symbol, Value
 from .linted import LintedFile
 from .nodes import child_nodes, walk
+from .typed import NamedTuple
 
 _MAXIMUM_DEPTH = 100
 

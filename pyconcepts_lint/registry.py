@@ -14,13 +14,16 @@ import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import ModuleType
-from typing import Any, Protocol
 
 from . import Error
-from .lazy import make_lazy
+from .lazy import lazy_pattern, make_lazy
 from .offers import OWN, Offer, files_of, from_elsewhere, offer_of, offers
 from .rule import Rule
 from .settings import CODE, Settings, SettingsError
+from .typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, Protocol
 
 FACTS = ("code", "name", "on", "words", "needs", "needs_index", "reads_broken_files")
 """What is known of a rule before it is imported."""
@@ -30,26 +33,28 @@ class RegistryError(Error):
     """A rule package that can't be used; the message names it."""
 
 
-class Listed(Protocol):
-    """What is known of a rule before it is imported: a rule class says the same of itself."""
+if TYPE_CHECKING:
 
-    @property
-    def code(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def on(self) -> bool: ...
-    @property
-    def words(self) -> tuple[str, ...]: ...
-    @property
-    def needs(self) -> tuple[str, ...]: ...
-    @property
-    def needs_index(self) -> bool: ...
-    @property
-    def reads_broken_files(self) -> bool: ...
+    class Listed(Protocol):
+        """What is known of a rule before it is imported: a rule class says the same of itself."""
 
-    def load(self) -> type[Rule]:
-        """The rule class."""
+        @property
+        def code(self) -> str: ...
+        @property
+        def name(self) -> str: ...
+        @property
+        def on(self) -> bool: ...
+        @property
+        def words(self) -> tuple[str, ...]: ...
+        @property
+        def needs(self) -> tuple[str, ...]: ...
+        @property
+        def needs_index(self) -> bool: ...
+        @property
+        def reads_broken_files(self) -> bool: ...
+
+        def load(self) -> type[Rule]:
+            """The rule class."""
 
 
 class _Listing:
@@ -255,7 +260,7 @@ def _load_error(offer: Offer, error: BaseException) -> RegistryError:
     return RegistryError(f"the rules of {offer} don't load: {type(error).__name__}: {error}{place}")
 
 
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME = lazy_pattern(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def _problem(rule: type[Rule]) -> str | None:

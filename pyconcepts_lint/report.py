@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .finding import Edit, Finding, Fix
+from .typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 UNREADABLE = ("PCL901", "syntax-error")
 """Under which code and name a file that no Python can read is reported."""

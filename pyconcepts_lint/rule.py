@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from .finding import Applicability, Edit, Finding, Fix
 from .linted import LintedFile, Range
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any, ClassVar
+
     import libcst as cst
 
     from .settings import OptionValue

@@ -10,9 +10,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
 
 from . import Error
+from .lazy import lazy_pattern
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 OptionValue = bool | int | str | tuple[str, ...]
 """What an option of a rule can be."""
@@ -60,10 +64,10 @@ DEFAULT_EXCLUDE = (
 # Names among those that may as well be a package of the project (pip has one called `build`).
 _MAYBE_PACKAGES = frozenset({"_build", "build", "dist", "venv"})
 
-CODE = re.compile(r"[A-Z]{1,3}[0-9]{3}")
+CODE = lazy_pattern(r"[A-Z]{1,3}[0-9]{3}")
 """The form of a rule's code: what flake8 takes for one."""
-_CODE_PREFIX = re.compile(r"[A-Z]+[0-9]*")
-_MODULE_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_CODE_PREFIX = lazy_pattern(r"[A-Z]+[0-9]*")
+_MODULE_NAME = lazy_pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 class SettingsError(Error):
@@ -263,8 +267,8 @@ def _any_of(expressions: list[str]) -> re.Pattern[str] | None:
 
 
 _FOLDS_CASE = os.path.normcase("A") == "a"
-_MAGIC = re.compile(r"[*?\[{\\]")
-_GLOB_TOKEN = re.compile(r"(?<![^/])\*\*/|\*+|\?|\[[^]/]+\]|\{[^{}]*\}|\\?.", re.DOTALL)
+_MAGIC = lazy_pattern(r"[*?\[{\\]")
+_GLOB_TOKEN = lazy_pattern(r"(?<![^/])\*\*/|\*+|\?|\[[^]/]+\]|\{[^{}]*\}|\\?.", re.DOTALL)
 
 
 def _glob(pattern: str, any_character: str) -> str:

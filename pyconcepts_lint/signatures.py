@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from .typed import NamedTuple
 
 
 class Arguments(NamedTuple):

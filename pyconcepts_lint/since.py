@@ -13,11 +13,11 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from . import Error
 from .baseline import text_of
 from .finding import Finding
+from .typed import NamedTuple
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _LONE_RETURN = re.compile(r"\r(?!\n)")

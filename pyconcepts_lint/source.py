@@ -10,20 +10,21 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import re
 import stat
 from bisect import bisect_right
 from contextlib import suppress
 from itertools import accumulate
 
+from .lazy import lazy_pattern
+
 BOM = codecs.BOM_UTF8
 
-_BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:[#\r\n]|\Z)")
-_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK_OR_COMMENT = lazy_pattern(rb"[ \t\f]*(?:[#\r\n]|\Z)")
+_COOKIE = lazy_pattern(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 # The names that CPython's tokenizer knows without a look-up, whatever follows a further hyphen.
-_KNOWN_ENCODING = re.compile(r"((?P<utf8>utf-8)|latin-1|iso-8859-1|iso-latin-1)(-.*)?")
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n?|\n|\Z)")
-_LINE_END = re.compile(r"\r\n?|\n")
+_KNOWN_ENCODING = lazy_pattern(r"((?P<utf8>utf-8)|latin-1|iso-8859-1|iso-latin-1)(-.*)?")
+_LINE = lazy_pattern(rb"[^\r\n]*(?:\r\n?|\n|\Z)")
+_LINE_END = lazy_pattern(r"\r\n?|\n")
 _TEMPORARY_PREFIX = ".pyconcepts-"
 
 

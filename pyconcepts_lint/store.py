@@ -12,14 +12,16 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .cache import DIRECTORY, Cache, Stat, digest, stat_of
 from .report import FileResult
 from .settings import Settings, find_root
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .workspace import Workspace
 
 SETTLED = 100_000_000

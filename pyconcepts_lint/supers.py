@@ -13,13 +13,13 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from .index.classes import SourceClass
 from .index.collect import mangled
 from .index.facts import CONDITIONAL
 from .linted import LintedFile
 from .nodes import child_nodes, walk
+from .typed import NamedTuple
 
 Place = tuple[int, int]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef

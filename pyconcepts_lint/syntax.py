@@ -12,7 +12,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+
+from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -16,7 +16,6 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from . import pages, registry
 from . import settings as settings_module
@@ -24,6 +23,10 @@ from .engine import run
 from .finding import Finding
 from .report import Report
 from .rule import Rule
+from .typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["Project", "check_page"]
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
 
 import libcst as cst
 
-Handler = Callable[[Any], None]
+from .typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    Handler = Callable[[Any], None]
 
 # Parts of nodes that hold no expression or statement of their own.
 _SKIPPED = frozenset(

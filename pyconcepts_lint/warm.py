@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from .cache import Cache, digest
 from .report import FileResult, Report
 from .settings import PROJECT_MARKERS, load
 from .store import State, cache_of, is_settled, state_of, tool_key
+from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .engine import Choose
 
 _CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")

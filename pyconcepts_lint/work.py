@@ -9,20 +9,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from . import syntax
 from .cache import digest
 from .source import Source, SourceError
 from .store import Store, cache_of
+from .typed import TYPE_CHECKING
 from .workspace import Reading, Workspace, Workspaces, read
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from typing import Any, ClassVar, TypeVar
 
     from .report import FileResult
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 SMALL_WORK = 300_000
 """Bytes of source below which starting processes costs more than it saves."""

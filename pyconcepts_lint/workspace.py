@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from . import syntax
 from .cache import digest
@@ -14,6 +13,10 @@ from .index.project import Project
 from .linted import LintedFile
 from .settings import Settings, find_root, load
 from .source import Source, SourceError
+from .typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Workspace:

@@ -6,11 +6,11 @@ and the standard library's C modules), from the live class of the running interp
 
 from __future__ import annotations
 
-import re
 import types
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
 
+from ..lazy import lazy_pattern
+from ..typed import TYPE_CHECKING, NamedTuple
 from .facts import (
     CONDITIONAL,
     IMMUTABLE_VALUES,
@@ -102,7 +102,7 @@ _HARMLESS_CLASS_DECORATORS = frozenset(
 )
 _HARMLESS_METACLASSES = frozenset({"builtins.type", "abc.ABCMeta"})
 # Annotations by which `dataclasses` knows what is no field.
-_NO_FIELD = re.compile(r"""['"\s]*(?:\w+\.)*(?:ClassVar|InitVar|KW_ONLY)\b""")
+_NO_FIELD = lazy_pattern(r"""['"\s]*(?:\w+\.)*(?:ClassVar|InitVar|KW_ONLY)\b""")
 # Metaclasses whose `__new__` makes the class that the class statement says.
 _FAITHFUL_METACLASSES = frozenset(
     {"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType", "typing._ProtocolMeta"}

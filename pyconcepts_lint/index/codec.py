@@ -5,9 +5,8 @@ Named tuples become arrays, without names: the cache's key holds the version of 
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..syntax import Parsed, SyntaxProblem
+from ..typed import TYPE_CHECKING
 from .facts import (
     Accessors,
     Binding,
@@ -20,6 +19,9 @@ from .facts import (
     ModuleFacts,
     Mutation,
 )
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def decode(row: list[Any]) -> ModuleFacts:

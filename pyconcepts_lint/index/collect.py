@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import Any
 
+from .. import typed
+from ..lazy import lazy_pattern
 from ..nodes import walk
 from ..signatures import arguments_of, written_arguments, written_parameters
 from .facts import (
@@ -37,6 +37,9 @@ from .facts import (
 )
 from .loops import RESIZERS, spelled, walk_of
 from .making import passes_on
+
+if typed.TYPE_CHECKING:
+    from typing import Any
 
 # Decorators that hand the instance on to the function's first parameter.
 _INSTANCE_DECORATORS = frozenset(
@@ -2021,7 +2024,7 @@ _LOADS_FILES = (
     "run_path",
     "execfile",
 )
-_RUNS_CODE = re.compile(r"\bexec\s*\(")
+_RUNS_CODE = lazy_pattern(r"\bexec\s*\(")
 
 
 def _loaded_files(tree: ast.Module, text: str) -> tuple[str, ...]:
@@ -2042,7 +2045,7 @@ def _loaded_files(tree: ast.Module, text: str) -> tuple[str, ...]:
     )
 
 
-_FILE_NAME = re.compile(r"[\w./\\-]*\w\.py")
+_FILE_NAME = lazy_pattern(r"[\w./\\-]*\w\.py")
 
 
 def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFacts:

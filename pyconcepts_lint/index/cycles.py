@@ -16,8 +16,8 @@ import ast
 import os
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
+from ..typed import TYPE_CHECKING, NamedTuple
 from .facts import CONDITIONAL, IN_FUNCTION, Binding, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found

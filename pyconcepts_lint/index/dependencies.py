@@ -10,6 +10,8 @@ import os
 import re
 from collections.abc import Callable, Iterator
 
+from ..lazy import lazy_pattern
+
 # Distributions whose name gives no hint of what they install.
 _INSTALLS = {
     "attrs": ("attr",),
@@ -40,20 +42,20 @@ _INSTALLS = {
     "wxpython": ("wx",),
 }
 # What a setting that holds requirements is called.
-_SETTING = re.compile(r"requires?\b|requirements?\b|dependenc|\bdeps\b", re.IGNORECASE)
-_ASSIGNED = re.compile(
+_SETTING = lazy_pattern(r"requires?\b|requirements?\b|dependenc|\bdeps\b", re.IGNORECASE)
+_ASSIGNED = lazy_pattern(
     rf"""\w*(?:{_SETTING.pattern})\w*["']?\s*[=:]\s*(?=[\[({{"'])""", re.IGNORECASE
 )
-_STRING = re.compile(r"""(["'])(.*?)\1""", re.DOTALL)
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_STRING = lazy_pattern(r"""(["'])(.*?)\1""", re.DOTALL)
+_NAME = lazy_pattern(r"[A-Za-z0-9][\w.-]*")
 # `requires-python` of pyproject.toml, and setuptools' and poetry's own.
-_REQUIRES_PYTHON = re.compile(
+_REQUIRES_PYTHON = lazy_pattern(
     r"""^(?:[ \t]*["']?python|[^#\r\n]*\b(?:requires-python|python_requires))["']?[ \t]*[=:]"""
     r"""[ \t]*["']?([^"'\r\n]*)""",
     re.MULTILINE,
 )
-_LOWEST_MINOR = re.compile(r"(?:>=|~=|==|\^)\s*3\.(\d+)")
-_AFFIX = re.compile(r"^(?:python|py|lib)[_-]?|[_-]?(?:python|py)[23]?$")
+_LOWEST_MINOR = lazy_pattern(r"(?:>=|~=|==|\^)\s*3\.(\d+)")
+_AFFIX = lazy_pattern(r"^(?:python|py|lib)[_-]?|[_-]?(?:python|py)[23]?$")
 
 
 def declaring_files(root: str) -> Iterator[str]:

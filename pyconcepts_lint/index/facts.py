@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+
+from ..typed import NamedTuple
 
 # Flags of bindings and imports.
 CONDITIONAL = 1  # under an if, a loop, a try, a with or a match: it may not run

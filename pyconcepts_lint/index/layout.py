@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
+from ..typed import NamedTuple
 from .tracking import Input, Tracker
 
 SOURCE_SUFFIXES = (".py", ".pyi")

@@ -13,8 +13,9 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple
 
+from ..lazy import lazy_pattern
+from ..typed import TYPE_CHECKING, NamedTuple
 from .facts import IN_FUNCTION, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
@@ -30,26 +31,28 @@ EVERY_MODULE_HAS = frozenset(dir(ModuleType)) | {
     *("__package__", "__path__", "__spec__"),
 }
 # Modules that a build writes.
-_GENERATED = re.compile(r"_*(?:(?:git_?)?version|revision|generated|buildinfo)_*|\w+_pb2(?:_grpc)?")
+_GENERATED = lazy_pattern(
+    r"_*(?:(?:git_?)?version|revision|generated|buildinfo)_*|\w+_pb2(?:_grpc)?"
+)
 # What may give a module names that no statement of it binds, or another module its place.
-_FILLS_NAMESPACES = re.compile(
+_FILLS_NAMESPACES = lazy_pattern(
     r"""\bmodules\s*(?:\[\s*(?!["'])|\.\s*(?:get|setdefault|update|__getitem__)\b)"""
     r"|=\s*sys\.modules\b(?!\s*[\[.])|_getframe|f_globals|currentframe|global_enum|_convert_\b"
     r"|\blazy_?(?:import|load|module)|apipkg"
 )
-_NAMED_MODULE = re.compile(r"""\bmodules\s*\[\s*["']([\w.]+)["']""")
+_NAMED_MODULE = lazy_pattern(r"""\bmodules\s*\[\s*["']([\w.]+)["']""")
 # Modules that a program gets hold of by their names, other than its own.
 _OTHER_MODULE = (
     r"(?:sys\.modules(?:\[\s*(?!__name__)|\.get\b|\.values\b)|\bimport_module\(|__import__\()"
 )
-_HOLDS_OTHER = re.compile(
+_HOLDS_OTHER = lazy_pattern(
     rf"(\w+)\s*=\s*(?:importlib\.)?{_OTHER_MODULE}|for (\w+) in .*{_OTHER_MODULE}"
 )
-_FILLS_OTHER = re.compile(
+_FILLS_OTHER = lazy_pattern(
     rf"\bsetattr\(\s*(?:importlib\.)?{_OTHER_MODULE}|{_OTHER_MODULE}.*\]\.__dict__"
 )
 # A call that is given the module's name may fill the module.
-_IS_GIVEN_NAME = re.compile(r"(\w+)\s*\((?:[^()\n]*,)?\s*__name__\s*[,)]")
+_IS_GIVEN_NAME = lazy_pattern(r"(\w+)\s*\((?:[^()\n]*,)?\s*__name__\s*[,)]")
 _ONLY_READS_NAME = frozenset(
     {
         *("getLogger", "get_logger", "getChild", "Blueprint", "Flask", "Sanic", "Quart"),
@@ -58,7 +61,7 @@ _ONLY_READS_NAME = frozenset(
         *("warn", "debug", "info", "DocTestSuite", "NullTranslations", "translation"),
     }
 )
-_BUILD_FILE = re.compile(
+_BUILD_FILE = lazy_pattern(
     r"(?:\w*build\w*|\w*setup\w*|\w*ffi\w*|\w*gen\w*|tasks|noxfile|conanfile)\.py|setup\.cfg"
     r"|[\w.-]+\.toml|meson\.build|CMakeLists\.txt|[\w.-]*[Mm]akefile(?:\.\w+)?|BUILD(?:\.\w+)?"
     r"|SConstruct|SConscript|configure(?:\.ac|\.in)?|MANIFEST\.in|[\w.-]+\.(?:ac|am|bzl|mk|sh)"

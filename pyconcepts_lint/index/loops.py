@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+
+from ..typed import NamedTuple
 
 VIEWS = frozenset({"items", "keys", "values"})
 RESIZERS = frozenset({"clear", "pop", "popitem", "setdefault", "update"})

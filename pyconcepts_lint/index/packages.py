@@ -11,15 +11,16 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
 
+from ..lazy import lazy_pattern
+from ..typed import TYPE_CHECKING, NamedTuple
 from .layout import COMPILED_SUFFIXES, SOURCE_SUFFIXES
 
 if TYPE_CHECKING:
     from .facts import Import
     from .project import Module, Project
 
-_TEST_MODULE = re.compile(r"(?:tests?_.*|.*_tests?|tests?|conftest)\.py")
+_TEST_MODULE = lazy_pattern(r"(?:tests?_.*|.*_tests?|tests?|conftest)\.py")
 
 # Directories whose modules are data, or are run and copied rather than imported.
 _NO_PACKAGES = frozenset(

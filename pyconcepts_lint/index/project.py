@@ -12,8 +12,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
+from ..typed import TYPE_CHECKING, NamedTuple
 from .classes import (
     CLASS,
     CLASS_METHOD,
@@ -55,10 +55,12 @@ from .packages import (
 from .tracking import Input, Tracker, tracked
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from .cycles import Failure
     from .starting import Start
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 _STANDARD_PLACES = (
@@ -578,6 +580,8 @@ class Project:
         if facts.dunder_all is None or facts.dunder_all_known or module.in_project:
             return facts.dunder_all, facts.dunder_all_known
         live = _live_namespace(module.name.dotted).get("__all__")
+        from typing import cast
+
         return (facts.dunder_all, False) if live is None else (cast("Iterable[str]", live), True)
 
     def may_bind(self, module: Module, name: str) -> bool:
@@ -675,6 +679,8 @@ class Project:
         """What `from module import *` brings from such a module."""
         namespace = _live_namespace(module)
         public = [name for name in namespace if not name.startswith("_")]
+        from typing import cast
+
         return cast("Iterable[str]", namespace.get("__all__", public))
 
     @property

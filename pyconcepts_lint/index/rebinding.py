@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
 
 from ..nodes import child_nodes, walk
+from ..typed import TYPE_CHECKING, NamedTuple
 from .collect import dotted_name, is_main_guard
 from .facts import IMMUTABLE_VALUES
 

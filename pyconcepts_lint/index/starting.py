@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, TypeGuard
 
 from ..nodes import walk
+from ..typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any, TypeGuard
 
 SUPER = "super()"
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

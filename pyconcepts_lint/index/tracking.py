@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, Protocol, TypeVar, overload
 
-T = TypeVar("T")
+from ..typed import TYPE_CHECKING
 
 Input = tuple[str, str]
 """A kind (`file`, `directory`, `uses` …) and what it is of."""
@@ -66,34 +65,34 @@ class _Recording:
         self._tracker.note_all(self._inputs)
 
 
-class Tracked(Protocol):
-    tracker: Tracker
+if TYPE_CHECKING:
+    from functools import cached_property
+    from typing import Any
 
+    tracked = cached_property
+else:
 
-class tracked(Generic[T]):
-    """As `functools.cached_property`, and the inputs of the answer are kept with it."""
+    class tracked:
+        """As `functools.cached_property`, and the inputs of the answer are kept with it.
 
-    def __init__(self, function: Callable[[Any], T]) -> None:
-        self.function = function
-        self.__doc__ = function.__doc__
+        The instance has its `Tracker` as `tracker`.
+        """
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.key = f"_tracked_{name}"
+        def __init__(self, function: Callable[[Any], Any]) -> None:
+            self.function = function
+            self.__doc__ = function.__doc__
 
-    @overload
-    def __get__(self, instance: None, owner: type) -> tracked[T]: ...
+        def __set_name__(self, owner: type, name: str) -> None:
+            self.key = f"_tracked_{name}"
 
-    @overload
-    def __get__(self, instance: Tracked, owner: type) -> T: ...
-
-    def __get__(self, instance: Tracked | None, owner: type) -> T | tracked[T]:
-        if instance is None:
-            return self
-        memo: tuple[T, frozenset[Input]] | None = instance.__dict__.get(self.key)
-        if memo is None:
-            with instance.tracker.record() as inputs:
-                value = self.function(instance)
-            memo = instance.__dict__[self.key] = (value, frozenset(inputs))
-        elif memo[1]:
-            instance.tracker.note_all(memo[1])
-        return memo[0]
+        def __get__(self, instance: Any, owner: type) -> Any:
+            if instance is None:
+                return self
+            memo: tuple[Any, frozenset[Input]] | None = instance.__dict__.get(self.key)
+            if memo is None:
+                with instance.tracker.record() as inputs:
+                    value = self.function(instance)
+                memo = instance.__dict__[self.key] = (value, frozenset(inputs))
+            elif memo[1]:
+                instance.tracker.note_all(memo[1])
+            return memo[0]

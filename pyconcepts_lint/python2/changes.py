@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left, insort
 from itertools import count, groupby
-from typing import NamedTuple
 
+from ..typed import NamedTuple
 from .translation import Piece, TextEdit
 
 

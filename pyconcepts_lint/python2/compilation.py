@@ -6,9 +6,9 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..nodes import child_nodes
+from ..typed import NamedTuple
 
 _SUSPECT = re.compile(r"\b(?:global|yield)\b|\bimport\s*\*")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

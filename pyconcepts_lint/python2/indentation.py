@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from ..typed import NamedTuple
 from .lexer import Line, indentation_width
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from fissix.pgen2 import token as kinds
 from fissix.pgen2.grammar import opmap
+
+from ..typed import NamedTuple
 
 TAB_SIZE = 8
 

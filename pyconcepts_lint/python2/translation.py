@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+
+from ..typed import NamedTuple
 
 # (start, end, new text): a replacement in the original text; an empty range inserts.
 TextEdit = tuple[int, int, str]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ..finding import Finding
 from ..settings import OUTPUT_FORMATS
+from ..typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from ..source import Source
 
 FORMATS = OUTPUT_FORMATS
@@ -72,7 +74,8 @@ class Style(NamedTuple):
         return None if source is None else source.text
 
 
-Writer = Callable[[Sequence[Finding], TextIO, Style], None]
+if TYPE_CHECKING:
+    Writer = Callable[[Sequence[Finding], TextIO, Style], None]
 
 
 def writer(name: str) -> Writer:

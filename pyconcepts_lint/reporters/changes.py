@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from .. import fixer
 from ..finding import Edit, Fix
 from ..source import Source
+from ..typed import NamedTuple
 
 _LINE_END = re.compile(r"\r\n?|\n")
 

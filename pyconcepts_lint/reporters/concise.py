@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TextIO
 
 from ..finding import Finding
+from ..typed import TYPE_CHECKING
 from . import Style
 from .columns import one_line
 from .drawing import draw
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:

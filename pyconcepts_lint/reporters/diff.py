@@ -6,11 +6,14 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from difflib import diff_bytes, unified_diff
-from typing import TextIO
 
+from ..typed import TYPE_CHECKING
 from . import Style
 from .columns import one_line
 from .drawing import Piece, draw
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 Changed = Mapping[str, tuple[bytes | None, bytes]]
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TextIO
+
+from ..typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 Piece = tuple[str, str]
 """Some text and the style to draw it in, in rich's words; "" for none."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import TextIO
 
 from ..finding import Finding, Fix
 from ..source import Source
+from ..typed import TYPE_CHECKING
 from . import Style
 from .changes import Hunk, hunks
 from .columns import cells, columns, one_line, window
 from .drawing import Piece, draw
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 Line = list[Piece]
 

@@ -7,10 +7,13 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TextIO
 
 from ..finding import Finding
+from ..typed import TYPE_CHECKING
 from . import Style
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TextIO
 
 from ..finding import Finding
 from ..fingerprints import fingerprints
 from ..report import UNREADABLE
+from ..typed import TYPE_CHECKING
 from . import Style
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:

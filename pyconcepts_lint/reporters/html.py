@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import groupby
-from typing import NamedTuple, TextIO
 
 from .. import __version__
 from ..finding import Finding, Fix
 from ..source import Source
+from ..typed import TYPE_CHECKING, NamedTuple
 from . import Style
 from .changes import Hunk, hunks
 from .columns import cells, one_line
 from .html_style import CSS
 from .statistics import Count, Statistics
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 CONTEXT = 2
 """So many lines are shown before a place, and after it."""

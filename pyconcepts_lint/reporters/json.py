@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, TextIO
 
 from ..finding import Finding
+from ..typed import TYPE_CHECKING
 from . import Style
+
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:

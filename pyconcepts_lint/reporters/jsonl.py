@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TextIO
 
 from ..finding import Finding
+from ..typed import TYPE_CHECKING
 from . import Style
 from .json import as_object
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:

@@ -10,10 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TextIO
 
 from ..finding import Finding
+from ..typed import TYPE_CHECKING
 from . import Style
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 TOOL = "pyconcepts-lint"
 # https://www.w3.org/TR/xml/#charsets: the characters that XML has no way to write.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, TextIO
 
 from ..finding import Finding
+from ..typed import TYPE_CHECKING
 from . import Style
 from .drawing import Piece, draw
+
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 
 class Count:

@@ -6,7 +6,6 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from pyconcepts_lint.rules.attribute_access._slots import is_stub, lacks_dict, slotted_classes
 from pyconcepts_lint.rules.attribute_access._source import is_in_word
@@ -15,6 +14,7 @@ from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.project import External, Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.origins import Instance, Origin, origins
+from pyconcepts_lint.typed import NamedTuple
 
 Place = tuple[int, int]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from pyconcepts_lint.index.classes import (
     CLASS_METHOD,
@@ -17,6 +16,7 @@ from pyconcepts_lint.index.classes import (
 )
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.typed import NamedTuple
 
 # Class attributes that leave an assignment through an instance to the instance itself.
 _LEFT_TO_INSTANCE = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, DESCRIPTOR})

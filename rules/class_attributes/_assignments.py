@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 
@@ -31,6 +30,7 @@ from pyconcepts_lint.index.project import External, Module, Project, Value
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import reachable_name
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 CLASS_LEVEL = re.compile(r"""['"\s]*(?:(?:\w+\.)*Annotated\[)?\s*(?:\w+\.)*(ClassVar|Final)\b""")
 _PLAIN_TARGET = re.compile(r"[^\W\d]\w*\.[^\W\d]\w*")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
@@ -17,6 +16,7 @@ from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.project import External, Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.origins import FreeName, Scope, free_names
+from pyconcepts_lint.typed import NamedTuple
 
 # Built-in names of Python 2, and what runners put among the built-ins.
 _MAYBE_BUILTIN = frozenset(

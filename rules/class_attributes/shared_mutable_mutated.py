@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.class_attributes._assignments import (
@@ -21,6 +20,7 @@ from pyconcepts_lint.index.classes import Attribute, SourceClass
 from pyconcepts_lint.index.facts import Mutation
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 _ITEMS = frozenset({"[]=", "del []"})
 _LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}

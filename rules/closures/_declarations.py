@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import symtable
-from typing import NamedTuple
 
 from pyconcepts_lint.rules.closures._paths import FunctionNode
 
@@ -12,6 +11,7 @@ from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.facts import TYPE_CHECKING
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import tables_around
+from pyconcepts_lint.typed import NamedTuple
 
 
 class Outer(NamedTuple):

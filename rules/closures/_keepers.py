@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
 
 from pyconcepts_lint.flow import Paths, Way
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.origins import captured_names
+from pyconcepts_lint.typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Made: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
 Turns: TypeAlias = (

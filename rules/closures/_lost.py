@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from pyconcepts_lint.rules.closures._declarations import hidden_variable
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
 
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.typed import NamedTuple
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.closures._declarations import Outer, declare, hidden_variable
@@ -14,6 +13,7 @@ from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.flow import reached
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 
 class MissingNonlocal(Rule):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.typed import NamedTuple
 
 READ = "read"
 SET = "set"

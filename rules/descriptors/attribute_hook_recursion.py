@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.descriptors._hooks import (
@@ -27,6 +26,7 @@ from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 _HOOKS = {"__getattribute__": READ, "__setattr__": SET, "__delattr__": DELETE}
 _ACCESSORS = {"getter": READ, "setter": SET, "deleter": DELETE}

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import libcst as cst
 
@@ -12,6 +11,7 @@ from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_bound_locally
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import dotted
+from pyconcepts_lint.typed import NamedTuple
 
 _METHODS = ("__get__", "__set__", "__delete__")
 # The descriptors of the standard library that a program might make.

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
@@ -14,6 +13,7 @@ from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import Arguments, Parameters, read_parameters
 from pyconcepts_lint.tree import children
+from pyconcepts_lint.typed import NamedTuple
 
 # What Python passes behind the descriptor itself
 # (https://docs.python.org/3/reference/datamodel.html#implementing-descriptors).

@@ -3,7 +3,6 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
@@ -16,6 +15,7 @@ from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import CONDITIONAL
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 # What lets `copy` and `pickle` make an object without asking the new one for `__setstate__`.
 _COPIES_ITSELF = frozenset({"__reduce__", "__reduce_ex__", "__setstate__", "__new__"})

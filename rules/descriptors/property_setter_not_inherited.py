@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
@@ -15,6 +14,7 @@ from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import dotted
+from pyconcepts_lint.typed import NamedTuple
 
 _SUFFIXES = (".setter", ".getter", ".deleter")
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 
@@ -24,6 +23,7 @@ from pyconcepts_lint.index.classes import (
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 
 class ReadOnlyPropertyAssigned(Rule):

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import Enum, auto
-from typing import NamedTuple
 
 from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries
 
@@ -15,6 +14,7 @@ from pyconcepts_lint.index.loops import RESIZERS, Walk, spelled, walk_of
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.origins import Place, origins
+from pyconcepts_lint.typed import NamedTuple
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

@@ -6,15 +6,16 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries
 
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.loops import VIEWS
+from pyconcepts_lint.lazy import lazy_pattern
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.origins import Instance, Origin, Place, name_place, origins
+from pyconcepts_lint.typed import NamedTuple
 
 # The methods of lists that no view has.
 LIST_METHODS = frozenset(
@@ -29,8 +30,8 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _CALLS = tuple(f".{view}()" for view in sorted(VIEWS))
 # What stands before `.keys()` on its line: a name that is assigned to, an operator or a function.
 _OBJECT = r"[ \t]*[\w.\[\]'\"()]+$"
-_ASSIGNED = re.compile(rf"[ \t;:]*([^\W\d]\w*)[ \t]*={_OBJECT}")
-_GIVEN = re.compile(rf"(?:\+|(?:{'|'.join(_CHOOSERS)})\(){_OBJECT}")
+_ASSIGNED = lazy_pattern(rf"[ \t;:]*([^\W\d]\w*)[ \t]*={_OBJECT}")
+_GIVEN = lazy_pattern(rf"(?:\+|(?:{'|'.join(_CHOOSERS)})\(){_OBJECT}")
 
 
 class ListUse(NamedTuple):

@@ -12,11 +12,11 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
 from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
+from pyconcepts_lint.typed import NamedTuple
 
 # Modules that a build makes.
 _GENERATED = frozenset({"_version", "__version__"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Container, Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._guards import Place, bound_names, place
@@ -14,6 +13,7 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import symbols
 from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.typed import NamedTuple
 
 # Callables that evaluate a string argument, or let a type checker do so.
 _TAKE_FORWARD_REFERENCES = frozenset(

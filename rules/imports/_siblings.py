@@ -8,7 +8,6 @@ import symtable
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 
@@ -17,6 +16,7 @@ from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import symbols
+from pyconcepts_lint.typed import NamedTuple
 
 # `extend_sys_path(…)`, `monkeypatch.syspath_prepend(…)`, `DirsOnSysPath(…)` and their like.
 _CHANGES_PATH = re.compile(r"sys_?path|addsitedir", re.IGNORECASE)

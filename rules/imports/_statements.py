@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import libcst as cst
 
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.typed import NamedTuple
 
 
 class ImportStatement(NamedTuple):

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
@@ -14,6 +13,7 @@ from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import children, dotted
+from pyconcepts_lint.typed import NamedTuple
 
 _PARAMETERS = ("name", "globals", "locals", "fromlist", "level")
 _LONGEST_QUOTE = 60

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._guards import Place
@@ -14,6 +13,7 @@ from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import Reached
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 
 class _Missing(NamedTuple):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 
@@ -12,6 +11,7 @@ from pyconcepts_lint.index.rebinding import Rebinding, rebinding_of
 from pyconcepts_lint.names import symbols
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import symtable

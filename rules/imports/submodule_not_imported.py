@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._guards import Place
@@ -21,6 +20,7 @@ from pyconcepts_lint.linted import Range
 from pyconcepts_lint.names import enclosing_functions, is_local, symbols
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 # What loads modules by names that are no names in the source.
 _LOADS_BY_STRINGS = re.compile(

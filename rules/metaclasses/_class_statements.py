@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.metaclasses._new import definition_range
@@ -13,6 +12,7 @@ from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_local
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 
 class Failure(NamedTuple):

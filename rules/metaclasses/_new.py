@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import libcst as cst
 
@@ -13,6 +12,7 @@ from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.facts import Binding, Method, decorator_names
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.nodes import child_nodes
+from pyconcepts_lint.typed import NamedTuple
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.metaclasses._headers import (
@@ -21,6 +20,7 @@ from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import children, dotted
+from pyconcepts_lint.typed import NamedTuple
 
 NAME = "__metaclass__"
 _LONGEST_QUOTE = 50

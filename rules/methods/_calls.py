@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from pyconcepts_lint.rules.methods._functions import is_bound_again, method_at
 
@@ -15,6 +14,7 @@ from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.origins import Origin, origins_in
 from pyconcepts_lint.signatures import Arguments, arguments_of
 from pyconcepts_lint.syntax import parse_python3
+from pyconcepts_lint.typed import NamedTuple
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
-from typing import NamedTuple
 
 from pyconcepts_lint.index.classes import (
     CLASS_METHOD,
@@ -18,6 +17,7 @@ from pyconcepts_lint.index.project import Module, Value
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.signatures import Parameters, read_parameters
+from pyconcepts_lint.typed import NamedTuple
 
 
 class PlainFunction(NamedTuple):

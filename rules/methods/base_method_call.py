@@ -3,7 +3,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
@@ -17,6 +16,7 @@ from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.supers import Context, Place, first_parameter
+from pyconcepts_lint.typed import NamedTuple
 
 
 class BaseMethodCall(Rule):

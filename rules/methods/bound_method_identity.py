@@ -3,7 +3,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from pyconcepts_lint.rules.methods._functions import (
     is_bound_again,
@@ -21,6 +20,7 @@ from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.origins import Instance, Origin, origins
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 _LONGEST_QUOTE = 40
 _OPERATOR = re.compile(r"\bis\b(?:[\s\\]+not\b)?")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.methods._functions import may_be_patched, plain_function
@@ -12,6 +11,7 @@ from pyconcepts_lint.index.facts import ClassCall
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import read_arguments
+from pyconcepts_lint.typed import NamedTuple
 
 _LONGEST_QUOTE = 60
 

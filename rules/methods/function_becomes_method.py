@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
@@ -22,6 +21,7 @@ from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.origins import Instance
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 _LONGEST_QUOTE = 60
 

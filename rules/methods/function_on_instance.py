@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
@@ -25,6 +24,7 @@ from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.origins import Function, Instance, Origin, origins
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import Parameters, parameters_of, read_parameters
+from pyconcepts_lint.typed import NamedTuple
 
 
 class FunctionOnInstance(Rule):

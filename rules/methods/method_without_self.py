@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.methods._functions import (
@@ -22,6 +21,7 @@ from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.origins import Instance, receivers
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import Arguments, read_parameters
+from pyconcepts_lint.typed import NamedTuple
 
 # Classes whose functions are called otherwise, or not at all.
 _OTHERWISE_CALLED = frozenset(

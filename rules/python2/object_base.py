@@ -3,7 +3,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import libcst as cst
 from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
@@ -15,6 +14,7 @@ from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_bound_locally
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import NamedTuple
 
 # Parsing the file once more takes long, and most headers look like this.
 _USUAL_HEADER = re.compile(r"class[ \t\f]+\w+[ \t\f]*\([ \t\f]*(?P<base>object)[ \t\f]*\)")

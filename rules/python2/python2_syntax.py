@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import re
-
 from pyconcepts_lint.finding import Applicability, Edit
+from pyconcepts_lint.lazy import lazy_pattern
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.python2 import Construct, python3_traps
 from pyconcepts_lint.rule import Rule
 
 # `print >>` and a `print` that ends a statement; most uses of print are neither.
-_MAYBE_TRAP = re.compile(r"print(?<![\w.]print)[ \t\\]*(?:>>|[;#\r\n]|\Z)")
+_MAYBE_TRAP = lazy_pattern(r"print(?<![\w.]print)[ \t\\]*(?:>>|[;#\r\n]|\Z)")
 
 
 class Python2Syntax(Rule):

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import re
-
 from pyconcepts_lint import syntax
 from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.lazy import lazy_pattern
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.python2 import Construct, import_dot
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.source import Source
 
-_MAYBE_IMPORT_DOT = re.compile(r"\bimport[ \t\f\\\r\n]*\.")
+_MAYBE_IMPORT_DOT = lazy_pattern(r"\bimport[ \t\f\\\r\n]*\.")
 
 
 class SyntaxErrors(Rule):
