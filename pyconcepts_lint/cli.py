@@ -561,9 +561,14 @@ def _output(options: argparse.Namespace, instead: bool) -> Iterator[TextIO]:
 
 
 def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
+    """As `shutil.get_terminal_size`, whose module takes longer to import than a report takes."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or PIPE_WIDTH  # type: ignore[union-attr]
+    except (AttributeError, OSError, ValueError):
+        return PIPE_WIDTH
 
 
 def _wants_color(options: argparse.Namespace, out: TextIO) -> bool:

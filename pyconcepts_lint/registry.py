@@ -11,7 +11,7 @@ import importlib
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from types import ModuleType
 
@@ -70,12 +70,17 @@ class _Listing:
     needs_index: bool
     reads_broken_files: bool
 
-    def __init__(self, row: dict[str, Any]) -> None:
-        """Raises KeyError, TypeError or ValueError for what `_row` hasn't made."""
-        for fact in FACTS:
-            setattr(self, fact, row[fact])
-        self.words, self.needs = tuple(row["words"]), tuple(row["needs"])
-        self.module, self.qualname = row["module"], row["qualname"]
+    def __init__(self, row: str) -> None:
+        """Raises ValueError for what `_row` hasn't made."""
+        *values, self.module, self.qualname = row.split(_BETWEEN_FACTS)
+        for fact, value in zip(FACTS, values, strict=True):
+            default = getattr(Rule, fact, "")
+            if isinstance(default, bool):
+                setattr(self, fact, value == str(True))
+            elif isinstance(default, tuple):
+                setattr(self, fact, tuple(value.split(_BETWEEN_ITEMS)) if value else ())
+            else:
+                setattr(self, fact, value)
         self._loaded: type[Rule] | None = None
         if not _is_offered(self.module):
             raise ValueError(self.module)
@@ -108,9 +113,22 @@ def _package(offer: Offer) -> str:
     return offer.module if offer == OWN else offer.module.partition(".")[0]
 
 
-def _row(rule: type[Rule]) -> dict[str, Any]:
-    row = {fact: getattr(rule, fact) for fact in FACTS}
-    return {**row, "module": rule.__module__, "qualname": rule.__qualname__}
+# The list of rules is a text file: what its sources are, a line for each rule, and how many there are.
+_BETWEEN_FACTS, _BETWEEN_ITEMS = "\x1e", "\x1f"
+
+
+def _row(rule: type[Rule]) -> str | None:
+    """A rule as a line of the list; None for one that can't be listed."""
+    values: list[str] = []
+    for fact in FACTS:
+        value = getattr(rule, fact)
+        items = value if isinstance(value, tuple) else (str(value),)
+        if not all(item.isprintable() and item for item in items):
+            return None
+        values.append(_BETWEEN_ITEMS.join(items))
+    if not _is_offered(rule.__module__) or "<" in rule.__qualname__:
+        return None
+    return _BETWEEN_FACTS.join((*values, rule.__module__, rule.__qualname__))
 
 
 @cache
@@ -129,34 +147,28 @@ def listed() -> dict[str, Listed]:
 
 def _kept() -> dict[str, Listed] | None:
     """The rules as they were listed before, if nothing about them has changed."""
-    import json
-
     try:
         with open(_listing_file(), encoding="utf-8") as file:
-            kept = json.load(file)
-        if kept["sources"] != _sources():
+            sources, *rows, count = file.read().split("\n")
+        if count != str(len(rows)) or sources != _sources():
             return None
-        listings = [_Listing(row) for row in kept["rules"]]
-        return {listing.code: listing for listing in listings}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {listing.code: listing for listing in map(_Listing, rows)}
+    except (OSError, ValueError):
         return None
 
 
-def _keep(found: Iterable[type[Rule]]) -> None:
-    import json
-
+def _keep(found: Collection[type[Rule]]) -> None:
     if sys.dont_write_bytecode:
         return
-    rows = [_row(rule) for rule in found]
-    if not all(_is_offered(row["module"]) and "<" not in row["qualname"] for row in rows):
+    rows = [row for rule in found if (row := _row(rule)) is not None]
+    if len(rows) < len(found):
         return
-    kept = {"sources": _sources(), "rules": rows}
     path = _listing_file()
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         beside = f"{path}.{os.getpid()}"
         with open(beside, "w", encoding="utf-8") as file:
-            json.dump(kept, file)
+            file.write("\n".join((_sources(), *rows, str(len(rows)))))
         os.replace(beside, path)
     except OSError:
         return
@@ -164,21 +176,20 @@ def _keep(found: Iterable[type[Rule]]) -> None:
 
 def _listing_file() -> str:
     """One file for each place where the tool is installed, in the user's cache directory."""
-    from .cache import digest
-
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
     elif sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
     else:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    place = digest(os.path.dirname(os.path.abspath(__file__)))
-    return os.path.join(base, "pyconcepts-lint", f"rules-{place}.json")
+    place = os.fsencode(os.path.dirname(os.path.abspath(__file__)))
+    number = int.from_bytes(place, "big") % (2**61 - 1)
+    return os.path.join(base, "pyconcepts-lint", f"rules-{number:x}.txt")
 
 
-def _sources() -> list[list[object]]:
-    """The files of the rules, with what shows that one has changed."""
-    found: list[list[object]] = [[sys.version]]
+def _sources() -> str:
+    """A line that changes with the files of the rules, and with what is kept of a rule."""
+    found: list[list[object]] = [[sys.version], [*FACTS]]
     for offer in from_elsewhere():
         found.append(list(offer))
         for path in files_of(offer):
@@ -194,7 +205,7 @@ def _sources() -> list[list[object]]:
                     found.append([entry.path, stat.st_mtime_ns, stat.st_size])
                 elif entry.is_dir() and entry.name != "__pycache__":
                     waiting.append(entry.path)
-    return found
+    return repr(found)
 
 
 @cache

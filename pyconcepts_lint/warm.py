@@ -28,32 +28,27 @@ class Memory:
     """The memory of one kind of run: the same paths, options and tool.
 
     Args:
-        paths: the paths that were named.
+        cache: where it is kept.
+        paths: the absolute paths that were named.
         overrides, config, isolated: as for `settings.load`.
-
-    Raises SettingsError for a configuration that can't be used.
     """
 
     def __init__(
         self,
+        cache: Cache,
         paths: Sequence[str],
         overrides: Mapping[str, object],
         config: str | None,
         isolated: bool,
     ) -> None:
         self.started = time.time_ns()
-        absolute = [os.path.abspath(path) for path in paths]
-        self.cache: Cache | None = None
-        if absolute and "-" not in paths:
-            self.cache = cache_of(load(absolute[0], overrides, config, isolated))
+        self.cache = cache
         given = sorted((name, repr(value)) for name, value in overrides.items())
-        self.key = digest(repr((absolute, given, config, isolated, tool_key())))
+        self.key = digest(repr((list(paths), given, config, isolated, tool_key())))
         self.config = [] if config is None else [os.path.abspath(config)]
 
     def recall(self) -> Report | None:
         """What the run said, if nothing has changed since."""
-        if self.cache is None:
-            return None
         row = self.cache.get("run", [self.key]).get(self.key)
         try:
             if row is None or any(
@@ -80,7 +75,7 @@ class Memory:
         """
         from .offers import state_at_start, state_from_elsewhere
 
-        if self.cache is None or report.errors or state_from_elsewhere() != state_at_start():
+        if report.errors or state_from_elsewhere() != state_at_start():
             return
         paths = {*looked_at, *self.config}
         directories = {path for path in paths if os.path.isdir(path)}
@@ -99,6 +94,23 @@ class Memory:
             self.cache.save()
 
 
+def memory_of(
+    paths: Sequence[str],
+    overrides: Mapping[str, object],
+    config: str | None,
+    isolated: bool,
+) -> Memory | None:
+    """The memory of runs over some paths; None where nothing is kept.
+
+    Raises SettingsError for a configuration that can't be used.
+    """
+    if not paths or "-" in paths:
+        return None
+    absolute = [os.path.abspath(path) for path in paths]
+    cache = cache_of(load(absolute[0], overrides, config, isolated))
+    return None if cache is None else Memory(cache, absolute, overrides, config, isolated)
+
+
 def run(
     paths: Sequence[str],
     *,
@@ -110,9 +122,8 @@ def run(
     **options: Any,
 ) -> Report:
     """As `engine.run`, which is asked where the memory doesn't help."""
-    memory = None
-    if not fix:
-        memory = Memory(paths, overrides or {}, config, isolated)
+    memory = None if fix else memory_of(paths, overrides or {}, config, isolated)
+    if memory is not None:
         report = memory.recall()
         if report is not None:
             if choose is not None:

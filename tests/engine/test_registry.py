@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -42,13 +41,13 @@ def imported(environment: dict[str, str], *paths: str) -> set[str]:
 
 
 def listing(environment: dict[str, str]) -> Path:
-    (path,) = Path(environment["HOME"]).rglob("rules-*.json")
+    (path,) = Path(environment["HOME"]).rglob("rules-*.txt")
     return path
 
 
 def test_the_list_says_of_each_rule_what_the_class_says(environment: dict[str, str]) -> None:
     imported(environment, "clean.py")
-    rows = json.loads(listing(environment).read_text())["rules"]
+    _, *rows, _ = listing(environment).read_text().split("\n")
     listings = [registry._Listing(row) for row in rows]
     assert [one.load() for one in listings] == list(registry.rules().values())
     for one in listings:
@@ -100,12 +99,15 @@ def test_few_rules_are_imported_for_a_small_file(environment: dict[str, str]) ->
     assert len([name for name in loaded if name.count(".") == 3]) < 10, loaded
 
 
-@pytest.mark.parametrize("damaged", ["", "{}", '{"sources": 1, "rules": []}', "[]", "\x00"])
+@pytest.mark.parametrize(
+    "damaged", ["", "[]", "{whole}\n", "{sources}\n60", "{sources}\nPCL101\n1", "{most}", "\x00"]
+)
 def test_a_damaged_list_costs_time_only(environment: dict[str, str], damaged: str) -> None:
     imported(environment, "clean.py")
     path = listing(environment)
     whole = path.read_text()
-    path.write_text(damaged)
+    sources, most = whole.partition("\n")[0], whole.rpartition("\n")[0]
+    path.write_text(damaged.format(sources=sources, whole=whole, most=most))
     everything = imported(environment, "clean.py")
     assert {rule.__module__ for rule in registry.rules().values()} <= everything
     assert path.read_text() == whole
@@ -114,9 +116,8 @@ def test_a_damaged_list_costs_time_only(environment: dict[str, str], damaged: st
 def test_a_list_names_no_modules_but_the_tools_own_rules(environment: dict[str, str]) -> None:
     imported(environment, "clean.py")
     path = listing(environment)
-    kept = json.loads(path.read_text())
-    kept["rules"][0]["module"] = "antigravity"
-    path.write_text(json.dumps(kept))
+    module = registry.rules()["PCL101"].__module__
+    path.write_text(path.read_text().replace(module, "antigravity"))
     everything = imported(environment, "clean.py")
     assert {rule.__module__ for rule in registry.rules().values()} <= everything
 
@@ -125,10 +126,8 @@ def test_a_list_of_another_form_is_outdated(environment: dict[str, str]) -> None
     imported(environment, "clean.py")
     path = listing(environment)
     whole = path.read_text()
-    kept = json.loads(whole)
-    for row in kept["rules"]:
-        del row["needs"]  # as before rules had any
-    path.write_text(json.dumps(kept))
+    assert "'needs', " in whole
+    path.write_text(whole.replace("'needs', ", ""))  # as before rules had any
     everything = imported(environment, "clean.py")
     assert {rule.__module__ for rule in registry.rules().values()} <= everything
     assert path.read_text() == whole
@@ -137,11 +136,12 @@ def test_a_list_of_another_form_is_outdated(environment: dict[str, str]) -> None
 def test_rules_that_have_changed_are_listed_again(environment: dict[str, str]) -> None:
     imported(environment, "clean.py")
     path = listing(environment)
-    kept = json.loads(path.read_text())
-    kept["sources"][1][1] += 1  # as if the first file had been written later
-    path.write_text(json.dumps(kept))
+    whole = path.read_text()
+    file = registry.rules()["PCL101"].__module__.rpartition(".")[2]
+    before, name, after = whole.partition(f"{file}.py', ")
+    path.write_text(f"{before}{name}1{after}")  # as if it had been written at another time
     imported(environment, "clean.py")
-    assert json.loads(path.read_text()) != kept
+    assert path.read_text() == whole
 
 
 def test_nothing_is_written_where_python_is_told_not_to(environment: dict[str, str]) -> None:
