@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from . import fixer, syntax
+from . import syntax
 from .finding import Finding
 from .index.facts import statements_at
 from .linted import LintedFile
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from .chunk import Omission
+    from .fixer import Plan
     from .registry import Listed
     from .rule import Rule
     from .warm import Memory
@@ -84,7 +85,9 @@ def lint_file(
             if not suppressions.suppresses(finding.line, finding.code)
         ]
     if any(finding.fix and finding.fix.python3 for finding in result.findings):
-        result.findings = fixer.settled(result.findings)
+        from .fixer import settled
+
+        result.findings = settled(result.findings)
     result.findings.sort(key=lambda finding: finding.sort_key)
     result.inputs = sorted((kind, of, "") for kind, of in inputs)
     return result
@@ -390,6 +393,8 @@ def _fix(
 
     Fixes that change other files than those in `within` aren't made.
     """
+    from .fixer import plan
+
     kept: set[tuple[str, str]] = set()  # (path, code) of fixes that can't be made
     before: dict[str, bytes | None] = {}
     for _ in range(MAXIMUM_PASSES):
@@ -401,7 +406,7 @@ def _fix(
             for finding in findings
             if (finding.path, finding.code) not in kept and _stays_within(finding, within)
         )
-        chosen = fixer.plan(candidates, unsafe)
+        chosen = plan(candidates, unsafe)
         contents = _fixed_contents(work, chosen, kept, report)
         if not contents:
             return
@@ -428,13 +433,15 @@ def _stays_within(finding: Finding, within: Collection[str] | None) -> bool:
 
 
 def _fixed_contents(
-    work: Work, chosen: fixer.Plan, kept: set[tuple[str, str]], report: Report
+    work: Work, chosen: Plan, kept: set[tuple[str, str]], report: Report
 ) -> dict[str, bytes]:
     """The new contents of the files that the chosen fixes change.
 
     A file whose new text would not parse, or can't be encoded, stays as it was, and so does
     what any fix of it would have changed elsewhere.
     """
+    from .fixer import apply
+
     contents: dict[str, bytes] = {}
     refused: set[str] = set()
     for path, edits in chosen.edits.items():
@@ -448,7 +455,7 @@ def _fixed_contents(
         try:
             data = work.bytes_of(path)
             source = Source.from_bytes(data or b"", path)
-            text = fixer.apply(source, edits)
+            text = apply(source, edits)
             if not _still_reads(source.text, text):
                 raise ValueError("the result would not parse")
             contents[path] = source.encode(text)

@@ -141,10 +141,16 @@ def _decorated_methods(module: Module) -> bool:
     )
 
 
+def _is_package(module: Module) -> bool:
+    """Is it the `__init__` of a package?"""
+    return module.name.is_package
+
+
 QUESTIONS: Mapping[str, Callable[[Module], bool]] = {
     "attributes of packages": _attributes_of_packages,
     "class attributes on instances": _class_attributes_on_instances,
     "decorated methods": _decorated_methods,
+    "package": _is_package,
     "imports of the project": _imports_of_project,
 }
 """What no field of the facts says by itself; the functions tell what they ask."""

@@ -11,7 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from ..typed import TYPE_CHECKING, NamedTuple
 from .classes import (
@@ -44,7 +44,6 @@ from .layout import (
     Layout,
     ModuleName,
 )
-from .loading import Loading
 from .packages import (
     Unmarked,
     is_marked,
@@ -58,6 +57,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from .cycles import Failure
+    from .loading import Loading
     from .starting import Start
 
     T = TypeVar("T")
@@ -262,7 +262,6 @@ class Project:
         self.namespace_packages = frozenset(namespace_packages)
         self.tracker = Tracker()
         self.layout = Layout(root, src, self.files, extra_files, self.tracker)
-        self.loading = Loading(self)
         self.open_mros: list[ClassModel] = []
         self._read = read
         self._text = text
@@ -272,6 +271,13 @@ class Project:
         self._resolving: set[tuple[str, str]] = set()
         self._tables: dict[object, object] = {}
         self._shared: dict[object, tuple[object, frozenset[Input]]] = {}
+
+    @cached_property
+    def loading(self) -> Loading:
+        """What importing its modules loads."""
+        from .loading import Loading
+
+        return Loading(self)
 
     def share(self, make: Callable[[Project], T]) -> T:
         """What `make(project)` gives, made once for all files and rules that ask."""

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from ..finding import Finding
 from ..typed import TYPE_CHECKING
 from . import Style
-from .columns import one_line
-from .drawing import draw
 
 if TYPE_CHECKING:
     from typing import TextIO
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
+    if not findings:
+        return
+    from .columns import one_line
+    from .drawing import draw
+
     draw(
         (
             [

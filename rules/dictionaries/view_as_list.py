@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
-from pyconcepts_lint.rules.dictionaries._list_uses import ListUse, list_uses, may_have_list_uses
+from pyconcepts_lint.rules.dictionaries._list_calls import may_have_list_uses
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
@@ -12,6 +12,12 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.loops import VIEWS
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.rules.dictionaries._list_uses import ListUse
+
+    from pyconcepts_lint.origins import Place
 
 
 class ViewAsList(Rule):
@@ -84,19 +90,24 @@ class ViewAsList(Rule):
     words = (".keys()", ".values()", ".items()")
 
     def lines(self) -> Iterable[int]:
+        return {line for line, _ in self._uses()}
+
+    def _uses(self) -> dict[Place, ListUse]:
         if self.file.module is None or not self.file.share(may_have_list_uses):
-            return ()
-        return {line for line, _ in self.file.share(list_uses)}
+            return {}
+        from pyconcepts_lint.rules.dictionaries._list_uses import list_uses
+
+        return self.file.share(list_uses)
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
-        if node.attr.value in VIEWS and self.file.share(may_have_list_uses):
-            use = self.file.share(list_uses).get(self.file.place(node.attr))
+        if node.attr.value in VIEWS and (uses := self._uses()):
+            use = uses.get(self.file.place(node.attr))
             if use is not None and not use.name:
                 self._at(use, [*self.ancestors, node])
 
     def visit_Name(self, node: cst.Name) -> None:
-        if self.file.share(may_have_list_uses):
-            use = self.file.share(list_uses).get(self.file.place(node))
+        if uses := self._uses():
+            use = uses.get(self.file.place(node))
             if use is not None and use.name == node.value:
                 self._at(use, [*self.ancestors, node])
 

@@ -116,6 +116,7 @@ class SubmoduleNameClash(Rule):
 
     code = "PCL207"
     name = "submodule-name-clash"
+    needs = ("package",)
 
     @cached_property
     def _clashes(self) -> dict[tuple[int, int], _Clash]:

@@ -3,8 +3,11 @@ from __future__ import annotations
 from pyconcepts_lint.finding import Applicability, Edit
 from pyconcepts_lint.lazy import lazy_pattern
 from pyconcepts_lint.linted import Range
-from pyconcepts_lint.python2 import Construct, python3_traps
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.python2 import Construct
 
 # `print >>` and a `print` that ends a statement; most uses of print are neither.
 _MAYBE_TRAP = lazy_pattern(r"print(?<![\w.]print)[ \t\\]*(?:>>|[;#\r\n]|\Z)")
@@ -93,6 +96,8 @@ class Python2Syntax(Rule):
                 # Half of them made, the file would be Python 2 still, and mean something else.
                 self._report(construct, len(constructs))
         elif file.module is not None and self._may_be_trapped() and file.tree is not None:
+            from pyconcepts_lint.python2 import python3_traps
+
             for construct in python3_traps(file.text, file.tree):
                 self._report(construct, 0)
 

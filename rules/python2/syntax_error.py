@@ -4,9 +4,12 @@ from pyconcepts_lint import syntax
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.lazy import lazy_pattern
 from pyconcepts_lint.linted import Range
-from pyconcepts_lint.python2 import Construct, import_dot
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.source import Source
+from pyconcepts_lint.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.python2 import Construct
 
 _MAYBE_IMPORT_DOT = lazy_pattern(r"\bimport[ \t\f\\\r\n]*\.")
 
@@ -131,6 +134,8 @@ class SyntaxErrors(Rule):
         text = source.text
         if not _MAYBE_IMPORT_DOT.search(text):
             return []
+        from pyconcepts_lint.python2 import import_dot
+
         constructs = import_dot(text)
         pieces: list[str] = []
         starts: list[int] = []

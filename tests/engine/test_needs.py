@@ -64,6 +64,11 @@ def test_a_file_has_it_or_has_not(opened: Callable[[str], LintedFile], need: str
     assert not needs.has_one(opened("shop/plain.py"), ("captures", need))
 
 
+def test_a_package_is_one(opened: Callable[[str], LintedFile]) -> None:
+    assert needs.has_one(opened("shop/__init__.py"), ("package",))
+    assert not needs.has_one(opened("shop/basket.py"), ("package",))
+
+
 @pytest.mark.parametrize("need", ["captures", "classes.events.kind=read", "imports.level", "loads"])
 def test_what_is_empty_is_not_there(opened: Callable[[str], LintedFile], need: str) -> None:
     assert needs.is_need(need)
