@@ -14,8 +14,7 @@ from .report import Report
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import argparse
-
+    from .options import Options
     from .since import Since
 
 
@@ -61,9 +60,7 @@ def _settled(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for own in by_path.values() for finding in settled(own)]
 
 
-def choice(
-    options: argparse.Namespace, paths: Sequence[str], overrides: Mapping[str, object]
-) -> Choice:
+def choice(options: Options, paths: Sequence[str], overrides: Mapping[str, object]) -> Choice:
     """What the options of the command line and the settings leave out.
 
     Args:
@@ -91,7 +88,7 @@ def choice(
     return made
 
 
-def _check_combinations(options: argparse.Namespace, paths: Sequence[str]) -> None:
+def _check_combinations(options: Options, paths: Sequence[str]) -> None:
     for name, others in (
         ("add_noqa", ("fix", "diff", "update_baseline")),
         ("update_baseline", ("diff", "since")),
@@ -106,7 +103,7 @@ def _check_combinations(options: argparse.Namespace, paths: Sequence[str]) -> No
         raise Error("--update-baseline can't be combined with --no-baseline")
 
 
-def _baselines(options: argparse.Namespace, overrides: Mapping[str, object]) -> Baselines | None:
+def _baselines(options: Options, overrides: Mapping[str, object]) -> Baselines | None:
     if options.baseline == "":
         return None
     return Baselines(
@@ -115,7 +112,7 @@ def _baselines(options: argparse.Namespace, overrides: Mapping[str, object]) -> 
 
 
 def conclude(
-    options: argparse.Namespace,
+    options: Options,
     report: Report,
     paths: Sequence[str],
     overrides: Mapping[str, object],

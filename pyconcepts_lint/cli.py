@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from . import Error, __version__, reporters
+from . import Error, reporters
+from .options import GROUPS, Options, read_plainly
 from .settings import Settings, load
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import argparse
     from typing import Any, NoReturn, TextIO
 
     from .report import Report
@@ -37,11 +38,6 @@ class UsageError(Exception):
     """Words on the command line that can't be used."""
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message)
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run with some arguments; gives the exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -62,13 +58,15 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run_guarded(arguments: Sequence[str]) -> int:
     def start() -> int:
-        options = parser().parse_args(list(arguments))
+        options = read_plainly(arguments)
+        if options is None:
+            options = parser().parse_args(list(arguments), Options())
         return _watch(options) if options.watch else _run(options)
 
     return _guarded(start)
 
 
-def _watch(options: argparse.Namespace) -> int:
+def _watch(options: Options) -> int:
     clashes = [name for name in ("add_noqa", "update_baseline") if getattr(options, name)]
     if clashes or "-" in options.paths or options.stdin_filename is not None:
         other = f"--{clashes[0].replace('_', '-')}" if clashes else "the path -"
@@ -134,204 +132,33 @@ def _fail_internally(error: Exception) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The options, in the words that flake8's and ruff's users know."""
-    made = _Parser(
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(message)
+
+    def formatter(prog: str) -> argparse.HelpFormatter:
+        return argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=80)
+
+    made = Parser(
         prog="pyconcepts-lint",
         usage="pyconcepts-lint [OPTIONS] [PATH ...]",
         description="Says what a line of Python really does, and fixes it.",
         epilog=_EPILOG,
-        formatter_class=_formatter,
+        formatter_class=formatter,
         allow_abbrev=False,
         add_help=False,
     )
 
-    files = made.add_argument_group("what to look at")
-    files.add_argument(
-        "paths", nargs="*", metavar="PATH", help="files and directories (default: .); - is stdin"
-    )
-    files.add_argument(
-        "--exclude",
-        action="append",
-        type=_patterns,
-        metavar="PATTERNS",
-        help="leave these out, instead of .git, .venv, build and their like",
-    )
-    files.add_argument(
-        "--extend-exclude",
-        action="append",
-        type=_patterns,
-        metavar="PATTERNS",
-        help="leave these out, too",
-    )
-    files.add_argument(
-        "--force-exclude",
-        action="store_true",
-        default=None,
-        help="leave out a PATH, too, that is excluded",
-    )
-    files.add_argument(
-        "--stdin-filename", metavar="PATH", help="the file that standard input stands for"
-    )
-
-    choice = made.add_argument_group(
-        "which rules", "CODES are codes or what they start with: PCL101,PCL2"
-    )
-    for name, says in (
-        ("--select", "only these, not those that are on by default"),
-        ("--ignore", "not these"),
-        ("--extend-select", "these, too"),
-        ("--extend-ignore", "nor these"),
-    ):
-        choice.add_argument(name, action="append", type=_codes, metavar="CODES", help=says)
-    choice.add_argument(
-        "--per-file-ignores",
-        action="append",
-        type=_per_file_ignores,
-        metavar="PATTERN:CODES",
-        help='not these in those files: "tests/*:PCL1,PCL202 docs/*:PCL"',
-    )
-
-    fixing = made.add_argument_group("fixes")
-    fixing.add_argument(
-        "--fix", action="store_true", default=None, help="make the safe fixes, report what is left"
-    )
-    fixing.add_argument(
-        "--unsafe-fixes",
-        action="store_true",
-        default=None,
-        help="with --fix or --diff: also those that may change the meaning",
-    )
-    fixing.add_argument(
-        "--diff",
-        action="store_true",
-        help="show what --fix would change, and change nothing; exit code 1 if anything",
-    )
-
-    adopting = made.add_argument_group("in an old code base")
-    adopting.add_argument(
-        "--baseline",
-        metavar="FILE",
-        help="leave out the findings that this file holds, and don't fix them",
-    )
-    adopting.add_argument(
-        "--no-baseline",
-        dest="baseline",
-        action="store_const",
-        const="",
-        help="use no baseline, whatever the settings say",
-    )
-    adopting.add_argument(
-        "--update-baseline",
-        action="store_true",
-        help="put all findings into the baseline, and take out what is over",
-    )
-    adopting.add_argument(
-        "--since",
-        metavar="REV",
-        help="only what is in lines changed since this revision of git",
-    )
-    adopting.add_argument(
-        "--add-noqa",
-        action="store_true",
-        help="write a `# noqa: CODE` for each finding, and fix nothing",
-    )
-
-    output = made.add_argument_group("output")
-    output.add_argument(
-        "--output-format",
-        choices=reporters.FORMATS,
-        metavar="FORMAT",
-        help=f"{', '.join(reporters.FORMATS)} (default: full on a terminal, else concise)",
-    )
-    output.add_argument(
-        "-o", "--output-file", metavar="FILE", help="write there, not to standard output"
-    )
-    output.add_argument(
-        "--statistics", action="store_true", help="only count, by rule and by concept"
-    )
-    output.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        metavar="WHEN",
-        help="auto, always, never (default: auto, on a terminal)",
-    )
-    output.add_argument(
-        "--watch", action="store_true", help="run again when a file changes, until Ctrl-C"
-    )
-    output.add_argument(
-        "-q", "--quiet", action="store_true", help="findings only: no summary, no progress"
-    )
-    output.add_argument(
-        "--exit-zero", action="store_true", help="exit with 0 whatever there is to report"
-    )
-
-    settings = made.add_argument_group("settings and speed")
-    settings.add_argument("--config", metavar="FILE", help="read the settings from this TOML file")
-    settings.add_argument("--isolated", action="store_true", help="read no settings file")
-    settings.add_argument(
-        "-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one a processor)"
-    )
-    settings.add_argument(
-        "--no-cache", action="store_true", default=None, help="neither read nor write the cache"
-    )
-    settings.add_argument(
-        "--cache-dir", metavar="DIR", help="where it is (default: .pyconcepts_cache)"
-    )
-
-    about = made.add_argument_group("about the rules, and about this")
-    about.add_argument(
-        "--explain",
-        metavar="RULE",
-        help="show the page of a rule or a concept: PCL103, class-attribute-augmented, 1xx",
-    )
-    about.add_argument("--list-rules", action="store_true", help="show all rules in a table")
-    about.add_argument(
-        "-V",
-        "--version",
-        action="version",
-        version=f"%(prog)s {__version__}",
-        help="show the version",
-    )
-    about.add_argument("-h", "--help", action="help", help="show this")
+    for title, description, options in GROUPS:
+        group = made.add_argument_group(title, description)
+        for option in options:
+            group.add_argument(*option.flags, **option.keywords)
     return made
 
 
-def _formatter(prog: str) -> argparse.HelpFormatter:
-    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=80)
-
-
-def _codes(text: str) -> list[str]:
-    return [code for code in text.replace(",", " ").split() if code]
-
-
-def _patterns(text: str) -> list[str]:
-    return [pattern.strip() for pattern in text.split(",") if pattern.strip()]
-
-
-def _per_file_ignores(text: str) -> list[tuple[str, list[str]]]:
-    """`tests/*:PCL101,PCL102 docs/*:PCL2`, as flake8 and ruff have it."""
-    found: list[tuple[str, list[str]]] = []
-    for part in text.split():
-        pattern, colon, codes = part.rpartition(":")
-        if not colon or not pattern or not _codes(codes):
-            raise argparse.ArgumentTypeError(f"{part!r} is not of the form PATTERN:CODES")
-        found.append((pattern, _codes(codes)))
-    return found
-
-
-def _jobs(text: str) -> int:
-    if text == "auto":
-        return 0
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
-    return number
-
-
-def _overrides(options: argparse.Namespace) -> dict[str, object]:
+def _overrides(options: Options) -> dict[str, object]:
     """What the command line says of the settings, by the settings' names."""
     overrides: dict[str, object] = {}
     for name in (
@@ -354,7 +181,7 @@ def _overrides(options: argparse.Namespace) -> dict[str, object]:
     return overrides
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Options) -> int:
     if options.list_rules or options.explain is not None:
         return _show_pages(options)
     paths = options.paths or ["."]
@@ -429,7 +256,7 @@ def _run(options: argparse.Namespace) -> int:
     return FINDINGS if left and not options.exit_zero else CLEAN
 
 
-def _leaves_out(options: argparse.Namespace, settings: Settings, fix: bool) -> bool:
+def _leaves_out(options: Options, settings: Settings, fix: bool) -> bool:
     """May findings be left out of the report, or be kept from being fixed?"""
     return bool(
         (settings.baseline if options.baseline is None else options.baseline)
@@ -440,7 +267,7 @@ def _leaves_out(options: argparse.Namespace, settings: Settings, fix: bool) -> b
     )
 
 
-def _has_baseline(options: argparse.Namespace, report: Report) -> bool:
+def _has_baseline(options: Options, report: Report) -> bool:
     """Does a project that isn't the one of the first path name a baseline?"""
     if options.baseline is not None:
         return False
@@ -463,7 +290,7 @@ def _check_codes(overrides: Mapping[str, object]) -> None:
 
 def _print_report(
     report: Report,
-    options: argparse.Namespace,
+    options: Options,
     settings: Settings,
     stdin: bytes | None,
     fix: bool,
@@ -534,7 +361,7 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def _print_diff(report: Report, options: argparse.Namespace) -> None:
+def _print_diff(report: Report, options: Options) -> None:
     from .reporters import diff
 
     with _output(options, False) as out:
@@ -547,7 +374,7 @@ def _print_diff(report: Report, options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _output(options: argparse.Namespace, instead: bool) -> Iterator[TextIO]:
+def _output(options: Options, instead: bool) -> Iterator[TextIO]:
     """Where the report goes: the file that was named, or standard output (or error)."""
     if options.output_file is None:
         yield sys.stderr if instead else sys.stdout
@@ -571,7 +398,7 @@ def _width() -> int:
         return PIPE_WIDTH
 
 
-def _wants_color(options: argparse.Namespace, out: TextIO) -> bool:
+def _wants_color(options: Options, out: TextIO) -> bool:
     if options.color != "auto":
         return bool(options.color == "always")
     if os.environ.get("NO_COLOR"):
@@ -582,7 +409,7 @@ def _wants_color(options: argparse.Namespace, out: TextIO) -> bool:
 
 
 @contextmanager
-def _progress(options: argparse.Namespace) -> Iterator[Callable[[int, int], None] | None]:
+def _progress(options: Options) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on a terminal's standard error, for what takes longer than a second."""
     if options.quiet or not sys.stderr.isatty():
         yield None
@@ -618,7 +445,7 @@ def _progress(options: argparse.Namespace) -> Iterator[Callable[[int, int], None
             bar.stop()
 
 
-def _show_pages(options: argparse.Namespace) -> int:
+def _show_pages(options: Options) -> int:
     """`--explain` and `--list-rules`."""
     from . import explain
 

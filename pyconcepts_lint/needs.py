@@ -8,6 +8,7 @@ one of the classes; and `classes.events.kind=delete` asks for a value of it. The
 
 from __future__ import annotations
 
+import builtins
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -141,6 +142,17 @@ def _decorated_methods(module: Module) -> bool:
     )
 
 
+def _stored_results_of_calls(module: Module) -> bool:
+    """Does a method assign its instance what a call makes? Calls of the built-in classes and
+    functions that make no descriptors don't count."""
+    return any(
+        not hasattr(builtins, name)
+        or hasattr(getattr(builtins, name), "__get__")
+        or module.project.may_bind(module, name)
+        for name in module.facts.stored_calls
+    )
+
+
 def _is_package(module: Module) -> bool:
     """Is it the `__init__` of a package?"""
     return module.name.is_package
@@ -152,5 +164,6 @@ QUESTIONS: Mapping[str, Callable[[Module], bool]] = {
     "decorated methods": _decorated_methods,
     "package": _is_package,
     "imports of the project": _imports_of_project,
+    "stored results of calls": _stored_results_of_calls,
 }
 """What no field of the facts says by itself; the functions tell what they ask."""

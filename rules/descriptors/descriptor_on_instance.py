@@ -93,7 +93,7 @@ class DescriptorOnInstance(Rule):
 
     code = "PCL501"
     name = "descriptor-on-instance"
-    needs = ("stored_calls",)
+    needs = ("stored results of calls",)
 
     def lines(self) -> Iterable[int]:
         return ()

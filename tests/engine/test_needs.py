@@ -23,6 +23,7 @@ SHOP = {
         class Basket(Prices):
             def close(self):
                 self.rate = 3
+                self.state = json.decoder.JSONDecoder()
                 del self.items
 
             @property
@@ -56,12 +57,35 @@ def opened(project: Callable[..., Any]) -> Callable[[str], LintedFile]:
         "class attributes on instances",
         "decorated methods",
         "imports of the project",
+        "stored results of calls",
     ],
 )
 def test_a_file_has_it_or_has_not(opened: Callable[[str], LintedFile], need: str) -> None:
     assert needs.is_need(need)
     assert needs.has_one(opened("shop/basket.py"), ("captures", need))
     assert not needs.has_one(opened("shop/plain.py"), ("captures", need))
+
+
+@pytest.mark.parametrize(
+    ("value", "counts"),
+    [
+        ("dict(x)", False),
+        ("open(x)", False),
+        ("staticmethod(x)", True),
+        ("property(x)", True),
+        ("Lock()", True),
+        ("here.dict(x)", True),
+        ("str(x)", True),  # which the file binds
+    ],
+)
+def test_calls_of_built_in_classes_are_not_stored_to_be_descriptors(
+    project: Callable[..., Any], value: str, counts: bool
+) -> None:
+    source = f"from here import str\n\nclass C:\n    def f(self, x):\n        self.x = {value}\n"
+    path = str(project({"c.py": source}).root / "c.py")
+    file = Workspaces({"no_cache": True}).of(path).open(path)
+    assert needs.has_one(file, ("stored_calls",))
+    assert needs.has_one(file, ("stored results of calls",)) is counts
 
 
 def test_a_package_is_one(opened: Callable[[str], LintedFile]) -> None:
