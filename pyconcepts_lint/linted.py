@@ -247,7 +247,8 @@ class LintedFile:
     @cached_property
     def literals(self) -> Literals:
         """Where `text` surely is no code; looked for when first asked for."""
-        return Literals(self.text)
+        statements = () if self.module is None else self.module.facts.statements
+        return Literals(self.text, [self.code.offset(first, 1) for first, _ in statements])
 
     # Edits
 

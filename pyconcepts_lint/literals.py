@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from .lazy import lazy_pattern
 
@@ -28,25 +29,42 @@ class Literals:
     """The comments and string literals of a text that Python can parse.
 
     The literal parts of f-strings count as code, and from the first f-string of a Python that
-    lets quotes nest in it, everything does.
+    lets quotes nest in it, everything in its section does.
+
+    Args:
+        text: the text.
+        sections: offsets, sorted, that surely are in no string literal. What lies between two of
+            them is looked at when it is first asked for.
     """
 
-    def __init__(self, text: str) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for match in NO_CODE.finditer(text):
-            start, end = match.span()
-            if match["string"] and not _PREFIXES_OF_CODE.isdisjoint(_prefix(text, start)):
-                if _QUOTES_NEST:
-                    break
-                continue
-            self._starts.append(start)
-            self._ends.append(end)
+    def __init__(self, text: str, sections: Sequence[int] = ()) -> None:
+        self._text = text
+        self._sections = [0, *sections]
+        self._known: dict[int, tuple[list[int], list[int]]] = {}
 
     def hold(self, offset: int) -> bool:
         """Is the character at an offset surely part of a comment or string literal?"""
-        number = bisect_right(self._starts, offset) - 1
-        return number >= 0 and offset < self._ends[number]
+        section = bisect_right(self._sections, offset)
+        if section not in self._known:
+            following = self._sections[section : section + 1] or [len(self._text)]
+            self._known[section] = self._places(self._sections[section - 1], *following)
+        starts, ends = self._known[section]
+        number = bisect_right(starts, offset) - 1
+        return number >= 0 and offset < ends[number]
+
+    def _places(self, first: int, last: int) -> tuple[list[int], list[int]]:
+        """Where comments and literals start and end between two offsets."""
+        starts: list[int] = []
+        ends: list[int] = []
+        for match in NO_CODE.finditer(self._text, first, last):
+            start, end = match.span()
+            if match["string"] and not _PREFIXES_OF_CODE.isdisjoint(_prefix(self._text, start)):
+                if _QUOTES_NEST:
+                    break
+                continue
+            starts.append(start)
+            ends.append(end)
+        return starts, ends
 
 
 def _prefix(text: str, quote: int) -> str:

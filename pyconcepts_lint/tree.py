@@ -65,16 +65,28 @@ def child_fields(kind: type) -> tuple[str, ...]:
     return fields
 
 
-def children(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
+class _Nodes(dict[type, bool]):
+    """Which classes are those of nodes: `isinstance` takes long with an abstract class."""
+
+    def __missing__(self, kind: type) -> bool:
+        self[kind] = issubclass(kind, cst.CSTNode)
+        return self[kind]
+
+
+_is_node = _Nodes()
+
+
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The child nodes that are no whitespace or punctuation."""
+    found: list[cst.CSTNode] = []
     for field in child_fields(node.__class__):
         value = getattr(node, field)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (tuple, list)):
-            for item in value:
-                if isinstance(item, cst.CSTNode):
-                    yield item
+        kind = value.__class__
+        if kind is tuple or kind is list:
+            found += value
+        elif _is_node[kind]:
+            found.append(value)
+    return found
 
 
 @cache
@@ -117,10 +129,11 @@ class Dispatcher:
         ancestors.append(node)
         for field in child_fields(kind):
             value = getattr(node, field)
-            if value.__class__ is tuple or value.__class__ is list:
+            inside = value.__class__
+            if inside is tuple or inside is list:
                 for item in value:
                     self.walk(item)
-            elif isinstance(value, cst.CSTNode):
+            elif _is_node[inside]:
                 self.walk(value)
         ancestors.pop()
         if kind in self.leave:

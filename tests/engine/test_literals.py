@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 import sysconfig
 import tokenize
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,9 @@ b = r"\"" + 'a\'b' + """x"y""z\"""" + \'\'\'it's''d\'\'\' + b"#" + rb'\
 '''.replace(r"\'\'\'", "'''")
 
 
-def told(text: str) -> list[bool]:
+def told(text: str, sections: Sequence[int] = ()) -> list[bool]:
     """For each character but backslashes and line ends, which may join lines."""
-    literals = Literals(text)
+    literals = Literals(text, sections)
     return [literals.hold(offset) for offset, one in enumerate(text) if one not in JOINS]
 
 
@@ -52,6 +54,20 @@ def test_they_are_what_the_tokenizer_says() -> None:
             assert found == wanted
         else:
             assert not any(f and not w for f, w in zip(found, wanted, strict=True))
+
+
+def test_sections_that_start_where_statements_do_make_no_difference() -> None:
+    library = Path(sysconfig.get_path("stdlib"))
+    for text in [ODD, *(path.read_text("utf-8") for path in sorted(library.glob("[a-d]*.py")))]:
+        lines = text.splitlines(keepends=True)
+        starts = [sum(map(len, lines[: node.lineno - 1])) for node in ast.parse(text).body]
+        by_section = told(text, starts)
+        assert Literals(text, starts).hold(len(text)) == Literals(text).hold(len(text))
+        if sys.version_info < (3, 12):
+            assert by_section == told(text)
+        else:
+            wanted = tokenized(text)
+            assert not any(f and not w for f, w in zip(by_section, wanted, strict=True))
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
