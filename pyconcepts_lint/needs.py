@@ -2,8 +2,9 @@
 
 A need (see `Rule.needs`) is a field of the file's facts, `captures`, which then isn't empty; with
 further names behind dots a field of what stands there, `classes.mutations`, which isn't empty for
-one of the classes; and `classes.events.kind=delete` asks for a value of it. The others are the
-`QUESTIONS`.
+one of the classes; and `classes.events.kind=delete` asks for a value of it. `package.module:name`
+is a function that is asked about the `LintedFile`; it is imported without the rule, so it should
+stand in a module of its own. The others are the `QUESTIONS`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import builtins
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 
 from .index import facts
 from .typed import TYPE_CHECKING
@@ -33,13 +35,28 @@ def _has(file: LintedFile, need: str) -> bool:
     # Every rule with this need asks it of the same file.
     answers = file.share(_answers)
     if need not in answers:
-        question = QUESTIONS.get(need)
-        if question is not None:
-            answers[need] = question(file.module)
-        else:
-            fields, value = _parsed(need)
-            answers[need] = _is_there([file.module.facts], fields, value)
+        try:
+            answers[need] = _answer(file, file.module, need)
+        except Exception:
+            # The rule will come to the same, and then it is said whose fault it is.
+            answers[need] = True
     return answers[need]
+
+
+def _answer(file: LintedFile, module: Module, need: str) -> bool:
+    if need in QUESTIONS:
+        return QUESTIONS[need](module)
+    if ":" in need:
+        return bool(file.share(_function(need)))
+    fields, value = _parsed(need)
+    return _is_there([module.facts], fields, value)
+
+
+@cache
+def _function(need: str) -> Callable[[LintedFile], object]:
+    module, _, name = need.partition(":")
+    found: Callable[[LintedFile], object] = getattr(import_module(module), name)
+    return found
 
 
 def _answers(file: LintedFile) -> dict[str, bool]:
@@ -82,6 +99,11 @@ def is_need(need: str) -> bool:
     """Is it something that a rule can need?"""
     if need in QUESTIONS:
         return True
+    if ":" in need:
+        try:
+            return callable(_function(need))
+        except (ImportError, AttributeError, ValueError):
+            return False
     kind: type[tuple[Any, ...]] | None = facts.ModuleFacts
     for name in _parsed(need)[0]:
         if kind is None or name not in kind._fields:  # type: ignore[attr-defined]

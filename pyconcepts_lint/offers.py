@@ -64,9 +64,11 @@ def _scanned() -> list[Offer] | None:
         except OSError:
             continue
         for name in names:
+            if not name.endswith((".dist-info", ".egg-info", ".egg")):
+                continue
             stem, suffix = os.path.splitext(name)
             distribution = stem.partition("-")[0].lower()
-            if suffix not in (".dist-info", ".egg-info", ".egg") or distribution in seen:
+            if distribution in seen:
                 continue
             directory = os.path.join(path, name)
             try:

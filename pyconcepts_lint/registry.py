@@ -82,8 +82,9 @@ class _Listing:
             else:
                 setattr(self, fact, value)
         self._loaded: type[Rule] | None = None
-        if not _is_offered(self.module):
-            raise ValueError(self.module)
+        functions = [need.partition(":")[0] for need in self.needs if ":" in need]
+        if not all(map(_is_offered, (self.module, *functions))):
+            raise ValueError(row)
 
     def load(self) -> type[Rule]:
         """Raises RegistryError for a rule that doesn't load."""

@@ -88,6 +88,7 @@ class ViewAsList(Rule):
     code = "PCL703"
     name = "view-as-list"
     words = (".keys()", ".values()", ".items()")
+    needs = ("pyconcepts_lint.rules.dictionaries._list_calls:may_have_list_uses",)
 
     def lines(self) -> Iterable[int]:
         return {line for line, _ in self._uses()}

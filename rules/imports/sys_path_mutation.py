@@ -110,6 +110,7 @@ class SysPathMutation(Rule):
     code = "PCL210"
     name = "sys-path-mutation"
     on = False
+    words = ("path", "addsitedir")
 
     def lines(self) -> Iterable[int]:
         file = self.file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,14 @@ from pathlib import Path
 import pytest
 
 
-def python(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+def python(code: str, **variables: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.stdout + done.stderr
 
 
@@ -65,6 +72,60 @@ def test_linting_takes_no_page_apart(tmp_path: Path) -> None:
         "print([name for name in pages if f'pyconcepts_lint.{name}' in sys.modules])"
     )
     assert python(code) == "[]\n"
+
+
+SMALL = """
+from decimal import Decimal
+
+
+class Basket:
+    currency = "EUR"
+
+    def __init__(self, prices):
+        self.prices = dict(prices)
+
+    def total(self):
+        return sum(self.prices.values(), Decimal(0))
+
+
+def gross(basket, rate):
+    return f"{basket.total() * rate:.2f} {basket.currency}"
+"""
+
+
+def test_a_small_clean_file_loads_little(tmp_path: Path) -> None:
+    (tmp_path / "clean.py").write_text(SMALL)
+    ours = (
+        *("chunk", "fixer", "guards", "index.cycles", "index.dependencies"),
+        *("index.loading", "origins", "python2", "supers", "suppression", "tree"),
+    )
+    others = (
+        *("argparse", "dataclasses", "fissix", "gettext", "hashlib", "json", "locale", "rich"),
+        *("pathlib", "shutil", "sqlite3", "symtable", "tomllib", "typing", "unicodedata"),
+        *("importlib.metadata", "libcst._nodes.expression", "multiprocessing", "pathspec"),
+    )
+    code = (
+        "import sys; before = set(sys.modules); from pyconcepts_lint.__main__ import main\n"
+        f"code = main(['-q', '--no-cache', '--isolated', {str(tmp_path / 'clean.py')!r}])\n"
+        "loaded = sys.modules.keys() - before\n"
+        f"print(code, [n for n in {ours!r} if 'pyconcepts_lint.' + n in loaded],"
+        f" [n for n in {others!r} if n in loaded])"
+    )
+    # The first run keeps what the rules say of themselves.
+    names = ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "PYTHONPYCACHEPREFIX")
+    variables = dict.fromkeys(names, str(tmp_path)) | {"PYTHONDONTWRITEBYTECODE": ""}
+    python(code, **variables)
+    assert python(code, **variables) == "0 [] []\n"
+
+
+def test_a_pattern_is_compiled_when_it_is_used() -> None:
+    code = (
+        "import re; from pyconcepts_lint.lazy import lazy_pattern; made = []; real = re.compile\n"
+        "re.compile = lambda *given: made.append(given) or real(*given)\n"
+        "word = lazy_pattern(r'[a-z]+', re.IGNORECASE); print(made)\n"
+        "print(word.findall('One two'), word.findall('x'), len(made), word.pattern)"
+    )
+    assert python(code) == "[]\n['One', 'two'] ['x'] 1 [a-z]+\n"
 
 
 def test_loading_the_rules_loads_no_libcst() -> None:

@@ -106,6 +106,24 @@ def test_a_file_without_facts_may_have_anything(project: Callable[..., Any]) -> 
     assert needs.has_one(file, ("captures",))
 
 
+def says_no(file: LintedFile) -> bool:
+    return False
+
+
+def fails(file: LintedFile) -> bool:
+    raise RuntimeError(file.path)
+
+
+def test_a_function_is_asked(opened: Callable[[str], LintedFile]) -> None:
+    file = opened("shop/basket.py")
+    assert needs.is_need(f"{__name__}:says_no")
+    assert not needs.has_one(file, (f"{__name__}:says_no",))
+    # What is wrong with it is said of the rule.
+    assert needs.has_one(file, (f"{__name__}:fails",))
+    assert not needs.is_need(f"{__name__}:nothing")
+    assert not needs.is_need("no_such_module:nothing")
+
+
 @pytest.mark.parametrize(
     "need", ["", "clases", "classes.events.knd", "captures.line", "a question"]
 )
