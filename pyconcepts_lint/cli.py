@@ -210,10 +210,13 @@ def _run(options: Options) -> int:
         choice = adopting.choice(options, paths, overrides)
     stdin = sys.stdin.buffer.read() if paths == ["-"] else None
 
-    from . import warm
-
+    run_over: Callable[..., Report]
+    if settings.no_cache:
+        from .engine import run as run_over
+    else:
+        from .warm import run as run_over
     with _progress(options) as progress:
-        report = warm.run(
+        report = run_over(
             paths,
             overrides=overrides,
             config=options.config,

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from .finding import Edit, Fix
 from .index.facts import statements_at
-from .literals import Literals
 from .source import Source
 from .typed import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from .chunk import Chunk
     from .index.project import Module, Project
+    from .literals import Literals
     from .python2 import Translation
     from .settings import Settings
     from .syntax import SyntaxProblem
@@ -247,6 +247,8 @@ class LintedFile:
     @cached_property
     def literals(self) -> Literals:
         """Where `text` surely is no code; looked for when first asked for."""
+        from .literals import Literals
+
         statements = () if self.module is None else self.module.facts.statements
         return Literals(self.text, [self.code.offset(first, 1) for first, _ in statements])
 

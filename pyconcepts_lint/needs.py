@@ -133,10 +133,10 @@ def _imports_of_project(module: Module) -> bool:
 def _attributes_of_packages(module: Module) -> bool:
     """Is an attribute read of what an import may have bound to a package: one of the project's, or
     of the standard library?"""
-    from .index.standard import PACKAGES
-
     if not module.facts.taken_reads and not module.facts.attribute_uses:
         return False
+    from .index.standard import PACKAGES
+
     for statement in module.facts.imports:
         for name, _ in statement.names:
             dotted = f"{statement.module}.{name}" if statement.module else name
@@ -180,11 +180,23 @@ def _is_package(module: Module) -> bool:
     return module.name.is_package
 
 
+def _directories_without_init(module: Module) -> bool:
+    """Is there a directory without `__init__.py` of which it is the first module?"""
+    return bool(module.project.unmarked_at(module.path))
+
+
+def _no_python(module: Module) -> bool:
+    """Can no Python read it? What has facts can be read; a file without has anything."""
+    return False
+
+
 QUESTIONS: Mapping[str, Callable[[Module], bool]] = {
     "attributes of packages": _attributes_of_packages,
     "class attributes on instances": _class_attributes_on_instances,
     "decorated methods": _decorated_methods,
+    "no python": _no_python,
     "package": _is_package,
+    "directories without __init__": _directories_without_init,
     "imports of the project": _imports_of_project,
     "stored results of calls": _stored_results_of_calls,
 }

@@ -11,9 +11,7 @@ from functools import partial
 from operator import itemgetter
 
 from . import syntax
-from .cache import digest
 from .source import Source, SourceError
-from .store import Store, cache_of
 from .typed import TYPE_CHECKING
 from .workspace import Reading, Workspace, Workspaces, read
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, TypeVar
 
     from .report import FileResult
+    from .store import Store
 
     T = TypeVar("T")
 
@@ -119,8 +118,10 @@ class Work:
 
     def _store(self, workspace: Workspace) -> Store | None:
         """What is kept of a workspace; None for one that isn't what is on disk."""
-        if workspace.contents:
+        if workspace.contents or workspace.settings.no_cache:
             return None
+        from .store import Store, cache_of
+
         if id(workspace) not in self._stores:
             cache = cache_of(workspace.settings)
             self._stores[id(workspace)] = (
@@ -280,6 +281,8 @@ class Parcel:
 
     def __init__(self, shared: tuple[Any, ...]) -> None:
         import pickle
+
+        from .cache import digest
 
         self.packed = pickle.dumps(shared, pickle.HIGHEST_PROTOCOL)
         self.name = digest(self.packed)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from . import syntax
-from .cache import digest
 from .index.collect import collect
 from .index.facts import ModuleFacts
 from .index.project import Project
@@ -166,6 +165,8 @@ class Workspace:
         found = self._answers.get((kind, of))
         if found is None:
             import json
+
+            from .cache import digest
 
             answer = self.project.answer(kind, of)
             found = digest(json.dumps(answer, separators=(",", ":")))

@@ -115,6 +115,7 @@ class MissingInit(Rule):
 
     code = "PCL201"
     name = "missing-init"
+    needs = ("directories without __init__",)
 
     def check(self) -> None:
         for unmarked in self.file.project.unmarked_at(self.file.path):

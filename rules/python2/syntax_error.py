@@ -102,6 +102,7 @@ class SyntaxErrors(Rule):
     name = "syntax-error"
     needs_index = False
     reads_broken_files = True
+    needs = ("no python",)
 
     def check(self) -> None:
         problem = self.file.problem
