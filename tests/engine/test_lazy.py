@@ -96,8 +96,8 @@ def gross(basket, rate):
 def test_a_small_clean_file_loads_little(tmp_path: Path) -> None:
     (tmp_path / "clean.py").write_text(SMALL)
     ours = (
-        *("chunk", "fixer", "guards", "index.cycles", "index.dependencies"),
-        *("index.loading", "origins", "python2", "supers", "suppression", "tree"),
+        *("cache", "chunk", "fixer", "guards", "index.cycles", "index.dependencies", "literals"),
+        *("index.loading", "origins", "python2", "store", "supers", "suppression", "tree", "warm"),
     )
     others = (
         *("argparse", "dataclasses", "fissix", "gettext", "hashlib", "json", "locale", "rich"),
