@@ -82,7 +82,7 @@ def remove_lines(
 def line_for_imports(file: LintedFile) -> int | None:
     """The line before which an import can be put: below the docstring and `__future__`."""
     before = 0
-    for statement in file.tree.body if file.tree is not None else ():
+    for statement in file.statements():
         is_docstring = (
             not before
             and isinstance(statement, ast.Expr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from .finding import Edit, Fix
@@ -116,6 +116,18 @@ class LintedFile:
                 return [] if self.tree is None else self.tree.body
             found.append(statement)
         return found
+
+    def statements(self) -> Iterator[ast.stmt]:
+        """The `ast` of the top-level statements, parsed one by one as they are asked for, where
+        that can be."""
+        known = () if self.module is None else self.module.facts.statements
+        for number, (first, last) in enumerate(known):
+            statement = self.statement(first, last)
+            if statement is None:
+                # The others may share its lines.
+                yield from () if self.tree is None else self.tree.body[number:]
+                return
+            yield statement
 
     def outlines_at(self, lines: Collection[int]) -> list[ast.stmt]:
         """As `statements_at`, but of methods that hold none of the lines the body may be left out:
