@@ -54,6 +54,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         early_reads=_tuples(facts.early_reads),
         captures=_tuples(facts.captures),
         lost_assignments=_tuples(facts.lost_assignments),
+        base_calls=tuple(facts.base_calls),
     )
 
 

@@ -104,6 +104,7 @@ class _Scope:
         "kind",
         "known",
         "loop",
+        "method",
         "name",
         "names",
         "parent",
@@ -121,6 +122,8 @@ class _Scope:
         self.rebound: set[str] = set()
         self.elsewhere: tuple[str, ...] = ()  # of a function: what it has global or nonlocal
         self.first = ""  # the parameter of a method that gets its instance or class
+        # The method around: its name, its first parameter, its line.
+        self.method: tuple[str, str, int] = ("", "", 0) if parent is None else parent.method
         self.is_class_method = False
         self.class_index = -1
         self.known: dict[str, str] = {}  # local names that one import or class statement binds
@@ -448,6 +451,7 @@ class _Collector:
         self.free_methods: set[str] = set()  # functions outside classes that take a `self`
         self.stored: list[tuple[str, int]] = []  # what names attributes are assigned, and where
         self.supers: list[tuple[int, int]] = []
+        self.base_calls: set[int] = set()
         self.identities: set[tuple[str, str, int]] = set()
         self.imported: set[str] = set()  # names that imports bind, anywhere
         self.unnamed: set[str] = set()  # and those that they don't: see `ModuleFacts.unbound`
@@ -1023,6 +1027,7 @@ class _Collector:
                 kind = "class" if node.name in _IMPLICIT_CLASS_METHODS else "instance"
             last = node.end_lineno or node.lineno
             methods.append(Method(node.name, node.lineno, kind, first, last))
+            scope.method = (node.name, first, node.lineno)
             if node.name == "__new__":
                 current = self.open_classes[outer.class_index]
                 current.new_passes_on = current.new_passes_on is not False and passes_on(node)
@@ -1399,6 +1404,8 @@ class _Collector:
                     push(func)
                     if func.__class__ is ast.Attribute:
                         owner = func.value
+                        if func.attr == scope.method[0]:
+                            self.call_of_same_name(part)
                         if func.attr in RESIZERS:
                             self.resized.append(owner)
                         # Most classes have names that sort before the lower-case letters.
@@ -1628,6 +1635,12 @@ class _Collector:
                 self.dynamic_namespace = True
         elif name == "super" and (args or node.keywords or not self.scope.first):
             self.supers.append((node.lineno, self.place(node)))
+
+    def call_of_same_name(self, node: ast.Call) -> None:
+        """A call of an attribute that has the name of the method around."""
+        _, first, line = self.scope.method
+        if node.args and node.args[0].__class__ is ast.Name and node.args[0].id == first:
+            self.base_calls.add(line)
 
     def class_call(self, node: ast.Call, func: ast.Attribute, receiver: str) -> None:
         """A call through what has the name of a class, unless it passes `self` itself."""
@@ -2088,4 +2101,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         early_reads=collector.early_reads(),
         captures=tuple(sorted(collector.captures)),
         lost_assignments=collector.lost_assignments(),
+        base_calls=tuple(sorted(collector.base_calls)),
     )

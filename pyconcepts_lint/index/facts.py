@@ -278,6 +278,9 @@ class ModuleFacts(NamedTuple):
     `lost_assignments` are the names that a function binds and it, or one inside of it, reads,
     and which another function inside of it binds and doesn't read; with the lines of the outer one.
 
+    `base_calls` are the lines of the methods in which a method of the same name is called with the
+    method's own first parameter: `Base.m(self)` in `m`, or in a function in it.
+
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `classes` stand in the order of their class statements.
@@ -311,6 +314,7 @@ class ModuleFacts(NamedTuple):
     early_reads: tuple[tuple[str, int, int], ...] = ()
     captures: tuple[tuple[int, int], ...] = ()
     lost_assignments: tuple[tuple[str, int, int], ...] = ()
+    base_calls: tuple[int, ...] = ()
 
 
 def statements_at(

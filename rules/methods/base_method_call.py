@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 
 import libcst as cst
@@ -11,7 +10,6 @@ from pyconcepts_lint import guards, supers
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.classes import FUNCTION, SourceClass
 from pyconcepts_lint.index.collect import dotted_name, mangled
-from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
@@ -121,6 +119,7 @@ class BaseMethodCall(Rule):
     code = "PCL403"
     name = "base-method-call"
     on = False
+    needs = ("base_calls",)
 
     def lines(self) -> Iterable[int]:
         return [line for line, _ in self._found if self._asks_version(line)]
@@ -180,14 +179,6 @@ class BaseMethodCall(Rule):
         return self.fix("unsafe", f"Use `{new}`", edits, python3=True)
 
 
-# What may stand between the words of an expression in brackets.
-_BLANK = r"(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*+"
-
-
-_CALLED = re.compile(rf"\.{_BLANK}(\w+){_BLANK}\Z")
-_LONGEST_NAME = 200
-
-
 class _BaseCall(NamedTuple):
     node: ast.Call
     context: Context
@@ -198,7 +189,8 @@ class _BaseCall(NamedTuple):
 def _found(file: LintedFile) -> dict[Place, _BaseCall]:
     """The calls of a direct base's method, by place, in its own override."""
     found: dict[Place, _BaseCall] = {}
-    for start in supers.parts(file, _lines_with_calls(file)):
+    methods = file.module.facts.base_calls if file.module is not None else ()
+    for start in supers.parts(file, methods):
         places = {
             file.ast_place(node.lineno, node.col_offset)
             for node in walk(start[-1])
@@ -213,37 +205,6 @@ def _found(file: LintedFile) -> dict[Place, _BaseCall]:
                     place = file.ast_place(node.lineno, node.col_offset)
                     found[place] = _BaseCall(node, context, model)
     return found
-
-
-def _lines_with_calls(file: LintedFile) -> set[int]:
-    """The lines of methods on which something of the same name may be called with the method's
-    own first argument, as far as the text looks like it."""
-    if file.module is None or not file.module.classes:
-        return set()
-    overrides: dict[tuple[str, str], list[Method]] = {}
-    for facts in file.module.facts.classes:
-        for method in facts.methods:
-            if method.kind == _kind_to_pass(method.name):
-                overrides.setdefault((method.name, method.first_parameter), []).append(method)
-    firsts = {first for _, first in overrides if first}
-    if not firsts:
-        return set()
-    own = "|".join(map(re.escape, sorted(firsts)))
-    lines: set[int] = set()
-    for opening in re.finditer(rf"\((?:{_BLANK}\()*+{_BLANK}({own})\b", file.text):
-        place = opening.start()
-        called = _CALLED.search(file.text, max(place - _LONGEST_NAME, 0), place)
-        methods = overrides.get((called[1], opening[1])) if called is not None else None
-        if methods is not None:
-            line = file.code.position(place)[0]
-            if any(method.line <= line <= method.end_line for method in methods):
-                lines.add(line)
-    return lines
-
-
-def _kind_to_pass(name: str) -> str:
-    """The kind of methods of that name that the base's method is to be given what they get."""
-    return "class" if name == "__new__" else "instance"
 
 
 def _may_be_base_call(node: ast.Call) -> bool:
@@ -267,7 +228,7 @@ def _is_of_base(node: ast.Call, context: Context, model: SourceClass) -> bool:
     if not isinstance(instance, ast.Name) or instance.id != first_parameter(method):
         return False
     kind = next((m.kind for m in model.facts.methods if m.line == method.lineno), "")
-    if kind != _kind_to_pass(name):
+    if kind != ("class" if name == "__new__" else "instance"):
         return False
     if context.instance_name() != instance.id and name != "__new__":
         return False

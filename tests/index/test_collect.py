@@ -693,3 +693,34 @@ def test_supers_are_the_calls_that_are_not_plain() -> None:
     """
     places = [(5, 9), (5, 27), (5, 49), (6, 19), (9, 9), (11, 9), (13, 6)]
     assert sorted(facts(text).supers) == places
+
+
+def test_methods_that_call_the_method_of_a_base_by_its_name_are_noted() -> None:
+    found = facts(
+        """
+        class C(B):
+            def m(self, x):
+                B.m(self, x)
+
+            def n(me):
+                return [f"{B.n(me)}" for _ in me]
+
+            def o(self):
+                class D(B):
+                    def p(self):
+                        B.o(self)
+
+                def o(this):
+                    B.o(self)
+
+            def q(self):
+                B.m(self), B.q(), B.q(self.x), B.q(x, self), B.q(x=self), q(self)
+
+            def r():
+                B.r(self)
+
+        def m(self):
+            B.m(self)
+        """
+    )
+    assert found.base_calls == (3, 6, 9)
