@@ -221,23 +221,31 @@ def only_in_python2(path: Path) -> bool:
 
 def may_ask_version(file: LintedFile) -> bool:
     """May there be a test on Python's version somewhere in a file, as far as its text tells?"""
-    return bool(file.share(_lines_on_version))
+    return _names_version(file.text) and any(file.lines_with((word,)) for word in _VERSION_WORDS)
 
 
 def may_ask_version_around(file: LintedFile, line: int) -> bool:
     """May there be a test on Python's version in the top-level statement that holds a line?"""
-    asking = file.share(_lines_on_version)
-    if not asking or file.module is None:
-        return bool(asking)
-    around = statements_at(file.module.facts.statements, [line])
-    return any(first <= number <= last for first, last in around for number in asking)
+    if file.module is None:
+        return file.share(may_ask_version)
+    known = file.share(_asking_statements)
+    for first, last in statements_at(file.module.facts.statements, [line]):
+        if first not in known:
+            known[first] = _names_version(file.text_of_lines(first, last)) and bool(
+                file.lines_with(_VERSION_WORDS, range(first, last + 1).__contains__)
+            )
+        return known[first]
+    return False
 
 
-def _lines_on_version(file: LintedFile) -> list[int]:
-    folded = file.text.lower()
-    if not any(word in folded for word in _FOLDED_VERSION_WORDS):
-        return []
-    return file.lines_with(_VERSION_WORDS)
+def _asking_statements(file: LintedFile) -> dict[int, bool]:
+    """By its first line, whether a top-level statement may ask; filled as it is asked for."""
+    return {}
+
+
+def _names_version(text: str) -> bool:
+    folded = text.lower()
+    return any(word in folded for word in _FOLDED_VERSION_WORDS)
 
 
 def _in_python3(test: ast.expr) -> bool | None:
