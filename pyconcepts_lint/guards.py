@@ -507,59 +507,94 @@ def _expecting_calls(block: cst.CSTNode) -> list[cst.Call]:
     return found
 
 
-_GUARDING = ("try", "suppress", "raises", "Raises", "xfail", "expectedFailure")
+_TESTING = ("raises", "Raises", "xfail", "expectedFailure")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def surely_uncaught(file: LintedFile, lines: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Those of some lines (1-based, sorted) at which `caught_by` surely is False, by what words
-    stand around them, each with the first and last line of the innermost statement that holds it.
+def surely_uncaught(file: LintedFile, lines: Sequence[int]) -> dict[int, ast.stmt]:
+    """Those of some lines (1-based, sorted) at which `caught_by` surely is False, each with the
+    innermost statement that holds it, on lines of its own.
 
-    So a rule that asks no more of what is around a place need not have it read.
+    A rule that asks no more of what is around a place can do without libcst there.
     """
-    found: dict[int, tuple[int, int]] = {}
+    found: dict[int, ast.stmt] = {}
     top_level = () if file.module is None else file.module.facts.statements
     for first, last in statements_at(top_level, lines):
         statement = file.statement(first, last)
         if statement is None:
             continue
         text = file.text_of_lines(first, last)
-        is_guarding = any(word in text for word in _GUARDING)
+        is_testing = any(word in text for word in _TESTING)
         for line in lines[bisect_left(lines, first) : bisect_right(lines, last)]:
-            innermost, function = _innermost(statement, line)
-            if not is_guarding or _is_unguarded(file, function, text):
-                found[line] = _lines_of(innermost)
+            path = _statements_around(statement, line)
+            function = next(
+                (n for n in range(len(path) - 2, -1, -1) if _runs_later(*path[n : n + 2])), -1
+            )
+            if (
+                _is_alone(file, path[-1])
+                and not any(_may_handle(file, part) for part in path[function + 1 : -1])
+                and not (
+                    is_testing
+                    and _may_be_tested(
+                        file, path[-1], path[function] if function >= 0 else None, text
+                    )
+                )
+            ):
+                found[line] = path[-1]
     return found
 
 
-def _is_unguarded(file: LintedFile, function: ast.stmt, around: str) -> bool:
-    """Does a function surely handle no error, and does what is around it surely expect none?"""
-    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return False
-    text = file.text_of_lines(*_lines_of(function))
-    # A test has to name what it hands to `assertRaises`.
-    return not any(word in text for word in _GUARDING) and around.count(function.name) == 1
-
-
-def _innermost(statement: ast.stmt, line: int) -> tuple[ast.stmt, ast.stmt]:
-    """The innermost statement around a line, and the innermost function that surely has it in its
-    body, or else the statement that was given."""
-    function = statement
+def _statements_around(statement: ast.stmt, line: int) -> list[ast.stmt]:
+    """The statements around a line, from a given one to the innermost."""
+    path = [statement]
     while True:
         inner = next(
             (
                 part
-                for block in _blocks(statement)
+                for block in _blocks(path[-1])
                 for part in block
                 if _lines_of(part)[0] <= line <= _lines_of(part)[1]
             ),
             None,
         )
         if inner is None:
-            return statement, function
-        is_function = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
-        if is_function and _lines_of(inner)[0] > statement.lineno:
-            function = statement
-        statement = inner
+            return path
+        path.append(inner)
+
+
+def _runs_later(statement: ast.stmt, inner: ast.stmt) -> bool:
+    """Is it a function, with the other statement surely in its body?"""
+    return isinstance(statement, _FUNCTIONS) and _lines_of(inner)[0] > statement.lineno
+
+
+def _is_alone(file: LintedFile, statement: ast.stmt) -> bool:
+    """Is there nothing else on the lines of a statement?"""
+    place = file.ast_range(statement)
+    before = file.code.line(place.start_line)[: place.start_column - 1]
+    behind = file.code.line(place.end_line)[place.end_column - 1 :].strip()
+    return not before.strip() and (not behind or behind.startswith("#"))
+
+
+def _may_handle(file: LintedFile, statement: ast.stmt) -> bool:
+    """May the statement deal with an error that is raised in it?"""
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        header = file.text_of_lines(statement.lineno, statement.body[0].lineno)
+        return any(word in header for word in ("suppress", *_TESTING))
+    return isinstance(statement, (ast.Try, ast.TryStar))
+
+
+def _may_be_tested(
+    file: LintedFile, statement: ast.stmt, function: ast.stmt | None, around: str
+) -> bool:
+    """May a test expect an error of a statement that is in the body of a function?"""
+    lines = [_lines_of(statement)]
+    if function is not None:
+        lines.append((_lines_of(function)[0], function.lineno))  # its decorators
+        # A test has to name what it hands to `assertRaises`.
+        name = getattr(function, "name", "")
+        if re.search(rf"(?<![\w.]){name}\b(?!\s*[(.=])", around):
+            return True
+    return any(word in file.text_of_lines(*each) for each in lines for word in _TESTING)
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -70,7 +70,11 @@ def only_argument(call: cst.Call) -> cst.BaseExpression | None:
 
 def quote(file: LintedFile, node: cst.CSTNode, otherwise: str) -> str:
     """A node's text for a message, or what stands for it where that is long."""
-    text = file.text_of(node)
+    return shortened(file.text_of(node), otherwise)
+
+
+def shortened(text: str, otherwise: str) -> str:
+    """A text for a message, or what stands for it where that is long."""
     return text if len(text) <= _LONGEST_QUOTE and "\n" not in text else otherwise
 
 

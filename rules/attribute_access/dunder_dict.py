@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterable
+from functools import cached_property
 
 import libcst as cst
 from pyconcepts_lint.rules.attribute_access._dictionaries import (
@@ -11,13 +14,17 @@ from pyconcepts_lint.rules.attribute_access._source import (
     is_in_word,
     is_target,
     is_tried,
-    quote,
+    shortened,
 )
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.names import is_builtin, may_be_bound_around
+from pyconcepts_lint.linted import Range
+from pyconcepts_lint.names import is_local, may_be_bound_around
+from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.rule import Rule
+
+_COMMENT = re.compile(r"#[^\r\n]*")
 
 
 class DunderDict(Rule):
@@ -95,56 +102,95 @@ class DunderDict(Rule):
     words = ("__dict__",)
 
     def check(self) -> None:
-        self._judged: set[tuple[int, int]] = set()
         lines = self.file.lines_with(self.words)
-        self._alone = {
-            line: statement
-            for line, statement in guards.surely_uncaught(self.file, lines).items()
-            if not may_be_bound_around(self.file, "vars", line)
-        }
-        self._others = [line for line in lines if line not in self._alone]
+        statements = guards.surely_uncaught(self.file, lines)
+        self._judged: set[tuple[int, int]] = set()  # where `__dict__` stands
+        self._others = [
+            line
+            for line in lines
+            if line not in statements
+            or may_be_bound_around(self.file, "vars", line)
+            or not self._judge(statements[line], line)
+        ]
 
     def lines(self) -> Iterable[int]:
         return self._others
 
-    def statements(self) -> Iterable[tuple[int, int]]:
-        return self._alone.values()
+    def _judge(self, statement: ast.stmt, line: int) -> bool:
+        """Say what there is to say of a line on which nothing around the statement matters; False
+        where `ast` doesn't tell enough."""
+        if isinstance(statement, (ast.Try, ast.TryStar, ast.Match)):
+            return False
+        nodes = walk(*(part for part in child_nodes(statement) if not isinstance(part, ast.stmt)))
+        # Up to Python 3.11, nodes in f-strings stand somewhere else.
+        if any(isinstance(node, ast.JoinedStr) for node in nodes):
+            return False
+        subscripted = {node.value for node in nodes if isinstance(node, ast.Subscript)}
+        for node in nodes:
+            if (
+                not isinstance(node, ast.Attribute)
+                or node.attr != "__dict__"
+                or node.end_lineno != line
+            ):
+                continue
+            start, end = self.file.ast_span(node)
+            self._judged.add(self.file.code.position(end - len(node.attr)))
+            if isinstance(node.ctx, ast.Load) and not self._is_said_elsewhere(
+                self.file.code.position(start), node in subscripted
+            ):
+                first, last = self.file.ast_span(node.value)
+                brackets = _COMMENT.sub(lambda found: " " * len(found[0]), self.file.text[last:end])
+                cut = last + brackets.rfind(")") + 1
+                fix = None if self._may_mean_another_vars else self._use_vars(start, cut, end)
+                text = self.file.text[first:last]
+                self._say(self.file.ast_range(node), text, fix)
+        return True
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         if node.attr.value != "__dict__":
             return
         path = [*self.ancestors, node]
-        if is_target(path) or self._is_said_elsewhere(node):
-            return
-        place = self.file.place(node.attr)
-        if place in self._judged:
-            return
-        self._judged.add(place)
-        thing = quote(self.file, node.value, "…")
-        self.report(
-            node, f"`{thing}.__dict__` is what `vars({thing})` returns", self._fix(node, path)
+        is_subscripted = isinstance(self.ancestors[-1], cst.Subscript)
+        if (
+            not is_target(path)
+            and self.file.place(node.attr) not in self._judged
+            and not self._is_said_elsewhere(self.file.place(node), is_subscripted)
+        ):
+            text = self.file.text_of(node.value)
+            self._say(self.file.range(node), text, self._fix(node, path))
+
+    def _say(self, where: Range, receiver: str, fix: Fix | None) -> None:
+        thing = shortened(receiver, "…")
+        self.report(where, f"`{thing}.__dict__` is what `vars({thing})` returns", fix)
+
+    def _is_said_elsewhere(self, place: tuple[int, int], is_subscripted: bool) -> bool:
+        # `module.__dict__["x"]` starts where `module.__dict__` does.
+        return place in self.file.share(missing_dictionaries) or (
+            is_subscripted and place in self.file.share(module_items)
         )
 
-    def _is_said_elsewhere(self, node: cst.Attribute) -> bool:
-        # `module.__dict__["x"]` starts where `module.__dict__` does.
-        place = self.file.place(node)
-        if place in self.file.share(missing_dictionaries):
-            return True
-        parent = self.ancestors[-1]
-        return isinstance(parent, cst.Subscript) and place in self.file.share(module_items)
+    @cached_property
+    def _may_mean_another_vars(self) -> bool:
+        module = self.file.module
+        return module is None or self.file.project.may_bind(module, "vars")
 
     def _fix(self, node: cst.Attribute, path: list[cst.CSTNode]) -> Fix | None:
-        start, end = self.file.span(node)
-        last = node.value.rpar[-1] if node.value.rpar else node.value
-        cut = self.file.span(last)[1]
         parent = self.ancestors[-1]
         if (
             is_tried(path)
             or any(guards.caught_by(path, error) for error in ("AttributeError", "TypeError"))
-            or "#" in self.file.text[cut:end]
             or (isinstance(parent, cst.FormattedStringExpression) and parent.equal is not None)
-            or not is_builtin(self.file, "vars", path)
+            or self._may_mean_another_vars
+            or is_local(self.file, "vars", path)
         ):
+            return None
+        start, end = self.file.span(node)
+        last = node.value.rpar[-1] if node.value.rpar else node.value
+        return self._use_vars(start, self.file.span(last)[1], end)
+
+    def _use_vars(self, start: int, cut: int, end: int) -> Fix | None:
+        """The fix of what stands between two offsets, where the receiver ends at `cut`."""
+        if "#" in self.file.text[cut:end]:
             return None
         space = " " if is_in_word(self.file.text[start - 1 : start]) else ""
         edits = [

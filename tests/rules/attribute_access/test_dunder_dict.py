@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sysconfig
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pyconcepts_lint import guards
 
 CODE = "PCL601"
 Project = Callable[..., Any]
@@ -114,3 +118,39 @@ def test_python_2_source_is_looked_at(project: Project) -> None:
     small = project("print x.__dict__\n")
     assert small.places(CODE) == [("main.py", 1, 7)]
     assert small.fix(CODE)["main.py"] == "print vars(x)\n"
+
+
+ODD = """\
+# Ünï
+x.__dict__; (x).__dict__, (x # ) c
+).__dict__, (x)\\
+ . __dict__
+y = f"{x.__dict__=}" + é.__dict__['a'] + ((x) . # a )
+  __dict__)
+del x.__dict__; x.__dict__ = z.__dict__; x.__dict__['a'] += 1; x.__dict__.a = 1
+for x.__dict__ in a.__dict__: b.__dict__
+with a.__dict__ as b.__dict__, (c.__dict__): pass
+class C(a.__dict__):
+    @d.__dict__
+    def f(self, a=b.__dict__): return self.__dict__
+    def g(self):
+        if 0: return self.__dict__
+        else: x.__dict__['é'], self.__dict__
+        return [vars.__dict__ for vars in self.__dict__.__dict__
+                if x.__dict__]
+def f(): lambda: x.__dict__; [z for z in x.__dict__]; return(x).__dict__
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["", "copy.py", "functools.py", "typing.py", "_threading_local.py"]
+)
+def test_both_ways_of_looking_say_the_same(
+    project: Project, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(sysconfig.get_path("stdlib")) / name
+    small = project(path.read_text("utf-8") if name else ODD)
+    found = small.lint(CODE)
+    monkeypatch.setattr(guards, "surely_uncaught", lambda *_: {})
+    assert found
+    assert small.lint(CODE) == found
