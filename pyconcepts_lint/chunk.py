@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -16,6 +16,7 @@ _HOLDER = "if 1:\n"
 
 
 _FORM_FEEDS = re.compile(r"^[ \t\x0c]*\x0c", re.MULTILINE)
+_BLANKS = " \t\f\\\r\n"
 _LONE_BACKSLASH = re.compile(r"^[ \t]*\\[\r\n]", re.MULTILINE)
 
 
@@ -58,7 +59,8 @@ class Chunk:
                 Omission(offset + match.start(), offset + match.end(), "")
                 for match in _FORM_FEEDS.finditer(text)
             )
-        text = self._without(text, offset, omissions)
+        self._omissions = list(omissions)
+        text = self._without(text, offset)
         if is_too_deep(text):
             raise Unreadable("this statement is nested too deeply for libcst", 1)
         if text[:1] in (" ", "\t"):
@@ -87,27 +89,55 @@ class Chunk:
             )
             self.module._codegen(state)
             self._spans = state.spans
+            if state.place < len(self.text):
+                self._omissions = sorted([*self._omissions, *self._forgotten()])
+                self._note_moves()
         start, end = self._spans[node]
-        start, end = self.offset + start, self.offset + end
-        if self._places:
-            start += self._lengths[bisect_right(self._places, start)]
-            end += self._lengths[bisect_left(self._places, end)]
-        return start, end
+        return self._original_start(start), self._original_end(end)
 
-    def _without(self, text: str, offset: int, omissions: Iterable[Omission]) -> str:
-        """The text without some of it. From the places where something is missing (as they are
-        then) on, places have moved by the length at the index behind theirs."""
+    def _original_start(self, place: int) -> int:
+        """The offset into the file's text of what starts at a place of this chunk's."""
+        place += self.offset
+        return place + self._lengths[bisect_right(self._places, place)]
+
+    def _original_end(self, place: int) -> int:
+        place += self.offset
+        return place + self._lengths[bisect_left(self._places, place)]
+
+    def _forgotten(self) -> Iterator[Omission]:
+        """The blanks that libcst has forgotten: those before the colon in `except X :` and in
+        `{x !r :>5}` of an f-string."""
+        code = self.module.code
+        place = 0
+        for start, character in enumerate(self.text):
+            if code[place : place + 1] == character:
+                place += 1
+            elif character in _BLANKS:
+                original = self._original_start(start)
+                yield Omission(original, original + 1, "")
+            else:
+                raise AssertionError(f"libcst has changed {self.text[start : start + 20]!r}")
+
+    def _without(self, text: str, offset: int) -> str:
+        """The text without what is omitted."""
         pieces: list[str] = []
+        last = 0
+        for start, end, instead in self._omissions:
+            pieces += (text[last : start - offset], instead)
+            last = end - offset
+        self._note_moves()
+        return "".join([*pieces, text[last:]]) if pieces else text
+
+    def _note_moves(self) -> None:
+        """From the places where something is missing (as they are then) on, places have moved by
+        the length at the index behind theirs."""
         self._places: list[int] = []
         self._lengths = [0]
-        last = total = 0
-        for start, end, instead in omissions:
-            pieces += (text[last : start - offset], instead)
+        total = 0
+        for start, end, instead in self._omissions:
             self._places.append(start - total)
             total += end - start - len(instead)
             self._lengths.append(total)
-            last = end - offset
-        return "".join([*pieces, text[last:]]) if pieces else text
 
 
 class _SpanState(CodegenState):
