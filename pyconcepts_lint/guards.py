@@ -518,11 +518,8 @@ def surely_uncaught(file: LintedFile, lines: Sequence[int]) -> dict[int, ast.stm
     A rule that asks no more of what is around a place can do without libcst there.
     """
     found: dict[int, ast.stmt] = {}
-    top_level = () if file.module is None else file.module.facts.statements
-    for first, last in statements_at(top_level, lines):
-        statement = file.statement(first, last)
-        if statement is None:
-            continue
+    for statement in file.outlines_at(lines):
+        first, last = _lines_of(statement)
         text = file.text_of_lines(first, last)
         is_testing = any(word in text for word in _TESTING)
         for line in lines[bisect_left(lines, first) : bisect_right(lines, last)]:
