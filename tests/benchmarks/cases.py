@@ -143,6 +143,12 @@ KINDS = (
     Kind("parse", "`ast.parse` of every file, one process", "ours", "python floor.py ."),
     Kind("cold", "pyconcepts-lint, cold", "ours", f"{_ALL} .", before=_forget),
     Kind(
+        "default",
+        "pyconcepts-lint, rules that are on by default, no cache",
+        "ours",
+        "pyconcepts-lint --no-cache .",
+    ),
+    Kind(
         "cold-one",
         "pyconcepts-lint, cold, one process",
         "ours",

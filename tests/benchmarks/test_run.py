@@ -13,8 +13,8 @@ from measuring import Case, measure
 
 RUN = Path(__file__).with_name("run.py")
 OURS = (
-    *("parse", "cold", "cold-one", "warm", "changed", "changed-base", "once", "twice", "four"),
-    *("start", "clean", "findings", "part"),
+    *("parse", "cold", "default", "cold-one", "warm", "changed", "changed-base"),
+    *("once", "twice", "four", "start", "clean", "findings", "part"),
 )
 TIMES = r"(\d+\.\d+) \((\d+\.\d+) to (\d+\.\d+)\)"
 
