@@ -42,6 +42,8 @@ class _Pattern:
         self._given = expression, flags
 
     def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("_"):  # `copy` and `pickle` ask for such before there is `_given`
+            raise AttributeError(attribute)
         found = getattr(re.compile(*self._given), attribute)
         self.__dict__[attribute] = found
         return found

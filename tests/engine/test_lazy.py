@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from pyconcepts_lint.lazy import lazy_pattern
 
 
 def python(code: str, **variables: str) -> str:
@@ -149,3 +153,11 @@ def test_a_report_loads_nothing_of_the_others(tmp_path: Path) -> None:
         " [n for n in ('html', 'rich') if n in sys.modules])"
     )
     assert python(code).splitlines()[-1] == "1 [] []"
+
+
+def test_a_pattern_can_be_copied_before_and_after_it_is_compiled() -> None:
+    pattern = lazy_pattern(r"a+")
+    for _ in range(2):
+        for copied in (copy.copy(pattern), pickle.loads(pickle.dumps(lazy_pattern(r"a+")))):
+            assert copied.fullmatch("aa")
+        assert pattern.fullmatch("aa")
