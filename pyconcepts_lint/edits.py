@@ -9,6 +9,7 @@ import libcst as cst
 
 from .finding import Edit
 from .linted import LintedFile
+from .nodes import first_line
 
 
 def remove_statement(file: LintedFile, path: Sequence[cst.CSTNode]) -> Edit:
@@ -91,8 +92,7 @@ def line_for_imports(file: LintedFile) -> int | None:
         )
         is_future = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
         if not is_docstring and not is_future:
-            decorators = getattr(statement, "decorator_list", ())
-            line = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+            line = first_line(statement)
             return line if line > before else None
         before = statement.end_lineno or statement.lineno
     return None

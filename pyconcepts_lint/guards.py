@@ -23,7 +23,8 @@ import libcst as cst
 from .index.collect import dotted_name
 from .index.facts import statements_at
 from .lazy import lazy_pattern
-from .tree import children, dotted
+from .nodes import first_line
+from .tree import dotted, names_one, nodes
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -440,14 +441,10 @@ _EXPECTING = frozenset(
 def asks_how_it_runs(path: Path) -> bool:
     """Is the last node of `path` under a test of `__name__` or `__package__`: is it there for being
     run as a program? `python directory` leaves `__package__` empty (PEP 366)."""
-    for node in path:
-        waiting: list[cst.CSTNode] = [node.test] if isinstance(node, cst.If) else []
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, cst.Name) and part.value in ("__name__", "__package__"):
-                return True
-            waiting += children(part)
-    return False
+    return any(
+        isinstance(node, cst.If) and names_one(node.test, ("__name__", "__package__"))
+        for node in path
+    )
 
 
 def caught_by(path: Path, error: str) -> bool:
@@ -497,14 +494,11 @@ def _is_called_by_test(block: cst.CSTNode, name: str, error: str) -> bool:
 @lru_cache(maxsize=1)  # one place after the other of the same block is asked about
 def _expecting_calls(block: cst.CSTNode) -> list[cst.Call]:
     """The calls such as `pytest.raises(…)` in a block."""
-    found: list[cst.Call] = []
-    waiting = [block]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, cst.Call) and _last_name(node.func) in _EXPECTING:
-            found.append(node)
-        waiting.extend(children(node))
-    return found
+    return [
+        node
+        for node in nodes(block)
+        if isinstance(node, cst.Call) and _last_name(node.func) in _EXPECTING
+    ]
 
 
 _TESTING = ("raises", "Raises", "xfail", "expectedFailure")
@@ -523,26 +517,22 @@ def surely_uncaught(file: LintedFile, lines: Sequence[int]) -> dict[int, ast.stm
         text = file.text_of_lines(first, last)
         is_testing = any(word in text for word in _TESTING)
         for line in lines[bisect_left(lines, first) : bisect_right(lines, last)]:
-            path = _statements_around(statement, line)
-            function = next(
-                (n for n in range(len(path) - 2, -1, -1) if _runs_later(*path[n : n + 2])), -1
-            )
+            function, (*around, innermost) = _statements_around(statement, line)
             if (
-                _is_alone(file, path[-1])
-                and not any(_may_handle(file, part) for part in path[function + 1 : -1])
-                and not (
-                    is_testing
-                    and _may_be_tested(
-                        file, path[-1], path[function] if function >= 0 else None, text
-                    )
-                )
+                _is_alone(file, innermost)
+                and not any(_may_handle(file, part) for part in around)
+                and not (is_testing and _may_be_tested(file, innermost, function, text))
             ):
-                found[line] = path[-1]
+                found[line] = innermost
     return found
 
 
-def _statements_around(statement: ast.stmt, line: int) -> list[ast.stmt]:
-    """The statements around a line, from a given one to the innermost."""
+def _statements_around(
+    statement: ast.stmt, line: int
+) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | None, list[ast.stmt]]:
+    """The innermost function in a statement that surely has a line in its body, and what is around
+    the line in there (or, without one, in all of the statement) down to the innermost."""
+    function = None
     path = [statement]
     while True:
         inner = next(
@@ -550,18 +540,18 @@ def _statements_around(statement: ast.stmt, line: int) -> list[ast.stmt]:
                 part
                 for block in _blocks(path[-1])
                 for part in block
-                if _lines_of(part)[0] <= line <= _lines_of(part)[1]
+                if first_line(part) <= line <= (part.end_lineno or part.lineno)
             ),
             None,
         )
         if inner is None:
-            return path
+            return function, path
+        last = path[-1]
+        # What stands on the line of `def` may be in its header.
+        if isinstance(last, _FUNCTIONS) and first_line(inner) > last.lineno:
+            function = last
+            path.clear()
         path.append(inner)
-
-
-def _runs_later(statement: ast.stmt, inner: ast.stmt) -> bool:
-    """Is it a function, with the other statement surely in its body?"""
-    return isinstance(statement, _FUNCTIONS) and _lines_of(inner)[0] > statement.lineno
 
 
 def _is_alone(file: LintedFile, statement: ast.stmt) -> bool:
@@ -581,15 +571,17 @@ def _may_handle(file: LintedFile, statement: ast.stmt) -> bool:
 
 
 def _may_be_tested(
-    file: LintedFile, statement: ast.stmt, function: ast.stmt | None, around: str
+    file: LintedFile,
+    statement: ast.stmt,
+    function: ast.FunctionDef | ast.AsyncFunctionDef | None,
+    around: str,
 ) -> bool:
     """May a test expect an error of a statement that is in the body of a function?"""
     lines = [_lines_of(statement)]
     if function is not None:
-        lines.append((_lines_of(function)[0], function.lineno))  # its decorators
+        lines.append((first_line(function), function.lineno))  # its decorators
         # A test has to name what it hands to `assertRaises`.
-        name = getattr(function, "name", "")
-        if re.search(rf"(?<![\w.]){name}\b(?!\s*[(.=])", around):
+        if re.search(rf"(?<![\w.]){function.name}\b(?!\s*[(.=])", around):
             return True
     return any(word in file.text_of_lines(*each) for each in lines for word in _TESTING)
 
@@ -606,9 +598,7 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 def _lines_of(statement: ast.stmt) -> tuple[int, int]:
     """The first line of a statement, with its decorators, and the last."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
-    return first, statement.end_lineno or statement.lineno
+    return first_line(statement), statement.end_lineno or statement.lineno
 
 
 def _handlers(path: Path) -> Iterator[Iterable[cst.BaseExpression | None]]:
@@ -682,10 +672,4 @@ def in_fallback(path: Path, others: Collection[str]) -> bool:
 
 
 def _uses(node: cst.CSTNode, names: Collection[str]) -> bool:
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, cst.Attribute) and current.attr.value in names:
-            return True
-        waiting.extend(children(current))
-    return False
+    return any(isinstance(part, cst.Attribute) and part.attr.value in names for part in nodes(node))

@@ -38,6 +38,12 @@ class _Fields(dict[type, tuple[str, ...]]):
 _fields = _Fields()
 
 
+def first_line(statement: ast.stmt) -> int:
+    """The line on which a statement starts, its decorators included."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
 def child_nodes(node: ast.AST) -> list[ast.AST]:
     """The nodes directly below a node, in the order of its fields, without contexts (`Load`,
     `Store`, `Del`) and operators."""

@@ -6,7 +6,7 @@ to look at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 
 import libcst as cst
@@ -87,6 +87,20 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
         elif _is_node[kind]:
             found.append(value)
     return found
+
+
+def nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node itself and all below it, without whitespace and punctuation, in no set order."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting += children(current)
+
+
+def names_one(node: cst.CSTNode, names: Collection[str]) -> bool:
+    """Does one of the names stand in what a node holds?"""
+    return any(isinstance(part, cst.Name) and part.value in names for part in nodes(node))
 
 
 @cache

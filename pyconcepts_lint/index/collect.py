@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from .. import typed
 from ..lazy import lazy_pattern
-from ..nodes import walk
+from ..nodes import first_line, walk
 from ..signatures import arguments_of, written_arguments, written_parameters
 from .facts import (
     CONDITIONAL,
@@ -1257,13 +1257,12 @@ class _Collector:
                     assert enclosing.parent is not None
                     enclosing = enclosing.parent
                 enclosing.pending.append(use)
-        first_line = min([node.lineno, *(item.lineno for item in node.decorator_list)])
         self.classes[index] = ClassFacts(
             name=node.name,
             qualname=_qualname(outer, node.name),
             line=node.lineno,
             column=self.place(node),
-            first_line=first_line,
+            first_line=first_line(node),
             end_line=node.end_lineno or node.lineno,
             parent=parent,
             in_function=in_function,
@@ -1957,9 +1956,7 @@ def _chunks(body: list[ast.stmt]) -> tuple[tuple[int, int], ...]:
     """The line ranges of the top-level statements; those that share a line share a range."""
     chunks: list[tuple[int, int]] = []
     for statement in body:
-        first = statement.lineno
-        for decorator in getattr(statement, "decorator_list", ()):
-            first = min(first, decorator.lineno)
+        first = first_line(statement)
         last = statement.end_lineno or first
         if chunks and chunks[-1][1] >= first:
             chunks[-1] = (chunks[-1][0], last)
@@ -1982,8 +1979,7 @@ def _never_returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
     """The lines of a function, with its decorators."""
-    first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
-    return first, node.end_lineno or node.lineno
+    return first_line(node), node.end_lineno or node.lineno
 
 
 def _first_parameter(args: ast.arguments) -> str:

@@ -12,7 +12,7 @@ from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import Arguments, Parameters, read_parameters
-from pyconcepts_lint.tree import children
+from pyconcepts_lint.tree import names_one
 from pyconcepts_lint.typed import NamedTuple
 
 # What Python passes behind the descriptor itself
@@ -134,7 +134,7 @@ class DescriptorSignature(Rule):
         """`owner=None` behind the two parameters of a `__get__`."""
         if claim.method != "__get__" or len(claim.parameters.positional) != 2:
             return None
-        if claim.parameters.required_keywords or _uses_name(node, "owner"):
+        if claim.parameters.required_keywords or names_one(node, ("owner",)):
             return None
         last = (*node.params.posonly_params, *node.params.params)[-1]
         annotation = last.annotation.annotation if last.annotation is not None else None
@@ -185,13 +185,3 @@ def _is_interface(model: SourceClass) -> bool:
     """Does the class only say what others have to have?"""
     bases = (base.rpartition(".")[2] for base in model.facts.bases)
     return not model.harmless_decorators or any(base.endswith(_INTERFACES) for base in bases)
-
-
-def _uses_name(node: cst.CSTNode, name: str) -> bool:
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, cst.Name) and current.value == name:
-            return True
-        waiting.extend(children(current))
-    return False

@@ -12,7 +12,7 @@ from pyconcepts_lint.edits import line_for_imports
 from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import children, dotted
+from pyconcepts_lint.tree import dotted, names_one
 from pyconcepts_lint.typed import NamedTuple
 
 _PARAMETERS = ("name", "globals", "locals", "fromlist", "level")
@@ -306,17 +306,12 @@ def _is_namespace_idiom(call: _Call, path: Sequence[cst.CSTNode]) -> bool:
 
 def _is_without_importlib(path: Sequence[cst.CSTNode]) -> bool:
     """Does the place run only where `importlib` couldn't be imported?"""
-    for parent, child in pairwise(path):
-        if isinstance(parent, (cst.Try, cst.TryStar)) and isinstance(
-            child, (cst.ExceptHandler, cst.ExceptStarHandler)
-        ):
-            waiting: list[cst.CSTNode] = [parent.body]
-            while waiting:
-                node = waiting.pop()
-                if isinstance(node, cst.Name) and node.value in ("importlib", "import_module"):
-                    return True
-                waiting += children(node)
-    return False
+    return any(
+        isinstance(parent, (cst.Try, cst.TryStar))
+        and isinstance(child, (cst.ExceptHandler, cst.ExceptStarHandler))
+        and names_one(parent.body, ("importlib", "import_module"))
+        for parent, child in pairwise(path)
+    )
 
 
 def _is_tried(path: Sequence[cst.CSTNode]) -> bool:
