@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .finding import Finding
 from .fingerprints import fingerprints, relative_path, without_line_numbers
+from .regular import read_regular
 from .settings import Settings, SettingsError, load
 from .source import Source, SourceError, write_atomically
 from .typed import TYPE_CHECKING, NamedTuple
@@ -99,9 +100,8 @@ class Baseline:
         """Raises OSError."""
         data = _dumped(self.entries.values())
         try:
-            with open(self.file, "rb") as file:
-                if file.read().replace(b"\r\n", b"\n") == data:
-                    return
+            if read_regular(self.file).replace(b"\r\n", b"\n") == data:
+                return
         except OSError:
             pass
         write_atomically(self.file, data)
@@ -112,8 +112,7 @@ def _read(file: str) -> list[Entry]:
     import json
 
     try:
-        with open(file, "rb") as opened:
-            lines = opened.read().split(b"\n")
+        lines = read_regular(file).split(b"\n")
     except FileNotFoundError:
         message = "there is no such baseline; --update-baseline makes it"
         raise SettingsError(message, file) from None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 
+from .regular import read_regular
 from .settings import PROJECT_MARKERS, Settings, find_root
 from .typed import TYPE_CHECKING
 
@@ -189,10 +190,10 @@ class _Ignores:
         """What holds in a directory further down, which has entries with these names."""
         files = self._files
         if ".git" in names:
-            exclude = _patterns(_info_exclude(os.path.join(directory, ".git")))
+            exclude = _patterns(_info_exclude(os.path.join(directory, ".git")), follow=True)
             files = () if exclude is None else ((directory, exclude),)
         if ".gitignore" in names:
-            patterns = _patterns(os.path.join(directory, ".gitignore"))
+            patterns = _patterns(os.path.join(directory, ".gitignore"), follow=False)
             if patterns is not None:
                 files = (*files, (directory, patterns))
         return self if files == self._files else _Ignores(files)
@@ -230,19 +231,23 @@ def _info_exclude(git: str) -> str:
 
 def _first_line(file: str) -> str:
     try:
-        with open(file, encoding="utf-8", errors="surrogateescape") as opened:
-            return opened.readline().rstrip("\n")
+        text = read_regular(file).decode("utf-8", "surrogateescape")
     except OSError:
         return ""
+    return text.partition("\n")[0].rstrip("\r")
 
 
-def _patterns(file: str) -> GitIgnoreSpec | None:
-    """What a file in the format of .gitignore says; None where it says nothing."""
+def _patterns(file: str, *, follow: bool) -> GitIgnoreSpec | None:
+    """What a file in the format of .gitignore says; None where it says nothing.
+
+    `follow`: may it be a symbolic link? git follows none to a .gitignore.
+    """
     try:
-        with open(file, encoding="utf-8-sig", errors="surrogateescape") as opened:
-            lines = [line for line in opened.read().split("\n") if line and line[0] != "#"]
+        data = read_regular(file, follow=follow)
     except OSError:
         return None
+    text = data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
+    lines = [line for line in text.split("\n") if line and line[0] != "#"]
     if not any(map(str.strip, lines)):
         return None
     # Its import takes longer than the rest of a discovery without any such file.

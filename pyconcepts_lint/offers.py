@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 
+from .regular import read_regular
 from .typed import NamedTuple
 
 GROUP = "pyconcepts_lint.rules"
@@ -72,8 +73,7 @@ def _scanned() -> list[Offer] | None:
                 continue
             directory = os.path.join(path, name)
             try:
-                with open(os.path.join(directory, "entry_points.txt"), "rb") as file:
-                    data = file.read()
+                data = read_regular(os.path.join(directory, "entry_points.txt"))
             except (FileNotFoundError, NotADirectoryError):
                 if suffix == ".egg":
                     return None
@@ -101,12 +101,12 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 def _distribution_name(directory: str) -> str | None:
     for name in ("METADATA", "PKG-INFO"):
         try:
-            with open(os.path.join(directory, name), encoding="utf-8", errors="replace") as file:
-                for line in file:
-                    if line.startswith("Name:"):
-                        return line[5:].strip()
+            data = read_regular(os.path.join(directory, name))
         except OSError:
             continue
+        for line in data.decode("utf-8", "replace").splitlines():
+            if line.startswith("Name:"):
+                return line[5:].strip()
     return None
 
 

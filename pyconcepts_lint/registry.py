@@ -18,6 +18,7 @@ from types import ModuleType
 from . import Error
 from .lazy import lazy_pattern, make_lazy
 from .offers import OWN, Offer, files_of, from_elsewhere, offer_of, offers
+from .regular import read_regular
 from .rule import Rule
 from .settings import CODE, Settings, SettingsError
 from .typed import TYPE_CHECKING
@@ -149,8 +150,7 @@ def listed() -> dict[str, Listed]:
 def _kept() -> dict[str, Listed] | None:
     """The rules as they were listed before, if nothing about them has changed."""
     try:
-        with open(_listing_file(), encoding="utf-8") as file:
-            sources, *rows, count = file.read().split("\n")
+        sources, *rows, count = read_regular(_listing_file()).decode().split("\n")
         if count != str(len(rows)) or sources != _sources():
             return None
         return {listing.code: listing for listing in map(_Listing, rows)}

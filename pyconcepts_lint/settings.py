@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 
 from . import Error
 from .lazy import lazy_pattern
+from .regular import read_regular
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ _MAYBE_PACKAGES = frozenset({"_build", "build", "dist", "venv"})
 CODE = lazy_pattern(r"[A-Z]{1,3}[0-9]{3}")
 """The form of a rule's code: what flake8 takes for one."""
 _CODE_PREFIX = lazy_pattern(r"[A-Z]+[0-9]*")
+_HUGE_NUMBER = lazy_pattern(r"[0-9_]{1000}")
 _MODULE_NAME = lazy_pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -398,8 +400,7 @@ def _find(directory: str) -> tuple[str | None, str | None]:
 def _table(file: str) -> dict[str, Any] | None:
     """This tool's table in a TOML file; None where there is no such table, or no such file."""
     try:
-        with open(file, "rb") as opened:
-            data = opened.read()
+        data = read_regular(file)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
@@ -419,6 +420,10 @@ def _table(file: str) -> dict[str, Any] | None:
         raise SettingsError("the file is not UTF-8, which TOML must be", file, line=line) from None
     except RecursionError:
         raise SettingsError("the file is nested too deeply", file) from None
+    except ValueError as error:
+        raise _number_error(data.decode(), file) or SettingsError(
+            f"the file is not valid TOML: {error}", file
+        ) from None
     for part in TABLE.split("."):
         document = document.get(part)
         if document is None:
@@ -427,6 +432,16 @@ def _table(file: str) -> dict[str, Any] | None:
             raise SettingsError(f"`{part}` must be a table, not {_described(document)}", file)
     table: dict[str, Any] | None = document
     return table
+
+
+def _number_error(text: str, file: str) -> SettingsError | None:
+    """What to say of a number that Python doesn't convert, for it has thousands of digits."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if _HUGE_NUMBER.search(line):
+            key = line.partition("=")[0].strip()
+            message = f"`{key}` is a number of too many digits"
+            return SettingsError(message, file, key, number)
+    return None
 
 
 class _WrongValueError(Exception):
@@ -455,11 +470,33 @@ def checked(key: str, value: Any, shown: str, file: str | None = None) -> Any:
         nearest = get_close_matches(key, _OPTIONS, n=1, cutoff=0.5)
         hint = f"did you mean `{nearest[0]}`?" if nearest else f"they are {', '.join(_OPTIONS)}"
         raise SettingsError(f"`{shown}` is not an option; {hint}", file, key)
+    unusable = _unusable(value)
+    if unusable is not None:
+        raise SettingsError(f"`{shown}` {unusable}", file, key)
     try:
         return check(value)
     except _WrongValueError as error:
         message = f"`{shown}{error.part}` must be {error.expected}, not {error.found}"
         raise SettingsError(message, file, key) from None
+
+
+def _unusable(value: object) -> str | None:
+    """What no option takes, for neither files nor the cache could be asked with it."""
+    match value:
+        case str() if "\0" in value:
+            return "has a NUL character in it"
+        case int() if not _is_sane(value):
+            return f"has {_described(value)} in it"
+        case dict():
+            return _unusable([*value, *value.values()])
+        case list() | tuple():
+            return next((found for item in value if (found := _unusable(item))), None)
+    return None
+
+
+def _is_sane(value: int) -> bool:
+    """Is it one of the integers that TOML has?"""
+    return -(2**63) <= value < 2**63
 
 
 def _described(value: object) -> str:
@@ -468,6 +505,8 @@ def _described(value: object) -> str:
             return str(value).lower()
         case str():
             return f'the string "{value}"'
+        case int() if not _is_sane(value):
+            return "a number of more than 64 bits"
         case int() | float():
             return f"the number {value}"
         case dict():

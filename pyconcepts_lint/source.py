@@ -16,6 +16,7 @@ from contextlib import suppress
 from itertools import accumulate
 
 from .lazy import lazy_pattern
+from .regular import LARGEST_SOURCE, read_regular
 
 BOM = codecs.BOM_UTF8
 
@@ -75,8 +76,7 @@ class Source:
         """
         path = os.path.abspath(path)
         try:
-            with open(path, "rb", buffering=0) as file:
-                data = file.readall()
+            data = read_regular(path, LARGEST_SOURCE)
         except OSError as error:
             raise SourceError(path, f"cannot read the file: {_reason(error)}") from None
         return cls.from_bytes(data, path)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 
 from . import __version__
 from .cache import DIRECTORY, Cache, Stat, digest, stat_of
+from .regular import LARGEST_SOURCE, read_regular
 from .report import FileResult
 from .settings import Settings, find_root
 from .typed import TYPE_CHECKING
@@ -171,8 +172,7 @@ class Store:
 
     def _read_digest(self, path: str) -> str | None:
         try:
-            with open(path, "rb") as file:
-                return digest(file.read())
+            return digest(read_regular(path, LARGEST_SOURCE))
         except OSError:
             return None
 

@@ -10,6 +10,7 @@ from .index.collect import collect
 from .index.facts import ModuleFacts
 from .index.project import Project
 from .linted import LintedFile
+from .regular import LARGEST_SOURCE, read_regular
 from .settings import Settings, find_root, load
 from .source import Source, SourceError
 from .typed import TYPE_CHECKING, NamedTuple
@@ -73,8 +74,7 @@ class Workspace:
         data = self.contents.get(path)
         if data is None:
             try:
-                with open(path, "rb") as file:
-                    data = file.read()
+                data = read_regular(path, LARGEST_SOURCE)
             except OSError:
                 return None
         return Source(path, data, data.decode("latin-1"), "latin-1", False)

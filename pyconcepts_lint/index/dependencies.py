@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ..lazy import lazy_pattern
+from ..regular import read_regular
 
 # Distributions whose name gives no hint of what they install.
 _INSTALLS = {
@@ -78,8 +79,7 @@ def declared(root: str) -> frozenset[str]:
         read = _reader(name, directory == root)
         assert read is not None
         try:
-            with open(path, encoding="utf-8-sig") as file:
-                requirements = list(read(file.read()))
+            requirements = list(read(_text_of(path)))
         except (OSError, ValueError):
             continue
         for requirement in requirements:
@@ -87,12 +87,16 @@ def declared(root: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _text_of(path: str) -> str:
+    """Raises OSError or ValueError."""
+    return read_regular(path).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def lowest_minor(root: str) -> int:
     """The 3.x from which on Python runs a project, as far as it says so; else 0."""
     for name in ("pyproject.toml", "setup.cfg", "setup.py"):
         try:
-            with open(os.path.join(root, name), encoding="utf-8-sig") as file:
-                required = _REQUIRES_PYTHON.search(file.read())
+            required = _REQUIRES_PYTHON.search(_text_of(os.path.join(root, name)))
         except (OSError, ValueError):
             continue
         if required is not None:

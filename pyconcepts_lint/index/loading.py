@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 
 from ..lazy import lazy_pattern
+from ..regular import read_regular
 from ..typed import TYPE_CHECKING, NamedTuple
 from .facts import IN_FUNCTION, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
@@ -396,11 +397,10 @@ class Loading:
             for entry, is_directory in self.layout.listing(directory).items():
                 if not is_directory and _BUILD_FILE.fullmatch(entry):
                     try:
-                        with open(os.path.join(directory, entry), "rb") as file:
-                            text = file.read().decode("utf-8", "replace")
+                        data = read_regular(os.path.join(directory, entry))
                     except OSError:
                         return True
-                    if word.search(text):
+                    if word.search(data.decode("utf-8", "replace")):
                         return True
             parent = os.path.dirname(directory)
             if directory == root or parent == directory or root is None:
