@@ -92,7 +92,7 @@ class Source:
         try:
             text = str(body, encoding)
         except UnicodeDecodeError as error:
-            raise _decode_error(error, body, cookie_line, path) from None
+            raise _decode_error(error, body, encoding, cookie_line, path) from None
         except (LookupError, ValueError) as error:
             # `undefined` and `idna` raise a bare UnicodeError, `rot13` a LookupError.
             message = f"cannot decode the file as {encoding}: {error}"
@@ -315,9 +315,14 @@ def _nul_error(body: bytes, path: str) -> SourceError:
 
 
 def _decode_error(
-    error: UnicodeDecodeError, body: bytes, cookie_line: int | None, path: str
+    error: UnicodeDecodeError, body: bytes, encoding: str, cookie_line: int | None, path: str
 ) -> SourceError:
-    line, column = _end_position(body[: error.start].decode(error.encoding, "replace"))
+    # The codec may be wrong about its own name, and fail on what comes before, too.
+    try:
+        before = body[: error.start].decode(encoding, "replace")
+    except (LookupError, ValueError):
+        before = body[: error.start].decode("latin-1")
+    line, column = _end_position(before)
     byte = f"the byte 0x{body[error.start]:02X}"
     if cookie_line is None:
         message = f"{byte} is not UTF-8, and the file declares no other encoding ({error.reason})"

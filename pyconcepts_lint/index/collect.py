@@ -764,6 +764,8 @@ class _Collector:
     def wrap(self, targets: Sequence[ast.expr], call: ast.expr) -> None:
         """`f = classmethod(f)` in a class body: note the decorator, the function, and whether
         the result takes the function's name. Of `x = property(getx)`, what it is given."""
+        while isinstance(call, ast.NamedExpr):
+            call = call.value
         assert isinstance(call, ast.Call)
         given = _given_accessors(call)
         if given:
@@ -1132,7 +1134,7 @@ class _Collector:
             if not free.isdisjoint(bound):
                 statement = parent.loop
         if statement is not None:
-            self.captures.add((statement.lineno, statement.end_lineno or statement.lineno))
+            self.captures.add((first_line(statement), statement.end_lineno or statement.lineno))
 
     def local_use(self, use: _Use) -> None:
         """A use of an attribute of some object that a local name stands for."""
@@ -1159,7 +1161,7 @@ class _Collector:
                         scope.name,
                         line,
                         column,
-                        statement.lineno,
+                        first_line(statement),
                         last_line,
                     )
                 )
@@ -1193,7 +1195,7 @@ class _Collector:
                 line,
                 column,
                 by_setattr,
-                statement.lineno,
+                first_line(statement),
                 last_line,
             )
         )
@@ -1474,7 +1476,10 @@ class _Collector:
             assert scope.parent is not None
             scope = scope.parent
         before, self.scope = self.scope, scope
-        self.bind(node.target.id, "walrus", node.target, *value_of(node.value))
+        value, source = value_of(node.value)
+        self.bind(node.target.id, "walrus", node.target, value, source)
+        if value == "call" and scope.kind == "class":
+            self.wrap([node.target], node.value)
         self.scope = before
 
     def attribute(self, node: ast.Attribute, push: Callable[[ast.AST], None]) -> None:
@@ -1709,7 +1714,7 @@ class _Collector:
                 Loop(
                     iterable.lineno,
                     self.place(iterable),
-                    statement.lineno,
+                    first_line(statement),
                     statement.end_lineno or statement.lineno,
                 )
             )
@@ -1837,7 +1842,7 @@ class _Collector:
                     is_own_class,
                     use[4],
                     use[5],
-                    statement.lineno,
+                    first_line(statement),
                     statement.end_lineno or statement.lineno,
                 )
             )

@@ -11,6 +11,7 @@ from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.facts import TYPE_CHECKING
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import tables_around
+from pyconcepts_lint.nodes import first_line
 from pyconcepts_lint.typed import NamedTuple
 
 
@@ -79,9 +80,10 @@ def declare(file: LintedFile, function: FunctionNode, keyword: str, name: str) -
         end = file.ast_range(first)
         return file.insert(end.end_line, end.end_column, f", {name}")
     line, column = file.ast_place(first.lineno, first.col_offset)
-    for decorator in getattr(first, "decorator_list", ()):
-        if decorator.lineno < line:
-            line = decorator.lineno
+    if getattr(first, "decorator_list", ()):
+        line = first_line(first)
+        while line > 1 and not code.line(line).lstrip().startswith("@"):
+            line -= 1  # `@(` stands above what is in the brackets
     before = code.line(line)[: column - 1]
     if before.strip(" \t\f") or code.line(line - 1).endswith("\\"):
         return file.insert(line, column, f"{keyword} {name}; ")

@@ -12,6 +12,7 @@ from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.flow import reached
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import first_line
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
@@ -179,10 +180,16 @@ def _is_reached(function: FunctionNode, read: ast.Name) -> bool:
         node
         for node in own_nodes(function)
         if isinstance(node, ast.stmt)
-        and (node.lineno, node.col_offset) <= place < (node.end_lineno, node.end_col_offset)
+        and _start(node) <= place < (node.end_lineno, node.end_col_offset)
     ]
-    innermost = max(around, key=lambda node: (node.lineno, node.col_offset))
-    return innermost in reached(function.body, unknown=False)
+    return max(around, key=_start) in reached(function.body, unknown=False)
+
+
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    """A place that everything in a statement stands at or behind, its decorators included."""
+    if getattr(statement, "decorator_list", ()):
+        return first_line(statement), 0
+    return statement.lineno, statement.col_offset
 
 
 def _leaks(function: FunctionNode, name: str) -> bool:

@@ -66,8 +66,8 @@ def list_uses(file: LintedFile) -> dict[Place, ListUse]:
     known = dict(origins(file, lambda node: node if node in asked else None))
     found: dict[Place, ListUse] = {}
     for receiver, places in receivers.items():
-        origin = known[receiver]
-        if are_dictionaries(origin) and (origin.objects or file.is_python2):
+        origin = known.get(receiver)  # of a literal nothing is known
+        if origin is not None and are_dictionaries(origin) and (origin.objects or file.is_python2):
             found.update((place, uses[place]) for place in places)
     for other, place in others.items():
         if place in found and not _is_list_or_view(file, other, known.get(other)):

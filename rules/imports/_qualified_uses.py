@@ -12,7 +12,7 @@ from pyconcepts_lint.rules.imports._guards import Place, bound_names, place
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import symbols
-from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.nodes import child_nodes, first_line, walk
 from pyconcepts_lint.typed import NamedTuple
 
 # Callables that evaluate a string argument, or let a type checker do so.
@@ -100,7 +100,7 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
         if isinstance(scope, ast.Module):
             scopes.append(Scope(1, file.code.line_count, frozenset(imports)))
         elif isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            first = scope.body[0].lineno
+            first = first_line(scope.body[0])
             if first <= max(scope.lineno, _header_end(scope)):
                 return None
             scopes.append(Scope(first, scope.end_lineno or first, frozenset(imports)))
@@ -121,9 +121,7 @@ def statements_with(file: LintedFile, names: Container[str]) -> list[tuple[int, 
                 found[lines] = None
             continue
         if isinstance(node, ast.stmt):
-            decorators = getattr(node, "decorator_list", ())
-            first = min([node.lineno, *(item.lineno for item in decorators)])
-            lines = (first, node.end_lineno or first)
+            lines = (first_line(node), node.end_lineno or node.lineno)
         waiting += [(child, lines) for child in child_nodes(node)]
     return list(found)
 

@@ -356,3 +356,23 @@ def test_reading_imports_no_tokenizer() -> None:
         check=True,
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("codec", "broken"),
+    [
+        ("unicode_escape", rb"\x1"),
+        ("raw_unicode_escape", rb"\u12"),
+        ("utf_7", b"+AGE\x80"),
+        ("utf_16", b"\xff"),
+        ("idna", b"xn--\xe9"),
+    ],
+)
+def test_whatever_a_codec_says_of_itself_what_it_cannot_read_has_a_place(
+    codec: str, broken: bytes
+) -> None:
+    data = b"# coding: " + codec.encode() + b'\nx = "' + broken + b'"\n'
+    with pytest.raises(SourceError) as raised:
+        Source.from_bytes(data, PATH)
+    assert raised.value.line in (1, 2)
+    assert python_reads(data) is None

@@ -140,6 +140,7 @@ def test_bound_names_are_those_of_the_symbol_table_everywhere() -> None:
         ("x = y", "assign", "name", "y"),
         ("x = y.z", "assign", "name", "y.z"),
         ("x = y.z()", "assign", "call", "y.z"),
+        ("x = (w := y.z())", "assign", "call", "y.z"),
         ("x = y()()", "assign", "unknown", ""),
         ("x = y[0]", "assign", "unknown", ""),
         ("x = y + 1", "assign", "unknown", ""),
@@ -427,6 +428,9 @@ def test_reads_in_init_take_defaults() -> None:
         ("m = property(m)", "instance"),
         ("other = m", "instance"),
         ("other = m(1)", "unknown"),
+        ("m = (other := classmethod(m))", "class"),
+        ("other: object = (another := (m := staticmethod(m)))", "static"),
+        ("print(m := classmethod(m))", "class"),
     ],
 )
 def test_functions_wrapped_by_a_later_statement(wrapping: str, kind: str) -> None:

@@ -62,6 +62,9 @@ FAILING = [
     "def inner():\n    match x:\n        case x: return x",
     "def inner():\n    import os as y\n    y = x\n    import os as x\n    return y",
     "def inner():\n    y = x\n    def x(): pass\n    return y",
+    "def inner():\n    @x\n    def y(): pass\n    x = 2\n    return y",
+    "def inner():\n    @(\n  x\n    )\n    class y: pass\n    x = 2\n    return y",
+    "def inner():\n    if 1:\n        @str\n        @x\n        async def y(): pass\n    x = 2\n    return y",
     "class C:\n    x = 5\n    def inner(self):\n        x += 1\n        return x\ninner = C().inner",
 ]
 

@@ -186,3 +186,10 @@ def test_no_list_is_made_where_list_means_something_else(project: Project) -> No
     small = project("list = 1\nd = {}\nd.keys()[0]\n")
     (finding,) = small.lint(CODE)
     assert finding.fix is None
+
+
+@pytest.mark.parametrize("literal", ["'a'", "b''", "(1)", "None", "...", "f'{1}'", "()"])
+def test_what_is_no_dictionary_at_all_is_left_alone(literal: str, project: Project) -> None:
+    code = f"import random\n{literal}.values()[0]\n{literal}.keys().sort()\n"
+    code += f"random.choice({literal}.items())\n{literal}.keys() + {literal}\n"
+    assert project(code).lint(CODE) == []
