@@ -55,6 +55,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         captures=_tuples(facts.captures),
         lost_assignments=_tuples(facts.lost_assignments),
         base_calls=tuple(facts.base_calls),
+        own_names=_tuples(facts.own_names),
     )
 
 

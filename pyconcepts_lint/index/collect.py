@@ -37,6 +37,7 @@ from .facts import (
 )
 from .loops import RESIZERS, spelled, walk_of
 from .making import passes_on
+from .old_names import own_names
 
 if typed.TYPE_CHECKING:
     from typing import Any
@@ -2103,4 +2104,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         captures=tuple(sorted(collector.captures)),
         lost_assignments=collector.lost_assignments(),
         base_calls=tuple(sorted(collector.base_calls)),
+        own_names=tuple(sorted(set(own_names(tree, text)))),
     )

@@ -281,6 +281,9 @@ class ModuleFacts(NamedTuple):
     `base_calls` are the lines of the methods in which a method of the same name is called with the
     method's own first parameter: `Base.m(self)` in `m`, or in a function in it.
 
+    `own_names` are the names of Python 2's attributes that the file has for things of its own: see
+    `old_names.own_names`.
+
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `classes` stand in the order of their class statements.
@@ -315,6 +318,7 @@ class ModuleFacts(NamedTuple):
     captures: tuple[tuple[int, int], ...] = ()
     lost_assignments: tuple[tuple[str, int, int], ...] = ()
     base_calls: tuple[int, ...] = ()
+    own_names: tuple[tuple[str, str], ...] = ()
 
 
 def statements_at(

@@ -812,6 +812,12 @@ class Project:
         """Does a class of the project bind a name, or is it assigned on some other object?"""
         return bool(self.classes_binding(attribute)) or self.is_stored_elsewhere(attribute)
 
+    def own_uses(self, name: str) -> frozenset[str]:
+        """How the project has a name of Python 2's attributes for things of its own: see
+        `old_names.own_names`. What its classes bind is told by `classes_binding`."""
+        self.tracker.note("own name", name)
+        return self._table(_own_names).get(name, frozenset())
+
     @property
     def imports(self) -> tuple[tuple[Module, Import], ...]:
         """Every import statement of the project with its module."""
@@ -888,6 +894,8 @@ class Project:
             return [(m.path, receiver, context) for m, receiver, context in self.uses_of(of)]
         if kind == "stores":
             return self.is_stored_elsewhere(of)
+        if kind == "own name":
+            return sorted(self.own_uses(of))
         if kind == "descriptors":
             return sorted(self.descriptor_names)
         if kind == "class events":
@@ -1055,6 +1063,14 @@ def _foreign_stores(project: Project) -> frozenset[str]:
     return frozenset(
         attribute for module in project.modules() for attribute in module.facts.foreign_stores
     )
+
+
+def _own_names(project: Project) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for module in project.modules():
+        for name, how in module.facts.own_names:
+            found[name] = found.get(name, frozenset()) | {how}
+    return found
 
 
 def _class_events(project: Project) -> dict[str, list[tuple[SourceClass, Event]]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import libcst as cst
 
 from pyconcepts_lint import guards
+from pyconcepts_lint.finding import Applicability
 from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.origins import Instance, Origin
@@ -46,6 +47,38 @@ def are_known_dictionaries(file: LintedFile, origin: Origin) -> bool:
         isinstance(item, Instance) and item.model.is_subclass_of(dictionary)
         for item in origin.objects
     )
+
+
+def safety(
+    file: LintedFile, origin: Origin, receiver: cst.BaseExpression, old: str
+) -> Applicability | None:
+    """How safe it is to rename a method that only Python 2's dictionaries had; None where the
+    receiver is more likely something of the project's own.
+
+    Args:
+        file: the file at hand.
+        origin: what the receiver may be.
+        receiver: the expression for it.
+        old: the method's name in Python 2.
+    """
+    if origin.objects and not origin.is_open:
+        return "safe"
+    is_own = bool(file.project.classes_binding(old)) or bool(file.project.own_uses(old))
+    if file.is_python2:
+        return "unsafe" if is_own else "safe"
+    if origin.objects:
+        return "unsafe" if is_own else "safe"
+    if is_own:
+        return None
+    return "safe" if _is_variable(file, receiver) else "unsafe"
+
+
+def _is_variable(file: LintedFile, node: cst.BaseExpression) -> bool:
+    """Is it a parameter or a variable of the file itself, or a name that nothing binds?"""
+    if not isinstance(node, cst.Name) or file.module is None:
+        return False
+    bindings = file.module.bindings.get(node.value, ())
+    return all(binding.kind not in ("import", "from") for binding in bindings)
 
 
 def is_guarded(

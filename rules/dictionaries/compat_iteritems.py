@@ -7,7 +7,7 @@ import libcst as cst
 from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
 
 from pyconcepts_lint import guards
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.rule import Rule
@@ -75,8 +75,10 @@ class CompatIteritems(Rule):
 
     Says `d.items()`, `d.keys()` or `d.values()`; where an iterator may be needed (`next(…)`, an
     assignment, a `return`, an argument of something that isn't known to take any iterable),
-    `iter(d.items())`. The import stays. The fix is safe: it says what the function does. There is
-    none where a comment would get lost, and where `iter` is needed and means something else.
+    `iter(d.items())`. The import stays. The fix is safe: it says what the function does. It is
+    unsafe for the functions of `future.utils` where the project has something of its own of that
+    name: they call the object's own `iteritems` if there is one. There is no fix where a comment
+    would get lost, and where `iter` is needed and means something else.
 
     ## When to ignore it
 
@@ -156,7 +158,18 @@ class CompatIteritems(Rule):
             edits += more
             title = f"Use `iter(….{new}())`"
         python3 = old.startswith("view") or any(edit.new_text == "__next__" for edit in edits)
-        return self.fix("safe", title, edits, python3=python3)
+        safety: Applicability = "unsafe" if self._may_be_own(call, old) else "safe"
+        return self.fix(safety, title, edits, python3=python3)
+
+    def _may_be_own(self, call: cst.Call, old: str) -> bool:
+        """May the function call the object's own method of that name? Those of future look for
+        one, those of six don't."""
+        module, name = self.file.module, dotted(call.func)
+        assert module is not None
+        if "future" not in module.qualified(name):
+            return False
+        project = self.file.project
+        return bool(project.classes_binding(old)) or bool(project.own_uses(old))
 
     def _edits(self, call: cst.Call, value: cst.BaseExpression, new: str) -> list[Edit] | None:
         """Make a call of a method out of the call of a function."""

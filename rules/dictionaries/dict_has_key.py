@@ -9,6 +9,7 @@ from pyconcepts_lint.rules.dictionaries._renames import (
     has_python2_dictionaries,
     is_guarded,
     may_be_dictionaries,
+    safety,
 )
 
 from pyconcepts_lint import guards
@@ -29,7 +30,8 @@ class DictHasKey(Rule):
     Calls `d.has_key(k)`.
 
     The name is Python 2's, so a parameter or a variable of unknown origin is taken for a
-    dictionary; in Python 3 source only where no class of the project has a `has_key`. The rule is
+    dictionary; in Python 3 source only where the project has nothing of its own of that name: a
+    class or a module with a `has_key`, a field, a keyword or an assignment, a string. The rule is
     silent where the object's class binds the name itself or can't be resolved, where the object
     comes from a module that can't be resolved, and where the code takes care of both versions: a
     test on Python's version, `hasattr(d, "has_key")`, an `except` clause that catches the
@@ -65,9 +67,10 @@ class DictHasKey(Rule):
     ## Fix
 
     Says `k in d`, or `k not in d` behind a `not`, in brackets where operators around it ask for
-    them. It is safe, except where both sides call something, as the key is then evaluated first,
-    and in Python 2 source where some class of the project has a `has_key` (the object may be an
-    instance of it): there it is unsafe. There is none where a comment would get lost.
+    them. It is safe for a dictionary, a parameter or a variable. It is unsafe where both sides call
+    something, as the key is then evaluated first; in Python 3 source for an attribute, an item or
+    a result of unknown origin; and in Python 2 source where the project has something of its own
+    that is called `has_key`, which the object may be. There is none where a comment would get lost.
 
     ## When to ignore it
 
@@ -112,23 +115,23 @@ class DictHasKey(Rule):
             or guards.caught_by(path, "AttributeError")
         ):
             return
-        is_known = bool(origin.objects) and not origin.is_open
-        if not is_known and not self.file.is_python2 and self.file.project.classes_binding(_OLD):
-            return  # an instance of such a class, more likely than not
+        applicability = safety(self.file, origin, func.value, _OLD)
+        if applicability is None:
+            return
         receiver = self.file.receiver_of(func)
         if are_known_dictionaries(self.file, origin):
             message = f"`{receiver}` is a dictionary, and those have no `has_key` in Python 3"
         else:
             message = f"`{receiver}.has_key(…)`: dictionaries have no `has_key` in Python 3"
         message += ", where `in` asks whether a key is there"
-        self.report(node, message, self._fix(node, func, path, origin))
+        self.report(node, message, self._fix(node, func, path, applicability))
 
     def _fix(
         self,
         call: cst.Call,
         func: cst.Attribute,
         path: Sequence[cst.CSTNode],
-        origin: Origin,
+        applicability: Applicability,
     ) -> Fix | None:
         text = self.file.text
         start, end = self.file.span(call)
@@ -159,9 +162,8 @@ class DictHasKey(Rule):
             new = f"({new})"
         before, after = text[start - 1 : start], text[end : end + 1]
         new = f"{' ' * _is_word(before)}{new}{' ' * _is_word(after)}"
-        is_open = origin.is_open and self.file.project.binds_somewhere(_OLD)
-        both_call = _CALL.search(key) and _CALL.search(receiver)
-        applicability: Applicability = "unsafe" if is_open or both_call else "safe"
+        if _CALL.search(key) and _CALL.search(receiver):
+            applicability = "unsafe"
         edit = self.file.edit(start, end, new)
         return self.fix(applicability, f"Use `{operator}`", [edit])
 

@@ -10,6 +10,7 @@ from pyconcepts_lint.rules.dictionaries._renames import (
     has_python2_dictionaries,
     is_guarded,
     may_be_dictionaries,
+    safety,
 )
 from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
 
@@ -33,7 +34,9 @@ class DictIteritems(Rule):
     through the class (`dict.iteritems(d)`).
 
     These names are Python 2's, so a parameter or a variable of unknown origin is taken for a
-    dictionary. The rule is silent where the object's class binds the name itself or can't be
+    dictionary; in Python 3 source only where the project has nothing of its own of that name: a
+    class or a module with such a method, a field, a keyword or an assignment, a string. The rule is
+    silent where the object's class binds the name itself or can't be
     resolved, where the object comes from a module that can't be resolved, and where the code
     takes care of both versions: a test on Python's version, `hasattr(d, "iteritems")`, a `try`
     of which another part uses the other name, `from past.builtins import dict`.
@@ -78,11 +81,13 @@ class DictIteritems(Rule):
     Says `items()`, `keys()` or `values()`. Where an iterator may be needed (`next(…)`, an
     assignment, a `return`, an argument of something that isn't known to take any iterable) it
     says `iter(d.items())`, and for `d.iteritems().next()` it says `next(iter(d.items()))`. It is
-    safe: the name was a dictionary's in Python 2, and none's in Python 3.
+    safe for a dictionary, a parameter or a variable: the name was a dictionary's in Python 2, and
+    none's in Python 3.
 
-    The fix is unsafe for a method that isn't called, where some class of the project has a
-    method of that name (the object may be an instance of it), and where an `except` clause
-    catches the AttributeError. There is none where `iter` is needed and means something else.
+    The fix is unsafe for a method that isn't called; where an `except` clause catches the
+    AttributeError; in Python 3 source for an attribute, an item or a result of unknown origin; and
+    in Python 2 source where the project has something of its own of that name, which the object
+    may be. There is none where `iter` is needed and means something else.
 
     ## When to ignore it
 
@@ -147,6 +152,9 @@ class DictIteritems(Rule):
         assert isinstance(attribute, cst.Attribute)
         old = attribute.attr.value
         new = PYTHON3_NAMES[old]
+        applicability = safety(self.file, origin, attribute.value, old)
+        if applicability is None:
+            return
         receiver = self.file.receiver_of(attribute)
         brackets = "()" if place is not attribute else ""
         view = "a view" if old.startswith("view") else "a view and builds no list"
@@ -160,22 +168,19 @@ class DictIteritems(Rule):
                 f"`{receiver}.{old}{brackets}`: dictionaries have no `{old}` in Python 3, where their "
                 f"`{new}()` returns {view}"
             )
-        self.report(place, message, self._fix(place, attribute, path, origin))
+        self.report(place, message, self._fix(place, attribute, path, applicability))
 
     def _fix(
         self,
         place: cst.Attribute | cst.Call,
         attribute: cst.Attribute,
         path: Sequence[cst.CSTNode],
-        origin: Origin,
+        applicability: Applicability,
     ) -> Fix | None:
         old = attribute.attr.value
         new = PYTHON3_NAMES[old]
         edits = [self.file.replace(attribute.attr, new)]
-        applicability: Applicability = "safe"
         if isinstance(place, cst.Attribute) or guards.caught_by(path, "AttributeError"):
-            applicability = "unsafe"
-        if origin.is_open and self.file.project.binds_somewhere(old):
             applicability = "unsafe"
         title = f"Use `{new}()`"
         if (

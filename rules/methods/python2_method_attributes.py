@@ -11,6 +11,7 @@ from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.index.classes import FUNCTION, ClassModel
 from pyconcepts_lint.index.collect import decorator_text
 from pyconcepts_lint.index.facts import decorator_names
+from pyconcepts_lint.index.old_names import STORE
 from pyconcepts_lint.index.project import Value
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_local
@@ -51,10 +52,12 @@ class Python2MethodAttributes(Rule):
     `types.MethodType(function, instance, cls)` with three arguments.
 
     These names are Python 2's, so a parameter or a variable of unknown origin is taken for a
-    function or method. The rule is silent where a class of the project binds the name itself and
-    the object isn't surely a function, where the object comes from a class or import that can't be
-    resolved, and where the code takes care of both versions: a test on Python's version,
-    `hasattr(f, "im_func")`, a `try` of which another part uses the other name.
+    function or method. The rule is silent where the object comes from a class or import that can't
+    be resolved, and where the code takes care of both versions: a test on Python's version,
+    `hasattr(f, "im_func")`, a `try` of which another part uses the other name. Where the object
+    isn't surely a function, it is also silent if the project has the name for something of its own:
+    a class binds it, a string spells it (a field of a named tuple, an option `--func-name`), a
+    call passes it as a keyword, a module has something of that name, or it is assigned on objects.
 
     ## Why
 
@@ -98,10 +101,12 @@ class Python2MethodAttributes(Rule):
     ## Fix
 
     Says what Python 2.6 and later know, too: `__func__`, `__self__`, `__name__`, `__code__` and so
-    on, and takes the third argument of `MethodType` out. It is safe: nothing but functions and
-    methods had these names. It is unsafe for `im_class`, which becomes `__self__.__class__`; where
-    something else in the project has an attribute of that name; where an `except` clause catches
-    the AttributeError; and for a method of a class, `Door.open.im_func`, which becomes `Door.open`.
+    on, and takes the third argument of `MethodType` out. It is safe where the object is known to be
+    a function or method, and in Python 2 source: nothing else had these names. It is unsafe in
+    Python 3 source for an object of unknown origin, which may have such an attribute; for
+    `im_class`, which becomes `__self__.__class__`; where Python 2 source assigns the name on some
+    other object; where an `except` clause catches the AttributeError; and for a method of a class,
+    `Door.open.im_func`, which becomes `Door.open`.
     There is none for `MethodType(function, None, cls)`, which made an unbound method, and for
     `im_self` and `im_class` of such.
 
@@ -149,7 +154,7 @@ class Python2MethodAttributes(Rule):
         is_sure = bool(origin.objects) and not origin.is_open
         path = [*self.ancestors, node]
         is_assigned = isinstance(path[-2], cst.AssignTarget)
-        if not is_sure and (is_assigned or self.file.project.classes_binding(old)):
+        if not is_sure and (is_assigned or self._is_own(old)):
             return
         new = _PYTHON3_NAMES[old]
         if guards.heeds_both_pythons(path, _PYTHON3_NAMES, (*new.split("."), *_TELLING_NAMES)):
@@ -166,11 +171,32 @@ class Python2MethodAttributes(Rule):
         unsafe = (
             old == "im_class"
             or guards.caught_by(path, "AttributeError")
-            or (not is_sure and self.file.project.binds_somewhere(old))
+            or (not is_sure and bool(self.file.project.own_uses(old)))
+            or not (self.file.is_python2 or origin.objects or self._is_from_method(node.value))
         )
         safety: Applicability = "unsafe" if unsafe else "safe"
         fix = self.fix(safety, f"Use `{new}`", [self.file.replace(node.attr, new)])
         self.report(node, message, fix)
+
+    def _is_own(self, old: str) -> bool:
+        """Has the project something of its own under a name of Python 2's attributes?
+
+        In Python 2 source an assignment to it renames a function, more often than not.
+        """
+        project = self.file.project
+        how = project.own_uses(old)
+        if self.file.is_python2:
+            how -= {STORE}
+        return bool(how) or bool(project.classes_binding(old))
+
+    def _is_from_method(self, node: cst.BaseExpression) -> bool:
+        """Is it what `im_func` gives, of something that has that as methods have it?"""
+        if not isinstance(node, cst.Attribute) or node.attr.value not in ("im_func", "__func__"):
+            return False
+        if node.attr.value == "im_func":
+            return not self._is_own("im_func")
+        origin = self.file.share(_receivers).get(self.file.place(node.attr))
+        return origin is not None and bool(origin.objects) and self._may_be_functions(origin)
 
     def _may_be_functions(self, origin: Origin) -> bool:
         return not origin.is_unresolved and all(map(self._is_function, origin.objects))
@@ -250,7 +276,7 @@ def _may_be_behind_dot(before: str) -> bool:
 
 
 def _receivers(file: LintedFile) -> dict[Place, Origin]:
-    return receivers(file, _PYTHON3_NAMES, assigned=True)
+    return receivers(file, (*_PYTHON3_NAMES, "__func__"), assigned=True)
 
 
 def _holders(file: LintedFile) -> dict[Place, Origin]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 CODE = "PCL701"
 Project = Callable[..., Any]
 
@@ -314,7 +316,7 @@ def test_what_replaces_it(project: Project) -> None:
     define = "\n\ndef g(d, f, x):\n    "
     before = head + "".join(f"{define}{old}\n" for old, _ in REPLACED)
     after = head + "".join(f"{define}{new}\n" for _, new in REPLACED)
-    assert fixed(project, before).split(define) == after.split(define)
+    assert fixed(project, before, unsafe=True).split(define) == after.split(define)
 
 
 def test_iter_that_means_something_else_takes_the_fix_away(project: Project) -> None:
@@ -347,14 +349,27 @@ def test_a_comment_that_next_would_drop_takes_the_fix_away(project: Project) -> 
 # When it is unsafe
 
 
-def test_unsafe_where_a_class_of_the_project_binds_the_name(project: Project) -> None:
-    files = {
-        "main.py": "def f(d, **known):\n    d.iteritems()\n    d.iterkeys()\n    known.iteritems()\n",
-        "other.py": "class C(dict):\n    def iteritems(self): ...\n",
-    }
+OWN = ["class C(dict):\n    def iteritems(self): ...\n", "def f(c):\n    c.iteritems = 1\n"]
+
+
+@pytest.mark.parametrize("own", OWN)
+def test_unsafe_in_python2_where_the_project_binds_the_name(project: Project, own: str) -> None:
+    main = "def f(d, **known):\n    print 1\n    d.iteritems()\n    d.iterkeys()\n    known.iteritems()\n"
+    files = {"main.py": main, "other.py": own}
     assert applicabilities(project, files) == ["unsafe", "safe", "safe"]
-    files["other.py"] = "def f(c):\n    c.iteritems = 1\n"
-    assert applicabilities(project, files) == ["unsafe", "safe", "safe"]
+
+
+@pytest.mark.parametrize("own", OWN)
+def test_silent_in_python3_where_the_project_binds_the_name(project: Project, own: str) -> None:
+    main = "def f(d, **known):\n    d.iteritems()\n    d.iterkeys()\n    known.iteritems()\n"
+    small = project({"main.py": main, "other.py": own})
+    assert [line for _, line, _ in small.places(CODE)] == [3, 4]
+
+
+def test_unsafe_in_python3_where_the_object_is_no_variable(project: Project) -> None:
+    source = "def f(d, e):\n    d.a.iterkeys()\n    d[0].iterkeys()\n    d().iterkeys()\n    e.iterkeys()\n"
+    assert applicabilities(project, source) == ["unsafe", "unsafe", "unsafe", "safe"]
+    assert applicabilities(project, source + "    print 1\n") == ["safe"] * 4
 
 
 def test_a_method_that_is_not_called_is_unsafe(project: Project) -> None:
