@@ -56,17 +56,32 @@ class FileResult:
 
 
 def finding_from(row: list[Any]) -> Finding:
-    """A finding from the JSON array of one."""
+    """A finding from the JSON array of one; raises TypeError for what isn't one."""
     finding = Finding(*row)
+    _check(finding[:4], str)
+    _check(finding[4:8], int)
     return finding if finding.fix is None else finding._replace(fix=_fix_from(finding.fix))
 
 
 def _fix_from(row: Any) -> Fix:
     fix = Fix(*row)
+    _check(fix[:2], str)
     return fix._replace(
-        edits=tuple(Edit(*edit) for edit in fix.edits),
+        edits=tuple(map(_edit_from, fix.edits)),
         alternatives=tuple(_fix_from(other) for other in fix.alternatives),
     )
+
+
+def _edit_from(row: Any) -> Edit:
+    edit = Edit(*row)
+    _check((edit.path, edit.new_text), str)
+    _check(edit[1:5], int)
+    return edit
+
+
+def _check(values: tuple[object, ...], kind: type) -> None:
+    if not all(isinstance(value, kind) for value in values):
+        raise TypeError
 
 
 class Report:

@@ -34,10 +34,10 @@ def cache_of(settings: Settings) -> Cache | None:
     if settings.no_cache:
         return None
     if settings.cache_dir is not None:
-        return Cache(os.path.join(settings.root, settings.cache_dir))
+        return Cache(os.path.join(settings.root, settings.cache_dir), settings.root)
     if find_root(settings.root)[0] is None:
         return None
-    return Cache(os.path.join(settings.root, DIRECTORY))
+    return Cache(os.path.join(settings.root, DIRECTORY), settings.root)
 
 
 def tool_key() -> str:
@@ -148,14 +148,9 @@ class Store:
         rows = self.cache.get("file", paths)
         for path in paths:
             stat = self._stats[path] = stat_of(path)
-            row = rows.get(path)
-            if (
-                isinstance(row, list)
-                and len(row) == 2
-                and stat == tuple(row[0] or ())
-                and is_settled(stat, self.started)
-            ):
-                self._digests[path] = row[1]
+            known = _file_row(rows.get(path))
+            if known is not None and known[0] == stat and is_settled(stat, self.started):
+                self._digests[path] = known[1]
             else:
                 self._digests[path] = self._read_digest(path)
                 if is_settled(stat, self.started):
@@ -208,8 +203,8 @@ class Store:
                 ):
                     found[path] = result
                     self._kept.append(result)
-            except (TypeError, ValueError, KeyError, AttributeError):
-                continue
+            except Exception:
+                continue  # a row that nothing here has made
         return found
 
     def _whole_state(self) -> str:
@@ -285,6 +280,14 @@ class Store:
                 "result": [self._result_key(path) for path in paths],
             }
         )
+
+
+def _file_row(row: object) -> tuple[Stat, str] | None:
+    """The state and the digest of a file, as the cache has them; None for what isn't that."""
+    match row:
+        case [[int(mtime), int(ctime), int(size), int(inode)], str(content)]:
+            return (mtime, ctime, size, inode), content
+    return None
 
 
 def _is_odd(facts: object) -> bool:

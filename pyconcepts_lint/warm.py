@@ -63,8 +63,8 @@ class Memory:
                 {"path": "", "newer": False, "unsaid": [], "inputs": [], **row}
             ).findings
             return report
-        except (TypeError, ValueError, KeyError, AttributeError):
-            return None
+        except Exception:
+            return None  # a row that nothing here has made
 
     def remember(self, report: Report, looked_at: Iterable[str]) -> None:
         """Keep what a run said.

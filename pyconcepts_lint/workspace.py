@@ -107,8 +107,8 @@ class Workspace:
             self._facts[path] = None if facts is None else codec.decode(facts)
             if odd is not None:
                 self._odd[path] = codec.decode_odd(odd)
-        except (TypeError, ValueError, IndexError):
-            return False
+        except Exception:
+            return False  # a row that nothing here has made
         return True
 
     def _collected(self, path: str) -> ModuleFacts | None:

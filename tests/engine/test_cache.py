@@ -294,7 +294,7 @@ def _other_table(root: Path) -> None:
 
 def _directory(root: Path) -> None:
     database(root).unlink()
-    (root / ".pyconcepts_cache" / "v1-cache.sqlite3").mkdir()
+    (root / ".pyconcepts_cache" / "v2-cache.sqlite3").mkdir()
 
 
 @pytest.mark.parametrize(
