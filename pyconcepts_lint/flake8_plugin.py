@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import ast
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
+from .neutral import neutral, tell
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -202,11 +202,11 @@ class Session:
             result = self._result(path, lines)
             findings = self._without_known(path, result.findings)
         for note in result.unsaid:
-            print(note, file=sys.stderr)
+            tell(note)
         for finding in findings:
-            yield finding.line, finding.column, f"{finding.code} {finding.message}"
+            yield finding.line, finding.column, neutral(f"{finding.code} {finding.message}")
         for code, message in result.errors:
-            yield 1, 1, f"{code} {message}"
+            yield 1, 1, neutral(f"{code} {message}")
 
     def read(self, filename: str) -> Source:
         """A file as it is looked at. Raises SourceError."""
@@ -318,7 +318,7 @@ def _said_by_flake8() -> Iterator[None]:
     try:
         yield
     except (SettingsError, RegistryError) as error:
-        raise ExecutionError(f"pyconcepts-lint: {error}") from None
+        raise ExecutionError(neutral(f"pyconcepts-lint: {error}")) from None
 
 
 def _data(text: str, path: str) -> bytes:
