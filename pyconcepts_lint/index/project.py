@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from .cycles import Failure
+    from .loaders import Names
     from .loading import Loading
     from .starting import Start
 
@@ -866,6 +867,12 @@ class Project:
             for ending, beside in self._table(loaded_files).get(name, ())
         )
 
+    def standing(self, path: str) -> str:
+        """How sure it is that a module is known by the name that its folder gives it: see
+        `loaders.Names.standing`."""
+        self.tracker.note("standing", path)
+        return self._table(_names).standing(path)
+
     def _table(self, make: Callable[[Project], T]) -> T:
         """A table over the whole project, made once; whoever gives away an entry notes it."""
         if make not in self._tables:
@@ -928,6 +935,8 @@ class Project:
             return self.failing_imports(of)
         if kind == "loaded":
             return self.is_loaded_by_path(of)
+        if kind == "standing":
+            return self.standing(of)
         if kind == "python":
             return self.supports_python(int(of))
         if kind == "dependency":
@@ -1002,6 +1011,12 @@ def _failing_imports(project: Project) -> dict[str, tuple[Failure, ...]]:
     from .cycles import failing_imports
 
     return failing_imports(project)
+
+
+def _names(project: Project) -> Names:
+    from .loaders import Names
+
+    return Names(project)
 
 
 def _lowest_minor(project: Project) -> int:
