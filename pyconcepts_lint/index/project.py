@@ -853,6 +853,12 @@ class Project:
         self.tracker.note("python", str(minor))
         return minor >= self._table(_lowest_minor)
 
+    @property
+    def lowest_minor(self) -> int:
+        """The 3.x from which on Python runs the project, as far as it says so; else 0."""
+        self.tracker.note("python", "")
+        return self._table(_lowest_minor)
+
     def has_longer_name(self, directory: str) -> bool:
         """Is a topmost regular package imported through directories without `__init__.py`?"""
         self.tracker.note("longer name", directory)
@@ -938,7 +944,7 @@ class Project:
         if kind == "standing":
             return self.standing(of)
         if kind == "python":
-            return self.supports_python(int(of))
+            return self.supports_python(int(of)) if of else self.lowest_minor
         if kind == "dependency":
             return self.may_depend_on(of)
         if kind == "longer name":
