@@ -5,8 +5,6 @@
 All names are imported when they are first asked for.
 """
 
-from __future__ import annotations
-
 TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than all of this
 if TYPE_CHECKING:
     from .api import fix, fix_source, lint, lint_source

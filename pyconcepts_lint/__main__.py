@@ -1,9 +1,24 @@
 """`python -m pyconcepts_lint`, and the command `pyconcepts-lint`."""
 
-from __future__ import annotations
-
+# `python -m` looks in the working directory first, which may be a hostile project's. What is
+# imported up to here is built in, or loaded by Python itself: not even __future__ is.
 import gc
+import os
 import sys
+
+
+def _leave_out_working_directory() -> None:
+    """Import nothing, and take no entry points, from the working directory."""
+    try:
+        here = {"", os.getcwd()}
+    except OSError:
+        here = {""}
+    if not sys.flags.safe_path and sys.path and sys.path[0] in here:
+        del sys.path[0]
+
+
+if __name__ == "__main__":
+    _leave_out_working_directory()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     if arguments is not None:
         return run(given)
+    # So that the processes that it starts look there no more than it does.
+    os.environ["PYTHONSAFEPATH"] = "1"
     # This process ends when the run does: what it leaves behind needs no looking for cycles,
     # neither on the way nor when the interpreter shuts down.
     gc.disable()

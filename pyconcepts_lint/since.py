@@ -197,14 +197,25 @@ def _carried(lines: frozenset[int], before: str, after: str) -> frozenset[int]:
 
 # Asking git
 
+# A repository that comes as a directory brings its own settings, and git runs what they name.
+_HARMLESS = (
+    *("-c", "core.fsmonitor="),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "core.quotePath=true"),
+)
+_NEEDS_FETCH = re.compile(rb"promisor|lazy fetching|transport .* not allowed")
+_RUN_BY_FILTERS = ("clean", "smudge", "process")
+
 
 def _git(top: str, *arguments: str, codes: tuple[int, ...] = (0,)) -> tuple[int, bytes]:
     """What git prints. Raises SinceError with git's own words for another exit code."""
     environment = {key: value for key, value in os.environ.items() if key not in _OF_A_REPOSITORY}
     environment.update(GIT_OPTIONAL_LOCKS="0", LC_ALL="C")
+    # What a partial clone lacks would be fetched by whatever its settings name.
+    environment.update(GIT_NO_LAZY_FETCH="1", GIT_ALLOW_PROTOCOL="")
     try:
         done = subprocess.run(
-            ["git", "--no-pager", "-c", "core.quotePath=true", "-C", top, *arguments],
+            ["git", "--no-pager", *_HARMLESS, "-C", top, *arguments],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             env=environment,
@@ -216,7 +227,12 @@ def _git(top: str, *arguments: str, codes: tuple[int, ...] = (0,)) -> tuple[int,
         raise SinceError(f"git cannot be run: {error.strerror}") from None
     if done.returncode not in codes:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
-        raise SinceError(f"git fails in {top}: {said[0]}")
+        hint = ""
+        if _NEEDS_FETCH.search(done.stderr):
+            hint = (
+                "; a partial clone has to have the revision's files (`git diff REV` fetches them)"
+            )
+        raise SinceError(f"git fails in {top}: {said[0]}{hint}")
     return done.returncode, done.stdout
 
 
@@ -256,9 +272,39 @@ def _submodule_commit(around: _Changes, top: str) -> str | None:
     return entry[2].decode("ascii") if entry[1:2] == [b"commit"] else None
 
 
+def _without_own_filters(top: str) -> list[str]:
+    """Options that leave out what the repository's settings run on contents.
+
+    Those of the user's own settings stay.
+    """
+    _, out = _git(top, "config", "--list", "--show-scope", "-z")
+    fields = iter(out.split(b"\0"))
+    own: set[str] = set()
+    users: dict[str, str] = {}
+    for scope, entry in zip(fields, fields, strict=False):
+        key, _, value = os.fsdecode(entry).partition("\n")
+        section, _, variable = key.rpartition(".")
+        if not section.startswith("filter.") or variable not in (*_RUN_BY_FILTERS, "required"):
+            continue
+        if scope in (b"system", b"global"):
+            users[key] = value
+        else:
+            if "=" in key:
+                raise SinceError(f"{top} has settings for a filter with an odd name: {key}")
+            own.add(section)
+    options = []
+    for section in sorted(own):
+        for variable in (*_RUN_BY_FILTERS, "required"):
+            unless = "false" if variable == "required" else ""
+            value = users.get(f"{section}.{variable}", unless)
+            options += ["-c", f"{section}.{variable}={value}"]
+    return options
+
+
 def _changes(top: str, base: str) -> _Changes:
     _, patch = _git(
         top,
+        *_without_own_filters(top),
         "diff",
         *("--unified=0", "--inter-hunk-context=0", "--find-renames", "--no-color"),
         *("--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--submodule=short"),

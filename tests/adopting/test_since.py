@@ -342,3 +342,143 @@ def test_changed_lines_stay_changed_when_more_changes(
     assert all(any(line == after[n - 1] for line in rest) for n in unchanged)
     if before == after:
         assert carried == {n for n in changed if n <= len(before)}
+
+
+SPY = "#!/bin/sh\necho \"$0 $*\" >> '{log}'\ncat\n"
+
+HOSTILE_CONFIG = """
+[core]
+    fsmonitor = {spy} fsmonitor
+    hooksPath = {hooks}
+    pager = {spy} pager
+    sshCommand = {spy} ssh
+    gitProxy = {spy} proxy
+    askPass = {spy}
+    editor = {spy} editor
+    alternateRefsCommand = {spy} refs
+[pager]
+    diff = {spy} pager.diff
+    config = {spy} pager.config
+[diff]
+    external = {spy} external
+[diff "evil"]
+    command = {spy} command
+    textconv = {spy} textconv
+[filter "evil"]
+    clean = {spy} clean
+    smudge = {spy} smudge
+    required = true
+[filter "evil.two"]
+    process = {spy} process
+    clean = {spy} clean
+[alias]
+    diff = !{spy} alias
+    rev-parse = !{spy} alias
+    merge-base = !{spy} alias
+[credential]
+    helper = !{spy} credential
+[gpg]
+    program = {spy} gpg
+[log]
+    showSignature = true
+[protocol]
+    allow = always
+[include]
+    path = more
+"""
+INCLUDED = """
+[filter "more"]
+    clean = {spy} included
+    required = true
+"""
+
+
+@pytest.fixture
+def spied(root: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A program that writes down its calls, and that file."""
+    log = tmp_path / "log"
+    spy = tmp_path / "spy"
+    spy.write_text(SPY.format(log=log))
+    spy.chmod(0o755)
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for directory in (hooks, root / ".git" / "hooks"):
+        directory.mkdir(exist_ok=True)
+        for name in ("post-index-change", "post-checkout", "reference-transaction", "pre-commit"):
+            (directory / name).write_text(SPY.format(log=log))
+            (directory / name).chmod(0o755)
+    return spy, log
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the spy is a shell script")
+def test_nothing_that_the_repository_names_is_run(
+    run: Run, root: Path, spied: tuple[Path, Path]
+) -> None:
+    spy, log = spied
+    (root / ".gitattributes").write_text(
+        "*.py filter=evil diff=evil\nb.py filter=evil.two\nc.py filter=more\n"
+    )
+    for name in ("b.py", "c.py"):
+        write(root, *keys(0), name=name)
+    commit(root, "with attributes")
+    log.unlink(missing_ok=True)
+    words = {"spy": spy, "hooks": spy.parent / "hooks"}
+    with (root / ".git" / "config").open("a") as config:
+        config.write(HOSTILE_CONFIG.format(**words))
+    (root / ".git" / "more").write_text(INCLUDED.format(**words))
+    for name in ("a.py", "b.py", "c.py"):
+        write(root, *keys(0, 1), name=name)
+    write(root, *keys(0), name="new.py")
+    subprocess.run(["git", "diff", "--stat"], cwd=root, capture_output=True, check=False)
+    assert log.read_text()  # git itself does run them
+    log.unlink()
+    done = run("--since", "HEAD")
+    assert "error" not in done.err
+    assert done.places == ["b.py:3", "c.py:3", "new.py:2"]
+    assert not log.exists(), log.read_text()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the spy is a shell script")
+@pytest.mark.parametrize("url", ["ssh://host/x", "ext::{spy} ext", "{root}"])
+def test_what_a_partial_clone_lacks_is_not_fetched(
+    run: Run, root: Path, spied: tuple[Path, Path], url: str
+) -> None:
+    spy, log = spied
+    write(root, *keys(0, 1))
+    commit(root)
+    blob = git(root, "rev-parse", "HEAD~1:a.py").strip()
+    (root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    log.unlink(missing_ok=True)
+    for key, value in {
+        "core.repositoryformatversion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": url.format(spy=spy, root=root),
+        "remote.origin.uploadpack": f"{spy} uploadpack",
+        "remote.origin.fetch": "+refs/heads/*:refs/remotes/origin/*",
+        "core.sshCommand": f"{spy} ssh",
+        "protocol.allow": "always",
+        "protocol.ext.allow": "always",
+    }.items():
+        git(root, "config", key, value)
+    log.unlink(missing_ok=True)
+    done = run("--since", "HEAD~1")
+    assert done.code == 2
+    assert "a partial clone has to have the revision's files" in done.err
+    assert not log.exists(), log.read_text()
+
+
+def test_a_filter_of_the_users_own_settings_is_run(
+    run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What git takes for unchanged by it stays unchanged, whatever the repository says."""
+    git(root, "config", "--global", "filter.own.clean", "sed 's/[.]/./'")
+    (root / ".gitattributes").write_text("*.py filter=own\n")
+    git(root, "config", "filter.own.clean", "sed d")
+    assert run("--since", "HEAD").places == []
+
+
+def test_a_filter_that_no_option_can_name_is_an_error(run: Run, root: Path) -> None:
+    with (root / ".git" / "config").open("a") as config:
+        config.write('[filter "a=b"]\n    clean = false\n')
+    assert "a filter with an odd name: filter.a=b.clean" in run("--since", "HEAD").err
