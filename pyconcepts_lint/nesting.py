@@ -5,6 +5,10 @@ makes, and where brackets and chains nest it knows no limit: a few thousand leve
 process. CPython's own parser refuses more than 200 nested brackets and 100 levels of indentation,
 but what it accepts can be too deep for libcst all the same: `a and b and c …`, adjacent strings
 and dotted imports are one node for CPython, and nested ones for libcst.
+
+Patterns, and the targets of `del`, cost it time instead: it reads what is in a bracket there anew
+for each way on that its grammar has, so that every level doubles the time, or takes four times as
+long.
 """
 
 from __future__ import annotations
@@ -28,6 +32,12 @@ _STACK = 1_400 if sys.platform == "win32" else 6_000
 _LINKS = 1_000
 # What a character can cost at most: a bracket takes two of them.
 _CHARACTER = (_BRACKET + _LINK + 1) // 2
+
+# In a pattern, or behind `del`, libcst 1.9 reads what is in brackets twice, in braces and in round
+# brackets with a comma four times. A token that it reads takes about 1.5 microseconds.
+_READS = 300_000
+# More than ordinary code needs, so that a long file may have many patterns.
+_READS_PER_CHARACTER = 16
 
 _F_PREFIX = r"(?<!\w)(?:[fFtT][rR]?|[rR][fFtT])"
 _F_STRING = re.compile(rf"{_F_PREFIX}(?P<quote>'''|\"\"\"|'|\")")
@@ -55,6 +65,9 @@ _LITERALS = {
 }
 """What is literal in an f-string, or in a format specifier of one, and what ends that."""
 
+_TRIED = re.compile(r"(?:^|[;:])[ \t\f]*(?:case|del)\b", re.MULTILINE)
+"""Behind these stands what libcst reads in several ways, one after the other."""
+_TRIED_TOKEN = re.compile(r"\w+|[^\w \t\f]")
 _LINE = re.compile(r"([ \t\f]*)([^\r\n]*)(?:\r\n?|\n|\Z)")
 _TOKEN = re.compile(
     r"""
@@ -83,12 +96,15 @@ def is_too_deep(text: str, *, f_strings: bool = True) -> bool:
         f_strings: read f-strings as code, as Python does since 3.12; otherwise they are strings,
             as they are for Python 2.
     """
-    if len(text) * _CHARACTER <= _STACK:
+    is_tried = "del" in text or ("case" in text and "match" in text)
+    if len(text) * _CHARACTER <= _STACK and not (is_tried and _TRIED.search(text)):
         return False
     if f_strings and _F_STRING.search(text):
         code = _with_fields(text)
     else:
         code = NO_CODE.sub(_placeholder, text)
+    if is_tried and _reads(code) > _most_reads(code):
+        return True
     blocks = _Blocks()
     depth = start = 0
     for line in _LINE.finditer(code):
@@ -102,6 +118,38 @@ def is_too_deep(text: str, *, f_strings: bool = True) -> bool:
         if depth == 0 and _exceeds(code[start : line.end()], _STACK - blocks.cost):
             return True
     return depth > 0 and _exceeds(code[start:], _STACK - blocks.cost)
+
+
+def _most_reads(text: str) -> int:
+    return _READS + len(text) * _READS_PER_CHARACTER
+
+
+def _reads(code: str) -> int:
+    """How often libcst reads a token of what it reads in several ways, all in all; counted up to
+    where it is clear that it is too often."""
+    limit = _most_reads(code)
+    reads = end = 0
+    for start in _TRIED.finditer(code):
+        if start.start() < end:
+            continue  # in the brackets of the one before
+        # For each open bracket, how often what is in it is read.
+        factors: list[int] = []
+        factor, before = 1, "("
+        for token in _TRIED_TOKEN.finditer(code, start.end()):
+            word = token.group()
+            reads += factor
+            if reads > limit:
+                return reads
+            if word in ("(", "[", "{"):
+                is_class = word == "(" and (before[-1].isalnum() or before[-1] == "_")
+                factors.append(2 if word == "[" or is_class else 4)
+                factor *= factors[-1]
+            elif word in (")", "]", "}"):
+                factor //= factors.pop() if factors else 1
+            elif not factors and word in ("if", ":", ";", "=", "\n", "\r"):
+                break
+            before, end = word, token.end()
+    return reads
 
 
 def _placeholder(match: re.Match[str]) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import libcst as cst
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 from pyconcepts_lint import syntax
 from pyconcepts_lint.nesting import is_too_deep
 from pyconcepts_lint.source import Source
+from pyconcepts_lint.testing import Project
 
 
 def kind(text: str) -> str:
@@ -230,6 +234,66 @@ def test_what_stands_side_by_side_is_not_too_deep(make: Callable[[int], str]) ->
     ast.parse(text)
     assert not is_too_deep(text)
     assert not is_too_deep(text, f_strings=False)
+
+
+def _case(pattern: str) -> str:
+    return f"match x:\n    case {pattern}: pass\n"
+
+
+# What libcst takes twice as long for, or four times, with every level.
+TRIED: dict[str, Callable[[int], str]] = {
+    "sequences": lambda n: _case("[" * n + "z" + "]" * n),
+    "longer sequences": lambda n: _case("[a, " * n + "z" + ", *b]" * n),
+    "brackets": lambda n: _case("(" * n + "z" + ")" * n),
+    "tuples": lambda n: _case("(" * n + "z" + ",)" * n),
+    "classes": lambda n: _case("A(" * n + "z" + ")" * n),
+    "keywords": lambda n: _case("A(x=" * n + "z" + ")" * n),
+    "mappings": lambda n: _case("{'k': " * n + "z" + "}" * n),
+    "sequences in mappings": lambda n: _case("{'k': [" * n + "z" + "]}" * n),
+    "sequences in classes": lambda n: _case("A(x=[" * n + "z" + "])" * n),
+    "alternatives": lambda n: _case("(a.b | " * n + "z" + ")" * n),
+    "names": lambda n: _case("(" * n + "z" + " as a)" * n),
+    "one of many": lambda n: _case("1") + _case("[" * n + "z" + "]" * n),
+    "in an if": lambda n: (
+        "if a:\n    match x:\n        case [" + "[" * n + "z" + "]" * n + "]: pass\n"
+    ),
+    "without an end": lambda n: _case("[" * n),
+    "deleted": lambda n: "del " + "(" * n + "z" + ",)" * n + "\n",
+    "deleted behind a case": lambda n: _case("1").replace(
+        "pass", "del " + "(" * n + "z" + ",)" * n
+    ),
+    "deleted behind a semicolon": lambda n: "x; del " + "(" * n + "z" + ",)" * n + "\n",
+}
+
+
+@pytest.mark.parametrize("make", TRIED.values(), ids=TRIED)
+def test_what_libcst_reads_again_and_again_is_too_deep_at_a_few_levels(
+    make: Callable[[int], str],
+) -> None:
+    assert not is_too_deep(make(4))
+    assert is_too_deep(make(22))
+    deepest = next(make(n - 1) for n in range(5, 23) if is_too_deep(make(n)))
+    started = time.process_time()
+    with contextlib.suppress(cst.ParserSyntaxError):
+        cst.parse_module(deepest)
+    assert time.process_time() - started < 2
+
+
+def test_many_patterns_and_what_looks_like_one_are_not_too_deep() -> None:
+    case = (
+        "        case {'a': [b, C(d=(e, f))]} if g(h(i(j(k(l(m(n(o(p))))))))):\n            pass\n"
+    )
+    assert not is_too_deep("match x:\n    case 1:\n      match y:\n" + case * 2_000)
+    assert not is_too_deep("match = 1\ncase = " + "[" * 100 + "]" * 100 + "\n")
+
+
+def test_a_statement_with_patterns_that_libcst_would_never_read_is_left_out_with_a_note(
+    project: Callable[..., Project],
+) -> None:
+    deep = "match x:\n    case " + "[" * 22 + "z" + "]" * 22 + ":\n        d.iteritems()\n"
+    report = project("d = {}\n" + deep + "d.iteritems()\n").report("PCL701")
+    assert [finding.line for finding in report.findings] == [5]
+    assert any("nested too deeply" in note for note in report.notes)
 
 
 def test_for_python_2_an_f_before_a_string_is_a_name() -> None:
