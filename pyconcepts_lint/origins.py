@@ -53,18 +53,24 @@ class Origin(NamedTuple):
 
     `objects` are what it is known to be: instances, classes, modules, functions, other objects
     with a name. `is_open`: it may be anything else as well (a parameter is). `is_unresolved`:
-    it may come from a class or an import that can't be resolved.
+    it may come from a class or an import that can't be resolved. `is_unknown`: it is open not only
+    because an annotation, or the class of a method, says no more than what it should be.
+    `is_made`: it may be what a variable of unknown origin returned when it was called.
     """
 
     objects: frozenset[Instance | Function | Symbol] = frozenset()
     is_open: bool = False
     is_unresolved: bool = False
+    is_unknown: bool = False
+    is_made: bool = False
 
     def __or__(self, other: Origin) -> Origin:
         return Origin(
             self.objects | other.objects,
             self.is_open or other.is_open,
             self.is_unresolved or other.is_unresolved,
+            self.is_unknown or other.is_unknown,
+            self.is_made or other.is_made,
         )
 
     @property
@@ -74,7 +80,7 @@ class Origin(NamedTuple):
 
 
 NOTHING = Origin()
-OPEN = Origin(is_open=True)
+OPEN = Origin(is_open=True, is_unknown=True)
 UNRESOLVED = Origin(is_unresolved=True)
 
 
@@ -266,7 +272,9 @@ def captured_names(statement: ast.stmt) -> list[CapturedName]:
 
 
 # What is bound only when the expression that is kept with the binding has been evaluated.
-_BOUND_AFTERWARDS = frozenset({"value", "element", "context", "function", "class"})
+_BOUND_AFTERWARDS = frozenset(
+    {"value", "annotated value", "element", "context", "function", "class"}
+)
 
 
 def _is_read_first(name: ast.Name, scope: Scope) -> bool:
@@ -355,6 +363,7 @@ class _Reader:
         self.scopes: dict[ast.AST, Scope] = {}
         self.classes: dict[tuple[int, str], ast.ClassDef] = {}
         self.functions: dict[tuple[int, str], FunctionNode] = {}
+        self.augmented: set[tuple[str, Scope]] = set()  # to something of another kind, perhaps
         self.module = Scope("module", tree, None)
         self._nonlocals: list[Scope] = []
         self._waiting: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
@@ -362,6 +371,11 @@ class _Reader:
             self._read(*self._waiting.pop())
         for scope in self._nonlocals:
             scope.give_up_nonlocals()
+        self.augmented = {
+            (name, owner)
+            for name, scope in self.augmented
+            if (owner := scope.find(name)) is not None
+        }
 
     def close(self) -> None:
         """Let go of the tree, at once: scopes refer to each other, and nothing collects cycles
@@ -376,6 +390,8 @@ class _Reader:
             expression = self._ask(node)
             if expression is not None:
                 self.asked.append((node, expression, scope))
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            self.augmented |= {(node.target.id, scope)} if _may_change_kind(node.op) else set()
         if node.__class__ not in _NOTED:
             for child in child_nodes(node):
                 if child.__class__ is not ast.Constant:
@@ -461,7 +477,7 @@ class _Reader:
         elif isinstance(node, ast.AnnAssign):
             self._target(node.target, "annotation", node.annotation, scope)
             if node.value is not None:
-                self._target(node.target, "value", node.value, scope)
+                self._target(node.target, "annotated value", node.value, scope)
         elif isinstance(node, ast.NamedExpr):
             while scope.kind == "comprehension" and scope.parent is not None:
                 scope = scope.parent
@@ -504,6 +520,11 @@ class _Reader:
             owner = _class_of_first_parameter(target.value.id, scope)
             if owner is not None:
                 self.assigned.setdefault((owner, target.attr), []).append((how, node, scope))
+
+
+def _may_change_kind(operator: ast.operator) -> bool:
+    """May a name be bound to something of another kind by `name operator= value`?"""
+    return not isinstance(operator, ast.BitOr)  # a dictionary stays one
 
 
 def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
@@ -636,14 +657,21 @@ class Origins:
             return self._symbol(self.project.resolve(self.module, name))
         return self._once(
             (name, found),
-            lambda: _all(self._bound(how, node, at) for how, node, at in found.bound[name]),
+            lambda: self._all_bound(name, found),
         )
+
+    def _all_bound(self, name: str, scope: Scope) -> Origin:
+        found = _all(self._bound(how, node, at) for how, node, at in scope.bound[name])
+        return found._replace(is_unknown=True) if (name, scope) in self.reader.augmented else found
 
     def _bound(self, how: str, node: ast.AST | Binding, scope: Scope) -> Origin:
         if isinstance(node, Binding):
             return self._symbol(self.project.bound(self.module, node))
         if how == "value":
             return self.of(node, scope)
+        if how == "annotated value":
+            value = self.of(node, scope)
+            return NOTHING if value.is_unknown else value
         if how == "element":
             return self.of(node, scope).something
         if how == "context":
@@ -754,7 +782,7 @@ class Origins:
         module, _, name = qualified.rpartition(".")
         if module in ("typing", "typing_extensions"):
             if name in _TYPING_MAPPINGS:
-                return self._builtin("dict") | OPEN
+                return self._builtin("dict")._replace(is_open=True)
             if isinstance(node, ast.Subscript) and name in _TYPING_WRAPPERS:
                 inner = node.slice
                 parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
@@ -763,7 +791,8 @@ class Origins:
         if isinstance(node, ast.Subscript):
             return self._annotated(node.value, scope)
         if isinstance(node, (ast.Name, ast.Attribute)):
-            return self._made_by(self.of(node, scope)) | OPEN
+            made = self._made_by(self.of(node, scope))
+            return made._replace(is_open=True) if made.objects else made | OPEN
         return OPEN
 
     # Attributes
@@ -773,7 +802,7 @@ class Origins:
             own = self._builtin("dict")
             is_instances = origin.objects and all(isinstance(i, Instance) for i in origin.objects)
             return own if is_instances else own | self._instance(types.MappingProxyType)
-        found = Origin(frozenset(), origin.is_open, origin.is_unresolved)
+        found = origin._replace(objects=frozenset(), is_made=False)
         for item in origin.objects:
             found |= self._attribute_of(item, name)
         return found
@@ -792,7 +821,7 @@ class Origins:
     def _instance_attribute(self, model: ClassModel, name: str) -> Origin:
         assigned = list(self._assigned_on_instances(model, name))
         if assigned:
-            inherited = self._class_attribute(model, name)
+            inherited = self._class_attribute(model, name, otherwise=Origin(is_open=True))
             return _all(assigned) | inherited._replace(is_unresolved=False)
         return self._class_attribute(model, name)
 
@@ -813,11 +842,15 @@ class Origins:
             ):
                 yield OPEN
 
-    def _class_attribute(self, model: ClassModel, name: str) -> Origin:
+    def _class_attribute(
+        self, model: ClassModel, name: str, otherwise: Origin | None = None
+    ) -> Origin:
         for owner in self._known_mro(model):
             attribute = owner.attributes.get(name)
             if attribute is not None:
                 return self._value(attribute, owner)
+        if otherwise is not None:
+            return otherwise
         return OPEN if model.mro is not None else UNRESOLVED
 
     def _value(self, attribute: Attribute, owner: ClassModel) -> Origin:
@@ -884,7 +917,9 @@ class Origins:
             return self._super(scope)
         if callee.objects == {self.project.builtin_class("type")} and len(node.args) == 1:
             return self._attribute(self.of(node.args[0], scope), "__class__")
-        return self._made_by(callee)
+        made = self._made_by(callee)
+        is_variable = isinstance(func, ast.Name) and callee.is_unknown
+        return made._replace(is_made=True) if is_variable else made
 
     def _super(self, scope: Scope) -> Origin:
         """What stands in for the one base of the class in whose method `scope` is."""
@@ -896,7 +931,7 @@ class Origins:
 
     def _made_by(self, callee: Origin) -> Origin:
         """What a call returns."""
-        found = Origin(frozenset(), callee.is_open, callee.is_unresolved)
+        found = callee._replace(objects=frozenset(), is_made=False)
         for item in callee.objects:
             if isinstance(item, ClassModel):
                 made = Origin(frozenset({Instance(item)}))

@@ -7,7 +7,11 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import Enum, auto
 
-from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries
+from pyconcepts_lint.rules.dictionaries._kinds import (
+    are_dictionaries,
+    is_dictionary_class,
+    is_known,
+)
 
 from pyconcepts_lint.flow import Paths, Way
 from pyconcepts_lint.index.loops import RESIZERS, Walk, spelled, walk_of
@@ -43,19 +47,22 @@ class Change(NamedTuple):
     """One change of the dictionary that a loop walks.
 
     `is_balanced`: the loop has changes in the other direction as well, so that the size may be
-    the same again when it goes on.
+    the same again when it goes on. `by_number`: an item is taken out by the number that
+    `enumerate` counts, and not by a key.
     """
 
     node: ast.stmt | ast.expr
     effect: Effect
     dictionary: str
     is_balanced: bool
+    by_number: bool = False
 
 
 class ChangingLoop(NamedTuple):
     """A loop that changes what it walks.
 
-    `builtins` are the names in its header that have to mean the built-in functions.
+    `builtins` are the names in its header that have to mean the built-in functions. `is_known`: what
+    it walks surely is a dictionary.
     """
 
     walk: Walk
@@ -63,6 +70,7 @@ class ChangingLoop(NamedTuple):
     builtins: frozenset[str]
     has_view: bool
     is_comprehension: bool
+    is_known: bool
 
 
 def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
@@ -87,7 +95,7 @@ def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
     found: dict[Place, ChangingLoop] = {}
     for node, origin in origins(file, lambda node: node if node in loops else None):
         loop, changes = loops[node]
-        if not origin.objects and (not loop.has_view or _MESSAGES.search(spelled(loop.dictionary))):
+        if not is_known(origin) and (origin.is_made or not _may_be_dictionary(file, loop, changes)):
             continue
         if are_dictionaries(origin):
             root: ast.AST = loop.walk.walked
@@ -95,9 +103,38 @@ def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
                 root = root.value
             assert isinstance(root, ast.Name)
             found[_place(file, root)] = ChangingLoop(
-                loop.walk, changes, loop.builtins, loop.has_view, not isinstance(loop.node, ast.For)
+                loop.walk,
+                changes,
+                loop.builtins,
+                loop.has_view,
+                not isinstance(loop.node, ast.For),
+                is_known(origin),
             )
     return found
+
+
+def _may_be_dictionary(file: LintedFile, loop: _Loop, changes: Iterable[Change]) -> bool:
+    """Is what a loop walks and changes more likely a dictionary than something else?"""
+    if not loop.has_view or _MESSAGES.search(spelled(loop.dictionary)):
+        return False
+    if file.is_python2:
+        return True
+    # In Python 3 what a class of the project does may be another thing.
+    project = file.project
+    walked = set(project.classes_binding(loop.walk.view)) if loop.walk.view else set()
+    changing = {_changing_method(change.node) for change in changes}
+    return not any(
+        model in walked and not is_dictionary_class(model)
+        for method in sorted(changing)
+        for model in project.classes_binding(method)
+    )
+
+
+def _changing_method(node: ast.AST) -> str:
+    """The method by which a statement or call changes a dictionary."""
+    if isinstance(node, ast.Delete):
+        return "__delitem__"
+    return _method(node) if isinstance(node, ast.Call) else "__setitem__"
 
 
 def _may_change(file: LintedFile, place: Place, statement: ast.stmt | None) -> bool:
@@ -219,8 +256,19 @@ class _Loop:
             ) or (effect.takes_out and any(not _exclude(step, others) for others in self._puts()))
             if not (is_balanced and any(change.is_balanced for change in changes)):
                 assert isinstance(step.node, (ast.stmt, ast.expr))
-                changes.append(Change(step.node, effect, spelled(changed), is_balanced))
+                by_number = effect.takes_out and any(map(self._is_number, _keys_taken(step.node)))
+                changes.append(Change(step.node, effect, spelled(changed), is_balanced, by_number))
         return changes
+
+    def _is_number(self, key: ast.expr) -> bool:
+        """Is it the number that `enumerate` counts?"""
+        wrapper = self.walk.wrappers[0] if self.walk.wrappers else None
+        if not isinstance(wrapper, ast.Call) or not isinstance(self.target, (ast.Tuple, ast.List)):
+            return False
+        if not (isinstance(wrapper.func, ast.Name) and wrapper.func.id == "enumerate"):
+            return False
+        number = self.target.elts[0] if self.target.elts else None
+        return isinstance(number, ast.Name) and isinstance(key, ast.Name) and key.id == number.id
 
     def _puts(self) -> list[_Step]:
         """The steps that assign to an item: it may be the one that has been taken out."""
@@ -312,7 +360,9 @@ class _Loop:
 
     def _deleting(self, step: _Step, keys: Sequence[ast.expr], *, may_lack: bool = False) -> Effect:
         tried = any(isinstance(each, ast.Try) and name == "body" for each, name in step.path)
-        if (may_lack or tried) and not any(self._is_there(step, key) for key in keys):
+        if (may_lack or tried) and not any(
+            self._is_there(step, key) and not self._is_number(key) for key in keys
+        ):
             return Effect.MAY_DELETE
         return Effect.DELETES
 
@@ -600,6 +650,13 @@ def _targets(node: ast.AST) -> Iterator[ast.expr]:
             waiting.append(target.value)
         else:
             yield target
+
+
+def _keys_taken(node: ast.AST) -> list[ast.expr]:
+    """The keys of the items that a statement or call takes out of dictionaries."""
+    if isinstance(node, ast.Delete):
+        return [each.slice for each in node.targets if isinstance(each, ast.Subscript)]
+    return node.args[:1] if isinstance(node, ast.Call) else []
 
 
 def _method(call: ast.Call) -> str:

@@ -30,7 +30,12 @@ def _below_dict(model: ClassModel) -> list[ClassModel]:
 
 
 def are_dictionaries(origin: Origin) -> bool:
-    """Is all that something is known to be a dictionary? It may be open all the same."""
+    """Is all that something is known to be a dictionary? It may be unknown all the same."""
     return not origin.is_unresolved and all(
         isinstance(item, Instance) and is_dictionary_class(item.model) for item in origin.objects
     )
+
+
+def is_known(origin: Origin) -> bool:
+    """Is it known what something is, as far as annotations can be trusted?"""
+    return bool(origin.objects) and not origin.is_unknown

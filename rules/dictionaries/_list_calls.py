@@ -18,6 +18,8 @@ LIST_METHODS = frozenset(
         *("reverse", "sort"),
     }
 )
+# Those of them that change the list.
+CHANGING_METHODS = LIST_METHODS - {"copy", "count", "index"}
 CHOOSERS = ("choice", "choices", "sample", "shuffle")
 _CALLS = tuple(f".{view}()" for view in sorted(VIEWS))
 # What stands before `.keys()` on its line: a name that is assigned to, an operator or a function.

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries
+from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known
 from pyconcepts_lint.rules.dictionaries._list_calls import (
     CHOOSERS,
     LIST_METHODS,
@@ -30,7 +30,8 @@ class ListUse(NamedTuple):
     `node` is the expression that uses it, `view` the call that makes it; `name` is the local name
     through which that is used, or "". `attribute` is the method that is missing, or "".
     `is_set`: the same name is used as a set, too, which no list is. `sorting` are the assignment
-    to the name and the call of its `sort`, where that is the next statement.
+    to the name and the call of its `sort`, where that is the next statement. `is_known`: the view
+    surely is one of a dictionary.
     """
 
     node: ast.expr
@@ -39,6 +40,7 @@ class ListUse(NamedTuple):
     attribute: str
     is_set: bool
     sorting: tuple[ast.Assign, ast.Call] | None
+    is_known: bool = False
 
 
 def list_uses(file: LintedFile) -> dict[Place, ListUse]:
@@ -67,8 +69,11 @@ def list_uses(file: LintedFile) -> dict[Place, ListUse]:
     found: dict[Place, ListUse] = {}
     for receiver, places in receivers.items():
         origin = known.get(receiver)  # of a literal nothing is known
-        if origin is not None and are_dictionaries(origin) and (origin.objects or file.is_python2):
-            found.update((place, uses[place]) for place in places)
+        if origin is None or not are_dictionaries(origin):
+            continue
+        surely = is_known(origin)
+        if surely or file.is_python2:
+            found.update((place, uses[place]._replace(is_known=surely)) for place in places)
     for other, place in others.items():
         if place in found and not _is_list_or_view(file, other, known.get(other)):
             del found[place]

@@ -42,8 +42,11 @@ class DictChangedWhileIterating(Rule):
     that the code has asked for or read, or got from the item's value; loops that are over when the
     dictionary has changed (`break`, `return` or `raise` may come next); loops over a copy, such as
     `list(d)`. A loop over `d` itself is only looked at where `d` is known to be a dictionary; one
-    over `d.items()` wherever `d` isn't known to be something else. (Headers of messages are: their
-    `keys()` is a list. Objects called `headers` or `message` are taken for such.)
+    over `d.items()` also where nothing is known of `d`, and the finding says so ("on a
+    dictionary"). Not where `d` is what some unknown class or function returned to a variable's
+    call, nor, in Python 3 source, where a class of the project has such methods of its own.
+    (Headers of messages have lists of keys. Objects called `headers` or `message` are taken for
+    such.)
 
     ## Why
 
@@ -87,7 +90,8 @@ class DictChangedWhileIterating(Rule):
 
     Walks a list of what is there at the start: `list(d)`, `list(d.items())`. It is safe: a loop
     that ends well today does the same with the list. It is withheld where `list` means something
-    else.
+    else, and where an item is taken out by the number that `enumerate` counts: a list mends nothing
+    then.
 
     ## When to ignore it
 
@@ -119,6 +123,7 @@ class DictChangedWhileIterating(Rule):
         if (
             loop is None
             or guards.caught_by(path, "RuntimeError")
+            or guards.only_for_type_checkers(path)
             or (loop.has_view and guards.only_in_python2(path))
             or not self._are_dictionaries(path)
             or not all(is_builtin(self.file, name, path) for name in loop.builtins)
@@ -126,7 +131,12 @@ class DictChangedWhileIterating(Rule):
             return
         fix = self._fix(loop, path)
         for change in loop.changes:
-            self.report(self.file.ast_range(change.node), self._message(loop, change), fix)
+            message = self._message(loop, change)
+            if not loop.is_known:
+                message = f"on a dictionary, {message}"
+            # A list would mend nothing where the key is none.
+            own_fix = None if change.by_number else fix
+            self.report(self.file.ast_range(change.node), message, own_fix)
 
     def _are_dictionaries(self, path: list[cst.CSTNode]) -> bool:
         """Does no test around a loop say that it walks something else?
@@ -157,6 +167,11 @@ class DictChangedWhileIterating(Rule):
         version = " 3" if self.file.is_python2 and loop.has_view else ""
         in_python = f" in Python{version}" if version else ""
         does = f"`{self.file.ast_quote(change.node)}` {_DOES[change.effect]} `{change.dictionary}`"
+        if change.by_number and change.effect is Effect.DELETES:
+            return (
+                f"{does} by a number that `enumerate` counts: KeyError where that is no key, else "
+                f"RuntimeError{in_python} at the next step"
+            )
         while_ = f"while the {kind} over `{walked}` goes on"
         if change.is_balanced:
             return (

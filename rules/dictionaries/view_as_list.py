@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
-from pyconcepts_lint.rules.dictionaries._list_calls import may_have_list_uses
+from pyconcepts_lint.rules.dictionaries._list_calls import CHANGING_METHODS, may_have_list_uses
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
@@ -31,8 +31,9 @@ class ViewAsList(Rule):
     through a local name that is bound once.
 
     In Python 3 source, `d` has to be known to be a dictionary: by a display, `dict(…)`, a
-    comprehension, an annotation, or a class of which all that matters is `dict`'s own. In Python 2
-    source it may be anything that isn't known to be something else. Where the error is caught, or
+    comprehension, an annotation, or a class of which all that matters is `dict`'s own; a name that
+    is bound to something unknown as well isn't. In Python 2 source it may be anything that isn't
+    known to be something else. Where the error is caught, or
     a test on the version, on the type or for the method stands before it, the rule is silent.
 
     ## Why
@@ -72,12 +73,14 @@ class ViewAsList(Rule):
 
     Makes a list of the view, where it is used or where the name is bound to it; where a call of
     `sort` is the very next statement, a sorted one: `names = sorted(ages.keys())`. It is safe: the
-    view fails at this use, and a list does what was meant. It is withheld where the name is used as
+    view fails at this use, and a list does what was meant. It is unsafe for a method that changes
+    the list, of an object that may be no dictionary but hand out a list of its own. It is withheld
+    where the name is used as
     a set, too, and where `list` or `sorted` means something else.
 
     ## When to ignore it
 
-    Never, if the object is a dictionary.
+    Where the object is no dictionary, but has such a method that makes a list.
 
     ## See also
 
@@ -121,6 +124,7 @@ class ViewAsList(Rule):
         if (
             guards.caught_by(path, error)
             or guards.only_in_python2(path)
+            or guards.only_for_type_checkers(path)
             or guards.only_if_it_has(path, (use.attribute,))
             or any(True for _ in guards.instance_tests(path, tested))
             or self._is_own_function(use, path)
@@ -137,6 +141,8 @@ class ViewAsList(Rule):
     def _message(self, use: ListUse, error: str) -> str:
         view = self.file.ast_quote(use.view)
         what = f"`{use.name}` is the view `{view}`" if use.name else f"`{view}` is a view"
+        if not use.is_known:
+            what = f"on a dictionary, {what}"
         version = " in Python 3" if self.file.is_python2 else ""
         node = use.node
         if use.attribute:
@@ -174,7 +180,9 @@ class ViewAsList(Rule):
                 self.file.edit(start, start, f"{space}list("),
                 self.file.edit(end, end, ")"),
             ]
-        return self.fix("safe", "Make a list of the view", edits)
+        # What is no dictionary may hand out a list of its own, to be changed.
+        is_copied = not use.is_known and not use.name and use.attribute in CHANGING_METHODS
+        return self.fix("unsafe" if is_copied else "safe", "Make a list of the view", edits)
 
     def _sorted(self, view: ast.Call, assigned: ast.Assign, sort: ast.Call) -> Fix | None:
         """Put `sorted` in the place of a view, and of the call of `sort` behind it."""

@@ -215,11 +215,11 @@ def test_each_statement_is_reported_and_says_what_it_does(project: Project) -> N
     assert small.places(CODE) == [("main.py", 5, 13), ("main.py", 7, 13), ("main.py", 9, 9)]
     first, second, third = small.messages(CODE)
     assert first == (
-        "`del d[k]` takes an item out of `d` while the loop over `d.items()` goes on: RuntimeError "
-        "at the next step"
+        "on a dictionary, `del d[k]` takes an item out of `d` while the loop over `d.items()` goes "
+        "on: RuntimeError at the next step"
     )
     assert "`d.pop(k2, None)` may take an item out of `d`" in second
-    assert third.startswith("`d[k2] = 1` may put an item into `d` while the loop over `d.keys()`")
+    assert "`d[k2] = 1` may put an item into `d` while the loop over `d.keys()`" in third
     assert third.endswith("RuntimeError at the next step if it does")
 
 

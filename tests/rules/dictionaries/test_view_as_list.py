@@ -138,8 +138,9 @@ def test_in_python2_source_whatever_is_not_known_counts_as_a_dictionary(project:
         """
     )
     assert small.messages(CODE) == [
-        "`d.keys()` is a view in Python 3, which has no index: TypeError",
-        "`names` is the view `d.values()` in Python 3, which has no `sort`: AttributeError",
+        "on a dictionary, `d.keys()` is a view in Python 3, which has no index: TypeError",
+        "on a dictionary, `names` is the view `d.values()` in Python 3, which has no `sort`: "
+        "AttributeError",
     ]
     text = small.fix(CODE)["main.py"]
     assert "print list(d.keys())[0]" in text
