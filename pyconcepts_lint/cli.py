@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from . import Error, reporters
-from .neutral import tell
 from .options import GROUPS, Options, read_plainly
 from .settings import Settings, load
 from .typed import TYPE_CHECKING
@@ -113,7 +112,7 @@ def _close_output() -> None:
 
 
 def _fail(message: str) -> int:
-    tell(f"pyconcepts-lint: error: {message}")
+    print(f"pyconcepts-lint: error: {message}", file=sys.stderr)
     return FAILED
 
 
@@ -244,10 +243,10 @@ def _run(options: Options) -> int:
             if path != here
         ]
     for error in report.errors:
-        tell(f"pyconcepts-lint: {error}")
+        print(f"pyconcepts-lint: {error}", file=sys.stderr)
     if not options.quiet:
         for note in report.notes:
-            tell(f"pyconcepts-lint: note: {note}")
+            print(f"pyconcepts-lint: note: {note}", file=sys.stderr)
     if options.diff:
         _print_diff(report, options)
         left = bool(report.changed)
@@ -325,8 +324,7 @@ def _print_report(
             reporters.writer(name)(report.findings, out, style)
         out.flush()
     if not options.quiet and (name in reporters.FOR_PEOPLE or options.output_file is not None):
-        for line in summary.split("\n"):
-            tell(line)
+        print(summary, file=sys.stderr)
 
 
 def _write_bytes(data: bytes) -> None:
@@ -375,7 +373,7 @@ def _print_diff(report: Report, options: Options) -> None:
     if not options.quiet:
         fixes = _count(len(report.fixed), "finding")
         files = _count(len(report.changed), "file")
-        tell(f"Would fix {fixes} in {files}.")
+        print(f"Would fix {fixes} in {files}.", file=sys.stderr)
 
 
 @contextmanager

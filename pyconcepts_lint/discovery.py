@@ -9,6 +9,7 @@ depend on who looks. Symbolic links to directories are not followed.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 
@@ -120,6 +121,10 @@ def _walk(
             if warn is not None:
                 warn(f"{directory}: cannot read the directory: {error.strerror or error}")
             continue
+        if entries and not os.access(directory, os.X_OK):
+            if warn is not None:
+                warn(f"{directory}: cannot enter the directory: {os.strerror(errno.EACCES)}")
+            continue
         names = {entry.name for entry in entries}
         if directory != top and not _MARKERS.isdisjoint(names):
             entered = enter(directory)
@@ -129,7 +134,7 @@ def _walk(
         if settings.respect_gitignore:
             ignores = ignores.within(directory, names)
         for entry in entries:
-            is_directory = entry.is_dir(follow_symlinks=False)
+            is_directory = _holds(entry.is_dir, follow_symlinks=False)
             if not is_directory and not entry.name.endswith(SUFFIXES):
                 continue
             path = entry.path
@@ -139,8 +144,20 @@ def _walk(
                 continue
             if is_directory:
                 stack.append((path, settings, ignores))
-            elif entry.is_file():
+            elif _holds(entry.is_file, otherwise=True):
                 yield path, entry.is_symlink()
+
+
+def _holds(question: Callable[..., bool], *, otherwise: bool = False, **options: bool) -> bool:
+    """The answer to a question about a directory's entry; `otherwise` where there is none.
+
+    A link may lead in a circle, to a name that is too long, or to where nobody may go: it is taken
+    for a file, and reading that says what is wrong.
+    """
+    try:
+        return question(**options)
+    except OSError:
+        return otherwise
 
 
 def is_git_ignored(path: str, root: str) -> bool:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from . import syntax
+from .faults import TOO_DEEP, FileFault, described, is_deep
 from .finding import Finding
 from .index.facts import statements_at
 from .linted import LintedFile
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from .fixer import Plan
     from .registry import Listed
     from .rule import Rule
+    from .settings import Settings
     from .warm import Memory
 
-GiveUp = Callable[["Rule", Exception], None]
+GiveUp = Callable[["Rule", BaseException], None]
 Choose = Callable[[Sequence[Finding], Mapping[str, bytes]], list[Finding]]
 
 MAXIMUM_PASSES = 20
@@ -58,24 +60,80 @@ def lint_file(
         noqa: leave out what `# noqa` comments suppress.
     """
     result = FileResult(path)
-    with syntax.deep_recursion(), workspace.project.tracker.record() as inputs:
-        try:
-            file = workspace.open(path)
-        except SourceError as error:
-            source = workspace.undecoded(path)
-            code, name = UNREADABLE
-            if any(rule.code == code for rule in rules):
-                place = (error.line, error.column, error.line, error.column + 1)
-                result.findings.append(Finding(code, name, error.message, path, *place))
-        else:
-            source = file.source
-            result.newer = file.newer
-            active = [rule.load()(file) for rule in _applying(rules, file, gate)]
-            _run(file, active, gate, result)
-            for instance in active:
-                result.findings.extend(instance.findings)
-            _review(file, rules, active, result)
-    if noqa and result.findings and source is not None:
+    try:
+        with syntax.deep_recursion(), workspace.project.tracker.record() as inputs:
+            source = _look(workspace, path, rules, gate, result)
+        _conclude(result, source if noqa else None)
+        result.inputs = sorted((kind, of, "") for kind, of in inputs)
+        result.faults = {
+            of: workspace.faults[of]
+            for kind, of in inputs
+            if kind == "file" and of in workspace.faults
+        }
+    except KeyboardInterrupt:
+        raise
+    except FileFault as fault:
+        result = FileResult(path)
+        result.faults[path] = str(fault)
+    except BaseException as error:
+        result = FileResult(path)
+        result.errors.append(("", f"internal error: {described(error)}"))
+    return result
+
+
+def _look(
+    workspace: Workspace,
+    path: str,
+    rules: Collection[Listed],
+    gate: bool,
+    result: FileResult,
+) -> Source | None:
+    """Put into the result what the rules find in a file; gives its text, if there is any."""
+    try:
+        file = workspace.open(path)
+    except SourceError as error:
+        _report_unreadable(
+            workspace.settings, rules, result, error.message, error.line, error.column
+        )
+        return workspace.undecoded(path)
+    result.newer = file.newer
+    active = [
+        instance
+        for rule in _applying(rules, file, gate, result)
+        if (instance := _made(rule, file, result)) is not None
+    ]
+    _run(file, active, gate, result)
+    for instance in active:
+        result.findings.extend(instance.findings)
+    if file.problem is not None and not any(rule.code == UNREADABLE[0] for rule in rules):
+        _report_unreadable(workspace.settings, rules, result, *file.problem)
+    _review(file, rules, active, result)
+    return file.source
+
+
+def _report_unreadable(
+    settings: Settings,
+    rules: Collection[Listed],
+    result: FileResult,
+    message: str,
+    line: int,
+    column: int,
+) -> None:
+    """Say that a file can't be read, whatever is selected: nothing else is said of it.
+
+    Where the code is ignored, which somebody has meant, it is only a note.
+    """
+    code, name = UNREADABLE
+    if any(rule.code == code for rule in rules) or not settings.ignores(result.path, code):
+        place = (line, column, line, column + 1)
+        result.findings.append(Finding(code, name, message, result.path, *place))
+    else:
+        result.unsaid.append(f"{result.path}:{line}: {message}")
+
+
+def _conclude(result: FileResult, source: Source | None) -> None:
+    """Leave out what `# noqa` comments of a source suppress, and put the rest in order."""
+    if result.findings and source is not None:
         from .suppression import Suppressions
 
         suppressions = Suppressions(source)
@@ -89,11 +147,25 @@ def lint_file(
 
         result.findings = settled(result.findings)
     result.findings.sort(key=lambda finding: finding.sort_key)
-    result.inputs = sorted((kind, of, "") for kind, of in inputs)
-    return result
 
 
-def _applying(rules: Collection[Listed], file: LintedFile, gate: bool) -> Iterator[Listed]:
+def _made(rule: Listed, file: LintedFile, result: FileResult) -> Rule | None:
+    """An instance of a rule; None where it can't be made, which the result is told."""
+    try:
+        instance = rule.load()(file)
+        # What a rule's own `__init__` may have left out.
+        _ = instance.file, instance.findings, instance.has_failed
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        result.errors.append((rule.code, _internal_error(rule, error)))
+        return None
+    return instance
+
+
+def _applying(
+    rules: Collection[Listed], file: LintedFile, gate: bool, result: FileResult
+) -> Iterator[Listed]:
     """The rules that can read the file, and have what they look for in it."""
     text = file.text
     known: dict[tuple[str, ...], bool] = {}  # rules share their words with others
@@ -106,8 +178,15 @@ def _applying(rules: Collection[Listed], file: LintedFile, gate: bool) -> Iterat
                 known[words] = any(word in text for word in words)
             if not known[words]:
                 continue
-        if gate and rule.needs and not has_one(file, rule.needs):
-            continue
+        if gate and rule.needs:
+            try:
+                if not has_one(file, rule.needs):
+                    continue
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                result.errors.append((rule.code, _internal_error(rule, error)))
+                continue
         yield rule
 
 
@@ -132,7 +211,9 @@ def _review(
         known = len(rule.findings)
         try:
             rule.review(findings, ran - failed)
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             rule.has_failed = True
             result.errors.append((rule.code, _internal_error(rule, error)))
         else:
@@ -140,10 +221,10 @@ def _review(
 
 
 def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -> None:
-    def give_up(rule: Rule, error: Exception) -> None:
+    def give_up(rule: Rule, error: BaseException) -> None:
         rule.has_failed = True
         rule.findings.clear()
-        if isinstance(error, RecursionError):
+        if isinstance(error, RecursionError) and is_deep(file):
             # libcst's own code passes through C for each level, for which Python 3.12 has less
             # room than its parser takes.
             result.unsaid.append(f"{file.path}: too deeply nested for {rule.code} to look at")
@@ -153,7 +234,9 @@ def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -
     for rule in active:
         try:
             rule.check()
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             give_up(rule, error)
     walking = [rule for rule in active if rule.visits() and not rule.has_failed]
     if walking and file.problem is None:
@@ -162,31 +245,20 @@ def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -
         if not rule.has_failed:
             try:
                 rule.finish()
-            except Exception as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 give_up(rule, error)
 
 
-def _internal_error(rule: Rule, error: Exception) -> str:
-    import traceback
-
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1] if frames else None
-    where = f" ({os.path.basename(last.filename)}:{last.lineno})" if last else ""
-    try:
-        # The text of a KeyError may be a whole tree.
-        what = str(error).partition("\n")[0][:200]
-    except Exception:
-        what = ""
-    return f"internal error in {_described(rule)}: {type(error).__name__}: {what}{where}"
-
-
-def _described(rule: Rule) -> str:
-    """A rule, with the package that it comes from where that isn't this one."""
+def _internal_error(rule: Listed, error: BaseException) -> str:
+    """What to say of a rule that has raised, with the package that it comes from where that isn't
+    this one."""
     from .offers import OWN, offer_of
 
-    offer = offer_of(type(rule).__module__)
+    offer = offer_of(getattr(rule, "module", None) or rule.load().__module__)
     origin = "" if offer in (None, OWN) else f" of {offer.distribution}"
-    return f"{rule.code} ({rule.name}{origin})"
+    return f"internal error in {rule.code} ({rule.name}{origin}): {described(error)}"
 
 
 def _walk(
@@ -206,16 +278,17 @@ def _walk(
     for rule in walking:
         try:
             lines = rule.lines()
-            chosen = tuple(rule.statements())
-        except Exception as error:
+            asked = None if lines is None else sorted(lines)
+            around = statements if asked is None else statements_at(statements, asked)
+            chosen = {(int(first), int(last)) for first, last in rule.statements()}
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             give_up(rule, error)
             continue
         for statement in chosen:
-            known = narrow.setdefault(statement, [])
-            if rule not in known:
-                known.append(rule)
-        asked = None if lines is None else sorted(lines)
-        for statement in statements if asked is None else statements_at(statements, asked):
+            narrow.setdefault(statement, []).append(rule)
+        for statement in around:
             whole.setdefault(statement, []).append((rule, asked))
     for lines_of, rules in sorted(narrow.items()):
         if not _walk_chunk(file, *file.span_of_lines(*lines_of), rules, give_up, None):
@@ -264,10 +337,12 @@ def _walk_chunk(
             result.unsaid.append(f"{file.path}:{line}: {error.message}")
         return False
     file.chunk = chunk
-    dispatcher = Dispatcher([rule for rule in rules if not rule.has_failed], give_up)
-    file.ancestors = dispatcher.ancestors
-    dispatcher.walk(chunk.module)
-    file.chunk = None
+    try:
+        dispatcher = Dispatcher([rule for rule in rules if not rule.has_failed], give_up)
+        file.ancestors = dispatcher.ancestors
+        dispatcher.walk(chunk.module)
+    finally:
+        file.chunk = None
     return True
 
 
@@ -327,9 +402,13 @@ def run(
         path = os.path.abspath(stdin_filename or "stdin.py")
         contents[path] = stdin or b""
     workspaces = Workspaces(overrides, config, isolated, contents, alone)
-    missing = [path for path in named if not os.path.exists(path)]
-    report.errors += [f"{path}: there is no such file or directory" for path in missing]
-    there = [path for path in named if path not in missing]
+    there: list[str] = []
+    for path in named:
+        problem = _problem_of(path)
+        if problem:
+            report.errors.append(f"{path}: {problem}")
+        else:
+            there.append(path)
     if there:
         files += discover(
             there,
@@ -350,11 +429,18 @@ def run(
         if write:
             _write(report, contents)
     newer = 0
+    faults: dict[str, str] = {}
     for result in results.values():
         report.findings.extend(result.findings)
         report.errors.extend(f"{result.path}: {message}" for _, message in result.errors)
         report.notes.extend(result.unsaid)
+        faults |= result.faults
         newer += result.newer
+    for workspace in workspaces:
+        faults |= workspace.faults
+    for path, fault in sorted(faults.items()):
+        said = report.notes if fault == TOO_DEEP else report.errors
+        said.append(f"{path}: {fault}")
     if newer:
         files_are = "1 file is" if newer == 1 else f"{newer} files are"
         report.notes.append(
@@ -372,6 +458,17 @@ def run(
     if choose is not None:
         report.findings = choose(report.findings, workspaces.contents)
     return report
+
+
+def _problem_of(path: str) -> str:
+    """Why there is nothing to look at under a path that was named; "" where there is something."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return "there is no such file or directory"
+    except (OSError, ValueError) as error:
+        return f"cannot look at it: {getattr(error, 'strerror', None) or error}"
+    return ""
 
 
 def _files_of_rules() -> set[str]:

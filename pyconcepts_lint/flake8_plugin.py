@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
-from .neutral import neutral, tell
+from .report import UNREADABLE
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -202,11 +203,14 @@ class Session:
             result = self._result(path, lines)
             findings = self._without_known(path, result.findings)
         for note in result.unsaid:
-            tell(note)
+            print(note, file=sys.stderr)
         for finding in findings:
-            yield finding.line, finding.column, neutral(f"{finding.code} {finding.message}")
+            yield finding.line, finding.column, f"{finding.code} {finding.message}"
         for code, message in result.errors:
-            yield 1, 1, neutral(f"{code} {message}")
+            yield 1, 1, f"{code or self._code_of_faults} {message}"
+        for of, fault in result.faults.items():
+            where = "" if of == path else f"{of}: "
+            yield 1, 1, f"{self._code_of_faults} {where}{fault}"
 
     def read(self, filename: str) -> Source:
         """A file as it is looked at. Raises SourceError."""
@@ -232,6 +236,13 @@ class Session:
             for code, rule in listed().items()
             if (rule.on or code.startswith(asked_for)) and decision_for(code) is Decision.Selected
         ]
+
+    @property
+    def _code_of_faults(self) -> str:
+        """flake8 shows nothing that has no code which it reports: that of files which can't be
+        read, or else any."""
+        codes = [rule.code for rule in self.rules]
+        return UNREADABLE[0] if UNREADABLE[0] in codes else codes[0]
 
     @cached_property
     def workspaces(self) -> Workspaces:
@@ -318,7 +329,7 @@ def _said_by_flake8() -> Iterator[None]:
     try:
         yield
     except (SettingsError, RegistryError) as error:
-        raise ExecutionError(neutral(f"pyconcepts-lint: {error}")) from None
+        raise ExecutionError(f"pyconcepts-lint: {error}") from None
 
 
 def _data(text: str, path: str) -> bytes:

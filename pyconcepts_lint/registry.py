@@ -164,8 +164,8 @@ def _keep(found: Collection[type[Rule]]) -> None:
     rows = [row for rule in found if (row := _row(rule)) is not None]
     if len(rows) < len(found):
         return
-    path = _listing_file()
     try:
+        path = _listing_file()
         os.makedirs(os.path.dirname(path), exist_ok=True)
         beside = f"{path}.{os.getpid()}"
         with open(beside, "w", encoding="utf-8") as file:
@@ -176,13 +176,19 @@ def _keep(found: Collection[type[Rule]]) -> None:
 
 
 def _listing_file() -> str:
-    """One file for each place where the tool is installed, in the user's cache directory."""
+    """One file for each place where the tool is installed, in the user's cache directory.
+
+    Raises FileNotFoundError where there is none: without a home it would be in the working
+    directory, which may be anybody's.
+    """
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
     elif sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
     else:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    if not os.path.isabs(base):
+        raise FileNotFoundError(base)
     place = os.fsencode(os.path.dirname(os.path.abspath(__file__)))
     number = int.from_bytes(place, "big") % (2**61 - 1)
     return os.path.join(base, "pyconcepts-lint", f"rules-{number:x}.txt")

@@ -18,19 +18,21 @@ class FileResult:
     Attributes:
         path: the file.
         findings: what the rules reported, sorted.
-        errors: rules that failed: their codes, and what went wrong.
+        errors: rules that failed: their codes ("" where it wasn't a rule), and what went wrong.
+        faults: files of the project that could not be indexed, by path: what went wrong.
         newer: is the file written for a newer Python than the running one?
         unsaid: statements that libcst can't read.
         inputs: what else of the project the findings rest on: kind, what of, and the digest of
             the answer (see `index.tracking`).
     """
 
-    __slots__ = ("errors", "findings", "inputs", "newer", "path", "unsaid")
+    __slots__ = ("errors", "faults", "findings", "inputs", "newer", "path", "unsaid")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.findings: list[Finding] = []
         self.errors: list[tuple[str, str]] = []
+        self.faults: dict[str, str] = {}
         self.newer = False
         self.unsaid: list[str] = []
         self.inputs: list[tuple[str, str, str]] = []

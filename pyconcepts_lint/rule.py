@@ -95,12 +95,19 @@ class Rule:
         """
         place = where if isinstance(where, Range) else self.file.range(where)
         file = self.file
+        if not isinstance(message, str):
+            raise TypeError(f"the message is {message!r:.60}, not a str")
         if file.translation is not None:
             message = file.translation.spelled(message)
         self.report_in_source(file.original_range(place), message, file.original_fix(fix))
 
     def report_in_source(self, where: Range, message: str, fix: Fix | None = None) -> None:
         """As `report`, with places in the file as it is on disk."""
+        # Told here, it is told of this rule; any other code that looks at it would just fail.
+        if not isinstance(message, str):
+            raise TypeError(f"the message is {message!r:.60}, not a str")
+        if len(where) != 4 or not all(isinstance(number, int) for number in where):
+            raise TypeError(f"the place is {where!r:.60}, not a Range of int")
         self.findings.append(Finding(self.code, self.name, message, self.file.path, *where, fix))
 
     def option(self, name: str) -> Any:

@@ -144,6 +144,11 @@ class Settings(NamedTuple):
             chosen = max(chosen, 0)
         return chosen > max(_longest(code, self.ignore), _longest(code, self.extend_ignore))
 
+    def ignores(self, path: str, code: str) -> bool:
+        """Do `ignore`, `extend_ignore` or `per_file_ignores` name this code, for a file?"""
+        given = (*self.ignore, *self.extend_ignore)
+        return code_matches(code, given) or self.ignored_in(path, code)
+
     def rule_options(self, code: str) -> dict[str, OptionValue]:
         """What is set of the options of the rule with this code."""
         return {name: value for of, options in self.rules if of == code for name, value in options}
@@ -404,6 +409,8 @@ def _table(file: str) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
+        if not os.path.lexists(file):
+            return None  # what is wrong is the way there: a directory that can't be entered
         raise SettingsError(f"cannot read the file: {error.strerror or error}", file) from None
     # Most projects that a file is searched for in have nothing to do with this tool.
     if b"pyconcepts-lint" not in data:

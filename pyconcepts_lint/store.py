@@ -233,7 +233,7 @@ class Store:
 
     def keep(self, result: FileResult) -> None:
         """Remember what a file gave; written by `save`."""
-        if not result.errors:
+        if not result.errors and not result.faults:
             self._kept.append(result)
 
     def is_unchanged(self, path: str) -> bool:
@@ -255,6 +255,7 @@ class Store:
                 content is not None
                 and reading is not None
                 and path not in self._known
+                and reading.fault is None
                 and self.is_unchanged(path)
             ):
                 self._known.add(path)

@@ -125,13 +125,20 @@ class Dispatcher:
             more, the others are.
     """
 
-    def __init__(self, visitors: Iterable[Any], failed: Callable[[Any, Exception], None]) -> None:
+    def __init__(
+        self, visitors: Iterable[Any], failed: Callable[[Any, BaseException], None]
+    ) -> None:
         self.enter: dict[type, list[Handler]] = {}
         self.leave: dict[type, list[Handler]] = {}
         self.ancestors: list[cst.CSTNode] = []
         self._failed = failed
         for visitor in visitors:
-            for prefix, kind, name in _methods(visitor.__class__):
+            try:
+                methods = _methods(visitor.__class__)
+            except AttributeError as error:  # there is no such class of nodes
+                failed(visitor, error)
+                continue
+            for prefix, kind, name in methods:
                 handlers = self.enter if prefix == "visit" else self.leave
                 handlers.setdefault(kind, []).append(getattr(visitor, name))
 
@@ -157,7 +164,9 @@ class Dispatcher:
         for handler in handlers[:]:
             try:
                 handler(node)
-            except Exception as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 visitor = handler.__self__  # type: ignore[attr-defined]
                 for table in (self.enter, self.leave):
                     for kind, methods in table.items():

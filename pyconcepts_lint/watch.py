@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Sequence
 from . import Error
 from .cache import Stat, stat_of
 from .discovery import PathError, discover
-from .neutral import tell
 from .settings import Settings, find_root, forget
 
 INTERVAL = 0.25
@@ -63,7 +62,7 @@ def watch(
             if writes:
                 before = watched.look()
             if not quiet:
-                tell("Watching for changes; Ctrl-C ends it.")
+                print("Watching for changes; Ctrl-C ends it.", file=sys.stderr, flush=True)
             gc.collect()
             watched.wait(before)
             forget()

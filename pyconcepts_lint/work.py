@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
 
-from . import syntax
 from .source import Source, SourceError
 from .typed import TYPE_CHECKING
-from .workspace import Reading, Workspace, Workspaces, read
+from .workspace import Reading, Workspace, Workspaces, read_text
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -139,6 +138,7 @@ class Work:
             result.path
             for result in results
             if result.errors
+            or result.faults
             or any(
                 self.workspaces.of(result.path).answer(kind, of) != answer
                 for kind, of, answer in result.inputs
@@ -261,7 +261,7 @@ def index_files(contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str
         except SourceError:
             found[path] = Reading(None, None)
         else:
-            found[path] = read(syntax.parse(source.text))
+            found[path] = read_text(source.text)
     return found
 
 

@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from . import syntax
+from .faults import TOO_DEEP, FileFault, described, has_levels
 from .index.collect import collect
 from .index.facts import ModuleFacts
 from .index.project import Project
 from .linted import LintedFile
+from .nodes import child_nodes
 from .regular import LARGEST_SOURCE, read_regular
 from .settings import Settings, find_root, load
 from .source import Source, SourceError
@@ -45,6 +47,7 @@ class Workspace:
         self._facts: dict[str, ModuleFacts | None] = {}
         self._known: dict[str, tuple[Any, Any]] = {}  # from the cache, not decoded yet
         self._odd: dict[str, syntax.Parsed] = {}
+        self.faults: dict[str, str] = {}  # files that the index couldn't be made of, and why
         self._answers: dict[tuple[str, str], str] = {}
         self.project = self._new_project()
 
@@ -83,17 +86,7 @@ class Workspace:
         """The facts of a file; None where it can't be read."""
         if path not in self._facts and (path not in self._known or not self._decode(path)):
             self._facts[path] = self._collected(path)
-        odd = self._odd.get(path)
-        return None if odd is not None and self._is_for_newer(odd) else self._facts[path]
-
-    def _is_for_newer(self, parsed: syntax.Parsed) -> bool:
-        """Is what Python 2 reads meant for a newer Python, by what the project says?"""
-        translation = parsed.translation
-        if translation is None or any(c.kind != "except-comma" for c in translation.constructs):
-            return False
-        from .python2.unbracketed import SINCE, may_be_newer
-
-        return self.project.lowest_minor >= SINCE and may_be_newer(translation)
+        return self._facts[path]
 
     def text(self, path: str) -> str | None:
         """The Python 3 text of a file, a translation if need be; None where there is none."""
@@ -126,21 +119,19 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
-        reading = read(syntax.parse(source.text))
-        if reading.odd is not None:
-            self._odd[path] = reading.odd
-        return reading.facts
+        self.add(path, read_text(source.text))
+        return self._facts[path]
 
     def __getstate__(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         # The project is made again where it is needed: its models refer to each other.
         return (
             (self.settings, self.files, self.directories, self.contents),
-            (self._facts, self._known, self._odd),
+            (self._facts, self._known, self._odd, self.faults),
         )
 
     def __setstate__(self, state: tuple[tuple[Any, ...], tuple[Any, ...]]) -> None:
         self.settings, self.files, self.directories, self.contents = state[0]
-        self._facts, self._known, self._odd = state[1]
+        self._facts, self._known, self._odd, self.faults = state[1]
         self._answers = {}
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
@@ -168,7 +159,7 @@ class Workspace:
         """What reading a file gave; None for one that hasn't been read."""
         if path not in self._facts:
             return None
-        return Reading(self._facts[path], self._odd.get(path))
+        return Reading(self._facts[path], self._odd.get(path), self.faults.get(path))
 
     def answer(self, kind: str, of: str) -> str:
         """The digest of what an input is now: see `index.tracking`."""
@@ -188,6 +179,8 @@ class Workspace:
         self._facts[path] = reading.facts
         if reading.odd is not None:
             self._odd[path] = reading.odd
+        if reading.fault is not None:
+            self.faults[path] = reading.fault
 
     def change(self, contents: Mapping[str, bytes]) -> None:
         """Take other contents for some files; what is known of the rest is kept."""
@@ -201,12 +194,16 @@ class Workspace:
             self._facts.pop(path, None)
             self._known.pop(path, None)
             self._odd.pop(path, None)
+            self.faults.pop(path, None)
         self._answers.clear()
         self.project = self._new_project()
 
     def open(self, path: str) -> LintedFile:
-        """Raises SourceError for a file that can't be read as text."""
+        """Raises SourceError for a file that can't be read as text, and FileFault for one of which
+        this tool fails to make an index."""
         source = self.read(path)
+        if path in self.faults:
+            raise FileFault(self.faults[path])
         facts = self.facts(path) if self.knows(path) else None
         if facts is not None and facts.is_python3:
             return LintedFile(
@@ -214,14 +211,14 @@ class Workspace:
             )
         parsed = self._odd.get(path) or syntax.parse(source.text)
         if path not in self._facts:
-            self._facts[path] = read(parsed).facts
-        if self._is_for_newer(parsed):
-            parsed = syntax.Parsed(source.text, None, None, None, True)
+            self.add(path, read(parsed))
+            if path in self.faults:
+                raise FileFault(self.faults[path])
         code = source if parsed.translation is None else Source.from_text(parsed.text, path)
         return LintedFile(
             source,
             code,
-            None if parsed.newer or self._facts[path] is None else self.project.module(path),
+            self.project.module(path) if self._facts[path] is not None else None,
             self.project,
             self.settings,
             tree=parsed.tree,
@@ -234,11 +231,23 @@ class Workspace:
 class Reading(NamedTuple):
     """What reading a file gave: its facts, and for what isn't Python 3 also how it reads.
 
-    `odd` has no tree: it is kept, because it takes long to find out.
+    `odd` has no tree: it is kept, because it takes long to find out. `fault` is what went wrong
+    in this tool, of which there are no facts.
     """
 
     facts: ModuleFacts | None
     odd: syntax.Parsed | None
+    fault: str | None = None
+
+
+def read_text(text: str) -> Reading:
+    try:
+        parsed = syntax.parse(text)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return Reading(None, None, _fault(error))
+    return read(parsed)
 
 
 def read(parsed: syntax.Parsed) -> Reading:
@@ -247,9 +256,21 @@ def read(parsed: syntax.Parsed) -> Reading:
         odd = parsed._replace(tree=None)
     if parsed.tree is None:
         return Reading(None, odd)
-    with syntax.deep_recursion():
-        facts = collect(parsed.tree, parsed.text, is_python3=parsed.translation is None)
+    try:
+        with syntax.deep_recursion():
+            facts = collect(parsed.tree, parsed.text, is_python3=parsed.translation is None)
+    except KeyboardInterrupt:
+        raise
+    except RecursionError as error:
+        is_deep = has_levels(parsed.tree, child_nodes)
+        return Reading(None, odd, TOO_DEEP if is_deep else _fault(error))
+    except BaseException as error:
+        return Reading(None, odd, _fault(error))
     return Reading(facts, odd)
+
+
+def _fault(error: BaseException) -> str:
+    return f"internal error while it was indexed: {described(error)}"
 
 
 class Workspaces:

@@ -14,7 +14,6 @@ from .facts import (
     ClassFacts,
     Event,
     Import,
-    Loader,
     Loop,
     Method,
     ModuleFacts,
@@ -57,7 +56,6 @@ def decode(row: list[Any]) -> ModuleFacts:
         lost_assignments=_tuples(facts.lost_assignments),
         base_calls=tuple(facts.base_calls),
         own_names=_tuples(facts.own_names),
-        loaders=tuple(Loader(*item) for item in facts.loaders),
     )
 
 

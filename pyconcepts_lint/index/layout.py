@@ -85,7 +85,7 @@ class Layout:
             try:
                 with os.scandir(directory) as entries:
                     for entry in entries:
-                        listing[entry.name] = entry.is_dir()
+                        listing[entry.name] = _is_directory(entry)
             except OSError:
                 pass
             for name in self._extra.get(directory, ()):
@@ -236,3 +236,10 @@ class Layout:
         solid = {found for found in candidates if found.kind != "namespace"}
         chosen = solid or candidates
         return chosen.pop() if len(chosen) == 1 else None
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle, or to where nobody may go
+        return False

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from fissix import pygram
 from fissix.pgen2 import token as kinds
 from fissix.pgen2.grammar import Grammar
 
 from ..typed import NamedTuple
+from .grammar import pygram
 from .lexer import Token, Unreadable
 
 symbols = pygram.python_symbols

@@ -15,7 +15,9 @@ Make = Callable[..., Any]
 
 def reported(project: Make, files: Mapping[str, str], **options: Any) -> list[str]:
     """The files at which a directory is reported."""
-    return [path for path, _, _ in project(files, **options).places(CODE)]
+    found = project(files, **options)
+    found.places(CODE)  # with the gate and without
+    return [found.relative(each.path) for each in found.lint(CODE) if each.code == CODE]
 
 
 # Inside a regular package

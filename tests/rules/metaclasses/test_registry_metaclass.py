@@ -129,4 +129,5 @@ def test_uses_in_other_modules(project: Callable[..., Any], other: str) -> None:
 
 
 def test_python2_has_no_init_subclass(project: Callable[..., Any]) -> None:
-    assert project("print 'x'\n" + program(INIT + NOTE)).lint(CODE) == []
+    use = "class Base:\n    __metaclass__ = Meta\n"
+    assert project("print 'x'\n" + program(INIT + NOTE, use)).lint(CODE) == []
