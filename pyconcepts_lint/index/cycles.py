@@ -7,7 +7,8 @@ a cycle is imported into a fresh interpreter in thought, its packages before it,
 statements are followed from top to bottom.
 
 Only what surely happens is followed. A statement under a condition or in a `try` may run or not:
-what it could load counts as loaded by somebody else, and nothing is said of it.
+what it could load counts as loaded by something else, and where it might fail itself, nothing is
+said of what comes after it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class Failure(NamedTuple):
     `wanted` is the name that isn't bound yet, `owner` the module that hasn't bound it (dotted),
     `bound_line` the line where it will be, 0 for a submodule. `is_use`: it is an attribute of
     the module that fails, with an AttributeError. `chain` are the modules that are running, the
-    one that was imported first at the start; the last imports the module at hand.
+    one that was imported first at the start; the last imports the module at hand. It is empty
+    where that one imports itself.
     """
 
     line: int
@@ -77,13 +79,17 @@ class _Step(NamedTuple):
 
 
 class _Use(NamedTuple):
-    """An attribute reference that surely runs at import time: `a.b.c` as its parts."""
+    """An attribute reference that runs at import time: `a.b.c` as its parts.
+
+    `is_sure` is False where a condition may keep it from being run, or an error be caught.
+    """
 
     parts: tuple[str, ...]
     line: int
     column: int
     end_line: int
     end_column: int
+    is_sure: bool = True
 
 
 class _Failed(Exception):
@@ -110,6 +116,7 @@ class _Simulation:
         self.state: dict[str, int] = {}
         self.at: dict[str, Place] = {}
         self.running: list[str] = []
+        self.trying = 0
         self.budget = _MAXIMUM_STEPS
         self._uses: dict[str, tuple[_Use, ...]] = {}
 
@@ -194,31 +201,27 @@ class _Simulation:
         is_package = self.modules[path].name.is_package
         return self._submodule(Found("package", path), name) if is_package else None
 
-    def _packages_of(self, path: str) -> list[str]:
-        """The `__init__` files of the packages around a module, the outermost first."""
-        directory = os.path.dirname(path)
-        if self.modules[path].name.is_package:
-            directory = os.path.dirname(directory)
-        found: list[str] = []
-        while (init := self.project.layout.init_file(directory)) is not None:
-            found.append(init)
-            directory = os.path.dirname(directory)
-        return found[::-1]
-
     def _reached_from(self, path: str) -> list[str]:
-        """What importing a module surely loads, its packages included."""
-        reached = dict.fromkeys(self._packages_of(path))
+        """What importing a module may load, its packages included."""
+        reached = dict.fromkeys(self.loading.packages_above(path))
         for step in self.steps[path]:
-            if step.statement.flags & CONDITIONAL:
-                continue
             for chain in step.chains:
                 reached.update(dict.fromkeys(chain))
             for name, _ in step.statement.names:
                 found = self._submodule(step.target, name)
                 if found is not None:
                     reached[found.path] = None
-        reached.pop(path, None)
+        if not any(self._names_itself(path, step) for step in self.steps[path]):
+            reached.pop(path, None)
         return [other for other in reached if other in self.modules]
+
+    @staticmethod
+    def _names_itself(path: str, step: _Step) -> bool:
+        if any(file == path for _, file in step.aliases):
+            return True
+        if step.statement.statement == "from":
+            return step.target is not None and step.target.path == path
+        return any(chain[-1] == path for chain in step.chains)
 
     # One cycle
 
@@ -232,8 +235,8 @@ class _Simulation:
         for entry in entries:
             if self.budget <= 0:
                 return
-            self.state, self.at, self.running = {}, {}, []
-            packages = [path for path in self._packages_of(entry) if path in self.cycle]
+            self._reset()
+            packages = [path for path in self.loading.packages_above(entry) if path in self.cycle]
             if packages:
                 # They are run first, for all of their modules alike.
                 outermost = packages[0]
@@ -249,8 +252,11 @@ class _Simulation:
             except _Failed:
                 continue
 
+    def _reset(self) -> None:
+        self.state, self.at, self.running, self.trying = {}, {}, [], 0
+
     def _begin(self, path: str) -> dict[str, int] | None:
-        self.state, self.at, self.running = {}, {}, []
+        self._reset()
         try:
             self._load(path)
         except _Failed:
@@ -272,22 +278,25 @@ class _Simulation:
             raise _Failed
         self.state[path] = _RUNNING
         self.running.append(path)
-        watched: dict[str, str] = {}
+        watched: dict[str, tuple[str, bool]] = {}
         uses: list[_Use] = []
         for step in self.steps[path]:
             place = (step.statement.line, step.statement.column)
             uses = self._check(path, uses, watched, place)
             self.at[path] = place
-            if step.statement.flags & CONDITIONAL:
-                self._may_load(step)
-                continue
-            self._run(path, step)
+            is_sure = not step.statement.flags & CONDITIONAL
+            if is_sure:
+                self._run(path, step)
+            else:
+                self._try(path, step)
             if any(self.state.get(file) == _RUNNING for file in self._named_by(step)):
                 for alias, target in step.aliases:
                     if self._is_only_imported(path, alias) and self._may_use(path, alias):
                         if not watched:
                             uses = [use for use in self._uses_in(path) if use[1:3] > place]
-                        watched[alias] = target
+                        watched[alias] = (target, is_sure)
+            if not is_sure:
+                self._may_load(step)
         self._check(path, uses, watched, (1 << 30, 0))
         self.running.pop()
         self.state[path] = _DONE
@@ -300,8 +309,17 @@ class _Simulation:
         for _, target in step.aliases:
             yield target
 
+    def _try(self, path: str, step: _Step) -> None:
+        """Run a statement that may be left out. Where it fails, nothing is known from there on."""
+        state, at, running = dict(self.state), dict(self.at), len(self.running)
+        self.trying += 1
+        self._run(path, step)
+        self.trying -= 1
+        self.state, self.at = state, at
+        del self.running[running:]
+
     def _may_load(self, step: _Step) -> None:
-        """Somebody may load these modules: nothing is known of when they are run."""
+        """These modules may be loaded or not: nothing is known of when they are run."""
         waiting = [path for chain in step.chains for path in chain]
         waiting += self._asked_submodules(step)
         while waiting:
@@ -385,11 +403,13 @@ class _Simulation:
     def _fail(self, path: str, owner: str, name: str, at: _Use, *, is_use: bool) -> None:
         """Note a failure, if nothing may give the name to the module in another way."""
         module = self.modules[owner]
-        later = [b.line for b in module.bindings.get(name, ()) if b.kind != "annotation"]
+        lines = [b.line for b in module.bindings.get(name, ()) if b.kind != "annotation"]
+        # A module that asks itself doesn't bind the name by asking.
+        later = [n for n in lines if owner != path or not at.line <= n <= at.end_line]
         is_known = later or self._submodule_of(owner, name) is not None
         if not is_known or any(map(self._imports_dynamically, self.state)):
             raise _Failed
-        if self.loading.may_be_given(owner, name):
+        if self.trying or not at.is_sure or self.loading.may_be_given(owner, name):
             raise _Failed
         chain = tuple(
             Link(self.modules[file].name.dotted, file, self.at[file][0])
@@ -408,19 +428,19 @@ class _Simulation:
         )
         key = (path, (at.line, at.column))
         known = self.found.get(key)
-        if chain and (known is None or len(known.chain) > len(chain)):
+        if known is None or len(known.chain) > len(chain):
             self.found[key] = failure
         raise _Failed
 
     def _imports_dynamically(self, path: str) -> bool:
         """May a module load others that no import statement names?"""
         text = self._text(path)
-        return text is None or any(word in text for word in _DYNAMIC)
+        return text is None or any(word in text for word in LOADS_OTHERS)
 
     # Attributes
 
     def _check(
-        self, path: str, uses: list[_Use], watched: dict[str, str], before: Place
+        self, path: str, uses: list[_Use], watched: dict[str, tuple[str, bool]], before: Place
     ) -> list[_Use]:
         """Evaluate the uses that stand before a place; gives those that are left."""
         if not watched:
@@ -430,7 +450,9 @@ class _Simulation:
             if (use.line, use.column) >= before:
                 left.append(use)
             elif use.parts[0] in watched:
-                self._evaluate(path, use, watched[use.parts[0]])
+                self.at[path] = (use.line, use.column)
+                target, is_sure = watched[use.parts[0]]
+                self._evaluate(path, use._replace(is_sure=use.is_sure and is_sure), target)
         return left
 
     def _evaluate(self, path: str, use: _Use, owner: str) -> None:
@@ -496,7 +518,14 @@ class _Simulation:
 
 
 # What imports modules without an import statement, or puts others in their place.
-_DYNAMIC = ("import_module", "__import__", "sys.modules", "lazy", "walk_packages", "iter_modules")
+LOADS_OTHERS = (
+    "import_module",
+    "__import__",
+    "sys.modules",
+    "lazy",
+    "walk_packages",
+    "iter_modules",
+)
 
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -518,8 +547,8 @@ def _is_bound_at(binding: Binding, at: Place) -> bool:
 
 
 def _cycles(graph: dict[str, list[str]]) -> list[list[str]]:
-    """The strongly connected components of more than one module (Tarjan's algorithm, without
-    recursion)."""
+    """The strongly connected components of more than one module, or of one that imports itself
+    (Tarjan's algorithm, without recursion)."""
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -552,35 +581,42 @@ def _cycles(graph: dict[str, list[str]]) -> list[list[str]]:
                     while not component or component[-1] != node:
                         component.append(stack.pop())
                         on_stack.discard(component[-1])
-                    if len(component) > 1:
+                    if len(component) > 1 or node in graph[node]:
                         found.append(sorted(component))
     return sorted(found)
 
 
-def _uses_at_import(body: Iterable[ast.stmt]) -> Iterator[_Use]:
-    """The attribute references that surely run when the statements of a module do."""
+def _uses_at_import(body: Iterable[ast.stmt], *, is_sure: bool = True) -> Iterator[_Use]:
+    """The attribute references that run when the statements of a module do."""
     for statement in body:
-        if isinstance(statement, ast.ClassDef):
-            yield from _uses(
-                *statement.decorator_list,
-                *statement.bases,
-                *(keyword.value for keyword in statement.keywords),
-            )
-            yield from _uses_at_import(statement.body)
-        elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             defaults = (*statement.args.defaults, *filter(None, statement.args.kw_defaults))
-            yield from _uses(*statement.decorator_list, *defaults)
+            yield from _uses(*statement.decorator_list, *defaults, is_sure=is_sure)
+        elif isinstance(statement, ast.ClassDef):
+            header = (*statement.bases, *(keyword.value for keyword in statement.keywords))
+            yield from _uses(*statement.decorator_list, *header, is_sure=is_sure)
+            yield from _uses_at_import(statement.body, is_sure=is_sure)
         elif isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign)):
             if statement.value is not None:
-                yield from _uses(statement.value)
-        elif isinstance(statement, ast.If):
-            yield from _uses(statement.test)
+                yield from _uses(statement.value, is_sure=is_sure)
+        else:
+            # Of a compound statement, that its parts run is certain only of the first expression.
+            for number, (_, value) in enumerate(ast.iter_fields(statement)):
+                parts = value if isinstance(value, list) else [value]
+                inner = [part for part in parts if isinstance(part, ast.stmt)]
+                others = [part for part in parts if isinstance(part, ast.expr)]
+                sure = is_sure and not number and isinstance(statement, ast.If)
+                yield from _uses(*others, is_sure=sure)
+                yield from _uses_at_import(inner, is_sure=False)
+                for part in parts:
+                    if isinstance(part, (ast.ExceptHandler, ast.match_case)):
+                        yield from _uses_at_import(part.body, is_sure=False)
 
 
-def _uses(*expressions: ast.expr) -> Iterator[_Use]:
-    waiting: list[ast.AST] = list(expressions)
+def _uses(*expressions: ast.expr, is_sure: bool) -> Iterator[_Use]:
+    waiting: list[tuple[ast.AST, bool]] = [(expression, is_sure) for expression in expressions]
     while waiting:
-        node = waiting.pop()
+        node, sure = waiting.pop()
         if isinstance(node, ast.Attribute):
             parts: list[str] = []
             inner: ast.expr = node
@@ -594,12 +630,15 @@ def _uses(*expressions: ast.expr) -> Iterator[_Use]:
                     node.col_offset + 1,
                     node.end_lineno or node.lineno,
                     (node.end_col_offset or 0) + 1,
+                    sure,
                 )
                 continue
         if isinstance(node, (ast.BoolOp, ast.IfExp)):
-            waiting.append(node.values[0] if isinstance(node, ast.BoolOp) else node.test)
-        elif not isinstance(node, (ast.Lambda, *_COMPREHENSIONS)):
-            waiting.extend(ast.iter_child_nodes(node))
+            first = node.values[0] if isinstance(node, ast.BoolOp) else node.test
+            waiting += ((part, sure and part is first) for part in ast.iter_child_nodes(node))
+        elif not isinstance(node, ast.Lambda):
+            is_later = isinstance(node, _COMPREHENSIONS)
+            waiting += ((part, sure and not is_later) for part in ast.iter_child_nodes(node))
 
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

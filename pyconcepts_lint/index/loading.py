@@ -506,8 +506,8 @@ class Loading:
                 if not os.path.isdir(path):
                     outside.add(path)
                 continue
-            if module.name.regular and path == start:
-                waiting += self._packages_above(path)
+            if path == start:
+                waiting += self.packages_above(path)
             for statement in module.facts.imports:
                 if statement.flags & ONLY_FOR_TYPES:
                     continue
@@ -549,11 +549,31 @@ class Loading:
                 return True
         return False
 
-    def _packages_above(self, path: str) -> Iterator[str]:
+    def packages_above(self, path: str) -> list[str]:
+        """The `__init__` files of the packages around a module, the outermost first.
+
+        There may be directories without one between them.
+        """
+        name = self.layout.name_of(path)
         directory = os.path.dirname(path)
-        while (init := self.layout.init_file(directory)) is not None:
-            yield init
+        if name.is_package:
             directory = os.path.dirname(directory)
+        found: list[str] = []
+        while len(directory) > len(name.root):
+            init = self.layout.init_file(directory)
+            if init is not None:
+                found.append(init)
+            directory = os.path.dirname(directory)
+        return found[::-1]
+
+    def source(self, importer: Module, statement: Import) -> Found | None:
+        """The module that a `from` statement asks for names; None where the project has none."""
+        dots = "." * statement.level
+        absolute = importer.absolute(dots + statement.module)
+        if absolute is None:
+            return None
+        reached = list(self.chain(importer, absolute, is_relative=bool(dots)))
+        return reached[-1][1] if reached else None
 
     # What kept findings rest on
 

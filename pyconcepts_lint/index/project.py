@@ -547,6 +547,8 @@ class Project:
             if names is None or not are_known:
                 if name in source.bindings or self.has_unknown_star(source):
                     return True
+                if self.submodule(source, name) is not None:
+                    return True
                 if self._starred(source, name) is not None:
                     return True
             elif name in names:
@@ -617,7 +619,8 @@ class Project:
             return name in names or not are_known
         if "__all__" not in source.bindings and name.startswith("_"):
             return False
-        return self.may_bind(source, name)
+        # A package has its submodules, too, as soon as they are loaded.
+        return self.may_bind(source, name) or self.submodule(source, name) is not None
 
     def has_unknown_star(self, module: Module) -> bool:
         """May a star import bring names that can't be known?"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import libcst as cst
 
@@ -10,6 +11,13 @@ from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.typed import NamedTuple
+
+# What may leave out a part of itself, or run it later.
+_MAY_SKIP = (
+    *(cst.FunctionDef, cst.Lambda, cst.If, cst.For, cst.While, cst.Try, cst.TryStar, cst.With),
+    *(cst.Match, cst.Assert, cst.Comparison, cst.CompFor, cst.GeneratorExp, cst.Annotation),
+    *(cst.ListComp, cst.SetComp, cst.DictComp),
+)
 
 
 class ImportStatement(NamedTuple):
@@ -107,3 +115,15 @@ def is_annotation(path: Sequence[cst.CSTNode]) -> bool:
     Python 3.14 on, until somebody asks for it (PEP 649).
     """
     return any(isinstance(node, cst.Annotation) for node in path)
+
+
+def runs_at_import(path: Sequence[cst.CSTNode]) -> bool:
+    """Is the end of a path surely evaluated when its module is imported?"""
+    for parent, child in pairwise(path):
+        if isinstance(parent, _MAY_SKIP):
+            return False
+        if isinstance(parent, (cst.BooleanOperation, cst.IfExp)):
+            first = parent.left if isinstance(parent, cst.BooleanOperation) else parent.test
+            if child is not first:
+                return False
+    return True

@@ -10,6 +10,7 @@ from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 from pyconcepts_lint import guards
 from pyconcepts_lint.edits import line_for_imports
 from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import dotted, names_one
@@ -242,6 +243,10 @@ class DunderImport(Rule):
                 function = name if ":" in origin else f"{name}.import_module"
                 return function, []
         if is_taken(file, "importlib", "") or file.project.may_bind(module, "importlib"):
+            return None
+        if file.project.loading.is_in_project(module, "importlib"):
+            return None
+        if is_name_handed_on(file.project, module, "importlib"):
             return None
         line = line_for_imports(file)
         if line is None:

@@ -15,11 +15,13 @@ class ImportCycle(Rule):
     finding stands at the statement that fails, and tells which module has to be imported first for
     it to fail, and by which imports control gets there.
 
+    A module that imports itself is such a cycle, too.
+
     A cycle alone is no mistake, and isn't reported: most of them work whatever is imported first.
     The imports are followed as Python runs them: packages before their modules, every module once,
     from top to bottom. Imports in functions and under `if TYPE_CHECKING` don't run at import time;
-    those under other conditions and in `try` may run or not, and what depends on them is left
-    alone, as are modules that import others in ways that can't be seen.
+    those under other conditions and in `try` may run or not: what depends on them is left alone,
+    and so is all that follows where they may fail themselves, as are modules that import others in ways that can't be seen.
 
     ## Why
 
@@ -134,13 +136,17 @@ class ImportCycle(Rule):
 
     def _message(self, failure: Failure) -> str:
         error = "AttributeError" if failure.is_use else "ImportError"
-        first = failure.chain[0].dotted
-        links = [f"{link.dotted} (line {link.line})" for link in failure.chain]
         asked = f"`{failure.owner}`"
         if failure.bound_line:
             when = f"which binds `{failure.wanted}` only in line {failure.bound_line}"
         else:
             when = f"whose submodule `{failure.wanted}` hasn't run to its end"
+        if not failure.chain:
+            module = self.file.module
+            assert module is not None
+            return f"{error} if `{module.name.dotted}` is imported: here {asked} is still running, {when}"
+        first = failure.chain[0].dotted
+        links = [f"{link.dotted} (line {link.line})" for link in failure.chain]
         return (
             f"{error} if `{first}` is imported first: {' -> '.join(links)} -> here, while "
             f"{asked} is still running, {when}"

@@ -11,6 +11,7 @@ from pyconcepts_lint.rules.imports._statements import import_after, is_annotatio
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.names import is_local, symbols
@@ -25,9 +26,9 @@ class ImportedModuleNotBound(Rule):
 
     The first use of a bare `pkg` (also as in `pkg.sub`) in a module whose only imports of it are
     `from pkg import name`, `from pkg.sub import name` or `import pkg as p`, and in which nothing
-    else binds `pkg`: no assignment, parameter or star import that could bring it, no submodule
-    of that name in an `__init__.py`, no built-in, and no other module of the project that puts it
-    there.
+    else binds `pkg`: no assignment, parameter or star import that could bring it (that of a package
+    brings those of its submodules that are loaded), no submodule of that name in an `__init__.py`,
+    no built-in, and no other module of the project that puts it there.
 
     ## Why
 
@@ -65,8 +66,9 @@ class ImportedModuleNotBound(Rule):
 
     Adds `import pkg` behind the import that is there. It is safe: the module has been loaded
     already, and the name is free. It is withheld where a scope of the module has another use for
-    the name, where a module of that name lies beside this one, and where the
-    import stands in a function or under a condition.
+    the name, where a module of that name lies beside this one, where another module takes all names
+    of this one with a star and may know the name, and where the import stands in a function or
+    under a condition.
 
     ## When to ignore it
 
@@ -181,6 +183,8 @@ class ImportedModuleNotBound(Rule):
         layout = self.file.project.layout
         beside = layout.find_below(os.path.dirname(module.path), [name])
         if (beside is not None and beside.kind != "namespace") or self._is_bound_somewhere(name):
+            return None
+        if is_name_handed_on(self.file.project, module, name):
             return None
         edit = import_after(self.file, statement, f"import {name}")
         return self.fix("safe", f"Add `import {name}`", [edit])

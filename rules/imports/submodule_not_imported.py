@@ -8,10 +8,20 @@ from functools import cached_property
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._guards import Place
-from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
+from pyconcepts_lint.rules.imports._statements import (
+    import_after,
+    is_annotation,
+    runs_at_import,
+)
 
 from pyconcepts_lint import guards
-from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.finding import Applicability, Fix
+from pyconcepts_lint.index.additions import (
+    CLOSES_CYCLE,
+    HARMLESS,
+    import_added,
+    is_name_handed_on,
+)
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import IN_FUNCTION, TYPE_CHECKING, Binding, Import
 from pyconcepts_lint.index.layout import Found
@@ -101,8 +111,13 @@ class SubmoduleNotImported(Rule):
 
     ## Fix
 
-    Adds `import pkg.sub` behind the import that binds `pkg`. It is safe: what is added only loads the
-    submodule. It is withheld where that import would bind another name, and the name is taken.
+    Adds `import pkg.sub` behind the import that binds `pkg`. It is safe for submodules of the
+    standard library, where the use surely runs when the module is imported (without the submodule
+    that import fails anyway), and where loading the submodule can't fail: the project has all that
+    it imports, or the standard library has, and its statements use no attribute of the project's
+    modules. Otherwise it is unsafe, for a module that can be imported today might not any more. It
+    is withheld where the submodule, or what it imports, asks a module for names that may still be
+    running then, and where that import would bind another name, and the name is taken.
 
     ## When to ignore it
 
@@ -121,6 +136,7 @@ class SubmoduleNotImported(Rule):
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]
         self._found: dict[str, tuple[Place, Range, _Unloaded]] = {}
+        self._fails_anyway: dict[str, bool] = {}
 
     # What is used and not loaded
 
@@ -290,6 +306,21 @@ class SubmoduleNotImported(Rule):
             return True
         return loading.may_load_by_string(
             (one.found.path, module.path), closure.paths, one.name, _LOADS_BY_STRINGS
+        ) or self._may_be_loaded_by_others(closure.paths | closure.lazily, submodule.path)
+
+    def _may_be_loaded_by_others(self, paths: Iterable[str], submodule: str) -> bool:
+        """May one of these modules load another one by its name that loads the submodule?"""
+        project = self.file.project
+        words: set[str] = set()
+        for path in sorted(paths):
+            other = project.module(path) if path.endswith(".py") else None
+            text = None if other is None else project.text(other)
+            if text is not None and _LOADS_BY_STRINGS.search(text):
+                words.update(re.findall(r"\w+", text))
+        return bool(words) and any(
+            other.name.dotted.rpartition(".")[2] in words
+            and submodule in project.loading.closure(other.path).paths
+            for other in project.modules()
         )
 
     # Where
@@ -340,6 +371,7 @@ class SubmoduleNotImported(Rule):
         ):
             return
         self._found[one.dotted] = (place, where, one)
+        self._fails_anyway[one.dotted] = runs_at_import(path)
 
     def _is_import(self, name: str, path: list[cst.CSTNode]) -> bool:
         """Is the name what an import binds, at the end of a path?"""
@@ -388,8 +420,18 @@ class SubmoduleNotImported(Rule):
             top = one.dotted.partition(".")[0]
             if top != name and _is_known(self, top):
                 return None
+            if is_name_handed_on(self.file.project, module, top):
+                return None
+        effect = HARMLESS
+        if one.found is not None and not self._fails_anyway[one.dotted]:
+            submodule = self.file.project.loading.below(one.found, one.name)
+            assert submodule is not None
+            effect = import_added(self.file.project, module, submodule.path)
+        if effect == CLOSES_CYCLE:
+            return None
         edit = import_after(self.file, statement, f"import {one.dotted}")
-        return self.fix("safe", f"Add `import {one.dotted}`", [edit])
+        applicability: Applicability = "safe" if effect == HARMLESS else "unsafe"
+        return self.fix(applicability, f"Add `import {one.dotted}`", [edit])
 
 
 def _is_loaded_by_calls(module: Module, one: _Unloaded) -> bool:

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pyconcepts_lint.engine import run
 
 LIVE = Path(__file__).parent / "live_cycles.py"
-FIRST = re.compile(r"(\w+) if `([\w.]+)` is imported first")
+FIRST = re.compile(r"(\w+) if `([\w.]+)` is imported(?: first)?:")
 
 
 def claims(root: Path) -> dict[tuple[str, int], tuple[str, str]]:
@@ -69,6 +69,11 @@ statement = st.builds(
     st.sampled_from(MODULES),
     st.sampled_from(NAMES),
 )
+# What may fail before the statement that surely does.
+CONDITIONAL = "if True:\n    from .a import Z\nfrom .a import Z\n"
+CONDITIONAL_USE = "from . import a\nif True:\n    a.Z\nfrom .a import Z\n"
+LOADED_BELOW = "if True:\n    from . import c\nfrom .a import Z\n"
+FAILS = "from .b import Z\n"
 # Every module binds all names in the end, so that a cycle is all that can be wrong.
 body = st.lists(statement, max_size=4).map(
     lambda lines: "\n".join([*lines, *(f"{name} = 1" for name in NAMES)]) + "\n"
@@ -83,6 +88,9 @@ packages = st.fixed_dictionaries(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(files=packages)
+@example(files={"a": "from .b import Z\nZ = 1\n", "b": f"{CONDITIONAL}Z = 1\n"})
+@example(files={"a": "from .b import Z\nZ = 1\n", "b": f"{CONDITIONAL_USE}Z = 1\n"})
+@example(files={"a": "from .b import Z\nZ = 1\n", "b": f"{LOADED_BELOW}Z = 1\n", "c": FAILS})
 def test_every_claim_about_a_random_package_is_true(
     files: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -107,6 +115,9 @@ FAILING = [
     ({"a": "from . import b\nA = 1\n", "b": "from .a import A\nB = 1\n"}, {"a"}),
     ({"a": "from . import b\nA = b.B\n", "b": "from . import a\nB = a.A\n"}, {"a", "b"}),
     ({"a": "import pkg.b\nA = 1\n", "b": "import pkg.a\nB = pkg.a.A\n"}, {"a"}),
+    ({"a": "from .a import A\nA = 1\n"}, {"a"}),
+    ({"a": "import pkg.a\nA = pkg.a.__name__\n"}, {"a"}),
+    ({"a": "from . import a as me\nB = me.A\nA = 1\n"}, {"a"}),
     (
         {
             "__init__": "from .a import A\n",

@@ -153,3 +153,43 @@ def test_edited_modules_are_played_through_again(project: Project) -> None:
     assert len(p.lint("PCL209")) == 2
     p.write({"shop/a.py": "A = 1\n"})
     assert p.places("PCL209") == []
+
+
+def test_packages_above_a_directory_without_init_are_run_first(project: Project) -> None:
+    p = project(
+        {
+            "util/__init__.py": "",
+            "util/c/__init__.py": "import qq\n",
+            "util/c/ns/d.py": "from .. import json\nN = 1\n",
+            "util/c/json.py": "",
+            "qq.py": "from util.c.ns.d import N\n",
+            "main.py": "import util.c.ns.d\nprint(util.c.ns.d.N)\n",
+        }
+    )
+    assert p.places("PCL209") == []
+    assert p.run("main.py").stdout == "1\n"
+
+
+def test_a_module_that_imports_itself_has_what_stands_above_the_use(project: Project) -> None:
+    p = project(
+        {
+            "pk/__init__.py": "from .sub import a\n",
+            "pk/sub/__init__.py": "",
+            "pk/sub/a.py": "from . import b\n",
+            "pk/sub/b.py": "from . import b as me\nN = 1\nV = me.N\n",
+            "main.py": "import pk\nprint(pk.sub.b.V)\n",
+        }
+    )
+    assert p.places("PCL209") == []
+    assert p.run("main.py").stdout == "1\n"
+
+
+def test_a_module_that_asks_itself_for_what_stands_below(project: Project) -> None:
+    p = project({"shop/__init__.py": "", "shop/a.py": "from shop.a import A\nA = 1\n"})
+    assert p.messages("PCL209") == [
+        "ImportError if `shop.a` is imported: here `shop.a` is still running, which binds `A` "
+        "only in line 2"
+    ]
+    assert "partially initialized module" in p.run_module("shop.a").stderr
+    p = project({"shop/__init__.py": "from .a import A\n", "shop/a.py": "A = 1\n"})
+    assert p.places("PCL209") == []

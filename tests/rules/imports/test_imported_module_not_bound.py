@@ -148,3 +148,28 @@ def test_name_that_another_module_gives(project: Make) -> None:
 def test_python_2_source(project: Make) -> None:
     small = project("from os import path\nprint os.sep\n")
     assert small.places(CODE) == [("main.py", 2, 7)]
+
+
+def test_star_import_of_a_package_brings_its_loaded_submodules(project: Make) -> None:
+    files = {
+        "pk/__init__.py": "",
+        "pk/pk.py": "def bump(): return 1\n",
+        "pk/names/__init__.py": "from . import pk as _pk\n",
+        "pk/names/pk.py": "def bump(): return 2\n",
+        "pk/e.py": "from pk.names import *\ndef use(): return pk.bump()\n",
+        "main.py": "import pk.e\nprint(pk.e.use())\n",
+    }
+    small = project(files)
+    assert small.messages(CODE) == []
+    assert small.run("main.py").stdout == "2\n"
+
+
+def test_no_fix_where_others_take_all_names(project: Make) -> None:
+    files = {
+        "a.py": "from os import sep\ndef f(): return os\n",
+        "main.py": "os = 'mine'\nfrom a import *\nprint(os, sep)\n",
+    }
+    small = project(files)
+    assert small.fix(CODE) == files
+    small.write({"main.py": "from a import *\nprint(sep)\n"})
+    assert "import os\n" in small.fix(CODE)["a.py"]

@@ -205,3 +205,133 @@ def test_a_finding_is_gone_when_something_loads_the_submodule(project: Make) -> 
     assert count() == 1
     small.write({"pkg/__init__.py": "def __getattr__(name): ...\n"})
     assert count() == 0
+
+
+# What the added import would do
+
+
+def test_no_fix_where_the_import_would_close_a_cycle(project: Make) -> None:
+    files = {
+        "pk/__init__.py": "import qq\nN = 'pk'\n",
+        "pk/json.py": "from pk import N\n",
+        "qq.py": "import pk\ndef show(): return pk.json.N\n",
+        "main.py": "import pk.json, qq\nprint(qq.show())\n",
+    }
+    small = project(files)
+    assert small.places(CODE) == [("qq.py", 2, 20)]
+    assert small.fix(CODE, unsafe=True) == files
+    assert small.run("main.py").stdout == "pk\n"
+
+
+def test_no_fix_where_the_import_would_close_a_longer_cycle(project: Make) -> None:
+    files = {
+        "a.py": "import b\nN = 1\n",
+        "b.py": "import pk\ndef show(): return pk.sub.c.N\n",
+        "pk/__init__.py": "",
+        "pk/sub/__init__.py": "",
+        "pk/sub/c.py": "import pk.sub.d\nN = 2\n",
+        "pk/sub/d.py": "from a import N\n",
+        "main.py": "import a\nprint(a.N)\n",
+    }
+    small = project(files)
+    assert ("b.py", 2, 20) in small.places(CODE)
+    assert small.fix(CODE, unsafe=True) == files
+    assert small.run("main.py").stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import missing\n",
+        "from .. import missing\n",
+        "from pkg.a import missing\n",
+        "import pkg.missing\n",
+        "import curses\n",
+        "import importlib\nimportlib.import_module('missing')\n",
+        "raise ImportError\n",
+        "missing\n",
+        "import pkg\npkg.missing\n",
+        "import sys\nsys.exit()\n",
+        "if True:\n    from .. import missing\n",
+        "from . import b\n",
+    ],
+)
+def test_fix_is_unsafe_where_the_submodule_may_fail(project: Make, text: str) -> None:
+    files = {
+        **PACKAGE,
+        "pkg/sub/b.py": "import missing\n",
+        "pkg/sub/c.py": text,
+        "main.py": "import pkg.sub\ndef f(): return pkg.sub.c\nprint('works')\n",
+    }
+    small = project(files)
+    assert ("main.py", 2, 17) in small.places(CODE)
+    assert small.fix(CODE) == files
+    assert small.run("main.py").stdout == "works\n"
+    assert "import pkg.sub.c\n" in small.fix(CODE, unsafe=True)["main.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import missing\n",
+        "from main import x\n",
+    ],
+)
+def test_fix_is_safe_where_the_import_fails_anyway(project: Make, text: str) -> None:
+    small = project({**PACKAGE, "pkg/a.py": text, "main.py": "import pkg\nx = pkg.a\n"})
+    assert small.run("main.py").stderr.endswith("has no attribute 'a'\n")
+    assert "import pkg.a\n" in small.fix(CODE)["main.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import json, logging.handlers\nfrom . import b\nfrom pkg.a import x\nlog = logging.getLogger(__name__)\n",
+        "try:\n    import json\nexcept ImportError:\n    json = None\n",
+        "import pkg.sub.b\nclass A:\n    def f(self): raise ValueError(pkg.sub.b.x)\n",
+        "if __name__ == '__main__':\n    raise SystemExit\n",
+        "def f():\n    import missing\n",
+    ],
+)
+def test_fix_is_safe_where_the_submodule_can_be_imported(project: Make, text: str) -> None:
+    main = "import pkg.sub\ndef f(): return pkg.sub.c\nprint(f().__name__)\n"
+    small = project({**PACKAGE, "pkg/sub/c.py": text, "main.py": main})
+    assert small.run("main.py").stderr.endswith("has no attribute 'c'\n")
+    assert "import pkg.sub.c\n" in small.fix(CODE)["main.py"]
+    assert small.run("main.py").stdout == "pkg.sub.c\n"
+
+
+def test_fix_is_unsafe_where_a_module_would_take_the_place_of_a_name(project: Make) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/a.py": "import other.names\n",
+        "other/__init__.py": "names = ['x']\n",
+        "other/names.py": "",
+        "main.py": "import pkg, other\ndef f(): return pkg.a\nprint(other.names)\n",
+    }
+    small = project(files)
+    assert small.fix(CODE) == files
+    assert small.run("main.py").stdout == "['x']\n"
+
+
+def test_module_that_is_loaded_by_its_name_may_load_the_submodule(project: Make) -> None:
+    files = {
+        **PACKAGE,
+        "plugin.py": "import pkg.a\n",
+        "pkg/__init__.py": "__import__('plugin')\n",
+        "main.py": "import pkg\nprint(pkg.a.x)\n",
+    }
+    small = project(files)
+    assert small.messages(CODE) == []
+    assert small.run("main.py").stdout == "1\n"
+
+
+def test_package_above_a_directory_without_init_may_load_the_submodule(project: Make) -> None:
+    files = {
+        "pkg/__init__.py": "import pkg.a\n",
+        "pkg/a.py": "x = 1\n",
+        "pkg/ns/m.py": "import pkg as p\nprint(p.a.x)\n",
+    }
+    small = project(files)
+    assert small.messages(CODE) == []
+    assert small.run_module("pkg.ns.m").stdout == "1\n"
