@@ -113,6 +113,8 @@ class _Simulation:
         self.steps = {path: self._steps(module) for path, module in self.modules.items()}
         self.found: dict[tuple[str, Place], Failure] = {}
         self.cycle: frozenset[str] = frozenset()
+        # Modules whose import may fail when it is the first one.
+        self.doomed: set[str] = set()
         self.state: dict[str, int] = {}
         self.at: dict[str, Place] = {}
         self.running: list[str] = []
@@ -121,9 +123,13 @@ class _Simulation:
         self._uses: dict[str, tuple[_Use, ...]] = {}
 
     def failures(self) -> dict[str, tuple[Failure, ...]]:
-        for cycle in _cycles({path: self._reached_from(path) for path in self.modules}):
-            self.cycle = frozenset(cycle)
-            self._play(cycle)
+        graph = {path: self._reached_from(path) for path in self.modules}
+        for component in _components(graph):
+            if any(other in self.doomed for path in component for other in graph[path]):
+                self.doomed.update(component)
+            if len(component) > 1 or component[0] in graph[component[0]]:
+                self.cycle = frozenset(component)
+                self._play(component)
         by_file: dict[str, list[Failure]] = {}
         for (path, _), failure in sorted(self.found.items()):
             by_file.setdefault(path, []).append(failure)
@@ -244,13 +250,14 @@ class _Simulation:
                     begun[outermost] = self._begin(outermost)
                 after = begun[outermost]
                 if after is None:
+                    self.doomed.add(entry)
                     continue  # importing the package fails already
                 self.state = dict(after)
             try:
                 for path in (*packages, entry):
                     self._load(path)
             except _Failed:
-                continue
+                self.doomed.add(entry)
 
     def _reset(self) -> None:
         self.state, self.at, self.running, self.trying = {}, {}, [], 0
@@ -271,6 +278,8 @@ class _Simulation:
 
     def _load(self, path: str) -> None:
         """Import a module that may have been loaded already."""
+        if path not in self.cycle and path in self.doomed:
+            raise _Failed
         if path not in self.cycle or path in self.state:
             return
         self.budget -= 1
@@ -355,6 +364,8 @@ class _Simulation:
             elif not self._has(target.path, name):
                 use = _Use((), *statement[4:8])
                 self._fail(path, target.path, name, use, is_use=False)
+            elif not self._surely_has(target.path, name):
+                raise _Failed
 
     # Names
 
@@ -382,18 +393,42 @@ class _Simulation:
         if submodule is not None:
             return self.state.get(submodule.path) in (_DONE, _MAYBE)
         return any(
-            self._may_star(module, statement, name)
-            for statement in module.facts.imports
-            if statement.names[0][0] == "*" and (statement.line, statement.column) < at
+            self._may_star(module, statement, name) for statement in self._stars_above(module, at)
         )
 
-    def _may_star(self, module: Module, statement: Import, name: str) -> bool:
+    def _surely_has(self, path: str, name: str) -> bool:
+        """Has a module that may have the name by now surely got it?"""
+        if path not in self.modules or self.state.get(path) != _RUNNING:
+            return True
+        if name in EVERY_MODULE_HAS or name.startswith("__"):
+            return True
+        module, at = self.modules[path], self.at.get(path, (0, 0))
+        return any(
+            binding.kind != "global"
+            and not binding.flags & CONDITIONAL
+            and _is_bound_at(binding, at)
+            for binding in module.bindings.get(name, ())
+        ) or any(
+            self._may_star(module, statement, name, surely=True)
+            for statement in self._stars_above(module, at)
+        )
+
+    @staticmethod
+    def _stars_above(module: Module, at: Place) -> Iterator[Import]:
+        for statement in module.facts.imports:
+            if statement.names[0][0] == "*" and (statement.line, statement.column) < at:
+                yield statement
+
+    def _may_star(
+        self, module: Module, statement: Import, name: str, *, surely: bool = False
+    ) -> bool:
         dots = "." * statement.level
         absolute = module.absolute(dots + statement.module)
         chain = [] if absolute is None else self._chain(module, absolute, bool(dots))
         if absolute is None or len(chain) != absolute.count(".") + 1:
-            return True
-        return self.loading.has(chain[-1], name) is not False
+            return not surely
+        has = self.loading.has(chain[-1], name)
+        return has is True if surely else has is not False
 
     def _is_only_imported(self, path: str, name: str) -> bool:
         """Do only import statements bind the name in a module?"""
@@ -469,6 +504,8 @@ class _Simulation:
                 continue
             if not self._has(owner, name):
                 self._fail(path, owner, name, use, is_use=True)
+            if not self._surely_has(owner, name):
+                raise _Failed
             return
 
     def _may_use(self, path: str, alias: str) -> bool:
@@ -546,9 +583,9 @@ def _is_bound_at(binding: Binding, at: Place) -> bool:
     return binding.kind == "global" or (binding.line, binding.column) < at
 
 
-def _cycles(graph: dict[str, list[str]]) -> list[list[str]]:
-    """The strongly connected components of more than one module, or of one that imports itself
-    (Tarjan's algorithm, without recursion)."""
+def _components(graph: dict[str, list[str]]) -> list[list[str]]:
+    """The strongly connected components, those first that others lead to (Tarjan's algorithm,
+    without recursion)."""
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -581,9 +618,8 @@ def _cycles(graph: dict[str, list[str]]) -> list[list[str]]:
                     while not component or component[-1] != node:
                         component.append(stack.pop())
                         on_stack.discard(component[-1])
-                    if len(component) > 1 or node in graph[node]:
-                        found.append(sorted(component))
-    return sorted(found)
+                    found.append(sorted(component))
+    return found
 
 
 def _uses_at_import(body: Iterable[ast.stmt], *, is_sure: bool = True) -> Iterator[_Use]:

@@ -90,6 +90,9 @@ packages = st.fixed_dictionaries(
 @given(files=packages)
 @example(files={"a": "from .b import Z\nZ = 1\n", "b": f"{CONDITIONAL}Z = 1\n"})
 @example(files={"a": "from .b import Z\nZ = 1\n", "b": f"{CONDITIONAL_USE}Z = 1\n"})
+@example(
+    files={"a": "from .c import Y\nfrom .a import X\nX = 1\n", "c": "from .c import Y\nY = 1\n"}
+)
 @example(files={"a": "from .b import Z\nZ = 1\n", "b": f"{LOADED_BELOW}Z = 1\n", "c": FAILS})
 def test_every_claim_about_a_random_package_is_true(
     files: dict[str, str], tmp_path_factory: pytest.TempPathFactory
