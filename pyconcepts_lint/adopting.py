@@ -10,6 +10,7 @@ from .baseline import Baselines
 from .finding import Finding
 from .fingerprints import relative_path
 from .fixer import settled
+from .neutral import neutral
 from .report import Report
 from .typed import TYPE_CHECKING
 
@@ -153,7 +154,7 @@ def _update(baselines: Baselines, report: Report, paths: Sequence[str]) -> str:
     for update in baselines.update(paths):
         findings = "1 finding" if update.size == 1 else f"{update.size} findings"
         file = _shown(update.file)
-        said.append(f"{file}: {findings} ({update.new} new, {update.gone} gone).")
+        said.append(neutral(f"{file}: {findings} ({update.new} new, {update.gone} gone)."))
     report.findings = [each for each in report.findings if baselines.of(each.path) is None]
     return "\n".join(said)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from . import Error, reporters
+from .neutral import tell
 from .options import GROUPS, Options, read_plainly
 from .settings import Settings, load
 from .typed import TYPE_CHECKING
@@ -112,7 +113,7 @@ def _close_output() -> None:
 
 
 def _fail(message: str) -> int:
-    print(f"pyconcepts-lint: error: {message}", file=sys.stderr)
+    tell(f"pyconcepts-lint: error: {message}")
     return FAILED
 
 
@@ -243,10 +244,10 @@ def _run(options: Options) -> int:
             if path != here
         ]
     for error in report.errors:
-        print(f"pyconcepts-lint: {error}", file=sys.stderr)
+        tell(f"pyconcepts-lint: {error}")
     if not options.quiet:
         for note in report.notes:
-            print(f"pyconcepts-lint: note: {note}", file=sys.stderr)
+            tell(f"pyconcepts-lint: note: {note}")
     if options.diff:
         _print_diff(report, options)
         left = bool(report.changed)
@@ -324,7 +325,8 @@ def _print_report(
             reporters.writer(name)(report.findings, out, style)
         out.flush()
     if not options.quiet and (name in reporters.FOR_PEOPLE or options.output_file is not None):
-        print(summary, file=sys.stderr)
+        for line in summary.split("\n"):
+            tell(line)
 
 
 def _write_bytes(data: bytes) -> None:
@@ -373,7 +375,7 @@ def _print_diff(report: Report, options: Options) -> None:
     if not options.quiet:
         fixes = _count(len(report.fixed), "finding")
         files = _count(len(report.changed), "file")
-        print(f"Would fix {fixes} in {files}.", file=sys.stderr)
+        tell(f"Would fix {fixes} in {files}.")
 
 
 @contextmanager

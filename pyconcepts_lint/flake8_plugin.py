@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import ast
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
+from .neutral import neutral, tell
 from .report import UNREADABLE
 from .typed import TYPE_CHECKING
 
@@ -203,14 +203,14 @@ class Session:
             result = self._result(path, lines)
             findings = self._without_known(path, result.findings)
         for note in result.unsaid:
-            print(note, file=sys.stderr)
+            tell(note)
         for finding in findings:
-            yield finding.line, finding.column, f"{finding.code} {finding.message}"
+            yield finding.line, finding.column, neutral(f"{finding.code} {finding.message}")
         for code, message in result.errors:
-            yield 1, 1, f"{code or self._code_of_faults} {message}"
+            yield 1, 1, neutral(f"{code or self._code_of_faults} {message}")
         for of, fault in result.faults.items():
             where = "" if of == path else f"{of}: "
-            yield 1, 1, f"{self._code_of_faults} {where}{fault}"
+            yield 1, 1, neutral(f"{self._code_of_faults} {where}{fault}")
 
     def read(self, filename: str) -> Source:
         """A file as it is looked at. Raises SourceError."""
@@ -329,7 +329,7 @@ def _said_by_flake8() -> Iterator[None]:
     try:
         yield
     except (SettingsError, RegistryError) as error:
-        raise ExecutionError(f"pyconcepts-lint: {error}") from None
+        raise ExecutionError(neutral(f"pyconcepts-lint: {error}")) from None
 
 
 def _data(text: str, path: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
@@ -86,6 +87,21 @@ class LintedFile:
     @property
     def is_python2(self) -> bool:
         return self.translation is not None
+
+    def supports_python(self, minor: int) -> bool:
+        """May Python 3.`minor` run the file, as far as its project and its syntax say?"""
+        running = sys.version_info.minor
+        if not self.project.supports_python(minor) or (self.newer and minor <= running):
+            return False
+        if self.newer or self.is_python2 or minor >= running:
+            return True
+        from .syntax import parse_python3
+
+        try:
+            parse_python3(self.text, minor)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+        return True
 
     @cached_property
     def tree(self) -> ast.Module | None:

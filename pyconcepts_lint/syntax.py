@@ -95,11 +95,16 @@ def parse(text: str) -> Parsed:
     return Parsed(text, None, None, problem, False)
 
 
-def parse_python3(text: str) -> ast.Module:
-    """`ast.parse` without warnings about the code (invalid escapes and the like)."""
+def parse_python3(text: str, minor: int | None = None) -> ast.Module:
+    """`ast.parse` without warnings about the code (invalid escapes and the like).
+
+    With `minor`, syntax that is newer than Python 3.`minor` is refused, as far as Python's own
+    parser knows of what is newer.
+    """
+    version = None if minor is None else (3, minor)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        return ast.parse(text, feature_version=version)
 
 
 def _depth() -> int:

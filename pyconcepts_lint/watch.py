@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from . import Error
 from .cache import Stat, stat_of
 from .discovery import PathError, discover
+from .neutral import tell
 from .settings import Settings, find_root, forget
 
 INTERVAL = 0.25
@@ -62,7 +63,7 @@ def watch(
             if writes:
                 before = watched.look()
             if not quiet:
-                print("Watching for changes; Ctrl-C ends it.", file=sys.stderr, flush=True)
+                tell("Watching for changes; Ctrl-C ends it.")
             gc.collect()
             watched.wait(before)
             forget()

@@ -86,7 +86,17 @@ class Workspace:
         """The facts of a file; None where it can't be read."""
         if path not in self._facts and (path not in self._known or not self._decode(path)):
             self._facts[path] = self._collected(path)
-        return self._facts[path]
+        odd = self._odd.get(path)
+        return None if odd is not None and self._is_for_newer(odd) else self._facts[path]
+
+    def _is_for_newer(self, parsed: syntax.Parsed) -> bool:
+        """Is what Python 2 reads meant for a newer Python, by what the project says?"""
+        translation = parsed.translation
+        if translation is None or any(c.kind != "except-comma" for c in translation.constructs):
+            return False
+        from .python2.unbracketed import SINCE, may_be_newer
+
+        return self.project.lowest_minor >= SINCE and may_be_newer(translation)
 
     def text(self, path: str) -> str | None:
         """The Python 3 text of a file, a translation if need be; None where there is none."""
@@ -214,11 +224,13 @@ class Workspace:
             self.add(path, read(parsed))
             if path in self.faults:
                 raise FileFault(self.faults[path])
+        if self._is_for_newer(parsed):
+            parsed = syntax.Parsed(source.text, None, None, None, True)
         code = source if parsed.translation is None else Source.from_text(parsed.text, path)
         return LintedFile(
             source,
             code,
-            self.project.module(path) if self._facts[path] is not None else None,
+            None if parsed.newer or self._facts[path] is None else self.project.module(path),
             self.project,
             self.settings,
             tree=parsed.tree,

@@ -14,6 +14,7 @@ from .facts import (
     ClassFacts,
     Event,
     Import,
+    Loader,
     Loop,
     Method,
     ModuleFacts,
@@ -56,6 +57,7 @@ def decode(row: list[Any]) -> ModuleFacts:
         lost_assignments=_tuples(facts.lost_assignments),
         base_calls=tuple(facts.base_calls),
         own_names=_tuples(facts.own_names),
+        loaders=tuple(Loader(*item) for item in facts.loaders),
     )
 
 

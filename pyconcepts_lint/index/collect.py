@@ -35,6 +35,7 @@ from .facts import (
     ModuleFacts,
     Mutation,
 )
+from .loaders import loaders_of
 from .loops import RESIZERS, spelled, walk_of
 from .making import passes_on
 from .old_names import own_names
@@ -2105,4 +2106,5 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         lost_assignments=collector.lost_assignments(),
         base_calls=tuple(sorted(collector.base_calls)),
         own_names=tuple(sorted(set(own_names(tree, text)))),
+        loaders=loaders_of(tree, text),
     )

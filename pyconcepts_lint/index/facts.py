@@ -227,6 +227,23 @@ class Loop(NamedTuple):
     last_line: int
 
 
+class Loader(NamedTuple):
+    """Something that loads modules otherwise than by an import statement.
+
+    `kind` is `path` (it loads the file at `place`, under the name `name`), `name` (it imports what
+    `name` says) or `search` (it puts the folder `place` on `sys.path`).
+
+    In both, `*` is for what isn't known, any number of characters. `place` has forward slashes;
+    it starts with `<>` for the folder of the file itself, with `<module>` for that of a module
+    that the file imports, as the import names it. `name` starts with dots as in an import
+    statement, or with `@` for the file's own `__name__`, or `%` for its `__package__`.
+    """
+
+    kind: str
+    place: str
+    name: str
+
+
 class ModuleFacts(NamedTuple):
     """One file.
 
@@ -286,7 +303,8 @@ class ModuleFacts(NamedTuple):
 
     `is_python3` is False for the translation of Python 2 source. `loads` are the strings of a
     module which loads or runs files by their paths that may name such files: those that end in
-    `.py`, and identifiers. `classes` stand in the order of their class statements.
+    `.py`, and identifiers. `loaders` are what loads modules by computed names or paths, as far as
+    that is to be seen. `classes` stand in the order of their class statements.
     """
 
     bindings: tuple[Binding, ...]
@@ -319,6 +337,7 @@ class ModuleFacts(NamedTuple):
     lost_assignments: tuple[tuple[str, int, int], ...] = ()
     base_calls: tuple[int, ...] = ()
     own_names: tuple[tuple[str, str], ...] = ()
+    loaders: tuple[Loader, ...] = ()
 
 
 def statements_at(

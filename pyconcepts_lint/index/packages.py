@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .facts import Import
     from .project import Module, Project
 
-_TEST_MODULE = lazy_pattern(r"(?:tests?_.*|.*_tests?|tests?|conftest)\.py")
+TEST_MODULE = lazy_pattern(r"(?:tests?_.*|.*_tests?|tests?|conftest)\.py")
 
 # Directories whose modules are data, or are run and copied rather than imported.
 _NO_PACKAGES = frozenset(
@@ -133,8 +133,13 @@ _RUN_FILES = frozenset({"locust", "manim", "streamlit"})
 
 
 def is_run_alone(module: Module) -> bool:
-    """Is the module a script, or does somebody load it by its path, without its package?"""
-    if module.is_script or module.project.is_loaded_by_path(module.path):
+    """Is the module a script, or does a tool load it by its path, without its package?"""
+    return module.is_script or is_loaded_alone(module)
+
+
+def is_loaded_alone(module: Module) -> bool:
+    """Does the project or a tool load the module by its path, without its package?"""
+    if module.project.is_loaded_by_path(module.path):
         return True
     stem = os.path.basename(module.path).partition(".")[0]
     if stem in _RUN_BY_NAME or not re.fullmatch(r"\w+", stem):
@@ -245,7 +250,9 @@ class _Survey:
             or directory in self.imported_relatively
             or self._relative(directory) is not None
         )
-        if is_used or not (self._is_data(directory) or self._is_run(directory)):
+        if is_used or not (
+            self._is_data(directory) or self._is_run(directory) or self._is_hidden(directory)
+        ):
             return Unmarked(directory, dotted, self._regular_above(dotted, directory), "parent")
         return None
 
@@ -285,8 +292,15 @@ class _Survey:
         if all(is_run_alone(module) for module in modules):
             return True
         return all(module.is_test for module in modules) and not any(
-            _TEST_MODULE.fullmatch(os.path.basename(path)) for path in paths
+            TEST_MODULE.fullmatch(os.path.basename(path)) for path in paths
         )
+
+    def _is_hidden(self, directory: str) -> bool:
+        """Are its modules loaded by their paths, as far as is known?"""
+        from .loaders import HIDDEN
+
+        paths = self.modules.get(directory)
+        return paths is not None and all(self.project.standing(p) == HIDDEN for p in paths)
 
     def _is_data(self, directory: str) -> bool:
         """Is it, or is it in, a directory whose files are data by its name?"""

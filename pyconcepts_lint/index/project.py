@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from .cycles import Failure
+    from .loaders import Names
     from .loading import Loading
     from .starting import Start
 
@@ -855,6 +856,12 @@ class Project:
         self.tracker.note("python", str(minor))
         return minor >= self._table(_lowest_minor)
 
+    @property
+    def lowest_minor(self) -> int:
+        """The 3.x from which on Python runs the project, as far as it says so; else 0."""
+        self.tracker.note("python", "")
+        return self._table(_lowest_minor)
+
     def has_longer_name(self, directory: str) -> bool:
         """Is a topmost regular package imported through directories without `__init__.py`?"""
         self.tracker.note("longer name", directory)
@@ -868,6 +875,12 @@ class Project:
             path.endswith(os.sep + ending) and beside in (directory, "")
             for ending, beside in self._table(loaded_files).get(name, ())
         )
+
+    def standing(self, path: str) -> str:
+        """How sure it is that a module is known by the name that its folder gives it: see
+        `loaders.Names.standing`."""
+        self.tracker.note("standing", path)
+        return self._table(_names).standing(path)
 
     def _table(self, make: Callable[[Project], T]) -> T:
         """A table over the whole project, made once; whoever gives away an entry notes it."""
@@ -931,8 +944,10 @@ class Project:
             return self.failing_imports(of)
         if kind == "loaded":
             return self.is_loaded_by_path(of)
+        if kind == "standing":
+            return self.standing(of)
         if kind == "python":
-            return self.supports_python(int(of))
+            return self.supports_python(int(of)) if of else self.lowest_minor
         if kind == "dependency":
             return self.may_depend_on(of)
         if kind == "longer name":
@@ -1005,6 +1020,12 @@ def _failing_imports(project: Project) -> dict[str, tuple[Failure, ...]]:
     from .cycles import failing_imports
 
     return failing_imports(project)
+
+
+def _names(project: Project) -> Names:
+    from .loaders import Names
+
+    return Names(project)
 
 
 def _lowest_minor(project: Project) -> int:

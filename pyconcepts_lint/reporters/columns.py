@@ -7,6 +7,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
+from ..neutral import COMMAND, is_plain, visible
+
 TAB_STOP = 4
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -28,28 +30,26 @@ def cells(line: str, encoding: str = "utf-8") -> list[str]:
     A tab goes to the next of the stops; what would move the cursor, what would not be seen and
     what the encoding lacks is drawn as its escape.
     """
-    if line.isascii() and line.isprintable():
+    if is_plain(line):
         return list(line)
     drawn: list[str] = []
     at = 0
-    for character in line:
-        cell = (
-            " " * (TAB_STOP - at % TAB_STOP) if character == "\t" else _visible(character, encoding)
-        )
+    commands = {found.start() for found in COMMAND.finditer(line)}
+    for index, character in enumerate(line):
+        if character == "\t":
+            cell = " " * (TAB_STOP - at % TAB_STOP)
+        elif index in commands:
+            cell = r"\x23"
+        else:
+            cell = visible(character).encode(encoding, "backslashreplace").decode(encoding)
         at += columns(cell)
         drawn.append(cell)
     return drawn
 
 
-def _visible(character: str, encoding: str) -> str:
-    if not character.isprintable() and unicodedata.category(character) != "Zs":
-        return ascii(character)[1:-1]
-    return character.encode(encoding, "backslashreplace").decode(encoding)
-
-
 def one_line(text: str, encoding: str = "utf-8") -> str:
     """A message or a path on one line, safe to be written to a terminal."""
-    if text.isprintable() and text.isascii():
+    if is_plain(text):
         return text
     return "".join(cells(_LINE_END.sub(" ", text).replace("\t", " "), encoding))
 

@@ -6,14 +6,19 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..finding import Finding
+from ..neutral import escaped
 from ..typed import TYPE_CHECKING
 from . import Style
 
 if TYPE_CHECKING:
     from typing import TextIO
+
+
+_PARTS = re.compile(r"[\r\n]|[^\r\n]+")
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
@@ -38,7 +43,8 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    kept = "".join(part if part in "\r\n" else escaped(part) for part in _PARTS.findall(text))
+    return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ..finding import Finding
 from ..fingerprints import fingerprints
+from ..neutral import json_text
 from ..report import UNREADABLE
 from ..typed import TYPE_CHECKING
 from . import Style
@@ -38,6 +39,6 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
                 "lines": {"begin": finding.line, "end": last},
             },
         }
-        out.write(f"{between}{json.dumps(issue)}")
+        out.write(f"{between}{json_text(json.dumps(issue))}")
         between = ",\n"
     out.write("\n]\n" if findings else "]\n")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from ..finding import Finding
+from ..neutral import json_text
 from ..typed import TYPE_CHECKING
 from . import Style
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
-    json.dump([as_object(finding, style) for finding in findings], out, indent=2)
+    found = [as_object(finding, style) for finding in findings]
+    for piece in json.JSONEncoder(indent=2).iterencode(found):
+        out.write(json_text(piece))
     out.write("\n")
 
 

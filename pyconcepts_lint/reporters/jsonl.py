@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from ..finding import Finding
+from ..neutral import json_text
 from ..typed import TYPE_CHECKING
 from . import Style
 from .json import as_object
@@ -16,4 +17,4 @@ if TYPE_CHECKING:
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     for finding in findings:
-        out.write(json.dumps(as_object(finding, style)) + "\n")
+        out.write(json_text(json.dumps(as_object(finding, style))) + "\n")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ..finding import Finding
+from ..neutral import COMMAND
 from ..typed import TYPE_CHECKING
 from . import Style
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 TOOL = "pyconcepts-lint"
 # https://www.w3.org/TR/xml/#charsets: the characters that XML has no way to write.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile("[&<>\r]")
+_SPECIAL = re.compile("[&<>\r\n]")
 _SPECIAL_IN_ATTRIBUTES = re.compile('[&<>"\t\n\r]')
 
 
@@ -82,4 +83,5 @@ def _escaped(text: str, special: re.Pattern[str] = _SPECIAL) -> str:
     """A text as XML, in ASCII, so that it is the same in whatever encoding it is written."""
     text = _NOT_XML.sub(lambda match: ascii(match[0])[1:-1], text)
     text = special.sub(lambda match: f"&#{ord(match[0])};", text)
+    text = COMMAND.sub("&#35;", text)
     return text.encode("ascii", "xmlcharrefreplace").decode("ascii")

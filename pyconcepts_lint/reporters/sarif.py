@@ -16,6 +16,7 @@ from urllib.parse import quote
 from .. import __version__
 from ..finding import Edit, Finding, Fix
 from ..fingerprints import fingerprints
+from ..neutral import json_text
 from ..report import UNREADABLE
 from . import Style
 
@@ -64,12 +65,12 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
         "defaultSourceLanguage": "python",
     }
     out.write(f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [\n')
-    out.write(json.dumps(head, indent=1)[:-2] + ',\n "results": [')
+    out.write(json_text(json.dumps(head, indent=1))[:-2] + ',\n "results": [')
     between = "\n"
     known_by = fingerprints(findings, top.text, top.directory)
     for finding, fingerprint in zip(findings, known_by, strict=True):
         result = _result(finding, fingerprint, index[finding.code], top)
-        out.write(f"{between}{json.dumps(result)}")
+        out.write(f"{between}{json_text(json.dumps(result))}")
         between = ",\n"
     out.write("\n ]\n}]}\n" if findings else "]\n}]}\n")
 

@@ -10,6 +10,7 @@ from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.names import is_builtin, is_local
+from pyconcepts_lint.precedence import Precedence, precedence
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import dotted
 
@@ -214,10 +215,4 @@ def _function(module: Module, name: str) -> str:
 
 def _is_primary(node: cst.BaseExpression) -> bool:
     """Needs it no brackets before `.items()`?"""
-    return isinstance(
-        node,
-        (
-            *(cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.Dict, cst.DictComp, cst.List),
-            *(cst.ListComp, cst.Set, cst.SetComp),
-        ),
-    )
+    return precedence(node) is Precedence.PRIMARY and not isinstance(node, cst.BaseNumber)

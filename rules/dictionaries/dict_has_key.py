@@ -16,6 +16,7 @@ from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.origins import Origin, Place, receivers
+from pyconcepts_lint.precedence import Precedence, precedence
 from pyconcepts_lint.rule import Rule
 
 _OLD, _NEW = "has_key", "__contains__"
@@ -142,7 +143,7 @@ class DictHasKey(Rule):
         if "#" in around or "#" in key:
             return None
         receiver = text[start : inside[0]]
-        if (_needs_brackets(value) and not value.lpar) or "\n" in key:
+        if precedence(value) <= Precedence.COMPARISON or "\n" in key:
             key = f"({key})"
         operator = "in"
         parent = path[-2]
@@ -158,7 +159,10 @@ class DictHasKey(Rule):
             start, operator, parent = first, "not in", path[-3]
             is_bracketed = bool(path[-2].lpar)  # type: ignore[attr-defined]
         new = f"{key} {operator} {receiver}"
-        if not is_bracketed and not _is_loose(parent):
+        is_loose = _is_loose(parent) and not (
+            new.startswith("{") and isinstance(parent, cst.FormattedStringExpression)
+        )
+        if not is_bracketed and not is_loose:
             new = f"({new})"
         before, after = text[start - 1 : start], text[end : end + 1]
         new = f"{' ' * _is_word(before)}{new}{' ' * _is_word(after)}"
@@ -201,16 +205,5 @@ def _is_loose(around: cst.CSTNode) -> bool:
             *(cst.CompIf, cst.DictElement, cst.Element, cst.Expr, cst.If, cst.IfExp, cst.Lambda),
             *(cst.NamedExpr, cst.Return, cst.While, cst.ListComp, cst.SetComp),
             *(cst.GeneratorExp, cst.DictComp, cst.FormattedStringExpression, cst.Yield, cst.Index),
-        ),
-    )
-
-
-def _needs_brackets(key: cst.BaseExpression) -> bool:
-    """Does it as the left side of `in`?"""
-    return isinstance(
-        key,
-        (
-            *(cst.Comparison, cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.NamedExpr),
-            *(cst.Yield, cst.GeneratorExp, cst.Tuple),
         ),
     )

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
+from pyconcepts_lint.index.loaders import HIDDEN, PLAIN, PROVEN
 from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
 from pyconcepts_lint.typed import NamedTuple
@@ -313,6 +314,17 @@ def _is_first(place: _Place) -> bool:
     """Does the name of the first package mean that one, not the standard library's?"""
     first = place.packages[0]
     return first not in sys.stdlib_module_names or first == "test" or place.root == STANDARD_LIBRARY
+
+
+def is_hidden(module: Module) -> bool:
+    """Does nothing import the module by the name that its folder gives it, where it may be loaded
+    otherwise? Then it may be in no package."""
+    return module.project.standing(module.path) == HIDDEN
+
+
+def is_known_by_own_name(module: Module) -> bool:
+    """Is the module surely loaded by the name that its folder gives it, and by no other?"""
+    return module.project.standing(module.path) in (PLAIN, PROVEN)
 
 
 def is_run_by_path(module: Module, line: int) -> bool:

@@ -9,6 +9,8 @@ from pyconcepts_lint.rules.imports._own_package import (
     OwnPackage,
     Relative,
     Submodule,
+    is_hidden,
+    is_known_by_own_name,
     is_run_by_path,
 )
 from pyconcepts_lint.rules.imports._qualified_uses import (
@@ -49,6 +51,14 @@ class AbsoluteImportCouldBeRelative(Rule):
     the start of `shopping`, and a folder `tests/django` is not Django. An import across a
     directory without `__init__.py` is left alone, and so are the imports in a branch on
     Python's version, or in a `try` with another import of the same name in its `except`.
+
+    A module that is loaded by its path, or by a name that doesn't start at the top-level package,
+    is in no package, or in one of another name: dots would lead elsewhere. Where something in
+    the project loads modules so (`spec_from_file_location` with a computed path, `import_module`
+    with a computed name after a change of `sys.path`, a folder of plugins in the settings), the
+    rule is silent in the modules that it may load and that no import, entry point or
+    `import_module(f"shop.plugins.{name}")` names. So it is in what a tool loads by its path, such
+    as Alembic's versions.
 
     ## Why
 
@@ -129,10 +139,12 @@ class AbsoluteImportCouldBeRelative(Rule):
     `import`, each keeps its turn.
 
     The fix is safe where Python surely knows the module by the name that the import implies. It is
-    unsafe where the module is a script or is loaded by its path: started as a file, it has no
+    unsafe where the module is a script or may be loaded by its path: started as a file, it has no
     package to be relative to (unless a relative import above keeps it from being started so). It is
     also unsafe where the directory above its package has no `__init__.py` and isn't listed in
-    `namespace-packages`, for then the module may go by another name.
+    `namespace-packages`, for then the module may go by another name. In a project that loads
+    modules by computed paths or names, it is safe only where the program imports the module by its
+    full name, and nothing loads what lies beside it otherwise.
 
     `import shop.models` binds `shop`, not `models`. That fix rewrites the uses, too
     (`shop.models.Product` becomes `models.Product`), so it is unsafe; it is left out where
@@ -182,7 +194,7 @@ class AbsoluteImportCouldBeRelative(Rule):
         package = self._package
         if package is None:
             return {}
-        return {
+        found = {
             (statement.line, statement.column): statement
             for statement in package.module.facts.imports
             if not statement.level
@@ -194,6 +206,7 @@ class AbsoluteImportCouldBeRelative(Rule):
                 )
             )
         }
+        return {} if found and is_hidden(package.module) else found
 
     def _relative(self, statement: Import) -> Relative | None:
         """How the module of a `from` import is written with dots."""
@@ -226,7 +239,10 @@ class AbsoluteImportCouldBeRelative(Rule):
 
     def _applicability(self, statement: Import, *, certain: bool) -> Applicability:
         assert self._package is not None
-        is_safe = certain and not is_run_by_path(self._package.module, statement.line)
+        module = self._package.module
+        is_safe = (
+            certain and is_known_by_own_name(module) and not is_run_by_path(module, statement.line)
+        )
         return "safe" if is_safe else "unsafe"
 
     def _within_levels(self, relative: Relative) -> bool:

@@ -6,7 +6,11 @@ from functools import cached_property
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._guards import Place, one_of_two
-from pyconcepts_lint.rules.imports._own_package import is_run_by_path
+from pyconcepts_lint.rules.imports._own_package import (
+    is_hidden,
+    is_known_by_own_name,
+    is_run_by_path,
+)
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 from pyconcepts_lint.rules.imports._siblings import Sibling, Siblings
 from pyconcepts_lint.rules.imports._statements import (
@@ -43,7 +47,8 @@ class ImplicitRelativeImport(Rule):
 
     Not an import that stands in one branch of a test on Python's version, or in a `try` with
     another import of the same name in its `except`; in Python 3 source none whose
-    `ModuleNotFoundError` is caught.
+    `ModuleNotFoundError` is caught. And not in a module that is loaded by its path, or by a name
+    that starts at its own folder: see PCL202.
 
     ## Why
 
@@ -118,8 +123,8 @@ class ImplicitRelativeImport(Rule):
     `_module` where the file has such a name already.
 
     The fix is safe where what is meant is known. It is unsafe where the module, or a script beside
-    it that imports it by its bare name, may be started or loaded by its path: it is in no package
-    then. It is unsafe, too, where it can't be known whether the package has something else under
+    it that imports it by its bare name, may be started or loaded by its path, or may have another
+    name (see PCL202): it is in no package then. It is unsafe, too, where it can't be known whether the package has something else under
     the module's name (`from . import name` takes the package's attribute; where it has, there is no
     fix), and where Python 3 can read the file and would find another module of that name.
 
@@ -161,12 +166,13 @@ class ImplicitRelativeImport(Rule):
         facts = siblings.module.facts
         if "absolute_import" in facts.future or self.file.path.endswith(".pyi"):
             return {}
-        return {
+        found = {
             (statement.line, statement.column): statement
             for statement in facts.imports
             if not statement.level
             and any(siblings.has(statement.module or name) for name, _ in statement.names)
         }
+        return {} if found and is_hidden(siblings.module) else found
 
     @cached_property
     def _in_two_ways(self) -> frozenset[Place]:
@@ -300,6 +306,7 @@ class ImplicitRelativeImport(Rule):
         assert self._siblings is not None
         is_safe = (
             certain
+            and is_known_by_own_name(self._siblings.module)
             and not is_run_by_path(self._siblings.module, statement.line)
             and not self._is_run_from_here
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 
 from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.index.loaders import PLAIN, PROVEN
 from pyconcepts_lint.index.packages import Unmarked
 from pyconcepts_lint.rule import Rule
 
@@ -94,7 +95,8 @@ class MissingInit(Rule):
     ## Fix
 
     Creates an empty `__init__.py`. It is safe where the parent is a regular package, and unsafe
-    elsewhere: there the directory may be a namespace package on purpose.
+    elsewhere: there the directory may be a namespace package on purpose. It is unsafe, too, in a
+    project that loads modules by their paths, unless the first of these is imported by its name.
 
     ## Options
 
@@ -121,11 +123,15 @@ class MissingInit(Rule):
         for unmarked in self.file.project.unmarked_at(self.file.path):
             init = Edit(os.path.join(unmarked.directory, "__init__.py"), 1, 1, 1, 1, "")
             fix = self.fix(
-                "safe" if unmarked.reason == "parent" else "unsafe",
+                "safe" if self._is_surely_a_package(unmarked) else "unsafe",
                 f"Create {self._relative_path(init.path)}",
                 [init],
             )
             self.report(self.file.line_range(1), self._message(unmarked), fix)
+
+    def _is_surely_a_package(self, unmarked: Unmarked) -> bool:
+        standing = self.file.project.standing(self.file.path)
+        return unmarked.reason == "parent" and standing in (PLAIN, PROVEN)
 
     def _message(self, unmarked: Unmarked) -> str:
         start = f"`{self._relative_path(unmarked.directory)}` has no `__init__.py`"

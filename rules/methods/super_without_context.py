@@ -33,7 +33,7 @@ class SuperWithoutContext(Rule):
     - in a function or lambda without a positional parameter: one that stands in a method and isn't
       given `self` as its own first argument, a static method without parameters, `def
       method(*args)`;
-    - in a generator expression, and where the project may be run by Python 3.11, in a list, set
+    - in a generator expression, and where Python 3.11 may run the file, in a list, set
       or dictionary comprehension (what the first `for` walks through is evaluated outside, and
       is right);
     - in a class body, and in functions and code that stand in no class;
@@ -200,17 +200,19 @@ def _found(file: LintedFile) -> dict[Place, _Problem]:
         elif node.args or node.keywords:
             problem = None
         else:
-            problem = _without_context(node, context, supports_311=file.project.supports_python(11))
+            problem = _without_context(node, context)
+            if problem is not None and problem.until_311 and not file.supports_python(11):
+                problem = None
         if problem is not None:
             found[place] = problem
     return found
 
 
-def _without_context(node: ast.Call, context: Context, *, supports_311: bool) -> _Problem | None:
+def _without_context(node: ast.Call, context: Context) -> _Problem | None:
     running = context.running
     failure = context.failure(inlined=True)
     until_311 = not failure
-    if until_311 and supports_311:
+    if until_311:
         failure = context.failure(inlined=False)
     if not failure or failure == supers.EMPTY_CELL:
         return None

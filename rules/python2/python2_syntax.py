@@ -7,7 +7,7 @@ from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.python2 import Construct
+    from pyconcepts_lint.python2 import Construct, Translation
 
 # `print >>` and a `print` that ends a statement; most uses of print are neither.
 _MAYBE_TRAP = lazy_pattern(r"print(?<![\w.]print)[ \t\\]*(?:>>|[;#\r\n]|\Z)")
@@ -68,7 +68,10 @@ class Python2Syntax(Rule):
     with only some of them written so, Python 2 would read the file and mean something else. It is
     safe where the meaning surely is the same, unsafe where that depends on values that aren't
     known, as with `raise kind, value`, which does not call `kind` when `value` is an instance of it
-    already. A name that has become a keyword has
+    already. So is `except E, F:` where it may have been written for Python 3.14, which catches both
+    (PEP 758): where it is all that the file has of Python 2, `F` may be an exception, and the
+    project doesn't say which Python it is for. In a project for 3.14 and later it is no Python 2,
+    and not reported. A name that has become a keyword has
     to be changed by hand, wherever it is used. What else of Python 2 a program relies on (`/` of
     integers, `unicode`, `map` that gives a list) is not this tool's work.
 
@@ -81,6 +84,7 @@ class Python2Syntax(Rule):
     - [What's New In Python 3.0](https://docs.python.org/3/whatsnew/3.0.html#removed-syntax)
     - [PEP 3105, print as a function](https://peps.python.org/pep-3105/)
     - [PEP 3110, catching exceptions](https://peps.python.org/pep-3110/)
+    - [PEP 758, catching exceptions without brackets](https://peps.python.org/pep-0758/)
     """
 
     code = "PCL902"
@@ -92,6 +96,8 @@ class Python2Syntax(Rule):
         file = self.file
         if file.translation is not None:
             constructs = file.translation.constructs
+            if self._may_be_newer(file.translation):
+                constructs = tuple(map(_for_either, constructs))
             for construct in constructs:
                 # Half of them made, the file would be Python 2 still, and mean something else.
                 self._report(construct, len(constructs))
@@ -100,6 +106,14 @@ class Python2Syntax(Rule):
 
             for construct in python3_traps(file.text, file.tree):
                 self._report(construct, 0)
+
+    def _may_be_newer(self, translation: Translation) -> bool:
+        """May the file be one for Python 3.14, as far as it and its project tell?"""
+        if translation.constructs[0].kind != "except-comma" or self.file.project.lowest_minor:
+            return False  # what the project says has been heeded by now
+        from pyconcepts_lint.python2.unbracketed import may_be_newer
+
+        return may_be_newer(translation)
 
     def _may_be_trapped(self) -> bool:
         """Does the text look like Python 2's `print`, other than in comments and strings?"""
@@ -120,3 +134,9 @@ class Python2Syntax(Rule):
             safety: Applicability = "safe" if construct.safe else "unsafe"
             fix = self.fix(safety, construct.fix_message, edits)._replace(together=together)
         self.report_in_source(place, construct.message, fix)
+
+
+def _for_either(construct: Construct) -> Construct:
+    """`except E, F:` where nothing tells whether Python 2 or 3.14 is meant."""
+    message = f"{construct.message}, and Python 3.14 and later take both for what is caught"
+    return construct._replace(message=message, safe=False)

@@ -50,8 +50,9 @@ def test_github_is_a_command_for_each_finding(odd: OddProject) -> None:
     assert len(lines) == len(json.loads(odd.write("json")))
     assert all(line.startswith("::error file=") for line in lines)
     files = {line.partition(",line=")[0].removeprefix("::error file=") for line in lines}
-    escapes = {"%": "%25", "\n": "%0A", ":": "%3A", ",": "%2C"}
-    assert files >= {re.sub("[%\n:,]", lambda found: escapes[found[0]], path) for path in ODD}
+    escapes = {"%": "%25", "\n": "%0A", ":": "%3A", ",": "%2C", "\t": "\\t", "\x1b": "\\x1b"}
+    pattern = "[%\n:,\t\x1b]"
+    assert files >= {re.sub(pattern, lambda found: escapes[found[0]], path) for path in ODD}
 
 
 @pytest.fixture

@@ -177,8 +177,8 @@ def test_path_that_a_module_loads_by_is_no_package(project: Make) -> None:
     files = {**PACKAGE, "pkg/load.py": loader, "pkg/plugin.py": "from pkg.mod import x\n"}
     small = project(files)
     assert small.run_module("pkg.load").stdout == "1\n"
-    assert small.fix(CODE)["pkg/plugin.py"] == "from pkg.mod import x\n"
-    small.fix(CODE, unsafe=True)
+    assert small.places(CODE) == []
+    small.write({"pkg/plugin.py": "from .mod import x\n"})
     assert "no known parent package" in small.run_module("pkg.load").stderr
 
 
@@ -373,10 +373,6 @@ def test_imports_that_are_written_twice_are_left_alone(project: Make, source: st
         ("pkg/a.py", "#!/usr/bin/env python3\nfrom pkg.mod import x\n"),
         ("pkg/__main__.py", "from pkg.mod import x\n"),
         ("pkg/a.py", "__package__ = 'pkg'\nfrom pkg.mod import x\n"),
-        ("pkg/env.py", "from alembic import context\nfrom pkg.mod import x\n"),
-        ("pkg/page.py", "import streamlit as st\nfrom pkg.mod import x\n"),
-        ("pkg/flow.py", "from airflow import DAG\nfrom pkg.mod import x\n"),
-        ("pkg/run-me.py", "from pkg.mod import x\n"),
     ],
 )
 def test_in_what_is_run_by_its_path_the_fix_is_unsafe(
@@ -384,6 +380,32 @@ def test_in_what_is_run_by_its_path_the_fix_is_unsafe(
 ) -> None:
     assert fixed(project, path, source) == source
     assert "from .mod import x" in fixed(project, path, source, unsafe=True)
+
+
+LOADED_BY_TOOLS = [
+    ("pkg/env.py", "from alembic import context\nfrom pkg.mod import x\n"),
+    ("pkg/versions/a1.py", "from alembic import op\nfrom pkg.mod import x\nrevision = 'a1'\n"),
+    ("pkg/page.py", "import streamlit as st\nfrom pkg.mod import x\n"),
+    ("pkg/flow.py", "from airflow import DAG\nfrom pkg.mod import x\n"),
+    ("pkg/run-me.py", "from pkg.mod import x\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "source"), LOADED_BY_TOOLS)
+def test_what_a_tool_loads_by_its_path_is_in_no_package(
+    project: Make, path: str, source: str
+) -> None:
+    assert said(project, path, source) == []
+
+
+@pytest.mark.parametrize(("path", "source"), LOADED_BY_TOOLS[:4:2])
+def test_what_a_tool_loads_and_the_program_imports_is_unsafe(
+    project: Make, path: str, source: str
+) -> None:
+    stem = Path(path).stem
+    files = {**PACKAGE, "main.py": f"import pkg.{stem}\n", path: source}
+    assert project(files).fix(CODE)[path] == source
+    assert "from .mod import x" in project(files).fix(CODE, unsafe=True)[path]
 
 
 def test_script_that_a_relative_import_binds_to_its_package_is_safe(project: Make) -> None:

@@ -184,3 +184,14 @@ def test_python2_source(project: Project) -> None:
     p = project("class C(object):\n def m(self):\n  print super.m(self)\n")
     assert len(p.lint(CODE)) == 1
     assert "print(super().m())" in p.fix(CODE, "PCL902", unsafe=True)["main.py"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax is new in Python 3.12")
+def test_syntax_that_python_3_11_cannot_read_tells_that_it_does_not_run_the_file(
+    project: Project,
+) -> None:
+    method = "    def m(self):\n        return [super().m() for _ in 'x']\n"
+    base = "class A:\n    def m(self): ...\n"
+    assert len(project(f"{base}class B(A):\n{method}").lint(CODE)) == 1
+    assert project(f"{base}class B[T](A):\n{method}").lint(CODE) == []
+    assert project(f"{base}class B(A):\n{method}type X = int\n").lint(CODE) == []
