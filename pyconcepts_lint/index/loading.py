@@ -17,7 +17,7 @@ from types import ModuleType
 from ..lazy import lazy_pattern
 from ..regular import read_regular
 from ..typed import TYPE_CHECKING, NamedTuple
-from .facts import IN_FUNCTION, Import
+from .facts import IN_FUNCTION, Import, decorator_names
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
 from .tracking import Input
@@ -53,13 +53,14 @@ _FILLS_OTHER = lazy_pattern(
     rf"\bsetattr\(\s*(?:importlib\.)?{_OTHER_MODULE}|{_OTHER_MODULE}.*\]\.__dict__"
 )
 # A call that is given the module's name may fill the module.
-_IS_GIVEN_NAME = lazy_pattern(r"(\w+)\s*\((?:[^()\n]*,)?\s*__name__\s*[,)]")
+_IS_GIVEN_NAME = lazy_pattern(r"(\w+)\s*\((?:[^()\n]*,)?\s*(?:\w+\s*=\s*)?__name__\s*[,)]")
 _ONLY_READS_NAME = frozenset(
     {
         *("getLogger", "get_logger", "getChild", "Blueprint", "Flask", "Sanic", "Quart"),
         *("resource_filename", "resource_string", "resource_stream", "resource_listdir"),
         *("files", "get_data", "contents", "print", "repr", "str", "isinstance", "len"),
         *("warn", "debug", "info", "DocTestSuite", "NullTranslations", "translation"),
+        *("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "namedtuple", "make_dataclass"),
     }
 )
 _BUILD_FILE = lazy_pattern(
@@ -319,9 +320,35 @@ class Loading:
             return True
         if module.name.dotted in _NAMED_MODULE.findall(text):
             return True
-        if self._meets_filler(module):
+        if self._meets_filler(module) or self._may_be_named_after(module, name):
             return True
         return any(match[1] not in _ONLY_READS_NAME for match in _IS_GIVEN_NAME.finditer(text))
+
+    def _may_be_named_after(self, module: Module, name: str) -> bool:
+        """Does code that can't be read get hold of something after which a name may be called?
+
+        A decorator, a base, a metaclass or a function knows the module and the name of a class that
+        it is given, and may put `Event_Store` beside `Event`.
+        """
+        word = name.replace("_", "").lower()
+
+        def is_part(given: str) -> bool:
+            return given.replace("_", "").lower() in word
+
+        if any(is_part(model.name) and not model.is_as_written for model in module.classes):
+            return True
+        decorators = (
+            decorator
+            for bindings in module.bindings.values()
+            for binding in bindings
+            if binding.kind == "function" and is_part(binding.name)
+            for decorator in decorator_names(binding)
+        )
+        functions = (function for given, function in module.facts.passed if is_part(given))
+        return any(
+            self.project.resolve(module, called.removesuffix("()")) is None
+            for called in (*decorators, *functions)
+        )
 
     def _meets_filler(self, module: Module) -> bool:
         """Does a module use, or is it named by, one that gives names to other modules?"""

@@ -43,6 +43,8 @@ class ImportOfMissingName(Rule):
     running the program tells: where the module (or one whose names it imports with a star) has a
     `__getattr__`, uses `globals()` or `exec`, is compiled, or replaces itself in `sys.modules`;
     where any module of the project assigns an attribute of that name to the module, or may do so;
+    where code that can't be read is given a class or function of the module, by a decorator, a base
+    or a call, and the name contains that of the class or function;
     where the package's `__path__` is changed; modules that a build makes, that git ignores, or
     that are generated (`_version.py`, `*_pb2.py`). Nor are imports whose `ImportError` is caught.
 

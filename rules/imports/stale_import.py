@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import ast
+import os
 
+from pyconcepts_lint.rules.imports._own_package import OwnPackage
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 
 from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.index.rebinding import Rebinding, rebinding_of
 from pyconcepts_lint.names import symbols
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import TYPE_CHECKING
+from pyconcepts_lint.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import symtable
@@ -24,6 +27,17 @@ _COMPREHENSIONS = frozenset(
     for kind in ("listcomp", "setcomp", "dictcomp", "genexpr")
     for before, after in (("", ""), ("<", ">"))
 )
+
+
+class _Stale(NamedTuple):
+    """A name that an import statement binds: its number there, its name in the other module and
+    here, what binds it anew, and a function that uses it."""
+
+    number: int
+    name: str
+    here: str
+    rebinding: Rebinding
+    function: str
 
 
 class StaleImport(Rule):
@@ -105,9 +119,11 @@ class StaleImport(Rule):
 
     ## Fix
 
-    Imports the module, and writes `module.name` where the name is used. It is unsafe: the program
-    does something else then. It is withheld where the module's name is taken here, where others may
-    import the name from here, and where the import statement has comments or several lines.
+    Imports the module, unless an import above has done so, and writes `module.name` where the name is
+    used; all names of a statement that are stale are mended together. It is unsafe: the program does
+    something else then. It is withheld where the module's name is taken here or in the module's
+    package, where others may import the name from here, and where the import statement has comments
+    or several lines.
 
     ## When to ignore it
 
@@ -123,6 +139,10 @@ class StaleImport(Rule):
     name = "stale-import"
     needs = ("imports of the project",)
 
+    def __init__(self, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]
+        self._leaves: dict[str, Module] = {}
+
     def check(self) -> None:
         module = self.file.module
         if module is None or module.is_test or module.path.endswith(".pyi"):
@@ -136,9 +156,16 @@ class StaleImport(Rule):
                 if module.project.may_be_rebound(name)
             ]
             source = self._source(module, statement) if chosen else None
-            if source is not None:
-                for number, name, here in chosen:
-                    self._look_at(module, statement, number, source, name, here)
+            if source is None:
+                continue
+            stale = [
+                one
+                for number, name, here in chosen
+                if (one := self._stale(module, number, source, name, here)) is not None
+            ]
+            node = self._node(statement) if stale else None
+            if node is not None:
+                self._report(module, node, source, stale)
 
     def _source(self, module: Module, statement: Import) -> Module | None:
         from pyconcepts_lint.index.project import Module as ModuleClass
@@ -150,28 +177,34 @@ class StaleImport(Rule):
         is_other = isinstance(found, ModuleClass) and found is not module and found.in_project
         return found if is_other else None  # type: ignore[return-value]
 
-    def _look_at(
-        self, module: Module, statement: Import, number: int, source: Module, name: str, here: str
-    ) -> None:
+    def _stale(
+        self, module: Module, number: int, source: Module, name: str, here: str
+    ) -> _Stale | None:
         if name == "*" or len(module.bindings.get(here, ())) != 1:
-            return
+            return None
         if source.name.is_package and module.project.submodule(source, name) is not None:
-            return
+            return None
         if name not in source.bindings:
-            return
+            return None
         rebinding = rebinding_of(source, name)
         if rebinding is None:
-            return
+            return None
         function = self._function_that_uses(here)
-        node = self._node(statement)
-        if function is None or node is None:
-            return
-        alias = node.names[number]
-        self.report(
-            self.file.ast_range(alias if len(node.names) > 1 else node),  # type: ignore[arg-type]
-            self._message(source, name, rebinding, function),
-            self._fix(module, node, number, source, here),
-        )
+        return None if function is None else _Stale(number, name, here, rebinding, function)
+
+    def _report(
+        self, module: Module, node: ast.ImportFrom, source: Module, stale: list[_Stale]
+    ) -> None:
+        mended = [one for one in stale if self._can_be_replaced(module, one.here)]
+        # One fix for all of them: the statement can be written anew only once.
+        fix = self._fix(module, node, source, mended) if mended else None
+        for one in stale:
+            alias = node.names[one.number]
+            self.report(
+                self.file.ast_range(alias if len(node.names) > 1 else node),  # type: ignore[arg-type]
+                self._message(source, one.name, one.rebinding, one.function),
+                fix if one in mended else None,
+            )
 
     def _message(self, source: Module, name: str, rebinding: Rebinding, function: str) -> str:
         whose = "its" if rebinding.module is source else f"`{rebinding.module.name.dotted}`'s"
@@ -212,54 +245,89 @@ class StaleImport(Rule):
                 return function
         return None
 
+    def _can_be_replaced(self, module: Module, here: str) -> bool:
+        return not (
+            here in (module.facts.dunder_all or ())
+            or self._is_asked_for(module, here)
+            or self._is_in_f_string(here)
+            or self._is_local_somewhere(here)
+        )
+
     def _fix(
-        self, module: Module, node: ast.ImportFrom, number: int, source: Module, here: str
+        self, module: Module, node: ast.ImportFrom, source: Module, stale: list[_Stale]
     ) -> Fix | None:
         path = module.path
         leaf = source.name.dotted.rpartition(".")[2]
-        name = node.names[number].name
         text = self.file.code.line(node.lineno)
+        indent = text[: self.file.ast_range(node).start_column - 1]
+        written = "." * node.level + (node.module or "")
         if (
             source.name.is_package
             or node.lineno != node.end_lineno
             or "#" in text
             or ";" in text
+            or indent.strip()
             or module.name.is_package
-            or is_taken(self.file, leaf, path)
-            or here in (module.facts.dunder_all or ())
-            or self._is_asked_for(module, here)
-            or self._is_in_f_string(here)
-            or self._is_local_somewhere(here)
+            or not self._is_attribute(module, source, written)
+            or self._leaves.setdefault(leaf, source) is not source
         ):
             return None
-        written = "." * node.level + (node.module or "")
-        package, dot, _ = written.rpartition(".")
-        if not package and not dot:
-            new = f"import {leaf}"
-        else:
-            start = package if package.strip(".") else package + dot
-            new = f"from {start} import {leaf}"
-        assert self.file.tree is not None
-        edits: list[Edit] = []
+        statement = self._import_of_module(written, leaf)
+        is_there = self._is_imported_above(module, source, leaf, node)
+        if not is_there and (
+            is_taken(self.file, leaf, path) or is_name_handed_on(module.project, module, leaf)
+        ):
+            return None
+        numbers = {one.number for one in stale}
         kept = [
             f"{alias.name} as {alias.asname}" if alias.asname else alias.name
-            for n, alias in enumerate(node.names)
-            if n != number
+            for number, alias in enumerate(node.names)
+            if number not in numbers
         ]
-        place = self.file.ast_range(node)
-        if kept:
-            indent = text[: place.start_column - 1]
-            if indent.strip():
-                return None
-            names = ", ".join(kept)
-            new = f"from {written} import {names}{self.file.code.newline}{indent}{new}"
-        edits.append(Edit(path, *place, new))
+        lines = [f"from {written} import {', '.join(kept)}"] if kept else []
+        if not is_there or not lines:
+            # Where the module has been imported above, that says it once more: a block needs a line.
+            lines.append(statement)
+        new = f"{self.file.code.newline}{indent}".join(lines)
+        edits = [Edit(path, *self.file.ast_range(node), new)]
+        assert self.file.tree is not None
+        attributes = {one.here: f"{leaf}.{one.name}" for one in stale}
         edits += (
-            Edit(path, *self.file.ast_range(use), f"{leaf}.{name}")
+            Edit(path, *self.file.ast_range(use), attributes[use.id])
             for use in walk(self.file.tree)
-            if isinstance(use, ast.Name) and use.id == here
+            if isinstance(use, ast.Name) and use.id in attributes
         )
-        return self.fix("unsafe", f"Use `{leaf}.{name}`", edits)
+        names = " and ".join(f"`{name}`" for name in attributes.values())
+        return self.fix("unsafe", f"Use {names}", edits)
+
+    @staticmethod
+    def _import_of_module(written: str, leaf: str) -> str:
+        package, dot, _ = written.rpartition(".")
+        if not package and not dot:
+            return f"import {leaf}"
+        return f"from {package if package.strip('.') else package + dot} import {leaf}"
+
+    @staticmethod
+    def _is_attribute(module: Module, source: Module, written: str) -> bool:
+        """Is the module what its package has under its name?"""
+        package = module.project.layout.init_file(os.path.dirname(source.path))
+        if "." not in written or package is None:
+            return True
+        leaf = source.name.dotted.rpartition(".")[2]
+        return OwnPackage(module).attribute_is_module(package, leaf, source.path) is True
+
+    def _is_imported_above(
+        self, module: Module, source: Module, leaf: str, node: ast.ImportFrom
+    ) -> bool:
+        """Is the name the module's already, for all that the file says?"""
+        bindings = module.bindings.get(leaf, ())
+        return (
+            bool(bindings)
+            and not self._is_local_somewhere(leaf)
+            and not module.project.has_unknown_star(module)
+            and module.project.member(module, leaf) is source
+            and any(not b.flags and b.line < node.lineno for b in bindings)
+        )
 
     def _is_in_f_string(self, name: str) -> bool:
         """Python 3.11 doesn't say where in an f-string its expressions stand."""

@@ -290,3 +290,34 @@ def test_a_finding_is_gone_when_the_name_is_there(project: Make) -> None:
         {"pkg/prices.py": "APPLE = 3\n", "pkg/other.py": "from . import prices\nprices.PEAR = 1\n"}
     )
     assert count() == 0
+
+
+@pytest.mark.parametrize(
+    "models",
+    [
+        "from third import store\n@store\nclass Event: pass\n",
+        "import third\n@third.store(1)\nclass Event: pass\n",
+        "from third import store\nclass Event: pass\nstore(Event)\n",
+        "from third import Stored\nclass Event(Stored): pass\n",
+        "from third import Storing\nclass Event(metaclass=Storing): pass\n",
+        "from third import store\n@store\ndef event(): pass\n",
+    ],
+)
+def test_code_that_cannot_be_read_may_name_things_after_what_it_is_given(
+    project: Make, models: str
+) -> None:
+    assert said(project, "from .models import Event_Store\n", models=models) == []
+    assert len(said(project, "from .models import Other\n", models=models)) == 1
+
+
+def test_what_is_given_to_nothing_unknown_has_no_namesakes(project: Make) -> None:
+    models = (
+        "import dataclasses, functools\n@dataclasses.dataclass\nclass Event(Exception): pass\n"
+        "@functools.cache\ndef event(): pass\nprint(Event)\n"
+    )
+    assert len(said(project, "from .models import Event_Store\n", models=models)) == 1
+
+
+def test_a_call_may_be_given_the_name_of_the_module_by_keyword(project: Make) -> None:
+    models = "import third\nthird.fill(a=1, module=__name__)\n"
+    assert said(project, "from .models import x\n", models=models) == []

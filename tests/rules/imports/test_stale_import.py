@@ -203,3 +203,63 @@ def test_tests_are_left_alone(project: Project) -> None:
     files = {"pkg/__init__.py": "", "pkg/settings.py": SETTINGS_THAT_SWITCH}
     assert project({**files, "pkg/test_user.py": READER}).lint("PCL214") == []
     assert len(project({**files, "pkg/user.py": READER}).lint("PCL214")) == 1
+
+
+# Two names, and the module's own name
+
+TWO = "a = b = 1\n\n\ndef switch():\n    global a, b\n    a = b = 2\n"
+
+
+def test_all_names_of_a_statement_are_mended_together(project: Project) -> None:
+    user = "from .settings import a, switch, b as c\n\n\ndef greet():\n    return a, c\n"
+    main = "from shop import user, settings\nsettings.switch()\nprint(user.greet())\n"
+    p = project({**shop(settings=TWO, user=user), "main.py": main})
+    assert len(p.lint("PCL214")) == 2
+    assert p.fix("PCL214", unsafe=True)["shop/user.py"] == (
+        "from .settings import switch\nfrom . import settings\n\n\n"
+        "def greet():\n    return settings.a, settings.b\n"
+    )
+    assert p.run("main.py").stdout == "(2, 2)\n"
+    assert p.lint("PCL214") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "from . import settings\nfrom .settings import a, switch\n",
+            "from .settings import switch\n",
+        ),
+        ("import shop.settings as settings\nfrom .settings import a\n", ""),
+    ],
+)
+def test_a_module_that_is_imported_above_is_used(project: Project, before: str, after: str) -> None:
+    body = "\n\ndef greet():\n    return a, settings.b\n"
+    main = "from shop import user, settings\nsettings.switch()\nprint(user.greet())\n"
+    p = project({**shop(settings=TWO, user=before + body), "main.py": main})
+    fixed = p.fix("PCL214", unsafe=True)["shop/user.py"]
+    assert fixed.startswith(
+        before.partition("\n")[0] + "\n" + (after or "from . import settings\n")
+    )
+    assert p.run("main.py").stdout == "(2, 2)\n"
+
+
+def test_no_fix_where_the_package_has_something_else_under_the_module_s_name(
+    project: Project,
+) -> None:
+    p = project(shop(__init__="from .settings import language as settings\n"))
+    assert [finding.fix for finding in p.lint("PCL214")] == [None]
+
+
+def test_two_modules_of_one_name_are_not_mixed_up(project: Project) -> None:
+    user = "from .settings import a\nfrom .other.settings import b\n\n\ndef greet():\n    return a, b\n"
+    files = shop(settings=TWO, user=user) | {
+        "shop/other/__init__.py": "",
+        "shop/other/settings.py": TWO.replace("2", "3"),
+        "main.py": "from shop import user, settings\nfrom shop.other import settings as other\n"
+        "settings.switch()\nother.switch()\nprint(user.greet())\n",
+    }
+    p = project(files)
+    assert len(p.lint("PCL214")) == 2
+    p.fix("PCL214", unsafe=True)
+    assert p.run("main.py").stdout == "(2, 1)\n"
