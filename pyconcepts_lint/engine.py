@@ -192,7 +192,8 @@ def _applying(
 
 def _can_read(rule: Listed, file: LintedFile) -> bool:
     is_readable = file.module is not None or (file.newer and not rule.needs_index)
-    return is_readable or rule.reads_broken_files
+    is_stub = file.path.endswith(".pyi")
+    return (is_readable or rule.reads_broken_files) and (rule.reads_stubs or not is_stub)
 
 
 def _review(

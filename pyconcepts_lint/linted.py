@@ -214,8 +214,8 @@ class LintedFile:
     def receiver_of(self, node: cst.Attribute) -> str:
         """The source text of the object of an attribute reference, as messages quote it: "…"
         for what is long or has several lines."""
-        receiver = self.text_of(node)[: -len(node.attr.value)].rstrip().removesuffix(".").rstrip()
-        return _quoted(receiver)
+        end = self.span(node.value.rpar[-1] if node.value.rpar else node.value)[1]
+        return _quoted(self.text[self.span(node)[0] : end])
 
     def place(self, node: cst.CSTNode) -> tuple[int, int]:
         """The 1-based line and column where a node starts: the key that facts use."""

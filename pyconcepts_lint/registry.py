@@ -26,7 +26,16 @@ from .typed import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
-FACTS = ("code", "name", "on", "words", "needs", "needs_index", "reads_broken_files")
+FACTS = (
+    "code",
+    "name",
+    "on",
+    "words",
+    "needs",
+    "needs_index",
+    "reads_broken_files",
+    "reads_stubs",
+)
 """What is known of a rule before it is imported."""
 
 
@@ -53,6 +62,8 @@ if TYPE_CHECKING:
         def needs_index(self) -> bool: ...
         @property
         def reads_broken_files(self) -> bool: ...
+        @property
+        def reads_stubs(self) -> bool: ...
 
         def load(self) -> type[Rule]:
             """The rule class."""
@@ -70,6 +81,7 @@ class _Listing:
     needs: tuple[str, ...]
     needs_index: bool
     reads_broken_files: bool
+    reads_stubs: bool
 
     def __init__(self, row: str) -> None:
         """Raises ValueError for what `_row` hasn't made."""

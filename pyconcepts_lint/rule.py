@@ -45,6 +45,8 @@ class Rule:
     """Skip files that only a newer Python can read: they have no facts."""
     reads_broken_files: ClassVar[bool] = False
     """Look at files, too, that no Python can read."""
+    reads_stubs: ClassVar[bool] = True
+    """Look at `.pyi` files, too. Not for rules that say what happens at run time: stubs never run."""
     options: ClassVar[Mapping[str, OptionValue]] = {}
     """What a project can set in `[tool.pyconcepts-lint.rules.CODE]`: names-with-hyphens, and the
     defaults, which also say of what type the values have to be."""

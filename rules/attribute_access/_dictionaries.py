@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.attribute_access._slots import is_stub, lacks_dict, slotted_classes
+from pyconcepts_lint.rules.attribute_access._slots import lacks_dict, slotted_classes
 from pyconcepts_lint.rules.attribute_access._source import is_in_word
 
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
@@ -63,7 +63,7 @@ def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
     """The places of `module.__dict__["name"]` and `vars(module)["name"]` where they are
     assigned to or deleted, by line and column."""
     found: dict[Place, ModuleItem] = {}
-    if is_stub(file) or not _may_have_items(file):
+    if not _may_have_items(file):
         return found
     for node, origin in origins(file, _module_item):
         assert isinstance(node, ast.Subscript)
@@ -145,7 +145,7 @@ def missing_dictionaries(file: LintedFile) -> dict[Place, ClassModel]:
     line and column, and the class of `x`."""
     found: dict[Place, ClassModel] = {}
     text = file.text
-    if file.module is None or is_stub(file) or ("__dict__" not in text and "vars" not in text):
+    if file.module is None or ("__dict__" not in text and "vars" not in text):
         return found
     for model in slotted_classes(file):
         if _has_none(model):

@@ -59,18 +59,13 @@ def unassignable(file: LintedFile) -> dict[tuple[int, int], Unassignable]:
 def slotted_classes(file: LintedFile) -> Iterator[SourceClass]:
     """The classes of a file of which neither they nor a class of the project below them may
     give instances a `__dict__`."""
-    if file.module is None or is_stub(file):
+    if file.module is None:
         return
     for model in file.module.classes:
         facts = model.facts
         slotted = facts.slots is not None or any("slots=" in k for k in facts.decorator_keywords)
         if slotted and lacks_dict(model):
             yield model
-
-
-def is_stub(file: LintedFile) -> bool:
-    """A stub's statements never run."""
-    return file.path.endswith(".pyi")
 
 
 def lacks_dict(model: ClassModel) -> bool:
@@ -144,7 +139,7 @@ def conflicts(file: LintedFile) -> dict[tuple[int, int], Conflict]:
     """Class attributes of a file that make their class statement fail, by line and column
     (those of the statement itself for `def`, `class` and imports)."""
     found: dict[tuple[int, int], Conflict] = {}
-    if file.module is None or is_stub(file):
+    if file.module is None:
         return found
     for model in file.module.classes:
         facts = model.facts

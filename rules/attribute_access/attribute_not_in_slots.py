@@ -92,6 +92,7 @@ class AttributeNotInSlots(Rule):
 
     code = "PCL606"
     name = "attribute-not-in-slots"
+    reads_stubs = False
     words = ("slots",)
 
     def lines(self) -> Iterable[int]:

@@ -89,6 +89,7 @@ class DirMembership(Rule):
 
     code = "PCL603"
     name = "dir-membership"
+    reads_stubs = False
     words = ("dir",)
 
     def lines(self) -> Iterable[int]:

@@ -98,6 +98,7 @@ class DunderDict(Rule):
 
     code = "PCL601"
     name = "dunder-dict"
+    reads_stubs = False
     on = False
     words = ("__dict__",)
 

@@ -24,6 +24,9 @@ _DOES = {
 }
 # Files that editors run cell by cell, showing the value of a cell's last expression.
 _CELL = re.compile(r"^[ \t]*#[ \t]*(?:%%|In ?\[|<codecell>|COMMAND ---)", re.MULTILINE)
+_REDIRECTION = re.compile(
+    r"\bstdout\s*=(?!=)|redirect_stdout|patch[\w.]*\(.*stdout|\bpager\s*=(?!=)"
+)
 
 
 class LeftoverIntrospection(Rule):
@@ -34,7 +37,8 @@ class LeftoverIntrospection(Rule):
     Expression statements that are nothing but a call of the built-in `dir`, `help` or `vars`.
 
     Left alone are tests (they may call these just to see that it works), code in a `try` that
-    handles errors, `help(…)` under a `__main__` guard, files that are split into cells with
+    handles errors, `help(…)` under a `__main__` guard or where the code around sends the standard
+    output elsewhere, files that are split into cells with
     `# %%` or its like, and functions of the module's own under these names.
 
     ## Why
@@ -96,6 +100,7 @@ class LeftoverIntrospection(Rule):
 
     code = "PCL605"
     name = "leftover-introspection"
+    reads_stubs = False
     words = ("dir", "help", "vars")
 
     def lines(self) -> Iterable[int]:
@@ -124,7 +129,7 @@ class LeftoverIntrospection(Rule):
         if (
             is_tried(path)
             or guards.expected_by(path, "TypeError")
-            or (name == "help" and _is_under_main_guard(path))
+            or (name == "help" and (_is_under_main_guard(path) or self._is_redirected(path)))
             or not is_builtin(self.file, name, path)
         ):
             return
@@ -136,6 +141,17 @@ class LeftoverIntrospection(Rule):
                 "unsafe", f"Remove the `{name}(…)` statement", [remove_statement(self.file, path)]
             ),
         )
+
+    def _is_redirected(self, path: Sequence[cst.CSTNode]) -> bool:
+        """Does the function around, or the module, send elsewhere what is printed?"""
+        functions = [node for node in path if isinstance(node, cst.FunctionDef)]
+        text = self.file.text
+        if functions:
+            first = self.file.place(functions[-1])[0]
+            last = self.file.range(functions[-1]).end_line
+            text = self.file.text_of_lines(first, last)
+            text += "".join(self.file.text_of(each) for each in functions[-1].decorators)
+        return _REDIRECTION.search(text) is not None
 
 
 def _is_under_main_guard(path: Sequence[cst.CSTNode]) -> bool:

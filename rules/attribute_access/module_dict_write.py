@@ -99,6 +99,7 @@ class ModuleDictWrite(Rule):
 
     code = "PCL602"
     name = "module-dict-write"
+    reads_stubs = False
     words = ("__dict__", "vars")
 
     def lines(self) -> Iterable[int]:
@@ -122,7 +123,7 @@ class ModuleDictWrite(Rule):
         verb = "deletes" if _is_deleted(path) else "assigns"
         other = (
             f"`{module}.{item.key}` says the same"
-            if item.key.isidentifier() and not keyword.iskeyword(item.key)
+            if _is_said_by_name(item.key, path)
             else f"as `setattr` with `{module}` would"
             if verb == "assigns"
             else f"as `delattr` with `{module}` would"
@@ -141,13 +142,8 @@ class ModuleDictWrite(Rule):
         item: ModuleItem,
     ) -> Fix | None:
         key = item.key
-        inside = next((p.name.value for p in reversed(path) if isinstance(p, cst.ClassDef)), "")
         if (
-            not key.isidentifier()
-            or keyword.iskeyword(key)
-            or unicodedata.normalize("NFKC", key) != key
-            or (inside and mangled(key, inside) != key)
-            or key in _DESCRIPTORS
+            not _is_said_by_name(key, path)
             or not dotted(receiver)
             or "#" in self.file.text_of(node)
         ):
@@ -162,6 +158,18 @@ class ModuleDictWrite(Rule):
         text = f"{self.file.text_of(receiver)}.{key}"
         edits = [replace_expression(self.file, node, text)]
         return self.fix(applicability, f"Use `{dotted(receiver)}.{key}`", edits)
+
+
+def _is_said_by_name(key: str, path: list[cst.CSTNode]) -> bool:
+    """Is `module.key` the item of the module's dictionary, where the path leads to?"""
+    inside = next((p.name.value for p in reversed(path) if isinstance(p, cst.ClassDef)), "")
+    return (
+        key.isidentifier()
+        and not keyword.iskeyword(key)
+        and unicodedata.normalize("NFKC", key) == key
+        and not (inside and mangled(key, inside) != key)
+        and key not in _DESCRIPTORS
+    )
 
 
 def _is_deleted(path: list[cst.CSTNode]) -> bool:

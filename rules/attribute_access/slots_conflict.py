@@ -71,6 +71,7 @@ class SlotsConflict(Rule):
 
     code = "PCL607"
     name = "slots-conflict"
+    reads_stubs = False
     words = ("__slots__",)
 
     def lines(self) -> Iterable[int]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from pyconcepts_lint.rules.attribute_access._slots import dict_bringer, is_stub
+from pyconcepts_lint.rules.attribute_access._slots import dict_bringer
 
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.linted import Range
@@ -88,10 +88,11 @@ class SlotsWithoutEffect(Rule):
 
     code = "PCL608"
     name = "slots-without-effect"
+    reads_stubs = False
     words = ("__slots__",)
 
     def check(self) -> None:
-        if self.file.module is None or is_stub(self.file):
+        if self.file.module is None:
             return
         for model in self.file.module.classes:
             bringer = dict_bringer(model) if model.facts.slots is not None else None

@@ -89,6 +89,7 @@ class VarsOfSlots(Rule):
 
     code = "PCL604"
     name = "vars-of-slots"
+    reads_stubs = False
     words = ("__dict__", "vars")
 
     def lines(self) -> Iterable[int]:

@@ -53,7 +53,7 @@ class Unseen(NamedTuple):
 def unseen_names(file: LintedFile) -> dict[tuple[int, int], Unseen]:
     """The uses by 1-based line and column."""
     module = file.module
-    if module is None or file.path.endswith(".pyi"):
+    if module is None:
         return {}
     names = {
         name.removesuffix("=") for model in module.classes for name in model.facts.unseen

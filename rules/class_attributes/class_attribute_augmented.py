@@ -94,6 +94,7 @@ class ClassAttributeAugmented(AssignmentRule):
 
     code = "PCL103"
     name = "class-attribute-augmented"
+    reads_stubs = False
     needs = ("classes.events.kind=augment", "classes.events.kind=rebuild")
 
     def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:

@@ -109,6 +109,7 @@ class ClassAttributeDeleted(Rule):
 
     code = "PCL105"
     name = "class-attribute-deleted"
+    reads_stubs = False
     words = ("del",)
     needs = ("class attributes on instances",)
 

@@ -102,6 +102,7 @@ class ClassAttributeShadowed(AssignmentRule):
 
     code = "PCL101"
     name = "class-attribute-shadowed"
+    reads_stubs = False
     needs = ("class attributes on instances",)
 
     def message(self, claim: Claim, statement: str) -> str:

@@ -91,6 +91,7 @@ class ClassDefaultShadowed(AssignmentRule):
 
     code = "PCL102"
     name = "class-default-shadowed"
+    reads_stubs = False
     needs = ("class attributes on instances",)
 
     def message(self, claim: Claim, statement: str) -> str:

@@ -86,6 +86,7 @@ class ClassNameBare(Rule):
 
     code = "PCL107"
     name = "class-name-bare"
+    reads_stubs = False
     needs = ("classes.unseen",)
 
     def lines(self) -> Iterable[int]:

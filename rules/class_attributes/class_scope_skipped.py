@@ -73,6 +73,7 @@ class ClassScopeSkipped(Rule):
 
     code = "PCL108"
     name = "class-scope-skipped"
+    reads_stubs = False
     needs = ("classes.unseen",)
 
     def lines(self) -> Iterable[int]:

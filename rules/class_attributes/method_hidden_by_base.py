@@ -109,6 +109,7 @@ class MethodHiddenByBase(Rule):
 
     code = "PCL109"
     name = "method-hidden-by-base"
+    reads_stubs = False
     needs = ("classes.bases",)
 
     def check(self) -> None:

@@ -137,6 +137,7 @@ class SharedMutableMutated(Rule):
 
     code = "PCL104"
     name = "shared-mutable-mutated"
+    reads_stubs = False
     needs = ("class attributes on instances",)
 
     def lines(self) -> Iterable[int]:

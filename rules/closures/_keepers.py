@@ -72,7 +72,7 @@ def kept_functions(file: LintedFile) -> dict[tuple[int, int], Kept]:
     """The kept functions of a file by 1-based line and column."""
     found: dict[tuple[int, int], Kept] = {}
     facts = file.module.facts.captures if file.module is not None else ()
-    for first, last in facts if not file.path.endswith(".pyi") else ():
+    for first, last in facts:
         statement = file.statement(first, last)
         if statement is None:
             continue

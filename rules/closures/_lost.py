@@ -33,7 +33,7 @@ def lost_assignments(file: LintedFile) -> dict[tuple[int, int], Lost]:
     """The first of each function and name, by 1-based line and column."""
     found: dict[tuple[int, int], Lost] = {}
     facts = file.module.facts.lost_assignments if file.module is not None else ()
-    for name, first, last in facts if not file.path.endswith(".pyi") else ():
+    for name, first, last in facts:
         outer = file.statement(first, last)
         if isinstance(outer, _FUNCTIONS) and name != "_" and not name.startswith("__"):
             for lost in _lost(outer, name):

@@ -86,6 +86,7 @@ class AssignmentLostInClosure(Rule):
 
     code = "PCL803"
     name = "assignment-lost-in-closure"
+    reads_stubs = False
     needs = ("lost_assignments",)
 
     def lines(self) -> Iterable[int]:

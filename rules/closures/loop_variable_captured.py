@@ -82,6 +82,7 @@ class LoopVariableCaptured(Rule):
 
     code = "PCL801"
     name = "loop-variable-captured"
+    reads_stubs = False
     needs = ("captures",)
 
     def lines(self) -> Iterable[int]:

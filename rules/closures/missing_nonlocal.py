@@ -97,6 +97,7 @@ class MissingNonlocal(Rule):
 
     code = "PCL802"
     name = "missing-nonlocal"
+    reads_stubs = False
     needs = ("early_reads",)
 
     def lines(self) -> Iterable[int]:
@@ -158,7 +159,7 @@ def _unbound_reads(file: LintedFile) -> dict[tuple[int, int], _Unbound]:
     """The first read of each variable of a function that certainly has no value, by its place."""
     found: dict[tuple[int, int], _Unbound] = {}
     facts = file.module.facts.early_reads if file.module is not None else ()
-    for name, first, last in facts if not file.path.endswith(".pyi") else ():
+    for name, first, last in facts:
         function = file.statement(first, last)
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue

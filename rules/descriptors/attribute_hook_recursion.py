@@ -108,6 +108,7 @@ class AttributeHookRecursion(Rule):
 
     code = "PCL505"
     name = "attribute-hook-recursion"
+    reads_stubs = False
     needs = (
         "classes.body.name=__getattribute__",
         "classes.body.name=__setattr__",
@@ -134,6 +135,13 @@ class AttributeHookRecursion(Rule):
         if claim is None:
             return
         path = [*self.ancestors, node]
+        around = self.ancestors[-1]
+        if (
+            isinstance(around, cst.Call)
+            and around.func is node
+            and self.file.range(around) in claims
+        ):
+            return  # `self.__getattribute__(name)` is one thing
         if only_in_python2(path) or only_for_type_checkers(path):
             return
         message = f"{self._shown(node, claim)} in {claim.where}, without end: RecursionError"

@@ -93,6 +93,7 @@ class DescriptorOnInstance(Rule):
 
     code = "PCL501"
     name = "descriptor-on-instance"
+    reads_stubs = False
     needs = ("stored results of calls",)
 
     def lines(self) -> Iterable[int]:

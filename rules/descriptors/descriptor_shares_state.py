@@ -98,6 +98,7 @@ class DescriptorSharesState(Rule):
 
     code = "PCL502"
     name = "descriptor-shares-state"
+    reads_stubs = False
     words = ("__set__",)
 
     def check(self) -> None:

@@ -106,6 +106,7 @@ class DescriptorSignature(Rule):
 
     code = "PCL503"
     name = "descriptor-signature"
+    reads_stubs = False
     words = ("__get__", "__set__", "__delete__", "__set_name__")
 
     def lines(self) -> Iterable[int]:
@@ -156,7 +157,7 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
     """The claims by the line and column of `def`."""
     found: dict[tuple[int, int], _Claim] = {}
     methods = [method for method in _PASSED if method in file.share(bound_in_classes)]
-    if file.module is None or not methods or file.path.endswith(".pyi"):
+    if file.module is None or not methods:
         return found
     for model in file.module.classes:
         for method in methods:

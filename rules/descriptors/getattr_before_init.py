@@ -104,6 +104,7 @@ class GetattrBeforeInit(Rule):
 
     code = "PCL506"
     name = "getattr-before-init"
+    reads_stubs = False
     words = ("__getattr__",)
 
     def lines(self) -> Iterable[int]:

@@ -96,6 +96,7 @@ class PropertySetterNotInherited(Rule):
 
     code = "PCL507"
     name = "property-setter-not-inherited"
+    reads_stubs = False
     needs = ("decorated methods",)
 
     def lines(self) -> Iterable[int]:

@@ -113,6 +113,7 @@ class ReadOnlyPropertyAssigned(Rule):
 
     code = "PCL504"
     name = "read-only-property-assigned"
+    reads_stubs = False
     needs = ("class attributes on instances",)
 
     def lines(self) -> Iterable[int]:

@@ -94,6 +94,7 @@ class CompatIteritems(Rule):
 
     code = "PCL702"
     name = "compat-iteritems"
+    reads_stubs = False
     words = tuple(PYTHON3_NAMES)
 
     def lines(self) -> Iterable[int]:

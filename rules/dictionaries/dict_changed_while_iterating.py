@@ -105,6 +105,7 @@ class DictChangedWhileIterating(Rule):
 
     code = "PCL705"
     name = "dict-changed-while-iterating"
+    reads_stubs = False
     needs = ("changing_loops",)
 
     def lines(self) -> Iterable[int]:

@@ -85,6 +85,7 @@ class DictHasKey(Rule):
 
     code = "PCL704"
     name = "dict-has-key"
+    reads_stubs = False
     words = (_OLD,)
 
     def lines(self) -> Iterable[int]:
@@ -137,7 +138,7 @@ class DictHasKey(Rule):
         text = self.file.text
         start, end = self.file.span(call)
         value = call.args[0].value
-        inside = (self._end_of(func.value, func), self._span_of(value, call))
+        inside = (self._end_of(func.value), self._span_of(value, call))
         key = text[inside[1][0] : inside[1][1]]
         around = text[inside[0] : inside[1][0]] + text[inside[1][1] : end]
         if "#" in around or "#" in key:
@@ -171,11 +172,9 @@ class DictHasKey(Rule):
         edit = self.file.edit(start, end, new)
         return self.fix(applicability, f"Use `{operator}`", [edit])
 
-    def _end_of(self, value: cst.BaseExpression, func: cst.Attribute) -> int:
-        """Where the object of an attribute ends, its brackets included."""
-        end = self.file.span(func)[1] - len(func.attr.value)
-        text = self.file.text
-        return text.rindex(".", 0, end) if "#" not in text[self.file.span(value)[1] : end] else end
+    def _end_of(self, value: cst.BaseExpression) -> int:
+        """Where an expression ends, its brackets included."""
+        return self.file.span(value.rpar[-1] if value.rpar else value)[1]
 
     def _span_of(self, value: cst.BaseExpression, call: cst.Call) -> tuple[int, int]:
         """Where the argument of a call starts and ends, its brackets included."""

@@ -103,6 +103,7 @@ class DictIteritems(Rule):
 
     code = "PCL701"
     name = "dict-iteritems"
+    reads_stubs = False
     words = tuple(PYTHON3_NAMES)
 
     def lines(self) -> Iterable[int]:

@@ -90,6 +90,7 @@ class ViewAsList(Rule):
 
     code = "PCL703"
     name = "view-as-list"
+    reads_stubs = False
     words = (".keys()", ".values()", ".items()")
     needs = ("pyconcepts_lint.rules.dictionaries._list_calls:may_have_list_uses",)
 

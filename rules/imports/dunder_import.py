@@ -99,6 +99,7 @@ class DunderImport(Rule):
 
     code = "PCL212"
     name = "dunder-import"
+    reads_stubs = False
     words = ("__import__",)
 
     def visit_Call(self, node: cst.Call) -> None:

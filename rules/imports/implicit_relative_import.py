@@ -150,6 +150,7 @@ class ImplicitRelativeImport(Rule):
 
     code = "PCL203"
     name = "implicit-relative-import"
+    reads_stubs = False
     needs = ("imports of the project",)
 
     @cached_property

@@ -108,6 +108,7 @@ class ImportAttributeAssigned(Rule):
 
     code = "PCL213"
     name = "import-attribute-assigned"
+    reads_stubs = False
     words = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
     needs = (
         "bindings.name=__package__",

@@ -124,6 +124,7 @@ class ImportCycle(Rule):
 
     code = "PCL209"
     name = "import-cycle"
+    reads_stubs = False
     needs = ("imports of the project",)
 
     def check(self) -> None:

@@ -137,6 +137,7 @@ class ImportOfMissingName(Rule):
 
     code = "PCL205"
     name = "import-of-missing-name"
+    reads_stubs = False
     needs = ("imports of the project",)
 
     @cached_property

@@ -82,6 +82,7 @@ class ImportedModuleNotBound(Rule):
 
     code = "PCL215"
     name = "imported-module-not-bound"
+    reads_stubs = False
     needs = ("unbound",)
 
     def __init__(self, *args: object) -> None:

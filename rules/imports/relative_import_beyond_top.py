@@ -115,6 +115,7 @@ class RelativeImportBeyondTop(Rule):
 
     code = "PCL204"
     name = "relative-import-beyond-top"
+    reads_stubs = False
     needs = ("imports.level",)
 
     @cached_property

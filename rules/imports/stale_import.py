@@ -137,6 +137,7 @@ class StaleImport(Rule):
 
     code = "PCL214"
     name = "stale-import"
+    reads_stubs = False
     needs = ("imports of the project",)
 
     def __init__(self, *args: object) -> None:

@@ -110,6 +110,7 @@ class StdlibModuleShadowed(Rule):
 
     code = "PCL208"
     name = "stdlib-module-shadowed"
+    reads_stubs = False
 
     def lines(self) -> Iterable[int]:
         return ()

@@ -116,6 +116,7 @@ class SubmoduleNameClash(Rule):
 
     code = "PCL207"
     name = "submodule-name-clash"
+    reads_stubs = False
     needs = ("package",)
 
     @cached_property

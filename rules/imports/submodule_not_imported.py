@@ -131,6 +131,7 @@ class SubmoduleNotImported(Rule):
 
     code = "PCL206"
     name = "submodule-not-imported"
+    reads_stubs = False
     needs = ("attributes of packages",)
 
     def __init__(self, *args: object) -> None:

@@ -120,6 +120,7 @@ class SysModulesMutation(Rule):
 
     code = "PCL211"
     name = "sys-modules-mutation"
+    reads_stubs = False
     words = ("modules",)
 
     def lines(self) -> Iterable[int]:

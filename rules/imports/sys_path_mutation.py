@@ -109,6 +109,7 @@ class SysPathMutation(Rule):
 
     code = "PCL210"
     name = "sys-path-mutation"
+    reads_stubs = False
     on = False
     words = ("path", "addsitedir")
 

@@ -126,6 +126,7 @@ class DunderMetaclass(Rule):
 
     code = "PCL301"
     name = "dunder-metaclass"
+    reads_stubs = False
     words = (NAME,)
 
     def __init__(self, file: LintedFile) -> None:

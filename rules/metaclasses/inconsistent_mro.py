@@ -86,6 +86,7 @@ class InconsistentMro(FailingClassRule):
 
     code = "PCL305"
     name = "inconsistent-mro"
+    reads_stubs = False
     needs = ("classes.bases",)
 
     @staticmethod

@@ -103,6 +103,7 @@ class MetaclassConflictRule(FailingClassRule):
 
     code = "PCL304"
     name = "metaclass-conflict"
+    reads_stubs = False
     needs = ("classes.bases",)
 
     @staticmethod

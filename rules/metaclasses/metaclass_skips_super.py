@@ -107,6 +107,7 @@ class MetaclassSkipsSuper(Rule):
 
     code = "PCL307"
     name = "metaclass-skips-super"
+    reads_stubs = False
     words = ("__new__",)
 
     def lines(self) -> Iterable[int]:

@@ -90,6 +90,7 @@ class NewReturnsNothing(Rule):
 
     code = "PCL303"
     name = "new-returns-nothing"
+    reads_stubs = False
     words = ("__new__",)
 
     def lines(self) -> Iterable[int]:

@@ -106,6 +106,7 @@ class RegistryMetaclass(Rule):
 
     code = "PCL306"
     name = "registry-metaclass"
+    reads_stubs = False
     on = False
     words = ("type",)
 

@@ -118,6 +118,7 @@ class BaseMethodCall(Rule):
 
     code = "PCL403"
     name = "base-method-call"
+    reads_stubs = False
     on = False
     needs = ("base_calls",)
 

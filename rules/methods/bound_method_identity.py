@@ -99,6 +99,7 @@ class BoundMethodIdentity(Rule):
 
     code = "PCL404"
     name = "bound-method-identity"
+    reads_stubs = False
     needs = ("identities",)
 
     def check(self) -> None:

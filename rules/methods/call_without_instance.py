@@ -84,6 +84,7 @@ class CallWithoutInstance(Rule):
 
     code = "PCL402"
     name = "call-without-instance"
+    reads_stubs = False
     needs = ("class_calls",)
 
     def lines(self) -> Iterable[int]:

@@ -102,6 +102,7 @@ class FunctionBecomesMethod(Rule):
 
     code = "PCL405"
     name = "function-becomes-method"
+    reads_stubs = False
     needs = ("classes.body.value=lambda", "classes.body.value=name")
 
     def lines(self) -> Iterable[int]:

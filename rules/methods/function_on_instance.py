@@ -107,6 +107,7 @@ class FunctionOnInstance(Rule):
 
     code = "PCL407"
     name = "function-on-instance"
+    reads_stubs = False
     needs = ("stored_functions",)
 
     def lines(self) -> Iterable[int]:
@@ -328,7 +329,8 @@ def _seen(
         refusal = parameters.refusal(use.called_with)
         if not refusal:
             return None
-        if parameters.refusal(use.called_with.after_instance) == "":
+        is_same = _are_same(use.receiver, _models(file, store, receiver))
+        if is_same and parameters.refusal(use.called_with.after_instance) == "":
             elsewhere = "" if use.module is file.module else use.module.file_name
             failing.append((elsewhere, use.node.lineno, refusal))
     if not failing:
@@ -348,6 +350,21 @@ def _may_be_same(one: Origin, other: Origin) -> bool:
         and (first.model.is_subclass_of(second.model) or second.model.is_subclass_of(first.model))
         for first in one.objects
         for second in other.objects
+    )
+
+
+def _are_same(one: Origin, models: Iterable[ClassModel]) -> bool:
+    """Is an expression an instance of one of the classes, of one below it, or the `self` of a
+    class above it?"""
+    kinds = [item.model for item in one.objects if isinstance(item, Instance)]
+    return (
+        len(kinds) == len(one.objects) > 0
+        and not one.is_unknown
+        and not one.is_unresolved
+        and all(
+            any(kind.is_subclass_of(model) or model.is_subclass_of(kind) for model in models)
+            for kind in kinds
+        )
     )
 
 

@@ -103,6 +103,7 @@ class MethodWithoutSelf(Rule):
 
     code = "PCL401"
     name = "method-without-self"
+    reads_stubs = False
     needs = ("classes.methods.first_parameter=",)
 
     def lines(self) -> Iterable[int]:

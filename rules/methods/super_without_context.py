@@ -121,6 +121,7 @@ class SuperWithoutContext(Rule):
 
     code = "PCL408"
     name = "super-without-context"
+    reads_stubs = False
     words = ("super",)
 
     def lines(self) -> Iterable[int]:

@@ -136,7 +136,9 @@ class ObjectBase(Rule):
 
     def _report(self, redundant: _Redundant) -> None:
         model, start, end = redundant
-        if len(model.facts.bases) == 1:
+        if "" in model.facts.bases:  # they may be none
+            message = f"`{model.name}` inherits from `object` in Python 3 without naming it"
+        elif len(model.facts.bases) == 1:
             message = f"`object` is the base of `{model.name}` in Python 3 without being named"
         else:
             message = f"`{model.name}` inherits from `object` through its other bases"

@@ -101,6 +101,8 @@ class Python2Syntax(Rule):
             for construct in constructs:
                 # Half of them made, the file would be Python 2 still, and mean something else.
                 self._report(construct, len(constructs))
+        elif file.path.endswith(".pyi"):
+            return  # what Python 3 reads differently, it does at run time
         elif file.module is not None and self._may_be_trapped() and file.tree is not None:
             from pyconcepts_lint.python2 import python3_traps
 

@@ -83,3 +83,21 @@ def test_fix_takes_the_statement_and_no_comment(project: Project, before: str, a
 def test_python_2_source_is_looked_at(project: Project) -> None:
     small = project("print 1\nhelp(x)\n")
     assert small.places(CODE) == [("main.py", 2, 1)]
+
+
+REDIRECTED = [
+    "import io, sys\ndef page(x):\n    sys.stdout = io.StringIO()\n    help(x)\n"
+    "    return sys.stdout.getvalue()\n",
+    "import contextlib, io\ndef page(x):\n    with contextlib.redirect_stdout(io.StringIO()) as out:\n"
+    "        help(x)\n    return out.getvalue()\n",
+    "import io, sys\nkept, sys.stdout = sys.stdout, io.StringIO()\nhelp(1)\nsys.stdout = kept\n",
+    "from unittest.mock import patch\n@patch('sys.stdout')\ndef page(out):\n    help(out)\n",
+]
+
+
+@pytest.mark.parametrize("source", REDIRECTED)
+def test_help_that_is_not_shown_is_no_leftover(project: Project, source: str) -> None:
+    assert project(source).messages(CODE) == []
+    other = "def show(x):\n    help(x)\n"
+    if "def " in source:
+        assert len(project(source + other).lint(CODE)) == 1

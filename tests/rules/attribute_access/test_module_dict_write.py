@@ -158,3 +158,13 @@ def test_python_2_source_is_looked_at(project: Project) -> None:
     small = project({"m.py": MODULE, "main.py": "import m\nvars(m)['x'] = 1; print m.x\n"})
     assert small.places(CODE) == [("main.py", 2, 1)]
     assert small.fix(CODE)["main.py"] == "import m\nm.x = 1; print m.x\n"
+
+
+@pytest.mark.parametrize("key", ["__x", "__dict__", "ﬁ", "class"])
+def test_a_key_that_the_attribute_would_not_be_is_not_said_to_be_the_same(
+    project: Project, key: str
+) -> None:
+    source = f"import math as mod\n\nclass C:\n    mod.__dict__[{key!r}] = 1\n"
+    (finding,) = project(source).lint(CODE)
+    assert "as `setattr` with `mod` would" in finding.message
+    assert finding.fix is None

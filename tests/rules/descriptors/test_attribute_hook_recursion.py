@@ -274,3 +274,20 @@ def test_python2_source_is_read_but_not_fixed(project: Callable[..., Any]) -> No
     text = hooked("self.x = value").replace("class C", "class C(object)") + "print 'x'\n"
     findings = project(text).lint(CODE)
     assert [(f.line, f.column, f.fix) for f in findings] == [(3, 9, None)]
+
+
+def test_calling_the_hook_itself_is_one_thing(project: Callable[..., Any]) -> None:
+    small = project(
+        """
+        class A:
+            def __getattribute__(self, name):
+                return self.__getattribute__(name)
+
+        class B:
+            def __getattribute__(self, name):
+                hook = self.__getattribute__
+                return hook(name)
+        """
+    )
+    assert small.places("PCL505") == [("main.py", 4, 16), ("main.py", 8, 16)]
+    assert "`self.__getattribute__(name)`" in small.messages("PCL505")[0]

@@ -149,3 +149,13 @@ def test_python2_source(project: Project) -> None:
     assert "print k in d, not d.has_key(`k`)" in small.fix(CODE)["main.py"] or (
         "print k in d, `k` not in d" in small.fix(CODE)["main.py"]
     )
+
+
+def test_a_receiver_is_shown_without_what_stands_behind_it(project: Project) -> None:
+    small = project("x = {} \\\n    .has_key(1)\ny = ({}\n  ).has_key(1)\nz = ({}) . has_key(1)\n")
+    assert [message.partition(" is")[0] for message in small.messages(CODE)] == [
+        "`{}`",
+        "`…`",
+        "`({})`",
+    ]
+    assert small.fix(CODE)["main.py"] == "x = 1 in {}\ny = 1 in ({}\n  )\nz = 1 in ({})\n"

@@ -184,3 +184,13 @@ def test_no_fix_where_types_is_taken(project: Callable[..., Any], source: str) -
 def test_python2_source(project: Callable[..., Any]) -> None:
     small = project(f"{RUN}c = C()\nc.f = run\nprint c.f()\n")
     assert small.places(CODE) == [("main.py", 5, 1)]
+
+
+def test_only_a_call_on_the_same_class_is_cited(project: Callable[..., Any]) -> None:
+    head = "def inner(self): ...\n\nclass Outer:\n    def __init__(self):\n        self.inner = inner\n"
+    unknown = "def use(obj):\n    obj.inner()\n"
+    other = "class Other:\n    def inner(self): ...\n\nOther().inner()\n"
+    (message,) = project(f"{head}\n{other}\n{unknown}").messages(CODE)
+    assert "line" not in message
+    (message,) = project(f"{head}\n{other}\n{unknown}\nOuter().inner()\n").messages(CODE)
+    assert "; line 15: TypeError" in message

@@ -195,3 +195,9 @@ def test_type_parameters_stay(project: Project) -> None:
     source = "class B[T]: pass\nclass C[T](object): pass\nclass D[T](B[T], object): pass\n"
     fixed = source.replace("(object)", "").replace(", object", "")
     assert project(source).fix(CODE)["main.py"] == fixed
+
+
+def test_bases_that_may_be_none_are_not_said_to_inherit(project: Project) -> None:
+    (finding,) = project("class L(*(), object): pass\n").lint("PCL903")
+    assert finding.message == "`L` inherits from `object` in Python 3 without naming it"
+    assert finding.fix.applicability == "unsafe"
