@@ -166,7 +166,7 @@ def _annotate(report: Report) -> str:
     """
     from .annotate import annotate_files
 
-    done = annotate_files(report.findings)
+    done = annotate_files(report.findings, report.contents)
     report.findings = [finding for finding, _ in done.refused]
     report.errors += done.errors
     for finding, reason in done.refused:

@@ -8,12 +8,13 @@ the system reads, nothing is written and the finding stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .finding import Edit, Finding
-from .source import Source, SourceError, write_atomically
+from .source import Source, SourceError, digest
 from .suppression import Noqa, Suppressions, tokenized, translated
 from .typed import NamedTuple
+from .writing import FileChanged, write_atomically
 
 NEVER = {
     "PCL901": "a file that can't be parsed is not annotated",
@@ -35,8 +36,14 @@ class Annotated(NamedTuple):
     errors: list[str]
 
 
-def annotate_files(findings: Iterable[Finding]) -> Annotated:
-    """Write a `# noqa` for each of the findings into its file."""
+def annotate_files(findings: Iterable[Finding], contents: Mapping[str, str]) -> Annotated:
+    """Write a `# noqa` for each of the findings into its file.
+
+    Args:
+        findings: what was found.
+        contents: by path the digests of what it was found in; a file that holds something else
+            by now is left as it is.
+    """
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
@@ -47,19 +54,27 @@ def annotate_files(findings: Iterable[Finding]) -> Annotated:
         if wanted:
             try:
                 source = Source.read(path)
+                if digest(source.data) != contents.get(path):
+                    raise FileChanged(path)
                 text, more = annotate(source, wanted)
                 if text != source.text:
-                    write_atomically(path, source.encode(text))
+                    write_atomically(path, source.encode(text), source.data)
                     result = result._replace(files=result.files + 1)
                 refused += more
             except (SourceError, OSError) as error:
-                reason = error.message if isinstance(error, SourceError) else error.strerror
-                result.errors.append(f"{path}: not annotated: {reason or error}")
+                result.errors.append(f"{path}: {_not_written(error)}")
                 refused += [(finding, "the file was not written") for finding in wanted]
         left = {finding for finding, _ in refused}
         result.done.extend(finding for finding in own if finding not in left)
         result.refused.extend(sorted(refused, key=lambda item: item[0].sort_key))
     return result
+
+
+def _not_written(error: SourceError | OSError) -> str:
+    if isinstance(error, FileChanged):
+        return str(error.strerror)
+    reason = error.message if isinstance(error, SourceError) else error.strerror
+    return f"not annotated: {reason or error}"
 
 
 def annotate(source: Source, findings: Sequence[Finding]) -> tuple[str, list[tuple[Finding, str]]]:

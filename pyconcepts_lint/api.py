@@ -140,6 +140,7 @@ def lint_source(
     report, name, _ = _run_text("lint_source", text, path, config, isolated, settings)
     if path is None:
         report.findings = [_renamed(finding, name) for finding in report.findings]
+        report.contents = dict(zip([STRING], report.contents.values(), strict=False))
         report.errors = [message.replace(name, STRING) for message in report.errors]
         report.notes = [message.replace(name, STRING) for message in report.notes]
     return report

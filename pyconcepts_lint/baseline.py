@@ -16,7 +16,7 @@ from .finding import Finding
 from .fingerprints import fingerprints, relative_path, without_line_numbers
 from .regular import read_regular
 from .settings import Settings, SettingsError, load
-from .source import Source, SourceError, write_atomically
+from .source import Source, SourceError
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ class Baseline:
                 return
         except OSError:
             pass
+        from .writing import write_atomically
+
         write_atomically(self.file, data)
 
 

@@ -59,12 +59,10 @@ class _DamagedError(Exception):
 
 
 def digest(data: bytes | str) -> str:
-    """A short name for some contents."""
-    from hashlib import blake2b
+    """A short name for some contents; that of bytes is `source.digest`'s."""
+    from .source import digest as digest_of
 
-    if isinstance(data, str):
-        data = data.encode("utf-8", "surrogatepass")
-    return blake2b(data, digest_size=16).hexdigest()
+    return digest_of(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data)
 
 
 def stat_of(path: str) -> Stat | None:

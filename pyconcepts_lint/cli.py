@@ -81,11 +81,10 @@ def _watch(options: Options) -> int:
         return load(path, overrides, options.config, options.isolated)
 
     return watch(
-        lambda: _guarded(lambda: _run(options)),
+        lambda written: _guarded(lambda: _run(options, written)),
         paths,
         settings_for,
         also=[each for each in (options.config, options.baseline) if each],
-        writes=options.fix or settings_for(paths[0]).fix,
         quiet=options.quiet,
     )
 
@@ -182,7 +181,13 @@ def _overrides(options: Options) -> dict[str, object]:
     return overrides
 
 
-def _run(options: Options) -> int:
+def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
+    """One run.
+
+    Args:
+        options: those of the command line.
+        written: gets the files that the run has written, with their contents.
+    """
     if options.list_rules or options.explain is not None:
         return _show_pages(options)
     paths = options.paths or ["."]
@@ -231,6 +236,8 @@ def _run(options: Options) -> int:
             progress=progress,
             choose=choice,
         )
+    if written is not None and not options.diff:
+        written.update((path, after) for path, (_, after) in report.changed.items())
     done = ""
     if choice is not None or _has_baseline(options, report):
         from . import adopting

@@ -16,7 +16,7 @@ from .index.facts import statements_at
 from .linted import LintedFile
 from .needs import has_one
 from .report import UNREADABLE, FileResult, Report
-from .source import Source, SourceError, write_atomically
+from .source import Source, SourceError
 from .typed import TYPE_CHECKING
 from .work import Work
 from .workspace import Workspace, Workspaces
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from .chunk import Omission
-    from .fixer import Plan
     from .registry import Listed
     from .rule import Rule
     from .settings import Settings
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
 
 GiveUp = Callable[["Rule", BaseException], None]
 Choose = Callable[[Sequence[Finding], Mapping[str, bytes]], list[Finding]]
-
-MAXIMUM_PASSES = 20
-"""Fixing stops after so many passes; each but the last makes at least one change."""
 
 
 # Linting one file
@@ -64,6 +60,8 @@ def lint_file(
         with syntax.deep_recursion(), workspace.project.tracker.record() as inputs:
             source = _look(workspace, path, rules, gate, result)
         _conclude(result, source if noqa else None)
+        if result.findings and source is not None:
+            result.contents = workspace.contents_of(source, result.findings)
         result.inputs = sorted((kind, of, "") for kind, of in inputs)
         result.faults = {
             of: workspace.faults[of]
@@ -425,13 +423,16 @@ def run(
     work = Work(workspaces, gate, jobs, executor, progress, fresh=fix)
     results = work.lint(files)
     if fix:
+        from .fixing import Fixing
+
         within = None if fix_elsewhere else set(contents)
-        _fix(work, results, report, unsafe_fixes, within, choose)
-        if write:
-            _write(report, contents)
+        fixing = Fixing(work, results, report, unsafe_fixes, within, choose, write)
+        fixing.make()
     newer = 0
     faults: dict[str, str] = {}
     for result in results.values():
+        if result.path in result.contents:
+            report.contents[result.path] = result.contents[result.path]
         report.findings.extend(result.findings)
         report.errors.extend(f"{result.path}: {message}" for _, message in result.errors)
         report.notes.extend(result.unsaid)
@@ -477,121 +478,3 @@ def _files_of_rules() -> set[str]:
     from .offers import files_of, from_elsewhere
 
     return {path for offer in from_elsewhere() for path in files_of(offer)}
-
-
-def _fix(
-    work: Work,
-    results: dict[str, FileResult],
-    report: Report,
-    unsafe: bool,
-    within: Collection[str] | None,
-    choose: Choose | None,
-) -> None:
-    """Fix, look again, until nothing changes; `results` becomes what is left.
-
-    Fixes that change other files than those in `within` aren't made.
-    """
-    from .fixer import plan
-
-    kept: set[tuple[str, str]] = set()  # (path, code) of fixes that can't be made
-    before: dict[str, bytes | None] = {}
-    for _ in range(MAXIMUM_PASSES):
-        findings = [finding for path in sorted(results) for finding in results[path].findings]
-        if choose is not None:
-            findings = choose(findings, work.workspaces.contents)
-        candidates = (
-            finding
-            for finding in findings
-            if (finding.path, finding.code) not in kept and _stays_within(finding, within)
-        )
-        chosen = plan(candidates, unsafe)
-        contents = _fixed_contents(work, chosen, kept, report)
-        if not contents:
-            return
-        for path in contents:
-            if path not in before:
-                before[path] = work.bytes_of(path)
-        report.fixed.extend(
-            finding
-            for finding in chosen.findings
-            if all(edit.path in contents for edit in finding.fix.edits)  # type: ignore[union-attr]
-        )
-        for path, data in contents.items():
-            report.changed[path] = (before[path], data)
-        work.change(contents)
-        stale = work.stale(result for path, result in results.items() if path not in contents)
-        results.update(work.lint([*stale, *contents]))
-    report.errors.append(f"fixing stopped after {MAXIMUM_PASSES} passes, with fixes left to make")
-
-
-def _stays_within(finding: Finding, within: Collection[str] | None) -> bool:
-    if within is None or finding.fix is None:
-        return True
-    return all(edit.path in within for edit in finding.fix.edits)
-
-
-def _fixed_contents(
-    work: Work, chosen: Plan, kept: set[tuple[str, str]], report: Report
-) -> dict[str, bytes]:
-    """The new contents of the files that the chosen fixes change.
-
-    A file whose new text would not parse, or can't be encoded, stays as it was, and so does
-    what any fix of it would have changed elsewhere.
-    """
-    from .fixer import apply
-
-    contents: dict[str, bytes] = {}
-    refused: set[str] = set()
-    for path, edits in chosen.edits.items():
-        codes = sorted(
-            {
-                finding.code
-                for finding in chosen.findings
-                if any(edit.path == path for edit in finding.fix.edits)  # type: ignore[union-attr]
-            }
-        )
-        try:
-            data = work.bytes_of(path)
-            source = Source.from_bytes(data or b"", path)
-            text = apply(source, edits)
-            if not _still_reads(source.text, text):
-                raise ValueError("the result would not parse")
-            contents[path] = source.encode(text)
-        except (SourceError, ValueError) as error:
-            message = error.message if isinstance(error, SourceError) else str(error)
-            report.errors.append(f"{path}: not fixed ({', '.join(codes)}): {message}")
-            refused.add(path)
-            kept.update((path, code) for code in codes)
-    if refused:
-        for finding in chosen.findings:
-            touched = {edit.path for edit in finding.fix.edits}  # type: ignore[union-attr]
-            if touched & refused:
-                kept.add((finding.path, finding.code))
-                for path in touched:
-                    contents.pop(path, None)
-    return {path: data for path, data in contents.items() if data != work.bytes_of(path)}
-
-
-def _still_reads(before: str, after: str) -> bool:
-    """Does some Python read the new text? One as new as before: Python 3 stays Python 3."""
-    with syntax.deep_recursion():
-        parsed = syntax.parse(after)
-        if parsed.tree is not None and parsed.translation is None:
-            return True
-        old = syntax.parse(before)
-    if old.problem is not None:
-        return True
-    return parsed.problem is None and (parsed.translation is None) == (old.translation is None)
-
-
-def _write(report: Report, contents: Mapping[str, bytes]) -> None:
-    for path, (before, data) in sorted(report.changed.items()):
-        if path in contents:
-            continue
-        try:
-            if before is not None and Source.read(path).data != before:
-                raise OSError(None, "the file has changed while it was looked at")
-            write_atomically(path, data)
-        except (OSError, SourceError) as error:
-            reason = error.message if isinstance(error, SourceError) else error.strerror
-            report.errors.append(f"{path}: not written: {reason}")

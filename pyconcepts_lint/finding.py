@@ -18,6 +18,9 @@ class Edit(NamedTuple):
     Lines and columns are 1-based and count characters of the decoded text; the end is
     exclusive, so an edit whose start and end are the same inserts. An edit of a path that
     does not exist creates that file with `new_text`.
+
+    `shared` says of an insertion that another fix which has the same one means the same by it,
+    such as an import that both need: it is made once.
     """
 
     path: str
@@ -26,6 +29,7 @@ class Edit(NamedTuple):
     end_line: int
     end_column: int
     new_text: str
+    shared: bool = False
 
     @property
     def start(self) -> tuple[int, int]:
@@ -35,8 +39,15 @@ class Edit(NamedTuple):
     def end(self) -> tuple[int, int]:
         return self.end_line, self.end_column
 
+    @property
+    def inserts(self) -> bool:
+        return self.start == self.end
+
     def to_json(self) -> dict[str, Any]:
-        return self._asdict()
+        """The stable form of the JSON reports."""
+        row = self._asdict()
+        del row["shared"]
+        return row
 
 
 class Fix(NamedTuple):

@@ -2,43 +2,87 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from .finding import Edit, Finding
 from .source import Source
 
 Key = tuple[tuple[int, int], tuple[int, int]]
+Unit = tuple[Finding, ...]
 
 
 class Plan:
-    """The fixes of one pass over a project, chosen so that no two of them collide."""
+    """The fixes of one pass over a project, chosen so that no two of them collide.
+
+    Attributes:
+        units: findings whose fixes are made together; one each, most often.
+        edits: by path what the fixes change there, sorted.
+        impossible: findings with fixes whose own edits collide: they can never be made.
+    """
 
     def __init__(self) -> None:
+        self.units: list[Unit] = []
         self.edits: dict[str, list[Edit]] = {}
-        self.findings: list[Finding] = []
+        self.impossible: list[Unit] = []
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [finding for unit in self.units for finding in unit]
 
     def add(self, findings: Sequence[Finding]) -> bool:
         """Take the fixes of some findings, unless an edit of theirs collides with another.
 
-        The same edit, asked for by two findings (an import that both need), is made once.
+        The same text in the place of the same text, and the same insertion where both fixes share
+        it, is one edit.
         """
-        taken: list[Edit] = []
-        for finding in findings:
-            assert finding.fix is not None
-            for edit in finding.fix.edits:
-                known = self.edits.setdefault(edit.path, [])
-                place = bisect_left(known, _key(edit), key=_key)
-                if edit in known[place : place + 1]:
-                    continue
-                if any(collide(edit, other) for other in known[max(place - 2, 0) : place + 2]):
-                    for each in taken:
-                        self.edits[each.path].remove(each)
-                    return False
-                known.insert(place, edit)
-                taken.append(edit)
-        self.findings.extend(findings)
+        unit = tuple(findings)
+        own = _edits_of(unit)
+        if own is None:
+            self.impossible.append(unit)
+            return False
+        new: list[Edit] = []
+        for edit in own:
+            known = self.edits.get(edit.path, [])
+            place = bisect_left(known, _key(edit), key=_key)
+            if _is_among(edit, known, place):
+                continue
+            if any(collide(edit, other) for other in known[max(place - 1, 0) : place + 1]):
+                return False
+            new.append(edit)
+        for edit in new:
+            insort_right(self.edits.setdefault(edit.path, []), edit, key=_key)
+        self.units.append(unit)
         return True
+
+
+def _edits_of(unit: Unit) -> list[Edit] | None:
+    """All edits of some findings, of which each is needed; None where they overlap.
+
+    What they insert at one place comes in their order.
+    """
+    found: dict[str, list[Edit]] = {}
+    for finding in unit:
+        for edit in finding.fix.edits if finding.fix is not None else ():
+            own = found.setdefault(edit.path, [])
+            if not _is_among(edit, own, bisect_left(own, _key(edit), key=_key)):
+                insort_right(own, edit, key=_key)
+    edits = [edit for own in found.values() for edit in own]
+    for one, other in pairwise(edits):
+        if one.path == other.path and collide(one, other) and not (one.inserts and other.inserts):
+            return None
+    return edits
+
+
+def _is_among(edit: Edit, known: Sequence[Edit], place: int) -> bool:
+    """Does one of the edits from a place in their order do what another is for?"""
+    while place < len(known) and _key(known[place]) == _key(edit):
+        other = known[place]
+        if other.new_text == edit.new_text and (not edit.inserts or (edit.shared and other.shared)):
+            return True
+        place += 1
+    return False
 
 
 def settled(findings: Sequence[Finding]) -> list[Finding]:
@@ -85,7 +129,7 @@ def collide(one: Edit, other: Edit) -> bool:
     An insertion at the start or the end of a replacement doesn't: it is clear what comes first.
     Two insertions at one place do.
     """
-    if one.start == one.end == other.start == other.end:
+    if one.inserts and other.inserts and one.start == other.start:
         return True
     return one.start < other.end and other.start < one.end
 
@@ -113,11 +157,13 @@ def plan(findings: Iterable[Finding], unsafe: bool) -> Plan:
 def apply(source: Source, edits: Iterable[Edit]) -> str:
     """The text of a file after edits that don't collide.
 
-    Raises ValueError for a place which the file doesn't have.
+    What is inserted at one place comes in the order of the edits. Raises ValueError for a place
+    which the file doesn't have.
     """
     pieces: list[str] = []
     end = len(source.text)
-    for edit in sorted(edits, key=_key, reverse=True):
+    in_order = sorted(edits, key=_key)
+    for edit in reversed(in_order):
         start, stop = source.offset(*edit.start), source.offset(*edit.end)
         if stop > end or start > stop:
             raise ValueError(f"edits of {source.path} overlap at line {edit.start_line}")

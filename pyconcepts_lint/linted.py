@@ -290,8 +290,16 @@ class LintedFile:
         """Put other text between two offsets into `text`."""
         return Edit(self.path, *self.code.position(start), *self.code.position(end), new_text)
 
-    def insert(self, line: int, column: int, new_text: str) -> Edit:
-        return Edit(self.path, line, column, line, column, new_text)
+    def insert(self, line: int, column: int, new_text: str, *, shared: bool = False) -> Edit:
+        """Put text before a place.
+
+        Args:
+            line, column: the place, 1-based.
+            new_text: the text.
+            shared: does another fix with the same insertion mean the same by it? It is made once
+                then.
+        """
+        return Edit(self.path, line, column, line, column, new_text, shared)
 
     # Back to the file on disk
 
@@ -328,6 +336,7 @@ class LintedFile:
                     *self.source.position(start),
                     *self.source.position(end),
                     self.translation.spelled(edit.new_text),
+                    edit.shared,
                 )
             )
         alternatives = tuple(

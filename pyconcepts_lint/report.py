@@ -18,6 +18,8 @@ class FileResult:
     Attributes:
         path: the file.
         findings: what the rules reported, sorted.
+        contents: where there are findings, by path the digests of what they were made from: the
+            file, and those that their fixes change ("" for one that isn't there).
         errors: rules that failed: their codes ("" where it wasn't a rule), and what went wrong.
         faults: files of the project that could not be indexed, by path: what went wrong.
         newer: is the file written for a newer Python than the running one?
@@ -26,11 +28,12 @@ class FileResult:
             the answer (see `index.tracking`).
     """
 
-    __slots__ = ("errors", "faults", "findings", "inputs", "newer", "path", "unsaid")
+    __slots__ = ("contents", "errors", "faults", "findings", "inputs", "newer", "path", "unsaid")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.findings: list[Finding] = []
+        self.contents: dict[str, str] = {}
         self.errors: list[tuple[str, str]] = []
         self.faults: dict[str, str] = {}
         self.newer = False
@@ -41,6 +44,7 @@ class FileResult:
         return {
             "path": self.path,
             "findings": self.findings,
+            "contents": self.contents,
             "newer": self.newer,
             "unsaid": self.unsaid,
             "inputs": self.inputs,
@@ -51,6 +55,7 @@ class FileResult:
         """Raises TypeError, ValueError or KeyError for what `to_json` didn't make."""
         result = cls(row["path"])
         result.findings = [finding_from(item) for item in row["findings"]]
+        result.contents = {str(path): str(found) for path, found in row["contents"].items()}
         result.newer = bool(row["newer"])
         result.unsaid = [str(item) for item in row["unsaid"]]
         result.inputs = [(kind, of, answer) for kind, of, answer in row["inputs"]]
@@ -94,17 +99,19 @@ class Report:
         errors: what went wrong in the tool itself, for standard error.
         notes: harmless things to say once, for standard error.
         files: how many files were looked at.
+        contents: path → the digest of the content in which findings were made.
         fixed: the findings whose fix was made.
         changed: path → (bytes before, or None for a new file, bytes after).
     """
 
-    __slots__ = ("changed", "errors", "files", "findings", "fixed", "notes")
+    __slots__ = ("changed", "contents", "errors", "files", "findings", "fixed", "notes")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.errors: list[str] = []
         self.notes: list[str] = []
         self.files = 0
+        self.contents: dict[str, str] = {}
         self.fixed: list[Finding] = []
         self.changed: dict[str, tuple[bytes | None, bytes]] = {}
 

@@ -1,4 +1,4 @@
-"""Source files as Python reads them: bytes, encoding, lines and positions, and back to disk.
+"""Source files as Python reads them: bytes, encoding, lines and positions, and back to bytes.
 
 What counts as the encoding follows CPython's own reading of PEP 263 (the "Encoding
 declarations" section of the Language Reference), and what counts as a line follows its
@@ -10,9 +10,7 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import stat
 from bisect import bisect_right
-from contextlib import suppress
 from itertools import accumulate
 
 from .lazy import lazy_pattern
@@ -26,7 +24,6 @@ _COOKIE = lazy_pattern(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _KNOWN_ENCODING = lazy_pattern(r"((?P<utf8>utf-8)|latin-1|iso-8859-1|iso-latin-1)(-.*)?")
 _LINE = lazy_pattern(rb"[^\r\n]*(?:\r\n?|\n|\Z)")
 _LINE_END = lazy_pattern(r"\r\n?|\n")
-_TEMPORARY_PREFIX = ".pyconcepts-"
 
 
 class SourceError(Exception):
@@ -211,55 +208,14 @@ class Source:
         return self._starts
 
 
-def write_atomically(path: str, data: bytes) -> None:
-    """Put `data` in the file at `path`, wholly or not at all.
-
-    An existing file keeps its mode, and its owner where the system allows that; a symbolic
-    link stays, the file it leads to is replaced. Another hard link to the file keeps the old
-    contents. Raises OSError, and leaves nothing behind, where the file is not a regular one,
-    is write-protected, or can't be written.
-    """
-    target = os.path.realpath(path)
-    before: os.stat_result | None
+def digest(data: bytes) -> str:
+    """A short name for some contents."""
     try:
-        before = os.stat(target)
-    except FileNotFoundError:
-        before = None
-    else:
-        if not stat.S_ISREG(before.st_mode):
-            raise OSError(f"{path} is not a regular file")
-        if not os.access(target, os.W_OK):
-            raise PermissionError(f"{path} is write-protected")
-    temporary = os.path.join(
-        os.path.dirname(target), f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}.tmp"
-    )
-    # What others may not read must not lie open before the mode is set; a new file gets
-    # what the process's umask leaves of 0o666, as from open().
-    mode = 0o666 if before is None else 0o600
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(temporary, flags, mode)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            if before is not None:
-                _keep_owner_and_mode(file.fileno(), temporary, before)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _keep_owner_and_mode(descriptor: int, path: str, before: os.stat_result) -> None:
-    if hasattr(os, "fchown"):
-        # The owner first: changing it takes set-uid and set-gid bits away.
-        with suppress(OSError):
-            os.fchown(descriptor, before.st_uid, before.st_gid)
-        os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
-    else:
-        os.chmod(path, stat.S_IMODE(before.st_mode))
+        # As hashlib does, which loads OpenSSL first.
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _encoding(body: bytes, bom: bool, path: str) -> tuple[str, int | None]:

@@ -159,9 +159,10 @@ class Store:
         facts = self.cache.get("facts", set(keys.values()))
         odd = self.cache.get("odd", {key for key, row in facts.items() if _is_odd(row)})
         for path, key in keys.items():
-            if key in facts and (key in odd or not _is_odd(facts[key])):
+            content = self._digests[path]
+            if content and key in facts and (key in odd or not _is_odd(facts[key])):
                 self._known.add(path)
-                self.workspace.add_known(path, facts[key], odd.get(key))
+                self.workspace.add_known(path, facts[key], odd.get(key), content)
         if not self._state and self._digests.keys() >= set(self.workspace.files):
             self._state = self._whole_state()
 
@@ -256,6 +257,7 @@ class Store:
                 and reading is not None
                 and path not in self._known
                 and reading.fault is None
+                and reading.content in ("", content)
                 and self.is_unchanged(path)
             ):
                 self._known.add(path)
@@ -265,7 +267,8 @@ class Store:
                     self.cache.put("odd", key, encode_odd(reading.odd))
         state = self._state if self._kept and self._is_state_unchanged() else ""
         for result in self._kept:
-            if self.is_unchanged(result.path):
+            content = result.contents.get(result.path, self._digests.get(result.path))
+            if self._digests.get(result.path) == content and self.is_unchanged(result.path):
                 row: dict[str, Any] = result.to_json()
                 row["content"] = self._digests[result.path]
                 row["state"] = state

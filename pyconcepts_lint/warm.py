@@ -59,9 +59,10 @@ class Memory:
             report = Report()
             report.files = int(row["files"])
             report.notes = [str(note) for note in row["notes"]]
-            report.findings = FileResult.from_json(
+            found = FileResult.from_json(
                 {"path": "", "newer": False, "unsaid": [], "inputs": [], **row}
-            ).findings
+            )
+            report.findings, report.contents = found.findings, found.contents
             return report
         except Exception:
             return None  # a row that nothing here has made
@@ -89,6 +90,7 @@ class Memory:
                 "files": report.files,
                 "notes": report.notes,
                 "findings": report.findings,
+                "contents": report.contents,
             }
             self.cache.put("run", self.key, row)
             self.cache.save()

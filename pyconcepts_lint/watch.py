@@ -31,22 +31,21 @@ States = dict[str, Stat | None]
 
 
 def watch(
-    run: Callable[[], int],
+    run: Callable[[dict[str, bytes]], int],
     paths: Sequence[str],
     settings_for: Callable[[str], Settings],
     *,
     also: Iterable[str] = (),
-    writes: bool = False,
     quiet: bool = False,
 ) -> int:
-    """Run until somebody interrupts it; gives the exit code of that.
+    """Run until it is interrupted; gives the exit code of that.
 
     Args:
-        run: does one run, and gives its exit code.
+        run: does one run, and gives its exit code; it puts the files that it has written into
+            the dictionary, with their contents.
         paths: the files and directories to look at.
-        settings_for: the settings for a path; may raise Error while somebody edits them.
+        settings_for: the settings for a path; may raise Error while they are being edited.
         also: other files whose change is a reason to run.
-        writes: does a run change files itself?
         quiet: don't say that it is watching.
     """
     # Other than for a single run, what is left behind has to be cleared away.
@@ -57,11 +56,11 @@ def watch(
             before = watched.look()
             if sys.stdout.isatty():
                 sys.stdout.write(_CLEAR)
-            if run() == INTERRUPTED:
+            written: dict[str, bytes] = {}
+            if run(written) == INTERRUPTED:
                 return INTERRUPTED
             sys.stdout.flush()
-            if writes:
-                before = watched.look()
+            before |= _states_after(written)
             if not quiet:
                 tell("Watching for changes; Ctrl-C ends it.")
             gc.collect()
@@ -118,6 +117,17 @@ class _Watched:
             forget()
             return self.look()
         return {path: stat_of(path) for path in last}
+
+
+def _states_after(written: dict[str, bytes]) -> States:
+    """The states of files that a run has written, where they hold that still.
+
+    Whatever else has changed since the run began is a reason for another one.
+    """
+    from .writing import holds
+
+    states = {path: stat_of(path) for path in written}
+    return {path: state for path, state in states.items() if holds(path, written[path])}
 
 
 def _above(path: str) -> Iterable[str]:

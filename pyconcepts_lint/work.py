@@ -5,14 +5,15 @@ from __future__ import annotations
 import _thread
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
 
+from .regular import LARGEST_SOURCE, read_regular
 from .source import Source, SourceError
 from .typed import TYPE_CHECKING
-from .workspace import Reading, Workspace, Workspaces, read_text
+from .workspace import Reading, Workspace, Workspaces, read_source
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -60,14 +61,16 @@ class Work:
         self.progress = progress
 
     def bytes_of(self, path: str) -> bytes | None:
-        """What a file contains now, fixes included; None where there is none."""
+        """What a file contains now, fixes included; None where there is none.
+
+        Raises OSError for one that can't be read.
+        """
         workspace = self.workspaces.of(path)
         if path in workspace.contents:
             return workspace.contents[path]
-        try:
-            return Source.read(path).data
-        except SourceError:
+        if not os.path.lexists(path):
             return None
+        return read_regular(path, LARGEST_SOURCE)
 
     def change(self, contents: Mapping[str, bytes]) -> None:
         """Take new contents for some files."""
@@ -78,6 +81,17 @@ class Work:
         for workspace, changed in grouped.values():
             workspace.change(changed)
         self.workspaces.contents.update(contents)
+
+    def restore(self, paths: Collection[str]) -> None:
+        """Take what is on disk now for some files, whatever they were changed to."""
+        grouped: dict[int, tuple[Workspace, list[str]]] = {}
+        for path in paths:
+            workspace = self.workspaces.of(path)
+            grouped.setdefault(id(workspace), (workspace, []))[1].append(path)
+        for path in paths:
+            self.workspaces.contents.pop(path, None)
+        for workspace, own in grouped.values():
+            workspace.restore(own)
 
     def lint(self, paths: Sequence[str]) -> dict[str, FileResult]:
         """Look at files; the results by path, in the order of the paths."""
@@ -132,13 +146,14 @@ class Work:
         """Is what the findings rest on asked for?"""
         return self.fresh or self._store(workspace) is not None
 
-    def stale(self, results: Iterable[FileResult]) -> list[str]:
-        """The files whose findings need not hold any longer, after `change`."""
+    def stale(self, results: Iterable[FileResult], changed: Collection[str]) -> list[str]:
+        """The files whose findings need not hold any longer, after `change` of some others."""
         return [
             result.path
             for result in results
             if result.errors
             or result.faults
+            or not result.contents.keys().isdisjoint(changed)
             or any(
                 self.workspaces.of(result.path).answer(kind, of) != answer
                 for kind, of, answer in result.inputs
@@ -261,7 +276,7 @@ def index_files(contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str
         except SourceError:
             found[path] = Reading(None, None)
         else:
-            found[path] = read_text(source.text)
+            found[path] = read_source(source)
     return found
 
 

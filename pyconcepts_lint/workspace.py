@@ -14,11 +14,14 @@ from .linted import LintedFile
 from .nodes import child_nodes
 from .regular import LARGEST_SOURCE, read_regular
 from .settings import Settings, find_root, load
-from .source import Source, SourceError
+from .source import Source, SourceError, digest
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from .finding import Finding
+    from .index.tracking import Tracker
 
 
 class Workspace:
@@ -48,10 +51,11 @@ class Workspace:
         self._known: dict[str, tuple[Any, Any]] = {}  # from the cache, not decoded yet
         self._odd: dict[str, syntax.Parsed] = {}
         self.faults: dict[str, str] = {}  # files that the index couldn't be made of, and why
+        self._digests: dict[str, str] = {}  # of the contents that facts were made from
         self._answers: dict[tuple[str, str], str] = {}
         self.project = self._new_project()
 
-    def _new_project(self) -> Project:
+    def _new_project(self, tracker: Tracker | None = None) -> Project:
         settings = self.settings
         return Project(
             settings.root,
@@ -62,6 +66,7 @@ class Workspace:
             namespace_packages=settings.namespace_packages,
             extra_files=self.contents,
             text=self.text,
+            tracker=tracker,
         )
 
     def read(self, path: str) -> Source:
@@ -107,6 +112,8 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
+        if self._digests.get(path) != digest(source.data):
+            return None  # it has changed since its facts were made
         if facts.is_python3:
             return source.text
         return (self._odd.get(path) or syntax.parse(source.text)).text
@@ -129,19 +136,19 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
-        self.add(path, read_text(source.text))
+        self.add(path, read_source(source))
         return self._facts[path]
 
     def __getstate__(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         # The project is made again where it is needed: its models refer to each other.
         return (
             (self.settings, self.files, self.directories, self.contents),
-            (self._facts, self._known, self._odd, self.faults),
+            (self._facts, self._known, self._odd, self.faults, self._digests),
         )
 
     def __setstate__(self, state: tuple[tuple[Any, ...], tuple[Any, ...]]) -> None:
         self.settings, self.files, self.directories, self.contents = state[0]
-        self._facts, self._known, self._odd, self.faults = state[1]
+        self._facts, self._known, self._odd, self.faults, self._digests = state[1]
         self._answers = {}
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
@@ -161,15 +168,21 @@ class Workspace:
         """Are the facts of a file there already?"""
         return path in self._facts or path in self._known
 
-    def add_known(self, path: str, facts: Any, odd: Any) -> None:
-        """Take what reading a file gave, as the cache has it."""
+    def add_known(self, path: str, facts: Any, odd: Any, content: str) -> None:
+        """Take what reading a file gave, as the cache has it, and the digest of its content."""
         self._known[path] = (facts, odd)
+        self._digests[path] = content
 
     def reading(self, path: str) -> Reading | None:
         """What reading a file gave; None for one that hasn't been read."""
         if path not in self._facts:
             return None
-        return Reading(self._facts[path], self._odd.get(path), self.faults.get(path))
+        return Reading(
+            self._facts[path],
+            self._odd.get(path),
+            self.faults.get(path),
+            self._digests.get(path, ""),
+        )
 
     def answer(self, kind: str, of: str) -> str:
         """The digest of what an input is now: see `index.tracking`."""
@@ -187,6 +200,8 @@ class Workspace:
     def add(self, path: str, reading: Reading) -> None:
         """Take what reading a file gave somewhere else."""
         self._facts[path] = reading.facts
+        if reading.content:
+            self._digests[path] = reading.content
         if reading.odd is not None:
             self._odd[path] = reading.odd
         if reading.fault is not None:
@@ -199,19 +214,53 @@ class Workspace:
         ]
         self.contents.update(contents)
         self.files = tuple(sorted({*self.files, *new}))
+        self.forget(contents)
+
+    def restore(self, paths: Iterable[str]) -> None:
+        """Take what is on disk for some files again; one that isn't there is none of the project."""
+        gone = set()
+        for path in paths:
+            if self.contents.pop(path, None) is not None and not os.path.isfile(path):
+                gone.add(path)
+        self.files = tuple(path for path in self.files if path not in gone)
+        self.forget(paths)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget what is known of some files, for they have other contents now."""
         self._own = frozenset((*self.files, *self.contents))
-        for path in contents:
+        for path in paths:
             self._facts.pop(path, None)
             self._known.pop(path, None)
             self._odd.pop(path, None)
             self.faults.pop(path, None)
+            self._digests.pop(path, None)
         self._answers.clear()
-        self.project = self._new_project()
+        # A file may be looked at just now: what that rests on goes on being noted.
+        self.project = self._new_project(self.project.tracker)
+
+    def contents_of(self, source: Source, findings: Iterable[Finding]) -> dict[str, str]:
+        """The digests of what findings of a file were made from: of its content, and of the
+        contents of the other files that their fixes change, "" for one that isn't there."""
+        found = {source.path: digest(source.data)}
+        for finding in findings:
+            for edit in finding.fix.edits if finding.fix is not None else ():
+                if edit.path not in found:
+                    found[edit.path] = self._content_of(edit.path)
+        return found
+
+    def _content_of(self, path: str) -> str:
+        known = self._digests.get(path)
+        if known is None:
+            source = self.undecoded(path)
+            known = "" if source is None else digest(source.data)
+        return known
 
     def open(self, path: str) -> LintedFile:
         """Raises SourceError for a file that can't be read as text, and FileFault for one of which
         this tool fails to make an index."""
         source = self.read(path)
+        if self.knows(path) and self._digests.get(path) != digest(source.data):
+            self.forget([path])  # it has changed since its facts were made
         if path in self.faults:
             raise FileFault(self.faults[path])
         facts = self.facts(path) if self.knows(path) else None
@@ -221,7 +270,7 @@ class Workspace:
             )
         parsed = self._odd.get(path) or syntax.parse(source.text)
         if path not in self._facts:
-            self.add(path, read(parsed))
+            self.add(path, read(parsed)._replace(content=digest(source.data)))
             if path in self.faults:
                 raise FileFault(self.faults[path])
         if self._is_for_newer(parsed):
@@ -244,22 +293,24 @@ class Reading(NamedTuple):
     """What reading a file gave: its facts, and for what isn't Python 3 also how it reads.
 
     `odd` has no tree: it is kept, because it takes long to find out. `fault` is what went wrong
-    in this tool, of which there are no facts.
+    in this tool, of which there are no facts. `content` is the digest of what the file contained.
     """
 
     facts: ModuleFacts | None
     odd: syntax.Parsed | None
     fault: str | None = None
+    content: str = ""
 
 
-def read_text(text: str) -> Reading:
+def read_source(source: Source) -> Reading:
+    content = digest(source.data)
     try:
-        parsed = syntax.parse(text)
+        parsed = syntax.parse(source.text)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return Reading(None, None, _fault(error))
-    return read(parsed)
+        return Reading(None, None, _fault(error), content)
+    return read(parsed)._replace(content=content)
 
 
 def read(parsed: syntax.Parsed) -> Reading:

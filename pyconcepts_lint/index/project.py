@@ -243,6 +243,7 @@ class Project:
         namespace_packages: dotted names of directories without `__init__.py` on purpose.
         extra_files: files that count as there although they aren't on disk yet.
         text: gives the Python 3 text that a file's facts were read from, None where there is none.
+        tracker: is told what answers rest on.
     """
 
     def __init__(
@@ -256,12 +257,13 @@ class Project:
         namespace_packages: Iterable[str] = (),
         extra_files: Iterable[str] = (),
         text: Callable[[str], str | None] | None = None,
+        tracker: Tracker | None = None,
     ) -> None:
         self.root = root
         self.files = tuple(files)
         self.field_classes = frozenset(field_classes)
         self.namespace_packages = frozenset(namespace_packages)
-        self.tracker = Tracker()
+        self.tracker = tracker or Tracker()
         self.layout = Layout(root, src, self.files, extra_files, self.tracker)
         self.open_mros: list[ClassModel] = []
         self._read = read

@@ -78,7 +78,7 @@ def declare(file: LintedFile, function: FunctionNode, keyword: str, name: str) -
     kind = ast.Global if keyword == "global" else ast.Nonlocal
     if isinstance(first, kind):
         end = file.ast_range(first)
-        return file.insert(end.end_line, end.end_column, f", {name}")
+        return file.insert(end.end_line, end.end_column, f", {name}", shared=True)
     line, column = file.ast_place(first.lineno, first.col_offset)
     if getattr(first, "decorator_list", ()):
         line = first_line(first)
@@ -86,7 +86,8 @@ def declare(file: LintedFile, function: FunctionNode, keyword: str, name: str) -
             line -= 1  # `@(` stands above what is in the brackets
     before = code.line(line)[: column - 1]
     if before.strip(" \t\f") or code.line(line - 1).endswith("\\"):
-        return file.insert(line, column, f"{keyword} {name}; ")
+        return file.insert(line, column, f"{keyword} {name}; ", shared=True)
     while code.line(line - 1).startswith(f"{before}#"):
         line -= 1
-    return file.insert(line, 1, f"{before}{keyword} {name}{code.newline}")
+    text = f"{before}{keyword} {name}{code.newline}"
+    return file.insert(line, 1, text, shared=True)

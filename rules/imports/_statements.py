@@ -101,11 +101,13 @@ def import_after(file: LintedFile, statement: Import, text: str) -> Edit:
     before = code.line(statement.line)[: statement.column - 1]
     after = code.line(statement.end_line)[statement.end_column - 1 :].lstrip(" \t\f")
     if before.strip(" \t\f") or after[:1] not in ("", "#"):
-        return file.insert(statement.end_line, statement.end_column, f"; {text}")
+        end = statement.end_line, statement.end_column
+        return file.insert(*end, f"; {text}", shared=True)
     if statement.end_line == code.line_count:
         column = len(code.line(statement.end_line)) + 1
-        return file.insert(statement.end_line, column, f"{code.newline}{before}{text}")
-    return file.insert(statement.end_line + 1, 1, f"{before}{text}{code.newline}")
+        line = f"{code.newline}{before}{text}"
+        return file.insert(statement.end_line, column, line, shared=True)
+    return file.insert(statement.end_line + 1, 1, f"{before}{text}{code.newline}", shared=True)
 
 
 def is_annotation(path: Sequence[cst.CSTNode]) -> bool:

@@ -253,7 +253,7 @@ class DunderImport(Rule):
         if line is None:
             return None
         text = f"import importlib{file.code.newline}"
-        return "importlib.import_module", [file.insert(line, 1, text)]
+        return "importlib.import_module", [file.insert(line, 1, text, shared=True)]
 
 
 class _Call(NamedTuple):

@@ -166,7 +166,8 @@ class FunctionOnInstance(Rule):
         line = line_for_imports(self.file)
         if line is None:
             return None
-        return [self.file.insert(line, 1, f"import types{self.file.code.newline}")]
+        text = f"import types{self.file.code.newline}"
+        return [self.file.insert(line, 1, text, shared=True)]
 
 
 class _Store(NamedTuple):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.annotate import annotate, annotate_files
 from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.source import Source
+from pyconcepts_lint.source import Source, digest
 from pyconcepts_lint.suppression import Suppressions
 
 
@@ -271,12 +271,13 @@ def test_it_goes_with_nothing_else_that_writes(
 def test_a_file_that_cannot_be_written_is_an_error(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: str, data: bytes) -> None:
+    def refuse(*arguments: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pyconcepts_lint.annotate.write_atomically", refuse)
     file = root / "a.py"
     file.write_text("x = 1\n")
-    done = annotate_files([finding(1, path=str(file))])
+    contents = {str(file): digest(file.read_bytes())}
+    done = annotate_files([finding(1, path=str(file))], contents)
     assert done.errors == [f"{file}: not annotated: Permission denied"]
     assert (len(done.done), len(done.refused), done.files) == (0, 1, 0)

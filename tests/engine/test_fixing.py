@@ -65,11 +65,47 @@ def test_a_fix_is_made_whole_or_not_at_all() -> None:
     assert chosen.edits["a.py"] == [edit(0, 2, "A"), edit(4, 5, "D")]
 
 
-def test_an_edit_that_two_fixes_want_is_made_once() -> None:
-    added = edit(0, 0, "import x\n")
+def test_an_edit_that_two_fixes_share_is_made_once() -> None:
+    added = edit(0, 0, "import x\n")._replace(shared=True)
     chosen = plan([finding(added, edit(3, 4, "1")), finding(added, edit(6, 7, "2"))], unsafe=False)
     assert len(chosen.findings) == 2
     assert chosen.edits["a.py"].count(added) == 1
+
+
+def test_equal_insertions_that_are_not_shared_are_two() -> None:
+    pairs = [
+        finding(edit(0, 0, "vars("), edit(1, 10, ")")),
+        finding(edit(0, 0, "vars("), edit(20, 29, ")")),
+    ]
+    chosen = plan(pairs, unsafe=False)
+    assert chosen.findings == pairs[:1]
+    assert len(chosen.edits["a.py"]) == 2
+    # Only one of the two shares its own.
+    shared = edit(0, 0, "vars(")._replace(shared=True)
+    assert plan([pairs[0], finding(shared)], unsafe=False).findings == pairs[:1]
+    # In one fix, or in those that belong together, both are made.
+    twice = finding(edit(0, 0, "("), edit(0, 0, "("), edit(4, 4, "))"))
+    assert plan([twice], unsafe=False).edits["a.py"] == [*twice.fix.edits]  # type: ignore[union-attr]
+    group = [finding(edit(0, 0, "("), edit(n, n, ")"), together=2) for n in (4, 8)]
+    chosen = plan(group, unsafe=False)
+    assert chosen.findings == group
+    source = Source.from_text("abcd.efg\n", "a.py")
+    assert apply(source, chosen.edits["a.py"]) == "((abcd).efg)\n"
+
+
+def test_what_one_fix_inserts_at_one_place_comes_in_its_order() -> None:
+    source = Source.from_text("abc\n", "a.py")
+    for texts in ("x", "y"), ("y", "x"):
+        (only,) = plan([finding(*(edit(1, 1, text) for text in texts))], unsafe=False).units
+        chosen = plan(only, unsafe=False)
+        assert apply(source, chosen.edits["a.py"]) == f"a{''.join(texts)}bc\n"
+
+
+def test_a_fix_whose_own_edits_overlap_is_named() -> None:
+    odd = finding(edit(0, 3, "x"), edit(2, 4, "y"))
+    other = finding(edit(0, 1, "z"))
+    chosen = plan([odd, other], unsafe=False)
+    assert (chosen.findings, chosen.impossible) == ([other], [(odd,)])
 
 
 def test_unsafe_fixes_are_made_when_asked_for() -> None:
@@ -147,26 +183,6 @@ def test_nothing_but_the_fixed_place_changes(root: Path, encode: Callable[[str],
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
-def test_a_file_that_changes_meanwhile_is_left_as_it_is(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from pyconcepts_lint import engine
-
-    file = root / "a.py"
-    file.write_text(OLD)
-    original = engine._write
-
-    def late(*arguments: Any) -> None:
-        file.write_text("mine = 1\n")
-        original(*arguments)
-
-    monkeypatch.setattr(engine, "_write", late)
-    report = fixed(root)
-    assert file.read_text() == "mine = 1\n"
-    assert len(report.errors) == 1
-    assert "a.py" in report.errors[0]
-
-
 class Breaks(Rule):
     """A rule whose fix breaks the file."""
 
@@ -228,6 +244,71 @@ def test_a_fix_that_would_break_a_file_is_refused(
     ] * 2
     assert len(report.findings) == 2
     assert report.fixed == []
+
+
+class Renames(Rule):
+    """A rule whose fixes rename `x…`: to what a name says where it is `x_to_…`."""
+
+    code = "XYZ905"
+    name = "renames"
+
+    def visit_Name(self, node: Any) -> None:
+        name = node.value
+        if name.startswith("x"):
+            new = {"x_to_keyword": "class", "x_to_itself": name}.get(name, name[1:])
+            edits = [self.file.replace(node, new)]
+            if name == "x_to_overlap":
+                edits.append(self.file.replace(node, "x" + new))
+            if name == "x_to_elsewhere":
+                other = os.path.join(os.path.dirname(self.file.path), "b.py")
+                edits.append(Edit(other, 1, 1, 1, 2, "class"))
+            self.report(node, f"the name {name}", self.fix("safe", "rename", edits))
+
+
+def test_a_fix_that_cannot_be_made_takes_no_other_with_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, Renames)
+    names = [f"xname{n}" for n in range(30)]
+    for place in (3, 17, 29):
+        names[place] = "x_to_keyword"
+    (root / "a.py").write_text("".join(f"{name} = {n}\n" for n, name in enumerate(names)))
+    report = fixed(root, select=("XYZ",))
+    assert (root / "a.py").read_text() == "".join(
+        f"{name if '_' in name else name[1:]} = {n}\n" for n, name in enumerate(names)
+    )
+    assert report.errors == [f"{root / 'a.py'}: not fixed (XYZ905): the result would not parse"]
+    assert [finding.line for finding in report.findings] == [4, 18, 30]
+    assert len(report.fixed) == 27
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "reason"),
+    [
+        ("x_to_overlap", "a.py", "its edits overlap"),
+        ("x_to_itself", "a.py", "it changes nothing"),
+        ("x_to_elsewhere", "b.py", "the result would not parse"),
+    ],
+)
+def test_whatever_is_wrong_with_a_fix_is_said_and_the_finding_stays(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str, path: str, reason: str
+) -> None:
+    use(monkeypatch, Renames)
+    (root / "a.py").write_text(f"xone = 1\n{name} = 2\nxtwo = 3\n")
+    (root / "b.py").write_text("y = xthree\n")
+    report = fixed(root, select=("XYZ",))
+    assert (root / "a.py").read_text() == f"one = 1\n{name} = 2\ntwo = 3\n"
+    assert (root / "b.py").read_text() == "y = three\n"
+    assert report.errors == [f"{root / path}: not fixed (XYZ905): {reason}"]
+    assert [finding.message for finding in report.findings] == [f"the name {name}"]
+
+
+def test_nested_fixes_that_insert_the_same_at_one_place_are_made(root: Path) -> None:
+    file = root / "a.py"
+    file.write_text("def f(a, b, d):\n    d.has_key(b)\n    return a.__dict__[b].__dict__\n")
+    report = fixed(root, select=("PCL601", "PCL704"))
+    assert (report.errors, report.findings) == ([], [])
+    assert file.read_text().endswith("return vars(vars(a)[b])\n")
 
 
 def test_a_rule_that_raises_is_named_and_the_others_go_on(
@@ -302,7 +383,7 @@ def test_fixing_gives_what_looking_at_all_files_in_each_pass_gives(
     for name in ("some", "all"):
         if name == "all":
             monkeypatch.setattr(
-                Work, "stale", lambda self, results: [result.path for result in results]
+                Work, "stale", lambda self, results, changed: [result.path for result in results]
             )
         root = tmp_path / name / "sample"
         shutil.copytree(SAMPLE, root)

@@ -6,7 +6,6 @@ import ast
 import codecs
 import io
 import os
-import stat
 import subprocess
 import sys
 import tokenize
@@ -16,10 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyconcepts_lint.source import BOM, Source, SourceError, write_atomically
+from pyconcepts_lint.source import BOM, Source, SourceError
 
 PATH = os.path.abspath("module.py")
-on_posix = pytest.mark.skipif(os.name != "posix", reason="POSIX modes and links")
 
 
 def python_reads(data: bytes) -> str | None:
@@ -274,71 +272,6 @@ def test_the_standard_library_is_read_as_tokenize_reads_it() -> None:
             continue
         text = Source.read(str(file)).text
         assert io.IncrementalNewlineDecoder(None, translate=True).decode(text) == expected
-
-
-def test_writing_keeps_the_mode(tmp_path: Path) -> None:
-    file = tmp_path / "m.py"
-    file.write_bytes(b"old")
-    file.chmod(0o640 if os.name == "posix" else 0o666)
-    before = stat.S_IMODE(file.stat().st_mode)
-    write_atomically(str(file), b"new\r\n")
-    assert file.read_bytes() == b"new\r\n"
-    assert stat.S_IMODE(file.stat().st_mode) == before
-    assert os.listdir(tmp_path) == ["m.py"]
-
-
-@on_posix
-def test_a_new_file_gets_the_mode_that_open_gives(tmp_path: Path) -> None:
-    (tmp_path / "opened").write_bytes(b"")
-    write_atomically(str(tmp_path / "new"), b"")
-    assert (tmp_path / "new").stat().st_mode == (tmp_path / "opened").stat().st_mode
-
-
-@on_posix
-def test_a_symbolic_link_stays_and_its_target_changes(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    target = tmp_path / "real" / "m.py"
-    target.write_bytes(b"old")
-    link = tmp_path / "link.py"
-    link.symlink_to(os.path.join("real", "m.py"))
-    write_atomically(str(link), b"new")
-    assert link.is_symlink()
-    assert target.read_bytes() == b"new"
-    assert os.listdir(tmp_path / "real") == ["m.py"]
-
-
-def test_a_failed_write_leaves_the_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "m.py"
-    file.write_bytes(b"old")
-
-    def fail(*args: object) -> None:
-        raise OSError("disk full")
-
-    for function in ("fsync", "replace"):
-        with monkeypatch.context() as patch:
-            patch.setattr(os, function, fail)
-            with pytest.raises(OSError, match="disk full"):
-                write_atomically(str(file), b"new")
-    assert file.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["m.py"]
-
-
-def test_a_directory_is_never_replaced(tmp_path: Path) -> None:
-    (tmp_path / "d").mkdir()
-    with pytest.raises(OSError, match="regular"):
-        write_atomically(str(tmp_path / "d"), b"new")
-
-
-def test_a_write_protected_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "m.py"
-    file.write_bytes(b"old")
-    # Asked of os.access, for a test run by root may write everything.
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with pytest.raises(PermissionError):
-        write_atomically(str(file), b"new")
-    assert file.read_bytes() == b"old"
 
 
 def test_reading_imports_no_tokenizer() -> None:
