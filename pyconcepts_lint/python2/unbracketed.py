@@ -18,8 +18,9 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 def may_be_newer(translation: Translation) -> bool:
     """May a text that Python 2 reads be one for Python 3.14 as well?
 
-    Not where anything else in it is Python 2's, where what is caught first is a tuple, or where
-    nothing but these clauses binds a name that is caught: Python 3 would look for its value.
+    Not where anything else in it is Python 2's, where what is caught first is a tuple, or where a
+    name that is caught can't be that of an exception: what nothing but these clauses binds, and
+    what is spelled in lower case and is a variable.
     """
     constructs = translation.constructs
     if not constructs or any(construct.kind != KIND for construct in constructs):
@@ -64,13 +65,15 @@ def _clauses(tree: ast.Module) -> Iterator[_Clause]:
 
 
 def _bound(scope: ast.AST) -> Iterator[str]:
-    """What a scope binds in other ways than by `except` clauses."""
+    """What a scope binds that may be an exception: not in `except` clauses, and no variables."""
     waiting = child_nodes(scope)
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store):
+            if isinstance(node.ctx, ast.Store) and not node.id.islower():
                 yield node.id
+        elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute)):
+            yield from (each.id for each in node.targets if isinstance(each, ast.Name))
         elif isinstance(node, ast.alias):
             yield (node.asname or node.name).partition(".")[0]
         elif isinstance(node, ast.arg):

@@ -9,7 +9,6 @@ from enum import Enum, auto
 
 from pyconcepts_lint.rules.dictionaries._kinds import (
     are_dictionaries,
-    is_dictionary_class,
     is_known,
 )
 
@@ -95,7 +94,9 @@ def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
     found: dict[Place, ChangingLoop] = {}
     for node, origin in origins(file, lambda node: node if node in loops else None):
         loop, changes = loops[node]
-        if not is_known(origin) and (origin.is_made or not _may_be_dictionary(file, loop, changes)):
+        if not origin.objects and (
+            not loop.has_view or origin.is_made or _MESSAGES.search(spelled(loop.dictionary))
+        ):
             continue
         if are_dictionaries(origin):
             root: ast.AST = loop.walk.walked
@@ -111,30 +112,6 @@ def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
                 is_known(origin),
             )
     return found
-
-
-def _may_be_dictionary(file: LintedFile, loop: _Loop, changes: Iterable[Change]) -> bool:
-    """Is what a loop walks and changes more likely a dictionary than something else?"""
-    if not loop.has_view or _MESSAGES.search(spelled(loop.dictionary)):
-        return False
-    if file.is_python2:
-        return True
-    # In Python 3 what a class of the project does may be another thing.
-    project = file.project
-    walked = set(project.classes_binding(loop.walk.view)) if loop.walk.view else set()
-    changing = {_changing_method(change.node) for change in changes}
-    return not any(
-        model in walked and not is_dictionary_class(model)
-        for method in sorted(changing)
-        for model in project.classes_binding(method)
-    )
-
-
-def _changing_method(node: ast.AST) -> str:
-    """The method by which a statement or call changes a dictionary."""
-    if isinstance(node, ast.Delete):
-        return "__delitem__"
-    return _method(node) if isinstance(node, ast.Call) else "__setitem__"
 
 
 def _may_change(file: LintedFile, place: Place, statement: ast.stmt | None) -> bool:

@@ -72,7 +72,7 @@ def list_uses(file: LintedFile) -> dict[Place, ListUse]:
         if origin is None or not are_dictionaries(origin):
             continue
         surely = is_known(origin)
-        if surely or file.is_python2:
+        if origin.objects or file.is_python2:
             found.update((place, uses[place]._replace(is_known=surely)) for place in places)
     for other, place in others.items():
         if place in found and not _is_list_or_view(file, other, known.get(other)):

@@ -63,14 +63,13 @@ def safety(
     """
     if origin.objects and not origin.is_open:
         return "safe"
-    is_own = bool(file.project.classes_binding(old)) or bool(file.project.own_uses(old))
-    if file.is_python2:
-        return "unsafe" if is_own else "safe"
-    if origin.objects:
-        return "unsafe" if is_own else "safe"
+    is_own = bool(file.project.own_uses(old))
+    is_certain = not is_own and not file.project.classes_binding(old)
+    if file.is_python2 or origin.objects:
+        return "safe" if is_certain else "unsafe"
     if is_own:
         return None
-    return "safe" if _is_variable(file, receiver) else "unsafe"
+    return "safe" if is_certain and _is_variable(file, receiver) else "unsafe"
 
 
 def _is_variable(file: LintedFile, node: cst.BaseExpression) -> bool:

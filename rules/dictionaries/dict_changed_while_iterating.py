@@ -43,9 +43,7 @@ class DictChangedWhileIterating(Rule):
     dictionary has changed (`break`, `return` or `raise` may come next); loops over a copy, such as
     `list(d)`. A loop over `d` itself is only looked at where `d` is known to be a dictionary; one
     over `d.items()` also where nothing is known of `d`, and the finding says so ("on a
-    dictionary"). Not where `d` is what some unknown class or function returned to a variable's
-    call, nor, in Python 3 source, where a class of the project has such methods of its own.
-    (Headers of messages have lists of keys. Objects called `headers` or `message` are taken for
+    dictionary"). Not where `d` is what calling a variable gave, which may be any class. (Headers of messages have lists of keys. Objects called `headers` or `message` are taken for
     such.)
 
     ## Why

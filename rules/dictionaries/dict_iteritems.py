@@ -35,8 +35,7 @@ class DictIteritems(Rule):
 
     These names are Python 2's, so a parameter or a variable of unknown origin is taken for a
     dictionary; in Python 3 source only where the project has nothing of its own of that name: a
-    class or a module with such a method, a field, a keyword or an assignment, a string. The rule is
-    silent where the object's class binds the name itself or can't be
+    function of a module, a field, a keyword or an assignment, a string. The rule is silent where the object's class binds the name itself or can't be
     resolved, where the object comes from a module that can't be resolved, and where the code
     takes care of both versions: a test on Python's version, `hasattr(d, "iteritems")`, a `try`
     of which another part uses the other name, `from past.builtins import dict`.
@@ -86,8 +85,8 @@ class DictIteritems(Rule):
 
     The fix is unsafe for a method that isn't called; where an `except` clause catches the
     AttributeError; in Python 3 source for an attribute, an item or a result of unknown origin; and
-    in Python 2 source where the project has something of its own of that name, which the object
-    may be. There is none where `iter` is needed and means something else.
+    where some class of the project has a method of that name, or in Python 2 source the project
+    has something else of its own of that name, which the object may be. There is none where `iter` is needed and means something else.
 
     ## When to ignore it
 

@@ -31,9 +31,9 @@ class ViewAsList(Rule):
     through a local name that is bound once.
 
     In Python 3 source, `d` has to be known to be a dictionary: by a display, `dict(…)`, a
-    comprehension, an annotation, or a class of which all that matters is `dict`'s own; a name that
-    is bound to something unknown as well isn't. In Python 2 source it may be anything that isn't
-    known to be something else. Where the error is caught, or
+    comprehension, an annotation, or a class of which all that matters is `dict`'s own. In Python 2
+    source it may be anything that isn't known to be something else. Where nothing is known of it,
+    or it is bound to something unknown as well, the finding says so ("on a dictionary"). Where the error is caught, or
     a test on the version, on the type or for the method stands before it, the rule is silent.
 
     ## Why

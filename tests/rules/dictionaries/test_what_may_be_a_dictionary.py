@@ -135,7 +135,8 @@ def test_what_async_code_binds_is_no_known_dictionary(project: Project, binding:
         "asyncio.run(f({}, Table()))\n"
     )
     assert is_right(source)
-    assert project(source).messages(*CODES) == []
+    (message,) = project(source).messages(*CODES)
+    assert message.startswith("on a dictionary, ")
 
 
 KNOWN = [
@@ -178,21 +179,23 @@ class Box:
 """
 
 
-@pytest.mark.parametrize(
-    "use",
-    [
-        "def scrub(classes):\n    for cls in classes:\n        f = cls()\n"
-        "        for t in f.keys():\n            del f[t]\nscrub([Box])\n",
-        "def scrub(box):\n    for t in box.keys():\n        del box[t]\nscrub(Box())\n",
-        "def scrub(box):\n    for t in box.keys():\n        box.pop(t)\nscrub(Box())\n",
-    ],
-)
-def test_an_object_of_a_class_with_keys_of_its_own_is_no_dictionary(
-    project: Project, use: str
-) -> None:
-    small = project(BOX + use)
+def test_what_calling_a_variable_gives_may_be_anything(project: Project) -> None:
+    small = project(
+        BOX + "def scrub(classes):\n    for cls in classes:\n        f = cls()\n"
+        "        for t in f.keys():\n            del f[t]\nscrub([Box])\n"
+    )
     assert small.run("main.py").returncode == 0
     assert small.messages(*CODES) == []
+
+
+def test_an_object_that_may_have_keys_of_its_own_is_not_said_to_fail(project: Project) -> None:
+    use = "def scrub(box):\n    for t in box.keys():\n        del box[t]\n"
+    small = project(f"{BOX}{use}scrub(Box())\n")
+    assert small.run("main.py").returncode == 0
+    (message,) = small.messages(*CODES)
+    assert message.startswith("on a dictionary, ")
+    small.fix(*CODES)
+    assert small.run("main.py").returncode == 0
 
 
 def test_what_an_unknown_class_makes_is_no_dictionary(project: Project) -> None:

@@ -47,6 +47,8 @@ def test_where_the_project_does_not_say_it_the_fix_is_unsafe(project: Project) -
 
 
 AMBIGUOUS = [
+    "import socket\nerror = socket.error\ntry: g()\nexcept KeyError, error: pass\n",
+    "from socket import error\ntry: g()\nexcept KeyError, error: pass\n",
     "def f():\n try: g()\n except KeyError, ValueError: pass\n",
     "from m import F\ndef f():\n try: g()\n except KeyError, F: pass\n",
     "from m import *\ndef f():\n try: g()\n except KeyError, F: pass\n",
@@ -78,6 +80,9 @@ PYTHON2 = [
     "def f():\n try: g()\n except KeyError, e: print(e)\n try: g()\n except (ValueError, KeyError), e: pass\n",
     "class F(Exception): pass\ntry: g()\nexcept (KeyError, ValueError), F: pass\n",
     "class F(Exception): pass\ntry: g()\nexcept KeyError, F: print 1\n",
+    "def f():\n for e in []: pass\n try: g()\n except KeyError, e: pass\n",
+    "def f():\n msg = g()\n try: g()\n except KeyError, msg: pass\n",
+    "e = 1\ntry: g()\nexcept KeyError, e: pass\n",
     "def h():\n for e in []: pass\ndef f():\n try: g()\n except KeyError, e: pass\n",
 ]
 
