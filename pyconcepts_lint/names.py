@@ -231,6 +231,23 @@ def is_builtin(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool
     return not is_local(file, name, path)
 
 
+def is_replaced(file: LintedFile, name: str) -> bool:
+    """Does the project assign a built-in `name` on `builtins`, or on the file's own module?
+
+    What a fix writes would meet that, where the code has not used the name so far.
+    """
+    project = file.project
+    return any(
+        context[:4] != "read"
+        and (
+            module.qualified(receiver).rpartition(".")[2] in ("builtins", "__builtin__")
+            or project.resolve(module, receiver) is file.module
+        )
+        for module, receiver, context in project.uses_of(name)
+        if receiver
+    )
+
+
 def reachable_name(
     file: LintedFile, model: SourceClass, line: int, inside: SourceClass
 ) -> str | None:

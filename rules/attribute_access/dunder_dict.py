@@ -10,6 +10,7 @@ from pyconcepts_lint.rules.attribute_access._dictionaries import (
     missing_dictionaries,
     module_items,
 )
+from pyconcepts_lint.rules.attribute_access._known import dictionaries_for_sure
 from pyconcepts_lint.rules.attribute_access._source import (
     is_in_word,
     is_target,
@@ -20,7 +21,7 @@ from pyconcepts_lint.rules.attribute_access._source import (
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.linted import Range
-from pyconcepts_lint.names import is_local, may_be_bound_around
+from pyconcepts_lint.names import is_local, is_replaced, may_be_bound_around
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.rule import Rule
 
@@ -82,8 +83,10 @@ class DunderDict(Rule):
 
     ## Fix
 
-    Says `vars(x)`. It is safe. There is none where an error is dealt with around it, since the
-    errors differ; where a comment would get lost; in an f-string that shows its own text
+    Says `vars(x)`. It is safe where `x` surely has a `__dict__`: a module, a class, a function, the
+    instance that a method gets, and other instances of known classes. It is unsafe for anything
+    else, since the errors differ, and a caller may expect the one. There is none where an error
+    is dealt with around it; where a comment would get lost; in an f-string that shows its own text
     (`f"{x.__dict__=}"`); and where `vars` means something else.
 
     ## When to ignore it
@@ -173,7 +176,11 @@ class DunderDict(Rule):
     @cached_property
     def _may_mean_another_vars(self) -> bool:
         module = self.file.module
-        return module is None or self.file.project.may_bind(module, "vars")
+        return (
+            module is None
+            or self.file.project.may_bind(module, "vars")
+            or is_replaced(self.file, "vars")
+        )
 
     def _fix(self, node: cst.Attribute, path: list[cst.CSTNode]) -> Fix | None:
         parent = self.ancestors[-1]
@@ -198,4 +205,6 @@ class DunderDict(Rule):
             self.file.edit(start, start, f"{space}vars("),
             self.file.edit(cut, end, ")"),
         ]
-        return self.fix("safe", "Use `vars`", edits)
+        word = self.file.code.position(end - len("__dict__"))
+        is_safe = word in self.file.share(dictionaries_for_sure)
+        return self.fix("safe" if is_safe else "unsafe", "Use `vars`", edits)

@@ -153,8 +153,10 @@ class ModuleDictWrite(Rule):
         if augmented or _is_deleted(path):
             if is_tried(path) or guards.caught_by(path, "KeyError"):
                 return None
-            if augmented and isinstance(item.module, Module):
-                applicability = "unsafe" if "__getattr__" in item.module.bindings else "safe"
+            # Where the module lacks the name, this is a KeyError, and would be an AttributeError.
+            is_bound = isinstance(item.module, Module) and key in item.module.bindings
+            if not is_bound or (augmented and "__getattr__" in item.module.bindings):
+                applicability = "unsafe"
         text = f"{self.file.text_of(receiver)}.{key}"
         edits = [replace_expression(self.file, node, text)]
         return self.fix(applicability, f"Use `{dotted(receiver)}.{key}`", edits)

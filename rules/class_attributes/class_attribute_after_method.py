@@ -9,6 +9,7 @@ from pyconcepts_lint.finding import Applicability, Edit
 from pyconcepts_lint.index.classes import CLASS, UNKNOWN, VALUE, SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import CONDITIONAL, ClassFacts
+from pyconcepts_lint.introspection import reads_namespaces
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
@@ -87,12 +88,15 @@ class ClassAttributeAfterMethod(Rule):
 
     ## Fix
 
-    Moves the assignments of a class up, with the comments above them, below the statements that
+    Moves the assignments of a class up, with the comments above them and the string below that
+    tells of them, below the statements that
     the class begins with. It is safe for literals and displays of literals that nothing else binds
-    the name of and that nothing in between reads, in a class in which nothing looks at the order of
-    its attributes. Anything else may mean something else at another time: there the fix is unsafe.
-    There is none for statements that share a line, and where the name is bound more than once below
-    the first method.
+    the name of, in a class in which nothing looks at the order of its attributes: no metaclass, base
+    or decorator, no `dir`, `vars`, `locals`, `eval` or `exec` in the class body, and no `vars` or
+    `__dict__` of anything but `self` in the file. Anything else may mean something else at another
+    time: there the fix is unsafe.
+    There is none for statements that share a line, where the name is bound more than once from
+    the first method on, and where something that would come to stand below reads it.
 
     ## Options
 
@@ -202,31 +206,49 @@ class ClassAttributeAfterMethod(Rule):
         body: Sequence[ast.stmt],
     ) -> _Late:
         index = body.index(statement)
-        between = {mangled(name, model.name) for part in body[:index] for name in _evaluated(part)}
+        reads = [{mangled(name, model.name) for name in _evaluated(part)} for part in body[:index]]
+        before = set[str]().union(*reads)
         private = [mangled(name, model.name) for name in names]
         is_bound_once = all(_bound(model, name) == 1 for name in private)
-        first = next(part for part in body if isinstance(part, _FUNCTIONS)).lineno
-        is_bound_last = all(_bound(model, name, first) == 1 for name in private)
+        number = next(n for n, part in enumerate(body) if isinstance(part, _FUNCTIONS))
+        first = _first_line(body[number]) - 1
+        between = set[str]().union(
+            *(names for n, names in enumerate(reads) if n >= number or not _is_simple(body[n]))
+        )
+        # Further up, the name would be bound again, or read before it means what it means now.
+        can_be_moved = between.isdisjoint(private) and all(
+            _bound(model, name, first) == 1 for name in private
+        )
         assert statement.value is not None
         return _Late(
             statement,
             names,
-            self._own_lines(statement, body[index - 1]) if is_bound_last else None,
+            self._own_lines(statement, body) if can_be_moved else None,
             is_bound_once
-            and between.isdisjoint(private)
+            and before.isdisjoint(private)
             and _is_literal(statement.value)
-            and _is_order_free(model),
+            and not any(map(_looks_around, body[:index]))
+            and _is_order_free(model)
+            and not self.file.share(reads_namespaces),
         )
 
-    def _own_lines(self, statement: Assignment, before: ast.stmt) -> tuple[int, int] | None:
-        """The lines of a statement and the comments above it; None where it shares a line."""
+    def _own_lines(self, statement: Assignment, body: Sequence[ast.stmt]) -> tuple[int, int] | None:
+        """The lines of a statement, the comments above it and the string below that tells of it;
+        None where it shares a line."""
         code = self.file.code
+        index = body.index(statement)
+        before = body[index - 1]
+        told = next((part for part in body[index + 1 : index + 2] if _is_docstring(part)), None)
         first, last = statement.lineno, statement.end_lineno or statement.lineno
         place = self.file.ast_range(statement)
         if code.line(first)[: place.start_column - 1].strip(" \t\f"):
             return None
         if not _NOTHING_MORE.fullmatch(code.line(last), place.end_column - 1):
             return None
+        if told is not None:
+            last, end_column = told.end_lineno or last, self.file.ast_range(told).end_column
+            if not _NOTHING_MORE.fullmatch(code.line(last), end_column - 1):
+                return None
         end = before.end_lineno or 0
         if first > end + 1 and code.line(first - 1).endswith("\\"):
             return None
@@ -370,6 +392,11 @@ def _is_literal(node: ast.expr) -> bool:
         or (isinstance(part, ast.UnaryOp) and isinstance(part.operand, ast.Constant))
         for part in walk(node)
     )
+
+
+def _looks_around(statement: ast.stmt) -> bool:
+    """Does a statement of a class body name what looks at the names that are bound so far?"""
+    return not _evaluated(statement).isdisjoint(("dir", "eval", "exec", "locals", "vars"))
 
 
 def _is_order_free(model: SourceClass) -> bool:

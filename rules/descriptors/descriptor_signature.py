@@ -24,6 +24,8 @@ _PASSED = {
     "__set_name__": ("the class", "the attribute's name"),
 }
 _INTERFACES = ("Interface", "Protocol")
+# What may see one more local variable.
+_LOOK_AROUND = ("dir", "eval", "exec", "locals", "vars")
 
 
 class DescriptorSignature(Rule):
@@ -90,8 +92,8 @@ class DescriptorSignature(Rule):
     ## Fix
 
     Adds `owner=None` to a `__get__(self, instance)`. It is safe: calls with one argument stay
-    right. It is withheld where the method uses the name `owner` already. For other signatures there
-    is none.
+    right. It is withheld where the method uses the name `owner` already, or looks at its local
+    variables (`locals`, `vars`, `dir`, `eval`, `exec`). For other signatures there is none.
 
     ## When to ignore it
 
@@ -135,7 +137,7 @@ class DescriptorSignature(Rule):
         """`owner=None` behind the two parameters of a `__get__`."""
         if claim.method != "__get__" or len(claim.parameters.positional) != 2:
             return None
-        if claim.parameters.required_keywords or names_one(node, ("owner",)):
+        if claim.parameters.required_keywords or names_one(node, ("owner", *_LOOK_AROUND)):
             return None
         last = (*node.params.posonly_params, *node.params.params)[-1]
         annotation = last.annotation.annotation if last.annotation is not None else None

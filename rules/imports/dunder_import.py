@@ -11,7 +11,8 @@ from pyconcepts_lint import guards
 from pyconcepts_lint.edits import line_for_imports
 from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.index.additions import is_name_handed_on
-from pyconcepts_lint.names import is_builtin, is_local
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import is_builtin, is_local, is_replaced
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.tree import dotted, names_one
 from pyconcepts_lint.typed import NamedTuple
@@ -83,9 +84,11 @@ class DunderImport(Rule):
     `importlib.import_module(…)`, with an `import importlib` where the module has none. It is safe
     where what comes out is the same: for a name without dots, where nobody takes what is
     returned, and for `__import__(name)` with `sys.modules[name]` right behind it. It is unsafe
-    where the module takes the package's place. There is none with a `fromlist` or a `level`, where
-    the code around goes on from the package in a way that isn't understood, and where a comment
-    would get lost.
+    where the module takes the package's place, and where the project puts something else into the
+    place of `__import__`. There is none with a `fromlist` or a `level`, where
+    the code around goes on from the package in a way that isn't understood, where a comment or a
+    call would get lost, for a name with an empty part, and where `importlib` means something else
+    or is imported further down.
 
     ## When to ignore it
 
@@ -175,7 +178,9 @@ class DunderImport(Rule):
     def _fix(self, path: Sequence[cst.CSTNode], call: _Call, walk: _Walk | None) -> Fix | None:
         file = self.file
         node, parent = path[-1], path[-2]
-        if call.name is None or call.fromlist or call.level:
+        if call.name is None or call.fromlist or call.level or not call.is_alone:
+            return None
+        if call.literal is not None and not all(call.literal.split(".")):
             return None
         module = file.module
         if call.literal is not None and module is not None and module.is_beside(call.literal):
@@ -187,6 +192,8 @@ class DunderImport(Rule):
         start, end = file.span(node)
         new = f"{function}({file.text[slice(*file.span(call.name))]})"
         is_safe = call.literal is not None or not _is_tried(path)
+        # `importlib.import_module` doesn't call what takes the place of `builtins.__import__`.
+        is_safe = is_safe and not is_replaced(file, "__import__")
         if walk is not None:
             start, end = file.span(walk.first)[0], file.span(walk.last)[1]
             new = walk.before + new
@@ -239,11 +246,15 @@ class DunderImport(Rule):
         ):
             bindings = module.bindings.get(name, ())
             if len(bindings) == 1 and bindings[0].target == origin and not bindings[0].flags:
-                if is_local(file, name, path):
+                if is_local(file, name, path) or not _is_above(file, bindings[0].line, path):
                     return None
                 function = name if ":" in origin else f"{name}.import_module"
                 return function, []
-        if is_taken(file, "importlib", "") or file.project.may_bind(module, "importlib"):
+        if (
+            is_taken(file, "importlib", "")
+            or file.project.may_bind(module, "importlib")
+            or is_replaced(file, "importlib")
+        ):
             return None
         if file.project.loading.is_in_project(module, "importlib"):
             return None
@@ -256,17 +267,28 @@ class DunderImport(Rule):
         return "importlib.import_module", [file.insert(line, 1, text, shared=True)]
 
 
+def _is_above(file: LintedFile, line: int, path: Sequence[cst.CSTNode]) -> bool:
+    """Does an import of the module in a line run before a place?
+
+    It does above that place's top-level statement, unless something there comes back to it.
+    """
+    first = next((node for node in path if not isinstance(node, cst.Module)), path[-1])
+    return line < file.place(first)[0]
+
+
 class _Call(NamedTuple):
     """What a call of `__import__` is given.
 
     `name` is None where that can't be seen, `literal` where it is no literal. `fromlist`: may it
-    be other than empty? `level` is "negative", "given" or "".
+    be other than empty? `level` is "negative", "given" or "". `is_alone`: does nothing else happen
+    when the other arguments are evaluated?
     """
 
     name: cst.BaseExpression | None
     literal: str | None
     fromlist: bool
     level: str
+    is_alone: bool = True
 
 
 def _read(node: cst.Call) -> _Call:
@@ -281,7 +303,16 @@ def _read(node: cst.Call) -> _Call:
     if isinstance(name, (cst.SimpleString, cst.ConcatenatedString)):
         value = name.evaluated_value
         literal = value if isinstance(value, str) else None
-    return _Call(name, literal, not _is_empty(given.get("fromlist")), _level(given.get("level")))
+    fromlist, level = not _is_empty(given.get("fromlist")), _level(given.get("level"))
+    is_alone = all(_is_namespace(given.get(key)) for key in ("globals", "locals"))
+    return _Call(name, literal, fromlist, level, is_alone)
+
+
+def _is_namespace(node: cst.BaseExpression | None) -> bool:
+    """Is it a name, `{}`, `globals()` or `locals()`, or not there?"""
+    if isinstance(node, cst.Call):
+        return not node.args and dotted(node.func) in ("globals", "locals", "vars")
+    return node is None or isinstance(node, cst.Name) or (_is_empty(node) and node is not None)
 
 
 def _is_empty(fromlist: cst.BaseExpression | None) -> bool:

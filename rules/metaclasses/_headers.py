@@ -76,6 +76,18 @@ def eventual_metaclass(model: ClassModel) -> Metaclass:
     return metaclass_named(model.module, name, is_local=facts.in_function)
 
 
+def has_metaclass(model: SourceClass, metaclass: Metaclass) -> bool:
+    """Is a class surely made by `metaclass`, or by one below it, because a base of it is?"""
+    if not isinstance(metaclass, ClassModel):
+        return False
+    for base in model.bases or ():
+        for other in base.mro or ():
+            own = other.header_metaclass if isinstance(other, SourceClass) else other.own_metaclass
+            if isinstance(own, ClassModel) and own.is_subclass_of(metaclass):
+                return True
+    return False
+
+
 def could_conflict(model: SourceClass, metaclass: Metaclass, tree: ast.Module | None) -> bool:
     """May `metaclass` as the metaclass of `model` be out of line with another one?
 

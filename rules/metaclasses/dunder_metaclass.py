@@ -7,6 +7,7 @@ import libcst as cst
 from pyconcepts_lint.rules.metaclasses._headers import (
     add_keyword,
     could_conflict,
+    has_metaclass,
     metaclass_named,
 )
 
@@ -97,10 +98,13 @@ class DunderMetaclass(Rule):
 
     For a plain assignment the metaclass moves into the header: `class C(Base, metaclass=M)`.
     Where the header has `metaclass=` already, or the metaclass is `type`, the line only goes.
-    This is safe: it gives back what the line meant to Python 2.
+    That is safe, and in Python 2 source the move is, too: it gives back what the line meant there.
 
     The fix is unsafe
 
+    - in Python 3 source, for a metaclass that the class doesn't have through a base: it had no say
+      so far, and may refuse what works today, as `ABCMeta` refuses to make instances of a class
+      with abstract methods;
     - where the metaclass may conflict with another one: a base can't be resolved, a base or a
       subclass in the project has another metaclass, the header has other keywords;
     - where `__metaclass__` is used otherwise, or the class body binds the metaclass's name
@@ -110,7 +114,7 @@ class DunderMetaclass(Rule):
 
     There is none where the header can't name the metaclass (the class body binds it, it is
     private), for `None`, for an assignment in a branch and for all that isn't a plain
-    assignment. In Python 2 source all this is done together with the fixes of PCL902, or not at
+    assignment, and where the string below it would become the docstring. In Python 2 source all this is done together with the fixes of PCL902, or not at
     all: Python 2 couldn't read the header, and without `__metaclass__` it makes other classes.
 
     ## When to ignore it
@@ -162,7 +166,10 @@ class DunderMetaclass(Rule):
             self.report(where, self._module_message(value), fix)
         else:
             removal = [remove_statement(self.file, self.ancestors[:-1])]
-            self._of_module = where, self._module_message(value), removal
+            if _makes_docstring(self.file, self.ancestors[:-1]):
+                self.report(where, self._module_message(value))
+            else:
+                self._of_module = where, self._module_message(value), removal
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         metaclass = self.file.share(_metaclass_of_module)
@@ -271,7 +278,7 @@ class DunderMetaclass(Rule):
         return dotted(statement.value) == "type" and is_builtin(self.file, "type", path)
 
     def _removal_fix(self, statement: cst.Assign, *, is_safe: bool) -> Fix | None:
-        if _has_comment(statement):
+        if _has_comment(statement) or _makes_docstring(self.file, self.ancestors[:-1]):
             return None
         removal = remove_statement(self.file, self.ancestors[:-1])
         applicability: Applicability = "safe" if is_safe else "unsafe"
@@ -287,6 +294,8 @@ class DunderMetaclass(Rule):
         names = _names(statement.value)
         if binding is not bindings[-1] or not _reach_header(names, model, binding):
             return None
+        if _makes_docstring(self.file, self.ancestors[:-1]):
+            return None
         number, node = next(
             (number, parent)
             for number, parent in reversed([*enumerate(self.ancestors)])
@@ -300,6 +309,8 @@ class DunderMetaclass(Rule):
         )
         is_safe = (
             is_safe
+            # In Python 3 source, the metaclass has had no say so far, and could refuse the class.
+            and (self.file.is_python2 or has_metaclass(model, metaclass))
             and not model.facts.keywords
             and not any(other.name in names for other in model.facts.body)
             and not any(text.endswith("add_metaclass()") for text in model.facts.decorators)
@@ -382,9 +393,9 @@ def _classes_of_module(file: LintedFile) -> frozenset[Place]:
 
 
 def _is_looked_up(file: LintedFile) -> bool:
-    """Does the file use the bare name, or a string of that name?"""
+    """Does the file use the bare name, or delete it, or have a string of that name?"""
     return file.tree is None or any(
-        (isinstance(node, ast.Name) and node.id == NAME and isinstance(node.ctx, ast.Load))
+        (isinstance(node, ast.Name) and node.id == NAME and not isinstance(node.ctx, ast.Store))
         or (isinstance(node, ast.Constant) and node.value == NAME)
         for node in walk(file.tree)
     )
@@ -441,6 +452,27 @@ def _names(value: cst.BaseExpression) -> frozenset[str]:
         else:
             waiting.extend(children(node))
     return frozenset(found)
+
+
+def _makes_docstring(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
+    """Would a string become a docstring, if the statement that a block starts with were not there?
+
+    Args:
+        file: the file at hand.
+        path: the nodes around the statement, the outermost first, and itself as the last.
+    """
+    around = next((node for node in reversed(path) if isinstance(node, cst.ClassDef)), None)
+    body: Sequence[ast.stmt] = ()
+    for node in walk(file.tree) if file.tree is not None else ():
+        if isinstance(node, ast.Module if around is None else ast.ClassDef) and (
+            isinstance(node, ast.Module)
+            or file.ast_place(node.lineno, node.col_offset) == file.place(around)
+        ):
+            body = node.body
+    if len(body) < 2 or file.ast_place(body[0].lineno, body[0].col_offset) != file.place(path[-1]):
+        return False
+    value = body[1].value if isinstance(body[1], ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def _has_comment(statement: cst.Assign) -> bool:

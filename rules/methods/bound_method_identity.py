@@ -85,7 +85,9 @@ class BoundMethodIdentity(Rule):
     ## Fix
 
     Puts `==` in the place of `is`, and `!=` in that of `is not`. It is safe: what is compared now
-    can never be identical. There is none where a comment stands beside the operator.
+    can never be identical, and methods are equal or not without other code being run. It is
+    unsafe where the other operand isn't known to be a method and a class of the project has an
+    `__eq__`, which may not take one. There is none where a comment stands beside the operator.
 
     ## When to ignore it
 
@@ -120,7 +122,7 @@ class BoundMethodIdentity(Rule):
             f"`{self._quoted(left)} {said} {self._quoted(right)}` is always "
             f"{comparison.is_negated}; `{'!=' if comparison.is_negated else '=='}` compares the "
             "functions and the instances",
-            self._fix(left, right, comparison.is_negated),
+            self._fix(comparison),
         )
 
     def _range(self, node: ast.expr) -> Range:
@@ -130,16 +132,21 @@ class BoundMethodIdentity(Rule):
         text = ast.unparse(node)
         return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
 
-    def _fix(self, left: ast.expr, right: ast.expr, is_negated: bool) -> Fix | None:
+    def _fix(self, comparison: _Comparison) -> Fix | None:
+        left, right = comparison.operands
         code = self.file.code
         start, end = code.offset(*self._range(left)[2:]), code.offset(*self._range(right)[:2])
         between = self.file.text[start:end]
         found = _OPERATOR.search(between)
         if found is None or "#" in between:
             return None
-        new = "!=" if is_negated else "=="
+        new = "!=" if comparison.is_negated else "=="
+        # What isn't known may have an `__eq__` that no method was ever given.
+        is_safe = comparison.bound_methods.issuperset(comparison.operands) or not (
+            self.file.project.classes_binding("__eq__")
+        )
         edit = self.file.edit(start + found.start(), start + found.end(), new)
-        return self.fix("safe", f"Compare by `{new}`", [edit])
+        return self.fix("safe" if is_safe else "unsafe", f"Compare by `{new}`", [edit])
 
 
 class _Comparison(NamedTuple):

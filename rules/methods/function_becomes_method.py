@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
@@ -17,8 +18,10 @@ from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.introspection import reads_namespaces
 from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.names import is_builtin, is_replaced
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.origins import Instance
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
@@ -82,8 +85,11 @@ class FunctionBecomesMethod(Rule):
 
     ## Fix
 
-    Puts `staticmethod(…)` around the function. It is safe: the calls through an instance fail
-    without it. There is none where several targets are assigned at once, or where `staticmethod`
+    Puts `staticmethod(…)` around the function. It is safe where the attribute is only called, or
+    taken from the class: the calls through an instance fail without it. It is unsafe where it is
+    also taken from an instance without a call, named by a string or by another module, and where
+    the file looks into the `__dict__` of something other than `self`: with the instance bound to
+    it, it may be called rightly. There is none where several targets are assigned at once, or where `staticmethod`
     means something else.
 
     ## Options
@@ -129,18 +135,34 @@ class FunctionBecomesMethod(Rule):
             target,
             f"`{attribute.owner.name}.{target.value}` is a function, so {claim.call} passes the "
             f"instance first; TypeError: {claim.refusal}",
-            self._fix(statement, path),
+            self._fix(statement, path, claim),
         )
 
-    def _fix(self, statement: cst.Assign, path: Sequence[cst.CSTNode]) -> Fix | None:
+    def _fix(self, statement: cst.Assign, path: Sequence[cst.CSTNode], claim: _Claim) -> Fix | None:
         target = statement.targets[0].target
         if len(statement.targets) > 1 or not isinstance(target, cst.Name):
             return None
-        if not is_builtin(self.file, "staticmethod", path):
+        if not is_builtin(self.file, "staticmethod", path) or is_replaced(
+            self.file, "staticmethod"
+        ):
             return None
         start, end = self.file.span(statement.value)
         edits = [self.file.edit(start, start, "staticmethod("), self.file.edit(end, end, ")")]
-        return self.fix("safe", "Make it a static method", edits)
+        is_safe = (
+            claim.is_only_called
+            and not self.file.share(reads_namespaces)
+            and not self._is_named_elsewhere(target.value)
+        )
+        return self.fix("safe" if is_safe else "unsafe", "Make it a static method", edits)
+
+    def _is_named_elsewhere(self, name: str) -> bool:
+        """Do other modules have the name, where they may use the attribute in another way?"""
+        project = self.file.project
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        return any(
+            module is not self.file.module and word.search(project.text(module) or "")
+            for module in project.modules()
+        )
 
 
 class _Claim(NamedTuple):
@@ -149,6 +171,8 @@ class _Claim(NamedTuple):
     function: PlainFunction
     call: str
     refusal: str
+    is_only_called: bool
+    """Is every use that may be of an instance's such a call?"""
 
 
 def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
@@ -207,9 +231,12 @@ def _claim(
 ) -> _Claim | None:
     """What can be said of a function of a class body, by how its attribute is used."""
     wrong: list[tuple[Use, str]] = []
+    is_only_called = True
     for use in uses:
         arguments = use.called_with
         if arguments is None or _is_class(use, model):
+            # Bound to its instance, it may be called rightly by what gets it.
+            is_only_called = is_only_called and _is_class(use, model)
             continue
         as_method = function.parameters.refusal(arguments.after_instance)
         if function.parameters.refusal(arguments) != "":
@@ -226,7 +253,17 @@ def _claim(
     where = f"line {use.node.lineno}"
     if use.module is not file.module:
         where += f" of {use.module.file_name}"
-    return _Claim(function, f"`{called}(…)` on {where}", refusal)
+    claim = f"`{called}(…)` on {where}"
+    is_only_called = is_only_called and not _is_spelled(file, function.attribute.name)
+    return _Claim(function, claim, refusal, is_only_called)
+
+
+def _is_spelled(file: LintedFile, name: str) -> bool:
+    """Has the file a string that is the name, for `getattr` and its like?"""
+    return any(
+        isinstance(node, ast.Constant) and node.value == name
+        for node in (walk(file.tree) if file.tree is not None else ())
+    )
 
 
 def _order(file: LintedFile, use: Use) -> tuple[bool, str, int, int]:

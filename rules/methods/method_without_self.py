@@ -15,8 +15,9 @@ from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.introspection import reads_namespaces
 from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.names import is_builtin, is_replaced
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.origins import Instance, receivers
 from pyconcepts_lint.rule import Rule
@@ -88,7 +89,8 @@ class MethodWithoutSelf(Rule):
 
     Makes it a static method. Where the project is seen to use it, and always through the class,
     that is safe: those uses stay what they are. Otherwise it is unsafe, since a `self` may be
-    what was forgotten. There is none where `staticmethod` means something else.
+    what was forgotten; and where the file looks into the `__dict__` of something other than `self`,
+    where a static method is no function. There is none where `staticmethod` means something else.
 
     ## When to ignore it
 
@@ -126,13 +128,17 @@ class MethodWithoutSelf(Rule):
         )
 
     def _fix(self, node: cst.FunctionDef, claim: _Claim) -> Fix | None:
-        if not is_builtin(self.file, "staticmethod", self.ancestors):
+        if not is_builtin(self.file, "staticmethod", self.ancestors) or is_replaced(
+            self.file, "staticmethod"
+        ):
             return None
         first = self.file.range(node.decorators[0] if node.decorators else node)
         line, column = first.start_line, first.start_column
         indent = self.file.code.line(line)[: column - 1]
         edit = self.file.insert(line, column, f"@staticmethod{self.file.code.newline}{indent}")
-        is_safe = _is_used_through_class_only(self.file, claim)
+        is_safe = not self.file.share(reads_namespaces) and _is_used_through_class_only(
+            self.file, claim
+        )
         return self.fix("safe" if is_safe else "unsafe", "Make it a static method", [edit])
 
 

@@ -22,6 +22,14 @@ def test_it_is_off_unless_asked_for(project: Project) -> None:
     assert [finding.code for finding in small.lint("PCL")] == [CODE]
 
 
+# Receivers that may be anything.
+UNKNOWN = (
+    "(x, x)[0].__dict__",
+    "[o.__dict__ for o in (x, x)]",
+    "(lambda: 0)().__dict__ if 0 else(x).__dict__",
+)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -46,8 +54,8 @@ def test_fix_says_vars_and_changes_nothing(
     was = small.run("main.py").stdout
     finding = small.lint(CODE)[0]
     assert finding.fix is not None
-    assert finding.fix.applicability == "safe"
-    text = small.fix(CODE)["main.py"]
+    assert finding.fix.applicability == ("unsafe" if before in UNKNOWN else "safe")
+    text = small.fix(CODE, unsafe=before in UNKNOWN)["main.py"]
     assert "__dict__" not in text
     if after is not None:
         assert text == f"{CLASS}print({after})\n"
@@ -59,7 +67,7 @@ def test_items_that_are_written_count_as_a_read_of_the_dictionary(project: Proje
     source = "def f(x, y):\n    x.__dict__['a'] = y.__dict__.pop('b')\n    del x.__dict__['c']\n"
     small = project(source)
     assert small.places(CODE) == [("main.py", 2, 5), ("main.py", 2, 23), ("main.py", 3, 9)]
-    assert small.fix(CODE)["main.py"] == (
+    assert small.fix(CODE, unsafe=True)["main.py"] == (
         "def f(x, y):\n    vars(x)['a'] = vars(y).pop('b')\n    del vars(x)['c']\n"
     )
 
@@ -117,7 +125,72 @@ def test_what_other_rules_say_is_left_to_them(project: Project) -> None:
 def test_python_2_source_is_looked_at(project: Project) -> None:
     small = project("print x.__dict__\n")
     assert small.places(CODE) == [("main.py", 1, 7)]
-    assert small.fix(CODE)["main.py"] == "print vars(x)\n"
+    assert small.fix(CODE, unsafe=True)["main.py"] == "print vars(x)\n"
+
+
+@pytest.mark.parametrize(
+    ("receiver", "applicability"),
+    [
+        ("self", "safe"),
+        ("cls", "safe"),
+        ("C", "safe"),
+        ("C()", "safe"),
+        ("C.method", "safe"),
+        ("type(x)", "safe"),
+        ("x.__class__", "safe"),
+        ("json", "safe"),
+        ("function", "safe"),
+        ("local", "safe"),
+        ("x", "unsafe"),
+        ("'s'", "unsafe"),
+        ("slotted", "unsafe"),
+        ("foreign", "unsafe"),
+    ],
+)
+def test_it_is_safe_where_the_object_surely_has_one(
+    project: Project, receiver: str, applicability: str
+) -> None:
+    source = f"""\
+import json
+from unheard_of import Foreign
+class Slotted:
+    __slots__ = ("a",)
+class Below(Foreign):
+    pass
+def function(): pass
+class C:
+    def method(self, x):
+        local, slotted, foreign = C(), print() or Slotted(), Below()
+        return lambda: {receiver if receiver != "cls" else "(0)"}.__dict__
+    @classmethod
+    def other(cls):
+        return {receiver if receiver == "cls" else "cls"}.__dict__
+"""
+    found = project(source).lint(CODE)
+    chosen = found[1:] if receiver == "cls" else found[:1]
+    assert [finding.fix.applicability for finding in chosen] == [applicability]
+
+
+def test_unsafe_where_a_caller_expects_the_error(project: Project) -> None:
+    source = """\
+def copied(x):
+    return dict(x.__dict__)
+try:
+    print(copied(3))
+except AttributeError:
+    print("none")
+"""
+    small = project(source)
+    assert small.run("main.py").stdout == "none\n"
+    assert small.fix(CODE)["main.py"] == source
+    small.fix(CODE, unsafe=True)
+    assert "TypeError" in small.run("main.py").stderr
+
+
+def test_withheld_where_the_project_puts_something_in_the_place_of_vars(project: Project) -> None:
+    for patch in ("import builtins\nbuiltins.vars = None\n", "import main\nmain.vars = None\n"):
+        small = project({"main.py": "class C: pass\nprint(C.__dict__)\n", "b.py": patch})
+        assert [finding.fix for finding in small.lint(CODE)] == [None]
 
 
 ODD = """\

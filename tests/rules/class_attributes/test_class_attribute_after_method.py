@@ -387,13 +387,8 @@ def test_chains_are_moved_one_after_the_other(project: Project) -> None:
 UNSAFE = {
     "a call": "class C:\n    def m(self): pass\n    x = print()\n",
     "a name": "import os\nclass C:\n    def m(self): pass\n    x = os.sep\n",
-    "read in between": "x = 0\nclass C:\n    def m(self, y=x): pass\n    x = 1\n",
-    "read by a decorator": (
-        "x = 0\nclass C:\n    @(lambda f, x=x: f)\n    def m(self): pass\n    x = 1\n"
-    ),
-    "read by a base": (
-        "class x: pass\nclass C:\n    def m(self): pass\n    class D(x): pass\n    x = 1\n"
-    ),
+    "asked for in between": "class C:\n    def m(self): pass\n    if 'x' in dir(): 1\n    x = 1\n",
+    "the order is seen": "class C:\n    def m(self): pass\n    x = 1\nprint([*vars(C)])\n",
     "deleted in between": ("class C:\n    x = 0\n    del x\n    def m(self): pass\n    x = 1\n"),
     "bound before": "class C:\n    x = 0\n    def m(self): pass\n    x = 1\n",
     "keywords for a hook": (
@@ -426,12 +421,61 @@ def test_what_may_change_is_moved_only_where_asked_for(project: Project, case: s
         "    def m(self): pass\n    x = 1\n    del x\n    x = 1\n",
         "    def m(self): pass\n\\\n    x = 1\n",
         "    def m(self): pass\n    x = 1  # noqa: PCL999\n",
+        "    def m(self): pass\n    x = 1\n    'of x'; print()\n",
+        "    def x(self): pass\n    x = 1\n",
+        "    @property\n    def x(self): pass\n    x = 1\n",
+        "    x = 1\n    def m(self): pass\n    y = x\n    x = 2\n",
     ],
 )
 def test_there_is_no_fix_where_lines_or_names_are_shared(project: Project, body: str) -> None:
     found = project(f"class C:\n{body}").lint(CODE)
     assert found
     assert all(finding.fix is None for finding in found)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 0\nclass C:\n    def m(self, y=x): pass\n    x = 1\n",
+        "x = 0\nclass C:\n    @(lambda f, x=x: f)\n    def m(self): pass\n    x = 1\n",
+        "class x: pass\nclass C:\n    def m(self): pass\n    class D(x): pass\n    x = 1\n",
+        "class x: pass\nclass C:\n    class D(x): pass\n    def m(self): pass\n    x = 1\n",
+    ],
+)
+def test_there_is_no_fix_where_the_name_means_another_one_on_the_way(
+    project: Project, source: str
+) -> None:
+    assert [finding.fix for finding in project(source).lint(CODE)] == [None]
+
+
+def test_the_string_that_tells_of_an_attribute_goes_with_it(project: Project) -> None:
+    source = """\
+class Client:
+    def connect(self): pass
+
+    # In seconds.
+    timeout = 3
+    \"\"\"How long to wait.
+
+    Less is refused.\"\"\"
+
+    def close(self): pass
+"""
+    assert (
+        fixed(project, source)
+        == """\
+class Client:
+    # In seconds.
+    timeout = 3
+    \"\"\"How long to wait.
+
+    Less is refused.\"\"\"
+
+    def connect(self): pass
+
+    def close(self): pass
+"""
+    )
 
 
 def test_noqa_keeps_an_attribute_where_it_is(project: Project) -> None:
