@@ -80,8 +80,9 @@ class ModuleDictWrite(Rule):
 
     ## Fix
 
-    Says `module.x`. It is safe, except for an augmented assignment where the module has a
-    `__getattr__`, which answers for attributes but not for items: there it is unsafe. There is none
+    Says `module.x`. It is safe, except for a `del` or an augmented assignment of a name that the
+    module isn't seen to bind (without it the errors differ), and an augmented assignment where the
+    module has a `__getattr__`, which answers for attributes but not for items: there it is unsafe. There is none
     where the name
     can't be written as an attribute (it is no identifier, a keyword, or would be mangled in a
     class), where a `del` or an augmented assignment stands in a `try` (the errors differ), and
@@ -154,8 +155,8 @@ class ModuleDictWrite(Rule):
             if is_tried(path) or guards.caught_by(path, "KeyError"):
                 return None
             # Where the module lacks the name, this is a KeyError, and would be an AttributeError.
-            is_bound = isinstance(item.module, Module) and key in item.module.bindings
-            if not is_bound or (augmented and "__getattr__" in item.module.bindings):
+            bindings = item.module.bindings if isinstance(item.module, Module) else {}
+            if key not in bindings or (augmented and "__getattr__" in bindings):
                 applicability = "unsafe"
         text = f"{self.file.text_of(receiver)}.{key}"
         edits = [replace_expression(self.file, node, text)]

@@ -462,13 +462,12 @@ def _makes_docstring(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
         path: the nodes around the statement, the outermost first, and itself as the last.
     """
     around = next((node for node in reversed(path) if isinstance(node, cst.ClassDef)), None)
-    body: Sequence[ast.stmt] = ()
-    for node in walk(file.tree) if file.tree is not None else ():
-        if isinstance(node, ast.Module if around is None else ast.ClassDef) and (
-            isinstance(node, ast.Module)
-            or file.ast_place(node.lineno, node.col_offset) == file.place(around)
-        ):
-            body = node.body
+    place = None if around is None else file.place(around)
+    body: Sequence[ast.stmt] = file.tree.body if place is None and file.tree is not None else ()
+    for node in walk(file.tree) if place is not None and file.tree is not None else ():
+        if isinstance(node, ast.ClassDef):
+            if file.ast_place(node.lineno, node.col_offset) == place:
+                body = node.body
     if len(body) < 2 or file.ast_place(body[0].lineno, body[0].col_offset) != file.place(path[-1]):
         return False
     value = body[1].value if isinstance(body[1], ast.Expr) else None
