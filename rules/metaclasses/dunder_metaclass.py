@@ -465,9 +465,10 @@ def _makes_docstring(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
     place = None if around is None else file.place(around)
     body: Sequence[ast.stmt] = file.tree.body if place is None and file.tree is not None else ()
     for node in walk(file.tree) if place is not None and file.tree is not None else ():
-        if isinstance(node, ast.ClassDef):
-            if file.ast_place(node.lineno, node.col_offset) == place:
-                body = node.body
+        if not isinstance(node, ast.ClassDef):
+            continue
+        if file.ast_place(node.lineno, node.col_offset) == place:
+            body = node.body
     if len(body) < 2 or file.ast_place(body[0].lineno, body[0].col_offset) != file.place(path[-1]):
         return False
     value = body[1].value if isinstance(body[1], ast.Expr) else None
