@@ -825,6 +825,12 @@ class Project:
         return self._table(_own_names).get(name, frozenset())
 
     @property
+    def has_python2_source(self) -> bool:
+        """Is there a module in the project that only Python 2 reads?"""
+        self.tracker.note("python 2", "")
+        return self._table(_has_python2_source)
+
+    @property
     def imports(self) -> tuple[tuple[Module, Import], ...]:
         """Every import statement of the project with its module."""
         self.tracker.note("imports", "")
@@ -912,6 +918,8 @@ class Project:
             return [(m.path, receiver, context) for m, receiver, context in self.uses_of(of)]
         if kind == "stores":
             return self.is_stored_elsewhere(of)
+        if kind == "python 2":
+            return self.has_python2_source
         if kind == "own name":
             return sorted(self.own_uses(of))
         if kind == "descriptors":
@@ -1089,6 +1097,10 @@ def _foreign_stores(project: Project) -> frozenset[str]:
     return frozenset(
         attribute for module in project.modules() for attribute in module.facts.foreign_stores
     )
+
+
+def _has_python2_source(project: Project) -> bool:
+    return any(not module.facts.is_python3 for module in project.modules())
 
 
 def _own_names(project: Project) -> dict[str, frozenset[str]]:

@@ -30,6 +30,8 @@ def atom(context: Context, node: Node) -> None:
             node.end,
             "Call `repr()`",
         )
+        if context.share(_may_bind_repr):
+            context.doubt(number)
         brackets = 2 if inner[0].kind == symbols.testlist1 else 1
         follows_word = context.text[node.start - 1 : node.start].isalnum()
         becomes_call = context.text.endswith(("print", "exec"), 0, node.start)
@@ -45,6 +47,17 @@ def atom(context: Context, node: Node) -> None:
             "Write `...`",
         )
         context.changes.replace(number, node.start, node.end, "...")
+
+
+_BINDS_REPR = re.compile(
+    r"\b(?:def|class|as|import|for|global|lambda)\b[^\n]*(?<![\w.])repr\b"
+    r"|(?<![\w.])repr[ \t]*(?:,[^\n()]*)?=(?!=)"
+)
+
+
+def _may_bind_repr(context: Context) -> bool:
+    """May `repr` be something else than the built-in somewhere in the text?"""
+    return "repr" in context.parsed.names and _BINDS_REPR.search(context.text) is not None
 
 
 def check_ellipses(context: Context) -> None:

@@ -32,16 +32,28 @@ def python3_traps(text: str, tree: ast.Module) -> list[Construct]:
     if not found or _may_bind_print(tree):
         return []
     place = Places(text)
+    is_function = _has_print_function(tree)
     traps = []
     for node, message in found:
         start, end = place.start(node), place.end(node)
         if text.startswith("print", start):
-            edits = _print_edits(text[start:end], start)
+            # Where `print` is a function for Python 2, too, to name it has always done nothing.
+            is_kept = is_function and isinstance(node.value, ast.Name)
+            edits, safe = (None, True) if is_kept else _print_edits(text, start, end)
             fix_message = "Call `print()`" if edits else ""
             traps.append(
-                Construct("print-statement", message, start, end, fix_message, edits, True)
+                Construct("print-statement", message, start, end, fix_message, edits, safe)
             )
     return sorted(traps, key=lambda trap: trap.start)
+
+
+def _has_print_function(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "print_function" for alias in node.names)
+        for node in tree.body
+    )
 
 
 def _may_bind_print(tree: ast.Module) -> bool:
@@ -66,14 +78,17 @@ def _trap(value: ast.expr) -> str | None:
     return None
 
 
-def _print_edits(statement: str, start: int) -> tuple[TextEdit, ...] | None:
+def _print_edits(text: str, start: int, end: int) -> tuple[tuple[TextEdit, ...] | None, bool]:
+    """The edits of a statement from one offset to another, and whether they are safe."""
+    statement = text[start:end]
     translation = translate(statement)
     if translation is None or not translation.constructs:
-        return None
+        return None, True
     first = translation.constructs[0]
     if first.kind != "print-statement" or not first.edits:
-        return None
-    return tuple((start + begin, start + end, new) for begin, end, new in first.edits)
+        return None, True
+    edits = tuple((start + begin, start + stop, new) for begin, stop, new in first.edits)
+    return edits, first.safe
 
 
 def import_dot(text: str) -> list[Construct]:

@@ -1,9 +1,11 @@
 """Python 2's `print` and `exec` statements.
 
-Three things about `print` show only at run time, and are not looked for: a value that ends in a
-newline or tab, after which Python 2 writes no blank; a comma at the end with nothing printed in
-that line afterwards, where the blank is never written; and values that print something themselves
-when they are evaluated, which Python 2 does between writing the others.
+Three things about `print` show only at run time: a value that ends in a newline or tab, after
+which Python 2 writes no blank; a comma at the end with nothing printed in that line afterwards,
+where the blank is never written; and values that print something themselves when they are
+evaluated, which Python 2 does between writing the others. The first is doubted of what looks like
+a line of a file, the second of streams other than the standard ones; else a blank more or less
+in what is shown is taken for the same.
 """
 
 from __future__ import annotations
@@ -48,6 +50,10 @@ def print_statement(context: Context, node: Node) -> None:
             stream is None and _line_is_ended_next(context, node)
         )
         extra.append(', end=""' if is_ended else ', end=" "')
+        if not is_ended and (
+            _may_be_line(context, values[-1]) or not _is_continued(context, node, stream)
+        ):
+            context.doubt(number)
     if stream:
         if _calls(stream) and any(map(_calls, values)):
             # Python 2 evaluates the stream first, Python 3 last.
@@ -101,6 +107,51 @@ def _separators(context: Context, number: int, values: list[Node]) -> list[Conte
         if not is_silent:
             context.changes.close(number, value.end, ', " "')
     return [', sep=""']
+
+
+_STANDARD_STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
+_READS_LINES = re.compile(
+    r"\b(?:open|file|fopen|popen\d?|urlopen|readlines?|xreadlines|read|stdin)\b"
+)
+_LOOP = re.compile(r"\bfor\b([^:]*?)\bin\b([^:]*)")
+_LONGEST_LINE = 1000
+
+
+def _is_continued(context: Context, node: Node, stream: Node | None) -> bool:
+    """Is it the standard output or error, or does a `print` to the same stream follow further down?
+
+    Else the text of the stream, which may be asked for, ends in a blank.
+    """
+    if stream is None or context.source(stream) in _STANDARD_STREAMS:
+        return True
+    again = re.compile(rf"\bprint{_BLANKS}>>{_BLANKS}{re.escape(context.source(stream))}")
+    return again.search(context.text, node.end) is not None
+
+
+def _may_be_line(context: Context, value: Node) -> bool:
+    """Does it look like a line of a file, with its line end?"""
+    shown = context.source(value)
+    return shown in context.share(_names_of_lines) or _READS_LINES.search(shown) is not None
+
+
+def _names_of_lines(context: Context) -> frozenset[str]:
+    """The names to which what looks like files, and lines of them, are bound."""
+    files: set[str] = set()
+    loops: list[tuple[set[str], str]] = []
+    for line in context.text.splitlines():
+        if len(line) > _LONGEST_LINE:
+            continue
+        if _READS_LINES.search(line):
+            files.add(line.partition("=")[0].strip())
+            files.update(re.findall(r"\bas[ \t]+(\w+)", line))
+        if loop := _LOOP.search(line):
+            loops.append((set(re.findall(r"\w+", loop[1])), loop[2]))
+    found = set(files)
+    for targets, walked in loops:
+        words = re.findall(r"\w+", walked)
+        if _READS_LINES.search(walked) or not files.isdisjoint(words):
+            found |= targets
+    return frozenset(found)
 
 
 def _ends_in_whitespace(context: Context, value: Node) -> bool:

@@ -12,7 +12,7 @@ from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.flow import reached
 from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import first_line
+from pyconcepts_lint.nodes import first_line, walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
@@ -79,8 +79,9 @@ class MissingNonlocal(Rule):
 
     Declares the name `nonlocal` or `global` at the start of the function. It is safe where the
     reading fails each time the function gets there. It is unsafe where the function has a path on
-    which its own variable gets a value today, for that would be the other variable then, and where
-    what binds it is no assignment (an `import`, a loop, `def`). There is none where the function
+    which its own variable gets a value today, for that would be the other variable then, where
+    what binds it is no assignment (an `import`, a loop, `def`), and where the other variable is an
+    import, a function or a class, which would be gone after the first call. There is none where the function
     annotates or deletes the name. Python 2 has no `nonlocal`: what only Python 2 can read gets it
     together with the fixes of its syntax.
 
@@ -137,14 +138,44 @@ class MissingNonlocal(Rule):
         ):
             return None
         keyword = found.outer.keyword
+        is_safe = (
+            reads.binders <= _ASSIGNMENTS
+            and not reads.may_be_bound
+            and not _is_other_than_variable(self.file, found)
+        )
         return self.fix(
-            "safe" if reads.binders <= _ASSIGNMENTS and not reads.may_be_bound else "unsafe",
+            "safe" if is_safe else "unsafe",
             f"Declare `{keyword} {name}`",
             [declare(self.file, function, keyword, name)],
             python3=keyword == "nonlocal",
         )
 
 
+def _is_other_than_variable(file: LintedFile, found: _Unbound) -> bool:
+    """Is the outer name that of an import, a function or a class?
+
+    It is used for what it is elsewhere, and would be something else after the first call.
+    """
+    if not found.outer.function:
+        bindings = file.module.bindings.get(found.name, ()) if file.module is not None else ()
+        return any(binding.kind in _DEFINITIONS for binding in bindings)
+    return any(
+        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and node.name == found.outer.function
+        and any(_defines(part, found.name) for part in walk(node) if part is not found.function)
+        for node in (walk(file.tree) if file.tree is not None else ())
+    )
+
+
+def _defines(node: ast.AST, name: str) -> bool:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return node.name == name
+    return isinstance(node, (ast.Import, ast.ImportFrom)) and any(
+        (alias.asname or alias.name.partition(".")[0]) == name for alias in node.names
+    )
+
+
+_DEFINITIONS = frozenset({"class", "from", "function", "import"})
 _ASSIGNMENTS = frozenset({ast.Assign, ast.AugAssign, ast.NamedExpr})
 
 

@@ -98,11 +98,12 @@ class DunderMetaclass(Rule):
 
     For a plain assignment the metaclass moves into the header: `class C(Base, metaclass=M)`.
     Where the header has `metaclass=` already, or the metaclass is `type`, the line only goes.
-    That is safe, and in Python 2 source the move is, too: it gives back what the line meant there.
+    That is safe, and in a project with Python 2 source the move is, too: it gives back what the line
+    meant there.
 
     The fix is unsafe
 
-    - in Python 3 source, for a metaclass that the class doesn't have through a base: it had no say
+    - where all source is Python 3, for a metaclass that the class doesn't have through a base: it had no say
       so far, and may refuse what works today, as `ABCMeta` refuses to make instances of a class
       with abstract methods;
     - where the metaclass may conflict with another one: a base can't be resolved, a base or a
@@ -309,8 +310,8 @@ class DunderMetaclass(Rule):
         )
         is_safe = (
             is_safe
-            # In Python 3 source, the metaclass has had no say so far, and could refuse the class.
-            and (self.file.is_python2 or has_metaclass(model, metaclass))
+            # For Python 3, the metaclass has had no say so far, and could refuse the class.
+            and (self._is_for_python2() or has_metaclass(model, metaclass))
             and not model.facts.keywords
             and not any(other.name in names for other in model.facts.body)
             and not any(text.endswith("add_metaclass()") for text in model.facts.decorators)
@@ -322,6 +323,10 @@ class DunderMetaclass(Rule):
         ]
         title = "Put the metaclass into the header"
         return self.fix("safe" if is_safe else "unsafe", title, edits, python3=True)
+
+    def _is_for_python2(self) -> bool:
+        """Is the file Python 2 source, or in a project that Python 3 can't run yet?"""
+        return self.file.is_python2 or self.file.project.has_python2_source
 
     def _value_text(self, value: cst.BaseExpression) -> str:
         """A value as it is written, in its brackets: comments in them stay."""

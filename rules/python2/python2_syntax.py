@@ -67,11 +67,11 @@ class Python2Syntax(Rule):
     Writes the construct of Python 3 that means the same, for all constructs of a file at once:
     with only some of them written so, Python 2 would read the file and mean something else. It is
     safe where the meaning surely is the same, unsafe where that depends on values that aren't
-    known, as with `raise kind, value`, which does not call `kind` when `value` is an instance of it
-    already. So is `except E, F:` where it may have been written for Python 3.14, which catches both
-    (PEP 758): where it is all that the file has of Python 2, `F` may be an exception, and the
+    known: `raise kind, value` does not call `kind` when `value` is an instance of it already, and
+    `print line,` writes no blank behind a line end. So is `except E, F:` where it may have been
+    written for Python 3.14, which catches both (PEP 758): where it is all that the file has of Python 2, `F` may be an exception, and the
     project doesn't say which Python it is for. In a project for 3.14 and later it is no Python 2,
-    and not reported. A name that has become a keyword has
+    and not reported. A `print` by itself stays where `print` is a function for Python 2, too. A name that has become a keyword has
     to be changed by hand, wherever it is used. What else of Python 2 a program relies on (`/` of
     integers, `unicode`, `map` that gives a list) is not this tool's work.
 

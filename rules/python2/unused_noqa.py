@@ -10,6 +10,7 @@ from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.suppression import Noqa, NoqaCode, Suppressions
 
 _PREFIX = "PCL"
+_LINES_OF_A_DECLARATION = 2
 _OURS = re.compile(rf"{_PREFIX}\d+", re.IGNORECASE)
 
 
@@ -72,7 +73,8 @@ class UnusedNoqa(Rule):
     ## Fix
 
     Takes the code out; the whole `noqa` where no other code is left, and the comment with it where
-    nothing else stands in it. It is safe: the program doesn't see comments.
+    nothing else stands in it. An empty line is left where another comment would come to declare the
+    encoding. It is safe: the program doesn't see comments.
 
     ## When to ignore it
 
@@ -122,6 +124,15 @@ class UnusedNoqa(Rule):
             return f"`{code}` suppresses nothing: {listed()[meant[0]].name} finds nothing here"
         return f"`{code}` suppresses nothing: no rule with such a code finds anything here"
 
+    def _is_above_declaration(self, line: int) -> bool:
+        """Would a comment come to declare the file's encoding, if this line were not there?
+
+        It does in the first two lines.
+        """
+        source = self.file.source
+        below = range(line + 1, min(_LINES_OF_A_DECLARATION + 1, source.line_count) + 1)
+        return any("coding" in source.line(number) for number in below)
+
     def _fix(self, directive: Noqa, written: NoqaCode, unused: Collection[NoqaCode]) -> Fix | None:
         line = self.file.source.line(written.line)
         if directive.line != written.line or any(
@@ -131,7 +142,8 @@ class UnusedNoqa(Rule):
         if len(unused) == len(directive.codes):
             start, end = _without_directive(line, directive)
             title = "Take the `noqa` out"
-            if not start and end == len(line) and written.line < self.file.source.line_count:
+            is_alone = not start and end == len(line) and written.line < self.file.source.line_count
+            if is_alone and not self._is_above_declaration(written.line):
                 place = (written.line, 1, written.line + 1, 1)
                 return self.fix("safe", title, [Edit(self.file.path, *place, "")])
         else:

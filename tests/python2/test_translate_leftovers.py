@@ -42,7 +42,8 @@ def test_print_statements_that_python3_parses(source: str, expected: str) -> Non
     if "(\r" in source:
         expected = "print(\r\n  x, file=f)\r\n"
     assert fixed(source, found) == expected
-    assert found[0].safe
+    # What a stream holds in the end may have one blank less than before.
+    assert found[0].safe is not source.endswith(",")
 
 
 def test_the_messages_are_what_python_does() -> None:
