@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from . import syntax
 from .faults import TOO_DEEP, FileFault, described, is_deep
-from .finding import Finding
+from .finding import Finding, Fix
 from .index.facts import statements_at
 from .linted import LintedFile
 from .needs import has_one
@@ -22,9 +22,11 @@ from .work import Work
 from .workspace import Workspace, Workspaces
 
 if TYPE_CHECKING:
+    import ast
     from concurrent.futures import Executor
 
     from .chunk import Omission
+    from .claim import Claim
     from .registry import Listed
     from .rule import Rule
     from .settings import Settings
@@ -233,6 +235,7 @@ def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -
     for rule in active:
         try:
             rule.check()
+            rule.claimed.extend(rule.claims(file))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -244,10 +247,35 @@ def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -
         if not rule.has_failed:
             try:
                 rule.finish()
+                _report_claims(file, rule)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
                 give_up(rule, error)
+
+
+def _report_claims(file: LintedFile, rule: Rule) -> None:
+    """Report those of a rule's claims whose place runs and whose error nothing handles."""
+    from .context import caught_by, dead_code, path_in
+
+    for claim in rule.claimed:
+        path = path_in(file, claim.where)
+        if path:
+            kind = dead_code(path)
+            if kind and kind not in rule.dead_code:
+                continue
+            if any(caught_by(path, error) for error in claim.raises):
+                continue
+        rule.say(claim, _fix_of(file, claim, path))
+
+
+def _fix_of(file: LintedFile, claim: Claim, path: Sequence[ast.AST]) -> Fix | None:
+    make = claim.fix
+    if make is None or isinstance(make, Fix):
+        return make
+    from .located import Located
+
+    return file.share(Located).at(claim.where, path, claim.node, make)
 
 
 def _internal_error(rule: Listed, error: BaseException) -> str:

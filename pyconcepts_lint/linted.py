@@ -9,6 +9,7 @@ from functools import cached_property
 
 from .finding import Edit, Fix
 from .index.facts import statements_at
+from .nodes import first_line
 from .source import Source
 from .typed import TYPE_CHECKING, NamedTuple
 
@@ -162,6 +163,20 @@ class LintedFile:
             found.append(statement)
         return found
 
+    def statement_around(self, line: int) -> ast.stmt | None:
+        """The `ast` of the top-level statement that holds a line; None where there is none."""
+        if self.module is None:
+            return None
+        for first, last in statements_at(self.module.facts.statements, [line]):
+            statement = self.statement(first, last)
+            if statement is not None:
+                return statement
+            # It shares its lines with others.
+            for whole in () if self.tree is None else self.tree.body:
+                if first_line(whole) <= line <= (whole.end_lineno or whole.lineno):
+                    return whole
+        return None
+
     @staticmethod
     def _parsed_alone(text: str, line: int) -> ast.stmt | None:
         """The one statement of a text that starts on a line, counted from 1."""
@@ -229,6 +244,11 @@ class LintedFile:
             before = text.encode("utf-8", "surrogatepass")[:offset]
             offset = len(before.decode("utf-8", "replace"))
         return line, offset + 1
+
+    def ast_offset(self, line: int, column: int) -> tuple[int, int]:
+        """The line and the 0-based offset in bytes at which `ast` places a 1-based line and
+        column: the opposite of `ast_place`."""
+        return line, len(self.code.line(line)[: column - 1].encode("utf-8", "surrogatepass"))
 
     def ast_range(self, node: ast.expr | ast.stmt) -> Range:
         """Where a node of `tree` stands."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
+from .claim import Claim
 from .finding import Applicability, Edit, Finding, Fix
 from .linted import LintedFile, Range
 from .typed import TYPE_CHECKING
@@ -47,12 +48,19 @@ class Rule:
     """Look at files, too, that no Python can read."""
     reads_stubs: ClassVar[bool] = True
     """Look at `.pyi` files, too. Not for rules that say what happens at run time: stubs never run."""
+    raises: ClassVar[tuple[str, ...]] = ()
+    """The built-in exceptions that the rule's claims are about, by name. The engine drops a claim
+    where one of them is handled, or expected by a test."""
+    dead_code: ClassVar[Mapping[str, str]] = {}
+    """Kinds of code that never runs (see `claim.DEAD`) of which the rule speaks all the same,
+    each with the reason. In any other the engine drops its claims."""
     options: ClassVar[Mapping[str, OptionValue]] = {}
     """What a project can set in `[tool.pyconcepts-lint.rules.CODE]`: names-with-hyphens, and the
     defaults, which also say of what type the values have to be."""
 
     def __init__(self, file: LintedFile) -> None:
         self.file = file
+        self.claimed: list[Claim] = []
         self.findings: list[Finding] = []
         self.has_failed = False  # set by the engine when a method has raised
 
@@ -87,21 +95,40 @@ class Rule:
             ran: the codes of the rules that have looked at the whole file.
         """
 
-    def report(self, where: cst.CSTNode | Range, message: str, fix: Fix | None = None) -> None:
-        """Say something about a place.
+    def claims(self, file: LintedFile) -> Iterable[Claim]:
+        """What the rule claims of a file, in any order.
+
+        The engine calls this once for each file, asks for every claim whether its place runs and
+        whether its error is handled, and reports the rest.
+        """
+        return ()
+
+    def report(
+        self,
+        where: cst.CSTNode | Range,
+        message: str,
+        fix: Fix | None = None,
+        raises: tuple[str, ...] | None = None,
+    ) -> None:
+        """Claim something of a place.
 
         Args:
             where: a node of the statement at hand, or a range of the file.
             message: a true sentence about this code, with the names involved.
             fix: what would answer it.
+            raises: the exceptions that the message is about, where they are not the rule's.
         """
         place = where if isinstance(where, Range) else self.file.range(where)
-        file = self.file
         if not isinstance(message, str):
             raise TypeError(f"the message is {message!r:.60}, not a str")
+        self.claimed.append(Claim(place, message, fix, self.raises if raises is None else raises))
+
+    def say(self, claim: Claim, fix: Fix | None) -> None:
+        """Make a finding of a claim that holds: for the engine."""
+        file, message = self.file, claim.message
         if file.translation is not None:
             message = file.translation.spelled(message)
-        self.report_in_source(file.original_range(place), message, file.original_fix(fix))
+        self.report_in_source(file.original_range(claim.where), message, file.original_fix(fix))
 
     def report_in_source(self, where: Range, message: str, fix: Fix | None = None) -> None:
         """As `report`, with places in the file as it is on disk."""

@@ -172,6 +172,7 @@ class AbsoluteImportCouldBeRelative(Rule):
 
     code = "PCL202"
     name = "absolute-import-could-be-relative"
+    dead_code = {"type checking": "type checkers look the import up, too"}
     needs = ("imports of the project",)
 
     def __init__(self, file: LintedFile) -> None:

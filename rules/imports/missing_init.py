@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 
+from pyconcepts_lint.claim import DEAD
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.loaders import PLAIN, PROVEN
 from pyconcepts_lint.index.packages import Unmarked
@@ -117,6 +118,7 @@ class MissingInit(Rule):
 
     code = "PCL201"
     name = "missing-init"
+    dead_code = dict.fromkeys(DEAD, "it speaks of a directory, whatever its code does")
     needs = ("directories without __init__",)
 
     def check(self) -> None:

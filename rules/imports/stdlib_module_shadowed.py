@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 
+from pyconcepts_lint.claim import DEAD
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module
 from pyconcepts_lint.rule import Rule
 
@@ -111,6 +112,7 @@ class StdlibModuleShadowed(Rule):
     code = "PCL208"
     name = "stdlib-module-shadowed"
     reads_stubs = False
+    dead_code = dict.fromkeys(DEAD, "it speaks of a file, whatever its code does")
 
     def lines(self) -> Iterable[int]:
         return ()

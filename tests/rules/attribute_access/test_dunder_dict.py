@@ -41,7 +41,7 @@ UNKNOWN = (
         ("(None or x).__dict__", "vars((None or x))"),
         ("(x, x)[0].__dict__", "vars((x, x)[0])"),
         ("[o.__dict__ for o in (x, x)]", "[vars(o) for o in (x, x)]"),
-        ("(lambda: 0)().__dict__ if 0 else(x).__dict__", None),
+        ("(lambda: 0)().__dict__ if x is None else(x).__dict__", None),
         ("(x\n  . __dict__)", "(vars(x))"),
         ("f'{x.__dict__!r:>30}'", "f'{vars(x)!r:>30}'"),
         ("x.__dict__['b'] == x.__dict__['b']", "vars(x)['b'] == vars(x)['b']"),
