@@ -18,7 +18,7 @@ from .settings import PROJECT_MARKERS, Settings, find_root
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+    from .gitignore import Patterns
 
 SUFFIXES = (".py", ".pyi")
 
@@ -185,7 +185,7 @@ class _Ignores:
 
     __slots__ = ("_files",)
 
-    def __init__(self, files: tuple[tuple[str, GitIgnoreSpec], ...] = ()) -> None:
+    def __init__(self, files: tuple[tuple[str, Patterns], ...] = ()) -> None:
         self._files = files
 
     @classmethod
@@ -218,7 +218,7 @@ class _Ignores:
     def ignores(self, path: str, is_directory: bool) -> bool:
         for directory, patterns in reversed(self._files):
             relative = path[len(directory) :].lstrip(os.sep).replace(os.sep, "/")
-            ignored = patterns.check_file(relative + "/" if is_directory else relative).include
+            ignored = patterns.ignores(relative, is_directory)
             if ignored is not None:
                 return ignored
         return False
@@ -254,7 +254,7 @@ def _first_line(file: str) -> str:
     return text.partition("\n")[0].rstrip("\r")
 
 
-def _patterns(file: str, *, follow: bool) -> GitIgnoreSpec | None:
+def _patterns(file: str, *, follow: bool) -> Patterns | None:
     """What a file in the format of .gitignore says; None where it says nothing.
 
     `follow`: may it be a symbolic link? git follows none to a .gitignore.
@@ -263,25 +263,7 @@ def _patterns(file: str, *, follow: bool) -> GitIgnoreSpec | None:
         data = read_regular(file, follow=follow)
     except OSError:
         return None
-    text = data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
-    lines = [line for line in text.split("\n") if line and line[0] != "#"]
-    if not any(map(str.strip, lines)):
-        return None
     # Its import takes longer than the rest of a discovery without any such file.
-    from pathspec import GitIgnoreSpec
+    from .gitignore import Patterns
 
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        return GitIgnoreSpec.from_lines(filter(_is_valid, lines))
-
-
-def _is_valid(line: str) -> bool:
-    """Git passes over a pattern that it can't read."""
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
+    return Patterns(data) or None

@@ -275,28 +275,97 @@ def _any_of(expressions: list[str]) -> re.Pattern[str] | None:
 
 _FOLDS_CASE = os.path.normcase("A") == "a"
 _MAGIC = lazy_pattern(r"[*?\[{\\]")
-_GLOB_TOKEN = lazy_pattern(r"(?<![^/])\*\*/|\*+|\?|\[[^]/]+\]|\{[^{}]*\}|\\?.", re.DOTALL)
+LONGEST_PATTERN = 4096
+"""Characters of a pattern: no path is longer."""
+MOST_ALTERNATIVES = 256
+"""How many patterns one with `{…,…}` may stand for."""
+_GLOB_TOKEN = lazy_pattern(r"(?<![^/])\*\*/|\*+|\?|\{[^{}]*\}|\\?.", re.DOTALL)
+_SET = lazy_pattern(r"\[[^]/]+\]")
 
 
 def _glob(pattern: str, any_character: str) -> str:
-    parts = []
-    for token in _GLOB_TOKEN.findall(pattern):
+    """The expression for a pattern; raises re.error for one that is too much.
+
+    It takes no longer than the product of its length and the path's: a star takes the first place
+    where what stands between it and the next one fits, for the next one takes what is left.
+    """
+    if len(pattern) > LONGEST_PATTERN:
+        raise re.error("the pattern is too long")
+    return "|".join(_star_by_star(tokens, any_character) for tokens in _expanded(pattern))
+
+
+def _expanded(pattern: str) -> list[list[str]]:
+    """The tokens of all patterns that one with alternatives stands for."""
+    found: list[list[str]] = [[]]
+    for token in _glob_tokens(pattern):
+        if token[0] == "{" and len(token) > 1:
+            items = [list(_glob_tokens(item)) for item in token[1:-1].split(",")]
+            found = [before + item for before in found for item in items]
+        else:
+            found = [[*before, token] for before in found]
+        if len(found) > MOST_ALTERNATIVES:
+            raise re.error("there are too many alternatives")
+    done = []
+    while found:
+        tokens = found.pop()
+        gap = _gap_in_name(tokens)
+        if gap is None:
+            done.append(tokens)
+        else:  # none, or any path
+            before, behind = tokens[:gap], tokens[gap + 1 :]
+            found += [[*before, *behind], [*before, "**", "/", *behind]]
+        if len(found) + len(done) > MOST_ALTERNATIVES:
+            raise re.error("there are too many alternatives")
+    return done
+
+
+def _gap_in_name(tokens: list[str]) -> int | None:
+    """The place of a `**/` that starts an alternative, and stands within a name so."""
+    for index in range(1, len(tokens)):
+        if tokens[index] == "**/" and tokens[index - 1][-1] != "/":
+            return index
+    return None
+
+
+def _glob_tokens(pattern: str) -> Iterator[str]:
+    at = 0
+    no_set_before = 0
+    while at < len(pattern):
+        match = None
+        if pattern[at] == "[" and at >= no_set_before:
+            match = _SET.match(pattern, at)
+            if match is None:  # nor does one start before the same end
+                ends = (pattern.find(end, at + 2) for end in "/]")
+                no_set_before = min((end for end in ends if end > 0), default=len(pattern))
+        match = match or _GLOB_TOKEN.match(pattern, at)
+        assert match is not None
+        yield match[0]
+        at = match.end()
+
+
+def _star_by_star(tokens: list[str], any_character: str) -> str:
+    stars: list[str] = []
+    between: list[list[str]] = [[]]
+    for token in tokens:
         if token == "**/":
-            parts.append("(?:.*/)?")
-        elif token.startswith("*"):
-            parts.append(f"{any_character}*" if token == "*" else ".*")
+            stars.append("(?:.*?/)??")
+            between.append([])
+        elif token[0] == "*":
+            stars.append(f"{any_character}*?" if token == "*" else ".*?")
+            between.append([])
         elif token == "?":
-            parts.append(any_character)
-        elif token.startswith("[") and len(token) > 1:
+            between[-1].append(any_character)
+        elif token[0] == "[" and len(token) > 1:
             negated = len(token) > 3 and token[1] in "!^"
             members = re.sub(r"([^\w-])", r"\\\1", token[1 + negated : -1])
-            parts.append(f"[{'^' if negated else ''}{members}]")
-        elif token.startswith("{") and len(token) > 1:
-            alternatives = token[1:-1].split(",")
-            parts.append(f"(?:{'|'.join(_glob(item, any_character) for item in alternatives)})")
+            between[-1].append(f"[{'^' if negated else ''}{members}]")
         else:
-            parts.append(re.escape(token[-1]))
-    return "".join(parts)
+            between[-1].append(re.escape(token[-1]))
+    first, *others = map("".join, between)
+    if not others:
+        return first
+    pieces = [f"(?>{star}{piece})" for star, piece in zip(stars, others, strict=True)]
+    return first + "".join(pieces[:-1]) + stars[-1] + others[-1]
 
 
 def find_root(path: str) -> tuple[str | None, str | None]:
