@@ -91,6 +91,15 @@ def may_complete(
     return Way.END in Paths(body, unknown=unknown, returns=returns).ways
 
 
+def ways_from(body: Sequence[ast.stmt]) -> list[Way]:
+    """For each place in a block, and for its end, the ways out of what stands from there on, each
+    as `Paths(body[place:], unknown=True).ways` would have it."""
+    found = [Way.END]  # from the end on
+    for place in range(len(body) - 1, -1, -1):
+        found.append(Paths(body, unknown=True, start=place, known=found).ways)
+    return found[::-1]
+
+
 def reached(
     body: Sequence[ast.stmt], *, unknown: bool, returns: Returns = returns_by_name
 ) -> list[ast.stmt]:
@@ -116,20 +125,32 @@ class Way(Flag):
 class Paths:
     """The ways out of a block, and the statements that are reached.
 
-    The arguments are those of `may_complete`.
+    The arguments are those of `may_complete`, and those of `ways_from`.
     """
 
     def __init__(
-        self, body: Sequence[ast.stmt], *, unknown: bool, returns: Returns = returns_by_name
+        self,
+        body: Sequence[ast.stmt],
+        *,
+        unknown: bool,
+        returns: Returns = returns_by_name,
+        start: int = 0,
+        known: Sequence[Way] = (),
     ) -> None:
         self._unknown = unknown
         self._returns = returns
         self._left: set[ast.If] = set()  # those whose body doesn't complete
         self.reached: list[ast.stmt] = []
-        self.ways = self._block(body, is_last=True)
+        self.ways = self._block(body, is_last=True, start=start, known=known)
 
     def _block(
-        self, body: Sequence[ast.stmt], *, is_last: bool, false: Sequence[ast.expr] = ()
+        self,
+        body: Sequence[ast.stmt],
+        *,
+        is_last: bool,
+        false: Sequence[ast.expr] = (),
+        start: int = 0,
+        known: Sequence[Way] = (),
     ) -> Way:
         """The ways out of a block.
 
@@ -137,9 +158,12 @@ class Paths:
             body: its statements.
             is_last: does nothing follow it?
             false: the tests that have come out so before it.
+            start: where to start in it.
+            known: the ways out from its last places on, those from the end on first.
         """
         ways = Way.END
-        for number, statement in enumerate(body, 1):
+        for number in range(start + 1, len(body) + 1):
+            statement = body[number - 1]
             self.reached.append(statement)
             ends = is_last and number == len(body)
             ways = ways & ~Way.END | self._statement(statement, ends, false)
@@ -150,6 +174,8 @@ class Paths:
                 false = (*false, statement.test)
             else:
                 false = ()
+                if known and len(body) - number < len(known):
+                    return ways & ~Way.END | known[len(body) - number]
         return ways
 
     def _statement(self, node: ast.stmt, is_last: bool, false: Sequence[ast.expr]) -> Way:

@@ -25,7 +25,7 @@ from .index.facts import statements_at
 from .lazy import lazy_pattern
 from .nodes import first_line
 from .tree import dotted, names_one, nodes
-from .typed import TYPE_CHECKING
+from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -82,19 +82,36 @@ def _earlier(
     block: cst.IndentedBlock, child: cst.CSTNode
 ) -> Iterator[tuple[cst.BaseExpression, bool]]:
     """What the statements before `child` have made sure of."""
-    for statement in block.body:
-        if statement is child:
+    known = _sure_in(block)
+    place = known.places.get(child, len(known.places))
+    for number, test, outcome in known.tests:
+        if number >= place:
             return
+        yield test, outcome
+
+
+class _SureInBlock(NamedTuple):
+    """Where the statements of a block stand in it, and of which tests they make sure from there
+    on, with their outcomes."""
+
+    places: dict[cst.CSTNode, int]
+    tests: list[tuple[int, cst.BaseExpression, bool]]
+
+
+@lru_cache(maxsize=16)  # many places of the same few blocks are asked about
+def _sure_in(block: cst.IndentedBlock) -> _SureInBlock:
+    tests: list[tuple[int, cst.BaseExpression, bool]] = []
+    for number, statement in enumerate(block.body):
         if isinstance(statement, cst.If):
             orelse = statement.orelse
             if _leaves(statement.body):
-                yield statement.test, False
+                tests.append((number, statement.test, False))
             elif isinstance(orelse, cst.Else) and _leaves(orelse.body):
-                yield statement.test, True
+                tests.append((number, statement.test, True))
         elif isinstance(statement, cst.SimpleStatementLine):
-            for part in statement.body:
-                if isinstance(part, cst.Assert):
-                    yield part.test, True
+            asserts = (part for part in statement.body if isinstance(part, cst.Assert))
+            tests += ((number, part.test, True) for part in asserts)
+    return _SureInBlock({statement: n for n, statement in enumerate(block.body)}, tests)
 
 
 def _leaves(suite: cst.BaseSuite) -> bool:
@@ -123,6 +140,7 @@ def _skipping_decorators(
                 yield call.args[0].value, True
 
 
+@lru_cache(maxsize=1_000)
 def _parsed(node: cst.BaseExpression) -> ast.expr | None:
     try:
         return ast.parse(f"({cst.Module([]).code_for_node(node)}\n)", mode="eval").body
@@ -535,15 +553,7 @@ def _statements_around(
     function = None
     path = [statement]
     while True:
-        inner = next(
-            (
-                part
-                for block in _blocks(path[-1])
-                for part in block
-                if first_line(part) <= line <= (part.end_lineno or part.lineno)
-            ),
-            None,
-        )
+        inner = next(filter(None, (_at_line(block, line) for block in _blocks(path[-1]))), None)
         if inner is None:
             return function, path
         last = path[-1]
@@ -552,6 +562,12 @@ def _statements_around(
             function = last
             path.clear()
         path.append(inner)
+
+
+def _at_line(block: Sequence[ast.stmt], line: int) -> ast.stmt | None:
+    """The first statement of a block that holds a line."""
+    number = bisect_left(block, line, key=lambda part: part.end_lineno or part.lineno)
+    return block[number] if number < len(block) and first_line(block[number]) <= line else None
 
 
 def _is_alone(file: LintedFile, statement: ast.stmt) -> bool:

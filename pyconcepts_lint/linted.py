@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from .finding import Edit, Fix
 from .index.facts import statements_at
-from .nodes import first_line
+from .nodes import first_line, walk
 from .source import Source
 from .typed import TYPE_CHECKING, NamedTuple
 
@@ -113,6 +114,16 @@ class LintedFile:
             self._tree = parse_python3(self.text)
         return self._tree
 
+    @cached_property
+    def class_nodes(self) -> dict[tuple[int, str], ast.ClassDef]:
+        """The class statements of `tree` by line and name; of those that have both in common, the
+        outermost."""
+        found: dict[tuple[int, str], ast.ClassDef] = {}
+        for node in [] if self.tree is None else walk(*self.tree.body):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault((node.lineno, node.name), node)
+        return found
+
     def statement(self, first: int, last: int) -> ast.stmt | None:
         """The `ast` of the statement on the lines `first` to `last`, parsed without the rest of
         the file; None where it can't be read by itself."""
@@ -130,9 +141,28 @@ class LintedFile:
         for first, last in statements_at(self.module.facts.statements, sorted(lines)):
             statement = self.statement(first, last)
             if statement is None:
-                return [] if self.tree is None else self.tree.body
+                return self._in_tree(lines)
             found.append(statement)
         return found
+
+    def _in_tree(self, lines: Collection[int]) -> list[ast.stmt]:
+        """The top-level statements of `tree` that hold some of the lines."""
+        if self.tree is None:
+            return []
+        body, ends = self.tree.body, self._ends
+        found: dict[int, None] = {}
+        for line in lines:
+            number = bisect_left(ends, line)
+            while number < len(body) and first_line(body[number]) <= line:
+                found[number] = None
+                number += 1
+        return [body[number] for number in sorted(found)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """The last lines of the top-level statements of `tree`."""
+        body = [] if self.tree is None else self.tree.body
+        return [statement.end_lineno or statement.lineno for statement in body]
 
     def statements(self) -> Iterator[ast.stmt]:
         """The `ast` of the top-level statements, parsed one by one as they are asked for, where

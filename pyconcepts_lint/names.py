@@ -112,16 +112,29 @@ def tables_around(file: LintedFile, name: str, line: int) -> list[symtable.Symbo
 
     None where the compiler makes no tables, or more than one function would be meant.
     """
+    found = file.share(_functions_by_place).get((name, line), [])
+    return found[0] if len(found) == 1 else None
+
+
+def _functions_by_place(
+    file: LintedFile,
+) -> dict[tuple[str, int], list[list[symtable.SymbolTable]]]:
+    """By name and line, the tables of functions as the last of those around them."""
     top_level = file.share(symbols)
     waiting = [] if top_level is None else [[top_level]]
-    found: list[list[symtable.SymbolTable]] = []
+    found: dict[tuple[str, int], list[list[symtable.SymbolTable]]] = {}
     while waiting:
         path = waiting.pop()
         table = path[-1]
-        if (table.get_name(), table.get_lineno(), table.get_type()) == (name, line, "function"):
-            found.append(path)
+        if table.get_type() == "function":
+            found.setdefault((table.get_name(), table.get_lineno()), []).append(path)
         waiting += ([*path, child] for child in table.get_children())
-    return found[0] if len(found) == 1 else None
+    return found
+
+
+def _bound_below(file: LintedFile) -> dict[tuple[str, int], bool]:
+    """What `_may_be_bound_below` has answered; filled as it is asked for."""
+    return {}
 
 
 def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
@@ -162,7 +175,10 @@ _BINDERS = frozenset({"import", "from", "def", "class", "async"})
 
 def is_bound_locally(file: LintedFile, name: str, line: int, top: int) -> bool:
     """May a function between the lines `top` and `line` have a local variable `name`?"""
-    if not _may_be_bound_below(file, name, top):
+    known = file.share(_bound_below)
+    if (name, top) not in known:
+        known[name, top] = _may_be_bound_below(file, name, top)
+    if not known[name, top]:
         return False
     functions = enclosing_functions(file, line, top)
     return functions is None or any(_binds(table, name) for table in functions)
@@ -216,11 +232,8 @@ def is_local(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
             return True
     if file.module is None or not isinstance(scopes[-1], cst.ClassDef):
         return False
-    place = file.place(scopes[-1])
-    return any(
-        (model.facts.line, model.facts.column) == place and name in model.bound_names
-        for model in file.module.classes
-    )
+    model = file.module.class_at(*file.place(scopes[-1]))
+    return model is not None and name in model.bound_names
 
 
 def is_builtin(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:

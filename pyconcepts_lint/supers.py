@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -67,11 +68,7 @@ class Context:
         node, module = self.class_statement, self.file.module
         if node is None or module is None:
             return None
-        line, column = self.file.ast_place(node.lineno, node.col_offset)
-        for number, facts in enumerate(module.facts.classes):
-            if facts.line == line and facts.column == column:
-                return module.classes[number]
-        return None
+        return module.class_at(*self.file.ast_place(node.lineno, node.col_offset))
 
     @cached_property
     def method(self) -> FunctionNode | None:
@@ -83,9 +80,13 @@ class Context:
 
     @property
     def _is_static(self) -> bool:
-        line = self.method.lineno if self.method is not None else 0
-        methods = () if self.model is None else self.model.facts.methods
-        return any(method.kind == "static" and method.line == line for method in methods)
+        if self.method is None or self.model is None:
+            return False
+        known = self.file.share(_static_methods)
+        if self.model not in known:
+            methods = self.model.facts.methods
+            known[self.model] = {each.line for each in methods if each.kind == "static"}
+        return self.method.lineno in known[self.model]
 
     @property
     def is_in_method(self) -> bool:
@@ -94,10 +95,7 @@ class Context:
 
     def may_have_deleted(self, name: str) -> bool:
         """Does the method delete its first argument somewhere?"""
-        return any(
-            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Del)
-            for node in walk(*([] if self.method is None else self.method.body))
-        )
+        return self.method is not None and name in _names_in(self.file, self.method).deleted
 
     def failure(self, *, inlined: bool) -> str:
         """The exception that `super()` without arguments surely raises there, as CPython says
@@ -128,7 +126,7 @@ class Context:
         if method is None or not name or name in self._names_bound.otherwise:
             return ""
         inside = self.scopes[self.scopes.index(method) + 1 :]
-        return "" if any(_binds(scope, name) for scope in inside) else name
+        return "" if any(name in _names_in(self.file, each).bound for each in inside) else name
 
     def class_name(self) -> str:
         """A dotted name that surely means the class of the cell at the place; "" for none."""
@@ -161,7 +159,7 @@ class Context:
                 not rest
                 and root == model.name
                 and isinstance(owner, FunctionNode)
-                and not _binds(owner, root, but=statement)
+                and not _binds(owner, root, statement)
             )
         return not self.may_bind(root) and _resolves(model, parts)
 
@@ -173,18 +171,43 @@ class Context:
     @cached_property
     def _names_bound(self) -> _NamesBound:
         """What binds names in the function that stands in the body of the class."""
-        found = _NamesBound(set(), set())
-        if self.class_statement is not None:
-            scope = self.scopes[self.scopes.index(self.class_statement) + 1]
-            for node in _nodes_in(scope):
-                names = found.by_parameters if isinstance(node, ast.arg) else found.otherwise
-                names.update(_bound(node))
-        return found
+        if self.class_statement is None:
+            return _NamesBound(set(), set(), set())
+        return _names_in(self.file, self.scopes[self.scopes.index(self.class_statement) + 1])
 
 
 class _NamesBound(NamedTuple):
+    """The names that a scope, or anything in it, binds or sends elsewhere."""
+
     by_parameters: set[str]
     otherwise: set[str]
+    deleted: set[str]
+
+    @property
+    def bound(self) -> set[str]:
+        return self.by_parameters | self.otherwise
+
+
+def _names_by_scope(file: LintedFile) -> dict[ast.AST, _NamesBound]:
+    """What `_names_in` has found; filled as it is asked for."""
+    return {}
+
+
+def _static_methods(file: LintedFile) -> dict[SourceClass, set[int]]:
+    """The lines of the static methods of classes; filled as they are asked about."""
+    return {}
+
+
+def _names_in(file: LintedFile, scope: ast.AST) -> _NamesBound:
+    known = file.share(_names_by_scope)
+    if scope not in known:
+        known[scope] = found = _NamesBound(set(), set(), set())
+        for node in _nodes_in(scope):
+            names = found.by_parameters if isinstance(node, ast.arg) else found.otherwise
+            names.update(_bound(node))
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+                found.deleted.add(node.id)
+    return known[scope]
 
 
 def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
@@ -227,7 +250,7 @@ def _scopes(path: Path) -> Iterator[ast.AST]:
                 yield node
 
 
-def _binds(scope: ast.AST, name: str, but: ast.AST | None = None) -> bool:
+def _binds(scope: ast.AST, name: str, but: ast.AST) -> bool:
     """Does a function, or anything in it, bind the name or send it elsewhere?"""
     return any(name in _bound(node) for node in _nodes_in(scope) if node is not but)
 
@@ -308,11 +331,13 @@ def parts(file: LintedFile, lines: Collection[int]) -> Iterator[Path]:
     """
     assert file.module is not None
     others = set(lines)
+    ordered = sorted(others)
     for model in file.module.classes:
         facts = model.facts
-        in_class = [line for line in others if facts.line <= line <= facts.end_line]
+        in_class = others.intersection(_between(ordered, facts.line, facts.end_line))
+        ordered_in_class = sorted(in_class)
         for method in facts.methods if in_class and _stands_apart(model) else ():
-            inside = {line for line in in_class if method.line <= line <= method.end_line}
+            inside = set(_between(ordered_in_class, method.line, method.end_line))
             function = file.statement(method.line, method.end_line) if inside else None
             if isinstance(function, FunctionNode):
                 others -= inside
@@ -322,6 +347,10 @@ def parts(file: LintedFile, lines: Collection[int]) -> Iterator[Path]:
                 yield ast.Module([header], []), header, function
     for statement in file.statements_at(others):
         yield ast.Module([statement], []), statement
+
+
+def _between(ordered: Sequence[int], first: int, last: int) -> Sequence[int]:
+    return ordered[bisect_left(ordered, first) : bisect_right(ordered, last)]
 
 
 def _stands_apart(model: SourceClass) -> bool:
@@ -400,8 +429,8 @@ def paths(file: LintedFile, places: Collection[Place], start: Path) -> Iterator[
     Each is `start`, the nodes around an expression, and itself as the last. Of the expressions
     that start at the same place, all are there.
     """
-    lines = sorted({line for line, _ in places})
-    waiting: list[tuple[Path, list[int]]] = [(start, lines)]
+    known = {line for line, _ in places}
+    waiting: list[tuple[Path, Sequence[int]]] = [(start, sorted(known))]
     while waiting:
         path, wanted = waiting.pop()
         for node in child_nodes(path[-1]):
@@ -410,12 +439,12 @@ def paths(file: LintedFile, places: Collection[Place], start: Path) -> Iterator[
                 for decorator in getattr(node, "decorator_list", ()):
                     first = min(first, decorator.lineno)
                 last = node.end_lineno  # type: ignore[attr-defined]
-                inside = [line for line in wanted if first <= line <= last]
+                inside = _between(wanted, first, last)
                 if not inside:
                     continue
                 if (
                     isinstance(node, ast.expr)
-                    and node.lineno in inside
+                    and node.lineno in known
                     and file.ast_place(node.lineno, node.col_offset) in places
                 ):
                     yield (*path, node)

@@ -47,6 +47,7 @@ from .layout import (
 from .packages import (
     Unmarked,
     is_marked,
+    is_run_alone,
     loaded_files,
     longer_names,
     unmarked_packages,
@@ -124,6 +125,17 @@ class Module:
         )
 
     @tracked
+    def _classes_by_place(self) -> dict[tuple[int, int], SourceClass]:
+        found: dict[tuple[int, int], SourceClass] = {}
+        for model, facts in zip(self.classes, self.facts.classes, strict=True):
+            found.setdefault((facts.line, facts.column), model)
+        return found
+
+    def class_at(self, line: int, column: int) -> SourceClass | None:
+        """The model of the class statement that starts at a place."""
+        return self._classes_by_place.get((line, column))
+
+    @tracked
     def starts(self) -> dict[int, Start]:
         """What the `__init__`s of its classes surely do: see `starting.starts`.
 
@@ -145,6 +157,11 @@ class Module:
         root = self.project.root or self.name.root
         relative = os.path.relpath(directory, root) if directory.startswith(root) else directory
         return not {"tests", "test"}.isdisjoint(relative.split(os.sep))
+
+    @tracked
+    def is_run_alone(self) -> bool:
+        """See `packages.is_run_alone`."""
+        return is_run_alone(self)
 
     @tracked
     def is_script(self) -> bool:

@@ -21,9 +21,9 @@ Place = tuple[int, int]
 _SPACE = r"(?:[\s\\()]|#[^\n]*\n)*"
 # `module.__dict__["name"]` and `vars(module)["name"]`, from the special name on.
 _ITEM_OF_DICT = re.compile(rf"__dict__{_SPACE}\[{_SPACE}[uUrR]?['\"]")
-_ITEM_OF_VARS = re.compile(
-    rf"vars\s*\({_SPACE}(\w+)(?:[\w.\s\\()]|#[^\n]*\n)*\[{_SPACE}[uUrR]?['\"]"
-)
+_VARS_OF = re.compile(rf"vars\s*\({_SPACE}(\w++)")
+_UP_TO_ITEM = re.compile(r"(?:[\w.\s\\()]|#[^\n]*\n)*+")
+_ITEM = re.compile(rf"\[{_SPACE}[uUrR]?['\"]")
 # What stands before the special name in `name.more.__dict__`, and in `Name(…).__dict__`.
 _ROOT = re.compile(r"(?<![\w.])(\w+)(?:[\s\\)]*\.[\s\\]*\w+)*[\s\\)]*\.[\s\\]*\Z")
 _CALLED = re.compile(r"([\w.]+)\([^()]*\)[\s)]*\.\s*\Z")
@@ -82,9 +82,19 @@ def _may_have_items(file: LintedFile) -> bool:
     A look at the text that saves parsing.
     """
     text = file.text
-    roots = {
-        match[1] for place in _places(text, "vars") if (match := _ITEM_OF_VARS.match(text, place))
-    }
+    roots: set[str] = set()
+    end, has_item = 0, False
+    for place in _places(text, "vars"):
+        match = _VARS_OF.match(text, place)
+        if match is None:
+            continue
+        if match.end() > end:  # otherwise the same comes next as behind the one before
+            up_to = _UP_TO_ITEM.match(text, match.end())
+            assert up_to is not None
+            end = up_to.end()
+            has_item = _ITEM.match(text, end) is not None
+        if has_item:
+            roots.add(match[1])
     for place in _places(text, "__dict__"):
         if _ITEM_OF_DICT.match(text, place) and (match := _root(text, place)):
             roots.add(match[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.classes import SourceClass
@@ -26,11 +27,12 @@ def own_in_init(file: LintedFile, owner: SourceClass, attribute: str) -> list[Ed
         owner: the class whose body makes the attribute.
         attribute: its name, mangled where it is private.
     """
-    body = _body(file, owner)
+    known = _body(file, owner)
     name = written_name(owner, attribute)
-    statement = _assignment(body, name)
-    if statement is None or not owner.has_instance_dict:
+    statement = None if known is None else known.assignment(name)
+    if known is None or statement is None or not owner.has_instance_dict:
         return []
+    body = known.body
     assert statement.value is not None
     used = {part.id for part in walk(statement.value) if isinstance(part, ast.Name)}
     if not used.isdisjoint(owner.bound_names) or any(
@@ -41,43 +43,74 @@ def own_in_init(file: LintedFile, owner: SourceClass, attribute: str) -> list[Ed
     bound = [binding for binding in owner.facts.body if binding.name == "__init__"]
     if not bound:
         return _with_new_init(file, owner, body, statement, name)
-    init = next((part for part in body if getattr(part, "name", "") == "__init__"), None)
+    init = known.init
     if len(bound) != 1 or not isinstance(init, ast.FunctionDef) or init.decorator_list:
         return []
-    locals_ = {part.arg for part in walk(init) if isinstance(part, ast.arg)}
-    locals_ |= {
-        part.id
-        for part in walk(init)
-        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
-    }
-    if not used.isdisjoint(locals_):
+    if not used.isdisjoint(known.locals_of_init):
         return []
     return _in_init(file, init, body, statement, name)
 
 
-def _body(file: LintedFile, owner: SourceClass) -> list[ast.stmt]:
-    if owner.module is not file.module or file.tree is None:
-        return []
-    for node in walk(*file.tree.body):
-        if isinstance(node, ast.ClassDef) and (node.lineno, node.name) == (
-            owner.facts.line,
-            owner.name,
-        ):
-            return node.body
-    return []
+class _Body:
+    """The body of a class statement, looked through once for all that is asked about it."""
+
+    def __init__(self, node: ast.ClassDef) -> None:
+        self.body = node.body
+
+    @cached_property
+    def _uses(self) -> dict[str, list[ast.Name]]:
+        """Where names stand in it."""
+        found: dict[str, list[ast.Name]] = {}
+        for part in walk(*self.body):
+            if isinstance(part, ast.Name):
+                found.setdefault(part.id, []).append(part)
+        return found
+
+    @cached_property
+    def _bindings(self) -> dict[ast.AST, Assignment]:
+        """The statements that only bind a name, by the node of that name."""
+        found: dict[ast.AST, Assignment] = {}
+        for statement in self.body:
+            if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                found[statement.targets[0]] = statement
+            elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+                found[statement.target] = statement
+        return found
+
+    def assignment(self, name: str) -> Assignment | None:
+        """The one statement that has to do with a name, if it only binds it."""
+        uses = self._uses.get(name, ())
+        return self._bindings.get(uses[0]) if len(uses) == 1 else None
+
+    @cached_property
+    def init(self) -> ast.stmt | None:
+        """What is called `__init__` first."""
+        return next((part for part in self.body if getattr(part, "name", "") == "__init__"), None)
+
+    @cached_property
+    def locals_of_init(self) -> frozenset[str]:
+        """The names that `__init__`, or anything in it, binds."""
+        parts = [] if self.init is None else walk(self.init)
+        return frozenset(
+            part.arg if isinstance(part, ast.arg) else part.id
+            for part in parts
+            if isinstance(part, ast.arg)
+            or (isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load))
+        )
 
 
-def _assignment(body: list[ast.stmt], name: str) -> Assignment | None:
-    """The one statement of a class body that has to do with a name, if it only binds it."""
-    uses = [part for part in walk(*body) if isinstance(part, ast.Name) and part.id == name]
-    if len(uses) != 1:
+def _bodies(file: LintedFile) -> dict[ast.ClassDef, _Body]:
+    """What has been asked for already; filled as it is."""
+    return {}
+
+
+def _body(file: LintedFile, owner: SourceClass) -> _Body | None:
+    if owner.module is not file.module:
         return None
-    for statement in body:
-        if isinstance(statement, ast.Assign) and statement.targets == uses:
-            return statement
-        if isinstance(statement, ast.AnnAssign) and statement.target is uses[0]:
-            return statement if statement.value is not None else None
-    return None
+    node = file.class_nodes.get((owner.facts.line, owner.name))
+    if node is None:
+        return None
+    return file.share(_bodies).setdefault(node, _Body(node))
 
 
 def _in_init(

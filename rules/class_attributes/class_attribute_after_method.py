@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from pyconcepts_lint.edits import remove_lines
@@ -140,15 +141,16 @@ class ClassAttributeAfterMethod(Rule):
             return
         method = body[number]
         assert isinstance(method, _FUNCTIONS)
+        known = _known_of(model, body, number)
         late: list[_Late] = []
         below = 0  # the number of the statement which all must stand below
         for statement in body[number + 1 :]:
             if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
                 names = _attributes(model, statement)
-                needed = self._needed(model, statement, body[:number])
+                needed = self._needed(model, statement, body[:number], known)
                 if names and needed is not None:
                     below = max(below, needed)
-                    late.append(self._late(model, statement, names, body))
+                    late.append(self._late(model, statement, names, body, known))
         if not late:
             return
         below = max([below, *(n for n in range(1, number + 1) if _is_simple(body[n - 1]))])
@@ -175,27 +177,18 @@ class ClassAttributeAfterMethod(Rule):
     # What is late
 
     def _needed(
-        self, model: SourceClass, statement: Assignment, top: Sequence[ast.stmt]
+        self, model: SourceClass, statement: Assignment, top: Sequence[ast.stmt], known: _Known
     ) -> int | None:
         """The number of statements of `top` that have to stay above an assignment; None where
         what it needs isn't bound by these alone."""
         number = 0
         for name in _evaluated(statement):
             name = mangled(name, model.name)
-            for binding in model.facts.body:
-                if binding.name != name or binding.kind == "annotation":
-                    continue
-                holder = next(
-                    (
-                        n
-                        for n, part in enumerate(top, 1)
-                        if _first_line(part) <= binding.line <= (part.end_lineno or 0)
-                    ),
-                    None,
-                )
-                if holder is None:
+            for line in known.bound.get(name, ()):
+                holder = bisect_left(top, line, key=lambda part: part.end_lineno or 0)
+                if holder == len(top) or _first_line(top[holder]) > line:
                     return None
-                number = max(number, holder)
+                number = max(number, holder + 1)
         return number
 
     def _late(
@@ -204,39 +197,35 @@ class ClassAttributeAfterMethod(Rule):
         statement: Assignment,
         names: tuple[str, ...],
         body: Sequence[ast.stmt],
+        known: _Known,
     ) -> _Late:
-        index = body.index(statement)
-        reads = [{mangled(name, model.name) for name in _evaluated(part)} for part in body[:index]]
-        before = set[str]().union(*reads)
+        index = known.numbers[statement]
         private = [mangled(name, model.name) for name in names]
-        is_bound_once = all(_bound(model, name) == 1 for name in private)
-        number = next(n for n, part in enumerate(body) if isinstance(part, _FUNCTIONS))
-        first = _first_line(body[number]) - 1
-        between = set[str]().union(
-            *(names for n, names in enumerate(reads) if n >= number or not _is_simple(body[n]))
-        )
+        bound = [known.bound.get(name, []) for name in private]
+        is_bound_once = all(len(lines) == 1 for lines in bound)
         # Further up, the name would be bound again, or read before it means what it means now.
-        can_be_moved = between.isdisjoint(private) and all(
-            _bound(model, name, first) == 1 for name in private
+        can_be_moved = all(known.between.get(name, index) >= index for name in private) and all(
+            sum(line >= known.line for line in lines) == 1 for lines in bound
         )
         assert statement.value is not None
         return _Late(
             statement,
             names,
-            self._own_lines(statement, body) if can_be_moved else None,
+            self._own_lines(statement, body, index) if can_be_moved else None,
             is_bound_once
-            and before.isdisjoint(private)
+            and all(known.evaluated.get(name, index) >= index for name in private)
             and _is_literal(statement.value)
-            and not any(map(_looks_around, body[:index]))
+            and known.looks_around >= index
             and _is_order_free(model)
             and not self.file.share(reads_namespaces),
         )
 
-    def _own_lines(self, statement: Assignment, body: Sequence[ast.stmt]) -> tuple[int, int] | None:
+    def _own_lines(
+        self, statement: Assignment, body: Sequence[ast.stmt], index: int
+    ) -> tuple[int, int] | None:
         """The lines of a statement, the comments above it and the string below that tells of it;
         None where it shares a line."""
         code = self.file.code
-        index = body.index(statement)
         before = body[index - 1]
         told = next((part for part in body[index + 1 : index + 2] if _is_docstring(part)), None)
         first, last = statement.lineno, statement.end_lineno or statement.lineno
@@ -356,12 +345,39 @@ def _has_walrus(node: ast.expr) -> bool:
     return any(isinstance(part, ast.NamedExpr) for part in walk(node))
 
 
-def _bound(model: SourceClass, name: str, below: int = 0) -> int:
-    """How often a class body binds a name, below a line."""
-    return sum(
-        binding.name == name and binding.kind != "annotation" and binding.line > below
-        for binding in model.facts.body
-    )
+class _Known(NamedTuple):
+    """What is asked of a class body for each of its assignments.
+
+    `line` is the first one of the first method, `numbers` are the places of the statements in the
+    body; `bound` are the lines on which names are bound, `evaluated` the numbers of the first
+    statements that look names up, and `between` of the first that stay above what is moved.
+    `looks_around` is the number of the first that looks at what the body has bound so far. All
+    names are mangled.
+    """
+
+    line: int
+    numbers: dict[ast.stmt, int]
+    bound: dict[str, list[int]]
+    evaluated: dict[str, int]
+    between: dict[str, int]
+    looks_around: int
+
+
+def _known_of(model: SourceClass, body: Sequence[ast.stmt], first: int) -> _Known:
+    """See there; `first` is the number of the first method."""
+    looks = next((n for n, part in enumerate(body) if _looks_around(part)), len(body))
+    known = _Known(_first_line(body[first]), {}, {}, {}, {}, looks)
+    for binding in model.facts.body:
+        if binding.kind != "annotation":
+            known.bound.setdefault(binding.name, []).append(binding.line)
+    for number, statement in enumerate(body):
+        known.numbers[statement] = number
+        stays_above = number >= first or not _is_simple(statement)
+        for name in _evaluated(statement):
+            known.evaluated.setdefault(mangled(name, model.name), number)
+            if stays_above:
+                known.between.setdefault(mangled(name, model.name), number)
+    return known
 
 
 def _evaluated(node: ast.AST) -> set[str]:

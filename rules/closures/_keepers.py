@@ -9,9 +9,9 @@ to be kept.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from pyconcepts_lint.flow import Paths, Way
+from pyconcepts_lint.flow import Way, ways_from
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes, walk
@@ -91,6 +91,10 @@ class _Statement:
         for node in walk(statement):
             for child in child_nodes(node):
                 self._parents[child] = node
+        self._names: dict[ast.AST, _Names] = {}
+        self._fills: dict[tuple[ast.AST, str], bool] = {}
+        self._ways: dict[int, tuple[dict[ast.AST, int], list[Way]]] = {}
+        self._ends: dict[ast.AST, bool] = {}
 
     def kept(self) -> Iterator[Kept]:
         known: dict[Made, dict[str, tuple[str, Turns]]] = {}
@@ -124,30 +128,33 @@ class _Statement:
             if isinstance(node, _LOOPS) and child in node.body:
                 if _is_target(name, node):
                     return None if _is_single(node) else node
-                if any(name in _names_of(part) for part in _own_nodes(node.body)):
+                if self._names_in(node).bound.get(name):
                     return node if self._is_made_anew(name, node, function) else None
         return None
 
     def _is_made_anew(self, name: str, loop: ast.stmt, function: Made) -> bool:
         """Does a loop, and nothing else around it, assign a name before it makes a function?"""
         assert isinstance(loop, _LOOPS)
-        own = list(_own_nodes(loop.body))
-        bindings = [node for node in own if name in _names_of(node)]
-        for binding in bindings:
+        for binding in self._names_in(loop).bound.get(name, ()):
             statement = self._statement_of(binding)
             if statement not in loop.body or not isinstance(statement, ast.Assign):
                 return False
             if isinstance(statement.value, ast.Constant) or statement.lineno >= function.lineno:
                 return False
         # Outside of the loop it may be a variable that is meant to go on.
-        tree = self._file.tree
-        around = [] if tree is None else _scopes_at(tree, loop.lineno)
-        outside = [
-            node
-            for node in _own_nodes(around[-1].body if around else [])  # type: ignore[attr-defined]
-            if name in _names_of(node) and not loop.lineno <= node.lineno <= (loop.end_lineno or 0)  # type: ignore[attr-defined]
-        ]
-        return bool(around) and not outside
+        around = self._file.share(_Scopes).at(loop.lineno)
+        if around is None:
+            return False
+        return all(
+            loop.lineno <= node.lineno <= (loop.end_lineno or 0)  # type: ignore[attr-defined]
+            for node in self._names_in(around).bound.get(name, ())
+        )
+
+    def _names_in(self, owner: ast.AST) -> _Names:
+        """The names in the own code of a loop or scope."""
+        if owner not in self._names:
+            self._names[owner] = _Names(_own_nodes(owner.body))  # type: ignore[attr-defined]
+        return self._names[owner]
 
     def _statement_of(self, node: ast.AST) -> ast.AST:
         while not isinstance(node, ast.stmt):
@@ -166,12 +173,11 @@ class _Statement:
     def _keeper_of_name(self, name: str, bound_at: ast.AST, turns: ast.stmt) -> str:
         """What keeps what a statement in the body of a loop binds to a name."""
         assert isinstance(turns, _LOOPS)
-        own = list(_own_nodes(turns.body))
-        if sum(name in _names_of(node) for node in own) != 1:
+        names = self._names_in(turns)
+        if len(names.bound.get(name, ())) != 1:
             return ""
-        for node in own:
-            is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-            if is_read and node.id == name and node.lineno > bound_at.lineno:  # type: ignore[attr-defined]
+        for node in names.read.get(name, ()):
+            if node.lineno > bound_at.lineno:  # type: ignore[attr-defined]
                 keeper = self._keeper(node, turns)
                 if keeper:
                     return keeper
@@ -274,15 +280,21 @@ class _Statement:
         name = dotted_name(container)
         if not name or not isinstance(turns, _LOOPS) or not self._goes_on(where, turns):
             return ""
+        if (turns, name) not in self._fills:
+            self._fills[turns, name] = self._only_fills(turns, name)
+        return f"`{name}` keeps it" if self._fills[turns, name] else ""
+
+    def _only_fills(self, turns: ast.stmt, name: str) -> bool:
+        """Does a loop do nothing with a container but fill it?"""
         root = name.partition(".")[0]
         for node in walk(turns):
             if root in _names_of(node):
                 is_filled = isinstance(self._parents.get(node), ast.AugAssign)
                 if not (is_filled and name == root):
-                    return ""
+                    return False
             if dotted_name(node) == name and not self._is_harmless(node):
-                return ""
-        return f"`{name}` keeps it"
+                return False
+        return True
 
     def _is_harmless(self, container: ast.AST) -> bool:
         """Is a container only filled at a place, or asked whether it has something?"""
@@ -362,9 +374,11 @@ class _Statement:
     def _registered(self, call: ast.Call, calls: str, turns: Turns) -> str:
         if not isinstance(turns, _LOOPS) or not self._goes_on(call, turns):
             return ""
-        if any(isinstance(node, ast.Attribute) and node.attr in _END for node in walk(turns)):
-            return ""
-        return calls
+        if turns not in self._ends:
+            self._ends[turns] = any(
+                isinstance(node, ast.Attribute) and node.attr in _END for node in walk(turns)
+            )
+        return "" if self._ends[turns] else calls
 
     def _yielded(self, node: ast.Yield, turns: Turns) -> str:
         module = self._file.module
@@ -372,6 +386,14 @@ class _Statement:
         if is_test or not isinstance(turns, _LOOPS) or not self._goes_on(node, turns):
             return ""
         return "it is yielded"
+
+    def _ways_in(self, block: list[ast.stmt]) -> tuple[dict[ast.AST, int], list[Way]]:
+        """The places of the statements of a block, and the ways out from each on."""
+        if id(block) not in self._ways:
+            is_code = bool(block) and isinstance(block[0], ast.stmt)
+            places: dict[ast.AST, int] = {part: number for number, part in enumerate(block)}
+            self._ways[id(block)] = places, ways_from(block) if is_code else []
+        return self._ways[id(block)]
 
     def _goes_on(self, node: ast.AST, turns: ast.stmt) -> bool:
         """May a loop make another turn behind the statement that holds a node?"""
@@ -382,11 +404,12 @@ class _Statement:
                 block
                 for field in ("body", "orelse", "finalbody", "handlers", "cases")
                 for block in [getattr(parent, field, None)]
-                if isinstance(block, list) and current in block
+                if isinstance(block, list) and current in self._ways_in(block)[0]
             )
             ways = Way.END
             if isinstance(current, ast.stmt):
-                ways = Paths(block[block.index(current) + 1 :], unknown=True).ways
+                places, ways_from_places = self._ways_in(block)
+                ways = ways_from_places[places[current] + 1]
             if Way.END not in ways:
                 if not ways & (Way.CONTINUE | Way.BREAK):
                     return False
@@ -396,6 +419,42 @@ class _Statement:
                     return Way.CONTINUE in ways
             current = parent
         return True
+
+
+class _Names:
+    """The names that nodes bind or delete, and those that they read, with the nodes in order."""
+
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
+        self.bound: dict[str, list[ast.AST]] = {}
+        self.read: dict[str, list[ast.AST]] = {}
+        for node in nodes:
+            for name in dict.fromkeys(_names_of(node)):
+                self.bound.setdefault(name, []).append(node)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.read.setdefault(node.id, []).append(node)
+
+
+class _Scopes:
+    """The module and the functions of a file."""
+
+    def __init__(self, file: LintedFile) -> None:
+        self._tree = file.tree
+        self._functions = [
+            node
+            for node in ([] if self._tree is None else walk(self._tree))
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ]
+        self._known: dict[int, ast.AST | None] = {}
+
+    def at(self, line: int) -> ast.AST | None:
+        """The innermost around a line that is no header; None where the file has no tree."""
+        if line not in self._known:
+            found: ast.AST | None = self._tree
+            for node in self._functions:
+                if node.lineno < line <= (node.end_lineno or 0):
+                    found = node
+            self._known[line] = found
+        return self._known[line]
 
 
 def _is_target(name: str, loop: ast.AST) -> bool:
@@ -435,15 +494,3 @@ def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, _SCOPES):
             waiting += child_nodes(node)
-
-
-def _scopes_at(tree: ast.Module, line: int) -> list[ast.AST]:
-    """The module, and the functions around a line that is no header."""
-    found: list[ast.AST] = [tree]
-    found += (
-        node
-        for node in walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and node.lineno < line <= (node.end_lineno or 0)
-    )
-    return found

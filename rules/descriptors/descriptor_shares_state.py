@@ -118,7 +118,8 @@ class DescriptorSharesState(Rule):
                 attribute = model.lookup(name)
                 is_plain = attribute is None or attribute.kind in (FIELD, SLOT, VALUE)
                 if is_plain and name not in otherwise and _gives_back(getter, model, name):
-                    text = ast.get_source_segment(file.text, node) or name
+                    start, end = file.ast_span(node)
+                    text = file.text[start:end]
                     self.report(
                         file.ast_range(node),
                         f"`{text} = …` keeps the value on the `{model.name}` object, which all "

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import Enum, auto
+from functools import cached_property
 
 from pyconcepts_lint.rules.dictionaries._kinds import (
     are_dictionaries,
     is_known,
 )
 
-from pyconcepts_lint.flow import Paths, Way
+from pyconcepts_lint.flow import Way, ways_from
 from pyconcepts_lint.index.loops import RESIZERS, Walk, spelled, walk_of
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes, walk
@@ -129,7 +132,7 @@ def _may_change(file: LintedFile, place: Place, statement: ast.stmt | None) -> b
 def _loops_at(file: LintedFile, root: ast.AST, places: Iterable[Place]) -> Iterator[_Loop]:
     """The loops below a node whose iterables stand at some places."""
     wanted = set(places)
-    lines = [line for line, _ in wanted]
+    lines = sorted({line for line, _ in wanted})
     waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
     while waiting:
         node, around = waiting.pop()
@@ -143,7 +146,11 @@ def _loops_at(file: LintedFile, root: ast.AST, places: Iterable[Place]) -> Itera
         path = (*around, node)
         for child in child_nodes(node):
             first = getattr(child, "lineno", None)
-            if first is None or any(first <= line <= child.end_lineno for line in lines):  # type: ignore[attr-defined]
+            if first is None:
+                waiting.append((child, path))
+                continue
+            next_line = bisect_left(lines, first)
+            if next_line < len(lines) and lines[next_line] <= child.end_lineno:  # type: ignore[attr-defined]
                 waiting.append((child, path))
 
 
@@ -151,7 +158,12 @@ def _place(file: LintedFile, node: ast.expr) -> Place:
     return file.ast_place(node.lineno, node.col_offset)
 
 
-Rest = tuple[Sequence[ast.stmt], int]
+class _Rest(NamedTuple):
+    """The statements of a block from one of its places on: their ways out, and the number of loops
+    in the loop that the block is in."""
+
+    ways: Way
+    depth: int
 
 
 class _Step(NamedTuple):
@@ -163,7 +175,7 @@ class _Step(NamedTuple):
     """
 
     node: ast.AST
-    rests: tuple[Rest, ...]
+    rests: tuple[_Rest, ...]
     path: tuple[tuple[ast.stmt, str], ...]
 
 
@@ -226,11 +238,12 @@ class _Loop:
                     found.append((step, effect, changed))
                     break
         changes: list[Change] = []
+        out = [step for step, effect, _ in found if effect.takes_out]
+        into = [step for step, effect, _ in found if not effect.takes_out]
+        puts = self._puts() if out else []
         for step, effect, changed in found:
-            is_balanced = any(
-                effect.takes_out is not other.takes_out and not _exclude(step, others)
-                for others, other, _ in found
-            ) or (effect.takes_out and any(not _exclude(step, others) for others in self._puts()))
+            others = (into, puts) if effect.takes_out else (out,)
+            is_balanced = any(not _exclude(step, other) for each in others for other in each)
             if not (is_balanced and any(change.is_balanced for change in changes)):
                 assert isinstance(step.node, (ast.stmt, ast.expr))
                 by_number = effect.takes_out and any(map(self._is_number, _keys_taken(step.node)))
@@ -359,7 +372,8 @@ class _Loop:
                 found = self._tested(statement.test, block == "body", written)
                 if found is not None:
                     return found
-        if any(self._is_used(other.node, written, key) for other in self._steps):
+        first = self._first_uses.get(written)
+        if first is not None and first <= key.lineno:
             return True
         names = {part.id for part in walk(key) if isinstance(part, ast.Name)}
         if self._keys is None or not names.isdisjoint(self._of_values):
@@ -384,27 +398,39 @@ class _Loop:
 
     def _membership(self, test: ast.AST, key: str) -> bool | None:
         """True for `key in d`, False for `key not in d`."""
+        if isinstance(test, ast.Compare) and self._asked_for(test) == key:
+            return isinstance(test.ops[0], ast.In)
+        return None
+
+    @cached_property
+    def _first_uses(self) -> dict[str, int]:
+        """By the keys as they are written, the first lines with a use of an item that shows that it
+        is there, or with a question whether it is."""
+        found: dict[str, int] = {}
+        for step in self._steps:
+            node = step.node
+            line = getattr(node, "lineno", 0)
+            if isinstance(node, ast.AugAssign):
+                node = node.target
+            elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                continue
+            if isinstance(node, ast.Subscript):
+                written = ast.unparse(node.slice) if self._is_it(node.value) else ""
+            else:
+                written = self._asked_for(node)
+            if written:
+                found[written] = min(line, found.get(written, line))
+        return found
+
+    def _asked_for(self, test: ast.AST) -> str:
+        """The key for which a test asks the dictionary, as it is written; "" for none."""
         if (
             isinstance(test, ast.Compare)
             and isinstance(test.ops[0], (ast.In, ast.NotIn))
             and self._is_it(test.comparators[0])
-            and ast.unparse(test.left) == key
         ):
-            return isinstance(test.ops[0], ast.In)
-        return None
-
-    def _is_used(self, node: ast.AST, written: str, key: ast.expr) -> bool:
-        """Is it a use of an item, above the place of `key`, that shows that it is there, or a
-        question whether it is?"""
-        if getattr(node, "lineno", 0) > key.lineno:
-            return False
-        if isinstance(node, ast.AugAssign):
-            node = node.target
-        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            return False
-        if isinstance(node, ast.Subscript):
-            return self._is_it(node.value) and ast.unparse(node.slice) == written
-        return self._membership(node, written) is not None
+            return ast.unparse(test.left)
+        return ""
 
     def _own_keys(self) -> frozenset[str] | None:
         """How the key of the item that the loop is at may be written; None where that can't be
@@ -415,19 +441,19 @@ class _Loop:
         keys = _keys_of_items(self.target, self.walk)
         if keys is None:
             return None
-        others = [
-            node
+        others = {
+            node: None
             for node in (*self.around, *(step.node for step in self._steps))
             if isinstance(node, ast.For) and spelled(walk_of(node.iter).walked) in self._names
-        ]
+        }
         for loop in others:
             keys += _keys_of_items(loop.target, walk_of(loop.iter)) or []
-        bound = [
+        bound = Counter(
             spelled(target)
             for step in self._steps
             if step.node not in others
             for target in _targets(step.node)
-        ]
+        )
         own = {
             ast.unparse(key)
             for key in keys
@@ -438,7 +464,7 @@ class _Loop:
                 own.update(
                     target.id
                     for target in step.node.targets
-                    if isinstance(target, ast.Name) and bound.count(target.id) == 1
+                    if isinstance(target, ast.Name) and bound[target.id] == 1
                 )
         return frozenset(own)
 
@@ -491,13 +517,12 @@ class _Loop:
 
     def _goes_on(self, step: _Step) -> bool:
         """Does the loop, once a step has been made, surely not end by a way out of it?"""
-        if any(isinstance(other.node, (ast.Yield, ast.YieldFrom)) for other in self._steps):
+        if self._yields:
             return False  # it goes on if asked to
         deepest = len(step.rests)  # more than there are loops around it
-        for rest, depth in step.rests:
+        for ways, depth in step.rests:
             if depth > deepest:
                 continue  # that block has been left
-            ways = Paths(rest, unknown=True).ways
             if Way.RETURN in ways or (Way.BREAK in ways and not depth):
                 return False
             if Way.END not in ways:
@@ -507,6 +532,10 @@ class _Loop:
                     return False
                 deepest = depth - 1
         return True
+
+    @cached_property
+    def _yields(self) -> bool:
+        return any(isinstance(step.node, (ast.Yield, ast.YieldFrom)) for step in self._steps)
 
     def _is_exhausted(self, generator: ast.GeneratorExp) -> bool:
         parent = self.around[-1] if self.around else None
@@ -663,12 +692,13 @@ def _changed(node: ast.AST) -> Iterator[ast.expr]:
 def _block_steps(
     body: Sequence[ast.stmt],
     depth: int,
-    rests: tuple[Rest, ...],
+    rests: tuple[_Rest, ...],
     path: tuple[tuple[ast.stmt, str], ...],
 ) -> Iterator[_Step]:
     """The steps of a block of a loop's body; the arguments but the first are as in `_Step`."""
+    ways = ways_from(body)
     for number, statement in enumerate(body):
-        here = ((body[number:], depth), *rests)
+        here = (_Rest(ways[number], depth), *rests)
         blocks = _blocks(statement)
         nested = {part for _, block in blocks for part in block}
         yield _Step(statement, here, path)
@@ -679,14 +709,14 @@ def _block_steps(
                 yield _Step(node, here, path)
         is_loop = isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
         # A loop may have another turn.
-        after = here if is_loop else ((body[number + 1 :], depth), *rests)
+        after = here if is_loop else (_Rest(ways[number + 1], depth), *rests)
         for name, block in blocks:
             behind = after
             if isinstance(statement, (ast.Try, ast.TryStar)):
                 if name != "finalbody":
-                    behind = ((statement.finalbody, depth), *behind)
+                    behind = (_Rest(ways_from(statement.finalbody)[0], depth), *behind)
                 if name == "body":
-                    behind = ((statement.orelse, depth), *behind)
+                    behind = (_Rest(ways_from(statement.orelse)[0], depth), *behind)
             inner = depth + (is_loop and name == "body")
             yield from _block_steps(block, inner, behind, (*path, (statement, name)))
 

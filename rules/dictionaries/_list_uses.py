@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -158,35 +159,50 @@ def _used_as_list(file: LintedFile, node: ast.AST) -> Iterator[tuple[ast.expr, s
 def _named_views(tree: ast.Module) -> dict[ast.Name, ast.Call]:
     """Uses of names that a function, or the module, binds once, to a view."""
     found: dict[ast.Name, ast.Call] = {}
+    names_of: dict[ast.AST, _Names] = {}
     waiting: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
     for node, scope in waiting:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, view = node.targets[0], _view(node.value)
             is_local = isinstance(target, ast.Name) and not isinstance(scope, ast.ClassDef)
             if view is not None and is_local:
-                found.update(dict.fromkeys(_uses_of(target.id, scope), view))  # type: ignore[attr-defined]
+                if scope not in names_of:
+                    names_of[scope] = _Names(scope)
+                found.update(dict.fromkeys(names_of[scope].uses_of(target.id), view))  # type: ignore[attr-defined]
         inside = node if isinstance(node, _SCOPES) else scope
         waiting += [(child, inside) for child in child_nodes(node)]
     return found
 
 
-def _uses_of(name: str, scope: ast.AST) -> list[ast.Name]:
-    """The uses of a name in a scope and the ones in it, if nothing there binds it but once."""
-    uses: list[ast.Name] = []
-    bound = 0
-    for node in walk(*child_nodes(scope)):
-        if isinstance(node, ast.Name) and node.id == name:
-            if isinstance(node.ctx, ast.Load):
-                uses.append(node)
+class _Names:
+    """The names of a scope and the ones in it: where they are used, and how often bound."""
+
+    def __init__(self, scope: ast.AST) -> None:
+        self._uses: dict[str, list[ast.Name]] = {}
+        self._bound: Counter[str] = Counter()
+        for node in walk(*child_nodes(scope)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self._uses.setdefault(node.id, []).append(node)
             else:
-                bound += 1
-        elif isinstance(node, (ast.Global, ast.Nonlocal)):
-            bound += 2 * (name in node.names)
-        elif isinstance(node, ast.alias):
-            bound += name in (node.asname, node.name.partition(".")[0])
-        elif not isinstance(node, ast.keyword):
-            bound += name in (getattr(node, field, None) for field in ("arg", "name", "rest"))
-    return uses if bound == 1 else []
+                self._bound.update(_names_bound(node))
+
+    def uses_of(self, name: str) -> list[ast.Name]:
+        """The uses of a name, if nothing binds it but once."""
+        return self._uses.get(name, []) if self._bound[name] == 1 else []
+
+
+def _names_bound(node: ast.AST) -> Iterable[str]:
+    """The names that a node itself binds; those that it sends elsewhere twice."""
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return [*node.names, *node.names]
+    if isinstance(node, ast.alias):
+        return {node.asname or "", node.name.partition(".")[0]}
+    if isinstance(node, ast.keyword):
+        return ()
+    names = (getattr(node, field, None) for field in ("arg", "name", "rest"))
+    return {name for name in names if isinstance(name, str)}
 
 
 def _sorted_next(

@@ -15,7 +15,6 @@ from functools import cached_property
 
 from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
 from pyconcepts_lint.index.loaders import HIDDEN, PLAIN, PROVEN
-from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
 from pyconcepts_lint.typed import NamedTuple
 
@@ -337,7 +336,7 @@ def is_run_by_path(module: Module, line: int) -> bool:
         for statement in module.facts.imports
     ):
         return False
-    return is_run_alone(module)
+    return module.is_run_alone
 
 
 def _parts_between(root: str, directory: str) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from functools import cached_property
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
-from pyconcepts_lint.index.packages import is_run_alone
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import symbols
@@ -104,7 +103,7 @@ class Siblings:
 
         Then the importer is in no package, and has no module to be relative to.
         """
-        waiting = [module for module in self._beside() if is_run_alone(module)]
+        waiting = [module for module in self._beside() if module.is_run_alone]
         seen = {module.path for module in waiting}
         while waiting:
             for name in _absolute_names(waiting.pop().facts.imports):
@@ -203,9 +202,9 @@ class Siblings:
         """Can nothing else be meant by one name of an import, and has the module what is used?"""
         if statement.flags & TYPE_CHECKING or self.is_elsewhere(sibling.head):
             return False
-        if _CHANGES_PATH.search(file.text):
+        if file.share(_changes_path):
             return False
-        if is_run_alone(self.module) and not self._is_named(self.module.name.dotted):
+        if self.module.is_run_alone and not self._is_named(self.module.name.dotted):
             return False  # started as a file, it finds what lies beside it
         wanted = _wanted_names(file, statement, number, sibling)
         if self.module.name.is_package and not wanted:
@@ -227,6 +226,10 @@ class Siblings:
             and not self._changes_path
             and not self._is_imported_elsewhere(head)
         )
+
+
+def _changes_path(file: LintedFile) -> bool:
+    return _CHANGES_PATH.search(file.text) is not None
 
 
 def _absolute_names(imports: Sequence[Import]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
@@ -48,7 +49,7 @@ def lines_that_matter(
     """Those of the lines (sorted) in whose top-level statements there are nodes that matter."""
     facts = file.module.facts if file.module is not None else None
     for first, last in statements_at(facts.statements, lines) if facts is not None else ():
-        inside = [line for line in lines if first <= line <= last]
+        inside = lines[bisect_left(lines, first) : bisect_right(lines, last)]
         if any(map(matters, walk(*file.outlines_at(inside)))):
             yield from inside
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import libcst as cst
 
@@ -118,6 +119,7 @@ class ImportAttributeAssigned(Rule):
         "bindings.name=__loader__",
     )
 
+    @cached_property
     def _assigned(self) -> dict[tuple[int, int], Binding]:
         """The bindings of these names, by their places."""
         module = self.file.module
@@ -132,7 +134,7 @@ class ImportAttributeAssigned(Rule):
         }
 
     def lines(self) -> Iterable[int]:
-        return [line for line, _ in self._assigned()]
+        return [line for line, _ in self._assigned]
 
     def visit_Name(self, node: cst.Name) -> None:
         if node.value in _NAMES:
@@ -142,7 +144,7 @@ class ImportAttributeAssigned(Rule):
         self._look(node)
 
     def _look(self, node: cst.Name | cst.ImportFrom) -> None:
-        binding = self._assigned().get(self.file.place(node))
+        binding = self._assigned.get(self.file.place(node))
         if binding is None or guards.asks_how_it_runs(self.ancestors):
             return
         self.report(node, self._message(binding))

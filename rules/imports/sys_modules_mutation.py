@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 
 import libcst as cst
 from pyconcepts_lint.rules.imports._sys import (
@@ -216,8 +217,17 @@ class SysModulesMutation(Rule):
         classes = [node for node in path if isinstance(node, cst.ClassDef)]
         functions = [node for node in path if isinstance(node, cst.FunctionDef)]
         around = [*functions[:1], *classes[-1:]]
-        text = self.file.text_of(around[-1]) if around else self.file.text
-        return what.search(text) is not None
+        if around:
+            return what.search(self.file.text_of(around[-1])) is not None
+        known = self._does_in_file
+        if what not in known:
+            known[what] = what.search(self.file.text) is not None
+        return known[what]
+
+    @cached_property
+    def _does_in_file(self) -> dict[re.Pattern[str], bool]:
+        """What the file does, as far as that has been asked."""
+        return {}
 
 
 def _may_change(node: ast.AST, names: Collection[str]) -> bool:

@@ -281,15 +281,7 @@ class CompatMetaclass(Rule):
     def _is_made_alike(self, node: cst.ClassDef, call: cst.Call) -> bool:
         """Is the class the same when it is made once, by its metaclass from the start?"""
         module = self.file.module
-        place = self.file.place(node)
-        model = next(
-            (
-                model
-                for model in (module.classes if module is not None else ())
-                if (model.facts.line, model.facts.column) == place
-            ),
-            None,
-        )
+        model = None if module is None else module.class_at(*self.file.place(node))
         if module is None or model is None or node.keywords or model.mro is None:
             return False
         name = dotted(call.args[0].value)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 from pyconcepts_lint.rules.metaclasses._new import (
@@ -19,7 +19,7 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.project import External
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.origins import Instance, origins
+from pyconcepts_lint.origins import Instance, Origin, origins
 from pyconcepts_lint.rule import Rule
 
 Place = tuple[int, int]
@@ -125,19 +125,21 @@ class MetaclassSkipsSuper(Rule):
 
 def _claims(file: LintedFile) -> dict[Place, str]:
     """What is said of the `__new__` methods of a file, by line and column of the `def`."""
+    doubtful = [
+        (new, returned)
+        for new in file.share(new_methods)
+        if new.is_of_metaclass
+        and is_made_plainly(new.model)
+        and (returned := _returned(new))
+        and not _may_make_class(new)
+    ]
     found: dict[Place, str] = {}
-    for new in file.share(new_methods):
-        if not new.is_of_metaclass or not is_made_plainly(new.model):
-            continue
-        returned = _returned(new)
-        if returned and not _may_make_class(new):
-            kinds = _kinds(file, new, returned)
-            if kinds:
-                name = new.model.name
-                found[new.binding.line, new.binding.column] = (
-                    f"`{name}.__new__` returns {kinds}, not a class: "
-                    f"`class C(metaclass={name})` binds `C` to that"
-                )
+    for new, kinds in _kinds(file, doubtful):
+        name = new.model.name
+        found[new.binding.line, new.binding.column] = (
+            f"`{name}.__new__` returns {kinds}, not a class: "
+            f"`class C(metaclass={name})` binds `C` to that"
+        )
     return found
 
 
@@ -199,16 +201,37 @@ def _has_ordinary_instances(model: ClassModel) -> bool:
     )
 
 
-def _kinds(file: LintedFile, new: New, returned: list[ast.expr]) -> str:
-    """What the returned expressions surely are, "" where that isn't known or may be a class."""
-    places = {(node.lineno + new.line - 1, node.col_offset): type(node) for node in returned}
+def _kinds(
+    file: LintedFile, doubtful: Sequence[tuple[New, list[ast.expr]]]
+) -> Iterator[tuple[New, str]]:
+    """What the expressions that methods return surely are, where that is known and no class."""
+    owners = {
+        (node.lineno + new.line - 1, node.col_offset, type(node)): number
+        for number, (new, returned) in enumerate(doubtful)
+        for node in returned
+    }
 
-    def ask(node: ast.expr) -> ast.expr | None:
-        is_returned = places.get((node.lineno, node.col_offset)) is type(node)
-        return node if is_returned else None
+    def owner(node: ast.expr) -> int | None:
+        return owners.get((node.lineno, node.col_offset, type(node)))
 
+    answers: dict[int, list[Origin]] = {}
+    for node, origin in (
+        origins(file, lambda node: None if owner(node) is None else node) if owners else ()
+    ):
+        assert isinstance(node, ast.expr)
+        number = owner(node)
+        assert number is not None
+        answers.setdefault(number, []).append(origin)
+    for number, (new, _) in enumerate(doubtful):
+        kinds = _kind_of(answers.get(number, []))
+        if kinds:
+            yield new, kinds
+
+
+def _kind_of(answers: Iterable[Origin]) -> str:
+    """What returned expressions surely are; "" where that isn't known or may be a class."""
     names: set[str] = set()
-    for _, origin in origins(file, ask):
+    for origin in answers:
         if origin.is_open or origin.is_unresolved or not origin.objects:
             return ""
         for item in origin.objects:

@@ -18,7 +18,7 @@ from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.introspection import reads_namespaces
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin, is_replaced
-from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.nodes import child_nodes
 from pyconcepts_lint.origins import Instance, receivers
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import Arguments, read_parameters
@@ -183,18 +183,31 @@ def _is_no_method(file: LintedFile, model: SourceClass, name: str) -> bool:
 
 def _is_used_in_body(file: LintedFile, model: SourceClass, name: str) -> bool:
     """Does the class body itself use the name? Its functions don't see it."""
-    for node in walk(file.tree) if file.tree is not None else ():
-        if isinstance(node, ast.ClassDef) and node.lineno == model.facts.line:
-            waiting: list[ast.AST] = list(node.body)
-            while waiting:
-                part = waiting.pop()
-                if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    waiting += [*part.decorator_list, part.args]
-                    continue
-                if isinstance(part, ast.Name) and mangled(part.id, model.name) == name:
-                    return True
-                waiting += child_nodes(part)
-    return False
+    known = file.share(_used_in_bodies)
+    if model not in known:
+        node = file.class_nodes.get((model.facts.line, model.name))
+        used = set() if node is None else _used_in(node)
+        known[model] = {mangled(used_name, model.name) for used_name in used}
+    return name in known[model]
+
+
+def _used_in_bodies(file: LintedFile) -> dict[SourceClass, set[str]]:
+    """The names that class bodies use themselves; filled as they are asked about."""
+    return {}
+
+
+def _used_in(node: ast.ClassDef) -> set[str]:
+    used: set[str] = set()
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            waiting += [*part.decorator_list, part.args]
+            continue
+        if isinstance(part, ast.Name):
+            used.add(part.id)
+        waiting += child_nodes(part)
+    return used
 
 
 def _is_used_through_class_only(file: LintedFile, claim: _Claim) -> bool:
