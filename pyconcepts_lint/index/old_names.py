@@ -26,6 +26,11 @@ _READ = frozenset(
     }
 )
 OLD_NAMES = _WITHOUT_ARGUMENTS | _WITH_ONE | _READ
+# Parts of them, of which few texts have one.
+_STEMS = (
+    *("im_", "im-", "func_", "func-", "has_key", "has-key"),
+    *("iteri", "iterk", "iterv", "viewi", "viewk", "viewv"),
+)
 _SPELLINGS = (*OLD_NAMES, *(name.replace("_", "-") for name in OLD_NAMES if "_" in name))
 
 NAME = "name"
@@ -43,13 +48,20 @@ _VERSION = lazy_pattern(
 _SEPARATOR = lazy_pattern(r"[\s,]+")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_LOOKED_AT = frozenset(
+    {
+        *(ast.Constant, ast.Call, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.IfExp),
+        *(ast.List, ast.Tuple, ast.Set, ast.Dict),
+        *(ast.Expr, ast.Assign, ast.AnnAssign, ast.If, ast.FunctionDef, ast.AsyncFunctionDef),
+    }
+)
 
 
 def own_names(tree: ast.Module, text: str) -> Iterator[tuple[str, str]]:
     """Python 2's names that a file has for things of its own, each with how it has it."""
-    if not any(spelling in text for spelling in _SPELLINGS):
+    if not _may_have(text):
         return
-    nodes = [node for node in walk(tree) if not isinstance(node, ast.alias)]
+    nodes = [node for node in walk(tree) if node.__class__ in _LOOKED_AT]
     passed_over = set(_only_asked(nodes))
     nodes = [node for node in nodes if node not in passed_over]
     functions = _functions(nodes)
@@ -68,6 +80,32 @@ def own_names(tree: ast.Module, text: str) -> Iterator[tuple[str, str]]:
         yield name, NAME
     for name in _stored(nodes, functions):
         yield name, STORE
+
+
+def _may_have(text: str) -> bool:
+    """Does the text have such a name otherwise than in reading or calling `x.name`?"""
+    if not any(stem in text for stem in _STEMS):
+        return False
+    return any(_is_elsewhere(text, spelling) for spelling in _SPELLINGS if spelling in text)
+
+
+def _is_elsewhere(text: str, spelling: str) -> bool:
+    place = text.find(spelling)
+    while place >= 0:
+        end = place + len(spelling)
+        before, after = text[place - 1 : place], text[end : end + 1]
+        is_read = before == "." and (
+            after == "("
+            or (after in " .:)],[\r\n" and "=" not in text[end : text.find("\n", end) + 1 or None])
+        )
+        if not is_read and not _is_in_word(before) and not _is_in_word(after):
+            return True
+        place = text.find(spelling, end)
+    return False
+
+
+def _is_in_word(character: str) -> bool:
+    return character == "_" or character.isalnum()
 
 
 def _only_asked(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -130,7 +168,7 @@ def _lists_of_words(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 def _spelled(text: str, *, as_list: bool) -> Iterator[str]:
     """Python 2's names that a string is: alone, as an option, behind a path, in a list."""
-    if not any(spelling in text for spelling in _SPELLINGS):
+    if not any(stem in text for stem in _STEMS):
         return
     words = _SEPARATOR.split(text.strip())
     if len(words) > 1 and not (as_list and all(word.isidentifier() for word in words)):

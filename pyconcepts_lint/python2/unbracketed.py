@@ -20,7 +20,7 @@ def may_be_newer(translation: Translation) -> bool:
 
     Not where anything else in it is Python 2's, where what is caught first is a tuple, or where a
     name that is caught can't be that of an exception: what nothing but these clauses binds, and
-    what is spelled in lower case and is a variable.
+    what is spelled as a variable unless a class statement or an import binds it.
     """
     constructs = translation.constructs
     if not constructs or any(construct.kind != KIND for construct in constructs):
@@ -43,9 +43,14 @@ class _Clause:
 def _may_be_caught(clause: _Clause) -> bool:
     return not isinstance(clause.handler.type, ast.Tuple) and (
         clause.handler.name in clause.bound
-        or "*" in clause.bound
+        or ("*" in clause.bound and not _is_variable(clause.handler.name or ""))
         or _is_exception(clause.handler.name)
     )
+
+
+def _is_variable(name: str) -> bool:
+    """Is it spelled as names of variables are, and not as some old exceptions are?"""
+    return name.islower() and not name.endswith(("error", "exception", "timeout", "warning"))
 
 
 def _is_exception(name: str | None) -> bool:
@@ -70,13 +75,11 @@ def _bound(scope: ast.AST) -> Iterator[str]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store) and not node.id.islower():
+            if isinstance(node.ctx, ast.Store) and not _is_variable(node.id):
                 yield node.id
-        elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute)):
-            yield from (each.id for each in node.targets if isinstance(each, ast.Name))
         elif isinstance(node, ast.alias):
             yield (node.asname or node.name).partition(".")[0]
-        elif isinstance(node, ast.arg):
+        elif isinstance(node, ast.arg) and not _is_variable(node.arg):
             yield node.arg
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
             yield from node.names

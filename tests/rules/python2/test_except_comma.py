@@ -81,6 +81,8 @@ PYTHON2 = [
     "class F(Exception): pass\ntry: g()\nexcept (KeyError, ValueError), F: pass\n",
     "class F(Exception): pass\ntry: g()\nexcept KeyError, F: print 1\n",
     "def f():\n for e in []: pass\n try: g()\n except KeyError, e: pass\n",
+    "from m import *\ntry: g()\nexcept KeyError, e: pass\n",
+    "def f(why):\n try: g()\n except KeyError, why: pass\n",
     "def f():\n msg = g()\n try: g()\n except KeyError, msg: pass\n",
     "e = 1\ntry: g()\nexcept KeyError, e: pass\n",
     "def h():\n for e in []: pass\ndef f():\n try: g()\n except KeyError, e: pass\n",
