@@ -51,14 +51,16 @@ class Update(NamedTuple):
 
 
 class Baseline:
-    """One baseline file. Nothing is read where `entries` are given."""
+    """One baseline file. Where `entries` are given, nothing is read, and it is a new file."""
 
     def __init__(self, file: str, entries: Iterable[Entry] | None = None) -> None:
         self.file = file
         self.root = os.path.dirname(file)
-        self.entries = {
-            entry.fingerprint: entry for entry in (_read(file) if entries is None else entries)
-        }
+        self._before: bytes | None = None
+        if entries is None:
+            self._before = _content(file)
+            entries = _entries(self._before, file)
+        self.entries = {entry.fingerprint: entry for entry in entries}
         self._paths = {entry.path for entry in self.entries.values()}
 
     def path_of(self, entry: Entry) -> str:
@@ -97,32 +99,34 @@ class Baseline:
         ]
 
     def write(self) -> None:
-        """Raises OSError."""
+        """Raises OSError, and FileChanged for a file that isn't any longer what was read."""
         data = _dumped(self.entries.values())
-        try:
-            if read_regular(self.file).replace(b"\r\n", b"\n") == data:
-                return
-        except OSError:
-            pass
+        if self._before is not None and self._before.replace(b"\r\n", b"\n") == data:
+            return
         from .writing import write_atomically
 
-        write_atomically(self.file, data)
+        write_atomically(self.file, data, self._before)
+        self._before = data
 
 
-def _read(file: str) -> list[Entry]:
-    """Raises SettingsError, with the line."""
-    import json
-
+def _content(file: str) -> bytes:
+    """Raises SettingsError."""
     try:
-        lines = read_regular(file).split(b"\n")
+        return read_regular(file)
     except FileNotFoundError:
         message = "there is no such baseline; --update-baseline makes it"
         raise SettingsError(message, file) from None
     except OSError as error:
         raise SettingsError(f"cannot read the baseline: {error.strerror}", file) from None
+
+
+def _entries(data: bytes, file: str) -> list[Entry]:
+    """Raises SettingsError, with the line."""
+    import json
+
     entries = []
     is_head = True
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
         if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")):

@@ -14,8 +14,9 @@ import pytest
 
 from pyconcepts_lint import settings
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.baseline import Baseline
+from pyconcepts_lint.baseline import Baseline, Entry
 from pyconcepts_lint.settings import SettingsError
+from pyconcepts_lint.writing import FileChanged
 
 COUNTER = """\
 class Counter:
@@ -320,6 +321,23 @@ def test_each_project_has_its_own(run: Run, root: Path) -> None:
     run(".", "--baseline", "all.jsonl", "--update-baseline")
     assert run("src", "--baseline", "all.jsonl").code == 0
     assert run(".", "--baseline", "all.jsonl").code == 0
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_baseline_that_has_changed_meanwhile_is_left_as_it_is(
+    tmp_path: Path, is_there: bool
+) -> None:
+    file = tmp_path / FILE
+    entries = [Entry(f"{name}.py", "PCL101", "it is so", name) for name in ("a", "b", "c")]
+    if is_there:
+        Baseline(str(file), entries[:1]).write()
+    baseline = Baseline(str(file), None if is_there else [])
+    baseline.entries[entries[1].fingerprint] = entries[1]
+    file.unlink(missing_ok=True)
+    Baseline(str(file), entries[2:]).write()
+    with pytest.raises(FileChanged):
+        baseline.write()
+    assert list(Baseline(str(file)).entries.values()) == entries[2:]
 
 
 def test_nothing_is_imported_for_it_where_there_is_none(run: Run, root: Path) -> None:
