@@ -268,7 +268,7 @@ class Fixing:
 
     def _look_again(self) -> None:
         """Look at the files that were left as they are, and at what rests on them."""
-        self.work.restore(self.left)
+        self.work.restore([path for path in self.left if path not in self.given])
         for path in self.left:
             if not os.path.lexists(path):
                 self.results.pop(path, None)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SMALL_WORK = 300_000
 """Bytes of source below which starting processes costs more than it saves."""
 BATCHES_PER_PROCESS = 8
+FILES_PER_COLLECTION = 50
+"""After so many files what they have left behind is cleared away, where the collector is off."""
 
 
 class Work:
@@ -337,7 +339,9 @@ def lint_files(
 
     settings = workspace.settings
     selected = [rule for rule in listed().values() if settings.selects(rule.code, rule.on)]
-    for path in paths:
+    for number, path in enumerate(paths):
+        if number and number % FILES_PER_COLLECTION == 0:
+            gc.collect(0)  # only what is new since the last time is looked through
         chosen = [rule for rule in selected if not settings.ignored_in(path, rule.code)]
         result = lint_file(workspace, path, chosen, gate=gate)
         if keep:

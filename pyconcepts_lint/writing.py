@@ -205,8 +205,13 @@ def _put_new(temporary: str, target: str, data: bytes) -> None:
     except FileExistsError:
         raise FileChanged(target) from None
     os.unlink(temporary)
-    with open(descriptor, "wb") as file:
-        file.write(data)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(target)
+        raise
 
 
 def _lock(descriptor: int) -> bool:

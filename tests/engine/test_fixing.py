@@ -403,3 +403,29 @@ def test_fixing_gives_what_looking_at_all_files_in_each_pass_gives(
         outcomes.append((texts, left, len(report.fixed)))
     assert outcomes[0][2] > 20
     assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize("each", [5, 1000])
+def test_what_files_leave_behind_is_cleared_away_while_the_collector_is_off(
+    root: Path, monkeypatch: pytest.MonkeyPatch, each: int
+) -> None:
+    class Cycle(Rule):
+        code = "XYZ906"
+        name = "cycle"
+        alive = 0
+        most = 0
+
+        def check(self) -> None:
+            self.itself = self
+            Cycle.alive += 1
+            Cycle.most = max(Cycle.most, Cycle.alive)
+
+        def __del__(self) -> None:
+            Cycle.alive -= 1
+
+    use(monkeypatch, Cycle)
+    monkeypatch.setattr("pyconcepts_lint.work.FILES_PER_COLLECTION", each)
+    for number in range(30):
+        (root / f"m{number}.py").write_text(f"x = {number}\n")
+    run([str(root)], jobs=1, overrides={"no_cache": True, "select": ("XYZ",)})
+    assert (Cycle.most <= 6) is (each == 5)
