@@ -1,12 +1,14 @@
 """What Python's import system would find on disk: roots, packages, modules.
 
-Everything here comes from directory listings; no file is opened. Paths are absolute.
+Everything here comes from directory listings, and from the names that the project's imports spell;
+no file is opened. Paths are absolute.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 
 from ..typed import NamedTuple
 from .tracking import Input, Tracker
@@ -53,6 +55,7 @@ class Layout:
         files: the project's own files.
         extra_files: files that count as there although they aren't on disk yet.
         tracker: is told of the directories that answers rest on.
+        spelled: gives the dotted names that absolute imports of the project spell.
     """
 
     def __init__(
@@ -62,7 +65,9 @@ class Layout:
         files: Iterable[str],
         extra_files: Iterable[str] = (),
         tracker: Tracker | None = None,
+        spelled: Callable[[], Iterable[str]] = tuple,
     ) -> None:
+        self._spelled = spelled
         self.root = root
         self.tracker = tracker or Tracker()
         self.src = src
@@ -75,6 +80,11 @@ class Layout:
         self._compiled: dict[str, frozenset[str]] = {}
         self._names: dict[str, tuple[ModuleName, frozenset[Input]]] = {}
         self._roots: tuple[str, ...] | None = None
+        # Directories above topmost regular packages that are packages themselves, with the import
+        # root above them; and those that may be both a package and an import root.
+        self._namespaces: dict[str, str] = {}
+        self._doubtful: set[str] = set()
+        self._is_cut_at_root = False
 
     def listing(self, directory: str) -> dict[str, bool]:
         """The names in a directory, each with whether it is a directory itself."""
@@ -129,17 +139,113 @@ class Layout:
             base = self.root or os.getcwd()
             return tuple(dict.fromkeys(os.path.normpath(os.path.join(base, s)) for s in self.src))
         roots: dict[str, None] = {}
+        above: dict[str, None] = {}  # directories that hold topmost regular packages
         if self.root is not None:
             source = os.path.join(self.root, "src")
             if self.listing(self.root).get("src") and not self.is_regular_package(source):
+                above[source] = None
                 roots[source] = None
             roots[self.root] = None
         directories = {os.path.dirname(path) for path in self._files}
         for directory in sorted(directories):
             top = self.top_package(directory)
             if top is not None:
-                roots.setdefault(os.path.dirname(top))
+                above.setdefault(os.path.dirname(top))
+        above.pop(self.root or "", None)
+        names = _Spelled(self._spelled()) if above else _Spelled(())
+        self._judge(above, roots, names)
+        if self.root is not None and self.is_regular_package(self.root):
+            self._judge_root(self.root, names)
         return tuple(roots)
+
+    def _judge_root(self, root: str, names: _Spelled) -> None:
+        """Is the project's root, which has an `__init__` file, a package or an import root?"""
+        above = os.path.dirname(self.top_package(root) or root)
+        package = ".".join(_parts(above, root))
+        entries = {name.partition(".")[0] for name in self.listing(root)}
+        is_package = any(f"{package}.{entry}" in names.modules for entry in entries)
+        is_root = any(
+            name.partition(".")[0] in entries
+            and name.partition(".")[0] not in sys.stdlib_module_names
+            and self.find_below(above, name.split(".")) is None
+            and self.find_below(root, name.split(".")) is not None
+            for name in names.modules
+        )
+        if is_root and not is_package:
+            self._is_cut_at_root = True
+        elif is_root or not is_package:
+            self._doubtful.add(above)
+
+    def _judge(self, above: Iterable[str], roots: dict[str, None], names: _Spelled) -> None:
+        """Which of the directories above topmost regular packages do imports start from?
+
+        One that imports go through, by a name that starts at a root above it, is a namespace
+        package, and so is one in a regular package, as long as no import starts from it.
+        """
+        for directory in sorted(above, key=len):
+            root = max((r for r in roots if directory.startswith(r + os.sep)), key=len, default="")
+            parts = _parts(root, directory)
+            if not parts or not all(part.isidentifier() for part in parts):
+                roots.setdefault(directory)
+                continue
+            dotted = ".".join(parts)
+            entries = {
+                name.partition(".")[0]
+                for name, is_directory in self.listing(directory).items()
+                if is_directory or name.endswith(SOURCE_SUFFIXES)
+            }
+            is_package = dotted in names.folders or any(
+                f"{dotted}.{entry}" in names.modules for entry in entries
+            )
+            is_root = any(
+                entry in names.firsts
+                and entry not in sys.stdlib_module_names
+                and all(r == directory or self.find_below(r, [entry]) is None for r in roots)
+                for entry in entries
+            )
+            lies_inside = any(
+                self.is_regular_package(os.path.join(root, *parts[:number]))
+                for number in range(1, len(parts))
+            )
+            if is_package and is_root:
+                self._doubtful.add(directory)
+                roots.setdefault(directory)
+            elif is_package or (lies_inside and not is_root):
+                self._namespaces[directory] = root
+                roots.pop(directory, None)
+            else:
+                roots.setdefault(directory)
+
+    @property
+    def judgement(self) -> tuple[object, ...]:
+        """What `import_roots` and the names of files rest on, beside directories."""
+        roots = self.import_roots
+        return roots, sorted(self._namespaces.items()), sorted(self._doubtful), self._is_cut_at_root
+
+    def namespace_above(self, directory: str) -> tuple[str, str]:
+        """For a directory above a topmost regular package, the root that its name starts from, and
+        that name: "" for a root itself."""
+        if self.src is not None:
+            roots = [r for r in self.import_roots if f"{directory}{os.sep}".startswith(r + os.sep)]
+            root = max(roots, key=len, default=directory)
+            parts = _parts(root, directory)
+            if all(part.isidentifier() for part in parts):
+                return root, ".".join(parts)
+            return directory, ""
+        if directory == self.root or self.root is None:
+            return directory, ""
+        self.import_roots  # noqa: B018 - it judges the directories, and notes that it is asked
+        root = self._namespaces.get(directory, directory)
+        return root, ".".join(_parts(root, directory))
+
+    def has_two_names(self, path: str) -> bool:
+        """Do imports of the project name what lies around a file, in a regular package, both from
+        the directory above its topmost package and from a root further up?"""
+        top = self.top_package(os.path.dirname(path))
+        if top is None or self.src is not None or os.path.dirname(top) == self.root:
+            return False
+        self.import_roots  # noqa: B018
+        return os.path.dirname(top) in self._doubtful
 
     def name_of(self, path: str) -> ModuleName:
         """The import name of a file: by the regular packages around it, else by its root."""
@@ -158,8 +264,7 @@ class Layout:
         is_package = stem == "__init__"
         top = self.top_package(directory)
         if top is not None:
-            root = os.path.dirname(top)
-            package = directory[len(root) :].strip(os.sep).replace(os.sep, ".")
+            root, package = self._package_of(directory, top)
             dotted = package if is_package else f"{package}.{stem}"
             return ModuleName(root, dotted, package, is_package, True)
         if self.src is not None or self.root is not None:
@@ -172,6 +277,22 @@ class Layout:
                         return ModuleName(root, f"{package}.{stem}", package, False, False)
                     break
         return ModuleName(directory, stem, "", False, False)
+
+    def _package_of(self, directory: str, top: str) -> tuple[str, str]:
+        """The root and the name of a regular package, of which `top` is the topmost."""
+        parent = os.path.dirname(top)
+        root, namespace = self.namespace_above(parent)
+        cuts: Iterable[str] = ()
+        if self.src is not None:
+            cuts = sorted(self.import_roots, key=len, reverse=True)
+        elif self._is_cut_at_root and self.root is not None:
+            cuts = [self.root]
+        for cut in cuts:
+            parts = _parts(cut, directory)
+            if parts and all(part.isidentifier() for part in parts):
+                return cut, ".".join(parts)
+        parts = _parts(parent, directory)
+        return root, ".".join([namespace, *parts] if namespace else parts)
 
     def find_below(self, directory: str, parts: Sequence[str]) -> Found | None:
         """What the dotted name `parts` reaches from `directory`, by the file system alone."""
@@ -243,3 +364,31 @@ def _is_directory(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # a link that leads in a circle, or to where nobody may go
         return False
+
+
+class _Spelled:
+    """The names that absolute imports spell.
+
+    `modules` are they and all that they start with, `firsts` their first parts where more follows,
+    `folders` packages of which all modules are imported by computed names.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.modules: set[str] = set()
+        self.firsts: set[str] = set()
+        self.folders: set[str] = set()
+        for name in names:
+            dotted = name.removesuffix(".*")
+            if dotted != name:
+                self.folders.add(dotted)
+            if "." in dotted:
+                self.firsts.add(dotted.partition(".")[0])
+            while dotted and dotted not in self.modules:
+                self.modules.add(dotted)
+                dotted = dotted.rpartition(".")[0]
+
+
+def _parts(root: str, directory: str) -> list[str]:
+    """The names of the directories from a root down to a directory; [] where it isn't below."""
+    prefix = root.rstrip(os.sep) + os.sep
+    return directory[len(prefix) :].split(os.sep) if directory.startswith(prefix) else []

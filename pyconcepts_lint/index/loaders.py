@@ -17,7 +17,7 @@ from ..lazy import lazy_pattern
 from ..nodes import walk
 from ..typed import TYPE_CHECKING
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from .facts import Import, Loader
+from .facts import Import, Loader, ModuleFacts
 
 if TYPE_CHECKING:
     from typing import Any
@@ -57,6 +57,7 @@ _MAKE_TEMPORARY = frozenset(
     {"mkdtemp", "TemporaryDirectory", "NamedTemporaryFile", "mkstemp", "gettempdir", "mktemp"}
 )
 _ANYTHING = "*"
+_RELATIVE = ("", ".", "@", "%")  # with what names start that are none from the top
 _MOST_WAYS = 8  # in which a name is assigned, and to which depth it is followed
 
 
@@ -850,7 +851,7 @@ class Names:
                     self._waiting.append(module)
                 else:
                     self._relative.setdefault(module.name.dotted, []).append(module)
-        for name in _declared_names(self.project.root):
+        for name in declared_names(self.project.root):
             self._spell(None, name)
         for name in self._spelled & self._relative.keys():
             self._waiting += self._relative.pop(name)
@@ -880,6 +881,22 @@ class Names:
         for name, _ in statement.names:
             if name != "*":
                 self._spell(module, f"{base}.{name}")
+
+
+def spelled_names(facts: ModuleFacts) -> Iterator[str]:
+    """The names that the absolute imports of a file spell: see `Project._spelled`."""
+    for statement in facts.imports:
+        if statement.level:
+            continue
+        if statement.module:
+            yield statement.module
+        for name, _ in statement.names:
+            if name != "*":
+                yield f"{statement.module}.{name}" if statement.module else name
+    for loader in facts.loaders:
+        name = loader.name.partition("*")[0]
+        if loader.kind == "name" and name[:1] not in _RELATIVE and "." in name:
+            yield f"{name.rpartition('.')[0]}.*" if "*" in loader.name else name
 
 
 def _normalized(head: str) -> str:
@@ -915,7 +932,7 @@ def _declarations(root: str | None, names: Iterable[str]) -> Iterator[str]:
             continue
 
 
-def _declared_names(root: str | None) -> Iterator[str]:
+def declared_names(root: str | None) -> Iterator[str]:
     """The dotted names in which a project's build files declare entry points, and others."""
     for text in _declarations(root, ("pyproject.toml", "setup.cfg", "setup.py")):
         yield from _DOTTED.findall(text)

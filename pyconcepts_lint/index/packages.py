@@ -105,27 +105,6 @@ def is_marked(project: Project, path: str) -> bool:
     return True
 
 
-def longer_names(project: Project) -> frozenset[str]:
-    """The directories of topmost regular packages that are imported through directories
-    without `__init__.py`, by a longer name than their own."""
-    layout = project.layout
-    tops: set[str] = set()
-    names = {name for module, statement in project.imports for name in _absolute(statement)}
-    for dotted in names:
-        parts = dotted.split(".")
-        for root in layout.import_roots:
-            directory = root
-            for number, part in enumerate(parts):
-                if layout.listing(directory).get(part) is not True:
-                    break
-                directory = os.path.join(directory, part)
-                if layout.is_regular_package(directory):
-                    if number:
-                        tops.add(directory)
-                    break
-    return frozenset(tops)
-
-
 # Task runners load these by their paths.
 _RUN_BY_NAME = frozenset({"dodo", "fabfile", "noxfile", "setup", "wscript"})
 # These run the files that import them.
@@ -270,7 +249,8 @@ class _Survey:
         while self.layout.is_regular_package(parent) or parent in self.missing:
             names.append(os.path.basename(parent))
             parent = os.path.dirname(parent)
-        return ".".join(reversed(names))
+        _, namespace = self.layout.namespace_above(parent)
+        return ".".join([namespace, *reversed(names)] if namespace else reversed(names))
 
     def _holds_packages(self, directory: str) -> bool:
         return any(

@@ -49,7 +49,6 @@ from .packages import (
     is_marked,
     is_run_alone,
     loaded_files,
-    longer_names,
     unmarked_packages,
 )
 from .tracking import Input, Tracker, tracked
@@ -77,22 +76,32 @@ _MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
 class Module:
     """One module of the project or the standard library.
 
-    `path` is its file's absolute path, `name` where it stands in the import world.
+    `path` is its file's absolute path, `name` where it stands in the import world (None for what
+    the project's layout says).
     """
 
     def __init__(
-        self, project: Project, path: str, name: ModuleName, facts: ModuleFacts, in_project: bool
+        self,
+        project: Project,
+        path: str,
+        name: ModuleName | None,
+        facts: ModuleFacts,
+        in_project: bool,
     ) -> None:
         self.project = project
         self.tracker = project.tracker
         self.path = path
-        self.name = name
+        self._name = name
         self.in_project = in_project
         self._facts = facts
         self._input = (("file", path),) if in_project else None
 
     def __repr__(self) -> str:
         return f"<Module {self.name.dotted}>"
+
+    @property
+    def name(self) -> ModuleName:
+        return self._name or self.project.layout.name_of(self.path)
 
     @property
     def facts(self) -> ModuleFacts:
@@ -281,7 +290,7 @@ class Project:
         self.field_classes = frozenset(field_classes)
         self.namespace_packages = frozenset(namespace_packages)
         self.tracker = tracker or Tracker()
-        self.layout = Layout(root, src, self.files, extra_files, self.tracker)
+        self.layout = Layout(root, src, self.files, extra_files, self.tracker, self._spelled)
         self.open_mros: list[ClassModel] = []
         self._read = read
         self._text = text
@@ -310,6 +319,21 @@ class Project:
             self.tracker.note_all(known[1])
         return known[0]  # type: ignore[return-value]
 
+    def _spelled(self) -> set[str]:
+        """The names that absolute imports spell, be they computed ones, and those that build files
+        declare; `.*` after a package of which all modules are imported so.
+
+        It is asked for the names of modules, so it asks for none.
+        """
+        from .loaders import declared_names, spelled_names
+
+        names = set(declared_names(self.root))
+        for path in self.files:
+            facts = self._read(path)
+            if facts is not None:
+                names.update(spelled_names(facts))
+        return names
+
     # Modules
 
     def module(self, path: str) -> Module | None:
@@ -322,7 +346,7 @@ class Project:
                 self._modules[path] = None
             else:
                 standard = path not in self._own and path.startswith(STANDARD_LIBRARY + os.sep)
-                name = self._standard_name(path) if standard else self.layout.name_of(path)
+                name = self._standard_name(path) if standard else None
                 self._modules[path] = Module(self, path, name, facts, not standard)
         return self._modules[path]
 
@@ -887,11 +911,6 @@ class Project:
         self.tracker.note("python", "")
         return self._table(_lowest_minor)
 
-    def has_longer_name(self, directory: str) -> bool:
-        """Is a topmost regular package imported through directories without `__init__.py`?"""
-        self.tracker.note("longer name", directory)
-        return directory in self._table(longer_names)
-
     def is_loaded_by_path(self, path: str) -> bool:
         """Does a module of the project, as far as its strings tell, load or run the file?"""
         self.tracker.note("loaded", path)
@@ -930,7 +949,7 @@ class Project:
         if kind == "directory":
             return sorted(item for item in self.layout.listing(of).items() if _matters(*item))
         if kind == "roots":
-            return self.layout.import_roots
+            return self.layout.judgement
         if kind == "uses":
             return [(m.path, receiver, context) for m, receiver, context in self.uses_of(of)]
         if kind == "stores":
@@ -977,8 +996,6 @@ class Project:
             return self.supports_python(int(of)) if of else self.lowest_minor
         if kind == "dependency":
             return self.may_depend_on(of)
-        if kind == "longer name":
-            return self.has_longer_name(of)
         if kind in ("namespace", "closure", "made file"):
             return self.loading.answer(kind, of)
         if kind == "imports":

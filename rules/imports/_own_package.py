@@ -75,13 +75,14 @@ class OwnPackage:
         return tuple(self._places())
 
     def _places(self) -> Iterator[_Place]:
+        """The place that the module's name tells; none where it may have two names."""
         own = self.module.name
-        if not own.regular:
+        top = self.layout.top_package(self.directory)
+        if not own.regular or top is None or self.layout.has_two_names(self.module.path):
             return
-        for root in dict.fromkeys((own.root, *self.layout.import_roots)):
-            packages = _parts_between(root, self.directory)
-            if packages and all(part.isidentifier() for part in packages):
-                yield _Place(root, packages, len(_parts_between(root, own.root)))
+        packages = _parts_between(own.root, self.directory)
+        if packages and all(part.isidentifier() for part in packages):
+            yield _Place(own.root, packages, len(_parts_between(own.root, os.path.dirname(top))))
 
     @cached_property
     def first_names(self) -> frozenset[str]:
@@ -301,12 +302,7 @@ class OwnPackage:
                 ".".join(place.packages[: number + 1]) in self.project.namespace_packages
                 for number in range(place.gaps)
             )
-        if place.root != self.module.name.root:
-            return self.layout.src is not None and place.root in self.layout.import_roots
-        if place.root == self.layout.root:
-            return True
-        top = os.path.join(place.root, place.packages[0])
-        return not self.project.has_longer_name(top)
+        return True
 
 
 def _is_first(place: _Place) -> bool:

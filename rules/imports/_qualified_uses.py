@@ -10,6 +10,7 @@ import libcst as cst
 from pyconcepts_lint.rules.imports._guards import Place, bound_names, place
 
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import symbols
 from pyconcepts_lint.nodes import child_nodes, first_line, walk
@@ -59,11 +60,13 @@ def use_of(
 
 class Scope(NamedTuple):
     """A module's or function's namespace in which imports bind the name: the lines where it is
-    the nearest one that does. `imports` are the places of those import statements."""
+    the nearest one that does. `imports` are the places of those import statements; `is_module`:
+    it is the module's."""
 
     first: int
     last: int
     imports: frozenset[Place]
+    is_module: bool = False
 
 
 def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scope] | None:
@@ -98,7 +101,7 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
     scopes: list[Scope] = []
     for scope, imports in found.items():
         if isinstance(scope, ast.Module):
-            scopes.append(Scope(1, file.code.line_count, frozenset(imports)))
+            scopes.append(Scope(1, file.code.line_count, frozenset(imports), True))
         elif isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = first_line(scope.body[0])
             if first <= max(scope.lineno, _header_end(scope)):
@@ -145,10 +148,14 @@ def stored(file: LintedFile) -> frozenset[tuple[str, ...]]:
 
 
 def is_taken(file: LintedFile, name: str, path: str) -> bool:
-    """Does any scope of the file know the name, be it by using a built-in of that name?
+    """Does any scope of the file know the name, be it by using a built-in of that name, or may a
+    star import bring it?
 
     `path` is the file of the module that is to have it.
     """
+    module = file.module
+    if module is not None and file.project.may_bind(module, name):
+        return True
     if file.text.isascii() and name not in file.text:
         return False
     table = file.share(symbols)
@@ -160,7 +167,6 @@ def is_taken(file: LintedFile, name: str, path: str) -> bool:
         if name in table.get_identifiers():
             return True
         waiting += table.get_children()
-    module = file.module
     assert module is not None
     if name in (module.facts.dunder_all or ()):
         return True
@@ -170,6 +176,30 @@ def is_taken(file: LintedFile, name: str, path: str) -> bool:
     directory = os.path.dirname(module.path)
     found = file.project.layout.find_below(directory, [name])
     return found is not None and found.path != path
+
+
+def is_taken_from_outside(module: Module, name: str) -> bool:
+    """Does another module of the project use what this one has by a name?
+
+    Any use of an attribute of the name counts, unless it is one of what surely is no module.
+    """
+    project = module.project
+    if any(other is not module for other, _, _ in project.uses_of(name)):
+        return True
+    own = module.name.dotted
+    exported = module.facts.dunder_all
+    is_starred = name in exported if exported is not None else not name.startswith("_")
+    for other, statement in project.imports:
+        if other is module or statement.statement != "from":
+            continue
+        if not any(n == name or (n == "*" and is_starred) for n, _ in statement.names):
+            continue
+        source = "." * statement.level + statement.module
+        if source.lstrip(".").rpartition(".")[2] in ("", own.rpartition(".")[2]) and (
+            other.absolute(source) == own
+        ):
+            return True
+    return False
 
 
 def _header_end(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

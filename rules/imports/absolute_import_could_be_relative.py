@@ -18,6 +18,7 @@ from pyconcepts_lint.rules.imports._qualified_uses import (
     Use,
     count_of,
     is_taken,
+    is_taken_from_outside,
     scopes_of,
     statements_with,
     stored,
@@ -148,7 +149,8 @@ class AbsoluteImportCouldBeRelative(Rule):
 
     `import shop.models` binds `shop`, not `models`. That fix rewrites the uses, too
     (`shop.models.Product` becomes `models.Product`), so it is unsafe; it is left out where
-    `models` is another name in the module already, and where `shop` is used otherwise.
+    `models` is another name in the module already, or a star import may bring one, and where `shop`
+    is used otherwise, be it by a module that takes it from this one.
 
     ## Options
 
@@ -288,7 +290,8 @@ class AbsoluteImportCouldBeRelative(Rule):
         if relative is None:
             return
         if statement.module == relative.here:
-            where = "this package"
+            is_package = self._package is not None and self._package.module.name.is_package
+            where = "this package" if is_package else "this module itself"
         elif statement.module == relative.dropped:
             where = "a package around this module"
         else:
@@ -394,9 +397,11 @@ class AbsoluteImportCouldBeRelative(Rule):
             nearest = next((s for s in scopes if s.first <= use.line <= s.last), None)
             if nearest is not None:
                 inside[nearest].append(use)
+        assert self._package is not None
         for scope, its_uses in inside.items():
             its_places = [place for place in places if place in scope.imports]
-            self._finish_scope(name, its_places, its_uses, can_follow=True)
+            is_needed = scope.is_module and is_taken_from_outside(self._package.module, name)
+            self._finish_scope(name, its_places, its_uses, can_follow=not is_needed)
 
     def _finish_scope(
         self, name: str, places: list[Place], uses: list[Use], *, can_follow: bool

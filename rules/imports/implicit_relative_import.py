@@ -156,7 +156,10 @@ class ImplicitRelativeImport(Rule):
     @cached_property
     def _siblings(self) -> Siblings | None:
         module = self.file.module
-        return Siblings(module) if module is not None and module.name.regular else None
+        if module is None or not module.name.regular:
+            return None
+        has_two_names = module.project.layout.has_two_names(module.path)
+        return None if has_two_names else Siblings(module)
 
     @cached_property
     def _candidates(self) -> dict[Place, Import]:

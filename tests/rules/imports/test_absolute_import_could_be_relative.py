@@ -231,12 +231,10 @@ def test_package_in_a_package_of_the_same_name(project: Make) -> None:
     )
     small.root.rename(small.root.with_name("tool"))
     small.root = small.root.with_name("tool")
-    before = small.texts()["tool/tool.py"]
-    assert small.fix(CODE)["tool/tool.py"] == before
     # `tool.tool` is the inner package from above the repository, the module from inside.
-    assert small.fix(CODE, unsafe=True)["tool/tool.py"] == (
-        "from . import run\nfrom .core import *\nfrom tool import tool\n"
-    )
+    assert small.places(CODE) == []
+    small.write({"tool/tool.py": "from tool import run\nfrom tool.core import *\n"})
+    assert small.fix(CODE)["tool/tool.py"] == "from . import run\nfrom .core import *\n"
 
 
 def test_standard_library_names_are_the_standard_librarys(project: Make) -> None:
@@ -279,16 +277,14 @@ def test_package_in_a_namespace_package_is_unsafe_unless_that_is_listed(project:
         assert small.fix(CODE)[path] == "from .b import x\n"
 
 
-def test_package_that_goes_by_two_names_is_unsafe(project: Make) -> None:
+def test_package_that_goes_by_two_names_is_left_alone(project: Make) -> None:
     files = {
         "tests/kit/__init__.py": "",
         "tests/kit/a.py": "from kit.b import x\n",
         "tests/kit/b.py": "x = 1\n",
         "tests/run.py": "import tests.kit.a\n",
     }
-    (finding,) = project(files).lint(CODE)
-    assert finding.fix is not None
-    assert not finding.fix.is_safe
+    assert project(files).lint(CODE) == []
     files["tests/run.py"] = "import kit.a\n"
     (finding,) = project(files).lint(CODE)
     assert finding.fix is not None
@@ -528,6 +524,49 @@ def test_init_does_not_get_the_name_of_another_submodule(project: Make) -> None:
     assert fixed(project, "pkg/__init__.py", source, unsafe=True) == (
         "from . import mod\nprint(mod.x)\n"
     )
+
+
+def test_star_import_may_bring_the_leaf_name(project: Make) -> None:
+    files = {
+        **PACKAGE,
+        "pkg/names.py": "N = 1\n",
+        "pkg/b.py": "def names():\n    return 2\n",
+        "pkg/a.py": "import pkg.names\nfrom pkg.b import *\nprint(pkg.names.N, names())\n",
+    }
+    small = project(files)
+    before = small.run_module("pkg.a").stdout
+    assert before == "1 2\n"
+    assert "import pkg.names\nfrom .b import *" in small.fix(CODE, unsafe=True)["pkg/a.py"]
+    assert small.run_module("pkg.a").stdout == before
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from pkg.a import pkg\nprint(pkg.mod.x)\n",
+        "from .a import pkg as p\nprint(p.mod.x)\n",
+        "from pkg.a import *\nprint(pkg.mod.x)\n",
+        "from . import a\nprint(a.pkg.mod.x)\n",
+        "import pkg.a\nprint(pkg.a.pkg.mod.x)\n",
+    ],
+)
+def test_name_that_another_module_takes_stays(project: Make, source: str) -> None:
+    files = {**PACKAGE, "pkg/a.py": "import pkg.mod\ny = pkg.mod.x\n", "pkg/c.py": source}
+    small = project(files)
+    before = small.run_module("pkg.c").stdout
+    assert before == "1\n"
+    small.fix(CODE, unsafe=True)
+    assert small.run_module("pkg.c").stdout == before
+    assert small.texts()["pkg/a.py"].startswith("import pkg.mod\n")
+
+
+def test_module_that_imports_itself_is_told_so(project: Make) -> None:
+    small = project({**PACKAGE, "pkg/a.py": "y = 1\nfrom pkg.a import y\n"})
+    (message,) = small.messages(CODE)
+    assert message.startswith("`pkg.a` is this module itself:")
+    small = project({**PACKAGE, "pkg/sub/__init__.py": "from pkg.sub import mod\n"})
+    (message,) = small.messages(CODE)
+    assert message.startswith("`pkg.sub` is this package:")
 
 
 # The fixed program is the same program
