@@ -46,6 +46,12 @@ def import_added(project: Project, importer: Module, path: str) -> int:
     return _Addition(project, importer).judge(path)
 
 
+def runs(project: Project, path: str, other: str) -> bool:
+    """May importing one module run another, at import time?"""
+    module = project.module(path)
+    return module is not None and other in _Addition(project, module).all_run_by(path)
+
+
 def is_name_handed_on(project: Project, module: Module, name: str) -> bool:
     """May another module that takes all names of this one with a star notice a new one?"""
     if module.facts.dunder_all is not None and name not in module.facts.dunder_all:
@@ -93,10 +99,10 @@ class _Addition:
         added = {path} - begun
         for first in (path, *self.loading.packages_above(path)):
             if first not in begun:
-                added |= {first, *self._all_run_by(first)}
+                added |= {first, *self.all_run_by(first)}
         for one in added:
             for asked in self._edges(one).asks:
-                running = self._all_run_by(asked)
+                running = self.all_run_by(asked)
                 if asked == self.importer.path or self.importer.path in running or one in running:
                     return CLOSES_CYCLE
         loaded, outside = self._surely_run_by(self.importer.path)
@@ -148,7 +154,7 @@ class _Addition:
             return None
         return source
 
-    def _all_run_by(self, path: str) -> frozenset[str]:
+    def all_run_by(self, path: str) -> frozenset[str]:
         known = self._reached.get(path)
         if known is None:
             found: set[str] = set()
@@ -229,21 +235,28 @@ class _Addition:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
         imported = {b.name for b in module.facts.bindings if b.kind in ("import", "from")}
+        nodes = list(_run_at_import(tree))
         bound = {
             node.id
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
-        bound.update(module.bindings)
+        bound -= module.bindings.keys()  # what comprehensions and classes bind is left
+        bound.update(
+            name
+            for name, bindings in module.bindings.items()
+            if any(not binding.flags & CONDITIONAL for binding in bindings)
+        )
         has_stars = any(s.names[0][0] == "*" for s in module.facts.imports)
-        for node in _run_at_import(tree):
+        for node in nodes:
             if isinstance(node, (ast.Raise, ast.Assert)):
                 return False
             if isinstance(node, ast.Call) and _last_name(node.func) in _ENDS_PROGRAM:
                 return False
             if isinstance(node, ast.Attribute) and self._is_of_the_project(module, node, imported):
                 return False
-            if isinstance(node, ast.Name) and node.id not in bound:
+            is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+            if is_read and node.id not in bound:
                 is_there = has_stars and self.project.may_bind(module, node.id)
                 if not is_there and not hasattr(builtins, node.id):
                     return False

@@ -239,15 +239,22 @@ class Loading:
         By what the module's own code says and what lies in its directory; None where these
         don't tell. Whether other modules put the name there is asked of `may_be_given`.
         """
+        has = self._has_unwritten(found, name)
+        return self.binds(found.path, name) if has is False else has
+
+    def has_otherwise(self, found: Found, name: str) -> bool | None:
+        """May a module have a name though no statement of it says so, a star import aside?"""
+        has = self._has_unwritten(found, name)
+        return has if has is not False else self._is_handed_on(found.path, name)
+
+    def _has_unwritten(self, found: Found, name: str) -> bool | None:
         if found.kind not in ("module", "package") or self._is_compiled(found.path):
             return None
         if name in EVERY_MODULE_HAS:
             return True
-        if found.kind == "package":
-            directory = os.path.dirname(found.path)
-            if self.layout.find_below(directory, [name]) is not None:
-                return True
-        return self.binds(found.path, name)
+        if found.kind != "package":
+            return False
+        return self.layout.find_below(os.path.dirname(found.path), [name]) is not None
 
     def binds(self, path: str, name: str) -> bool | None:
         """Does a module's own code bind the name, by a statement or a star import? None where
@@ -255,9 +262,12 @@ class Loading:
         namespace = self.namespace(path)
         if namespace is None:
             return None
-        if name in namespace.names:
-            return True
-        if namespace.is_open:
+        return True if name in namespace.names else self._is_handed_on(path, name)
+
+    def _is_handed_on(self, path: str, name: str) -> bool | None:
+        """Does a star import of a module bind the name?"""
+        namespace = self.namespace(path)
+        if namespace is None or namespace.is_open:
             return None
         key = (path, name)
         if key in self._asking:

@@ -22,6 +22,7 @@ from pyconcepts_lint.rules.imports._statements import (
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Applicability, Fix
+from pyconcepts_lint.index.additions import runs
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.rule import Rule
 
@@ -124,9 +125,11 @@ class ImplicitRelativeImport(Rule):
 
     The fix is safe where what is meant is known. It is unsafe where the module, or a script beside
     it that imports it by its bare name, may be started or loaded by its path, or may have another
-    name (see PCL202): it is in no package then. It is unsafe, too, where it can't be known whether the package has something else under
-    the module's name (`from . import name` takes the package's attribute; where it has, there is no
-    fix), and where Python 3 can read the file and would find another module of that name.
+    name (see PCL202): it is in no package then. It is unsafe, too, where it can't be known whether
+    the package has something else under the module's name (`from . import name` takes the package's
+    attribute; where it has, there is no fix), in Python 2 source where the module may import this
+    one (Python 2 gives a package its modules as attributes only when they have run), and where
+    Python 3 can read the file and would find another module of that name.
 
     What Python 2 would find is known only as long as there is Python 2 source. Where a package is
     brought to Python 3, make the unsafe fixes of this rule before those of PCL902, or together
@@ -283,6 +286,8 @@ class ImplicitRelativeImport(Rule):
             if is_attribute is False:
                 return None
             certain = certain and is_attribute is True and self._is_certain(sibling)
+            if self._is_python2 and self._leads_back(sibling):
+                certain = False
             *parents, leaf = sibling.parts
             alias = statement.names[number][1]
             if not parents or alias:
@@ -300,6 +305,15 @@ class ImplicitRelativeImport(Rule):
             "Import relatively",
             [rewritten(self.file.path, walked, chosen)],
         )
+
+    def _leads_back(self, sibling: Sibling) -> bool:
+        """May the module still be running when it is imported here?
+
+        Python 2 binds it in its package only afterwards, and `from . import name` asks the package.
+        """
+        assert self._siblings is not None
+        module = self._siblings.module
+        return any(runs(module.project, path, module.path) for path in sibling.files)
 
     def _is_certain(self, sibling: Sibling) -> bool:
         """Is nothing else meant, either, by those who run the file with Python 3?"""

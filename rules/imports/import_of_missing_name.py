@@ -172,8 +172,20 @@ class ImportOfMissingName(Rule):
         elif target.kind != "namespace":
             loading = self.file.project.loading
             for number, (name, _) in enumerate(statement.names):
-                if name != "*" and loading.has(target, name) is False:
+                has = loading.has(target, name)
+                if has and self._asks_itself(statement, target, name):
+                    has = loading.has_otherwise(target, name)
+                if name != "*" and has is False:
                     yield _Missing(number, name, reached, False)
+
+    def _asks_itself(self, statement: Import, target: Found, name: str) -> bool:
+        """Is the statement all that binds the name in the very module which it asks?"""
+        module = self.file.module
+        assert module is not None
+        return module.path == target.path and all(
+            binding.kind == "from" and statement.line <= binding.line <= statement.end_line
+            for binding in module.bindings.get(name, ())
+        )
 
     def _reach(self, written: str) -> Reached | None:
         module = self.file.module

@@ -497,3 +497,28 @@ def test_python2_itself_sees_no_difference(
             names = names.replace("('leaf', 'pkg.sub.deep.leaf'), ", "")
         outputs.append((modules, names))
     assert outputs[0] == outputs[1]
+
+
+def test_python_2_does_not_find_a_module_that_still_runs_in_its_package(
+    project: Make, python2: str
+) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/a.py": "import b\nprint 'a'\n",
+        "shop/b.py": "import a, c\nprint 'b'\n",
+        "shop/c.py": "print 'c'\n",
+        "main.py": "import shop.a\n",
+    }
+    small = project(files)
+
+    def shown() -> str:
+        done = subprocess.run(
+            [python2, "-B", "main.py"], cwd=small.root, capture_output=True, text=True, check=False
+        )
+        return done.stdout + done.stderr
+
+    assert shown() == "c\nb\na\n"
+    assert small.fix(CODE) == files
+    assert shown() == "c\nb\na\n"
+    small.fix(CODE, unsafe=True)
+    assert "cannot import name a" in shown()

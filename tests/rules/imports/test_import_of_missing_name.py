@@ -321,3 +321,28 @@ def test_what_is_given_to_nothing_unknown_has_no_namesakes(project: Make) -> Non
 def test_a_call_may_be_given_the_name_of_the_module_by_keyword(project: Make) -> None:
     models = "import third\nthird.fill(a=1, module=__name__)\n"
     assert said(project, "from .models import x\n", models=models) == []
+
+
+@pytest.mark.parametrize("statement", ["from . import real, gone", "from pkg import real, gone"])
+def test_a_package_that_asks_itself_for_what_it_has_not(project: Make, statement: str) -> None:
+    files = {"pkg/__init__.py": f"{statement}\n", "pkg/real.py": "", "main.py": "import pkg\n"}
+    small = project(files)
+    assert small.places(CODE) == [("pkg/__init__.py", 1, statement.index("gone") + 1)]
+    assert "ImportError: cannot import name 'gone'" in small.run("main.py").stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gone = 1\nfrom . import gone\n",
+        "from .real import *\nfrom . import gone\n",
+        "globals()['gone'] = 1\nfrom . import gone\n",
+        "try:\n    from . import gone\nexcept ImportError:\n    gone = None\n",
+        "from . import __name__\n",
+    ],
+)
+def test_a_package_that_asks_itself_for_what_it_has(project: Make, text: str) -> None:
+    files = {"pkg/__init__.py": text, "pkg/real.py": "gone = 1\n", "main.py": "import pkg\n"}
+    small = project(files)
+    assert small.places(CODE) == []
+    assert small.run("main.py").returncode == 0

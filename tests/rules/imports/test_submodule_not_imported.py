@@ -251,6 +251,8 @@ def test_no_fix_where_the_import_would_close_a_longer_cycle(project: Make) -> No
         "raise ImportError\n",
         "missing\n",
         "import pkg\npkg.missing\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import missing\nmissing\n",
+        "try:\n    import missing\nexcept ImportError:\n    pass\nx = missing\n",
         "import sys\nsys.exit()\n",
         "if True:\n    from .. import missing\n",
         "from . import b\n",
