@@ -37,19 +37,10 @@ _NOT_EVERYWHERE = frozenset(
 _ENDS_PROGRAM = frozenset({"exit", "_exit", "main", "run"})
 
 
-def import_added(project: Project, importer: Module, path: str) -> int:
-    """What an import of the module at `path` does at the import time of `importer`.
-
-    CLOSES_CYCLE: it asks a module that may still be running then. UNKNOWN: it may fail by itself,
-    or change what others find. HARMLESS: neither.
-    """
-    return _Addition(project, importer).judge(path)
-
-
 def runs(project: Project, path: str, other: str) -> bool:
     """May importing one module run another, at import time?"""
     module = project.module(path)
-    return module is not None and other in _Addition(project, module).all_run_by(path)
+    return module is not None and other in Additions(module).all_run_by(path)
 
 
 def is_name_handed_on(project: Project, module: Module, name: str) -> bool:
@@ -86,15 +77,22 @@ class _Edges(NamedTuple):
     outside: frozenset[str]
 
 
-class _Addition:
-    def __init__(self, project: Project, importer: Module) -> None:
-        self.project = project
-        self.loading = project.loading
+class Additions:
+    """What imports that are added to a module would do when it is imported."""
+
+    def __init__(self, importer: Module) -> None:
+        self.project = importer.project
+        self.loading = importer.project.loading
         self.importer = importer
         self._known: dict[str, _Edges] = {}
         self._reached: dict[str, frozenset[str]] = {}
 
     def judge(self, path: str) -> int:
+        """What an import of the module at `path` does.
+
+        CLOSES_CYCLE: it asks a module that may still be running then. UNKNOWN: it may fail by
+        itself, or change what others find. HARMLESS: neither.
+        """
         begun = {self.importer.path, *self.loading.packages_above(self.importer.path)}
         added = {path} - begun
         for first in (path, *self.loading.packages_above(path)):
@@ -255,8 +253,9 @@ class _Addition:
                 return False
             if isinstance(node, ast.Attribute) and self._is_of_the_project(module, node, imported):
                 return False
-            is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-            if is_read and node.id not in bound:
+            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+                continue
+            if node.id not in bound:
                 is_there = has_stars and self.project.may_bind(module, node.id)
                 if not is_there and not hasattr(builtins, node.id):
                     return False

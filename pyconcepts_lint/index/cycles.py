@@ -118,6 +118,7 @@ class _Simulation:
         self.state: dict[str, int] = {}
         self.at: dict[str, Place] = {}
         self.running: list[str] = []
+        self.loaded: list[str] = []
         self.trying = 0
         self.budget = _MAXIMUM_STEPS
         self._uses: dict[str, tuple[_Use, ...]] = {}
@@ -256,17 +257,17 @@ class _Simulation:
             try:
                 for path in (*packages, entry):
                     self._load(path)
-            except _Failed:
+            except (_Failed, RecursionError):
                 self.doomed.add(entry)
 
     def _reset(self) -> None:
-        self.state, self.at, self.running, self.trying = {}, {}, [], 0
+        self.state, self.at, self.running, self.loaded, self.trying = {}, {}, [], [], 0
 
     def _begin(self, path: str) -> dict[str, int] | None:
         self._reset()
         try:
             self._load(path)
-        except _Failed:
+        except (_Failed, RecursionError):
             return None
         return dict(self.state)
 
@@ -287,6 +288,7 @@ class _Simulation:
             raise _Failed
         self.state[path] = _RUNNING
         self.running.append(path)
+        self.loaded.append(path)
         watched: dict[str, tuple[str, bool]] = {}
         uses: list[_Use] = []
         for step in self.steps[path]:
@@ -304,8 +306,6 @@ class _Simulation:
                         if not watched:
                             uses = [use for use in self._uses_in(path) if use[1:3] > place]
                         watched[alias] = (target, is_sure)
-            if not is_sure:
-                self._may_load(step)
         self._check(path, uses, watched, (1 << 30, 0))
         self.running.pop()
         self.state[path] = _DONE
@@ -319,31 +319,14 @@ class _Simulation:
             yield target
 
     def _try(self, path: str, step: _Step) -> None:
-        """Run a statement that may be left out. Where it fails, nothing is known from there on."""
-        state, at, running = dict(self.state), dict(self.at), len(self.running)
+        """Run a statement that may be left out: what it loads may be loaded by then or not. Where it
+        fails, nothing is known from there on."""
+        known = len(self.loaded)
         self.trying += 1
         self._run(path, step)
         self.trying -= 1
-        self.state, self.at = state, at
-        del self.running[running:]
-
-    def _may_load(self, step: _Step) -> None:
-        """These modules may be loaded or not: nothing is known of when they are run."""
-        waiting = [path for chain in step.chains for path in chain]
-        waiting += self._asked_submodules(step)
-        while waiting:
-            path = waiting.pop()
-            if path in self.cycle and path not in self.state:
-                self.state[path] = _MAYBE
-                for other in self.steps[path]:
-                    waiting += (path for chain in other.chains for path in chain)
-                    waiting += self._asked_submodules(other)
-
-    def _asked_submodules(self, step: _Step) -> Iterator[str]:
-        for name, _ in step.statement.names:
-            found = self._submodule(step.target, name)
-            if found is not None:
-                yield found.path
+        for other in self.loaded[known:]:
+            self.state[other] = _MAYBE
 
     def _run(self, path: str, step: _Step) -> None:
         statement = step.statement

@@ -19,7 +19,7 @@ from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.index.additions import (
     CLOSES_CYCLE,
     HARMLESS,
-    import_added,
+    Additions,
     is_name_handed_on,
 )
 from pyconcepts_lint.index.collect import dotted_name
@@ -307,22 +307,25 @@ class SubmoduleNotImported(Rule):
             return True
         return loading.may_load_by_string(
             (one.found.path, module.path), closure.paths, one.name, _LOADS_BY_STRINGS
-        ) or self._may_be_loaded_by_others(closure.paths | closure.lazily, submodule.path)
+        ) or any(submodule.path in paths for paths in self._loaded_by_strings)
 
-    def _may_be_loaded_by_others(self, paths: Iterable[str], submodule: str) -> bool:
-        """May one of these modules load another one by its name that loads the submodule?"""
-        project = self.file.project
+    @cached_property
+    def _loaded_by_strings(self) -> list[frozenset[str]]:
+        """What is loaded with each module that one of those which this one loads may load by name."""
+        module, project = self.file.module, self.file.project
+        assert module is not None
+        closure = project.loading.closure(module.path)
         words: set[str] = set()
-        for path in sorted(paths):
+        for path in sorted(closure.paths | closure.lazily):
             other = project.module(path) if path.endswith(".py") else None
             text = None if other is None else project.text(other)
             if text is not None and _LOADS_BY_STRINGS.search(text):
                 words.update(re.findall(r"\w+", text))
-        return bool(words) and any(
-            other.name.dotted.rpartition(".")[2] in words
-            and submodule in project.loading.closure(other.path).paths
-            for other in project.modules()
-        )
+        return [
+            project.loading.closure(other.path).paths
+            for other in (project.modules() if words else ())
+            if other.name.dotted.rpartition(".")[2] in words
+        ]
 
     # Where
 
@@ -401,6 +404,11 @@ class SubmoduleNotImported(Rule):
             f"somebody else has imported `{one.dotted}` first"
         )
 
+    @cached_property
+    def _additions(self) -> Additions:
+        assert self.file.module is not None
+        return Additions(self.file.module)
+
     def _fix(self, one: _Unloaded, where: Range) -> Fix | None:
         module = self.file.module
         assert module is not None
@@ -427,7 +435,7 @@ class SubmoduleNotImported(Rule):
         if one.found is not None and not self._fails_anyway[one.dotted]:
             submodule = self.file.project.loading.below(one.found, one.name)
             assert submodule is not None
-            effect = import_added(self.file.project, module, submodule.path)
+            effect = self._additions.judge(submodule.path)
         if effect == CLOSES_CYCLE:
             return None
         edit = import_after(self.file, statement, f"import {one.dotted}")
