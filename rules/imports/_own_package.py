@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
 from pyconcepts_lint.index.loaders import HIDDEN, PLAIN, PROVEN
@@ -125,11 +126,27 @@ class OwnPackage:
             return None
         place, package, module = meant[0]
         is_attribute = self.attribute_is_module(package, leaf, module)
-        if is_attribute is False:
+        if is_attribute is False or not self._are_attributes(place, parts):
             return None
         parent = self._relative(place, parts)
         parent = parent._replace(certain=parent.certain and is_attribute is True)
         return Submodule(dotted, parent, leaf, module)
+
+    def _are_attributes(self, place: _Place, parts: Sequence[str]) -> bool:
+        """Is each package on the way what the one around it has under its name?
+
+        `import a.b.c as c` goes there by attributes, `from .b import c` doesn't.
+        """
+        directory = place.root
+        for outer, inner in pairwise(parts):
+            directory = os.path.join(directory, outer)
+            init = self.layout.init_file(directory)
+            below = self.layout.find_below(directory, [inner])
+            if init is None or below is None:
+                continue
+            if self.attribute_is_module(init, inner, below.path) is False:
+                return False
+        return True
 
     def longest_module(self, names: Sequence[str]) -> int:
         """How many of the names, from the first one, are a module of the package."""

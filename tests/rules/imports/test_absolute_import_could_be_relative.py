@@ -699,3 +699,19 @@ def test_modules_are_the_same_objects_after_the_fix(project: Make) -> None:
     texts = small.fix(CODE)
     assert not any("pkg." in text for name, text in texts.items() if name.startswith("pkg/"))
     assert small.run("show.py").stdout == before
+
+
+def test_a_package_on_the_way_that_is_another_attribute(project: Make) -> None:
+    files = {
+        "qq/__init__.py": "from qq.b.b import b\ntry:\n    import qq.b.b.c as x\n"
+        "except (ImportError, AttributeError):\n    N = 1\n",
+        "qq/b/__init__.py": "",
+        "qq/b/b/__init__.py": "",
+        "qq/b/b/b.py": "",
+        "qq/b/b/c.py": "",
+        "main.py": "import qq\nprint(qq.N)\n",
+    }
+    small = project(files)
+    assert small.run("main.py").stdout == "1\n"
+    small.fix(CODE)
+    assert small.run("main.py").stdout == "1\n"
