@@ -10,7 +10,9 @@ the whole file out, whatever follows it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from .source import Source
 from .typed import NamedTuple
@@ -127,10 +129,13 @@ def tokenized(lines: list[str]) -> tuple[list[range], dict[int, int]]:
 
 
 def _directive(lines: list[str], group: range, comments: dict[int, int]) -> Noqa:
-    text = "".join(lines[group.start - 1 : group.stop - 1])
+    own = lines[group.start - 1 : group.stop - 1]
+    text = "".join(own)
+    starts = list(accumulate(map(len, own), initial=0))[:-1]
 
     def place(offset: int) -> tuple[int, int]:
-        return group.start + text.count("\n", 0, offset), offset - text.rfind("\n", 0, offset)
+        index = bisect_right(starts, offset) - 1
+        return group.start + index, offset - starts[index] + 1
 
     match = _DIRECTIVE.search(text)
     assert match is not None

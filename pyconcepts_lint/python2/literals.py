@@ -15,9 +15,9 @@ from .lexer import Unreadable
 _PARTS = re.compile(
     r"""(?P<prefix>[a-zA-Z]*)(?P<quote>'''|\"\"\"|'|")(?P<body>.*)(?P=quote)""", re.DOTALL
 )
-# What is an escape in a text literal but not in a bytes literal, behind its backslashes.
-_TEXT_ESCAPE = re.compile(r"(\\+)([NuU])")
-_UNICODE_ESCAPE = re.compile(r"(\\+)(u(?:[0-9a-fA-F]{4})?|U(?:[0-9a-fA-F]{8})?)")
+# What is an escape in a text literal but not in a bytes literal, behind all of its backslashes.
+_TEXT_ESCAPE = re.compile(r"(?<!\\)(\\++)([NuU])")
+_UNICODE_ESCAPE = re.compile(r"(?<!\\)(\\++)(u(?:[0-9a-fA-F]{4})?|U(?:[0-9a-fA-F]{8})?)")
 _LINE_END = re.compile(r"\r\n?|\n")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 
