@@ -111,7 +111,7 @@ def _separators(context: Context, number: int, values: list[Node]) -> list[Conte
 
 _STANDARD_STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
 _READS_LINES = re.compile(
-    r"\b(?:open|file|fopen|popen\d?|urlopen|readlines?|xreadlines|read|stdin)\b"
+    r"\b(?:open|file|fopen|popen\d?|urlopen|readlines?|xreadlines|read)[ \t]*\(|\bstdin\b"
 )
 _LOOP = re.compile(r"\bfor\b([^:]*?)\bin\b([^:]*)")
 _LONGEST_LINE = 1000
