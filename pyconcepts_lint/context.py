@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from .conditions import (
@@ -27,7 +29,7 @@ from .conditions import (
 )
 from .index.collect import dotted_name
 from .nodes import child_nodes, first_line, walk
-from .typed import TYPE_CHECKING
+from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -56,10 +58,25 @@ def path_to(statement: ast.stmt, start: tuple[int, int], end: tuple[int, int]) -
     """
     path: list[ast.AST] = [statement]
     while True:
-        inner = next((node for node in child_nodes(path[-1]) if _holds(node, start, end)), None)
+        inner = next((node for node in _near(path[-1], end) if _holds(node, start, end)), None)
         if inner is None:
             return path
         path.append(inner)
+
+
+def _near(node: ast.AST, end: tuple[int, int]) -> Iterator[ast.AST]:
+    """The nodes directly below a node, of each block only the statement that may hold a place."""
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+            number = bisect_left(
+                value, end, key=lambda part: (part.end_lineno, part.end_col_offset)
+            )
+            yield from value[number : number + 1]
+        elif isinstance(value, list):
+            yield from (part for part in value if isinstance(part, ast.AST))
+        elif isinstance(value, ast.AST):
+            yield value
 
 
 def _holds(node: ast.AST, start: tuple[int, int], end: tuple[int, int]) -> bool:
@@ -130,16 +147,41 @@ def conditions(path: Path) -> Iterator[tuple[ast.expr, bool]]:
 
 def _earlier(block: list[ast.stmt], child: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
     """What the statements before `child` have made sure of."""
-    for statement in block:
-        if statement is child:
+    known = _known_of(block)
+    place = known.places[child]
+    for number, test, outcome in known.tests:
+        if number >= place:
             return
+        yield test, outcome
+
+
+class _Block(NamedTuple):
+    """Where the statements of a block stand in it, of which tests they make sure from there on,
+    and where the first stands that leaves it."""
+
+    places: dict[ast.AST, int]
+    tests: list[tuple[int, ast.expr, bool]]
+    exit: int
+
+
+@lru_cache(maxsize=16)  # many places of the same few blocks are asked about
+def _looked_at(*block: ast.stmt) -> _Block:
+    tests: list[tuple[int, ast.expr, bool]] = []
+    for number, statement in enumerate(block):
         if isinstance(statement, ast.If):
             if _leaves(statement.body):
-                yield statement.test, False
+                tests.append((number, statement.test, False))
             elif _leaves(statement.orelse):
-                yield statement.test, True
+                tests.append((number, statement.test, True))
         elif isinstance(statement, ast.Assert):
-            yield statement.test, True
+            tests.append((number, statement.test, True))
+    places: dict[ast.AST, int] = {statement: number for number, statement in enumerate(block)}
+    leaving = (number for number, statement in enumerate(block) if _leaves([statement]))
+    return _Block(places, tests, next(leaving, len(block)))
+
+
+def _known_of(block: list[ast.stmt]) -> _Block:
+    return _looked_at(*block)
 
 
 def _leaves(block: list[ast.stmt]) -> bool:
@@ -235,8 +277,8 @@ def is_behind_exit(path: Path) -> bool:
     for parent, child in pairwise(path):
         block = _block_of(parent, child)
         if block is not None:
-            place = next(n for n, statement in enumerate(block[1]) if statement is child)
-            if any(_leaves([statement]) for statement in block[1][:place]):
+            known = _known_of(block[1])
+            if known.exit < known.places[child]:
                 return True
     return False
 
