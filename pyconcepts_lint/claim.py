@@ -22,8 +22,8 @@ block."""
 class Claim(NamedTuple):
     """A true sentence about a range of a file's `code`.
 
-    `raises` are the built-in exceptions that the code raises there, by name: the engine drops the
-    claim where one of them is handled or expected. `fix` is the answer, or a function that makes
+    `raises` are the built-in exceptions that the code raises there, by name (None for those of the
+    rule): the engine drops the claim where one of them is handled or expected. `fix` is the answer, or a function that makes
     it of the libcst node that stands at the range; `node` names the classes of that node
     (`("Call",)`), the outermost one is taken.
     """
@@ -31,5 +31,5 @@ class Claim(NamedTuple):
     where: Range
     message: str
     fix: Fix | MakeFix | None = None
-    raises: tuple[str, ...] = ()
+    raises: tuple[str, ...] | None = None
     node: tuple[str, ...] = ()

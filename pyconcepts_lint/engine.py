@@ -264,7 +264,8 @@ def _report_claims(file: LintedFile, rule: Rule) -> None:
             kind = dead_code(path)
             if kind and kind not in rule.dead_code:
                 continue
-            if any(caught_by(path, error) for error in claim.raises):
+            raises = rule.raises if claim.raises is None else claim.raises
+            if any(caught_by(path, error) for error in raises):
                 continue
         rule.say(claim, _fix_of(file, claim, path))
 

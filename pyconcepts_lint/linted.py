@@ -10,7 +10,7 @@ from functools import cached_property
 
 from .finding import Edit, Fix
 from .index.facts import statements_at
-from .nodes import first_line, walk
+from .nodes import child_nodes, first_line, walk
 from .source import Source
 from .typed import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .syntax import SyntaxProblem
 
     T = TypeVar("T")
+    N = TypeVar("N", bound=ast.AST)
 
 _LONGEST_QUOTE = 40
 
@@ -42,6 +43,21 @@ class Range(NamedTuple):
     start_column: int
     end_line: int
     end_column: int
+
+
+class _Family:
+    """The nodes of a statement: by where they start, the outermost first, and by their parents."""
+
+    def __init__(self, statement: ast.stmt) -> None:
+        self.starting: dict[tuple[int, int], list[ast.AST]] = {}
+        self.parents: dict[ast.AST, ast.AST] = {}
+        waiting: list[ast.AST] = [statement]
+        for node in waiting:
+            place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+            self.starting.setdefault(place, []).append(node)
+            for child in child_nodes(node):
+                self.parents[child] = node
+                waiting.append(child)
 
 
 class LintedFile:
@@ -275,6 +291,32 @@ class LintedFile:
             offset = len(before.decode("utf-8", "replace"))
         return line, offset + 1
 
+    def ast_at(self, line: int, column: int, *kinds: type[N]) -> N | None:
+        """The outermost `ast` node of some classes that starts at a 1-based line and column."""
+        statement = self.statement_around(line)
+        if statement is None:
+            return None
+        for node in self._family(statement).starting.get(self.ast_offset(line, column), ()):
+            if isinstance(node, kinds):
+                return node
+        return None
+
+    def ast_around(self, node: ast.expr | ast.stmt) -> list[ast.AST]:
+        """The nodes around a node of a top-level statement, the innermost first."""
+        statement = self.statement_around(node.lineno)
+        parents = {} if statement is None else self._family(statement).parents
+        found: list[ast.AST] = []
+        inner: ast.AST = node
+        while inner in parents:
+            inner = parents[inner]
+            found.append(inner)
+        return found
+
+    def _family(self, statement: ast.stmt) -> _Family:
+        if statement not in self._shared:
+            self._shared[statement] = _Family(statement)
+        return self._shared[statement]  # type: ignore[return-value]
+
     def ast_offset(self, line: int, column: int) -> tuple[int, int]:
         """The line and the 0-based offset in bytes at which `ast` places a 1-based line and
         column: the opposite of `ast_place`."""
@@ -295,11 +337,15 @@ class LintedFile:
             self.code.offset(place.end_line, place.end_column),
         )
 
+    def ast_text(self, node: ast.expr | ast.stmt) -> str:
+        """The source text of a node of `tree`."""
+        start, end = self.ast_span(node)
+        return self.text[start:end]
+
     def ast_quote(self, node: ast.expr | ast.stmt) -> str:
         """The source text of a node of `tree`, as messages quote it: "…" for what is long or has
         several lines."""
-        start, end = self.ast_span(node)
-        return _quoted(self.text[start:end])
+        return _quoted(self.ast_text(node))
 
     def line_range(self, line: int) -> Range:
         """A whole line without its line end."""

@@ -121,7 +121,7 @@ class Rule:
         place = where if isinstance(where, Range) else self.file.range(where)
         if not isinstance(message, str):
             raise TypeError(f"the message is {message!r:.60}, not a str")
-        self.claimed.append(Claim(place, message, fix, self.raises if raises is None else raises))
+        self.claimed.append(Claim(place, message, fix, raises))
 
     def say(self, claim: Claim, fix: Fix | None) -> None:
         """Make a finding of a claim that holds: for the engine."""

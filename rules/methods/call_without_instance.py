@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.methods._functions import may_be_patched, plain_function
 
-from pyconcepts_lint.guards import caught_by, only_for_type_checkers, only_in_python2
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import ClassCall
 from pyconcepts_lint.linted import LintedFile
@@ -86,46 +86,47 @@ class CallWithoutInstance(Rule):
     name = "call-without-instance"
     reads_stubs = False
     needs = ("class_calls",)
+    raises = ("TypeError",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_claims)}
-
-    def visit_Call(self, node: cst.Call) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.place(node.func)) if claims else None
-        if claim is None or not isinstance(node.func, cst.Attribute):
-            return
-        path = [*self.ancestors, node]
-        if caught_by(path, "TypeError") or only_in_python2(path) or only_for_type_checkers(path):
-            return
-        call = self.file.text_of(node)
-        if len(call) > _LONGEST_QUOTE or "\n" in call:
-            call = f"{node.func.attr.value}(…)"
-        if claim.first is None:
-            passes = f"`{call}` goes through the class, which passes no instance"
-        else:
-            passes = f"`{call}` goes through the class: its first argument is `{claim.first}`"
-        self.report(node, f"{passes}; TypeError: {claim.refusal}")
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for call in file.module.facts.class_calls if file.module is not None else ():
+            refusal = _refusal(file, call)
+            node = _call_of(file, call) if refusal is not None else None
+            if refusal is not None and node is not None:
+                yield Claim(file.ast_range(node), _message(file, node, call, refusal))
 
 
-class _Claim(NamedTuple):
-    """That a call fails. `first` is the parameter that its first argument, if any, is for."""
+class _Refusal(NamedTuple):
+    """That a call fails, and why. `first` is the parameter that its first argument, if any, is
+    for."""
 
-    refusal: str
+    text: str
     first: str | None
 
 
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    """The calls of a file that miss arguments, by the line and column of what is called."""
-    found: dict[tuple[int, int], _Claim] = {}
-    for call in file.module.facts.class_calls if file.module is not None else ():
-        claim = _claim(file, call)
-        if claim is not None:
-            found[call.line, call.column] = claim
-    return found
+def _call_of(file: LintedFile, call: ClassCall) -> ast.Call | None:
+    called = file.ast_at(call.line, call.column, ast.Attribute)
+    if called is None:
+        return None
+    return next(
+        node
+        for node in file.ast_around(called)
+        if isinstance(node, ast.Call) and node.func is called
+    )
 
 
-def _claim(file: LintedFile, call: ClassCall) -> _Claim | None:
+def _message(file: LintedFile, node: ast.Call, call: ClassCall, refusal: _Refusal) -> str:
+    text = file.ast_text(node)
+    if len(text) > _LONGEST_QUOTE or "\n" in text:
+        text = f"{call.attribute}(…)"
+    if refusal.first is None:
+        passes = f"`{text}` goes through the class, which passes no instance"
+    else:
+        passes = f"`{text}` goes through the class: its first argument is `{refusal.first}`"
+    return f"{passes}; TypeError: {refusal.text}"
+
+
+def _refusal(file: LintedFile, call: ClassCall) -> _Refusal | None:
     assert file.module is not None
     if not _may_be_of_project(file, call.receiver):
         return None
@@ -144,7 +145,7 @@ def _claim(file: LintedFile, call: ClassCall) -> _Claim | None:
     refusal = function.parameters.refusal(arguments)
     if not refusal or not refusal.startswith("missing") or "keyword-only" in refusal:
         return None
-    return _Claim(refusal, function.parameters.first if arguments.positional else None)
+    return _Refusal(refusal, function.parameters.first if arguments.positional else None)
 
 
 def _may_be_of_project(file: LintedFile, receiver: str) -> bool:
