@@ -23,12 +23,34 @@ if __name__ == "__main__":
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
+    if arguments is not None:
+        return _main(arguments)
+    from . import stopping
+
+    try:
+        stopping.listen()
+        code = _main(None)
+    except stopping.Stopped as error:
+        code = error.exit_code
+    return stopping.leave(code)
+
+
+def _print(text: str) -> bool:
+    """Print it, if there is where to."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        return False
+    return sys.stdout is not None
+
+
+def _main(arguments: list[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if given in (["--version"], ["-V"]):
         from . import __version__
 
-        print(f"pyconcepts-lint {__version__}")
-        return 0
+        if _print(f"pyconcepts-lint {__version__}"):
+            return 0
     from .cli import run
 
     if arguments is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from . import Error, reporters
 from .neutral import tell
 from .options import GROUPS, Options, read_plainly
 from .settings import Settings, load
+from .stopping import exit_code_of
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from .report import Report
 
-CLEAN, FINDINGS, FAILED, INTERRUPTED = 0, 1, 2, 130
+CLEAN, FINDINGS, FAILED = 0, 1, 2
 PIPE_WIDTH = 120
 """How wide source lines may be where there is no terminal."""
 STDIN = "stdin.py"
@@ -41,27 +42,63 @@ class UsageError(Exception):
 
 def run(arguments: Sequence[str]) -> int:
     """Run with some arguments; gives the exit code."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _run_guarded(arguments)
         sys.stdout.flush()
+    except KeyboardInterrupt as error:
+        return exit_code_of(error)
     except BrokenPipeError:
         # Whoever read has had enough.
         _close_output()
         return FINDINGS
     except OSError as error:
         _close_output()
-        return _fail(f"standard output: {error.strerror}")
+        return _fail(_described(error))
     return code
+
+
+def _open_what_is_closed() -> None:
+    """A stream that was closed (`>&-`) would be missing, and its number taken by the next file.
+
+    What is written to standard output fails then, as it would; what goes to standard error is lost.
+    """
+    if sys.stdin is not None and sys.stdout is not None and sys.stderr is not None:
+        return
+    for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # which takes the lowest number
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _described(error: OSError) -> str:
+    """An error of the system, and what it is about: files are named by what opens them."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {reason}"
+    try:
+        os.getcwd()
+    except OSError:
+        return "the working directory is gone"
+    return f"standard output: {reason}"
 
 
 def _run_guarded(arguments: Sequence[str]) -> int:
     def start() -> int:
         options = read_plainly(arguments)
         if options is None:
-            options = parser().parse_args(list(arguments), Options())
+            try:
+                options = parser().parse_args(list(arguments), Options())
+            except SystemExit as done:  # --help and --version
+                return int(done.code or CLEAN)
         return _watch(options) if options.watch else _run(options)
 
     return _guarded(start)
@@ -92,17 +129,13 @@ def _watch(options: Options) -> int:
 def _guarded(call: Callable[[], int]) -> int:
     try:
         return call()
-    except SystemExit as done:  # --help and --version
-        return int(done.code or CLEAN)
     except UsageError as error:
         return _fail(f"{error} (see pyconcepts-lint --help)")
     except Error as error:
         return _fail(str(error))
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except OSError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return _fail_internally(error)
 
 
@@ -116,7 +149,7 @@ def _fail(message: str) -> int:
     return FAILED
 
 
-def _fail_internally(error: Exception) -> int:
+def _fail_internally(error: BaseException) -> int:
     import traceback
 
     from .registry import RegistryError
@@ -214,7 +247,7 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
         from . import adopting
 
         choice = adopting.choice(options, paths, overrides)
-    stdin = sys.stdin.buffer.read() if paths == ["-"] else None
+    stdin = _read_stdin() if paths == ["-"] else None
 
     run_over: Callable[..., Report]
     if settings.no_cache:
@@ -265,6 +298,15 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     if report.errors:
         return FAILED
     return FINDINGS if left and not options.exit_zero else CLEAN
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("-: standard input is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise UsageError(f"-: standard input: {error.strerror}") from None
 
 
 def _leaves_out(options: Options, settings: Settings, fix: bool) -> bool:
@@ -319,7 +361,7 @@ def _print_report(
         style = reporters.Style(
             _width(),
             _wants_color(options, out),
-            os.getcwd(),
+            _here(),
             contents,
             report.errors,
             report.notes,
@@ -377,7 +419,7 @@ def _print_diff(report: Report, options: Options) -> None:
     from .reporters import diff
 
     with _output(options, False) as out:
-        style = reporters.Style(_width(), _wants_color(options, out), os.getcwd())
+        style = reporters.Style(_width(), _wants_color(options, out), _here())
         diff.write(report.changed, out, style)
     if not options.quiet:
         fixes = _count(len(report.fixed), "finding")
@@ -391,18 +433,29 @@ def _output(options: Options, instead: bool) -> Iterator[TextIO]:
     if options.output_file is None:
         yield sys.stderr if instead else sys.stdout
         return
+    is_new = not os.path.lexists(options.output_file)
     try:
-        out = open(options.output_file, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+        with open(options.output_file, "w", encoding="utf-8", errors="backslashreplace") as out:
+            yield out
     except OSError as error:
+        if is_new:
+            with suppress(OSError):
+                os.unlink(options.output_file)
         raise UsageError(f"--output-file: {options.output_file}: {error.strerror}") from None
-    with out:
-        yield out
+
+
+def _here() -> str:
+    """The directory that paths are shown from; that may be gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return os.path.abspath(os.sep)
 
 
 def _width() -> int:
     """As `shutil.get_terminal_size`, whose module takes longer to import than a report takes."""
     given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given):
+    if given.isdecimal() and len(given) < 6 and int(given):
         return int(given)
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns or PIPE_WIDTH  # type: ignore[union-attr]

@@ -189,7 +189,11 @@ def _set(text: str, out: TextIO, style: Style) -> None:
     code = "cyan" if style.color else "bold"
     theme = Theme({"markdown.code": code, "markdown.h1": "bold", "markdown.h2": "bold magenta"})
     console = Console(
-        file=out, width=min(style.width, WIDEST), no_color=not style.color, theme=theme
+        file=out,
+        width=min(style.width, WIDEST),
+        height=25,  # without one, the width doesn't count where TERM is dumb
+        no_color=not style.color,
+        theme=theme,
     )
     text = text.replace("\n```output\n", "\n*prints*\n\n```output\n")
     end = 0

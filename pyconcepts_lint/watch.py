@@ -17,12 +17,12 @@ from .cache import Stat, stat_of
 from .discovery import PathError, discover
 from .neutral import tell
 from .settings import Settings, find_root, forget
+from .stopping import exit_code_of
 
 INTERVAL = 0.25
 """Seconds from one look to the next; more where a look takes long."""
 SHARE = 0.05
 """How much of its time the process spends on looking, at most."""
-INTERRUPTED = 130
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 _CONFIGURATION = ("pyproject.toml", ".gitignore")
@@ -57,8 +57,7 @@ def watch(
             if sys.stdout.isatty():
                 sys.stdout.write(_CLEAR)
             written: dict[str, bytes] = {}
-            if run(written) == INTERRUPTED:
-                return INTERRUPTED
+            run(written)
             sys.stdout.flush()
             before |= _states_after(written)
             if not quiet:
@@ -66,8 +65,8 @@ def watch(
             gc.collect()
             watched.wait(before)
             forget()
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except KeyboardInterrupt as error:
+        return exit_code_of(error)
 
 
 class _Watched:

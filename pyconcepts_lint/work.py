@@ -6,7 +6,7 @@ import _thread
 import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from operator import itemgetter
 
@@ -29,6 +29,7 @@ SMALL_WORK = 300_000
 BATCHES_PER_PROCESS = 8
 FILES_PER_COLLECTION = 50
 """After so many files what they have left behind is cleared away, where the collector is off."""
+_ENDED = "looking at it ended the process, twice"
 
 
 class Work:
@@ -188,7 +189,9 @@ class Work:
         if not owners:
             return
         call = partial(index_files, contents)
-        for readings in self._map(call, list(owners), meanwhile=_import_what_rules_need):
+        for readings in self._map(
+            call, list(owners), _lost_reading, meanwhile=_import_what_rules_need
+        ):
             for path, found in readings.items():
                 owners[path].add(path, found)
             if self.progress is not None:
@@ -204,17 +207,21 @@ class Work:
                 yield from lint_files(workspace, self.gate, members, self._keeps(workspace))
             return
         keep = [self._keeps(workspace) for workspace in workspaces]
-        for results in self._map(lint_batch, list(owner), (workspaces, owner, self.gate, keep)):
+        shared = (workspaces, owner, self.gate, keep)
+        for results in self._map(lint_batch, list(owner), _lost_results, shared):
             yield from results
 
     def _map(
         self,
         task: Callable[..., T],
         paths: Sequence[str],
+        lost: Callable[[str], T],
         shared: tuple[Any, ...] = (),
         meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[T]:
         """Do a task on batches of paths, in processes, and another here; results as they come.
+
+        `lost` gives the result for a path at which processes end.
 
         The largest batches go first, so that none keeps the rest waiting at the end.
         """
@@ -227,23 +234,12 @@ class Work:
             for future in as_completed(futures):
                 yield future.result()
             return
-        import multiprocessing
+        from .pool import Pool
 
-        others = multiprocessing.active_children()
-        with _pool(min(self.jobs, len(batches)), shared) as pool:
-            call = partial(task, None) if shared else task
-            try:
-                futures = [pool.submit(call, batch) for batch in batches]
-                if meanwhile is not None:
-                    meanwhile()
-                for future in as_completed(futures):
-                    yield future.result()
-            except BaseException:
-                # An interrupt, most likely: nobody waits for what is still to be done.
-                for process in multiprocessing.active_children():
-                    if process not in others:
-                        process.terminate()
-                raise
+        call = partial(task, None) if shared else task
+        here = partial(task, _Opened(shared)) if shared else task
+        pool = Pool(min(self.jobs, len(batches)), call, _share, (shared,))
+        yield from pool.map(batches, here, lost, meanwhile)
 
 
 # What a process was started with: a project is large, and a fork has it for nothing.
@@ -254,18 +250,6 @@ def _share(shared: tuple[Any, ...]) -> None:
     global _shared
     _shared = shared
     gc.disable()
-
-
-def _pool(workers: int, shared: tuple[Any, ...]) -> Executor:
-    import multiprocessing
-    import sys
-    from concurrent.futures import ProcessPoolExecutor
-
-    # A fork starts at once and shares the index; macOS's system libraries don't stand it.
-    method = "fork" if sys.platform == "linux" else None
-    return ProcessPoolExecutor(
-        workers, multiprocessing.get_context(method), initializer=_share, initargs=(shared,)
-    )
 
 
 def index_files(contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str, Reading]:
@@ -282,13 +266,36 @@ def index_files(contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str
     return found
 
 
+def _lost_reading(path: str) -> dict[str, Reading]:
+    return {path: Reading(None, None, _ENDED)}
+
+
+def _lost_results(path: str) -> list[FileResult]:
+    from .report import FileResult
+
+    result = FileResult(path)
+    result.errors.append(("", _ENDED))
+    return [result]
+
+
 def _import_what_rules_need() -> None:
     """Import here, once, what every process would: a fork has it then."""
-    from .registry import listed
+    from .registry import RegistryError, listed
 
     for rule in listed().values():
-        rule.load()
+        with suppress(RegistryError):  # which is said of the files that it would look at
+            rule.load()
     from . import chunk  # noqa: F401
+
+
+class _Opened:
+    """What tasks share, where it is already."""
+
+    def __init__(self, shared: tuple[Any, ...]) -> None:
+        self._shared = shared
+
+    def open(self) -> tuple[Any, ...]:
+        return self._shared
 
 
 class Parcel:
@@ -317,7 +324,7 @@ class Parcel:
 _one_at_a_time = _thread.allocate_lock()
 
 
-def lint_batch(parcel: Parcel | None, paths: Sequence[str]) -> list[FileResult]:
+def lint_batch(parcel: Parcel | _Opened | None, paths: Sequence[str]) -> list[FileResult]:
     """Look at some files of the workspaces in a parcel, or of those the process started with."""
     with _one_at_a_time:
         workspaces, owner, gate, keep = _shared if parcel is None else parcel.open()
