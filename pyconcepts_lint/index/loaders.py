@@ -645,12 +645,14 @@ class Names:
             OPEN: it may be known by another name, too; HIDDEN: nothing imports it by its name,
             and it may be loaded without.
         """
+        from .packages import is_migration
+
         module = self._modules.get(path)
         if module is None:
             return PLAIN
         is_named = self._is_named(module)
         if self._is_alone(module):
-            return OPEN if is_named else HIDDEN
+            return OPEN if is_named and not is_migration(module) else HIDDEN
         readers = [place for place in self._places if self._may_load(place, module)]
         if not readers:
             if is_named or all(place.is_one for place in self._places):

@@ -128,10 +128,21 @@ def is_loaded_alone(module: Module) -> bool:
     imported = {name for statement in module.facts.imports for name in _absolute(statement)}
     tools = {name.partition(".")[0] for name in imported}
     if "alembic" in tools:
-        return stem == "env" or "revision" in module.bindings
+        return is_migration(module)
     if "airflow" in tools:
         return any(name.rpartition(".")[2] in ("DAG", "dag") for name in imported)
     return not _RUN_FILES.isdisjoint(tools)
+
+
+def is_migration(module: Module) -> bool:
+    """Does Alembic load the module, by its path whoever else imports it?"""
+    return (
+        "revision" in module.bindings or os.path.basename(module.path).partition(".")[0] == "env"
+    ) and any(
+        name.partition(".")[0] == "alembic"
+        for statement in module.facts.imports
+        for name in _absolute(statement)
+    )
 
 
 def _absolute(statement: Import) -> Iterator[str]:

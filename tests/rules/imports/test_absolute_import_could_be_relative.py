@@ -394,7 +394,13 @@ def test_what_a_tool_loads_by_its_path_is_in_no_package(
     assert said(project, path, source) == []
 
 
-@pytest.mark.parametrize(("path", "source"), LOADED_BY_TOOLS[:4:2])
+def test_migration_is_loaded_by_its_path_whoever_else_imports_it(project: Make) -> None:
+    path, source = LOADED_BY_TOOLS[1]
+    files = {**PACKAGE, "main.py": "import pkg.versions.a1\n", "pkg/versions/__init__.py": ""}
+    assert project({**files, path: source}).places(CODE) == []
+
+
+@pytest.mark.parametrize(("path", "source"), LOADED_BY_TOOLS[2:4])
 def test_what_a_tool_loads_and_the_program_imports_is_unsafe(
     project: Make, path: str, source: str
 ) -> None:
