@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.facts import Method
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.project import External, Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.origins import Function, Instance, Origin, origins
@@ -82,5 +83,6 @@ def _has_one(origin: Origin) -> bool:
     return all(
         isinstance(item, (Module, ClassModel, Function))
         or (isinstance(item, Instance) and item.model.has_instance_dict is True)
+        or (isinstance(item, External) and item.name in sys.stdlib_module_names)
         for item in origin.objects
     )

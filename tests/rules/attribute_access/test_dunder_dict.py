@@ -139,6 +139,7 @@ def test_python_2_source_is_looked_at(project: Project) -> None:
         ("type(x)", "safe"),
         ("x.__class__", "safe"),
         ("json", "safe"),
+        ("sys", "safe"),
         ("function", "safe"),
         ("local", "safe"),
         ("x", "unsafe"),
@@ -151,7 +152,7 @@ def test_it_is_safe_where_the_object_surely_has_one(
     project: Project, receiver: str, applicability: str
 ) -> None:
     source = f"""\
-import json
+import json, sys
 from unheard_of import Foreign
 class Slotted:
     __slots__ = ("a",)
