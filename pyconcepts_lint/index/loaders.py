@@ -650,6 +650,8 @@ class Names:
         module = self._modules.get(path)
         if module is None:
             return PLAIN
+        if os.path.splitext(os.path.basename(path))[0].count("."):
+            return HIDDEN  # `menu.gpr.py`: no import finds it
         is_named = self._is_named(module)
         if self._is_alone(module):
             return OPEN if is_named and not is_migration(module) else HIDDEN

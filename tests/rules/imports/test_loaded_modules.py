@@ -263,3 +263,8 @@ def test_finding_of_an_earlier_run_follows_the_loaders(project: Make) -> None:
     assert "app/plugins/hello.py" not in paths()
     small.write({"app/loader.py": ""})
     assert "app/plugins/hello.py" in paths()
+
+
+def test_file_that_no_import_finds_is_no_module_of_that_name(project: Make) -> None:
+    files = {**APP, "app/loader.py": "", "app/plugins/hello.gpr.py": "from app.util import x\n"}
+    assert "app/plugins/hello.gpr.py" not in {p for p, *_ in project(files).places(*CODES)}
