@@ -216,9 +216,18 @@ class Additions:
         if statement.statement != "from" or not reached or reached[-1][1] is None:
             return True
         source = self.loading.source(module, statement)
-        return source is not None and all(
-            name == "*" or self._has(source, name) for name, _ in statement.names
-        )
+        if source is None:
+            return False
+        names = [name for name, _ in statement.names]
+        if names == ["*"]:
+            # A star import asks for all that `__all__` says.
+            names = list(self._exported(source))
+        return all(self._has(source, name) for name in names)
+
+    def _exported(self, source: Found) -> tuple[str, ...]:
+        is_file = source.kind in ("module", "package")
+        namespace = self.loading.namespace(source.path) if is_file else None
+        return () if namespace is None else namespace.dunder_all or ()
 
     def _has(self, source: Found, name: str) -> bool:
         if source.kind == "namespace":

@@ -251,6 +251,7 @@ def test_no_fix_where_the_import_would_close_a_longer_cycle(project: Make) -> No
         "raise ImportError\n",
         "missing\n",
         "import pkg\npkg.missing\n",
+        "from pkg.listed import *\n",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import missing\nmissing\n",
         "try:\n    import missing\nexcept ImportError:\n    pass\nx = missing\n",
         "import sys\nsys.exit()\n",
@@ -262,6 +263,7 @@ def test_fix_is_unsafe_where_the_submodule_may_fail(project: Make, text: str) ->
     files = {
         **PACKAGE,
         "pkg/sub/b.py": "import missing\n",
+        "pkg/listed.py": "__all__ = ['missing']\n",
         "pkg/sub/c.py": text,
         "main.py": "import pkg.sub\ndef f(): return pkg.sub.c\nprint('works')\n",
     }
