@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 from pyconcepts_lint.rules.metaclasses._headers import (
+    Metaclass,
     add_keyword,
     could_conflict,
     has_metaclass,
@@ -14,8 +15,8 @@ from pyconcepts_lint.rules.metaclasses._headers import (
 from pyconcepts_lint import guards
 from pyconcepts_lint.edits import remove_statement
 from pyconcepts_lint.finding import Applicability, Edit, Fix
-from pyconcepts_lint.index.classes import SourceClass
-from pyconcepts_lint.index.facts import CONDITIONAL, Binding
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.facts import CONDITIONAL, Binding, decorator_names
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.nodes import walk
@@ -98,14 +99,12 @@ class DunderMetaclass(Rule):
 
     For a plain assignment the metaclass moves into the header: `class C(Base, metaclass=M)`.
     Where the header has `metaclass=` already, or the metaclass is `type`, the line only goes.
-    That is safe, and in a project with Python 2 source the move is, too: it gives back what the line
-    meant there.
+    That is safe: it gives back what the line means in Python 2.
 
     The fix is unsafe
 
-    - where all source is Python 3, for a metaclass that the class doesn't have through a base: it had no say
-      so far, and may refuse what works today, as `ABCMeta` refuses to make instances of a class
-      with abstract methods;
+    - where all source is Python 3, and the metaclass is `ABCMeta`, or one below it, and a method
+      is abstract: it had no say so far, and refuses to make instances that can be made today;
     - where the metaclass may conflict with another one: a base can't be resolved, a base or a
       subclass in the project has another metaclass, the header has other keywords;
     - where `__metaclass__` is used otherwise, or the class body binds the metaclass's name
@@ -310,8 +309,7 @@ class DunderMetaclass(Rule):
         )
         is_safe = (
             is_safe
-            # For Python 3, the metaclass has had no say so far, and could refuse the class.
-            and (self._is_for_python2() or has_metaclass(model, metaclass))
+            and (self._is_for_python2() or not _may_refuse(model, name, metaclass))
             and not model.facts.keywords
             and not any(other.name in names for other in model.facts.body)
             and not any(text.endswith("add_metaclass()") for text in model.facts.decorators)
@@ -334,6 +332,26 @@ class DunderMetaclass(Rule):
             return self.file.text_of(value)
         start, end = self.file.span(value.lpar[0])[0], self.file.span(value.rpar[-1])[1]
         return self.file.text[start:end]
+
+
+def _may_refuse(model: SourceClass, name: str, metaclass: Metaclass) -> bool:
+    """May a metaclass that has had no say in Python 3 so far refuse to make instances of the class?
+
+    `ABCMeta` refuses where a method is abstract
+    (https://docs.python.org/3/library/abc.html#abc.abstractmethod).
+    """
+    if has_metaclass(model, metaclass):
+        return False
+    mro = metaclass.mro or (metaclass,) if isinstance(metaclass, ClassModel) else ()
+    counts_abstract = name.endswith("ABCMeta") or any(each.name == "ABCMeta" for each in mro)
+    return counts_abstract and any(
+        "abstract" in decorator
+        for each in (model.mro or (model,))
+        if isinstance(each, SourceClass)
+        for binding in each.facts.body
+        if binding.kind == "function"
+        for decorator in decorator_names(binding)
+    )
 
 
 class _ModuleMetaclass(NamedTuple):
