@@ -32,40 +32,41 @@ class Precedence(IntEnum):
     PRIMARY = auto()
 
 
-_KINDS: dict[type[cst.CSTNode], Precedence] = {
-    cst.Tuple: Precedence.LISTED,
-    cst.GeneratorExp: Precedence.LISTED,
-    cst.NamedExpr: Precedence.LISTED,
-    cst.Yield: Precedence.LISTED,
-    cst.Lambda: Precedence.LAMBDA,
-    cst.IfExp: Precedence.CONDITION,
-    cst.Comparison: Precedence.COMPARISON,
-    cst.Await: Precedence.AWAIT,
+# libcst's classes by name: it is loaded when there is something to look at.
+_KINDS: dict[str, Precedence] = {
+    "Tuple": Precedence.LISTED,
+    "GeneratorExp": Precedence.LISTED,
+    "NamedExpr": Precedence.LISTED,
+    "Yield": Precedence.LISTED,
+    "Lambda": Precedence.LAMBDA,
+    "IfExp": Precedence.CONDITION,
+    "Comparison": Precedence.COMPARISON,
+    "Await": Precedence.AWAIT,
 }
-_OPERATORS: dict[type[cst.CSTNode], Precedence] = {
-    cst.Or: Precedence.OR,
-    cst.And: Precedence.AND,
-    cst.Not: Precedence.NOT,
-    cst.BitOr: Precedence.BIT_OR,
-    cst.BitXor: Precedence.BIT_XOR,
-    cst.BitAnd: Precedence.BIT_AND,
-    cst.LeftShift: Precedence.SHIFT,
-    cst.RightShift: Precedence.SHIFT,
-    cst.Add: Precedence.SUM,
-    cst.Subtract: Precedence.SUM,
-    cst.Power: Precedence.POWER,
+_OPERATORS: dict[str, Precedence] = {
+    "Or": Precedence.OR,
+    "And": Precedence.AND,
+    "Not": Precedence.NOT,
+    "BitOr": Precedence.BIT_OR,
+    "BitXor": Precedence.BIT_XOR,
+    "BitAnd": Precedence.BIT_AND,
+    "LeftShift": Precedence.SHIFT,
+    "RightShift": Precedence.SHIFT,
+    "Add": Precedence.SUM,
+    "Subtract": Precedence.SUM,
+    "Power": Precedence.POWER,
 }
-_PRIMARIES = (
-    *(cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.ListComp, cst.Dict),
-    *(cst.DictComp, cst.Set, cst.SetComp, cst.BaseString, cst.BaseNumber, cst.Ellipsis),
-)
 
 
 def precedence(node: cst.BaseExpression) -> Precedence:
     """How tightly an expression binds as it is written, its own brackets included."""
-    if node.lpar or isinstance(node, _PRIMARIES):
+    primaries = (
+        *(cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.ListComp, cst.Dict),
+        *(cst.DictComp, cst.Set, cst.SetComp, cst.BaseString, cst.BaseNumber, cst.Ellipsis),
+    )
+    if node.lpar or isinstance(node, primaries):
         return Precedence.PRIMARY
     if isinstance(node, (cst.BinaryOperation, cst.BooleanOperation, cst.UnaryOperation)):
         rest = Precedence.SIGN if isinstance(node, cst.UnaryOperation) else Precedence.PRODUCT
-        return _OPERATORS.get(type(node.operator), rest)
-    return _KINDS.get(type(node), Precedence.LISTED)
+        return _OPERATORS.get(type(node.operator).__name__, rest)
+    return _KINDS.get(type(node).__name__, Precedence.LISTED)
