@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 import libcst as cst
@@ -11,13 +12,6 @@ from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.typed import NamedTuple
-
-# What may leave out a part of itself, or run it later.
-_MAY_SKIP = (
-    *(cst.FunctionDef, cst.Lambda, cst.If, cst.For, cst.While, cst.Try, cst.TryStar, cst.With),
-    *(cst.Match, cst.Assert, cst.Comparison, cst.CompFor, cst.GeneratorExp, cst.Annotation),
-    *(cst.ListComp, cst.SetComp, cst.DictComp),
-)
 
 
 class ImportStatement(NamedTuple):
@@ -119,10 +113,20 @@ def is_annotation(path: Sequence[cst.CSTNode]) -> bool:
     return any(isinstance(node, cst.Annotation) for node in path)
 
 
+@cache
+def _may_skip() -> tuple[type[cst.CSTNode], ...]:
+    """What may leave out a part of itself, or run it later."""
+    return (
+        *(cst.FunctionDef, cst.Lambda, cst.If, cst.For, cst.While, cst.Try, cst.TryStar, cst.With),
+        *(cst.Match, cst.Assert, cst.Comparison, cst.CompFor, cst.GeneratorExp, cst.Annotation),
+        *(cst.ListComp, cst.SetComp, cst.DictComp),
+    )
+
+
 def runs_at_import(path: Sequence[cst.CSTNode]) -> bool:
     """Is the end of a path surely evaluated when its module is imported?"""
     for parent, child in pairwise(path):
-        if isinstance(parent, _MAY_SKIP):
+        if isinstance(parent, _may_skip()):
             return False
         if isinstance(parent, (cst.BooleanOperation, cst.IfExp)):
             first = parent.left if isinstance(parent, cst.BooleanOperation) else parent.test
