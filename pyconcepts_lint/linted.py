@@ -10,6 +10,7 @@ from functools import cached_property
 
 from .finding import Edit, Fix
 from .index.facts import statements_at
+from .lazy import lazy_pattern
 from .nodes import child_nodes, first_line, walk
 from .source import Source
 from .typed import TYPE_CHECKING, NamedTuple
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     N = TypeVar("N", bound=ast.AST)
 
 _LONGEST_QUOTE = 40
+_DEFINITION = lazy_pattern(r"(?:async[\s\\]+)?(?:def|class)[\s\\]+\w+")
 
 
 def _quoted(text: str) -> str:
@@ -346,6 +348,13 @@ class LintedFile:
         """The source text of a node of `tree`, as messages quote it: "…" for what is long or has
         several lines."""
         return _quoted(self.ast_text(node))
+
+    def definition_range(self, line: int, column: int) -> Range:
+        """From the `def`, `async` or `class` at a 1-based line and column to the end of the name
+        that it defines."""
+        header = _DEFINITION.match(self.text, self.code.offset(line, column))
+        assert header is not None
+        return Range(line, column, *self.code.position(header.end()))
 
     def line_range(self, line: int) -> Range:
         """A whole line without its line end."""

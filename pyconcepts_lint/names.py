@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -15,11 +16,14 @@ from .typed import TYPE_CHECKING
 if TYPE_CHECKING:
     import symtable
     from collections.abc import Sequence
+    from typing import Any, TypeAlias
 
     import libcst as cst
 
     from .index.classes import SourceClass
     from .linted import LintedFile
+
+    Path: TypeAlias = "Sequence[ast.AST] | Sequence[cst.CSTNode]"
 
 
 def symbols(file: LintedFile) -> symtable.SymbolTable | None:
@@ -204,39 +208,47 @@ def may_be_bound_around(file: LintedFile, name: str, line: int) -> bool:
     return True
 
 
-def is_local(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
+_FUNCTIONS = frozenset(
+    {
+        *("FunctionDef", "AsyncFunctionDef", "Lambda"),
+        *("GeneratorExp", "ListComp", "SetComp", "DictComp"),
+    }
+)
+
+
+def is_local(file: LintedFile, name: str, path: Path) -> bool:
     """Is `name` (maybe) bound in a function, or directly in the class, around a place?
 
     Args:
         file: the file at hand.
         name: a name that the code at the place uses.
-        path: the nodes around the place, the outermost first.
+        path: the nodes around the place, of `ast` or libcst, the outermost first.
     """
-    import libcst as cst
-
-    functions = (
-        cst.FunctionDef,
-        cst.Lambda,
-        cst.ListComp,
-        cst.SetComp,
-        cst.DictComp,
-        cst.GeneratorExp,
-    )
-    scopes = [node for node in path if isinstance(node, (*functions, cst.ClassDef))]
-    if not scopes or not may_be_bound_around(file, name, file.place(scopes[0])[0]):
+    # `ast` and libcst call the nodes of scopes alike.
+    scopes = [(type(node).__name__, node) for node in path]
+    scopes = [(kind, node) for kind, node in scopes if kind in _FUNCTIONS or kind == "ClassDef"]
+    if not scopes or not may_be_bound_around(file, name, _place(file, scopes[0][1])[0]):
         return False
-    lines = {file.place(node)[0] for node in scopes if isinstance(node, functions)}
+    lines = {_place(file, node)[0] for kind, node in scopes if kind in _FUNCTIONS}
     if lines:
         tables = _functions(file, min(lines))
         if tables is None or any(line in lines and _binds(table, name) for line, table in tables):
             return True
-    if file.module is None or not isinstance(scopes[-1], cst.ClassDef):
+    kind, innermost = scopes[-1]
+    if file.module is None or kind != "ClassDef":
         return False
-    model = file.module.class_at(*file.place(scopes[-1]))
+    model = file.module.class_at(*_place(file, innermost))
     return model is not None and name in model.bound_names
 
 
-def is_builtin(file: LintedFile, name: str, path: Sequence[cst.CSTNode]) -> bool:
+def _place(file: LintedFile, node: Any) -> tuple[int, int]:
+    """The 1-based line and column where a node of either tree starts."""
+    if isinstance(node, ast.AST):
+        return file.ast_place(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+    return file.place(node)
+
+
+def is_builtin(file: LintedFile, name: str, path: Path) -> bool:
     """Does `name` surely mean the built-in at the place that `path` leads to?"""
     module = file.module
     if module is None or file.project.may_bind(module, name):
