@@ -76,9 +76,9 @@ def lint(
         executor: do the work there instead; `jobs` doesn't count then.
         **settings: settings by their names in the file, with underscores; they win over the file.
 
-    Raises SettingsError for settings that can't be used, RegistryError for a package of rules that
-    can't, Error for a path that isn't there, and TypeError for a keyword that is no setting. What
-    goes wrong with one file is among the report's `errors`.
+    Raises SettingsError for settings that can't be used, Error for a path that isn't there, and
+    TypeError for a keyword that is no setting. What goes wrong with one file, and a package of
+    rules that can't be used, are among the report's `errors`.
     """
     return _run("lint", paths, config, isolated, jobs, executor, settings)
 

@@ -322,11 +322,11 @@ class _LookedAt:
             os.path.exists(path) or not any(_is_in(path, named) for named in self._named)
         ):
             return False
-        from .registry import listed
+        from .registry import faults, listed
 
         rule = listed().get(code)
         if rule is None:
-            return True
+            return not faults()  # it may be a rule's that can't be used now
 
         def runs(settings: Settings) -> bool:
             return settings.selects(code, rule.on) and not settings.ignored_in(path, code)

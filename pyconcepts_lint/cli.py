@@ -152,10 +152,6 @@ def _fail(message: str) -> int:
 def _fail_internally(error: BaseException) -> int:
     import traceback
 
-    from .registry import RegistryError
-
-    if isinstance(error, RegistryError):
-        return _fail(str(error))
     if sys.flags.dev_mode:
         raise error
     last = traceback.extract_tb(error.__traceback__)[-1]
@@ -523,6 +519,7 @@ def _show_pages(options: Options) -> int:
         if not options.list_rules:
             explain.find(options.explain)  # before a file is opened
     except explain.NothingFound as error:
+        _tell_faults()  # it may be a rule of theirs
         raise UsageError(f"--explain: {error}") from None
     with _output(options, False) as out:
         style = reporters.Style(_width(), _wants_color(options, out))
@@ -530,4 +527,13 @@ def _show_pages(options: Options) -> int:
             explain.list_rules(out, form, style)
         else:
             explain.explain(options.explain, out, form, style)
-    return CLEAN
+    return FAILED if _tell_faults() else CLEAN
+
+
+def _tell_faults() -> bool:
+    """Name the packages of rules that can't be used, if there are any."""
+    from .registry import faults
+
+    for offer, fault in sorted(faults().items()):
+        tell(f"pyconcepts-lint: {offer}: {fault}")
+    return bool(faults())

@@ -33,10 +33,7 @@ class Concept(NamedTuple):
 
 @cache
 def concepts() -> tuple[Concept, ...]:
-    """All concepts, other packages' too, in the order of their first rules' codes.
-
-    Raises RegistryError as `registry.rules` does.
-    """
+    """All concepts, other packages' too, in the order of their first rules' codes."""
     members: dict[str, list[type[Rule]]] = {}
     for rule in rules().values():
         members.setdefault(_home(rule), []).append(rule)

@@ -65,7 +65,7 @@ def lint_file(
         if result.findings and source is not None:
             result.contents = workspace.contents_of(source, result.findings)
         result.inputs = sorted((kind, of, "") for kind, of in inputs)
-        result.faults = {
+        result.faults |= {
             of: workspace.faults[of]
             for kind, of in inputs
             if kind == "file" and of in workspace.faults
@@ -158,7 +158,12 @@ def _made(rule: Listed, file: LintedFile, result: FileResult) -> Rule | None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        result.errors.append((rule.code, _internal_error(rule, error)))
+        from .registry import RegistryError
+
+        if isinstance(error, RegistryError):
+            result.faults[str(error.offer)] = error.what
+        else:
+            result.errors.append((rule.code, _internal_error(rule, error)))
         return None
     return instance
 
@@ -421,6 +426,7 @@ def run(
     Raises SettingsError for a configuration that can't be used.
     """
     from .discovery import discover
+    from .registry import faults as faults_of_rules
 
     report = Report()
     contents: dict[str, bytes] = {}
@@ -469,6 +475,7 @@ def run(
         newer += result.newer
     for workspace in workspaces:
         faults |= workspace.faults
+    faults |= faults_of_rules()
     for path, fault in sorted(faults.items()):
         said = report.notes if fault == TOO_DEEP else report.errors
         said.append(f"{path}: {fault}")

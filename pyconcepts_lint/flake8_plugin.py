@@ -18,7 +18,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 
 from .neutral import neutral, tell
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from .store import Store
     from .workspace import Workspace, Workspaces
 
+_OF_FLAKE8 = ("E", "F", "W", "C9")
+"""How the codes start that flake8 itself comes with."""
+_LEAST_CODE = 4
 Violation = tuple[int, int, str, type]
 """flake8's form of a finding: 1-based line, 0-based column, code and message, plugin."""
 
@@ -62,11 +65,10 @@ class Plugin:
     def add_options(cls, manager: Any) -> None:
         """Called by flake8 first: have the codes of rules from other packages reported by default,
         as those are that start with the name of this plugin's entry point."""
-        from .registry import RegistryError, listed
+        from .registry import listed
 
-        with suppress(RegistryError):  # which is said of the first file
-            prefixes = {code.rstrip("0123456789") for code in listed()}
-            manager.extend_default_select(sorted(prefixes - {"PCL"}))
+        prefixes = {code.rstrip("0123456789") for code in listed()}
+        manager.extend_default_select(sorted(prefixes - {"PCL"}))
 
     @classmethod
     def parse_options(cls, manager: Any, options: argparse.Namespace, files: list[str]) -> None:
@@ -103,23 +105,28 @@ class Session:
         """Find out once, before flake8 starts its processes, what all of them need: what is
         known of the projects from earlier runs, and the facts of the files that have changed.
 
-        Raises flake8's ExecutionError, which flake8 prints without a traceback, for settings or
-        rule packages that can't be used. One that is raised in a process of flake8's makes it
+        Raises flake8's ExecutionError, which flake8 prints without a traceback, for settings that
+        can't be used. One that is raised in a process of flake8's makes it
         terminate the others, and `multiprocessing.Pool.terminate` may then wait for ever for a
         lock that one of them held.
         """
         import gc
         import multiprocessing
 
+        from .registry import faults
+
         if multiprocessing.parent_process() is not None:
             return  # one of flake8's processes, started without a fork
+        for offer, fault in sorted(faults().items()):
+            # Reported in a file as well, but flake8 may not parse it, or be told to skip it.
+            tell(f"pyconcepts-lint: {offer}: {fault}")
         named = self.options.filenames or [os.curdir]
         if "-" in named:
             return
         with _said_by_flake8():
             if not self.rules:
                 return
-            for directory in self._directories:
+            for directory in set(map(os.path.dirname, self._files)):
                 self._check(self.workspaces.settings(directory))
             for path in map(os.path.abspath, named):
                 is_directory = os.path.isdir(path)
@@ -136,9 +143,9 @@ class Session:
         # write to the memory that the processes share.
         gc.freeze()
 
-    @property
-    def _directories(self) -> set[str]:
-        """Those with files that flake8 is going to look at."""
+    @cached_property
+    def _files(self) -> set[str]:
+        """Those that flake8 is going to look at."""
         from flake8.discover_files import expand_paths
 
         options = self.options
@@ -148,7 +155,7 @@ class Session:
             filename_patterns=options.filename,
             exclude=(*options.exclude, *options.extend_exclude),
         )
-        return {os.path.abspath(os.path.dirname(file)) for file in files}
+        return {os.path.abspath(file) for file in files}
 
     def _check(self, settings: Settings) -> None:
         from .registry import check_options
@@ -196,10 +203,16 @@ class Session:
 
     def lint(self, filename: str, lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Line and column (1-based) and text of what there is to say of a file."""
+        from .registry import faults
+
         with _said_by_flake8():
+            path = os.path.abspath(filename)
+            packages = faults()
+            if packages and self._speaks_of_the_run(path):
+                for offer, fault in sorted(packages.items()):
+                    yield 1, 1, neutral(f"{self._code_of_faults} {offer}: {fault}")
             if not self.rules:
                 return
-            path = os.path.abspath(filename)
             result = self._result(path, lines)
             findings = self._without_known(path, result.findings)
         for note in result.unsaid:
@@ -209,6 +222,8 @@ class Session:
         for code, message in result.errors:
             yield 1, 1, neutral(f"{code or self._code_of_faults} {message}")
         for of, fault in result.faults.items():
+            if of in packages:
+                continue
             where = "" if of == path else f"{of}: "
             yield 1, 1, neutral(f"{self._code_of_faults} {where}{fault}")
 
@@ -240,9 +255,23 @@ class Session:
     @property
     def _code_of_faults(self) -> str:
         """flake8 shows nothing that has no code which it reports: that of files which can't be
-        read, or else any."""
+        read, or else any; where no rule's is reported, one that may be of a package that can't be
+        used."""
         codes = [rule.code for rule in self.rules]
-        return UNREADABLE[0] if UNREADABLE[0] in codes else codes[0]
+        if codes:
+            return UNREADABLE[0] if UNREADABLE[0] in codes else codes[0]
+        chosen = (*(self.options.select or ()), *(self.options.extend_select or ()))
+        asked_for: list[str] = [code for code in chosen if not code.startswith(_OF_FLAKE8)]
+        code = (asked_for or [UNREADABLE[0]])[0]
+        return code.ljust(_LEAST_CODE, "0")
+
+    def _speaks_of_the_run(self, path: str) -> bool:
+        """Is it this file where what is no file's is said? flake8 reports nothing without a file.
+
+        It is one, whichever of flake8's processes looks at it.
+        """
+        files = self._files
+        return path not in files or path == min(files)
 
     @cached_property
     def workspaces(self) -> Workspaces:
@@ -320,15 +349,14 @@ class Session:
 
 @contextmanager
 def _said_by_flake8() -> Iterator[None]:
-    """What is wrong with settings or rule packages, as what flake8 prints of a plugin."""
+    """What is wrong with settings, as what flake8 prints of a plugin."""
     from flake8.exceptions import ExecutionError
 
-    from .registry import RegistryError
     from .settings import SettingsError
 
     try:
         yield
-    except (SettingsError, RegistryError) as error:
+    except SettingsError as error:
         raise ExecutionError(neutral(f"pyconcepts-lint: {error}")) from None
 
 

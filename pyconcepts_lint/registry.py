@@ -42,6 +42,14 @@ FACTS = (
 class RegistryError(Error):
     """A rule package that can't be used; the message names it."""
 
+    def __init__(self, offer: Offer, what: str) -> None:
+        super().__init__(f"{offer}: {what}")
+        self.offer = offer
+        self.what = what
+
+    def __reduce__(self) -> tuple[type[RegistryError], tuple[Offer, str]]:
+        return RegistryError, (self.offer, self.what)
+
 
 if TYPE_CHECKING:
 
@@ -111,8 +119,10 @@ class _Listing:
             found: Any = importlib.import_module(self.module)
             for name in self.qualname.split("."):
                 found = getattr(found, name)
-        except (Exception, SystemExit) as error:
-            raise _load_error(offer_of(self.module) or OWN, error) from error
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise _noted(_load_error(offer_of(self.module) or OWN, error)) from error
         return found  # type: ignore[no-any-return]
 
 
@@ -147,14 +157,12 @@ def _row(rule: type[Rule]) -> str | None:
 
 @cache
 def listed() -> dict[str, Listed]:
-    """All rules by code, in the order of their codes; imported only where that is needed.
-
-    Raises RegistryError as `rules` does.
-    """
+    """All rules by code, in the order of their codes; imported only where that is needed."""
     known = _kept()
     if known is None:
         found = rules()
-        _keep(found.values())
+        if not _faults:
+            _keep(found.values())
         return dict(found)
     return known
 
@@ -227,38 +235,77 @@ def _sources() -> str:
     return repr(found)
 
 
+_faults: dict[str, str] = {}
+
+
+def faults() -> dict[str, str]:
+    """Packages whose rules can't be used, with their entry points, and what is wrong with each.
+
+    A package is left out as a whole. One that was fine when it was listed, and doesn't load now,
+    is among them as soon as one of its rules is needed.
+    """
+    listed()
+    return _faults
+
+
+def _noted(error: RegistryError) -> RegistryError:
+    _faults[str(error.offer)] = error.what
+    return error
+
+
 @cache
 def rules() -> dict[str, type[Rule]]:
-    """All rule classes by code, in the order of their codes.
-
-    Raises RegistryError, naming the package and its entry point, for rules that don't load or
-    can't be used, and for a code that two of them have.
-    """
+    """All rule classes by code, in the order of their codes, of the packages that can be used."""
     make_lazy("libcst")
+    _faults.clear()
     found: dict[str, tuple[type[Rule], Offer]] = {}
-    for offer in offers():
-        for rule in _load(offer):
-            known, owner = found.setdefault(rule.code, (rule, offer))
-            if known is not rule:
-                raise RegistryError(
-                    f"two rules have the code {rule.code}: {known.name} of {owner}, and "
-                    f"{rule.name} of {offer}"
-                )
+    # Where two rules have one code, it isn't this project's that gives way.
+    for offer in sorted(offers(), key=lambda offer: offer != OWN):
+        try:
+            loaded = _load(offer)
+            _check_against(found, loaded, offer)
+        except RegistryError as error:
+            _noted(error)
+        else:
+            found.update((rule.code, (rule, offer)) for rule in loaded)
     return {code: found[code][0] for code in sorted(found)}
 
 
+def _check_against(
+    found: Mapping[str, tuple[type[Rule], Offer]], loaded: Iterable[type[Rule]], offer: Offer
+) -> None:
+    """Raises RegistryError for a code that another rule has."""
+    known = dict(found)
+    for rule in loaded:
+        other, owner = known.setdefault(rule.code, (rule, offer))
+        if other is not rule:
+            whose = "" if owner == offer else f" of {owner}"
+            raise RegistryError(
+                offer, f"its rule {rule.name} has the code {rule.code}, as {other.name}{whose} has"
+            )
+
+
 def _load(offer: Offer) -> list[type[Rule]]:
-    """The rule classes that a module, all modules of a package, or one class offers."""
-    attributes = offer.value.partition(":")[2]
+    """The rule classes that a module, all modules of a package, or one class offers.
+
+    Raises RegistryError, whatever is raised by what is imported.
+    """
     try:
-        loaded: object = importlib.import_module(offer.module)
-        for attribute in filter(None, attributes.strip().split(".")):
-            loaded = getattr(loaded, attribute)
-        modules = _modules(loaded) if isinstance(loaded, ModuleType) else []
-    except (Exception, SystemExit) as error:
+        return _load_unguarded(offer)
+    except (RegistryError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
         raise _load_error(offer, error) from error
+
+
+def _load_unguarded(offer: Offer) -> list[type[Rule]]:
+    attributes = offer.value.partition(":")[2]
+    loaded: object = importlib.import_module(offer.module)
+    for attribute in filter(None, attributes.strip().split(".")):
+        loaded = getattr(loaded, attribute)
+    modules = _modules(loaded) if isinstance(loaded, ModuleType) else []
     if not modules and not (isinstance(loaded, type) and issubclass(loaded, Rule)):
-        raise RegistryError(f"{offer} offers {loaded!r}, which is no subclass of Rule")
+        raise RegistryError(offer, f"it offers {loaded!r}, which is no subclass of Rule")
     candidates = [loaded] if not modules else [v for m in modules for v in vars(m).values()]
     classes = [
         candidate
@@ -268,13 +315,13 @@ def _load(offer: Offer) -> list[type[Rule]]:
         and hasattr(candidate, "code")
     ]
     if not classes:
-        raise RegistryError(f"{offer} offers no rule: no subclass of Rule there has a code")
+        raise RegistryError(offer, "it offers no rule: no subclass of Rule there has a code")
     found = list(dict.fromkeys(classes))
     for rule in found:
         problem = _problem(rule)
         if problem:
             place = f"{rule.__module__}.{rule.__qualname__}"
-            raise RegistryError(f"the rule {place} of {offer} can't be used: {problem}")
+            raise RegistryError(offer, f"its rule {place} can't be used: {problem}")
     return found
 
 
@@ -287,7 +334,12 @@ def _load_error(offer: Offer, error: BaseException) -> RegistryError:
         if not frame.filename.startswith("<frozen") and frame.filename != __file__
     ]
     place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    return RegistryError(f"the rules of {offer} don't load: {type(error).__name__}: {error}{place}")
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    shown = f"{type(error).__name__}{': ' if text else ''}{text}"
+    return RegistryError(offer, f"its rules don't load: {shown}{place}")
 
 
 _NAME = lazy_pattern(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -308,11 +360,17 @@ def _problem(rule: type[Rule]) -> str | None:
         value: object = getattr(rule, fact)
         if not _is_strings(value):
             return f"its {fact} are {value!r}, not a tuple of strings"
+    for fact, default in vars(Rule).items():
+        if isinstance(default, bool) and not isinstance(getattr(rule, fact), bool):
+            return f"its {fact} is {getattr(rule, fact)!r}, not True or False"
     unknown = [need for need in rule.needs if not is_need(need)]
     if unknown:
         return f"it needs {unknown[0]!r}, which is no field of the facts"
-    for option, default in rule.options.items():
-        if not _NAME.fullmatch(option):
+    options: object = rule.options
+    if not isinstance(options, Mapping):
+        return f"its options are {options!r}, not a dict"
+    for option, default in options.items():
+        if not isinstance(option, str) or not _NAME.fullmatch(option):
             return f"its option {option!r} is not words-with-hyphens in lower case"
         if not isinstance(default, bool | int | str) and not _is_strings(default):
             return (
@@ -346,8 +404,11 @@ def known_prefix(text: str) -> bool:
 def unknown_code(given: Mapping[str, object]) -> tuple[str, str] | None:
     """The first of some settings with a code that no rule's starts with, and what to say of it.
 
-    `given` are settings by their Python names, as the command line or a call gives them.
+    `given` are settings by their Python names, as the command line or a call gives them. Where a
+    package can't be used, the code may be one of its rules'.
     """
+    if faults():
+        return None
     for name in ("select", "ignore", "extend_select", "extend_ignore", "per_file_ignores"):
         value: Any = given.get(name) or ()
         lists = value.values() if isinstance(value, Mapping) else [value]
@@ -370,6 +431,8 @@ def check_codes(settings: Settings) -> None:
     Raises SettingsError, naming the file, the key and the nearest code, and as `check_options`.
     """
     check_options(settings)
+    if faults():
+        return  # it may be a code of what can't be used
     ours = {re.match("[A-Z]*", code)[0] for code in listed()}  # type: ignore[index]
     given = {
         "select": settings.select or (),
@@ -393,8 +456,13 @@ def check_options(settings: Settings) -> None:
         key = f"rules.{code}"
         listing = listed().get(code)
         if listing is None:
+            if faults():
+                continue  # it may be one of what can't be used
             raise SettingsError(f"{key}: {_no_rule(code)}", settings.config_file, key)
-        options = listing.load().options
+        try:
+            options = listing.load().options
+        except RegistryError:
+            continue  # which is said of its package
         for name, value in given:
             key = f"rules.{code}.{name}"
             if name not in options:

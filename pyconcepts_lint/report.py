@@ -21,7 +21,8 @@ class FileResult:
         contents: where there are findings, by path the digests of what they were made from: the
             file, and those that their fixes change ("" for one that isn't there).
         errors: rules that failed: their codes ("" where it wasn't a rule), and what went wrong.
-        faults: files of the project that could not be indexed, by path: what went wrong.
+        faults: files of the project that could not be indexed, by path, and packages of rules
+            that don't load, by name: what went wrong.
         newer: is the file written for a newer Python than the running one?
         unsaid: statements that libcst can't read.
         inputs: what else of the project the findings rest on: kind, what of, and the digest of

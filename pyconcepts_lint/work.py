@@ -136,12 +136,14 @@ class Work:
         """What is kept of a workspace; None for one that isn't what is on disk."""
         if workspace.contents or workspace.settings.no_cache:
             return None
+        from .registry import faults
         from .store import Store, cache_of
 
         if id(workspace) not in self._stores:
             cache = cache_of(workspace.settings)
+            variant = f"gate={self.gate} {sorted(faults())}"
             self._stores[id(workspace)] = (
-                None if cache is None else Store(workspace, cache, f"gate={self.gate}")
+                None if cache is None else Store(workspace, cache, variant)
             )
         return self._stores[id(workspace)]
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from pyconcepts_lint.finding import Edit, Finding, Fix
 from pyconcepts_lint.linted import Range
-from pyconcepts_lint.registry import known_prefix, listed
+from pyconcepts_lint.registry import faults, known_prefix, listed
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.suppression import Noqa, NoqaCode, Suppressions
 
@@ -116,6 +116,8 @@ class UnusedNoqa(Rule):
             return ""
         meant = [known for known in listed() if known.startswith(code)]
         if not meant:
+            if faults():
+                return ""  # it may be a rule's that can't be used now
             hint = f"; did you mean {code.upper()}?" if known_prefix(code.upper()) else ""
             return f"`{code}` suppresses nothing: no rule has that code{hint}"
         if not all(known in ran for known in meant) or any(each.startswith(code) for each in here):

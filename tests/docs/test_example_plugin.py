@@ -228,16 +228,20 @@ def test_a_run_like_the_one_before_imports_no_rule(plugin: Path, shop: Path) -> 
 # What goes wrong
 
 
-def broken(plugin: Path, shop: Path, file: str, text: str) -> subprocess.CompletedProcess[str]:
+def broken(
+    plugin: Path, shop: Path, file: str, text: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
     """What a run says after a file of the plugin has got another text."""
     (plugin / "shop_rules" / file).write_text(text)
-    done = lint(shop, plugin)
+    done = lint(shop, plugin, *arguments)
     assert "Traceback" not in done.stderr
     assert done.returncode == 2
     return done
 
 
 RULE = "from pyconcepts_lint import Rule\n\n\nclass Mine(Rule):\n"
+PAGED = f'{RULE}    """A page."""\n\n    code = "SHP103"\n    name = "a-b"\n'
+CART = "class A:\n    n = 0\n\n    def f(self):\n        self.n += 1\n"
 WHO = "shop-rules (entry point shop = shop_rules)"
 
 
@@ -265,27 +269,148 @@ WHO = "shop-rules (entry point shop = shop_rules)"
             f'{RULE}    """A page."""\n    code = "SHP103"\n    name = "a-b"\n    options = {{"a": 1.5}}\n',
             ["Mine", "option 'a' is 1.5"],
         ),
+        (f"{PAGED}    options = 7\n", ["Mine", "its options are 7, not a dict"]),
+        (f"{PAGED}    options = {{1: 2}}\n", ["Mine", "its option 1"]),
+        (f"{PAGED}    on = 'no'\n", ["Mine", "its on is 'no', not True or False"]),
+        (f"{PAGED}    needs_index = None\n", ["Mine", "its needs_index is None"]),
+        (f"{PAGED}    needs = 'captures'\n", ["Mine", "its needs are 'captures'"]),
+        (f"{PAGED}    needs = ('no.such',)\n", ["Mine", "no field of the facts"]),
+        (
+            "from pyconcepts_lint import Rule\n\n\nclass Meta(type):\n    @property\n"
+            "    def code(cls):\n        raise OSError('no code')\n\n\n"
+            "class Mine(Rule, metaclass=Meta):\n    pass\n",
+            ["OSError: no code", "mine.py:7"],
+        ),
+        (
+            f"{PAGED}    class _On:\n        def __get__(self, one, kind):\n"
+            "            raise SystemExit(0)\n\n    on = _On()\n",
+            ["SystemExit: 0", "mine.py:11"],
+        ),
+        ("raise BaseException('as a signal')\n", ["BaseException: as a signal", "mine.py:1"]),
+        (
+            "class Mute(Exception):\n    def __str__(self):\n        raise ValueError\n\n\n"
+            "raise Mute\n",
+            ["don't load: Mute (", "mine.py:6"],
+        ),
+        ("import os, sys\nsys.exit('bye')\n", ["SystemExit: bye", "mine.py:2"]),
     ],
 )
 def test_a_rule_that_does_not_load_is_named_with_its_package(
     plugin: Path, shop: Path, text: str, words: list[str]
 ) -> None:
-    done = broken(plugin, shop, "mine.py", text)
-    assert done.stdout == ""
-    for word in [WHO, *words]:
-        assert word in done.stderr
-    if "SystemExit" not in text:
-        flake8 = run(shop, plugin, "flake8", "--select", "SHP")
-        assert WHO in flake8.stdout + flake8.stderr
-        assert "Traceback" not in flake8.stderr
+    (shop / "cart.py").write_text(CART)
+    for arguments in ((), ("--no-cache",)):
+        done = broken(plugin, shop, "mine.py", text, "--select", "PCL", *arguments)
+        assert done.stdout.startswith("cart.py:5:9: PCL103 ")
+        assert done.stdout.count("\n") == 1
+        (line,) = (line for line in done.stderr.splitlines() if WHO in line)
+        for word in words:
+            assert word in line
+
+
+@pytest.mark.parametrize("text", ["import no_such_module\n", "raise SystemExit\n"])
+def test_under_flake8_the_package_is_named_once_and_the_rest_is_said(
+    plugin: Path, shop: Path, text: str
+) -> None:
+    (plugin / "shop_rules" / "mine.py").write_text(text)
+    (shop / "cart.py").write_text(CART)
+    for jobs in ("1", "2"):
+        for codes in ("PCL,SHP", "PCL"):
+            done = run(shop, plugin, "flake8", "--jobs", jobs, "--select", codes)
+            fault, finding = sorted(done.stdout.splitlines())
+            assert fault.startswith(f"./cart.py:1:1: PCL901 {WHO}: its rules don't load: ")
+            assert finding.startswith("./cart.py:5:9: PCL103 ")
+            assert (done.stderr.count(WHO), done.returncode) == (1, 1)
+    done = run(shop, plugin, "flake8", "--select", "SHP")
+    assert done.stdout.startswith(f"./cart.py:1:1: SHP0 {WHO}: its rules don't load: ")
+    assert (done.stdout.count("\n"), done.returncode) == (1, 1)
+    # Even where flake8 shows nothing of that file.
+    (shop / "cart.py").write_text(f"{CART}# flake8: noqa\n")
+    assert WHO in run(shop, plugin, "flake8", "--select", "PCL").stderr
+
+
+def test_codes_of_a_package_that_does_not_load_are_no_second_error(
+    plugin: Path, shop: Path
+) -> None:
+    (shop / "cart.py").write_text(CART)
+    settings = "[tool.pyconcepts-lint]\nextend-select = ['SHP101']\n"
+    (shop / "pyproject.toml").write_text(
+        f"{settings}[tool.pyconcepts-lint.rules.SHP102]\nattribute = 'days'\n"
+    )
+    text = "import no_such_module\n"
+    for arguments, found in (
+        ((), 1),
+        (("--select", "SHP101"), 0),
+        (("--ignore", "SHP1"), 1),
+        (("--select", "SHP", "--diff"), 0),
+    ):
+        done = broken(plugin, shop, "mine.py", text, *arguments)
+        assert done.stdout.count("\n") == found
+        (line,) = (line for line in done.stderr.splitlines() if "SHP" in line or WHO in line)
+        assert line.startswith(f"pyconcepts-lint: {WHO}: its rules don't load: ")
+    done = broken(plugin, shop, "mine.py", text, "--explain", "SHP101")
+    assert [WHO in line for line in done.stderr.splitlines()] == [True, False]
+    done = broken(plugin, shop, "mine.py", text, "--list-rules")
+    assert WHO in done.stderr
+    assert "PCL101" in done.stdout
+
+
+def test_a_baseline_keeps_what_a_package_that_does_not_load_has_put_there(
+    plugin: Path, shop: Path
+) -> None:
+    arguments = ("--baseline", "known.json", "--update-baseline")
+    assert lint(shop, plugin, *arguments).returncode == 0
+    before = (shop / "known.json").read_text()
+    assert "SHP101" in before
+    broken(plugin, shop, "mine.py", "import no_such_module\n", *arguments)
+    assert (shop / "known.json").read_text() == before
+
+
+def test_calls_give_it_among_the_errors(plugin: Path, shop: Path) -> None:
+    (plugin / "shop_rules" / "mine.py").write_text("raise SystemExit(0)\n")
+    (shop / "cart.py").write_text(CART)
+    program = (
+        "from pyconcepts_lint import lint, lint_source\n"
+        "for report in lint('.', select=['SHP', 'PCL1']), lint_source('x = 1', select=['SHP']):\n"
+        "    print(report.errors, [finding.code for finding in report.findings])\n"
+    )
+    (plugin / "program.py").write_text(program)
+    done = run(shop, plugin, "program")
+    first, second = done.stdout.splitlines()
+    start = f"[\"{WHO}: its rules don't load: SystemExit: 0 ("
+    assert first.startswith(start)
+    assert first.endswith(")\"] ['PCL103']")
+    assert second.startswith(start)
+    assert second.endswith(')"] []')
+
+
+def test_one_that_stops_loading_after_it_was_listed_is_named_once(plugin: Path, shop: Path) -> None:
+    """The list of rules rests on their own files, not on all that those import."""
+    file = plugin / "shop_rules" / "not_before_comparison.py"
+    other = shop.parent / "elsewhere" / "helper.py"
+    other.parent.mkdir()
+    other.write_text("")
+    line = f"import sys; sys.path.append({str(other.parent)!r}); import helper\n"
+    file.write_text(file.read_text().replace("import libcst", f"{line}import libcst", 1))
+    (shop / "late.py").write_text("late = not 14 in [7]\n")
+    assert lint(shop, plugin).returncode == 1
+    other.unlink()
+    for arguments in (("--no-cache",), ("--no-cache", "-j2"), ("--no-cache", "--fix")):
+        done = lint(shop, plugin, *arguments)
+        assert done.returncode == 2
+        assert places(done.stdout) == PLACES[:1]
+        (line,) = (line for line in done.stderr.splitlines() if "helper" in line)
+        assert line.startswith(f"pyconcepts-lint: {WHO}: its rules don't load: ModuleNotFoundError")
 
 
 def test_two_rules_with_one_code_are_named_with_their_packages(plugin: Path, shop: Path) -> None:
     text = f'{RULE}    """A page."""\n    code = "PCL101"\n    name = "mine"\n'
     done = broken(plugin, shop, "mine.py", text)
-    assert "two rules have the code PCL101" in done.stderr
-    for word in (WHO, "mine of", "class-attribute-shadowed of pyconcepts-lint (entry point"):
-        assert word in done.stderr
+    theirs = "class-attribute-shadowed of pyconcepts-lint (entry point"
+    assert f"{WHO}: its rule mine has the code PCL101, as {theirs}" in done.stderr
+    text = f'{RULE}    """A page."""\n    code = "SHP101"\n    name = "mine"\n'
+    done = broken(plugin, shop, "mine.py", text)
+    assert f"{WHO}: its rule " in done.stderr
 
 
 @pytest.mark.parametrize(
