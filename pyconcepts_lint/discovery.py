@@ -18,7 +18,7 @@ from .settings import PROJECT_MARKERS, Settings, find_root
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .gitignore import Patterns
+    from .ignored import IgnorePattern
 
 SUFFIXES = (".py", ".pyi")
 
@@ -185,7 +185,7 @@ class _Ignores:
 
     __slots__ = ("_files",)
 
-    def __init__(self, files: tuple[tuple[str, Patterns], ...] = ()) -> None:
+    def __init__(self, files: tuple[tuple[str, Sequence[IgnorePattern]], ...] = ()) -> None:
         self._files = files
 
     @classmethod
@@ -218,9 +218,9 @@ class _Ignores:
     def ignores(self, path: str, is_directory: bool) -> bool:
         for directory, patterns in reversed(self._files):
             relative = path[len(directory) :].lstrip(os.sep).replace(os.sep, "/")
-            ignored = patterns.ignores(relative, is_directory)
-            if ignored is not None:
-                return ignored
+            for pattern in patterns:
+                if pattern.match_file(relative + "/" if is_directory else relative) is not None:
+                    return bool(pattern.include)
         return False
 
 
@@ -254,7 +254,7 @@ def _first_line(file: str) -> str:
     return text.partition("\n")[0].rstrip("\r")
 
 
-def _patterns(file: str, *, follow: bool) -> Patterns | None:
+def _patterns(file: str, *, follow: bool) -> Sequence[IgnorePattern] | None:
     """What a file in the format of .gitignore says; None where it says nothing.
 
     `follow`: may it be a symbolic link? git follows none to a .gitignore.
@@ -263,7 +263,9 @@ def _patterns(file: str, *, follow: bool) -> Patterns | None:
         data = read_regular(file, follow=follow)
     except OSError:
         return None
+    if all(line.isspace() or line[:1] in (b"", b"#") for line in data.split(b"\n")):
+        return None
     # Its import takes longer than the rest of a discovery without any such file.
-    from .gitignore import Patterns
+    from .ignored import read_patterns
 
-    return Patterns(data) or None
+    return read_patterns(data) or None

@@ -390,7 +390,7 @@ def test_a_warm_run_imports_neither_libcst_nor_rules_nor_the_index(root: Path) -
         "import sys; from pyconcepts_lint import warm\n"
         "assert len(warm.run(sys.argv[1:]).findings) == 2\n"
         "heavy = ('libcst', 'ast', 'rich', 'fissix', 'multiprocessing', 'pyconcepts_lint.rules',"
-        " 'pyconcepts_lint.index', 'dataclasses', 'inspect', 'pyconcepts_lint.gitignore')\n"
+        " 'pyconcepts_lint.index', 'dataclasses', 'inspect', 'pathspec')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run(
