@@ -295,13 +295,19 @@ class LintedFile:
 
     def ast_at(self, line: int, column: int, *kinds: type[N]) -> N | None:
         """The outermost `ast` node of some classes that starts at a 1-based line and column."""
+        return next(self._ast_at(line, column, kinds), None)
+
+    def innermost_at(self, line: int, column: int, *kinds: type[N]) -> N | None:
+        """The innermost one: `x.y` for `ast.Attribute` where `x.y.z` starts."""
+        return next(reversed([*self._ast_at(line, column, kinds)]), None)
+
+    def _ast_at(self, line: int, column: int, kinds: tuple[type[N], ...]) -> Iterator[N]:
         statement = self.statement_around(line)
-        if statement is None:
-            return None
-        for node in self._family(statement).starting.get(self.ast_offset(line, column), ()):
-            if isinstance(node, kinds):
-                return node
-        return None
+        if statement is not None:
+            starting = self._family(statement).starting
+            for node in starting.get(self.ast_offset(line, column), ()):
+                if isinstance(node, kinds):
+                    yield node
 
     def ast_around(self, node: ast.expr | ast.stmt) -> list[ast.AST]:
         """The nodes around a node of a top-level statement, the innermost first."""

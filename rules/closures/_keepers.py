@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.flow import Way, ways_from
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.nodes import child_nodes, walk
 from pyconcepts_lint.origins import captured_names
 from pyconcepts_lint.typed import TYPE_CHECKING, NamedTuple
@@ -68,17 +68,16 @@ class Kept(NamedTuple):
     in_comprehension: bool
 
 
-def kept_functions(file: LintedFile) -> dict[tuple[int, int], Kept]:
-    """The kept functions of a file by 1-based line and column."""
-    found: dict[tuple[int, int], Kept] = {}
+def kept_functions(file: LintedFile) -> Iterable[Kept]:
+    """The kept functions of a file; what a loop and a statement in it both hold comes once."""
+    found: dict[Range, Kept] = {}
     facts = file.module.facts.captures if file.module is not None else ()
     for first, last in facts:
         statement = file.statement(first, last)
-        if statement is None:
-            continue
-        for kept in _Statement(file, statement).kept():
-            found[file.ast_place(kept.function.lineno, kept.function.col_offset)] = kept
-    return found
+        if statement is not None:
+            for kept in _Statement(file, statement).kept():
+                found[file.ast_range(kept.function)] = kept
+    return found.values()
 
 
 class _Statement:

@@ -29,9 +29,8 @@ class Lost(NamedTuple):
     reader: str
 
 
-def lost_assignments(file: LintedFile) -> dict[tuple[int, int], Lost]:
-    """The first of each function and name, by 1-based line and column."""
-    found: dict[tuple[int, int], Lost] = {}
+def lost_assignments(file: LintedFile) -> Iterator[Lost]:
+    """The first of each function and name."""
     facts = file.module.facts.lost_assignments if file.module is not None else ()
     for name, first, last in facts:
         outer = file.statement(first, last)
@@ -39,9 +38,7 @@ def lost_assignments(file: LintedFile) -> dict[tuple[int, int], Lost]:
             for lost in _lost(outer, name):
                 variable = hidden_variable(file, lost.function, name)
                 if variable is not None and variable.function == outer.name:
-                    place = file.ast_place(lost.target.lineno, lost.target.col_offset)
-                    found[place] = lost
-    return found
+                    yield lost
 
 
 def _lost(outer: FunctionNode, name: str) -> Iterator[Lost]:

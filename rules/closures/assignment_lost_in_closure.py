@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.closures._declarations import declare
 from pyconcepts_lint.rules.closures._lost import lost_assignments
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
 
 
@@ -89,26 +89,20 @@ class AssignmentLostInClosure(Rule):
     reads_stubs = False
     needs = ("lost_assignments",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(lost_assignments)}
-
-    def visit_Name(self, node: cst.Name) -> None:
-        assignments = self.file.share(lost_assignments)
-        lost = assignments.get(self.file.place(node)) if assignments else None
-        if lost is None or guards.only_in_python2([*self.ancestors, node]):
-            return
-        name, function = node.value, lost.function
-        # A later function may have the same name.
-        reader = f"`{lost.reader}`" if lost.reader != function.name else f"another `{lost.reader}`"
-        self.report(
-            node,
-            f"`{function.name}` assigns a variable `{name}` of its own, which nothing reads; the "
-            f"`{name}` of `{lost.outer.name}`, which {reader} reads afterwards, stays as it "
-            "is",
-            self.fix(
-                "unsafe",
-                f"Declare `nonlocal {name}`",
-                [declare(self.file, function, "nonlocal", name)],
-                python3=True,
-            ),
-        )
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for lost in lost_assignments(file):
+            name, function = lost.target.id, lost.function
+            # A later function may have the same name.
+            another = "another " if lost.reader == function.name else ""
+            yield Claim(
+                file.ast_range(lost.target),
+                f"`{function.name}` assigns a variable `{name}` of its own, which nothing reads; "
+                f"the `{name}` of `{lost.outer.name}`, which {another}`{lost.reader}` reads "
+                "afterwards, stays as it is",
+                self.fix(
+                    "unsafe",
+                    f"Declare `nonlocal {name}`",
+                    [declare(file, function, "nonlocal", name)],
+                    python3=True,
+                ),
+            )

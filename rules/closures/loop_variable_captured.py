@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import partial
 
 import libcst as cst
 from pyconcepts_lint.rules.closures._keepers import kept_functions
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
 
 
@@ -85,32 +88,22 @@ class LoopVariableCaptured(Rule):
     reads_stubs = False
     needs = ("captures",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(kept_functions)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for kept in kept_functions(file):
+            node = kept.function
+            what = "this lambda" if isinstance(node, ast.Lambda) else f"`{node.name}`"
+            shown = " and ".join(f"`{captured}`" for captured in kept.names)
+            turn = "comprehension" if kept.in_comprehension else "loop"
+            it = "them" if len(kept.names) > 1 else "it"
+            yield Claim(
+                file.ast_range(node),
+                f"{what} outlives its turn of the {turn} ({kept.keeper}) and looks {shown} up when "
+                f"it is called: it finds {it} as the latest turn has left {it}, not as in its own",
+                partial(self._fix, kept.names),
+                node=("Lambda", "FunctionDef"),
+            )
 
-    def visit_Lambda(self, node: cst.Lambda) -> None:
-        self._function(node, "lambda")
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        self._function(node, node.name.value)
-
-    def _function(self, node: cst.Lambda | cst.FunctionDef, name: str) -> None:
-        functions = self.file.share(kept_functions)
-        kept = functions.get(self.file.place(node)) if functions else None
-        if kept is None or guards.only_in_python2([*self.ancestors, node]):
-            return
-        what = "this lambda" if isinstance(node, cst.Lambda) else f"`{name}`"
-        shown = " and ".join(f"`{captured}`" for captured in kept.names)
-        turn = "comprehension" if kept.in_comprehension else "loop"
-        it = "them" if len(kept.names) > 1 else "it"
-        self.report(
-            node,
-            f"{what} outlives its turn of the {turn} ({kept.keeper}) and looks {shown} up when it "
-            f"is called: it finds {it} as the latest turn has left {it}, not as in its own",
-            self._fix(node, kept.names),
-        )
-
-    def _fix(self, node: cst.Lambda | cst.FunctionDef, names: tuple[str, ...]) -> Fix | None:
+    def _fix(self, names: tuple[str, ...], node: cst.Lambda | cst.FunctionDef) -> Fix | None:
         added = ", ".join(f"{name}={name}" for name in names)
         title = f"Bind `{added}` when the function is made"
         keywords = node.params.star_kwarg

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.closures._declarations import Outer, declare, hidden_variable
 from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
 from pyconcepts_lint.rules.closures._unbound import UnboundReads, is_bound_inside
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import caught_by, dead_code, path_in
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.flow import reached
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.nodes import first_line, walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
@@ -100,33 +100,21 @@ class MissingNonlocal(Rule):
     name = "missing-nonlocal"
     reads_stubs = False
     needs = ("early_reads",)
+    raises = ("UnboundLocalError",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_unbound_reads)}
-
-    def visit_Name(self, node: cst.Name) -> None:
-        unbound = self.file.share(_unbound_reads)
-        found = unbound.get(self.file.place(node)) if unbound else None
-        if found is None or found.name != node.value:
-            return
-        path = [*self.ancestors, node]
-        if (
-            guards.caught_by(path, "UnboundLocalError")
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-        ):
-            return
-        function, name, outer = found.function.name, found.name, found.outer
-        verb = "assigns" if found.reads.binders <= _ASSIGNMENTS else "binds"
-        message = (
-            f"`{function}` {verb} `{name}`, which makes it a local variable, and reads it here "
-            "before it has a value: UnboundLocalError; "
-        )
-        if outer.function and self.file.is_python2:
-            message += f"the `{name}` of {outer.owner} is another variable"
-        else:
-            message += f"the `{name}` of {outer.owner} needs `{outer.keyword} {name}`"
-        self.report(node, message, self._fix(found))
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for found in _unbound_reads(file):
+            function, name, outer = found.function.name, found.name, found.outer
+            verb = "assigns" if found.reads.binders <= _ASSIGNMENTS else "binds"
+            message = (
+                f"`{function}` {verb} `{name}`, which makes it a local variable, and reads it here "
+                "before it has a value: UnboundLocalError; "
+            )
+            if outer.function and file.is_python2:
+                message += f"the `{name}` of {outer.owner} is another variable"
+            else:
+                message += f"the `{name}` of {outer.owner} needs `{outer.keyword} {name}`"
+            yield Claim(found.place, message, self._fix(found))
 
     def _fix(self, found: _Unbound) -> Fix | None:
         function, name, reads = found.function, found.name, found.reads
@@ -180,15 +168,16 @@ _ASSIGNMENTS = frozenset({ast.Assign, ast.AugAssign, ast.NamedExpr})
 
 
 class _Unbound(NamedTuple):
+    """The first read of a variable of a function that certainly has no value."""
+
     name: str
+    place: Range
     function: FunctionNode
     outer: Outer
     reads: UnboundReads
 
 
-def _unbound_reads(file: LintedFile) -> dict[tuple[int, int], _Unbound]:
-    """The first read of each variable of a function that certainly has no value, by its place."""
-    found: dict[tuple[int, int], _Unbound] = {}
+def _unbound_reads(file: LintedFile) -> Iterator[_Unbound]:
     facts = file.module.facts.early_reads if file.module is not None else ()
     for name, first, last in facts:
         function = file.statement(first, last)
@@ -197,12 +186,17 @@ def _unbound_reads(file: LintedFile) -> dict[tuple[int, int], _Unbound]:
         if is_bound_inside(function, name) or (file.is_python2 and _leaks(function, name)):
             continue
         reads = UnboundReads(function, name)
-        certain = [read for read in reads.certain if _is_reached(function, read)]
-        outer = hidden_variable(file, function, name) if certain else None
-        if outer is not None:
-            place = file.ast_place(certain[0].lineno, certain[0].col_offset)
-            found[place] = _Unbound(name, function, outer, reads)
-    return found
+        places = (file.ast_range(read) for read in reads.certain if _is_reached(function, read))
+        place = next((place for place in places if not _is_guarded(file, place)), None)
+        outer = hidden_variable(file, function, name) if place is not None else None
+        if place is not None and outer is not None:
+            yield _Unbound(name, place, function, outer, reads)
+
+
+def _is_guarded(file: LintedFile, place: Range) -> bool:
+    """Does a read never run, or is its error handled? Then the next one counts."""
+    path = path_in(file, place)
+    return bool(dead_code(path)) or caught_by(path, "UnboundLocalError")
 
 
 def _is_reached(function: FunctionNode, read: ast.Name) -> bool:

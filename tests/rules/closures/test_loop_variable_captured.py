@@ -250,3 +250,15 @@ def test_python2(project: Project) -> None:
     p = project("for i in x:\n    print i\n    kept.append(lambda: i)\n")
     assert p.places("PCL801") == [("main.py", 3, 17)]
     assert "lambda i=i: i" in p.fix("PCL801", unsafe=True)["main.py"]
+
+
+def test_a_function_in_a_comprehension_in_a_loop_is_reported_once(project: Project) -> None:
+    p = project(
+        """
+        kept = []
+        for i in range(3):
+            kept.append(lambda: i)
+            kept.append([lambda: j for j in range(3)])
+        """
+    )
+    assert [(line, column) for _, line, column in p.places("PCL801")] == [(4, 17), (5, 18)]

@@ -296,3 +296,22 @@ def test_what_binds_a_name_in_python2_only(line: str, project: Project) -> None:
 
 def test_stubs_run_nothing(project: Project) -> None:
     assert project({"a.pyi": "x = 1\ndef f():\n    x += 1\n"}).lint("PCL802") == []
+
+
+@pytest.mark.parametrize(
+    "guarded",
+    [
+        "if TYPE_CHECKING:\n        print(x)\n    else:",
+        "if flag:\n        try:\n            print(x)\n        except NameError:\n"
+        "            pass\n    else:",
+    ],
+)
+def test_where_the_first_read_is_guarded_the_next_one_is_reported(
+    guarded: str, project: Project
+) -> None:
+    p = project(
+        "from typing import TYPE_CHECKING\nflag = TYPE_CHECKING\nx = 1\ndef f():\n"
+        f"    {guarded}\n        x += 1\nf()\n"
+    )
+    assert "UnboundLocalError" in p.run("main.py").stderr
+    assert [line for _, line, _ in p.places("PCL802")] == [5 + guarded.count("\n") + 1]
