@@ -109,6 +109,15 @@ class Additions:
                 return UNKNOWN
         return HARMLESS
 
+    def surely_succeeds(self, statement: Import) -> bool:
+        """Is there nothing that might fail in what an import statement of the module runs?"""
+        reached = [found for _, found in self.loading.loaded(self.importer, statement)]
+        paths = {found.path for found in reached if found is not None}
+        paths.update(*(self.all_run_by(path) for path in paths.copy()))
+        return self._succeeds(self.importer, statement, set()) and all(
+            self._runs_quietly(path, set()) for path in sorted(paths)
+        )
+
     # The graph
 
     def _edges(self, path: str) -> _Edges:

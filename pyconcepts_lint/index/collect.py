@@ -35,6 +35,7 @@ from .facts import (
     ModuleFacts,
     Mutation,
 )
+from .handlers import caught_by, caught_in_with
 from .loaders import loaders_of
 from .loops import RESIZERS, spelled, walk_of
 from .making import passes_on
@@ -581,10 +582,11 @@ class _Collector:
             self.expression(item.context_expr)
             if item.optional_vars is not None:
                 self.target(item.optional_vars, "with", "unknown", "")
-        self.nested_block(node.body)
+        self.nested_block(node.body, CONDITIONAL | caught_in_with(node))
 
     def try_(self, node: ast.Try) -> None:
-        self.nested_block(node.body, CONDITIONAL | (IN_TRY if node.handlers else 0))
+        flags = IN_TRY | caught_by(handler.type for handler in node.handlers)
+        self.nested_block(node.body, CONDITIONAL | (flags if node.handlers else 0))
         for handler in node.handlers:
             if handler.type is not None:
                 self.expression(handler.type)

@@ -21,6 +21,14 @@ IN_TRY = 8  # in the body of a try that has handlers
 IN_CLASS = 16  # directly in a class body
 IN_HANDLER = 32  # in an except clause
 NEVER_RETURNS = 64  # a function of which no call returns, as its annotation or its lines say
+# In a block around which these errors may be caught, or suppressed.
+CATCHES = {
+    "ImportError": 128,
+    "ModuleNotFoundError": 256,
+    "NameError": 512,
+    "AttributeError": 1024,
+    "SyntaxError": 2048,
+}
 
 # What an assigned value is, as far as its own expression tells.
 IMMUTABLE_VALUES = frozenset({"none", "bool", "number", "str", "bytes", "ellipsis", "tuple"})

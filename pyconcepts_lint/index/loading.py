@@ -17,8 +17,9 @@ from types import ModuleType
 from ..lazy import lazy_pattern
 from ..regular import read_regular
 from ..typed import TYPE_CHECKING, NamedTuple
-from .facts import IN_FUNCTION, Import, decorator_names
+from .facts import CATCHES, IN_FUNCTION, Import, decorator_names
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
+from .handlers import handled_failures
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
 from .tracking import Input
 
@@ -586,6 +587,18 @@ class Loading:
                 return True
         return False
 
+    def is_failure_handled(self, path: str, error: str) -> bool:
+        """May another module catch the error that ends the import of a file, and go on otherwise?
+
+        Args:
+            path: the module's file.
+            error: the name of the error, one of `facts.CATCHES`.
+        """
+        self.tracker.note("handled", path)
+        with self.tracker.ignore():
+            caught = self.project.share(handled_failures).get(path, 0)
+        return bool(caught & CATCHES[error])
+
     def packages_above(self, path: str) -> list[str]:
         """The `__init__` files of the packages around a module, the outermost first.
 
@@ -621,6 +634,8 @@ class Loading:
             return namespace and [sorted(namespace.names), *namespace[1:]]
         if kind == "closure":
             return [sorted(part) for part in self.closure(of)]
+        if kind == "handled":
+            return self.project.share(handled_failures).get(of, 0)
         return self._is_declared(of)
 
 

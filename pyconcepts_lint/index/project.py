@@ -996,7 +996,7 @@ class Project:
             return self.supports_python(int(of)) if of else self.lowest_minor
         if kind == "dependency":
             return self.may_depend_on(of)
-        if kind in ("namespace", "closure", "made file"):
+        if kind in ("namespace", "closure", "handled", "made file"):
             return self.loading.answer(kind, of)
         if kind == "imports":
             return [(module.path, statement) for module, statement in self.imports]

@@ -23,7 +23,7 @@ from pyconcepts_lint.rules.imports._statements import (
 from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.index.additions import runs
-from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.rule import Rule
 
 _ERROR = "ModuleNotFoundError"
@@ -125,7 +125,8 @@ class ImplicitRelativeImport(Rule):
 
     The fix is safe where what is meant is known. It is unsafe where the module, or a script beside
     it that imports it by its bare name, may be started or loaded by its path, or may have another
-    name (see PCL202): it is in no package then. It is unsafe, too, where it can't be known whether
+    name (see PCL202): it is in no package then. It is unsafe where another module catches the
+    ModuleNotFoundError of this one: that module would do something else then. It is unsafe, too, where it can't be known whether
     the package has something else under the module's name (`from . import name` takes the package's
     attribute; where it has, there is no fix), in Python 2 source where the module may import this
     one (Python 2 gives a package its modules as attributes only when they have run), and where
@@ -327,8 +328,15 @@ class ImplicitRelativeImport(Rule):
             and is_known_by_own_name(self._siblings.module)
             and not is_run_by_path(self._siblings.module, statement.line)
             and not self._is_run_from_here
+            and not self._is_failure_handled(statement)
         )
         return "safe" if is_safe else "unsafe"
+
+    def _is_failure_handled(self, statement: Import) -> bool:
+        """May another module count on it that this one can't be imported in Python 3?"""
+        if self._is_python2 or statement.flags & IN_FUNCTION:
+            return False
+        return self.file.project.loading.is_failure_handled(self.file.path, _ERROR)
 
     @cached_property
     def _is_run_from_here(self) -> bool:

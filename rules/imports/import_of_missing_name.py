@@ -117,8 +117,9 @@ class ImportOfMissingName(Rule):
     ## Fix
 
     `import module.py` becomes `import module`, unless the code uses the name `module.py`, and
-    `from module.py import name` becomes `from module import name`. It is safe: the import can't
-    succeed as it is. There is none for the others; the message names the closest name that is
+    `from module.py import name` becomes `from module import name`. It is safe, for the import can't
+    succeed as it is, and unsafe where another module catches the error that importing this one
+    ends in: that module would do something else then. There is none for the others; the message names the closest name that is
     there.
 
     ## Options
@@ -314,8 +315,13 @@ class ImportOfMissingName(Rule):
             ) or f"{written}.py." in self.file.text.replace(f"import {written}.py.", ""):
                 return None
         start, end = self.file.span(name)
+        loading = self.file.project.loading
+        runs_at_import = not any(isinstance(part, cst.FunctionDef) for part in self.ancestors)
+        is_handled = runs_at_import and loading.is_failure_handled(
+            self.file.path, "ModuleNotFoundError"
+        )
         return self.fix(
-            "safe",
+            "unsafe" if is_handled else "safe",
             f"Import `{self.file.text[start:end].removesuffix('.py')}`",
             [self.file.edit(self.file.span(name.value)[1], end, "")],
         )

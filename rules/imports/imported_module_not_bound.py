@@ -65,7 +65,8 @@ class ImportedModuleNotBound(Rule):
     ## Fix
 
     Adds `import pkg` behind the import that is there. It is safe: the module has been loaded
-    already, and the name is free. It is withheld where a scope of the module has another use for
+    already, and the name is free. It is unsafe where another module, which imports this one, catches
+    a NameError that comes of that. It is withheld where a scope of the module has another use for
     the name, where a module of that name lies beside this one, where another module takes all names
     of this one with a star and may know the name, and where the import stands in a function or
     under a condition.
@@ -188,7 +189,8 @@ class ImportedModuleNotBound(Rule):
         if is_name_handed_on(self.file.project, module, name):
             return None
         edit = import_after(self.file, statement, f"import {name}")
-        return self.fix("safe", f"Add `import {name}`", [edit])
+        is_handled = self.file.project.loading.is_failure_handled(module.path, "NameError")
+        return self.fix("unsafe" if is_handled else "safe", f"Add `import {name}`", [edit])
 
     def _is_bound_somewhere(self, name: str) -> bool:
         """Does any scope of the file bind the name?"""

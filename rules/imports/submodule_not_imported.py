@@ -23,7 +23,7 @@ from pyconcepts_lint.index.additions import (
     is_name_handed_on,
 )
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import IN_FUNCTION, TYPE_CHECKING, Binding, Import
+from pyconcepts_lint.index.facts import CATCHES, IN_FUNCTION, TYPE_CHECKING, Binding, Import
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import Range
@@ -68,7 +68,8 @@ class SubmoduleNotImported(Rule):
     standard library's that these import, and so on) loads `pkg.sub`.
 
     It is silent in annotations; where `pkg` binds that name itself, has a `__getattr__`, or is given
-    the name by another module; where one of these modules imports by strings and knows the name;
+    the name by another module; where a `try` catches that the import of `pkg` fails, and that may
+    happen; where one of these modules imports by strings and knows the name;
     and where an import in a function of this module, or of the project's modules that it loads,
     would load it. For packages of the standard library it is silent, too, where one of these modules
     imports what neither the project nor the standard library has, which may load anything. What
@@ -115,7 +116,8 @@ class SubmoduleNotImported(Rule):
     standard library, where the use surely runs when the module is imported (without the submodule
     that import fails anyway), and where loading the submodule can't fail: the project has all that
     it imports, or the standard library has, and its statements use no attribute of the project's
-    modules. Otherwise it is unsafe, for a module that can be imported today might not any more. It
+    modules. Otherwise it is unsafe, for a module that can be imported today might not any more; and where another
+    module, which imports this one, catches an AttributeError that comes of that. It
     is withheld where the submodule, or what it imports, asks a module for names that may still be
     running then, and where that import would bind another name, and the name is taken.
 
@@ -191,8 +193,25 @@ class SubmoduleNotImported(Rule):
                 # Bound to two things, it is nobody's.
                 bound[name] = package if bound.get(name, package) == package else None
         for name, package in bound.items():
-            if package is not None and all(map(_is_import, module.bindings.get(name, ()))):
+            if (
+                package is not None
+                and all(map(_is_import, module.bindings.get(name, ())))
+                and not self._may_be_unbound(module, name)
+            ):
                 yield name, package
+
+    def _may_be_unbound(self, module: Module, name: str) -> bool:
+        """Are all imports that bind a name such that may fail and be caught, so that it isn't bound?"""
+        statements = [
+            statement
+            for statement in module.facts.imports
+            if not statement.flags & TYPE_CHECKING and _binds_name(statement, name)
+        ]
+        return all(
+            statement.flags & (CATCHES["ImportError"] | CATCHES["ModuleNotFoundError"])
+            and not self._additions.surely_succeeds(statement)
+            for statement in statements
+        )
 
     def _package(self, module: Module, written: str) -> tuple[str, Found | None] | None:
         absolute = module.absolute(written)
@@ -439,7 +458,9 @@ class SubmoduleNotImported(Rule):
         if effect == CLOSES_CYCLE:
             return None
         edit = import_after(self.file, statement, f"import {one.dotted}")
-        applicability: Applicability = "safe" if effect == HARMLESS else "unsafe"
+        is_handled = self.file.project.loading.is_failure_handled(module.path, "AttributeError")
+        is_safe = effect == HARMLESS and not is_handled
+        applicability: Applicability = "safe" if is_safe else "unsafe"
         return self.fix(applicability, f"Add `import {one.dotted}`", [edit])
 
 
@@ -452,6 +473,13 @@ def _is_loaded_by_calls(module: Module, one: _Unloaded) -> bool:
     if one.package == "email":
         return any(name.startswith("message_from") for _, name in uses)
     return False
+
+
+def _binds_name(statement: Import, name: str) -> bool:
+    return any(
+        name == (alias or (full.partition(".")[0] if statement.statement == "import" else full))
+        for full, alias in statement.names
+    )
 
 
 def _is_import(binding: Binding) -> bool:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pyconcepts_lint import syntax
-from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.finding import Applicability, Edit
 from pyconcepts_lint.lazy import lazy_pattern
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.rule import Rule
@@ -82,8 +82,9 @@ class SyntaxErrors(Rule):
     ## Fix
 
     Writes `from . import name` for `import .name`, and `from .package import name as alias` for
-    `import .package.name as alias`. It is safe: without it, the file can't run. There is no fix
-    where it isn't clear which name is meant to be bound (`import .package.name`), and none for
+    `import .package.name as alias`. It is safe, for without it the file can't run, and unsafe where
+    a module that imports this one catches the SyntaxError: it would do something else then. There
+    is no fix where it isn't clear which name is meant to be bound (`import .package.name`), and none for
     other errors.
 
     ## When to ignore it
@@ -112,13 +113,16 @@ class SyntaxErrors(Rule):
         source = self.file.source
         start = source.offset(problem.line, problem.column)
         constructs = self._imports()
+        loading = self.file.project.loading
+        is_handled = bool(constructs) and loading.is_failure_handled(source.path, "SyntaxError")
+        applicability: Applicability = "unsafe" if is_handled else "safe"
         for construct in constructs:
             place = Range(*source.position(construct.start), *source.position(construct.end))
             edits = [
                 Edit(source.path, *source.position(begin), *source.position(end), new_text)
                 for begin, end, new_text in construct.edits or ()
             ]
-            fix = self.fix("safe", construct.fix_message, edits) if edits else None
+            fix = self.fix(applicability, construct.fix_message, edits) if edits else None
             self.report_in_source(place, construct.message, fix)
         if not any(construct.start <= start < construct.end for construct in constructs):
             end = min(problem.column + 1, len(source.line(problem.line)) + 1)

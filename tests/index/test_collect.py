@@ -190,6 +190,10 @@ def test_places_count_characters_from_one() -> None:
     assert [(b.name, b.line, b.column) for b in found.classes[0].body] == [("ü", 3, 2), ("y", 3, 9)]
 
 
+CAUGHT = f.CONDITIONAL | f.IN_TRY
+MISSING = f.CATCHES["ModuleNotFoundError"]
+
+
 @pytest.mark.parametrize(
     ("around", "flags"),
     [
@@ -198,7 +202,21 @@ def test_places_count_characters_from_one() -> None:
         ("if a:\n pass\nelse:\n {}", f.CONDITIONAL),
         ("while a:\n {}", f.CONDITIONAL),
         ("with a:\n {}", f.CONDITIONAL),
-        ("try:\n {}\nexcept A: pass", f.CONDITIONAL | f.IN_TRY),
+        ("try:\n {}\nexcept A: pass", f.CONDITIONAL | f.IN_TRY | sum(f.CATCHES.values())),
+        ("try:\n {}\nexcept ValueError: pass", f.CONDITIONAL | f.IN_TRY),
+        (
+            "try:\n {}\nexcept OSError: pass\nexcept NameError: pass",
+            CAUGHT | f.CATCHES["NameError"],
+        ),
+        ("try:\n {}\nexcept ModuleNotFoundError: pass", CAUGHT | MISSING),
+        (
+            "try:\n {}\nexcept (KeyError, ImportError): pass",
+            CAUGHT | f.CATCHES["ImportError"] | MISSING,
+        ),
+        ("try:\n {}\nexcept: pass", CAUGHT | sum(f.CATCHES.values())),
+        ("try:\n {}\nexcept Exception: pass", CAUGHT | sum(f.CATCHES.values())),
+        ("with suppress(ModuleNotFoundError):\n {}", f.CONDITIONAL | MISSING),
+        ("with contextlib.suppress(KeyError):\n {}", f.CONDITIONAL),
         ("try:\n {}\nfinally: pass", f.CONDITIONAL),
         ("try:\n pass\nexcept A:\n {}", f.CONDITIONAL | f.IN_HANDLER),
         ("try:\n pass\nfinally:\n {}", 0),
