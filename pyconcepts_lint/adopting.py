@@ -12,6 +12,7 @@ from .fingerprints import relative_path
 from .fixer import settled
 from .neutral import neutral
 from .report import Report
+from .settings import Configuration
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,18 +62,18 @@ def _settled(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for own in by_path.values() for finding in settled(own)]
 
 
-def choice(options: Options, paths: Sequence[str], overrides: Mapping[str, object]) -> Choice:
+def choice(options: Options, paths: Sequence[str], configuration: Configuration) -> Choice:
     """What the options of the command line and the settings leave out.
 
     Args:
         options: those of the command line.
         paths: the files and directories that are named there.
-        overrides: as for `settings.load`.
+        configuration: where the settings come from.
 
     Raises Error for what can't be used.
     """
     _check_combinations(options, paths)
-    made = Choice(_baselines(options, overrides), None)
+    made = Choice(_baselines(options, configuration), None)
     if made.baselines is not None:
         places = [options.stdin_filename or "."] if paths == ["-"] else paths
         named = [made.baselines.of(path) for path in places]
@@ -104,32 +105,30 @@ def _check_combinations(options: Options, paths: Sequence[str]) -> None:
         raise Error("--update-baseline can't be combined with --no-baseline")
 
 
-def _baselines(options: Options, overrides: Mapping[str, object]) -> Baselines | None:
+def _baselines(options: Options, configuration: Configuration) -> Baselines | None:
     if options.baseline == "":
         return None
-    return Baselines(
-        overrides, options.config, options.isolated, options.baseline, options.update_baseline
-    )
+    return Baselines(configuration, options.baseline, options.update_baseline)
 
 
 def conclude(
     options: Options,
     report: Report,
     paths: Sequence[str],
-    overrides: Mapping[str, object],
+    configuration: Configuration,
     choice: Choice | None,
 ) -> tuple[Choice, str]:
     """Update the baselines, add the comments, and say what is over, as the options ask for it.
 
     Args:
-        options, paths, overrides: as for `choice`.
+        options, paths, configuration: as for `choice`.
         report: is changed to what is left; without a `choice` it holds all findings so far.
         choice: that which the run was given, if any.
 
     With the choice comes what was done, in words. Raises Error for what can't be written.
     """
     if choice is None:
-        choice = Choice(_baselines(options, overrides), None)
+        choice = Choice(_baselines(options, configuration), None)
         report.findings = choice(report.findings, {})
     done = ""
     if options.update_baseline and choice.baselines is not None:

@@ -13,6 +13,7 @@ from . import Error, engine, settings, warm
 from .finding import Finding, Fix
 from .registry import unknown_code
 from .report import Report
+from .request import RunRequest
 from .source import Source, SourceError
 
 T = TypeVar("T")
@@ -206,15 +207,15 @@ def _run(
             raise Error(f"{name}: there is no such file or directory")
     return _guarded(
         lambda: warm.run(
-            # A file of that name is no standard input.
-            [os.path.abspath(name) for name in names],
-            overrides=_checked(function, given),
-            config=None if config is None else os.fspath(config),
-            isolated=isolated,
-            # With an executor it is only about how many pieces there are.
-            jobs=jobs if executor is None else None,
-            executor=executor,
-            **options,
+            RunRequest(
+                # A file of that name is no standard input.
+                tuple(os.path.abspath(name) for name in names),
+                # With an executor it is only about how many pieces there are.
+                jobs=jobs if executor is None else None,
+                executor=executor,
+                **options,
+            ),
+            _configuration(function, given, config, isolated),
         )
     )
 
@@ -236,15 +237,15 @@ def _run_text(
         raise Error(f"{shown}:{error.line}:{error.column}: {error.message}") from None
     report = _guarded(
         lambda: engine.run(
-            ["-"],
-            stdin=source.data,
-            stdin_filename=name,
-            overrides=_checked(function, given),
-            config=None if config is None else os.fspath(config),
-            isolated=isolated,
-            alone=path is None,
-            jobs=1,
-            **options,
+            RunRequest(
+                ("-",),
+                stdin=source.data,
+                stdin_filename=name,
+                alone=path is None,
+                jobs=1,
+                **options,
+            ),
+            _configuration(function, given, config, isolated),
         )
     )
     return report, name, source
@@ -252,8 +253,14 @@ def _run_text(
 
 def _guarded(run: Callable[[], T]) -> T:
     with _one_at_a_time:
-        settings.forget()
         return run()
+
+
+def _configuration(
+    function: str, given: Mapping[str, object], config: Path | None, isolated: bool
+) -> settings.Configuration:
+    file = None if config is None else os.fspath(config)
+    return settings.Configuration(_checked(function, given), file, isolated)
 
 
 def _checked(function: str, given: Mapping[str, object]) -> dict[str, object]:

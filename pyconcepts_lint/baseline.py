@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from .finding import Finding
 from .fingerprints import fingerprints, relative_path, without_line_numbers
 from .regular import read_regular
-from .settings import Settings, SettingsError, load
+from .settings import Configuration, Settings, SettingsError
 from .source import Source, SourceError
 from .typed import TYPE_CHECKING, NamedTuple
 
@@ -177,22 +177,18 @@ class Baselines:
     """The baselines of a run: that of the command line, or those of the projects' settings.
 
     Args:
-        overrides, config, isolated: as for `settings.load`.
+        configuration: where the settings come from.
         file: the baseline that the command line names; it holds for all projects.
         update: are the baselines to be written? One that isn't there is empty then.
     """
 
     def __init__(
         self,
-        overrides: Mapping[str, object],
-        config: str | None,
-        isolated: bool,
+        configuration: Configuration,
         file: str | None = None,
         update: bool = False,
     ) -> None:
-        self.overrides = overrides
-        self.config = config
-        self.isolated = isolated
+        self.configuration = configuration
         self.update_wanted = update
         self._named = None if file is None else os.path.abspath(file)
         self._open: dict[str, Baseline] = {}
@@ -207,7 +203,7 @@ class Baselines:
         if directory not in self._by_directory:
             file = self._named
             if file is None:
-                file = baseline_file(load(directory, {}, self.config, self.isolated))
+                file = baseline_file(self.configuration.of_files.for_path(directory))
             self._by_directory[directory] = None if file is None else self._opened(file)
         return self._by_directory[directory]
 
@@ -308,13 +304,10 @@ class _LookedAt:
         self._files = set(
             discover(
                 [path for path in paths if os.path.exists(path)],
-                settings_for=self._settings,
+                settings_for=run.configuration.for_path,
                 warn=lambda message: None,
             )
         )
-
-    def _settings(self, path: str) -> Settings:
-        return load(path, self._run.overrides, self._run.config, self._run.isolated)
 
     def covers(self, path: str, code: str) -> bool:
         """Would a finding with this code in this file have been found?"""
@@ -331,9 +324,8 @@ class _LookedAt:
         def runs(settings: Settings) -> bool:
             return settings.selects(code, rule.on) and not settings.ignored_in(path, code)
 
-        return runs(self._settings(path)) or not runs(
-            load(path, {}, self._run.config, self._run.isolated)
-        )
+        configuration = self._run.configuration
+        return runs(configuration.for_path(path)) or not runs(configuration.of_files.for_path(path))
 
 
 def _is_in(path: str, named: str) -> bool:

@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from . import Error, reporters
 from .neutral import tell
 from .options import GROUPS, Options, read_plainly
-from .settings import Settings, load
+from .request import RunRequest
+from .settings import Configuration, Settings
 from .stopping import exit_code_of
 from .typed import TYPE_CHECKING
 
@@ -111,16 +112,10 @@ def _watch(options: Options) -> int:
         raise UsageError(f"--watch can't be combined with {other}")
     from .watch import watch
 
-    overrides = _overrides(options)
-    paths = options.paths or ["."]
-
-    def settings_for(path: str) -> Settings:
-        return load(path, overrides, options.config, options.isolated)
-
     return watch(
         lambda written: _guarded(lambda: _run(options, written)),
-        paths,
-        settings_for,
+        options.paths or ["."],
+        lambda: _configuration(options),
         also=[each for each in (options.config, options.baseline) if each],
         quiet=options.quiet,
     )
@@ -210,6 +205,10 @@ def _overrides(options: Options) -> dict[str, object]:
     return overrides
 
 
+def _configuration(options: Options) -> Configuration:
+    return Configuration(_overrides(options), options.config, options.isolated)
+
+
 def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     """One run.
 
@@ -226,14 +225,9 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
         paths = ["-"]
     if "-" in paths and len(paths) > 1:
         raise UsageError("- can't be combined with other paths")
-    overrides = _overrides(options)
-    _check_codes(overrides)
-    settings = load(
-        options.stdin_filename or "." if paths == ["-"] else paths[0],
-        overrides,
-        options.config,
-        options.isolated,
-    )
+    configuration = _configuration(options)
+    _check_codes(configuration.overrides)
+    settings = configuration.for_path(options.stdin_filename or "." if paths == ["-"] else paths[0])
     fix = settings.fix if options.fix is None else options.fix
     unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
     if options.add_noqa:
@@ -242,7 +236,7 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     if _leaves_out(options, settings, fix):
         from . import adopting
 
-        choice = adopting.choice(options, paths, overrides)
+        choice = adopting.choice(options, paths, configuration)
     stdin = _read_stdin() if paths == ["-"] else None
 
     run_over: Callable[..., Report]
@@ -251,27 +245,23 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     else:
         from .warm import run as run_over
     with _progress(options) as progress:
-        report = run_over(
-            paths,
-            overrides=overrides,
-            config=options.config,
-            isolated=options.isolated,
+        request = RunRequest(
+            tuple(paths),
             stdin=stdin,
             stdin_filename=options.stdin_filename,
             fix=fix or options.diff,
             unsafe_fixes=unsafe,
             write=not options.diff and stdin is None,
             jobs=options.jobs if options.jobs is not None else settings.jobs,
-            progress=progress,
-            choose=choice,
         )
+        report = run_over(request, configuration, progress=progress, choose=choice)
     if written is not None and not options.diff:
         written.update((path, after) for path, (_, after) in report.changed.items())
     done = ""
-    if choice is not None or _has_baseline(options, report):
+    if choice is not None or _has_baseline(options, report, configuration):
         from . import adopting
 
-        choice, done = adopting.conclude(options, report, paths, overrides, choice)
+        choice, done = adopting.conclude(options, report, paths, configuration, choice)
     if stdin is not None and fix and not options.diff:
         here = os.path.abspath(options.stdin_filename or STDIN)
         report.notes += [
@@ -316,14 +306,12 @@ def _leaves_out(options: Options, settings: Settings, fix: bool) -> bool:
     )
 
 
-def _has_baseline(options: Options, report: Report) -> bool:
+def _has_baseline(options: Options, report: Report, configuration: Configuration) -> bool:
     """Does a project that isn't the one of the first path name a baseline?"""
     if options.baseline is not None:
         return False
     directories = {os.path.dirname(finding.path) for finding in report.findings}
-    return any(
-        load(directory, {}, options.config, options.isolated).baseline for directory in directories
-    )
+    return any(configuration.of_files.for_path(directory).baseline for directory in directories)
 
 
 def _check_codes(overrides: Mapping[str, object]) -> None:

@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 
 from .regular import read_regular
-from .settings import PROJECT_MARKERS, Settings, find_root
+from .settings import PROJECT_MARKERS, Settings
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -79,17 +79,18 @@ def discover(
 def python_files(
     root: str,
     settings: Settings,
+    root_of: Callable[[str], tuple[str | None, str | None]],
     warn: Callable[[str], object] | None = None,
     visit: Callable[[str], object] | None = None,
 ) -> list[str]:
     """The absolute paths of a project's own files, sorted, by the rules of `discover`.
 
-    Files of a project further down, with a root of its own, are left out; a file that is a
+    Files of a project further down, with a root of its own (`Configuration.root_of` finds it), are left out; a file that is a
     symbolic link is in, for Python imports it by that name, too.
     """
 
     def own(directory: str) -> Settings | None:
-        return settings if find_root(directory)[0] in (root, None) else None
+        return settings if root_of(directory)[0] in (root, None) else None
 
     return sorted(file for file, _ in _walk(root, settings, own, warn, visit))
 

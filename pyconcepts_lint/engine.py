@@ -1,13 +1,13 @@
 """From paths to findings: discovery, index, gate, rules, fixes.
 
-Every file belongs to the project of its nearest root (see `settings.find_root`); what a rule
+Every file belongs to the project of its nearest root (see `settings.Configuration`); what a rule
 says about a file depends on the file and its project, never on which other paths were named.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from . import syntax
 from .faults import TOO_DEEP, FileFault, described, is_deep
@@ -23,17 +23,16 @@ from .workspace import Workspace, Workspaces
 
 if TYPE_CHECKING:
     import ast
-    from concurrent.futures import Executor
 
     from .chunk import Omission
     from .claim import Claim
     from .registry import Listed
+    from .request import Choose, Progress, RunRequest
     from .rule import Rule
-    from .settings import Settings
+    from .settings import Configuration, Settings
     from .warm import Memory
 
 GiveUp = Callable[["Rule", BaseException], None]
-Choose = Callable[[Sequence[Finding], Mapping[str, bytes]], list[Finding]]
 
 
 # Linting one file
@@ -383,41 +382,20 @@ def _walk_chunk(
 
 
 def run(
-    paths: Sequence[str],
+    request: RunRequest,
+    configuration: Configuration,
     *,
-    overrides: Mapping[str, object] | None = None,
-    config: str | None = None,
-    isolated: bool = False,
-    stdin: bytes | None = None,
-    stdin_filename: str | None = None,
-    fix: bool = False,
-    unsafe_fixes: bool = False,
-    write: bool = True,
-    jobs: int | None = None,
-    executor: Executor | None = None,
-    gate: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     memory: Memory | None = None,
-    alone: bool = False,
-    fix_elsewhere: bool = True,
     choose: Choose | None = None,
 ) -> Report:
-    """Lint, and if asked for fix, what the paths name.
+    """Lint, and if asked for fix, what a request names.
 
     Args:
-        paths: files and directories; "-" is standard input.
-        overrides, config, isolated: as for `settings.load`.
-        stdin: the contents that "-" stands for.
-        stdin_filename: the path that "-" stands for; its place decides its project.
-        fix: make the safe fixes, with `unsafe_fixes` the unsafe ones too.
-        write: write fixed files; otherwise they are only in the report's `changed`.
-        jobs: how many processes; None for as many as there are processors.
-        executor: do the work there instead of in processes of our own.
-        gate: look only where a rule could say something.
+        request: what to do.
+        configuration: where the settings come from.
         progress: called with the number of files looked at and of all files.
         memory: where the whole run is kept for the next one like it.
-        alone: "-" is a project of its own: nothing is read that lies around its file.
-        fix_elsewhere: make fixes of "-", too, that change other files.
         choose: gives those of all findings that count, to be reported and fixed; it is told what
             files contain instead of what is on disk.
 
@@ -430,12 +408,12 @@ def run(
 
     report = Report()
     contents: dict[str, bytes] = {}
-    named = [path for path in paths if path != "-"]
+    named = [path for path in request.paths if path != "-"]
     files: list[str] = []
-    if len(named) < len(paths):
-        path = os.path.abspath(stdin_filename or "stdin.py")
-        contents[path] = stdin or b""
-    workspaces = Workspaces(overrides, config, isolated, contents, alone)
+    if len(named) < len(request.paths):
+        path = os.path.abspath(request.stdin_filename or "stdin.py")
+        contents[path] = request.stdin or b""
+    workspaces = Workspaces(configuration, contents, request.alone)
     there: list[str] = []
     for path in named:
         problem = _problem_of(path)
@@ -455,13 +433,13 @@ def run(
         if path not in files and not (settings.force_exclude and settings.excludes_below(path)):
             files.append(path)
     report.files = len(files)
-    work = Work(workspaces, gate, jobs, executor, progress, fresh=fix)
+    work = Work(workspaces, request, progress)
     results = work.lint(files)
-    if fix:
+    if request.fix:
         from .fixing import Fixing
 
-        within = None if fix_elsewhere else set(contents)
-        fixing = Fixing(work, results, report, unsafe_fixes, within, choose, write)
+        within = None if request.fix_elsewhere else set(contents)
+        fixing = Fixing(work, results, report, request.unsafe_fixes, within, choose, request.write)
         fixing.make()
     newer = 0
     faults: dict[str, str] = {}
@@ -486,7 +464,7 @@ def run(
             "that one, it would see more there"
         )
     report.findings.sort(key=lambda finding: finding.sort_key)
-    if memory is not None and not fix:
+    if memory is not None and not request.fix:
         known = {
             path
             for workspace in workspaces

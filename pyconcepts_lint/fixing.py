@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from . import syntax
 from .finding import Finding
@@ -27,9 +27,8 @@ from .writing import (
 if TYPE_CHECKING:
     from .finding import Edit
     from .report import FileResult, Report
+    from .request import Choose
     from .work import Work
-
-    Choose = Callable[[Sequence[Finding], Mapping[str, bytes]], list[Finding]]
 
 MAXIMUM_PASSES = 20
 """Fixing stops after so many passes; each but the last makes at least one change."""

@@ -166,11 +166,13 @@ class Session:
 
     def _index(self, workspace: Workspace, store: Store | None) -> None:
         """Read the facts of a project whose files are going to be looked at."""
+        from .request import RunRequest
         from .work import Work, is_large, quiet_garbage_collector
 
         missing = [path for path in workspace.files if not workspace.knows(path)]
         jobs = self.options.jobs
-        work = Work(self.workspaces, True, None if jobs.is_auto else jobs.n_jobs, None, None)
+        request = RunRequest((), jobs=None if jobs.is_auto else jobs.n_jobs)
+        work = Work(self.workspaces, request)
         if work.jobs > 1 and is_large(missing):
             with quiet_garbage_collector():
                 work.index([(workspace, missing)])
@@ -277,10 +279,8 @@ class Session:
     def workspaces(self) -> Workspaces:
         from flake8.utils import is_using_stdin, stdin_get_value
 
-        from .settings import forget
         from .workspace import Workspaces
 
-        forget()
         contents = {}
         if is_using_stdin(self.options.filenames):
             path = os.path.abspath(self.options.stdin_display_name)
@@ -290,8 +290,9 @@ class Session:
     @cached_property
     def baselines(self) -> Baselines:
         from .baseline import Baselines
+        from .settings import Configuration
 
-        return Baselines({}, None, False)
+        return Baselines(Configuration())
 
     def _result(self, path: str, lines: Sequence[str]) -> FileResult:
         from .engine import lint_file

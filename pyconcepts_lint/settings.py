@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 
 from . import Error
 from .lazy import lazy_pattern
@@ -103,7 +103,8 @@ class Settings(NamedTuple):
     `root` is its absolute directory, `config_file` the file that the settings come from.
     `select` is None where the rules that are on by default are meant. `src` is None where
     the import roots are to be found. `relative_import_levels`, `jobs`, `output_format`,
-    `cache_dir` and `baseline` are None where nothing was said. `rules` are the options of rules, by code.
+    `cache_dir` and `baseline` are None where nothing was said. `rules` are the options of rules, by
+    code. `is_project` is False for files that lie in no project.
     """
 
     root: str
@@ -129,6 +130,7 @@ class Settings(NamedTuple):
     cache_dir: str | None = None
     no_cache: bool = False
     baseline: str | None = None
+    is_project: bool = True
 
     def selects(self, code: str, on_by_default: bool) -> bool:
         """Is the rule with this code to run?
@@ -368,72 +370,118 @@ def _star_by_star(tokens: list[str], any_character: str) -> str:
     return first + "".join(pieces[:-1]) + stars[-1] + others[-1]
 
 
-def find_root(path: str) -> tuple[str | None, str | None]:
-    """The directory of the project that `path` (a file or directory) is in, and its settings.
+class Configuration:
+    """Where the settings of a run come from: the files, and what is given beside them.
 
-    That is the nearest directory above with a `[tool.pyconcepts-lint]` table in its
-    pyproject.toml, and that file; else the nearest with any of PROJECT_MARKERS, and None;
-    else None and None. What was found is remembered until `forget` is called. A file that
-    names this tool and isn't TOML counts; `load` raises for it.
+    Each file is read once; a process that outlives a change of them makes a new configuration.
+
+    Args:
+        overrides: options of the command line under their Python names (None: not given). They
+            win over the files. A `select` among them replaces `extend_select` of the files, too,
+            and a code that they select is not ignored for the files' sake.
+        file: a TOML file to use instead of the projects' own.
+        isolated: read no file.
     """
-    path = os.path.abspath(path)
-    return _find(path if os.path.isdir(path) else os.path.dirname(path))
 
+    def __init__(
+        self,
+        overrides: Mapping[str, object] | None = None,
+        file: str | None = None,
+        isolated: bool = False,
+    ) -> None:
+        self.overrides = {
+            name: value for name, value in (overrides or {}).items() if value is not None
+        }
+        self.file = None if file is None else os.path.abspath(file)
+        self.isolated = isolated
+        self._roots: dict[str, tuple[str | None, str | None]] = {}
+        self._tables: dict[str, dict[str, Any] | None] = {}
+        self._settings: dict[tuple[str, str | None], Settings] = {}
 
-def forget() -> None:
-    """Read anew whatever configuration was read; for processes that outlive a change of it."""
-    _find.cache_clear()
-    _table.cache_clear()
-    _load.cache_clear()
+    @property
+    def key(self) -> tuple[list[tuple[str, str]], str | None, bool]:
+        """What tells two configurations apart that read the same files."""
+        given = sorted((name, repr(value)) for name, value in self.overrides.items())
+        return given, self.file, self.isolated
 
+    @cached_property
+    def of_files(self) -> Configuration:
+        """The same without what is given beside the files."""
+        return Configuration(None, self.file, self.isolated) if self.overrides else self
 
-def load(
-    path: str,
-    overrides: Mapping[str, object] | None = None,
-    config: str | None = None,
-    isolated: bool = False,
-) -> Settings:
-    """The settings for `path`, a file or a directory.
+    def root_of(self, path: str) -> tuple[str | None, str | None]:
+        """The directory of the project that `path` (a file or directory) is in, and its settings.
 
-    `overrides` are options of the command line under their Python names (None: not given);
-    they win over the file. A `select` among them replaces `extend_select` of the file, too,
-    and a code that they select is not ignored for the file's sake. `config` is a TOML file to
-    use instead of the project's own; `isolated` means that no file is read. The same
-    arguments give the same object. Raises SettingsError.
-    """
-    root, file = find_root(path)
-    if root is None:
-        root = _outside_of_packages(os.path.abspath(path))
-    if config is not None:
-        file = os.path.abspath(config)
-        if not os.path.isfile(file):
-            raise SettingsError("there is no such file", file)
-    given = tuple(
-        sorted(
-            (name, _frozen(value)) for name, value in (overrides or {}).items() if value is not None
-        )
-    )
-    return _load(root, None if isolated else file, given)
+        That is the nearest directory above with a `[tool.pyconcepts-lint]` table in its
+        pyproject.toml, and that file; else the nearest with any of PROJECT_MARKERS, and None;
+        else None and None. A file that names this tool and isn't TOML counts; `for_path` raises
+        for it.
+        """
+        path = os.path.abspath(path)
+        return self._root_above(path if os.path.isdir(path) else os.path.dirname(path))
 
+    def _root_above(self, directory: str) -> tuple[str | None, str | None]:
+        if directory not in self._roots:
+            self._roots[directory] = self._look_above(directory)
+        return self._roots[directory]
 
-@lru_cache(maxsize=1024)
-def _load(root: str, file: str | None, given: tuple[tuple[str, Any], ...]) -> Settings:
-    table = {} if file is None else _table(file)
-    if table is None:
-        raise SettingsError(f"the file has no [{TABLE}] table", file)
-    options: dict[str, Any] = {}
-    for key, value in table.items():
-        options[key.replace("-", "_")] = checked(key, value, f"{TABLE}.{key}", file)
-    overrides = {}
-    for name, value in given:
-        key = name.replace("_", "-")
-        overrides[name] = checked(key, value, f"--{key}")
-    if "select" in overrides:
-        options.pop("extend_select", None)
-    wanted = {*overrides.get("select", ()), *overrides.get("extend_select", ())}
-    for name in ("ignore", "extend_ignore"):
-        options[name] = tuple(code for code in options.get(name, ()) if code not in wanted)
-    return Settings(root=root, config_file=file, **{**options, **overrides})
+    def _look_above(self, directory: str) -> tuple[str | None, str | None]:
+        file = os.path.join(directory, "pyproject.toml")
+        try:
+            is_ours = self._table(file) is not None
+        except SettingsError:
+            is_ours = True  # `for_path` says so, unless it is told to read no file
+        if is_ours:
+            return directory, file
+        parent = os.path.dirname(directory)
+        root, config = self._root_above(parent) if parent != directory else (None, None)
+        if config is None and any(
+            os.path.exists(os.path.join(directory, marker)) for marker in PROJECT_MARKERS
+        ):
+            root = directory
+        return root, config
+
+    def _table(self, file: str) -> dict[str, Any] | None:
+        if file not in self._tables:
+            self._tables[file] = _table(file)
+        return self._tables[file]
+
+    def for_path(self, path: str) -> Settings:
+        """The settings for a file or directory; the same object for all of a project.
+
+        Raises SettingsError.
+        """
+        root, file = self.root_of(path)
+        is_project = root is not None
+        if root is None:
+            root = _outside_of_packages(os.path.abspath(path))
+        if self.file is not None:
+            file = self.file
+            if not os.path.isfile(file):
+                raise SettingsError("there is no such file", file)
+        if self.isolated:
+            file = None
+        if (root, file) not in self._settings:
+            self._settings[root, file] = self._made(root, file)._replace(is_project=is_project)
+        return self._settings[root, file]
+
+    def _made(self, root: str, file: str | None) -> Settings:
+        table = {} if file is None else self._table(file)
+        if table is None:
+            raise SettingsError(f"the file has no [{TABLE}] table", file)
+        options: dict[str, Any] = {}
+        for key, value in table.items():
+            options[key.replace("-", "_")] = checked(key, value, f"{TABLE}.{key}", file)
+        overrides = {}
+        for name, value in sorted(self.overrides.items()):
+            key = name.replace("_", "-")
+            overrides[name] = checked(key, _frozen(value), f"--{key}")
+        if "select" in overrides:
+            options.pop("extend_select", None)
+        wanted = {*overrides.get("select", ()), *overrides.get("extend_select", ())}
+        for name in ("ignore", "extend_ignore"):
+            options[name] = tuple(code for code in options.get(name, ()) if code not in wanted)
+        return Settings(root=root, config_file=file, **{**options, **overrides})
 
 
 def _frozen(value: object) -> object:
@@ -452,25 +500,6 @@ def _outside_of_packages(path: str) -> str:
     return directory
 
 
-@cache
-def _find(directory: str) -> tuple[str | None, str | None]:
-    file = os.path.join(directory, "pyproject.toml")
-    try:
-        is_ours = _table(file) is not None
-    except SettingsError:
-        is_ours = True  # `load` says so, unless it is told to read no file
-    if is_ours:
-        return directory, file
-    parent = os.path.dirname(directory)
-    root, config = _find(parent) if parent != directory else (None, None)
-    if config is None and any(
-        os.path.exists(os.path.join(directory, marker)) for marker in PROJECT_MARKERS
-    ):
-        root = directory
-    return root, config
-
-
-@cache
 def _table(file: str) -> dict[str, Any] | None:
     """This tool's table in a TOML file; None where there is no such table, or no such file."""
     try:

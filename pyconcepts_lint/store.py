@@ -17,7 +17,7 @@ from . import __version__
 from .cache import DIRECTORY, Cache, Stat, digest, stat_of
 from .regular import LARGEST_SOURCE, read_regular
 from .report import FileResult
-from .settings import Settings, find_root
+from .settings import Settings
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def cache_of(settings: Settings) -> Cache | None:
         return None
     if settings.cache_dir is not None:
         return Cache(os.path.join(settings.root, settings.cache_dir), settings.root)
-    if find_root(settings.root)[0] is None:
+    if not settings.is_project:
         return None
     return Cache(os.path.join(settings.root, DIRECTORY), settings.root)
 

@@ -18,11 +18,12 @@ from functools import cache
 from pathlib import Path
 
 from . import pages, registry
-from . import settings as settings_module
 from .engine import run
 from .finding import Finding
 from .report import Report
+from .request import RunRequest
 from .rule import Rule
+from .settings import Configuration
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +34,19 @@ __all__ = ["Project", "check_page"]
 SECTIONS = ("What it finds", "Why", "Bad", "Good", "Fix", "When to ignore it", "See also")
 """The sections of a rule's page, in their order; `Options` stands after `Fix`."""
 LONGEST_SUMMARY = 100
+
+
+def lint_paths(
+    paths: Iterable[str], overrides: Mapping[str, object] | None = None, **options: Any
+) -> Report:
+    """What a run gives.
+
+    Args:
+        paths: files and directories.
+        overrides: settings that win over those of the files.
+        **options: as for `RunRequest`.
+    """
+    return run(RunRequest(tuple(paths), **options), Configuration(overrides))
 
 
 class Project:
@@ -67,21 +81,20 @@ class Project:
             path.parent.mkdir(parents=True, exist_ok=True)
             data = content if isinstance(content, bytes) else textwrap.dedent(content).encode()
             path.write_bytes(data)
-        settings_module.forget()
 
     def report(self, *codes: str, **options: Any) -> Report:
         """What a run over the whole project gives.
 
         Args:
             *codes: the rules to run; without any, those that are on.
-            **options: as for `pyconcepts_lint.engine.run`.
+            **options: as for `RunRequest`.
         """
         overrides: dict[str, object] = {"no_cache": True}
         if codes:
             overrides["select"] = codes
             unknown = registry.unknown_code(overrides)
             _check(unknown is None, unknown[1] if unknown else "")
-        report = run([str(self.root)], overrides=overrides, jobs=1, **options)
+        report = lint_paths([str(self.root)], overrides, jobs=1, **options)
         _check(not report.errors, "\n".join(report.errors))
         return report
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from .cache import Cache, digest
 from .report import FileResult, Report
-from .settings import PROJECT_MARKERS, load
+from .settings import PROJECT_MARKERS, Configuration
 from .store import State, cache_of, is_settled, state_of, tool_key
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from .engine import Choose
+    from .request import Choose, Progress, RunRequest
 
 _CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")
 
@@ -30,22 +28,14 @@ class Memory:
     Args:
         cache: where it is kept.
         paths: the absolute paths that were named.
-        overrides, config, isolated: as for `settings.load`.
+        configuration: where the settings come from.
     """
 
-    def __init__(
-        self,
-        cache: Cache,
-        paths: Sequence[str],
-        overrides: Mapping[str, object],
-        config: str | None,
-        isolated: bool,
-    ) -> None:
+    def __init__(self, cache: Cache, paths: Sequence[str], configuration: Configuration) -> None:
         self.started = time.time_ns()
         self.cache = cache
-        given = sorted((name, repr(value)) for name, value in overrides.items())
-        self.key = digest(repr((list(paths), given, config, isolated, tool_key())))
-        self.config = [] if config is None else [os.path.abspath(config)]
+        self.key = digest(repr((list(paths), configuration.key, tool_key())))
+        self.config = [] if configuration.file is None else [configuration.file]
 
     def recall(self) -> Report | None:
         """What the run said, if nothing has changed since."""
@@ -96,12 +86,7 @@ class Memory:
             self.cache.save()
 
 
-def memory_of(
-    paths: Sequence[str],
-    overrides: Mapping[str, object],
-    config: str | None,
-    isolated: bool,
-) -> Memory | None:
+def memory_of(paths: Sequence[str], configuration: Configuration) -> Memory | None:
     """The memory of runs over some paths; None where nothing is kept.
 
     Raises SettingsError for a configuration that can't be used.
@@ -109,22 +94,19 @@ def memory_of(
     if not paths or "-" in paths:
         return None
     absolute = [os.path.abspath(path) for path in paths]
-    cache = cache_of(load(absolute[0], overrides, config, isolated))
-    return None if cache is None else Memory(cache, absolute, overrides, config, isolated)
+    cache = cache_of(configuration.for_path(absolute[0]))
+    return None if cache is None else Memory(cache, absolute, configuration)
 
 
 def run(
-    paths: Sequence[str],
+    request: RunRequest,
+    configuration: Configuration,
     *,
-    overrides: Mapping[str, object] | None = None,
-    config: str | None = None,
-    isolated: bool = False,
-    fix: bool = False,
+    progress: Progress | None = None,
     choose: Choose | None = None,
-    **options: Any,
 ) -> Report:
     """As `engine.run`, which is asked where the memory doesn't help."""
-    memory = None if fix else memory_of(paths, overrides or {}, config, isolated)
+    memory = None if request.fix else memory_of(request.paths, configuration)
     if memory is not None:
         report = memory.recall()
         if report is not None:
@@ -133,16 +115,7 @@ def run(
             return report
     from . import engine
 
-    return engine.run(
-        paths,
-        overrides=overrides,
-        config=config,
-        isolated=isolated,
-        fix=fix,
-        memory=memory,
-        choose=choose,
-        **options,
-    )
+    return engine.run(request, configuration, progress=progress, memory=memory, choose=choose)
 
 
 def _as_json(state: State) -> list[object] | None:

@@ -16,7 +16,7 @@ from . import Error
 from .cache import Stat, stat_of
 from .discovery import PathError, discover
 from .neutral import tell
-from .settings import Settings, find_root, forget
+from .settings import Configuration
 from .stopping import exit_code_of
 
 INTERVAL = 0.25
@@ -33,7 +33,7 @@ States = dict[str, Stat | None]
 def watch(
     run: Callable[[dict[str, bytes]], int],
     paths: Sequence[str],
-    settings_for: Callable[[str], Settings],
+    configure: Callable[[], Configuration],
     *,
     also: Iterable[str] = (),
     quiet: bool = False,
@@ -44,13 +44,13 @@ def watch(
         run: does one run, and gives its exit code; it puts the files that it has written into
             the dictionary, with their contents.
         paths: the files and directories to look at.
-        settings_for: the settings for a path; may raise Error while they are being edited.
+        configure: makes the configuration anew; its settings may be wrong while they are edited.
         also: other files whose change is a reason to run.
         quiet: don't say that it is watching.
     """
     # Other than for a single run, what is left behind has to be cleared away.
     gc.enable()
-    watched = _Watched(paths, settings_for, tuple(also))
+    watched = _Watched(paths, configure, tuple(also))
     try:
         while True:
             before = watched.look()
@@ -64,7 +64,6 @@ def watch(
                 tell("Watching for changes; Ctrl-C ends it.")
             gc.collect()
             watched.wait(before)
-            forget()
     except KeyboardInterrupt as error:
         return exit_code_of(error)
 
@@ -73,22 +72,23 @@ class _Watched:
     """The files that a run depends on, and the directories in which there may be new ones."""
 
     def __init__(
-        self, paths: Sequence[str], settings_for: Callable[[str], Settings], also: tuple[str, ...]
+        self, paths: Sequence[str], configure: Callable[[], Configuration], also: tuple[str, ...]
     ) -> None:
         self._named = [os.path.abspath(path) for path in paths]
-        self._settings_for = settings_for
+        self._configure = configure
         self._also = [os.path.abspath(path) for path in also]
         self._directories: States = {}
 
     def look(self) -> States:
         """The states of all files now."""
-        roots = (find_root(path)[0] for path in self._named)
+        configuration = self._configure()
+        roots = (configuration.root_of(path)[0] for path in self._named)
         tops = {*self._named, *(root for root in roots if root is not None)}
         directories: set[str] = set()
         try:
             files = discover(
                 [path for path in tops if os.path.exists(path)],
-                settings_for=self._settings_for,
+                settings_for=configuration.for_path,
                 visit=directories.add,
             )
         except (Error, PathError):
@@ -113,7 +113,6 @@ class _Watched:
     def _again(self, last: States) -> States:
         """The states of the files now; directories are gone through only where one has changed."""
         if any(stat_of(path) != state for path, state in self._directories.items()):
-            forget()
             return self.look()
         return {path: stat_of(path) for path in last}
 

@@ -16,10 +16,10 @@ from .typed import TYPE_CHECKING
 from .workspace import Reading, Workspace, Workspaces, read_source
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
     from typing import Any, ClassVar, TypeVar
 
     from .report import FileResult
+    from .request import Progress, RunRequest
     from .store import Store
 
     T = TypeVar("T")
@@ -37,30 +37,25 @@ class Work:
 
     Args:
         workspaces: the projects.
-        gate: look only where a rule could say something.
-        jobs: how many processes; None for as many as there are processors.
-        executor: do the work there instead.
+        request: what the run is asked to do. Findings whose fixes are to be made are not taken
+            from the cache, which may be forged. What they rest on is noted: `stale` tells what to
+            look at again.
         progress: called with the number of files looked at and of all files; 0 while the
             project is still being read.
-        fresh: don't take findings from the cache, whose fixes are to be made: a cache may be
-            forged. What the findings rest on is noted: `stale` tells what to look at again.
     """
 
     def __init__(
         self,
         workspaces: Workspaces,
-        gate: bool,
-        jobs: int | None,
-        executor: Executor | None,
-        progress: Callable[[int, int], None] | None,
-        fresh: bool = False,
+        request: RunRequest,
+        progress: Progress | None = None,
     ) -> None:
-        self.fresh = fresh
+        self.fresh = request.fix
         self._stores: dict[int, Store | None] = {}
         self.workspaces = workspaces
-        self.gate = gate
-        self.jobs = jobs or _processors()
-        self.executor = executor
+        self.gate = request.gate
+        self.jobs = request.jobs or _processors()
+        self.executor = request.executor
         self.progress = progress
 
     def bytes_of(self, path: str) -> bytes | None:

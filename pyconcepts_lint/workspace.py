@@ -13,7 +13,7 @@ from .index.project import Project
 from .linted import LintedFile
 from .nodes import child_nodes
 from .regular import LARGEST_SOURCE, read_regular
-from .settings import Settings, find_root, load
+from .settings import Configuration, Settings
 from .source import Source, SourceError, digest
 from .typed import TYPE_CHECKING, NamedTuple
 
@@ -340,7 +340,7 @@ class Workspaces:
     """Which workspace a file belongs to, made as they are needed.
 
     Args:
-        overrides, config, isolated: as for `settings.load`.
+        configuration: where their settings come from.
         contents: what files contain instead of what is on disk, by absolute path.
         alone: each file is a project of its own: nothing that lies around it is read.
 
@@ -349,16 +349,12 @@ class Workspaces:
 
     def __init__(
         self,
-        overrides: Mapping[str, object] | None = None,
-        config: str | None = None,
-        isolated: bool = False,
+        configuration: Configuration | None = None,
         contents: Mapping[str, bytes] | None = None,
         alone: bool = False,
     ) -> None:
         self.alone = alone
-        self.overrides = dict(overrides or {})
-        self.config = config
-        self.isolated = isolated
+        self.configuration = configuration or Configuration()
         self.contents = dict(contents or {})
         self.visited: set[str] = set()
         self._by_base: dict[tuple[str, str | None], Workspace] = {}
@@ -366,9 +362,11 @@ class Workspaces:
 
     def settings(self, path: str) -> Settings:
         """The settings for a file or directory. Raises SettingsError."""
-        isolated = self.isolated or (self.alone and self.config is None)
-        settings = load(path, self.overrides, self.config, isolated)
-        return settings._replace(root=os.path.dirname(path)) if self.alone else settings
+        if not self.alone:
+            return self.configuration.for_path(path)
+        given = self.configuration
+        own = Configuration(given.overrides, given.file, given.isolated or given.file is None)
+        return own.for_path(path)._replace(root=os.path.dirname(path))
 
     def of(self, path: str) -> Workspace:
         """The workspace of a file, by its absolute path. Raises SettingsError.
@@ -382,7 +380,7 @@ class Workspaces:
                 contents = {path: self.contents[path]}
                 self._by_base[path, None] = Workspace(self.settings(path), [path], (), contents)
             return self._by_base[path, None]
-        if find_root(path)[0] is not None:
+        if self.configuration.root_of(path)[0] is not None:
             settings = self.settings(path)
             workspace = self._workspace(settings.root, settings, True)
             if workspace.owns(path) or not os.path.exists(path):
@@ -397,7 +395,7 @@ class Workspaces:
         workspace = self._by_base.get(key)
         if workspace is None:
             directories: set[str] = set()
-            files = _project_files(base, settings, is_root, directories.add)
+            files = self._files_below(base, settings, is_root, directories.add)
             self.visited |= directories
             contents = {
                 path: data
@@ -407,26 +405,25 @@ class Workspaces:
             workspace = self._by_base[key] = Workspace(settings, files, directories, contents)
         return workspace
 
+    def _files_below(
+        self, base: str, settings: Settings, is_root: bool, visit: Callable[[str], None]
+    ) -> list[str]:
+        from .discovery import python_files
+
+        if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
+            return python_files(base, settings, self.configuration.root_of, visit=visit)
+        # A directory that nothing marks as a project may be anything, a home directory too: what
+        # lies in it directly can be imported from its files, what lies deeper is read if it is.
+        visit(base)
+        try:
+            names = sorted(os.listdir(base))
+        except OSError:
+            return []
+        paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
+        return [path for path in paths if os.path.isfile(path)]
+
     def __iter__(self) -> Iterator[Workspace]:
         return iter(self._by_base.values())
-
-
-def _project_files(
-    base: str, settings: Settings, is_root: bool, visit: Callable[[str], None]
-) -> list[str]:
-    from .discovery import python_files
-
-    if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
-        return python_files(base, settings, visit=visit)
-    # A directory that nothing marks as a project may be anything, a home directory too: what
-    # lies in it directly can be imported from its files, what lies deeper is read if it is.
-    visit(base)
-    try:
-        names = sorted(os.listdir(base))
-    except OSError:
-        return []
-    paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
-    return [path for path in paths if os.path.isfile(path)]
 
 
 def _top_directory(directory: str) -> str:

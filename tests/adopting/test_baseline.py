@@ -12,7 +12,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from pyconcepts_lint import settings
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.baseline import Baseline, Entry
 from pyconcepts_lint.settings import SettingsError
@@ -44,7 +43,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
     def call(*arguments: str) -> SimpleNamespace:
-        settings.forget()
         code = main(list(arguments))
         out, err = capfd.readouterr()
         return SimpleNamespace(code=code, out=out, err=err)

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyconcepts_lint import settings
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.since import Since, SinceError, _carried
@@ -67,7 +66,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
     def call(*arguments: str) -> SimpleNamespace:
-        settings.forget()
         code = main(list(arguments))
         out, err = capfd.readouterr()
         places = [":".join(line.split(":")[:2]) for line in out.splitlines()]

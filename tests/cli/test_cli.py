@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pyconcepts_lint import __version__, settings
+from pyconcepts_lint import __version__
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.cli import parser
 
@@ -39,14 +39,12 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
     (tmp_path / "counter.py").write_text(COUNTER)
     (tmp_path / "old.py").write_text(OLD)
-    settings.forget()
     return tmp_path
 
 
 @pytest.fixture
 def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
     def call(*arguments: str) -> SimpleNamespace:
-        settings.forget()
         code = main(list(arguments))
         out, err = capfd.readouterr()
         return SimpleNamespace(code=code, out=out, err=err)

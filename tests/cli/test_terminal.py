@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from pyconcepts_lint import settings, warm
+from pyconcepts_lint import warm
 from pyconcepts_lint.__main__ import main
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
@@ -28,7 +28,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\nselect = ['PCL1']\n")
     (tmp_path / "counter.py").write_text(COUNTER, encoding="utf-8")
-    settings.forget()
     return tmp_path
 
 

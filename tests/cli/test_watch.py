@@ -16,7 +16,7 @@ from queue import Empty, Queue
 import pytest
 
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.settings import load
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.watch import _Watched
 
 OLD = "d = {}\nd.has_key(1)\n"
@@ -115,7 +115,7 @@ def test_its_own_fixes_are_no_change(root: Path) -> None:
 
 
 def test_a_file_that_was_named_may_come_and_go(root: Path) -> None:
-    watched = _Watched([str(root / "b.py")], load, ())
+    watched = _Watched([str(root / "b.py")], Configuration, ())
     before = watched.look()
     (root / "b.py").write_text("")
     assert watched._again(before) != before
@@ -126,7 +126,7 @@ def test_a_file_that_was_named_may_come_and_go(root: Path) -> None:
 
 def test_what_is_around_counts_too(root: Path) -> None:
     (root / "pkg").mkdir()
-    watched = _Watched([str(root / "pkg")], load, (str(root / "b.jsonl"),))
+    watched = _Watched([str(root / "pkg")], Configuration, (str(root / "b.jsonl"),))
     before = watched.look()
     (root / "b.jsonl").write_text("")
     between = watched._again(before)

@@ -19,10 +19,10 @@ import pytest
 from fissix.pgen2 import token as kinds
 from fissix.pgen2.tokenize import generate_tokens
 
-from pyconcepts_lint import fixer, settings, syntax
-from pyconcepts_lint.engine import run
+from pyconcepts_lint import fixer, syntax
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.source import Source, SourceError
+from pyconcepts_lint.testing import lint_paths as run
 
 pytestmark = pytest.mark.corpus
 
@@ -141,7 +141,6 @@ def test_one_fix_goes_all_the_way(
     applied = Applied(monkeypatch)
     options = {"isolated": True, "fix": True, "unsafe_fixes": unsafe}
     overrides: dict[str, object] = {"no_cache": True}
-    settings.forget()
     report = run(files, overrides=overrides, **options)  # type: ignore[arg-type]
     assert report.errors == []
 

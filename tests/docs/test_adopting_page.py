@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import settings
 from pyconcepts_lint.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +51,6 @@ def test_the_commands_work(
         if not has_baseline and "--update-baseline" not in arguments:
             arguments.append("--no-baseline")
         has_baseline = has_baseline or "--update-baseline" in arguments
-        settings.forget()
         code = main(arguments)
         assert code in (0, 1), (arguments, capfd.readouterr())
     assert has_baseline

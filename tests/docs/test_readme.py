@@ -38,8 +38,7 @@ def test_the_settings_shown_are_valid(tmp_path: Path) -> None:
     for block in blocks("toml"):
         tomli.loads(block)
         (tmp_path / "pyproject.toml").write_text(block, encoding="utf-8")
-        settings.forget()
-        settings.load(str(tmp_path))
+        settings.Configuration().for_path(str(tmp_path))
 
 
 def test_files_that_the_pages_name_are_there() -> None:

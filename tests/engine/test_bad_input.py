@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import settings
-from pyconcepts_lint.engine import run
+from pyconcepts_lint.testing import lint_paths as run
 
 GOOD = "class A:\n    n = 0\n\n    def f(self):\n        self.n += 1\n"
 
@@ -48,7 +47,6 @@ LEGAL = {
 def root(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
     (tmp_path / "good.py").write_text(GOOD)
-    settings.forget()
     return tmp_path
 
 

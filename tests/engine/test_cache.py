@@ -14,11 +14,18 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import engine, settings, warm
+from pyconcepts_lint import engine, warm
 from pyconcepts_lint.cache import Cache, stat_of
 from pyconcepts_lint.report import FileResult, Report
+from pyconcepts_lint.request import RunRequest
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.store import SETTLED
 
+START = (
+    "import sys; from pyconcepts_lint import warm\n"
+    "from pyconcepts_lint.request import RunRequest\n"
+    "from pyconcepts_lint.settings import Configuration\n"
+)
 FILES = {
     "pyproject.toml": "[tool.pyconcepts-lint]\n",
     "base.py": "class Base:\n    size = 1\n",
@@ -41,7 +48,6 @@ def root(tmp_path: Path) -> Path:
 
 def age(root: Path) -> None:
     """Wait until a change of any file would show in its time stamps."""
-    settings.forget()
     newest = max(
         (stat[1] for path in (root, *root.rglob("*")) if (stat := stat_of(str(path)))), default=0
     )
@@ -65,8 +71,9 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def run(root: Path, **options: Any) -> Report:
-    settings.forget()
-    return warm.run([str(root)], jobs=1, **options)
+    overrides = options.pop("overrides", None)
+    request = RunRequest((str(root),), **{"jobs": 1, **options})
+    return warm.run(request, Configuration(overrides))
 
 
 def said(root: Path, **options: Any) -> list[tuple[str, str, int]]:
@@ -368,8 +375,7 @@ def test_a_fix_is_never_taken_from_the_cache(root: Path) -> None:
 
 def test_eight_runs_at_once_agree(root: Path) -> None:
     code = (
-        "import sys; from pyconcepts_lint import warm\n"
-        "report = warm.run(sys.argv[1:], jobs=1)\n"
+        f"{START}report = warm.run(RunRequest(tuple(sys.argv[1:]), jobs=1), Configuration())\n"
         "assert not report.errors\n"
         "print([(f.code, f.line) for f in report.findings])"
     )
@@ -387,8 +393,8 @@ def test_a_warm_run_imports_neither_libcst_nor_rules_nor_the_index(root: Path) -
     age(root)
     said(root)
     code = (
-        "import sys; from pyconcepts_lint import warm\n"
-        "assert len(warm.run(sys.argv[1:]).findings) == 2\n"
+        f"{START}report = warm.run(RunRequest(tuple(sys.argv[1:])), Configuration())\n"
+        "assert len(report.findings) == 2\n"
         "heavy = ('libcst', 'ast', 'rich', 'fissix', 'multiprocessing', 'pyconcepts_lint.rules',"
         " 'pyconcepts_lint.index', 'dataclasses', 'inspect', 'pathspec')\n"
         "print([name for name in heavy if name in sys.modules])"

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 import pyconcepts_lint
-from pyconcepts_lint import adopting, fixing, settings, watch, work
+from pyconcepts_lint import adopting, fixing, watch, work
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.engine import run
 from pyconcepts_lint.fixing import Fixing
 from pyconcepts_lint.report import Report
-from pyconcepts_lint.settings import load
+from pyconcepts_lint.settings import Configuration
+from pyconcepts_lint.testing import lint_paths as run
 from pyconcepts_lint.work import Work
 
 OLD = "def f(stock):\n    for name in stock.iteritems():\n        print(name)\n"
@@ -34,7 +34,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
     for name in ("a.py", "b.py"):
         (tmp_path / name).write_text(OLD)
-    settings.forget()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -334,7 +333,7 @@ def test_what_was_saved_during_a_run_is_a_reason_for_another_and_what_it_wrote_i
     def one_run(written: dict[str, bytes]) -> int:
         runs.append(sorted(os.listdir(root)))
         if len(runs) > 1:
-            return watch.INTERRUPTED
+            raise KeyboardInterrupt
         (root / "b.py").write_text(NEW)
         written[str(root / "b.py")] = NEW.encode()
         (root / name).write_text(SAVED)
@@ -346,7 +345,7 @@ def test_what_was_saved_during_a_run_is_a_reason_for_another_and_what_it_wrote_i
             raise KeyboardInterrupt
 
     monkeypatch.setattr("pyconcepts_lint.watch.time.sleep", give_up)
-    assert watch.watch(one_run, [str(root)], lambda path: load(path, {}), quiet=True) == 130
+    assert watch.watch(one_run, [str(root)], Configuration, quiet=True) == 130
     assert len(runs) == 2
 
 
@@ -369,5 +368,5 @@ def test_a_run_that_wrote_all_that_has_changed_is_followed_by_none(
             raise KeyboardInterrupt
 
     monkeypatch.setattr("pyconcepts_lint.watch.time.sleep", give_up)
-    assert watch.watch(one_run, [str(root)], lambda path: load(path, {}), quiet=True) == 130
+    assert watch.watch(one_run, [str(root)], Configuration, quiet=True) == 130
     assert len(runs) == 1

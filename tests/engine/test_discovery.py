@@ -6,23 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pyconcepts_lint import settings
 from pyconcepts_lint.discovery import PathError, discover, python_files
-from pyconcepts_lint.settings import Settings, load
+from pyconcepts_lint.settings import Configuration
 
 on_posix = pytest.mark.skipif(os.name != "posix", reason="POSIX links and modes")
 
 
-@pytest.fixture(autouse=True)
-def _forget() -> Iterator[None]:
-    settings.forget()
-    yield
-    settings.forget()
+def own_files(root: str) -> list[str]:
+    configuration = Configuration()
+    return python_files(root, configuration.for_path(root), configuration.root_of)
 
 
 @pytest.fixture
@@ -55,7 +52,7 @@ def found(root: Path, *paths: str, **options: object) -> list[str]:
     """The files found, relative to `root`; `options` are given as on the command line."""
     files = discover(
         [str(root.joinpath(path)) for path in paths or (".",)],
-        settings_for=lambda path: load(path, options),
+        settings_for=Configuration(options).for_path,
         warn=pytest.fail,
     )
     assert all(map(os.path.isabs, files))
@@ -81,7 +78,9 @@ def test_a_named_file_is_taken_whatever_it_is_called(root: Path) -> None:
 def test_each_file_comes_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(root, "pkg/m.py")
     monkeypatch.chdir(root)
-    files = discover(["pkg/m.py", "pkg", "./pkg/../pkg", str(root)], settings_for=load)
+    files = discover(
+        ["pkg/m.py", "pkg", "./pkg/../pkg", str(root)], settings_for=Configuration().for_path
+    )
     assert files == [str(root / "pkg" / "m.py"), str(root / "setup.py")]
 
 
@@ -155,7 +154,7 @@ def test_without_a_repository_gitignore_files_hold_from_the_project_down(tmp_pat
     make(tmp_path, "project/setup.py", "project/a.py", "project/pkg/b.py")
     ignore(tmp_path, "a.py")
     ignore(tmp_path / "project", "b.py")
-    if settings.find_root(str(tmp_path))[0] is not None:
+    if Configuration().root_of(str(tmp_path))[0] is not None:
         pytest.skip("the temporary directory lies in a project")
     assert found(tmp_path, "project") == ["project/a.py", "project/setup.py"]
     assert found(tmp_path, "project/pkg") == []
@@ -239,7 +238,7 @@ def test_a_directory_that_cannot_be_read_is_reported_and_the_rest_found(
 
     monkeypatch.setattr(os, "scandir", refuse)
     warnings: list[str] = []
-    files = discover([str(root)], settings_for=load, warn=warnings.append)
+    files = discover([str(root)], settings_for=Configuration().for_path, warn=warnings.append)
     assert files == [str(root / "b" / "n.py"), str(root / "setup.py")]
     assert warnings == [f"{root / 'a'}: cannot read the directory: Permission denied"]
 
@@ -256,32 +255,31 @@ def test_a_project_s_own_files_are_not_those_of_projects_below(root: Path) -> No
     make(root, "a.py", "pkg/m.py", "build/n.py", "marked/setup.cfg", "marked/o.py", "own/p.py")
     configure(root / "own")
     top = str(root)
-    own = python_files(top, Settings(top))
+    own = own_files(top)
     assert [Path(os.path.relpath(file, top)).as_posix() for file in own] == [
         "a.py",
         "pkg/m.py",
         "setup.py",
     ]
     configure(root)
-    settings.forget()
     # With a table at the top, a mere marker further down makes no project.
-    assert str(root / "marked" / "o.py") in python_files(top, load(top))
-    assert python_files(str(root / "own"), load(str(root / "own"))) == [str(root / "own" / "p.py")]
+    assert str(root / "marked" / "o.py") in own_files(top)
+    assert own_files(str(root / "own")) == [str(root / "own" / "p.py")]
 
 
 @on_posix
 def test_a_project_s_own_files_have_all_the_names_that_import_them(root: Path) -> None:
     make(root, "z.py")
     (root / "a.py").symlink_to("z.py")
-    own = python_files(str(root), Settings(str(root)))
+    own = own_files(str(root))
     assert own == [str(root / name) for name in ("a.py", "setup.py", "z.py")]
 
 
 def test_a_walk_without_a_gitignore_imports_little(root: Path) -> None:
     code = (
         "import sys; from pyconcepts_lint.discovery import discover\n"
-        "from pyconcepts_lint.settings import load\n"
-        "discover(sys.argv[1:], settings_for=load)\n"
+        "from pyconcepts_lint.settings import Configuration\n"
+        "discover(sys.argv[1:], settings_for=Configuration().for_path)\n"
         "print(sorted({'pathlib', 'fnmatch', 'inspect', 'tomli', 'pathspec'} & {*sys.modules}))"
     )
     done = subprocess.run(

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import settings
-from pyconcepts_lint.engine import run
 from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.testing import lint_paths as run
 
 
 @pytest.fixture
@@ -25,7 +24,6 @@ def root(tmp_path: Path) -> Path:
             f"    def grow(self):\n        self.size += {number}\n\n\n"
             "def show(d):\n    for key in d.iterkeys():\n        print(key)\n"
         )
-    settings.forget()
     return tmp_path
 
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import settings
-from pyconcepts_lint.engine import run
 from pyconcepts_lint.index import collect
+from pyconcepts_lint.testing import lint_paths as run
 
 GOOD = "class A:\n    n = 0\n\n    def f(self):\n        self.n += 1\n"
 
@@ -71,7 +70,6 @@ def root(tmp_path: Path) -> Path:
     root.mkdir()
     (root / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
     (root / "good.py").write_text(GOOD)
-    settings.forget()
     return root
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import registry, settings
-from pyconcepts_lint.engine import run
+from pyconcepts_lint import registry
 from pyconcepts_lint.finding import Edit, Finding, Fix
 from pyconcepts_lint.fixer import apply, collide, plan, settled
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.report import FileResult, Report
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.source import Source
+from pyconcepts_lint.testing import lint_paths as run
 from pyconcepts_lint.work import Work
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample"
@@ -153,7 +153,6 @@ def test_edits_at_one_place_keep_their_order() -> None:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
-    settings.forget()
     return tmp_path
 
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyconcepts_lint.flow import may_complete, reached, returns_in
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 
@@ -143,7 +144,7 @@ def test_calls_are_resolved(project: Callable[..., Any]) -> None:
                 """,
         }
     )
-    workspace = Workspaces({"no_cache": True}).of(str(p.root / "main.py"))
+    workspace = Workspaces(Configuration({"no_cache": True})).of(str(p.root / "main.py"))
     module = workspace.project.module(str(p.root / "main.py"))
     assert module is not None
     returns = returns_in(module, {"local"})

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from pyconcepts_lint.settings import SettingsError, load, path_matches
+from pyconcepts_lint.settings import Configuration, SettingsError, path_matches
 
 TOKEN = re.compile(r"(?<![^/])\*\*/|\*+|\?|\[[^]/]+\]|\{[^{}]*\}|\\?.", re.DOTALL)
 
@@ -110,4 +110,4 @@ def test_no_pattern_takes_long(pattern: str) -> None:
 def test_a_pattern_that_is_too_much_is_an_error(tmp_path, pattern: str) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "pyproject.toml").write_text(f'[tool.pyconcepts-lint]\nexclude = ["{pattern}"]\n')
     with pytest.raises(SettingsError, match="exclude"):
-        load(str(tmp_path))
+        Configuration().for_path(str(tmp_path))

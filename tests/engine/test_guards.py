@@ -18,6 +18,7 @@ import pytest
 from libcst.metadata import PositionProvider
 
 from pyconcepts_lint import guards
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.tree import children
 from pyconcepts_lint.workspace import Workspaces
 
@@ -433,7 +434,7 @@ class Tests(TestCase):
 def _asked_and_claimed(path: Path) -> tuple[set[int], set[int]]:
     """The lines with an attribute at which something is dealt with, and those at which nothing
     surely is."""
-    file = Workspaces(isolated=True).of(str(path)).open(str(path))
+    file = Workspaces(Configuration(isolated=True)).of(str(path)).open(str(path))
     claimed = guards.surely_uncaught(file, range(1, file.code.line_count + 1))
     wrapper = cst.MetadataWrapper(cst.parse_module(file.text), unsafe_skip_copy=True)
     places = wrapper.resolve(PositionProvider)

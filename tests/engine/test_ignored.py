@@ -155,8 +155,7 @@ def test_a_linked_gitignore_does_not_count_as_for_git(tmp_path: Path) -> None:
     (tmp_path / "patterns").write_text("a.py\n")
     (tmp_path / "a.py").write_text("")
     (tmp_path / ".gitignore").symlink_to("patterns")
-    settings.forget()
-    found = discovery.discover([str(tmp_path)], settings_for=settings.load)
+    found = discovery.discover([str(tmp_path)], settings_for=settings.Configuration().for_path)
     assert found == [str(tmp_path / "a.py")]
     listed = ["git", "ls-files", "--others", "--exclude-standard"]
     assert b"a.py" in subprocess.run(listed, cwd=tmp_path, capture_output=True, check=True).stdout

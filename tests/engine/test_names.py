@@ -8,6 +8,7 @@ import pytest
 
 from pyconcepts_lint import names
 from pyconcepts_lint.names import is_bound_locally
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 BINDING = [
@@ -49,7 +50,7 @@ TOLD_BY_THE_TEXT = [
 def answer(tmp_path: Path, statement: str, before: str = "self") -> bool:
     path = tmp_path / "m.py"
     path.write_text(f"class C:\n    def m({before}):\n        C.y = 1\n        {statement}\n")
-    workspace = Workspaces(isolated=True).of(str(path))
+    workspace = Workspaces(Configuration(isolated=True)).of(str(path))
     return is_bound_locally(workspace.open(str(path)), "C", 3, 1)
 
 

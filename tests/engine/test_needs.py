@@ -10,6 +10,7 @@ import pytest
 from pyconcepts_lint import needs
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 SHOP = {
@@ -40,7 +41,7 @@ def opened(project: Callable[..., Any]) -> Callable[[str], LintedFile]:
 
     def file(name: str) -> LintedFile:
         path = str(root / name)
-        return Workspaces({"no_cache": True}).of(path).open(path)
+        return Workspaces(Configuration({"no_cache": True})).of(path).open(path)
 
     return file
 
@@ -83,7 +84,7 @@ def test_calls_of_built_in_classes_are_not_stored_to_be_descriptors(
 ) -> None:
     source = f"from here import str\n\nclass C:\n    def f(self, x):\n        self.x = {value}\n"
     path = str(project({"c.py": source}).root / "c.py")
-    file = Workspaces({"no_cache": True}).of(path).open(path)
+    file = Workspaces(Configuration({"no_cache": True})).of(path).open(path)
     assert needs.has_one(file, ("stored_calls",))
     assert needs.has_one(file, ("stored results of calls",)) is counts
 
@@ -101,7 +102,7 @@ def test_what_is_empty_is_not_there(opened: Callable[[str], LintedFile], need: s
 
 def test_a_file_without_facts_may_have_anything(project: Callable[..., Any]) -> None:
     path = str(project({"broken.py": "def f(:\n"}).root / "broken.py")
-    file = Workspaces({"no_cache": True}).of(path).open(path)
+    file = Workspaces(Configuration({"no_cache": True})).of(path).open(path)
     assert file.module is None
     assert needs.has_one(file, ("captures",))
 
@@ -157,7 +158,7 @@ def test_a_rule_is_run_where_the_file_has_what_it_needs(
     from pyconcepts_lint.engine import lint_file
 
     path = opened("shop/basket.py").path
-    workspace = Workspaces({"no_cache": True}).of(path)
+    workspace = Workspaces(Configuration({"no_cache": True})).of(path)
 
     def codes(name: str, *, gate: bool) -> list[str]:
         found = lint_file(workspace, path.replace("basket", name), [Quiet], gate=gate)

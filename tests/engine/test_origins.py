@@ -18,7 +18,7 @@ def origin(project: Project, source: str, other: Mapping[str, str] | None = None
     """The origin of `…` in the one `….asked` of a file, in words."""
     small = project({"main.py": source, **(other or {})})
     path = str(small.root / "main.py")
-    file = Workspaces(None, None, False, {}).of(path).open(path)
+    file = Workspaces().of(path).open(path)
     ((place, found),) = receivers(file, {"asked"}).items()
     assert file.text.split("\n")[place[0] - 1][place[1] - 1 :].startswith("asked")
     words = sorted(map(describe, found.objects))

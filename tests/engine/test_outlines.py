@@ -9,6 +9,7 @@ import pytest
 
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 SHOP = """\
@@ -45,7 +46,7 @@ class Shop(Base):
 def _opened(directory: Path, text: str) -> LintedFile:
     path = directory / "shop.py"
     path.write_bytes(text.encode())
-    workspaces = Workspaces({"no_cache": True}, None, True, {})
+    workspaces = Workspaces(Configuration({"no_cache": True}, isolated=True))
     return workspaces.of(str(path)).open(str(path))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyconcepts_lint.regular import read_regular
-from pyconcepts_lint.settings import SettingsError, load
+from pyconcepts_lint.settings import Configuration, SettingsError
 
 BAD = "class Cart:\n    items = []\n\n    def add(self, item):\n        self.items.append(item)\n"
 
@@ -160,5 +160,5 @@ def test_settings_that_nothing_can_be_asked_with_are_named(
     file = tmp_path / "pyproject.toml"
     file.write_text(f"[tool.pyconcepts-lint]\n{text}\n")
     with pytest.raises(SettingsError, match=said) as caught:
-        load(str(tmp_path))
+        Configuration().for_path(str(tmp_path))
     assert (caught.value.path, caught.value.key) == (str(file), key)

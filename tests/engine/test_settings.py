@@ -5,30 +5,30 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pyconcepts_lint import settings as module
 from pyconcepts_lint.settings import (
     DEFAULT_EXCLUDE,
+    Configuration,
     Settings,
     SettingsError,
     code_matches,
-    find_root,
-    load,
     path_matches,
 )
 
 ROOT = os.path.abspath("project")
 
 
-@pytest.fixture(autouse=True)
-def _forget() -> Iterator[None]:
-    module.forget()
-    yield
-    module.forget()
+def load(path: str, overrides: dict[str, object] | None = None, **options: Any) -> Settings:
+    return Configuration(overrides, **options).for_path(path)
+
+
+def find_root(path: str) -> tuple[str | None, str | None]:
+    return Configuration().root_of(path)
 
 
 def write(file: Path, text: str = "") -> str:
@@ -109,11 +109,11 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         no_cache=True,
         baseline="b.jsonl",
     )
-    assert len(module._OPTIONS) + 2 == len(settings)
+    assert len(module._OPTIONS) + 3 == len(settings)
     assert all(
         value != Settings._field_defaults[name]
         for name, value in settings._asdict().items()
-        if name != "root"
+        if name not in ("root", "is_project")
     )
 
 
@@ -209,13 +209,20 @@ def test_without_a_table_the_nearest_marker_is_the_root(tmp_path: Path, marker: 
     assert find_root(str(tmp_path / "b")) == (str(tmp_path), None)
 
 
-def test_what_was_found_is_remembered_until_forget(tmp_path: Path) -> None:
+def test_a_configuration_reads_each_file_once(tmp_path: Path) -> None:
     write(tmp_path / "setup.py")
-    assert not load(str(tmp_path)).fix
+    configuration = Configuration()
+    assert not configuration.for_path(str(tmp_path)).fix
     write(tmp_path / "pyproject.toml", "[tool.pyconcepts-lint]\nfix = true\n")
-    assert not load(str(tmp_path)).fix
-    module.forget()
-    assert load(str(tmp_path)).fix
+    assert not configuration.for_path(str(tmp_path)).fix
+    assert Configuration().for_path(str(tmp_path)).fix
+
+
+def test_what_is_given_beside_the_files_can_be_left_out(tmp_path: Path) -> None:
+    write(tmp_path / "pyproject.toml", "[tool.pyconcepts-lint]\nfix = true\n")
+    configuration = Configuration({"fix": False})
+    assert not configuration.for_path(str(tmp_path)).fix
+    assert configuration.of_files.for_path(str(tmp_path)).fix
 
 
 def test_a_file_of_no_project_belongs_to_the_directory_above_its_packages(
@@ -232,8 +239,9 @@ def test_a_file_of_no_project_belongs_to_the_directory_above_its_packages(
 def test_the_same_arguments_give_the_same_settings(tmp_path: Path) -> None:
     write(tmp_path / "pyproject.toml", "[tool.pyconcepts-lint]\n")
     options = {"select": ["PCL1"], "per_file_ignores": {"*.pyi": ["PCL2"]}, "ignore": None}
-    first = load(str(tmp_path / "a.py"), options)
-    assert load(str(tmp_path / "b" / "c.py"), options) is first
+    configuration = Configuration(options)
+    first = configuration.for_path(str(tmp_path / "a.py"))
+    assert configuration.for_path(str(tmp_path / "b" / "c.py")) is first
     assert first.per_file_ignores == (("*.pyi", ("PCL2",)),)
 
 
@@ -245,16 +253,16 @@ def test_isolated_reads_no_file(tmp_path: Path) -> None:
 def test_a_config_file_replaces_the_project_s_own(tmp_path: Path) -> None:
     write(tmp_path / "pyproject.toml", "[tool.pyconcepts-lint]\nfix = true\n")
     other = write(tmp_path / "ci" / "lint.toml", "[tool.pyconcepts-lint]\njobs = 3\n")
-    settings = load(str(tmp_path / "m.py"), config=other)
+    settings = load(str(tmp_path / "m.py"), file=other)
     assert settings == Settings(root=str(tmp_path), config_file=other, jobs=3)
 
 
 def test_a_config_file_that_is_missing_or_says_nothing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no such file"):
-        load(str(tmp_path), config=str(tmp_path / "gone.toml"))
+        load(str(tmp_path), file=str(tmp_path / "gone.toml"))
     empty = write(tmp_path / "empty.toml", "")
     with pytest.raises(SettingsError, match=r"no \[tool.pyconcepts-lint\] table"):
-        load(str(tmp_path), config=empty)
+        load(str(tmp_path), file=empty)
 
 
 def test_the_command_line_wins(tmp_path: Path) -> None:
@@ -418,7 +426,7 @@ def test_excludes_of_flake8_are_excluded() -> None:
 def test_loading_imports_only_what_it_needs(tmp_path: Path) -> None:
     write(tmp_path / "pyproject.toml", "[project]\nname = 'x'\n")
     code = (
-        "import sys; from pyconcepts_lint.settings import load; load(sys.argv[1]).selects('P', True)\n"
+        "import sys; from pyconcepts_lint.settings import Configuration; Configuration().for_path(sys.argv[1]).selects('P', True)\n"
         "print(sorted({'dataclasses', 'inspect', 'tomli', 'difflib', 'tokenize'} & {*sys.modules}))"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

@@ -114,7 +114,7 @@ def contexts_of(project: Project, programs: Iterable[str]) -> Iterator[Context]:
     """Where the one `super()` of each program stands."""
     files = {f"program{number}.py": f"{text}\n" for number, text in enumerate(programs)}
     small = project(files)
-    workspaces = Workspaces(None, None, False, {})
+    workspaces = Workspaces()
     for name, text in files.items():
         path = str(small.root / name)
         file = workspaces.of(path).open(path)

@@ -11,6 +11,7 @@ import pytest
 
 from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.index.making import passes_on
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 HEADER = "def __new__(meta, name, bases, namespace, **more):\n"
@@ -85,7 +86,7 @@ def test_new_with_other_parameters() -> None:
 def models(project: Callable[..., Any], files: dict[str, str]) -> dict[str, ClassModel]:
     p = project(files)
     path = str(p.root / "main.py")
-    module = Workspaces({"no_cache": True}).of(path).project.module(path)
+    module = Workspaces(Configuration({"no_cache": True})).of(path).project.module(path)
     assert module is not None
     return {model.qualname: model for model in module.classes}
 
@@ -181,7 +182,7 @@ def test_names_in_headers_mean_what_is_bound_above(project: Callable[..., Any]) 
     files = {"main.py": ORDER, "other.py": "class Base: pass"}
     p = project(files)
     path = str(p.root / "main.py")
-    module = Workspaces({"no_cache": True}).of(path).project.module(path)
+    module = Workspaces(Configuration({"no_cache": True})).of(path).project.module(path)
     assert module is not None
     program = "\n".join([*ORDER.splitlines()[:5], "print(A.__mro__)"])
     p.write({"shown.py": program})

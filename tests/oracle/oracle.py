@@ -16,6 +16,7 @@ from sites import ClassBody, Site, Sites, read
 from pyconcepts_lint.engine import lint_file
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.registry import rules
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 CODES = ("PCL101", "PCL102", "PCL103")
@@ -87,7 +88,7 @@ def compare(
 
 def _lint(files: Iterable[Path]) -> Iterator[Finding]:
     """What the rules say, `# noqa` or not."""
-    workspaces = Workspaces({"no_cache": True, "respect_gitignore": False})
+    workspaces = Workspaces(Configuration({"no_cache": True, "respect_gitignore": False}))
     chosen = [rules()[code] for code in CODES]
     for file in files:
         result = lint_file(workspaces.of(str(file)), str(file), chosen, noqa=False)

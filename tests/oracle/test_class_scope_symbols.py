@@ -19,6 +19,7 @@ from test_class_attributes_live import STANDARD_LIBRARY, installed, modules
 
 from pyconcepts_lint.engine import lint_file
 from pyconcepts_lint.registry import rules
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 SOME_OF_IT = (
@@ -89,7 +90,7 @@ def _below(table: symtable.SymbolTable) -> Iterable[symtable.SymbolTable]:
 
 
 def claims(path: Path) -> set[Use]:
-    workspaces = Workspaces({"no_cache": True, "respect_gitignore": False})
+    workspaces = Workspaces(Configuration({"no_cache": True, "respect_gitignore": False}))
     chosen = [rules()[code] for code in ("PCL107", "PCL108")]
     result = lint_file(workspaces.of(str(path)), str(path), chosen, noqa=False)
     assert not result.errors

@@ -16,7 +16,7 @@ import pytest
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask, models_of
 
-from pyconcepts_lint.engine import run
+from pyconcepts_lint.testing import lint_paths as run
 
 SCRIPT = "live_class_statements.py"
 SOME_OF_IT = ("_collections_abc.py", "asyncio", "collections", "enum.py", "http", "importlib")

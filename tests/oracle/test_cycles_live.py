@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint.engine import run
+from pyconcepts_lint.testing import lint_paths as run
 
 LIVE = Path(__file__).parent / "live_cycles.py"
 FIRST = re.compile(r"(\w+) if `([\w.]+)` is imported(?: first)?:")

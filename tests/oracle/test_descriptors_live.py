@@ -22,6 +22,7 @@ from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.registry import rules
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 SOME_OF_IT = (
@@ -50,7 +51,7 @@ def errors_of(model: SourceClass) -> dict[tuple[str, str], str]:
 
 
 def findings(files: Iterable[Path], codes: Iterable[str]) -> list[Finding]:
-    workspaces = Workspaces({"no_cache": True, "respect_gitignore": False})
+    workspaces = Workspaces(Configuration({"no_cache": True, "respect_gitignore": False}))
     chosen = [rules()[code] for code in codes]
     return [
         finding

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pyconcepts_lint.engine import lint_file
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.registry import rules
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 EXAMPLES = int(os.environ.get("PYCONCEPTS_ORACLE_EXAMPLES", "30"))
@@ -111,7 +112,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def lint(place: Path, program: str) -> list[Finding]:
     path = str(place / "generated.py")
-    workspace = Workspaces({"no_cache": True}, contents={path: program.encode()}).of(path)
+    workspace = Workspaces(Configuration({"no_cache": True}), {path: program.encode()}).of(path)
     result = lint_file(workspace, path, [rules()["PCL705"]])
     assert not result.errors, program
     return result.findings

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint.engine import run
+from pyconcepts_lint.testing import lint_paths as run
 
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 SOME_MODULES = (

@@ -25,9 +25,9 @@ from oracle import module_name
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask, models_of
 
-from pyconcepts_lint.engine import run
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.index.classes import PROPERTY, SourceClass
+from pyconcepts_lint.testing import lint_paths as run
 
 SOME_OF_IT = ("_collections_abc.py", "enum.py", "fractions.py", "ipaddress.py", "string.py")
 SOME_OF_IT += ("threading.py", "typing.py")

@@ -15,9 +15,9 @@ from oracle import module_name
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask
 
-from pyconcepts_lint.engine import run
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.testing import lint_paths as run
 
 SHARED = re.compile(r"changes the (\w+) `(\w+)\.(\w+)`")
 HIDDEN = re.compile(r"`(\w+)\.__init__` binds `(\w+)` on the instance")

@@ -13,7 +13,7 @@ from oracle import module_name
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask
 
-from pyconcepts_lint.engine import run
+from pyconcepts_lint.testing import lint_paths as run
 
 SCRIPT = "live_stale_imports.py"
 SOME_OF_IT = ("asyncio", "concurrent", "importlib", "logging", "multiprocessing", "unittest")

@@ -18,6 +18,7 @@ from test_class_attributes_live import STANDARD_LIBRARY, copy, modules
 
 from pyconcepts_lint.engine import lint_file
 from pyconcepts_lint.registry import rules
+from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
 
 SOME_OF_IT = (
@@ -77,7 +78,7 @@ def _questions(file: Path) -> Iterator[Question]:
 
 
 def _claimed(files: Iterable[Path]) -> Iterator[tuple[str, int]]:
-    workspaces = Workspaces({"no_cache": True, "respect_gitignore": False})
+    workspaces = Workspaces(Configuration({"no_cache": True, "respect_gitignore": False}))
     chosen = [rules()["PCL904"]]
     for file in files:
         result = lint_file(workspaces.of(str(file)), str(file), chosen, noqa=False)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from recording import Program, output, programs
 
-from pyconcepts_lint import settings
 from pyconcepts_lint.engine import Report, run
 
 PROGRAMS = list(programs())
@@ -17,7 +16,6 @@ each_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: 
 
 def fix(directory: Path) -> Report:
     (directory / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
-    settings.forget()
     report = run([str(directory)], fix=True, jobs=1, overrides={"no_cache": True})
     assert report.errors == []
     return report

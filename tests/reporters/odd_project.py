@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import pytest
 
-from pyconcepts_lint import settings
 from pyconcepts_lint.__main__ import main
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample"
@@ -59,7 +58,6 @@ def made(top: Path) -> Iterator[OddProject]:
     outside.write_bytes(OLD.encode())
     before = os.getcwd()
     os.chdir(root)
-    settings.forget()
 
     def write(name: str, *arguments: str) -> str:
         report = top / "report"
@@ -78,4 +76,3 @@ def made(top: Path) -> Iterator[OddProject]:
             patch.delenv(name, raising=False)
         yield OddProject(root, outside, write)
     os.chdir(before)
-    settings.forget()

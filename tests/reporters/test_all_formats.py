@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from odd_project import ODD, OLD, OddProject
 
-from pyconcepts_lint import reporters, settings
+from pyconcepts_lint import reporters
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.reporters import FORMATS, Style
 
@@ -62,12 +62,10 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
     (tmp_path / "old.py").write_bytes(OLD.encode())
-    settings.forget()
     return tmp_path
 
 
 def written(*arguments: str) -> tuple[int, str]:
-    settings.forget()
     code = main(["--no-cache", "--jobs", "1", *arguments, "--output-file", "report"])
     return code, Path("report").read_bytes().decode()
 

@@ -47,8 +47,7 @@ def test_every_format_is_a_setting(name: str, tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
         f"[tool.pyconcepts-lint]\noutput-format = '{name}'\n", encoding="utf-8"
     )
-    settings.forget()
-    assert settings.load(str(tmp_path)).output_format == name
+    assert settings.Configuration().for_path(str(tmp_path)).output_format == name
 
 
 def test_json_has_all_of_a_finding_with_shown_paths() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint.engine import run
+from pyconcepts_lint.testing import lint_paths as run
 
 Project = Callable[..., Any]
 

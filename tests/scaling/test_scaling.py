@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 from shapes import SHAPES, Shape
 
-from pyconcepts_lint import settings
-from pyconcepts_lint.engine import run
 from pyconcepts_lint.report import Report
+from pyconcepts_lint.testing import lint_paths as run
 
 TIMES_THE_SIZE = 6
 TIMES_THE_COST = 9
@@ -38,7 +37,6 @@ def measure(shape: Shape, size: int, root: Path) -> tuple[float, Report]:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    settings.forget()
     started = time.process_time()
     report = run([str(root)], overrides={"select": ["PCL"], "no_cache": True}, jobs=1)
     return time.process_time() - started, report

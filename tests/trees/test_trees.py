@@ -20,9 +20,8 @@ from typing import Any, NamedTuple
 import pytest
 from trees import Tree, shown, smallest, tree
 
-from pyconcepts_lint import settings
-from pyconcepts_lint.engine import run
 from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.testing import lint_paths as run
 
 LIVE = Path(__file__).parent / "live_trees.py"
 ERRORS = {
@@ -85,7 +84,6 @@ def try_trees(trees: list[Tree], directory: Path) -> list[Tried]:
     findings: list[list[Finding]] = []
     overrides = {"no_cache": True, "select": ("PCL",)}
     for root in roots:
-        settings.forget()
         report = run([str(root)], overrides=overrides, jobs=1)
         assert report.errors == []
         findings.append([f._replace(path=os.path.relpath(f.path, root)) for f in report.findings])

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint.engine import run
+from pyconcepts_lint.testing import lint_paths as run
 
 CODE = "PCL202"
 Make = Callable[..., Any]

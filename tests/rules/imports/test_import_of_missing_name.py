@@ -275,7 +275,7 @@ def test_dependency_of_the_name_of_a_module_beside(project: Make) -> None:
 
 def test_a_finding_is_gone_when_the_name_is_there(project: Make) -> None:
     """What is kept must know what it rests on."""
-    from pyconcepts_lint.engine import run
+    from pyconcepts_lint.testing import lint_paths as run
 
     small = project({**PACKAGE, "pkg/m.py": "from .prices import PEAR\n"})
 

@@ -249,7 +249,7 @@ def test_plugin_that_imports_its_neighbour_by_a_bare_name_is_left_alone(project:
 
 
 def test_finding_of_an_earlier_run_follows_the_loaders(project: Make) -> None:
-    from pyconcepts_lint.engine import run
+    from pyconcepts_lint.testing import lint_paths as run
 
     small = project({**APP, "app/loader.py": ""})
     cache = {"select": ("PCL202",), "cache_dir": str(small.root / "cache")}

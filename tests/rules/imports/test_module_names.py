@@ -156,7 +156,7 @@ def test_repository_that_is_a_package_by_accident(project: Make) -> None:
 
 
 def test_names_follow_the_imports_of_later_runs(project: Make) -> None:
-    from pyconcepts_lint.engine import run
+    from pyconcepts_lint.testing import lint_paths as run
 
     small = project(
         {

@@ -188,7 +188,7 @@ def test_module_that_lies_in_the_way_of_the_standard_librarys(project: Make) -> 
 
 def test_a_finding_is_gone_when_something_loads_the_submodule(project: Make) -> None:
     """What is kept must know what it rests on."""
-    from pyconcepts_lint.engine import run
+    from pyconcepts_lint.testing import lint_paths as run
 
     small = project(
         {**PACKAGE, "main.py": "import pkg, other\npkg.a\n", "other.py": "import third\n"}

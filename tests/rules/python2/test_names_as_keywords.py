@@ -49,7 +49,7 @@ def test_other_modules_know_its_classes(project: Make) -> None:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_cached_reading_is_the_same(project: Make, newline: str) -> None:
-    from pyconcepts_lint.engine import run
+    from pyconcepts_lint.testing import lint_paths as run
 
     made = project({"main.py": SOURCE.replace("\n", newline).encode()})
     first = run([str(made.root)], jobs=1)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint.engine import run
 from pyconcepts_lint.registry import rules
+from pyconcepts_lint.testing import lint_paths as run
 
 CODE = "PCL905"
 Project = Callable[..., Any]
