@@ -44,6 +44,9 @@ class UsageError(Exception):
 def run(arguments: Sequence[str]) -> int:
     """Run with some arguments; gives the exit code."""
     _open_what_is_closed()
+    for name in ("COLUMNS", "LINES"):
+        if name in os.environ and not _is_size(os.environ[name]):
+            del os.environ[name]  # rich would take it for a number
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -161,6 +164,10 @@ def parser() -> argparse.ArgumentParser:
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
             raise UsageError(message)
+
+        def _print_message(self, message: str, file: Any = None) -> None:
+            # argparse's own passes over what can't be written.
+            print(message, end="", file=file, flush=True)
 
     def formatter(prog: str) -> argparse.HelpFormatter:
         return argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=80)
@@ -429,18 +436,22 @@ def _output(options: Options, instead: bool) -> Iterator[TextIO]:
 
 
 def _here() -> str:
-    """The directory that paths are shown from; that may be gone."""
+    """The directory that paths are shown from; "" where it is gone."""
     try:
         return os.getcwd()
     except OSError:
-        return os.path.abspath(os.sep)
+        return ""
+
+
+def _is_size(text: str) -> bool:
+    """Is it a number of columns or lines that a terminal may have?"""
+    return text.isdecimal() and len(text) < 6 and int(text) > 0
 
 
 def _width() -> int:
     """As `shutil.get_terminal_size`, whose module takes longer to import than a report takes."""
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and len(given) < 6 and int(given):
-        return int(given)
+    if "COLUMNS" in os.environ:  # see `run`
+        return int(os.environ["COLUMNS"])
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns or PIPE_WIDTH  # type: ignore[union-attr]
     except (AttributeError, OSError, ValueError):

@@ -9,6 +9,7 @@ through here, or is quoted as its format quotes it.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from .lazy import lazy_pattern
 
@@ -57,6 +58,7 @@ def json_text(text: str) -> str:
 
 
 def tell(text: str) -> None:
-    """Say one line on standard error."""
+    """Say one line on standard error, if that can be written: there is no other place to say so."""
     if sys.stderr is not None:
-        print(neutral(text), file=sys.stderr, flush=True)
+        with suppress(OSError):
+            print(neutral(text), file=sys.stderr, flush=True)
