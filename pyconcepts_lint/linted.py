@@ -16,7 +16,7 @@ from .source import Source
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from typing import TypeVar
+    from typing import TypeAlias, TypeVar
 
     import libcst as cst
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
     N = TypeVar("N", bound=ast.AST)
+    FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
 _LONGEST_QUOTE = 40
 _DEFINITION = lazy_pattern(r"(?:async[\s\\]+)?(?:def|class)[\s\\]+\w+")
@@ -309,6 +310,11 @@ class LintedFile:
                 if isinstance(node, kinds):
                     yield node
 
+    def function_at(self, line: int, column: int) -> FunctionNode | None:
+        """The function statement whose `def` or `async` stands at a 1-based line and column."""
+        sync = self.ast_at(line, column, ast.FunctionDef)
+        return self.ast_at(line, column, ast.AsyncFunctionDef) if sync is None else sync
+
     def ast_around(self, node: ast.expr | ast.stmt) -> list[ast.AST]:
         """The nodes around a node of a top-level statement, the innermost first."""
         statement = self.statement_around(node.lineno)
@@ -330,14 +336,14 @@ class LintedFile:
         column: the opposite of `ast_place`."""
         return line, len(self.code.line(line)[: column - 1].encode("utf-8", "surrogatepass"))
 
-    def ast_range(self, node: ast.expr | ast.stmt) -> Range:
+    def ast_range(self, node: ast.expr | ast.stmt | ast.arg) -> Range:
         """Where a node of `tree` stands."""
         return Range(
             *self.ast_place(node.lineno, node.col_offset),
             *self.ast_place(node.end_lineno or node.lineno, node.end_col_offset or 0),
         )
 
-    def ast_span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+    def ast_span(self, node: ast.expr | ast.stmt | ast.arg) -> tuple[int, int]:
         """The offsets into `text` where a node of `tree` starts and ends."""
         place = self.ast_range(node)
         return (

@@ -1,10 +1,12 @@
-"""What an expression does to an attribute of `self`."""
+"""What an expression does to an attribute of `self`, and where it stands."""
 
 from __future__ import annotations
 
 import ast
 
 from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.typed import NamedTuple
 
 READ = "read"
@@ -97,3 +99,18 @@ class SelfUses:
 
     def _is_receiver(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and bool(node.id) and node.id == self.receiver
+
+
+def node_of(file: LintedFile, event: Event) -> ast.Attribute | ast.Call | None:
+    """The attribute reference of an event, or the call of `setattr` or `delattr`."""
+    if not event.by_setattr:
+        return file.ast_at(event.line, event.column, ast.Attribute)
+    function = file.ast_at(event.line, event.column, ast.Name)
+    around = [] if function is None else file.ast_around(function)
+    return next((node for node in around if isinstance(node, ast.Call)), None)
+
+
+def operator_behind(file: LintedFile, target: ast.expr) -> str:
+    """The operator of an assignment to a target, such as `+=`."""
+    start = file.ast_span(target)[1]
+    return file.text[start : file.text.index("=", start) + 1].strip(") \t\f\\\r\n")

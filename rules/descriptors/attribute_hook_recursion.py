@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import ast
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import libcst as cst
 from pyconcepts_lint.rules.descriptors._hooks import (
@@ -18,10 +20,12 @@ from pyconcepts_lint.rules.descriptors._self_uses import (
     SET,
     SelfUses,
     Use,
+    operator_behind,
 )
 
+from pyconcepts_lint import context
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Edit, Fix
-from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin
@@ -29,6 +33,7 @@ from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
 _HOOKS = {"__getattribute__": READ, "__setattr__": SET, "__delattr__": DELETE}
+_LONGEST_QUOTE = 60
 _ACCESSORS = {"getter": READ, "setter": SET, "deleter": DELETE}
 
 
@@ -117,64 +122,34 @@ class AttributeHookRecursion(Rule):
         "decorated methods",
     )
 
-    def lines(self) -> Iterable[int]:
-        return {place.start_line for place in self.file.share(_claims)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        recursions = dict(_recursions(file))
+        for where, recursion in recursions.items():
+            path = context.path_in(file, where)
+            node, around = path[-1], path[-2]
+            # `self.__getattribute__(name)` is one thing.
+            if (
+                isinstance(around, ast.Call)
+                and around.func is node
+                and (file.ast_range(around) in recursions)
+            ):
+                continue
+            shown = _shown(file, path, recursion.kind)
+            has_fix = recursion.hook and not file.is_python2 and is_builtin(file, "super", path)
+            yield Claim(
+                where,
+                f"{shown} in {recursion.where}, without end: RecursionError",
+                partial(self._fix, recursion) if has_fix else None,
+                node=("Attribute", "Call"),
+            )
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._at(node)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self._at(node)
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        self._at(node)
-
-    def _at(self, node: cst.Attribute | cst.Call | cst.AugAssign) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.range(node)) if claims else None
-        if claim is None:
-            return
-        path = [*self.ancestors, node]
-        around = self.ancestors[-1]
-        if (
-            isinstance(around, cst.Call)
-            and around.func is node
-            and self.file.range(around) in claims
-        ):
-            return  # `self.__getattribute__(name)` is one thing
-        if only_in_python2(path) or only_for_type_checkers(path):
-            return
-        message = f"{self._shown(node, claim)} in {claim.where}, without end: RecursionError"
-        self.report(node, message, self._fix(node, claim))
-
-    def _shown(self, node: cst.CSTNode, claim: _Claim) -> str:
-        text = self.file.text_of(node)
-        if "\n" in text or len(text) > 60:
-            text = text.partition("(")[0] + "(…)"
-        if isinstance(node, cst.Attribute) and claim.kind == DELETE:
-            return f"`del {text}`"
-        if isinstance(node, cst.Attribute) and claim.kind == SET:
-            parent = self.ancestors[-1]
-            operator = "="
-            if isinstance(parent, cst.AugAssign):
-                operator = self.file.text_of(parent.operator).strip()
-            return f"`{text} {operator} …`"
-        return f"`{text}`"
-
-    def _fix(self, node: cst.CSTNode, claim: _Claim) -> Fix | None:
-        hook = claim.hook
-        if not hook or self.file.is_python2:
-            return None
-        if not is_builtin(self.file, "super", [*self.ancestors, node]):
-            return None
-        edits: list[Edit] = []
+    def _fix(self, recursion: _Recursion, node: cst.Attribute | cst.Call) -> Fix | None:
+        hook = recursion.hook
         if isinstance(node, cst.Attribute):
-            edits = self._attribute_edits(node, hook, claim.name)
-        elif isinstance(node, cst.Call):
+            edits = self._attribute_edits(node, hook, recursion.name)
+        else:
             edits = self._call_edits(node, hook)
-        if not edits:
-            return None
-        return self.fix("unsafe", f"Call `super().{hook}`", edits)
+        return self.fix("unsafe", f"Call `super().{hook}`", edits) if edits else None
 
     def _attribute_edits(self, node: cst.Attribute, hook: str, name: str) -> list[Edit]:
         if node.lpar:
@@ -226,7 +201,7 @@ class AttributeHookRecursion(Rule):
         return self.file.span(node)
 
 
-class _Claim(NamedTuple):
+class _Recursion(NamedTuple):
     """That a use of the attribute `name` calls without end what it stands in.
 
     `hook` is the method, "" for a property; `where` says it in words.
@@ -238,23 +213,36 @@ class _Claim(NamedTuple):
     where: str
 
 
-def _claims(file: LintedFile) -> dict[Range, _Claim]:
+def _shown(file: LintedFile, path: Sequence[ast.AST], kind: str) -> str:
+    """The use at the end of a path, as the message quotes it."""
+    node, around = path[-1], path[-2]
+    assert isinstance(node, (ast.expr, ast.stmt))
+    text = file.ast_text(node)
+    if "\n" in text or len(text) > _LONGEST_QUOTE:
+        text = text.partition("(")[0] + "(…)"
+    if isinstance(node, ast.Attribute) and kind == DELETE:
+        return f"`del {text}`"
+    if isinstance(node, ast.Attribute) and kind == SET:
+        operator = operator_behind(file, node) if isinstance(around, ast.AugAssign) else "="
+        return f"`{text} {operator} …`"
+    return f"`{text}`"
+
+
+def _recursions(file: LintedFile) -> Iterator[tuple[Range, _Recursion]]:
     """The uses that recur without end, by where they stand."""
-    found: dict[Range, _Claim] = {}
     hooks = [name for name in _HOOKS if name in file.share(bound_in_classes)]
     for model in file.module.classes if file.module is not None else ():
         for name in hooks:
             function = hook(file, model, name)
             if function is not None:
-                found.update(_hook_claims(file, model, function, _HOOKS[name]))
+                yield from _of_hook(file, model, function, _HOOKS[name])
         for accessor in accessors_naming_themselves(file, model):
-            found.update(_accessor_claims(file, model, accessor))
-    return found
+            yield from _of_accessor(file, model, accessor)
 
 
-def _hook_claims(
+def _of_hook(
     file: LintedFile, model: SourceClass, function: Function, kind: str
-) -> Iterator[tuple[Range, _Claim]]:
+) -> Iterator[tuple[Range, _Recursion]]:
     """The uses in a hook that lead back to it, attribute by attribute."""
     receiver, parameter, *_ = *parameters(function), "", ""
     uses = _uses(file, model, receiver, parameter)
@@ -268,12 +256,12 @@ def _hook_claims(
         if run.meets(function):
             where = f"`{model.name}.{function.name}` calls `{function.name}` again"
             for node in run.met:
-                yield file.ast_range(node), _Claim(kind, name, function.name, where)
+                yield file.ast_range(node), _Recursion(kind, name, function.name, where)
 
 
-def _accessor_claims(
+def _of_accessor(
     file: LintedFile, model: SourceClass, accessor: Accessor
-) -> Iterator[tuple[Range, _Claim]]:
+) -> Iterator[tuple[Range, _Recursion]]:
     name, which, function = accessor
     if (which == "deleter") and any("__delattr__" in c.bound_names for c in _written(model)):
         return
@@ -285,7 +273,7 @@ def _accessor_claims(
     if run.meets(function):
         where = f"the {which} of `{model.name}.{name}` calls that {which} again"
         for node in run.met:
-            yield file.ast_range(node), _Claim(kind, name, "", where)
+            yield file.ast_range(node), _Recursion(kind, name, "", where)
 
 
 def _uses(file: LintedFile, model: SourceClass, receiver: str, parameter: str = "") -> SelfUses:

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-import libcst as cst
+from pyconcepts_lint.rules.descriptors._self_uses import node_of
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import VALUE, ClassModel, SourceClass
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_bound_locally
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import dotted
 from pyconcepts_lint.typed import NamedTuple
 
 _METHODS = ("__get__", "__set__", "__delete__")
+_DISPLAYS = (ast.Tuple, ast.List)
 # The descriptors of the standard library that a program might make.
 _STANDARD = frozenset(
     {
@@ -96,55 +99,24 @@ class DescriptorOnInstance(Rule):
     reads_stubs = False
     needs = ("stored results of calls",)
 
-    def lines(self) -> Iterable[int]:
-        return ()
-
-    def statements(self) -> Iterable[tuple[int, int]]:
-        for suspect in self.file.share(_suspects).values():
-            yield suspect.event.first_line, suspect.event.last_line
-
-    def visit_Assign(self, node: cst.Assign) -> None:
-        for target in node.targets:
-            self._pair(target.target, node.value)
-
-    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
-        if node.value is not None:
-            self._pair(node.target, node.value)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Name) and node.func.value == "setattr" and len(node.args) == 3:
-            self._at(node, node.args[2].value)
-
-    def _pair(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
-        if isinstance(target, (cst.Tuple, cst.List)) and isinstance(value, (cst.Tuple, cst.List)):
-            items = [*target.elements, *value.elements]
-            if len(items) == 2 * len(target.elements) and all(
-                isinstance(item, cst.Element) for item in items
-            ):
-                for one, other in zip(target.elements, value.elements, strict=True):
-                    self._pair(one.value, other.value)
-        elif isinstance(target, cst.Attribute):
-            self._at(target, value)
-
-    def _at(self, node: cst.Attribute | cst.Call, value: cst.BaseExpression) -> None:
-        suspects = self.file.share(_suspects)
-        if not suspects or not isinstance(value, cst.Call):
-            return
-        suspect = suspects.get(self.file.place(node))
-        if suspect is None or suspect.event.by_setattr is not isinstance(node, cst.Call):
-            return
-        made = _made(self.file, suspect, dotted(value.func))
-        if made is None or _is_used_as_object(self.file, made, suspect.event.attribute):
-            return
-        shown = self.file.text_of(node)
-        made_by = self.file.text_of(value.func)
-        method = next(name for name in _METHODS if made.binds_on_mro(name))
-        statement = f"{shown} = {made_by}(…)" if isinstance(node, cst.Attribute) else shown
-        self.report(
-            node,
-            f"`{statement}` puts a descriptor into the instance's dictionary, where Python doesn't "
-            f"call its `{method}`: only what a class has as an attribute works as one",
-        )
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for suspect in _suspects(file):
+            node = node_of(file, suspect.event)
+            value = None if node is None else _stored(file, node)
+            if node is None or not isinstance(value, ast.Call):
+                continue
+            made = _made(file, suspect, dotted_name(value.func))
+            if made is None or _is_used_as_object(file, made, suspect.event.attribute):
+                continue
+            statement = file.ast_text(node)
+            if isinstance(node, ast.Attribute):
+                statement += f" = {file.ast_text(value.func)}(…)"
+            method = next(name for name in _METHODS if made.binds_on_mro(name))
+            yield Claim(
+                file.ast_range(node),
+                f"`{statement}` puts a descriptor into the instance's dictionary, where Python "
+                f"doesn't call its `{method}`: only what a class has as an attribute works as one",
+            )
 
 
 class _Suspect(NamedTuple):
@@ -154,11 +126,11 @@ class _Suspect(NamedTuple):
     event: Event
 
 
-def _suspects(file: LintedFile) -> dict[tuple[int, int], _Suspect]:
-    """Told from the index and the text, by line and column."""
+def _suspects(file: LintedFile) -> list[_Suspect]:
+    """Told from the index and the text."""
     module = file.module
     if module is None or not module.facts.stored_calls or module.is_test:
-        return {}  # a test may hold a descriptor to look at it
+        return []  # a test may hold a descriptor to look at it
     names = _STANDARD | file.project.descriptor_names
     called = {
         name.rpartition(".")[2]
@@ -166,16 +138,44 @@ def _suspects(file: LintedFile) -> dict[tuple[int, int], _Suspect]:
         if module.qualified(name).rpartition(".")[2] in names
     }
     if not called:
-        return {}
+        return []
     calls = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(called)))})\s*\(")
-    return {
-        (event.line, event.column): _Suspect(model, event)
+    return [
+        _Suspect(model, event)
         for model in module.classes
         for event in model.facts.events
         if event.kind == "set" and event.receiver == "instance"
         if calls.search(_lines(file, event.first_line, event.last_line))
         if _gets_into_dictionary(model, event)
-    }
+    ]
+
+
+def _stored(file: LintedFile, node: ast.Attribute | ast.Call) -> ast.expr | None:
+    """What an assignment puts into an attribute, or a call of `setattr`."""
+    if isinstance(node, ast.Call):
+        return node.args[2] if len(node.args) == 3 else None
+    for statement in file.ast_around(node):
+        if isinstance(statement, ast.stmt):
+            targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
+            value = getattr(statement, "value", None)
+            found = (_part_for(node, target, value) for target in targets)
+            return next((part for part in found if part is not None), None)
+    return None
+
+
+def _part_for(node: ast.expr, target: ast.expr | None, value: ast.expr | None) -> ast.expr | None:
+    """What a target in another one gets of a value."""
+    if target is node:
+        return value
+    if isinstance(target, _DISPLAYS) and isinstance(value, _DISPLAYS):
+        items = [*target.elts, *value.elts]
+        if len(items) == 2 * len(target.elts) and not any(
+            isinstance(item, ast.Starred) for item in items
+        ):
+            pairs = zip(target.elts, value.elts, strict=True)
+            found = (_part_for(node, one, other) for one, other in pairs)
+            return next((part for part in found if part is not None), None)
+    return None
 
 
 def _lines(file: LintedFile, first: int, last: int) -> str:

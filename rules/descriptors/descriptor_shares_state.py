@@ -7,7 +7,9 @@ from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes,
 from pyconcepts_lint.rules.descriptors._runs import own_nodes, parameters
 from pyconcepts_lint.rules.descriptors._self_uses import DELETE, READ, SET, SelfUses
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, SourceClass
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 
@@ -101,8 +103,7 @@ class DescriptorSharesState(Rule):
     reads_stubs = False
     words = ("__set__",)
 
-    def check(self) -> None:
-        file = self.file
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
         if file.module is None or "__set__" not in file.share(bound_in_classes):
             return
         for model in file.module.classes:
@@ -118,11 +119,9 @@ class DescriptorSharesState(Rule):
                 attribute = model.lookup(name)
                 is_plain = attribute is None or attribute.kind in (FIELD, SLOT, VALUE)
                 if is_plain and name not in otherwise and _gives_back(getter, model, name):
-                    start, end = file.ast_span(node)
-                    text = file.text[start:end]
-                    self.report(
+                    yield Claim(
                         file.ast_range(node),
-                        f"`{text} = …` keeps the value on the `{model.name}` object, which all "
+                        f"`{file.ast_text(node)} = …` keeps the value on the `{model.name}` object, which all "
                         "instances share, and `__get__` returns it for each of them: set on one, "
                         "it is set on all",
                     )

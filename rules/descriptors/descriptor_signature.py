@@ -1,19 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+import re
+from collections.abc import Iterator
 
-import libcst as cst
-from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
+from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.collect import mangled
-from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import Arguments, Parameters, read_parameters
-from pyconcepts_lint.tree import names_one
-from pyconcepts_lint.typed import NamedTuple
 
 # What Python passes behind the descriptor itself
 # (https://docs.python.org/3/reference/datamodel.html#implementing-descriptors).
@@ -26,6 +27,7 @@ _PASSED = {
 _INTERFACES = ("Interface", "Protocol")
 # What may see one more local variable.
 _LOOK_AROUND = ("dir", "eval", "exec", "locals", "vars")
+_CLOSING = re.compile(r"[\s\\]*\)")
 
 
 class DescriptorSignature(Rule):
@@ -111,69 +113,75 @@ class DescriptorSignature(Rule):
     reads_stubs = False
     words = ("__get__", "__set__", "__delete__", "__set_name__")
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_claims)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        methods = [method for method in _PASSED if method in file.share(bound_in_classes)]
+        for model in file.module.classes if file.module is not None and methods else ():
+            for method in methods:
+                if method in model.bound_names and not _is_interface(model):
+                    bindings = [binding for binding in model.facts.body if binding.name == method]
+                    binding = bindings[0]
+                    if len(bindings) == 1 and binding.kind == "function" and not binding.value:
+                        yield from self._claims(file, model, binding)
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.place(node)) if claims else None
-        if claim is None:
+    def _claims(self, file: LintedFile, model: SourceClass, binding: Binding) -> Iterator[Claim]:
+        method = binding.name
+        parameters = _in_class(read_parameters(binding.target), model.name)
+        refusal = parameters.refusal(Arguments(len(_PASSED[method])).after_instance)
+        if not refusal:
             return
-        path = [*self.ancestors, node]
-        if only_in_python2(path) or only_for_type_checkers(path):
-            return
-        first, *others = ("the descriptor", *_PASSED[claim.method])
+        first, *others = ("the descriptor", *_PASSED[method])
         passed = f"{', '.join((first, *others[:-1]))} and {others[-1]}"
         error = "TypeError (RuntimeError up to Python 3.11)"
-        error = error if claim.method == "__set_name__" else "TypeError"
-        self.report(
-            Range(*self.file.place(node), *self.file.range(node.name)[2:]),
-            f"Python passes {passed} to `{claim.method}`: {error}, {claim.owner}.{claim.method}() "
-            f"{claim.refusal}",
-            self._fix(node, claim),
+        error = error if method == "__set_name__" else "TypeError"
+        yield Claim(
+            file.definition_range(binding.line, binding.column),
+            f"Python passes {passed} to `{method}`: {error}, {model.qualname}.{method}() {refusal}",
+            self._fix(file, binding, parameters),
         )
 
-    def _fix(self, node: cst.FunctionDef, claim: _Claim) -> Fix | None:
+    def _fix(self, file: LintedFile, binding: Binding, parameters: Parameters) -> Fix | None:
         """`owner=None` behind the two parameters of a `__get__`."""
-        if claim.method != "__get__" or len(claim.parameters.positional) != 2:
+        if binding.name != "__get__" or len(parameters.positional) != 2:
             return None
-        if claim.parameters.required_keywords or names_one(node, ("owner", *_LOOK_AROUND)):
+        node = file.function_at(binding.line, binding.column)
+        if node is None or parameters.required_keywords or _may_see_owner(node):
             return None
-        last = (*node.params.posonly_params, *node.params.params)[-1]
-        annotation = last.annotation.annotation if last.annotation is not None else None
-        end = last.default or annotation or last.name
-        place = self.file.span(end.rpar[-1] if end.rpar else end)[1]
-        return self.fix("safe", "Add `owner=None`", [self.file.edit(place, place, ", owner=None")])
+        end = _end_of_positional(file, node.args)
+        if end is None:
+            return None
+        return self.fix("safe", "Add `owner=None`", [file.edit(end, end, ", owner=None")])
 
 
-class _Claim(NamedTuple):
-    """Why Python can't call a method of the descriptor class `owner`, in CPython's words."""
-
-    method: str
-    owner: str
-    parameters: Parameters
-    refusal: str
+def _may_see_owner(function: Function) -> bool:
+    """Does `owner` stand in a function, or may it look at all its local variables?"""
+    names = {"owner", *_LOOK_AROUND}
+    return any(name in names for node in walk(function) for name in _names_of(node))
 
 
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    """The claims by the line and column of `def`."""
-    found: dict[tuple[int, int], _Claim] = {}
-    methods = [method for method in _PASSED if method in file.share(bound_in_classes)]
-    if file.module is None or not methods:
-        return found
-    for model in file.module.classes:
-        for method in methods:
-            if method in model.bound_names and not _is_interface(model):
-                bindings = [binding for binding in model.facts.body if binding.name == method]
-                binding = bindings[0]
-                if len(bindings) != 1 or binding.kind != "function" or binding.value:
-                    continue
-                parameters = _in_class(read_parameters(binding.target), model.name)
-                refusal = parameters.refusal(Arguments(len(_PASSED[method])).after_instance)
-                if refusal:
-                    claim = _Claim(method, model.qualname, parameters, refusal)
-                    found[binding.line, binding.column] = claim
-    return found
+def _names_of(node: ast.AST) -> Iterator[str]:
+    """The names that stand in a node itself."""
+    for value in () if isinstance(node, ast.Constant) else vars(node).values():
+        yield from (
+            name for name in (value if isinstance(value, list) else [value]) if type(name) is str
+        )
+
+
+def _end_of_positional(file: LintedFile, args: ast.arguments) -> int | None:
+    """Where the last positional parameter ends, with its default and the brackets around that;
+    None where that can't be told."""
+    end = file.ast_span([*args.posonlyargs, *args.args][-1])[1]
+    if args.defaults:
+        start, last = file.ast_span(args.defaults[-1])
+        between = file.text[end:start]
+        if "#" in between:
+            return None
+        end = last
+        for _ in range(between.count("(")):
+            closing = _CLOSING.match(file.text, end)
+            if closing is None:
+                return None
+            end = closing.end()
+    return end
 
 
 def _in_class(parameters: Parameters, class_name: str) -> Parameters:

@@ -2,20 +2,18 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
 from pyconcepts_lint.rules.descriptors._self_uses import BUILTIN_FUNCTIONS, READ, SelfUses, Use
 
-from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
+from pyconcepts_lint import context
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, ClassModel, SourceClass
 from pyconcepts_lint.index.collect import mangled
-from pyconcepts_lint.index.facts import CONDITIONAL
-from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
 
 # What lets `copy` and `pickle` make an object without asking the new one for `__setstate__`.
 _COPIES_ITSELF = frozenset({"__reduce__", "__reduce_ex__", "__setstate__", "__new__"})
@@ -107,82 +105,29 @@ class GetattrBeforeInit(Rule):
     reads_stubs = False
     words = ("__getattr__",)
 
-    def lines(self) -> Iterable[int]:
-        claims = self.file.share(_claims)
-        return [place.start_line for place, claim in claims.items() if claim.is_guarded]
-
-    def statements(self) -> Iterable[tuple[int, int]]:
-        claims = self.file.share(_claims).values()
-        return [(claim.first_line, claim.last_line) for claim in claims if not claim.is_guarded]
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._at(node)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self._at(node)
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        self._at(node)
-
-    def _at(self, node: cst.Attribute | cst.Call | cst.AugAssign) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.range(node)) if claims else None
-        if claim is None:
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        if file.module is None or "__getattr__" not in file.share(bound_in_classes):
             return
-        path = [*self.ancestors, node]
-        if only_in_python2(path) or only_for_type_checkers(path):
-            return
-        owner, name = claim.owner, claim.name
-        self.report(
-            node,
-            f"`{owner}` objects made without `__init__` (by `copy`, `pickle`, `__new__`) have no "
-            f"`{name}`: reading it here calls `{owner}.__getattr__` again, without end: "
-            "RecursionError",
-        )
-
-
-class _Claim(NamedTuple):
-    """That the attribute `name` is read in the `__getattr__` of the class `owner`, which stands
-    on these lines. `is_guarded`: what is around the method may keep it from being there."""
-
-    owner: str
-    name: str
-    first_line: int
-    last_line: int
-    is_guarded: bool
-
-
-def _claims(file: LintedFile) -> dict[Range, _Claim]:
-    """The claims by where the attribute is read."""
-    found: dict[Range, _Claim] = {}
-    if file.module is None or "__getattr__" not in file.share(bound_in_classes):
-        return found
-    for model in file.module.classes:
-        if "__getattr__" in model.bound_names and _is_made_without_init(model):
-            function = hook(file, model, "__getattr__")
-            if function is None:
+        for model in file.module.classes:
+            if "__getattr__" not in model.bound_names or not _is_made_without_init(model):
                 continue
-            reads = list(_endless_reads(model, function))
-            if reads:
-                # The others are never come to.
-                first = min(reads, key=lambda read: (read[0].lineno, read[0].col_offset))
-                found[file.ast_range(first[0])] = _Claim(
-                    model.name,
-                    first[1],
-                    function.lineno,
-                    function.end_lineno or function.lineno,
-                    _is_guarded(model, function.lineno),
-                )
-    return found
-
-
-def _is_guarded(model: SourceClass, line: int) -> bool:
-    facts = model.facts
-    return (
-        bool(facts.flags & CONDITIONAL or facts.decorators or facts.in_function)
-        or facts.parent >= 0
-        or any(b.line == line and b.flags & CONDITIONAL for b in facts.body)
-    )
+            function = hook(file, model, "__getattr__")
+            reads = (
+                sorted(_endless_reads(model, function), key=lambda read: _place(read[0]))
+                if function
+                else []
+            )
+            places = [(file.ast_range(node), name) for node, name in reads]
+            for where, name in places:
+                if not context.dead_code(context.path_in(file, where)):
+                    owner = model.name
+                    yield Claim(
+                        where,
+                        f"`{owner}` objects made without `__init__` (by `copy`, `pickle`, "
+                        f"`__new__`) have no `{name}`: reading it here calls "
+                        f"`{owner}.__getattr__` again, without end: RecursionError",
+                    )
+                    break  # the others are never come to
 
 
 def _is_made_without_init(model: SourceClass) -> bool:

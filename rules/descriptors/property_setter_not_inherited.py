@@ -1,19 +1,19 @@
 from __future__ import annotations
 
+import ast
 import builtins
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.guards import caught_by, only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import FIELD, PROPERTY, SourceClass
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Binding, decorator_names
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import dotted
 from pyconcepts_lint.typed import NamedTuple
 
 _SUFFIXES = (".setter", ".getter", ".deleter")
@@ -98,43 +98,42 @@ class PropertySetterNotInherited(Rule):
     name = "property-setter-not-inherited"
     reads_stubs = False
     needs = ("decorated methods",)
+    raises = ("NameError",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_claims)}
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.place(node)) if claims else None
-        if claim is None:
-            return
-        path = [*self.ancestors, node]
-        decorator = next(d for d in node.decorators if dotted(d.decorator) == claim.decorator)
-        if not (
-            caught_by(path, "NameError")
-            or only_in_python2(path)
-            or only_for_type_checkers(path)
-            or self._may_be_bound(claim.name, path)
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        if file.module is None or not any(
+            suffix in name for name in file.share(bound_in_classes) for suffix in _SUFFIXES
         ):
-            self.report(
-                decorator,
-                f"`@{claim.decorator}` raises NameError: a class body doesn't see what its class "
-                f"inherits; the property is `{claim.owner}.{claim.name}`",
-                self._fix(decorator, claim),
-            )
+            return
+        for model in file.module.classes:
+            for binding in model.facts.body:
+                if binding.kind == "function" and any(s in binding.value for s in _SUFFIXES):
+                    found = (_unbound(model, binding, name) for name in decorator_names(binding))
+                    unbound = next((each for each in found if each is not None), None)
+                    if unbound is not None:
+                        yield from self._claims(file, binding, unbound)
 
-    def _may_be_bound(self, name: str, path: Sequence[cst.CSTNode]) -> bool:
-        """May something around the innermost class of `path` bind the name?"""
-        number = max(n for n, node in enumerate(path) if isinstance(node, cst.ClassDef))
-        return hasattr(builtins, name) or not is_builtin(self.file, name, path[:number])
+    def _claims(self, file: LintedFile, binding: Binding, unbound: _Unbound) -> Iterator[Claim]:
+        node = file.function_at(binding.line, binding.column)
+        if node is None or _may_be_bound(file, unbound.name, node):
+            return
+        decorator = next(d for d in node.decorator_list if dotted_name(d) == unbound.decorator)
+        start, end = file.ast_span(decorator)
+        yield Claim(
+            Range(*file.code.position(file.text.rindex("@", 0, start)), *file.code.position(end)),
+            f"`@{unbound.decorator}` raises NameError: a class body doesn't see what its class "
+            f"inherits; the property is `{unbound.owner}.{unbound.name}`",
+            self._fix(file, decorator, unbound),
+        )
 
-    def _fix(self, node: cst.Decorator, claim: _Claim) -> Fix | None:
-        if not claim.base:
+    def _fix(self, file: LintedFile, node: ast.expr, unbound: _Unbound) -> Fix | None:
+        if not unbound.base:
             return None
-        edit = self.file.replace(node.decorator, f"{claim.base}.{claim.decorator}")
-        return self.fix("unsafe", f"Name the property as `{claim.base}.{claim.name}`", [edit])
+        edit = file.edit(*file.ast_span(node), f"{unbound.base}.{unbound.decorator}")
+        return self.fix("unsafe", f"Name the property as `{unbound.base}.{unbound.name}`", [edit])
 
 
-class _Claim(NamedTuple):
+class _Unbound(NamedTuple):
     """That a decorator of a class body, such as `x.setter`, uses a name that isn't bound there.
 
     `name` is that of a property which the class inherits from the class named `owner`; `base` is
@@ -147,24 +146,16 @@ class _Claim(NamedTuple):
     base: str
 
 
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    """The claims by the line and column of the function's `def` (or `async`)."""
-    found: dict[tuple[int, int], _Claim] = {}
-    if file.module is None or not any(
-        suffix in name for name in file.share(bound_in_classes) for suffix in _SUFFIXES
-    ):
-        return found
-    for model in file.module.classes:
-        for binding in model.facts.body:
-            if binding.kind == "function" and any(s in binding.value for s in _SUFFIXES):
-                for decorator in decorator_names(binding):
-                    claim = _claim(model, binding, decorator)
-                    if claim is not None:
-                        found.setdefault((binding.line, binding.column), claim)
-    return found
+def _may_be_bound(
+    file: LintedFile, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef
+) -> bool:
+    """May something around the class of a method bind the name?"""
+    around = file.ast_around(function)
+    number = next(n for n, node in enumerate(around) if isinstance(node, ast.ClassDef))
+    return hasattr(builtins, name) or not is_builtin(file, name, around[:number:-1])
 
 
-def _claim(model: SourceClass, binding: Binding, decorator: str) -> _Claim | None:
+def _unbound(model: SourceClass, binding: Binding, decorator: str) -> _Unbound | None:
     name, dot, accessor = decorator.rpartition(".")
     if dot + accessor not in _SUFFIXES or "." in name or name.startswith("__"):
         return None
@@ -184,5 +175,5 @@ def _claim(model: SourceClass, binding: Binding, decorator: str) -> _Claim | Non
         found = base.lookup(name)
         if found is not None and found.owner is attribute.owner:
             can_be_named = not written.startswith("#") and written.partition(".")[0] not in above
-            return _Claim(decorator, name, attribute.owner.name, written if can_be_named else "")
+            return _Unbound(decorator, name, attribute.owner.name, written if can_be_named else "")
     return None

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
+import ast
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
+from pyconcepts_lint.rules.descriptors._self_uses import node_of, operator_behind
 
-from pyconcepts_lint.guards import (
-    caught_by,
-    only_for_type_checkers,
-    only_if_it_has,
-    only_in_python2,
-)
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import only_if_it_has, path_in
 from pyconcepts_lint.index.classes import (
     DATA_DESCRIPTOR,
     DELETER,
@@ -23,7 +20,8 @@ from pyconcepts_lint.index.classes import (
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+
+_LONGEST_QUOTE = 60
 
 
 class ReadOnlyPropertyAssigned(Rule):
@@ -115,68 +113,37 @@ class ReadOnlyPropertyAssigned(Rule):
     name = "read-only-property-assigned"
     reads_stubs = False
     needs = ("class attributes on instances",)
+    raises = ("AttributeError",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_claims)}
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._at(node, by_setattr=False)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Name):
-            self._at(node, by_setattr=True)
-
-    def _at(self, node: cst.Attribute | cst.Call, by_setattr: bool) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.place(node)) if claims else None
-        if claim is None or claim.event.by_setattr is not by_setattr:
-            return
-        name = claim.event.attribute
-        path = [*self.ancestors, node]
-        if (
-            caught_by(path, claim.error)
-            or only_if_it_has(path, {name})
-            or only_in_python2(path)
-            or only_for_type_checkers(path)
-        ):
-            return
-        self.report(node, f"{self._statement(node, claim)} raises {claim.error}: {claim.why}")
-
-    def _statement(self, node: cst.Attribute | cst.Call, claim: _Claim) -> str:
-        text = self.file.text_of(node)
-        if "\n" in text or len(text) > 60:
-            text = claim.event.attribute
-        if claim.event.by_setattr:
-            return f"`{text}`"
-        if claim.event.kind == "delete":
-            return f"`del {text}`"
-        parent = self.ancestors[-1]
-        if isinstance(parent, cst.AugAssign):
-            return f"`{text} {self.file.text_of(parent.operator).strip()} …`"
-        return f"`{text} = …`"
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
+            changes = [
+                e for e in model.facts.events if e.receiver == "instance" and e.kind != "read"
+            ]
+            names = {event.attribute for event in changes}
+            descriptors = _possible_descriptors(model, names) if names else ()
+            for event in changes:
+                refusal = refusal_of(model, event) if event.attribute in descriptors else None
+                node = None if refusal is None else node_of(file, event)
+                if refusal is None or node is None:
+                    continue
+                where = file.ast_range(node)
+                if not only_if_it_has(path_in(file, where), {event.attribute}):
+                    error, why = refusal
+                    message = f"{_statement(file, event, node)} raises {error}: {why}"
+                    yield Claim(where, message, raises=(error,))
 
 
-class _Claim(NamedTuple):
-    """That `event` raises the built-in exception `error`, and why."""
-
-    event: Event
-    error: str
-    why: str
-
-
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    found: dict[tuple[int, int], _Claim] = {}
-    for model in file.module.classes if file.module is not None else ():
-        events = [e for e in model.facts.events if e.receiver == "instance" and e.kind != "read"]
-        if not events:
-            continue
-        descriptors = _possible_descriptors(model, {event.attribute for event in events})
-        for event in events:
-            if event.attribute in descriptors:
-                claim = claim_of(model, event)
-                if claim is not None:
-                    found[event.line, event.column] = claim
-    return found
+def _statement(file: LintedFile, event: Event, node: ast.Attribute | ast.Call) -> str:
+    text = file.ast_text(node)
+    if "\n" in text or len(text) > _LONGEST_QUOTE:
+        text = event.attribute
+    if event.by_setattr:
+        return f"`{text}`"
+    if event.kind == "delete":
+        return f"`del {text}`"
+    is_augmented = isinstance(file.ast_around(node)[0], ast.AugAssign)
+    return f"`{text} {operator_behind(file, node) if is_augmented else '='} …`"
 
 
 def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
@@ -199,8 +166,9 @@ def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
     return found
 
 
-def claim_of(model: SourceClass, event: Event) -> _Claim | None:
-    """What such an assignment or deletion in a method of a class surely raises, if it does."""
+def refusal_of(model: SourceClass, event: Event) -> tuple[str, str] | None:
+    """The built-in exception that such an assignment or deletion in a method of a class surely
+    raises, and why."""
     attribute = model.lookup(event.attribute)
     if attribute is None or attribute.kind not in (PROPERTY, DATA_DESCRIPTOR):
         return None
@@ -215,7 +183,7 @@ def claim_of(model: SourceClass, event: Event) -> _Claim | None:
     refusal = _refusal(attribute, deletes=event.kind == "delete")
     if refusal is None or _may_be_another(model, attribute, f"__{hook}__"):
         return None
-    return _Claim(event, *refusal)
+    return refusal
 
 
 def _refusal(attribute: Attribute, *, deletes: bool) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyconcepts_lint.rules.descriptors.read_only_property_assigned import claim_of
+from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusal_of
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask, models_of
 
@@ -44,9 +44,9 @@ def errors_of(model: SourceClass) -> dict[tuple[str, str], str]:
     for name in sorted(model.names_on_mro):
         for kind in ("set", "delete"):
             event = Event(name, kind, "instance", "method", 1, 1, False, 1, 1)
-            claim = claim_of(model, event)
-            if claim is not None:
-                found[name, kind] = claim.error
+            refusal = refusal_of(model, event)
+            if refusal is not None:
+                found[name, kind] = refusal[0]
     return found
 
 
