@@ -23,7 +23,7 @@ FORMATS = ("full", "concise", "json", "jsonl")
 WIDEST = 88
 """In terminal columns: longer lines of prose are hard to read."""
 
-_RULE_LINK = re.compile(r"\[([^\]]+)\]\([\w-]+\.md\)")
+_RULE_LINK = re.compile(r"\[([^\[\]]+)\]\([\w-]+\.md\)")
 _LISTED_LINK = re.compile(
     r"^- \[([^\]\n]+)\]\((https?://[^)\s]+)\)(.*)(?:\n|\Z)(?! +\S)", re.MULTILINE
 )

@@ -45,7 +45,8 @@ _INSTALLS = {
 # What a setting that holds requirements is called.
 _SETTING = lazy_pattern(r"requires?\b|requirements?\b|dependenc|\bdeps\b", re.IGNORECASE)
 _ASSIGNED = lazy_pattern(
-    rf"""\w*(?:{_SETTING.pattern})\w*["']?\s*[=:]\s*(?=[\[({{"'])""", re.IGNORECASE
+    rf"""(?<!\w)(?>\w*?(?:{_SETTING.pattern}))\w*+["']?\s*+[=:]\s*+(?=[\[({{"'])""",
+    re.IGNORECASE,
 )
 _STRING = lazy_pattern(r"""(["'])(.*?)\1""", re.DOTALL)
 _NAME = lazy_pattern(r"[A-Za-z0-9][\w.-]*")

@@ -917,7 +917,7 @@ def _is_collected(module: Module) -> bool:
     return bool(TEST_MODULE.fullmatch(os.path.basename(module.path)))
 
 
-_DOTTED = lazy_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_DOTTED = lazy_pattern(r"(?<!\w)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _FOLDERS = lazy_pattern(
     r"""^[ \t]*["']?[\w-]*(?:addon|dag|extension|plugin)s?[-_]?(?:dir|directorie|folder|path)s?["']?"""
     r"""[ \t]*[=:](.*(?:\n[ \t]+.*)*)""",

@@ -47,14 +47,12 @@ _NAMED_MODULE = lazy_pattern(r"""\bmodules\s*\[\s*["']([\w.]+)["']""")
 _OTHER_MODULE = (
     r"(?:sys\.modules(?:\[\s*(?!__name__)|\.get\b|\.values\b)|\bimport_module\(|__import__\()"
 )
-_HOLDS_OTHER = lazy_pattern(
-    rf"(\w+)\s*=\s*(?:importlib\.)?{_OTHER_MODULE}|for (\w+) in .*{_OTHER_MODULE}"
-)
-_FILLS_OTHER = lazy_pattern(
-    rf"\bsetattr\(\s*(?:importlib\.)?{_OTHER_MODULE}|{_OTHER_MODULE}.*\]\.__dict__"
-)
+_HOLDS_OTHER = lazy_pattern(rf"(?<!\w)(\w+)\s*=\s*(?:importlib\.)?{_OTHER_MODULE}")
+_GETS_OTHER = lazy_pattern(_OTHER_MODULE)
+_LOOP = lazy_pattern(r"for (\w+) in ")
+_SETS_IN_OTHER = lazy_pattern(rf"\bsetattr\(\s*(?:importlib\.)?{_OTHER_MODULE}")
 # A call that is given the module's name may fill the module.
-_IS_GIVEN_NAME = lazy_pattern(r"(\w+)\s*\((?:[^()\n]*,)?\s*(?:\w+\s*=\s*)?__name__\s*[,)]")
+_IS_GIVEN_NAME = lazy_pattern(r"(?<!\w)(\w+)\s*\((?:[^()\n]*,)?\s*(?:\w+\s*=\s*)?__name__\s*[,)]")
 _ONLY_READS_NAME = frozenset(
     {
         *("getLogger", "get_logger", "getChild", "Blueprint", "Flask", "Sanic", "Quart"),
@@ -647,9 +645,14 @@ def _fillers(project: Project) -> dict[str, str]:
     found: dict[str, str] = {}
     for module in dict.fromkeys(modules):
         text = "" if module.is_test else project.text(module) or ""
-        held = {one or other for one, other in _HOLDS_OTHER.findall(text)}
+        held = set(_HOLDS_OTHER.findall(text))
+        fills = _SETS_IN_OTHER.search(text) is not None
+        for line in text.split("\n"):
+            if others := list(_GETS_OTHER.finditer(line)):
+                held.update(_LOOP.findall(line, 0, others[-1].start()))
+                fills |= "].__dict__" in line[others[0].end() :]
         names = "|".join(sorted(held))
-        if _FILLS_OTHER.search(text) or (
+        if fills or (
             held
             and re.search(
                 rf"\bsetattr\(\s*(?:{names})\b"

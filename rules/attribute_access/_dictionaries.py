@@ -26,7 +26,7 @@ _UP_TO_ITEM = re.compile(r"(?:[\w.\s\\()]|#[^\n]*\n)*+")
 _ITEM = re.compile(rf"\[{_SPACE}[uUrR]?['\"]")
 # What stands before the special name in `name.more.__dict__`, and in `Name(…).__dict__`.
 _ROOT = re.compile(r"(?<![\w.])(\w+)(?:[\s\\)]*\.[\s\\]*\w+)*[\s\\)]*\.[\s\\]*\Z")
-_CALLED = re.compile(r"([\w.]+)\([^()]*\)[\s)]*\.\s*\Z")
+_CALLED = re.compile(r"(?<![\w.])([\w.]+)\([^()]*\)[\s)]*\.\s*\Z")
 _MADE_BY = re.compile(r"[\s(]*([\w.]+)\s*\(")  # behind `name =`
 _ARGUMENT = re.compile(r"vars\s*\([\s(]*([\w.]+)")
 _FARTHEST = 80  # characters before `__dict__` in which the receiver is looked for

@@ -32,7 +32,7 @@ from pyconcepts_lint.names import reachable_name
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
-CLASS_LEVEL = re.compile(r"""['"\s]*(?:(?:\w+\.)*Annotated\[)?\s*(?:\w+\.)*(ClassVar|Final)\b""")
+CLASS_LEVEL = re.compile(r"""['"\s]*+(?:(?:\w+\.)*Annotated\[)?\s*+(?:\w+\.)*(ClassVar|Final)\b""")
 _PLAIN_TARGET = re.compile(r"[^\W\d]\w*\.[^\W\d]\w*")
 _CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})
 # What keeps an assignment from reaching the instance's dictionary.

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pyconcepts_lint import discovery, settings
-from pyconcepts_lint.ignored import IgnorePattern, read_patterns
+from pyconcepts_lint.ignored import IgnorePattern, read_patterns, without_backtracking
 
 needs_git = pytest.mark.skipif(
     shutil.which("git") is None or os.name == "nt", reason="there is no git"
@@ -185,3 +185,8 @@ def test_no_pattern_takes_long(pattern: str) -> None:
     for path in ("a" * 250 + ".py", "x/" + "a" * 250, "/".join(["a"] * 120), "aaa/" * 60 + "c"):
         assert ignores(patterns, path) is not True
     assert time.process_time() - started < 5
+
+
+def test_an_expression_of_another_form_stays_if_it_has_few_stars() -> None:
+    assert without_backtracking("^(?:a.*|b)$") == "^(?:a.*|b)$"
+    assert without_backtracking("^" + "(?:.*a)" * 7 + "$") is None
