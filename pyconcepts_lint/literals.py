@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from .lazy import lazy_pattern
 
 REST = {
-    "'": r"(?:[^\\'\r\n]++|\\(?:\r\n|.))*+'?",
-    '"': r'(?:[^\\"\r\n]++|\\(?:\r\n|.))*+"?',
-    "'''": r"(?:[^\\']++|\\.|'(?!''))*+(?:''')?",
-    '"""': r'(?:[^\\"]++|\\.|"(?!""))*+(?:""")?',
+    "'": r"(?>(?:[^\\'\r\n]++|\\(?:\r\n|.))*)'?",
+    '"': r'(?>(?:[^\\"\r\n]++|\\(?:\r\n|.))*)"?',
+    "'''": r"(?>(?:[^\\']++|\\.|'(?!''))*)(?:''')?",
+    '"""': r'(?>(?:[^\\"]++|\\.|"(?!""))*)(?:""")?',
 }
 """What follows the opening quote of a string, as far as the tokenizer takes it for one."""
 STRING_TOKEN = "|".join(f"{quote}{REST[quote]}" for quote in ("'''", '"""', "'", '"'))

@@ -52,7 +52,7 @@ def _literal(quote: str, braces: str, doubled: str) -> re.Pattern[str]:
     newline = "" if len(quote) == 3 else r"\r\n"
     lone_quote = f"{quote[0]}(?!{quote[1:]})" if len(quote) == 3 else "(?!)"
     return re.compile(
-        rf"(?:[^\\{{{braces}{quote[0]}{newline}]++|{doubled}|\\(?:\r\n|[^{{}}]|)|{lone_quote})*+"
+        rf"(?>(?:[^\\{{{braces}{quote[0]}{newline}]++|{doubled}|\\(?:\r\n|[^{{}}]|)|{lone_quote})*)"
         rf"(?P<end>{quote}|[{{{braces}])?",
         re.DOTALL,
     )

@@ -50,7 +50,7 @@ _NUMBER = r"""
   | [0-9]+ [jJ]
   | (?: 0[xX][0-9a-fA-F]+ | 0[oO][0-7]+ | 0[bB][01]+ | 0[0-7]* | [1-9][0-9]* ) [lL]?"""
 _OPERATOR = r"\*\*=?|>>=?|<<=?|<>|!=|//=?|[-+*/%&|^=<>]=?|[][(){}~:.,;`@]"
-_GAP = r"[ \t\f]*+ (?: \\ (?: \r\n? | \n | \Z ) [ \t\f]*+ )*+"
+_GAP = r"[ \t\f]*+ (?> (?: \\ (?: \r\n? | \n | \Z ) [ \t\f]*+ )* )"
 _TOKEN = re.compile(
     rf"""{_GAP} (?: ({_STRING}) | ([A-Za-z_][A-Za-z0-9_]*) | ({_NUMBER}) | ({_OPERATOR})
       | (\r\n? | \n | \Z) | (\#[^\r\n]*) )""",
@@ -61,7 +61,7 @@ _STRING_GROUP, _NAME_GROUP, _NUMBER_GROUP, _OPERATOR_GROUP, _NEWLINE_GROUP, _COM
 )
 _SKIPPED = re.compile(rf"{_GAP}.?", re.VERBOSE | re.DOTALL)
 _BLANK_LINES = re.compile(
-    r"(?:[ \t\f]*+(?:\#[^\r\n]*+)?(?:\r\n?|\n))*+([ \t\f]*+)(?:\#[^\r\n]*+\Z)?"
+    r"(?>(?:[ \t\f]*+(?:\#[^\r\n]*+)?(?:\r\n?|\n))*)([ \t\f]*+)(?:\#[^\r\n]*+\Z)?"
 )
 
 _KIND_OF_GROUP = {

@@ -27,7 +27,7 @@ from .parser import Node, symbols
 _BLANKS = r"[ \t\f]*+"
 _LINE_BREAK = rf"{_BLANKS}(?:\#[^\r\n]*+)?(?:\r\n?|\n)"
 _ENDS_PRINTED_LINE = re.compile(
-    rf"{_BLANKS}(?:;{_BLANKS}(?![\#\r\n])|;?(?:{_LINE_BREAK})++(?P<indentation>{_BLANKS}))"
+    rf"{_BLANKS}(?:;{_BLANKS}(?![\#\r\n])|;?(?>(?:{_LINE_BREAK})+)(?P<indentation>{_BLANKS}))"
     rf"(?:print{_BLANKS}(?:[;\#\r\n]|\Z)|sys\.stdout\.write\b)"
 )
 

@@ -22,7 +22,7 @@ _SPACE = r"(?:[\s\\()]|#[^\n]*\n)*"
 # `module.__dict__["name"]` and `vars(module)["name"]`, from the special name on.
 _ITEM_OF_DICT = re.compile(rf"__dict__{_SPACE}\[{_SPACE}[uUrR]?['\"]")
 _VARS_OF = re.compile(rf"vars\s*\({_SPACE}(\w++)")
-_UP_TO_ITEM = re.compile(r"(?:[\w.\s\\()]|#[^\n]*\n)*+")
+_UP_TO_ITEM = re.compile(r"(?>(?:[\w.\s\\()]|#[^\n]*\n)*)")
 _ITEM = re.compile(rf"\[{_SPACE}[uUrR]?['\"]")
 # What stands before the special name in `name.more.__dict__`, and in `Name(…).__dict__`.
 _ROOT = re.compile(r"(?<![\w.])(\w+)(?:[\s\\)]*\.[\s\\]*\w+)*[\s\\)]*\.[\s\\]*\Z")

@@ -16,8 +16,8 @@ from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.tree import dotted
 
 # What may stand around the dots of a dotted name.
-_BLANK = r"(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*+"
-_DOT = rf"{_BLANK}(?:\){_BLANK})*+\.{_BLANK}"
+_BLANK = r"(?>(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*)"
+_DOT = rf"{_BLANK}(?>(?:\){_BLANK})*)\.{_BLANK}"
 
 
 def names_of(file: LintedFile, attribute: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ import re
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.linted import LintedFile
 
-_BLANKS = r"(?:[ \t\f\r\n]|\\\r?\n)*+"
+_BLANKS = r"(?>(?:[ \t\f\r\n]|\\\r?\n)*)"
 _COMMA = re.compile(f"{_BLANKS},{_BLANKS}")
 
 
