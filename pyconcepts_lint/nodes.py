@@ -7,7 +7,9 @@ each; over a whole file that costs more than parsing it did.
 from __future__ import annotations
 
 import ast
+import re
 
+from .lazy import lazy_pattern
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,7 +43,36 @@ _fields = _Fields()
 def first_line(statement: ast.stmt) -> int:
     """The line on which a statement starts, its decorators included."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+    if not decorators:
+        return statement.lineno
+    line: int = getattr(statement, _FIRST_LINE, min(statement.lineno, decorators[0].lineno))
+    return line
+
+
+_FIRST_LINE = "_first_line"
+_LONE_SIGN = lazy_pattern(r"^[ \t\f]*@[ \t\f(\\]*(?:#.*)?$", re.MULTILINE)
+"""The sign of a decorator that stands on a later line."""
+
+
+def note_first_lines(tree: ast.Module, text: str) -> None:
+    """Tell `first_line` of the statements whose first decorator stands below its `@`.
+
+    A node has the place of the decorator's expression, without brackets around it: only the text
+    tells where the sign is.
+    """
+    if "@" not in text:
+        return
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _LONE_SIGN.search(text):
+        return
+    lines = text.split("\n")
+    for node in walk(tree):
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        if decorators:
+            line = decorators[0].lineno
+            while line > 1 and not lines[line - 1].lstrip(" \t\f\ufeff").startswith("@"):
+                line -= 1
+            setattr(node, _FIRST_LINE, line)
 
 
 def child_nodes(node: ast.AST) -> list[ast.AST]:

@@ -19,7 +19,7 @@ from .index.classes import SourceClass
 from .index.collect import mangled
 from .index.facts import CONDITIONAL
 from .linted import LintedFile
-from .nodes import child_nodes, walk
+from .nodes import child_nodes, first_line, walk
 from .typed import NamedTuple
 
 Place = tuple[int, int]
@@ -436,8 +436,8 @@ def paths(file: LintedFile, places: Collection[Place], start: Path) -> Iterator[
         for node in child_nodes(path[-1]):
             first = getattr(node, "lineno", 0)
             if first:
-                for decorator in getattr(node, "decorator_list", ()):
-                    first = min(first, decorator.lineno)
+                if getattr(node, "decorator_list", ()):
+                    first = first_line(node)  # type: ignore[arg-type]
                 last = node.end_lineno  # type: ignore[attr-defined]
                 inside = _between(wanted, first, last)
                 if not inside:

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from .nodes import note_first_lines
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ def parse_python3(text: str, minor: int | None = None) -> ast.Module:
     version = None if minor is None else (3, minor)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text, feature_version=version)
+        tree = ast.parse(text, feature_version=version)
+    note_first_lines(tree, text)
+    return tree
 
 
 def _depth() -> int:

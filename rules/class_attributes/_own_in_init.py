@@ -8,7 +8,7 @@ from functools import cached_property
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.nodes import first_line, walk
 
 from ._assignments import written_name
 
@@ -126,7 +126,7 @@ def _in_init(
         if len(init.body) == 1:
             return []
         first = init.body[1]
-    line = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", ()))])
+    line = first_line(first)
     indent = _indent(file, line)
     taken = _taken_out(file, body, statement)
     if not parameters or taken is None or indent is None or line <= init.lineno:
@@ -155,7 +155,7 @@ def _with_new_init(
     taken = _taken_out(file, body, statement)
     if method is None or taken is None:
         return []
-    line = min([method.lineno, *(d.lineno for d in method.decorator_list)])
+    line = first_line(method)
     indent, inner = _indent(file, line), _indent(file, method.body[0].lineno)
     while file.code.line(line - 1).lstrip(" \t").startswith("#"):
         line -= 1

@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pyconcepts_lint.edits import remove_lines
 from pyconcepts_lint.finding import Applicability, Edit
@@ -11,7 +11,7 @@ from pyconcepts_lint.index.classes import CLASS, UNKNOWN, VALUE, SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import CONDITIONAL, ClassFacts
 from pyconcepts_lint.introspection import reads_namespaces
-from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.nodes import child_nodes, first_line, walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
@@ -186,7 +186,7 @@ class ClassAttributeAfterMethod(Rule):
             name = mangled(name, model.name)
             for line in known.bound.get(name, ()):
                 holder = bisect_left(top, line, key=lambda part: part.end_lineno or 0)
-                if holder == len(top) or _first_line(top[holder]) > line:
+                if holder == len(top) or first_line(top[holder]) > line:
                     return None
                 number = max(number, holder + 1)
         return number
@@ -292,7 +292,7 @@ class ClassAttributeAfterMethod(Rule):
             if not _is_simple(above) or (below == 1 and _is_docstring(above) and is_blank):
                 lines = [code.newline, *lines]
         else:
-            last = _first_line(body[0]) - 1
+            last = first_line(body[0]) - 1
             while not code.line(last).strip(" \t\f") or _COMMENT.match(code.line(last)):
                 last -= 1
         if code.line(last + 1).strip(" \t\f"):
@@ -366,7 +366,7 @@ class _Known(NamedTuple):
 def _known_of(model: SourceClass, body: Sequence[ast.stmt], first: int) -> _Known:
     """See there; `first` is the number of the first method."""
     looks = next((n for n, part in enumerate(body) if _looks_around(part)), len(body))
-    known = _Known(_first_line(body[first]), {}, {}, {}, {}, looks)
+    known = _Known(first_line(body[first]), {}, {}, {}, {}, looks)
     for binding in model.facts.body:
         if binding.kind != "annotation":
             known.bound.setdefault(binding.name, []).append(binding.line)
@@ -424,11 +424,6 @@ def _is_order_free(model: SourceClass) -> bool:
             base.has_source and "__init_subclass__" in base.bound_names for base in model.mro or ()
         )
     )
-
-
-def _first_line(statement: ast.stmt) -> int:
-    decorators: Iterable[ast.expr] = getattr(statement, "decorator_list", ())
-    return min([statement.lineno, *(item.lineno for item in decorators)])
 
 
 def _is_simple(statement: ast.stmt) -> bool:

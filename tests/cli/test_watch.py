@@ -102,6 +102,22 @@ def test_every_change_makes_a_run(root: Path, watching: Watching) -> None:
     assert watching.is_silent()
 
 
+def test_what_cannot_be_read_is_said_whatever_is_selected(root: Path) -> None:
+    (root / "a.py").write_text("x = 1\n")
+    found = Watching(root, "--select", "PCL1")
+    try:
+        assert places(found.run()) == []
+        for data in (b"x = '\xe9'\n", b"x = 1\0\n", b"x = = 1\n", b"# coding: klingon\n"):
+            (root / "a.py").write_bytes(data)
+            (line,) = [line for line in found.run() if line.startswith("a.py:")]
+            assert " PCL901 " in line
+        (root / "a.py").write_text("x = 2\n")
+        assert places(found.run()) == []
+    finally:
+        found.process.kill()
+        found.process.wait()
+
+
 def test_its_own_fixes_are_no_change(root: Path) -> None:
     found = Watching(root, "--fix")
     try:
