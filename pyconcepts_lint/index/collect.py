@@ -960,7 +960,7 @@ class _Collector:
         if module == "__future__":
             self.future.extend(alias.name for alias in node.names)
         source = "." * node.level + module
-        if not node.level:
+        if module:
             self.unnamed.add(module.partition(".")[0])
         for alias in node.names:
             if alias.name != "*":

@@ -288,7 +288,7 @@ class ModuleFacts(NamedTuple):
     anything but a literal; the receiver is "" where it isn't a plain name. Private names are
     mangled.
 
-    `unbound` are the names with which modules are imported, in `import x as y` and absolute `from`
+    `unbound` are the names with which modules are imported, in `import x as y` and `from`
     imports, that the code uses and no statement of it binds. `taken_reads` are the reads that
     `attribute_uses` leaves out, of receivers that start with an imported name.
 

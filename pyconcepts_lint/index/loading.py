@@ -69,6 +69,12 @@ _BUILD_FILE = lazy_pattern(
 )
 
 
+# What loads one module, whose name it spells.
+LOADS_ONE = lazy_pattern(
+    r"""(?:importlib\.import_module|__import__)\(\s*(["'])(?P<name>\w+(?:\.\w+)*)\1\s*\)"""
+)
+
+
 class Namespace(NamedTuple):
     """The names that a module's own code binds.
 
@@ -568,7 +574,8 @@ class Loading:
     def may_load_by_string(
         self, fully: Iterable[str], others: Iterable[str], name: str, words: re.Pattern[str]
     ) -> bool:
-        """May a module load a module of that name by a string?
+        """May a module load a module of that name by a string, other than by one that spells the
+        whole name of what it loads?
 
         Args:
             fully: files in which any of the `words` says so.
@@ -581,7 +588,10 @@ class Loading:
         for path in sorted({*fully, *others}):
             module = self.project.module(path) if path.endswith(".py") else None
             text = None if module is None else self.project.text(module)
-            if text is None or (words.search(text) and (path in fully or word.search(text))):
+            if text is None:
+                return True
+            rest = LOADS_ONE.sub("", text)
+            if words.search(rest) and (path in fully or word.search(text)):
                 return True
         return False
 

@@ -13,6 +13,7 @@ from pyconcepts_lint import guards
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.names import is_local, symbols
 from pyconcepts_lint.nodes import walk
@@ -25,7 +26,7 @@ class ImportedModuleNotBound(Rule):
     ## What it finds
 
     The first use of a bare `pkg` (also as in `pkg.sub`) in a module whose only imports of it are
-    `from pkg import name`, `from pkg.sub import name` or `import pkg as p`, and in which nothing
+    `from pkg import name`, `from pkg.sub import name`, `from .pkg import name` or `import pkg as p`, and in which nothing
     else binds `pkg`: no assignment, parameter or star import that could bring it (that of a package
     brings those of its submodules that are loaded), no submodule of that name in an `__init__.py`,
     no built-in, and no other module of the project that puts it there.
@@ -64,10 +65,11 @@ class ImportedModuleNotBound(Rule):
 
     ## Fix
 
-    Adds `import pkg` behind the import that is there. It is safe: the module has been loaded
+    Adds `import pkg`, or `from . import pkg`, behind the import that is there. It is safe: the module has been loaded
     already, and the name is free. It is unsafe where another module, which imports this one, catches
     a NameError that comes of that. It is withheld where a scope of the module has another use for
-    the name, where a module of that name lies beside this one, where another module takes all names
+    the name, where a module of that name lies beside this one (or, behind dots, the package may
+    bind the name to something else), where another module takes all names
     of this one with a star and may know the name, and where the import stands in a function or
     under a condition.
 
@@ -153,9 +155,22 @@ class ImportedModuleNotBound(Rule):
         module = self.file.module
         for name, (place, where) in sorted(self._found.items()):
             assert module is not None
-            imports = [s for s in module.facts.imports if _names_module(s, name)]
+            imports = [
+                statement
+                for statement in module.facts.imports
+                if _names_module(statement, name) and self._is_there(module, statement)
+            ]
             if imports:
                 self.report(where, self._message(name, imports), self._fix(name, place, imports))
+
+    def _is_there(self, module: Module, statement: Import) -> bool:
+        """Is the module there that a statement names with dots?"""
+        if not statement.level:
+            return True
+        absolute = module.absolute("." * statement.level + statement.module)
+        loading = self.file.project.loading
+        reached = None if absolute is None else loading.reach(module, absolute, is_relative=True)
+        return reached is not None and reached.target is not None
 
     def _message(self, name: str, imports: list[Import]) -> str:
         statement = imports[0]
@@ -167,7 +182,7 @@ class ImportedModuleNotBound(Rule):
             written, bound = f"import {imported[0]} as {imported[1]}", imported[1]
         else:
             imported = statement.names[0]
-            written = f"from {statement.module} import {imported[0]}"
+            written = f"from {'.' * statement.level}{statement.module} import {imported[0]}"
             bound = imported[1] or imported[0]
             written += f" as {imported[1]}" if imported[1] else ""
         what = "the names of that module" if bound == "*" else f"`{bound}`"
@@ -182,15 +197,33 @@ class ImportedModuleNotBound(Rule):
         statement = next((s for s in imports if not s.flags), None)
         if statement is None or (statement.line, statement.column) > place:
             return None
-        layout = self.file.project.layout
-        beside = layout.find_below(os.path.dirname(module.path), [name])
-        if (beside is not None and beside.kind != "namespace") or self._is_bound_somewhere(name):
+        if not self._is_importable(statement, name) or self._is_bound_somewhere(name):
             return None
         if is_name_handed_on(self.file.project, module, name):
             return None
-        edit = import_after(self.file, statement, f"import {name}")
+        dots = "." * statement.level
+        text = f"from {dots} import {name}" if dots else f"import {name}"
+        edit = import_after(self.file, statement, text)
         is_handled = self.file.project.loading.is_failure_handled(module.path, "NameError")
-        return self.fix("unsafe" if is_handled else "safe", f"Add `import {name}`", [edit])
+        return self.fix("unsafe" if is_handled else "safe", f"Add `{text}`", [edit])
+
+    def _is_importable(self, statement: Import, name: str) -> bool:
+        """Does an import of the bare name, or with the same dots, surely bind what the statement has
+        loaded under it?"""
+        module, project = self.file.module, self.file.project
+        assert module is not None
+        if not statement.level:
+            beside = project.layout.find_below(os.path.dirname(module.path), [name])
+            return beside is None or beside.kind == "namespace"
+        package = module.absolute("." * statement.level)
+        if package is None:
+            return False
+        found = project.loading.package(module, package, is_relative=True)
+        return (
+            found is not None
+            and project.loading.binds(found.path, name) is False
+            and not project.loading.may_be_given(found.path, name)
+        )
 
     def _is_bound_somewhere(self, name: str) -> bool:
         """Does any scope of the file bind the name?"""
@@ -210,7 +243,7 @@ class ImportedModuleNotBound(Rule):
 
 def _names_module(statement: Import, name: str) -> bool:
     """Does an import name a module that starts with the name?"""
-    if statement.flags & TYPE_CHECKING or statement.level:
+    if statement.flags & TYPE_CHECKING:
         return False
     if statement.statement == "from":
         return statement.module.partition(".")[0] == name

@@ -25,6 +25,7 @@ from pyconcepts_lint.index.additions import (
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import CATCHES, IN_FUNCTION, TYPE_CHECKING, Binding, Import
 from pyconcepts_lint.index.layout import Found
+from pyconcepts_lint.index.loading import LOADS_ONE
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import Range
 from pyconcepts_lint.names import enclosing_functions, is_local, symbols
@@ -334,17 +335,34 @@ class SubmoduleNotImported(Rule):
         module, project = self.file.module, self.file.project
         assert module is not None
         closure = project.loading.closure(module.path)
+        found: list[frozenset[str]] = []
+        seen: frozenset[str] = frozenset()
+        waiting = closure.paths | closure.lazily
+        while waiting:
+            seen |= waiting
+            words = self._names_in_strings(waiting)
+            loaded = [
+                project.loading.closure(other.path).paths
+                for other in (project.modules() if words else ())
+                if other.name.dotted.rpartition(".")[2] in words
+            ]
+            found += loaded
+            waiting = frozenset().union(*loaded) - seen
+        return found
+
+    def _names_in_strings(self, paths: Iterable[str]) -> set[str]:
+        """The last names of the modules that files may load by strings."""
+        project = self.file.project
         words: set[str] = set()
-        for path in sorted(closure.paths | closure.lazily):
-            other = project.module(path) if path.endswith(".py") else None
-            text = None if other is None else project.text(other)
-            if text is not None and _LOADS_BY_STRINGS.search(text):
+        for path in sorted(paths):
+            module = project.module(path) if path.endswith(".py") else None
+            text = None if module is None else project.text(module)
+            if text is None:
+                continue
+            if _LOADS_BY_STRINGS.search(LOADS_ONE.sub("", text)):
                 words.update(re.findall(r"\w+", text))
-        return [
-            project.loading.closure(other.path).paths
-            for other in (project.modules() if words else ())
-            if other.name.dotted.rpartition(".")[2] in words
-        ]
+            words.update(found["name"].rpartition(".")[2] for found in LOADS_ONE.finditer(text))
+        return words
 
     # Where
 

@@ -173,3 +173,46 @@ def test_no_fix_where_others_take_all_names(project: Make) -> None:
     assert small.fix(CODE) == files
     small.write({"main.py": "from a import *\nprint(sep)\n"})
     assert "import os\n" in small.fix(CODE)["a.py"]
+
+
+# With leading dots
+
+
+PACKAGE = {"shop/__init__.py": "", "shop/price.py": "VAT = 1\n", "main.py": "import shop.order\n"}
+
+
+@pytest.mark.parametrize("dots", [".", "..shop."])
+def test_a_module_named_with_dots_is_not_bound_either(project: Make, dots: str) -> None:
+    inner = {"shop/order.py": "from .price import VAT\nprint(price.VAT)\n"}
+    if dots != ".":
+        inner = {
+            "shop/order/__init__.py": "from ..price import VAT\nprint(price.VAT)\n",
+        }
+    small = project({**PACKAGE, **inner})
+    (path,) = inner
+    assert small.places(CODE) == [(path, 2, 7)]
+    assert "NameError: name 'price'" in small.run("main.py").stderr
+    small.write(small.fix(CODE))
+    assert small.run("main.py").stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"shop/__init__.py": "from .price import VAT\nprint(price.VAT)\n"},
+        {"shop/order.py": "from .price import VAT as price\nprint(price)\n"},
+        {"shop/order.py": "from .print import VAT\nprint(VAT)\n", "shop/print.py": "VAT = 1\n"},
+    ],
+)
+def test_a_name_that_is_there_all_the_same_is_left_alone(
+    project: Make, files: dict[str, str]
+) -> None:
+    small = project({**PACKAGE, "shop/order.py": "", **files})
+    assert small.places(CODE) == []
+    assert small.run("main.py").returncode == 0
+
+
+def test_no_fix_takes_what_a_package_has_under_the_name_of_its_module(project: Make) -> None:
+    order = "from .price import VAT\nprint(price.VAT)\n"
+    files = {**PACKAGE, "shop/__init__.py": "price = 3\n", "shop/order.py": order}
+    assert project(files).fix(CODE)["shop/order.py"] == order

@@ -318,10 +318,32 @@ def test_fix_is_unsafe_where_a_module_would_take_the_place_of_a_name(project: Ma
     assert small.run("main.py").stdout == "['x']\n"
 
 
-def test_module_that_is_loaded_by_its_name_may_load_the_submodule(project: Make) -> None:
+@pytest.mark.parametrize(
+    "load", ["__import__('plugin')", "import importlib\nimportlib.import_module('plugin')"]
+)
+def test_what_loads_another_module_by_its_whole_name_loads_no_submodule(
+    project: Make, load: str
+) -> None:
+    main = f"import pkg\n{load}\ndef f():\n    return pkg.a.x\nf()\n"
+    small = project({**PACKAGE, "plugin.py": "", "main.py": main})
+    line = main.count("\n") - 1
+    assert small.places(CODE) == [("main.py", line, 12)]
+    assert "AttributeError: module 'pkg' has no attribute 'a'" in small.run("main.py").stderr
+
+
+@pytest.mark.parametrize(
+    "plugins",
+    [
+        {"plugin.py": "import pkg.a\n"},
+        {"plugin.py": "__import__('other')\n", "other.py": "import pkg.a\n"},
+    ],
+)
+def test_module_that_is_loaded_by_its_name_may_load_the_submodule(
+    project: Make, plugins: dict[str, str]
+) -> None:
     files = {
         **PACKAGE,
-        "plugin.py": "import pkg.a\n",
+        **plugins,
         "pkg/__init__.py": "__import__('plugin')\n",
         "main.py": "import pkg\nprint(pkg.a.x)\n",
     }
