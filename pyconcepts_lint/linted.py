@@ -361,6 +361,17 @@ class LintedFile:
         several lines."""
         return _quoted(self.ast_text(node))
 
+    def ast_name_start(self, node: ast.Attribute) -> int:
+        """The offset into `text` where an attribute's own name starts in `receiver.name`."""
+        return self.ast_span(node)[1] - len(node.attr)
+
+    def ast_receiver(self, node: ast.Attribute) -> str:
+        """The source text of the object of an attribute reference, as messages quote it."""
+        start, (inner, end) = self.ast_span(node)[0], self.ast_span(node.value)
+        if start < inner:  # brackets stand around it
+            end = self.text.rindex(")", end, self.ast_name_start(node)) + 1
+        return _quoted(self.text[start:end])
+
     def definition_range(self, line: int, column: int) -> Range:
         """From the `def`, `async` or `class` at a 1-based line and column to the end of the name
         that it defines."""

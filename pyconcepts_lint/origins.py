@@ -123,24 +123,20 @@ def origins_in(
     return answers
 
 
-def receivers(
-    file: LintedFile, names: Collection[str], *, assigned: bool = False
-) -> dict[Place, Origin]:
+def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
     """Where the receivers of some attributes come from.
 
     Args:
         file: the file at hand.
         names: the attributes, `name` in `receiver.name`.
-        assigned: ask about those that are assigned, too.
 
     Returns the origins of the receivers wherever such an attribute is read, by the 1-based line
     and column where the attribute's own name starts (`self.file.place(node.attr)`).
     """
-    contexts = (ast.Load, ast.Store) if assigned else ast.Load
 
     def ask(node: ast.expr) -> ast.expr | None:
         if isinstance(node, ast.Attribute) and node.attr in names:
-            return node.value if isinstance(node.ctx, contexts) else None
+            return node.value if isinstance(node.ctx, ast.Load) else None
         return None
 
     found: dict[Place, Origin] = {}

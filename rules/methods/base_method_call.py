@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
 
-from pyconcepts_lint import guards, supers
+from pyconcepts_lint import supers
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.classes import FUNCTION, SourceClass
 from pyconcepts_lint.index.collect import dotted_name, mangled
@@ -122,45 +122,23 @@ class BaseMethodCall(Rule):
     on = False
     needs = ("base_calls",)
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self._found if self._asks_version(line)]
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for call in _base_calls(file):
+            written = call.node.func
+            assert isinstance(written, ast.Attribute)
+            base, method = ast.unparse(written.value), written.attr
+            instance = ast.unparse(call.node.args[0])
+            yield Claim(
+                file.ast_range(call.node),
+                f"`{base}.{method}({instance}, …)` calls the method of `{base}`, whatever comes "
+                f"behind `{call.model.name}` in the method resolution order; `super().{method}(…)` "
+                "follows it",
+                self._fix(file, call),
+            )
 
-    def check(self) -> None:
-        for (line, _), call in self._found.items():
-            if not self._asks_version(line):
-                self._report(call)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        # Only where the code around may ask for the version is that code parsed and looked at.
-        if self._found and isinstance(node.func, cst.Attribute):
-            place = self.file.place(node)
-            call = self._found.get(place)
-            if call is None or not self._asks_version(place[0]):
-                return
-            if not guards.only_in_python2([*self.ancestors, node]):
-                self._report(call)
-
-    @property
-    def _found(self) -> dict[Place, _BaseCall]:
-        return self.file.share(_found)
-
-    def _asks_version(self, line: int) -> bool:
-        return guards.may_ask_version_around(self.file, line)
-
-    def _report(self, call: _BaseCall) -> None:
-        written = call.node.func
-        assert isinstance(written, ast.Attribute)
-        base, method = ast.unparse(written.value), written.attr
-        instance = ast.unparse(call.node.args[0])
-        message = (
-            f"`{base}.{method}({instance}, …)` calls the method of `{base}`, whatever comes behind "
-            f"`{call.model.name}` in the method resolution order; `super().{method}(…)` follows it"
-        )
-        self.report(self.file.ast_range(call.node), message, self._fix(call))
-
-    def _fix(self, call: _BaseCall) -> Fix | None:
+    def _fix(self, file: LintedFile, call: _BaseCall) -> Fix | None:
         context = call.context
-        if len(call.model.facts.bases) > 1 or not self.file.share(supers.is_builtin):
+        if len(call.model.facts.bases) > 1 or not file.share(supers.is_builtin):
             return None
         class_name, instance = context.class_name(), context.instance_name()
         if not context.is_in_method and class_name and instance:
@@ -171,9 +149,9 @@ class BaseMethodCall(Rule):
             return None
         written = call.node.func
         assert isinstance(written, ast.Attribute)
-        edits = [self.file.edit(*self.file.ast_span(written.value), new)]
+        edits = [file.edit(*file.ast_span(written.value), new)]
         if written.attr != "__new__":
-            removal = without_first_argument(self.file, call.node)
+            removal = without_first_argument(file, call.node)
             if removal is None:
                 return None
             edits.append(removal)
@@ -187,8 +165,8 @@ class _BaseCall(NamedTuple):
     """The class in whose method the call stands."""
 
 
-def _found(file: LintedFile) -> dict[Place, _BaseCall]:
-    """The calls of a direct base's method, by place, in its own override."""
+def _base_calls(file: LintedFile) -> Collection[_BaseCall]:
+    """The calls of a direct base's method in its own override."""
     found: dict[Place, _BaseCall] = {}
     methods = file.module.facts.base_calls if file.module is not None else ()
     for start in supers.parts(file, methods):
@@ -205,7 +183,7 @@ def _found(file: LintedFile) -> dict[Place, _BaseCall]:
                 if model is not None and _is_of_base(node, context, model):
                     place = file.ast_place(node.lineno, node.col_offset)
                     found[place] = _BaseCall(node, context, model)
-    return found
+    return found.values()
 
 
 def _may_be_base_call(node: ast.Call) -> bool:

@@ -11,6 +11,7 @@ from pyconcepts_lint.rules.methods._functions import (
     method_at,
 )
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.classes import CLASS_METHOD, FUNCTION, ClassModel, SourceClass
 from pyconcepts_lint.index.collect import identities, mangled
@@ -104,49 +105,43 @@ class BoundMethodIdentity(Rule):
     reads_stubs = False
     needs = ("identities",)
 
-    def check(self) -> None:
-        for comparison in _comparisons(self.file):
-            self._look(comparison)
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for comparison in _comparisons(file):
+            left, right = comparison.operands
+            method = next(
+                (node for node in comparison.operands if node in comparison.bound_methods), None
+            )
+            if method is None:
+                continue
+            said = "is not" if comparison.is_negated else "is"
+            yield Claim(
+                Range(*file.ast_range(left)[:2], *file.ast_range(right)[2:]),
+                f"`{_quoted(method)}` makes a new method object each time, so "
+                f"`{_quoted(left)} {said} {_quoted(right)}` is always {comparison.is_negated}; "
+                f"`{'!=' if comparison.is_negated else '=='}` compares the functions and the "
+                "instances",
+                self._fix(file, comparison),
+            )
 
-    def _look(self, comparison: _Comparison) -> None:
-        method = next(
-            (node for node in comparison.operands if node in comparison.bound_methods), None
-        )
-        if method is None:
-            return
+    def _fix(self, file: LintedFile, comparison: _Comparison) -> Fix | None:
         left, right = comparison.operands
-        said = "is not" if comparison.is_negated else "is"
-        self.report(
-            Range(*self._range(left)[:2], *self._range(right)[2:]),
-            f"`{self._quoted(method)}` makes a new method object each time, so "
-            f"`{self._quoted(left)} {said} {self._quoted(right)}` is always "
-            f"{comparison.is_negated}; `{'!=' if comparison.is_negated else '=='}` compares the "
-            "functions and the instances",
-            self._fix(comparison),
-        )
-
-    def _range(self, node: ast.expr) -> Range:
-        return self.file.ast_range(node)
-
-    def _quoted(self, node: ast.expr) -> str:
-        text = ast.unparse(node)
-        return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
-
-    def _fix(self, comparison: _Comparison) -> Fix | None:
-        left, right = comparison.operands
-        code = self.file.code
-        start, end = code.offset(*self._range(left)[2:]), code.offset(*self._range(right)[:2])
-        between = self.file.text[start:end]
+        start, end = file.ast_span(left)[1], file.ast_span(right)[0]
+        between = file.text[start:end]
         found = _OPERATOR.search(between)
         if found is None or "#" in between:
             return None
         new = "!=" if comparison.is_negated else "=="
         # What isn't known may have an `__eq__` that no method was ever given.
         is_safe = comparison.bound_methods.issuperset(comparison.operands) or not (
-            self.file.project.classes_binding("__eq__")
+            file.project.classes_binding("__eq__")
         )
-        edit = self.file.edit(start + found.start(), start + found.end(), new)
+        edit = file.edit(start + found.start(), start + found.end(), new)
         return self.fix("safe" if is_safe else "unsafe", f"Compare by `{new}`", [edit])
+
+
+def _quoted(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
 
 
 class _Comparison(NamedTuple):

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
 from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
@@ -14,8 +13,8 @@ from pyconcepts_lint.rules.methods._functions import (
     plain_function,
 )
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.introspection import reads_namespaces
@@ -27,6 +26,7 @@ from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
 _LONGEST_QUOTE = 60
+_IN_TARGETS = (ast.Tuple, ast.List, ast.Starred)
 
 
 class FunctionBecomesMethod(Rule):
@@ -111,47 +111,32 @@ class FunctionBecomesMethod(Rule):
     reads_stubs = False
     needs = ("classes.body.value=lambda", "classes.body.value=name")
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_claims)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for binding, failing in _failing(file):
+            target = file.ast_at(binding.line, binding.column, ast.Name)
+            statement = None if target is None else _assignment(file, target)
+            if target is not None and statement is not None:
+                owner = failing.function.attribute.owner
+                yield Claim(
+                    file.ast_range(target),
+                    f"`{owner.name}.{target.id}` is a function, so {failing.call} passes the "
+                    f"instance first; TypeError: {failing.refusal}",
+                    self._fix(file, statement, failing),
+                )
 
-    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
-        statement = self.ancestors[-1]
-        if isinstance(statement, cst.Assign):
-            self._look(node.target, statement)
-
-    def _look(self, target: cst.BaseExpression, statement: cst.Assign) -> None:
-        claims = self.file.share(_claims)
-        targets = target.elements if isinstance(target, (cst.Tuple, cst.List)) else ()
-        for element in targets:
-            self._look(element.value, statement)
-        claim = claims.get(self.file.place(target)) if claims else None
-        if claim is None or not isinstance(target, cst.Name):
-            return
-        path = [*self.ancestors]
-        if only_in_python2(path) or only_for_type_checkers(path):
-            return
-        attribute = claim.function.attribute
-        self.report(
-            target,
-            f"`{attribute.owner.name}.{target.value}` is a function, so {claim.call} passes the "
-            f"instance first; TypeError: {claim.refusal}",
-            self._fix(statement, path, claim),
-        )
-
-    def _fix(self, statement: cst.Assign, path: Sequence[cst.CSTNode], claim: _Claim) -> Fix | None:
-        target = statement.targets[0].target
-        if len(statement.targets) > 1 or not isinstance(target, cst.Name):
+    def _fix(self, file: LintedFile, statement: ast.Assign, failing: _Failing) -> Fix | None:
+        target = statement.targets[0]
+        if len(statement.targets) > 1 or not isinstance(target, ast.Name):
             return None
-        if not is_builtin(self.file, "staticmethod", path) or is_replaced(
-            self.file, "staticmethod"
-        ):
+        around = file.ast_around(statement)[::-1]
+        if not is_builtin(file, "staticmethod", around) or is_replaced(file, "staticmethod"):
             return None
-        start, end = self.file.span(statement.value)
-        edits = [self.file.edit(start, start, "staticmethod("), self.file.edit(end, end, ")")]
+        start, end = file.ast_span(statement.value)
+        edits = [file.edit(start, start, "staticmethod("), file.edit(end, end, ")")]
         is_safe = (
-            claim.is_only_called
-            and not self.file.share(reads_namespaces)
-            and not self._is_named_elsewhere(target.value)
+            failing.is_only_called
+            and not file.share(reads_namespaces)
+            and not self._is_named_elsewhere(target.id)
         )
         return self.fix("safe" if is_safe else "unsafe", "Make it a static method", edits)
 
@@ -165,7 +150,7 @@ class FunctionBecomesMethod(Rule):
         )
 
 
-class _Claim(NamedTuple):
+class _Failing(NamedTuple):
     """That calls of `function` through instances fail; `call` is the first of them."""
 
     function: PlainFunction
@@ -175,9 +160,16 @@ class _Claim(NamedTuple):
     """Is every use that may be of an instance's such a call?"""
 
 
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    """The claims of a file by the line and column of the name that is bound in the class."""
-    candidates: dict[tuple[int, int], tuple[SourceClass, str, PlainFunction]] = {}
+def _assignment(file: LintedFile, target: ast.Name) -> ast.Assign | None:
+    """The assignment of which a name is a target, or a part of one."""
+    around = (node for node in file.ast_around(target) if not isinstance(node, _IN_TARGETS))
+    statement = next(around, None)
+    return statement if isinstance(statement, ast.Assign) else None
+
+
+def _failing(file: LintedFile) -> Iterator[tuple[Binding, _Failing]]:
+    """The functions that class bodies bind, of which calls fail."""
+    candidates: list[tuple[SourceClass, Binding, PlainFunction]] = []
     for model in file.module.classes if file.module is not None else ():
         for binding in model.facts.body:
             if (
@@ -188,21 +180,20 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
                 continue
             function = plain_function(model, binding.name)
             if function is not None and _is_found_on_instances(model, binding.name):
-                place = binding.line, binding.column
-                candidates[place] = (model, binding.name, function)
+                candidates.append((model, binding, function))
     if not candidates:
-        return {}
+        return
     uses = uses_around(
         file,
-        [model for model, _, _ in candidates.values()],
-        {name for _, name, _ in candidates.values()},
+        [model for model, _, _ in candidates],
+        {binding.name for _, binding, _ in candidates},
     )
-    found: dict[tuple[int, int], _Claim] = {}
-    for place, (model, name, function) in candidates.items():
-        claim = _claim(file, model, function, [use for use in uses if use.node.attr == name])
-        if claim is not None:
-            found[place] = claim
-    return found
+    for model, binding, function in candidates:
+        failing = _failing_calls(
+            file, model, function, [use for use in uses if use.node.attr == binding.name]
+        )
+        if failing is not None:
+            yield binding, failing
 
 
 def _may_be_function(model: SourceClass, binding: Binding) -> bool:
@@ -226,9 +217,9 @@ def _is_found_on_instances(model: SourceClass, name: str) -> bool:
     )
 
 
-def _claim(
+def _failing_calls(
     file: LintedFile, model: SourceClass, function: PlainFunction, uses: Iterable[Use]
-) -> _Claim | None:
+) -> _Failing | None:
     """What can be said of a function of a class body, by how its attribute is used."""
     wrong: list[tuple[Use, str]] = []
     is_only_called = True
@@ -253,9 +244,9 @@ def _claim(
     where = f"line {use.node.lineno}"
     if use.module is not file.module:
         where += f" of {use.module.file_name}"
-    claim = f"`{called}(…)` on {where}"
+    call = f"`{called}(…)` on {where}"
     is_only_called = is_only_called and not _is_spelled(file, function.attribute.name)
-    return _Claim(function, claim, refusal, is_only_called)
+    return _Failing(function, call, refusal, is_only_called)
 
 
 def _is_spelled(file: LintedFile, name: str) -> bool:

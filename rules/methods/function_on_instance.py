@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
 
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import path_in
 from pyconcepts_lint.edits import line_for_imports
 from pyconcepts_lint.finding import Edit, Fix
-from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import (
     CLASS,
     FUNCTION,
@@ -110,64 +110,47 @@ class FunctionOnInstance(Rule):
     reads_stubs = False
     needs = ("stored_functions",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_claims)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for store, seen in _unbound(file):
+            receiver = file.ast_text(store.receiver)
+            is_named = isinstance(store.value, ast.Name)
+            function = f"`{file.ast_text(store.value)}`" if is_named else "the lambda"
+            yield Claim(
+                file.ast_range(store.place),
+                f"{function} is stored on the instance, where functions are not bound: "
+                f"`{receiver}.{store.attribute}(…)` doesn't pass `{receiver}` for `self`{seen}",
+                self._fix(file, store),
+            )
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._look(node)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        self._look(node)
-
-    def _look(self, node: cst.Attribute | cst.Call) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.place(node)) if claims else None
-        is_call = isinstance(node, cst.Call)
-        if claim is None or isinstance(claim.store.place, ast.Call) is not is_call:
-            return
-        path = [*self.ancestors, node]
-        if only_in_python2(path) or only_for_type_checkers(path):
-            return
-        store = claim.store
-        receiver = _text(self.file, store.receiver)
-        is_named = isinstance(store.value, ast.Name)
-        function = f"`{_text(self.file, store.value)}`" if is_named else "the lambda"
-        self.report(
-            node,
-            f"{function} is stored on the instance, where functions are not bound: "
-            f"`{receiver}.{store.attribute}(…)` doesn't pass `{receiver}` for `self`{claim.seen}",
-            self._fix(store, path),
-        )
-
-    def _fix(self, store: _Store, path: Sequence[cst.CSTNode]) -> Fix | None:
-        imported = self._import_types(path)
+    def _fix(self, file: LintedFile, store: _Store) -> Fix | None:
+        imported = _import_types(file, store)
         if imported is None:
             return None
-        start, end = self.file.ast_span(store.value)
-        receiver = _text(self.file, store.receiver)
+        start, end = file.ast_span(store.value)
+        receiver = file.ast_text(store.receiver)
         edits = [
             *imported,
-            self.file.edit(start, start, "types.MethodType("),
-            self.file.edit(end, end, f", {receiver})"),
+            file.edit(start, start, "types.MethodType("),
+            file.edit(end, end, f", {receiver})"),
         ]
         return self.fix("unsafe", f"Bind the function to `{receiver}`", edits)
 
-    def _import_types(self, path: Sequence[cst.CSTNode]) -> list[Edit] | None:
-        """What makes `types` the module of that name; None where it means something else."""
-        module = self.file.module
-        if module is None or is_local(self.file, "types", path):
-            return None
-        bindings = module.bindings.get("types", ())
-        if bindings:
-            is_module = all(b.kind == "import" and b.target == "types" for b in bindings)
-            return [] if is_module and not bindings[0].flags else None
-        if self.file.project.has_unknown_star(module):
-            return None
-        line = line_for_imports(self.file)
-        if line is None:
-            return None
-        text = f"import types{self.file.code.newline}"
-        return [self.file.insert(line, 1, text, shared=True)]
+
+def _import_types(file: LintedFile, store: _Store) -> list[Edit] | None:
+    """What makes `types` the module of that name; None where it means something else."""
+    module = file.module
+    if module is None or is_local(file, "types", path_in(file, file.ast_range(store.place))):
+        return None
+    bindings = module.bindings.get("types", ())
+    if bindings:
+        is_module = all(b.kind == "import" and b.target == "types" for b in bindings)
+        return [] if is_module and not bindings[0].flags else None
+    if file.project.has_unknown_star(module):
+        return None
+    line = line_for_imports(file)
+    if line is None:
+        return None
+    return [file.insert(line, 1, f"import types{file.code.newline}", shared=True)]
 
 
 class _Store(NamedTuple):
@@ -179,18 +162,11 @@ class _Store(NamedTuple):
     value: ast.expr
 
 
-class _Claim(NamedTuple):
-    """That what is stored will not be bound. `seen` says what a call of it comes to."""
-
-    store: _Store
-    seen: str
-
-
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    """The claims of a file by the line and column of the target, or of the call of `setattr`."""
+def _unbound(file: LintedFile) -> Iterator[tuple[_Store, str]]:
+    """What a file puts where it will not be bound, and what a call of it comes to."""
     lines = set(_lines_to_look_at(file))
     if not lines or file.tree is None:
-        return {}
+        return
     stores = {store.place: store for store in _stores(file.tree) if store.value.lineno in lines}
     values = {store.value: store for store in stores.values()}
 
@@ -210,19 +186,16 @@ def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
         if _is_plain_instance(file, store, receiver):
             found.append((store, parameters, receiver))
     if not found:
-        return {}
+        return
     uses = uses_around(
         file,
         [model for store, _, receiver in found for model in _models(file, store, receiver)],
         {store.attribute for store, _, _ in found},
     )
-    claims: dict[tuple[int, int], _Claim] = {}
     for store, parameters, receiver in found:
         seen = _seen(file, store, parameters, receiver, uses)
         if seen is not None:
-            place = file.ast_place(store.place.lineno, store.place.col_offset)
-            claims[place] = _Claim(store, seen)
-    return claims
+            yield store, seen
 
 
 def _lines_to_look_at(file: LintedFile) -> Iterator[int]:
@@ -367,8 +340,3 @@ def _are_same(one: Origin, models: Iterable[ClassModel]) -> bool:
             for kind in kinds
         )
     )
-
-
-def _text(file: LintedFile, node: ast.expr) -> str:
-    start, end = file.ast_span(node)
-    return file.text[start:end]

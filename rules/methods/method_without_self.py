@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.methods._functions import (
     finds_class_attributes,
     is_hidden_on_instances,
@@ -11,18 +10,19 @@ from pyconcepts_lint.rules.methods._functions import (
     plain_function,
 )
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.introspection import reads_namespaces
-from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin, is_replaced
 from pyconcepts_lint.nodes import child_nodes
 from pyconcepts_lint.origins import Instance, receivers
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.signatures import Arguments, read_parameters
-from pyconcepts_lint.typed import NamedTuple
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 # Classes whose functions are called otherwise, or not at all.
 _OTHERWISE_CALLED = frozenset(
@@ -108,62 +108,40 @@ class MethodWithoutSelf(Rule):
     reads_stubs = False
     needs = ("classes.methods.first_parameter=",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_claims)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
+            for binding in model.facts.body:
+                if binding.kind != "function" or not _takes_nothing(binding.target):
+                    continue
+                function = plain_function(model, binding.name)
+                if function is None or _is_no_method(file, model, binding.name):
+                    continue
+                refusal = function.parameters.refusal(Arguments(1))
+                node = file.function_at(binding.line, binding.column) if refusal else None
+                if node is not None:
+                    yield Claim(
+                        file.definition_range(binding.line, binding.column),
+                        f"`{model.name}.{node.name}` has no parameter for the instance: called on "
+                        f"one, it raises TypeError: {refusal}",
+                        self._fix(file, node, model, binding.name),
+                    )
 
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.place(node)) if claims else None
-        if claim is None:
-            return
-        path = [*self.ancestors, node]
-        if only_in_python2(path) or only_for_type_checkers(path):
-            return
-        start, end = self.file.range(node), self.file.range(node.name)
-        self.report(
-            Range(start.start_line, start.start_column, end.end_line, end.end_column),
-            f"`{claim.model.name}.{node.name.value}` has no parameter for the instance: called on "
-            f"one, it raises TypeError: {claim.refusal}",
-            self._fix(node, claim),
-        )
-
-    def _fix(self, node: cst.FunctionDef, claim: _Claim) -> Fix | None:
-        if not is_builtin(self.file, "staticmethod", self.ancestors) or is_replaced(
-            self.file, "staticmethod"
-        ):
+    def _fix(
+        self, file: LintedFile, node: FunctionNode, model: SourceClass, name: str
+    ) -> Fix | None:
+        around = file.ast_around(node)[::-1]
+        if not is_builtin(file, "staticmethod", around) or is_replaced(file, "staticmethod"):
             return None
-        first = self.file.range(node.decorators[0] if node.decorators else node)
-        line, column = first.start_line, first.start_column
-        indent = self.file.code.line(line)[: column - 1]
-        edit = self.file.insert(line, column, f"@staticmethod{self.file.code.newline}{indent}")
-        is_safe = not self.file.share(reads_namespaces) and _is_used_through_class_only(
-            self.file, claim
+        start = file.ast_span(node)[0]
+        if node.decorator_list:
+            start = file.text.rindex("@", 0, file.ast_span(node.decorator_list[0])[0])
+        line, column = file.code.position(start)
+        indent = file.code.line(line)[: column - 1]
+        edit = file.insert(line, column, f"@staticmethod{file.code.newline}{indent}")
+        is_safe = not file.share(reads_namespaces) and _is_used_through_class_only(
+            file, model, name
         )
         return self.fix("safe" if is_safe else "unsafe", "Make it a static method", [edit])
-
-
-class _Claim(NamedTuple):
-    """That the method `name` of a class can't be called on its instances, and why not."""
-
-    model: SourceClass
-    name: str
-    refusal: str
-
-
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    """The claims of a file by the line and column of the function's `def` (or `async`)."""
-    found: dict[tuple[int, int], _Claim] = {}
-    for model in file.module.classes if file.module is not None else ():
-        for binding in model.facts.body:
-            if binding.kind != "function" or not _takes_nothing(binding.target):
-                continue
-            function = plain_function(model, binding.name)
-            if function is None or _is_no_method(file, model, binding.name):
-                continue
-            refusal = function.parameters.refusal(Arguments(1))
-            if refusal:
-                found[binding.line, binding.column] = _Claim(model, binding.name, refusal)
-    return found
 
 
 def _takes_nothing(parameters: str) -> bool:
@@ -210,9 +188,8 @@ def _used_in(node: ast.ClassDef) -> set[str]:
     return used
 
 
-def _is_used_through_class_only(file: LintedFile, claim: _Claim) -> bool:
+def _is_used_through_class_only(file: LintedFile, model: SourceClass, name: str) -> bool:
     """Does the project use the method through its class, and is no other use seen?"""
-    model, name = claim.model, claim.name
     project = file.project
 
     def is_same(other: object) -> bool:

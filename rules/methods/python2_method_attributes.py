@@ -4,20 +4,19 @@ import ast
 import re
 from collections.abc import Iterator
 
-import libcst as cst
-
-from pyconcepts_lint import guards
+from pyconcepts_lint import context
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.index.classes import FUNCTION, ClassModel
-from pyconcepts_lint.index.collect import decorator_text
+from pyconcepts_lint.index.collect import decorator_text, dotted_name
 from pyconcepts_lint.index.facts import decorator_names
 from pyconcepts_lint.index.old_names import STORE
 from pyconcepts_lint.index.project import Value
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_local
-from pyconcepts_lint.origins import Function, Origin, Place, name_place, origins, receivers
+from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.origins import Function, Origin, origins
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import dotted
 
 _OF_METHODS = {"im_func": "__func__", "im_self": "__self__", "im_class": "__self__.__class__"}
 _OF_FUNCTIONS = {
@@ -125,45 +124,40 @@ class Python2MethodAttributes(Rule):
     reads_stubs = False
     words = (*_PYTHON3_NAMES, "MethodType")
 
-    def lines(self) -> Iterator[int]:
-        text = self.file.text
-        places: list[int] = []
-        for word in _PYTHON3_NAMES:
-            place = text.find(word)
-            while place >= 0:
-                if _may_be_behind_dot(text[max(place - _SEEN_BEFORE, 0) : place]):
-                    places.append(place)
-                place = text.find(word, place + 1)
-        if "MethodType" in text:
-            # `MethodType(a, b)`: there aren't three.
-            places += (
-                match.start()
-                for match in _METHOD_TYPE.finditer(text)
-                if match[1] is None or match[1].count(",") > 1
-            )
-        for place in places:
-            if not self.file.literals.hold(place):
-                yield self.file.code.position(place)[0]
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        if any(_places_of_attributes(file)):
+            for node, origin in file.share(_receivers).items():
+                if isinstance(node, ast.Attribute) and node.attr in _PYTHON3_NAMES:
+                    yield from self._of_attribute(file, node, origin)
+        for statement in file.statements_at(set(_lines_of_method_types(file))):
+            for part in walk(statement):
+                if isinstance(part, ast.Call) and _passes_class(file, part):
+                    yield Claim(
+                        file.ast_range(part),
+                        f"`{dotted_name(part.func)}` takes a function and an instance in Python 3, "
+                        "and no class: three arguments raise TypeError",
+                        self._without_class(file, part),
+                        raises=("TypeError",),
+                    )
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        old = node.attr.value
-        if old not in _PYTHON3_NAMES:
-            return
-        origin = self.file.share(_receivers).get(self.file.place(node.attr))
-        if origin is None or not self._may_be_functions(origin):
+    def _of_attribute(
+        self, file: LintedFile, node: ast.Attribute, origin: Origin
+    ) -> Iterator[Claim]:
+        old, where = node.attr, file.ast_range(node)
+        if not _may_be_functions(file, origin):
             return
         is_sure = bool(origin.objects) and not origin.is_open
-        path = [*self.ancestors, node]
-        is_assigned = isinstance(path[-2], cst.AssignTarget)
-        if not is_sure and (is_assigned or self._is_own(old)):
+        path = context.path_in(file, where)
+        is_assigned = isinstance(path[-2], ast.Assign) and isinstance(node.ctx, ast.Store)
+        if not is_sure and (is_assigned or _is_own(file, old)):
             return
         new = _PYTHON3_NAMES[old]
-        if guards.heeds_both_pythons(path, _PYTHON3_NAMES, (*new.split("."), *_TELLING_NAMES)):
+        if context.heeds_both_pythons(path, _PYTHON3_NAMES, (*new.split("."), *_TELLING_NAMES)):
             return
-        receiver = self.file.receiver_of(node)
-        if self._is_function_of_class(node):
+        receiver = file.ast_receiver(node)
+        if _is_function_of_class(file, node):
             message = f"`{receiver}` is the function itself in Python 3, and has no `{old}`"
-            self.report(node, message, self._without(node))
+            yield Claim(where, message, self._without(file, node))
             return
         kind = "methods" if old in _OF_METHODS else "functions"
         message = f"`{receiver}.{old}`: {kind} have no `{old}` in Python 3, where it is `{new}`"
@@ -171,100 +165,117 @@ class Python2MethodAttributes(Rule):
             message += "; assigning makes an attribute without a meaning"
         unsafe = (
             old == "im_class"
-            or guards.caught_by(path, "AttributeError")
-            or (not is_sure and bool(self.file.project.own_uses(old)))
-            or not (self.file.is_python2 or origin.objects or self._is_from_method(node.value))
+            or context.caught_by(path, "AttributeError")
+            or (not is_sure and bool(file.project.own_uses(old)))
+            or not (file.is_python2 or origin.objects or _is_from_method(file, node.value))
         )
         safety: Applicability = "unsafe" if unsafe else "safe"
-        fix = self.fix(safety, f"Use `{new}`", [self.file.replace(node.attr, new)])
-        self.report(node, message, fix)
+        edit = file.edit(file.ast_name_start(node), file.ast_span(node)[1], new)
+        yield Claim(where, message, self.fix(safety, f"Use `{new}`", [edit]))
 
-    def _is_own(self, old: str) -> bool:
-        """Has the project something of its own under a name of Python 2's attributes?
-
-        In Python 2 source an assignment to it renames a function, more often than not.
-        """
-        project = self.file.project
-        how = project.own_uses(old)
-        if self.file.is_python2:
-            how -= {STORE}
-        return bool(how) or bool(project.classes_binding(old))
-
-    def _is_from_method(self, node: cst.BaseExpression) -> bool:
-        """Is it what `im_func` gives, of something that has that as methods have it?"""
-        if not isinstance(node, cst.Attribute) or node.attr.value not in ("im_func", "__func__"):
-            return False
-        if node.attr.value == "im_func":
-            return not self._is_own("im_func")
-        origin = self.file.share(_receivers).get(self.file.place(node.attr))
-        return origin is not None and bool(origin.objects) and self._may_be_functions(origin)
-
-    def _may_be_functions(self, origin: Origin) -> bool:
-        return not origin.is_unresolved and all(map(self._is_function, origin.objects))
-
-    def _is_function(self, item: object) -> bool:
-        """Is it surely a function or method? What a decorator makes of one may be anything."""
-        module = self.file.module
-        assert module is not None
-        if isinstance(item, Function):
-            decorators = [decorator_text(decorator) for decorator in item.node.decorator_list]
-        elif isinstance(item, Value) and item.binding.kind == "function":
-            decorators = list(decorator_names(item.binding))
-            module = item.module
-        else:
-            return False
-        return all(module.qualified(name) in _TRANSPARENT for name in decorators)
-
-    def _is_function_of_class(self, node: cst.Attribute) -> bool:
-        """Is the receiver a method looked up on a class: in Python 3, a function?"""
-        method = node.value
-        if node.attr.value not in _OF_METHODS or not isinstance(method, cst.Attribute):
-            return False
-        holder = self.file.share(_holders).get(self.file.place(node.attr), Origin())
-        return bool(holder.objects) and all(
-            isinstance(item, ClassModel)
-            and (found := item.lookup(method.attr.value)) is not None
-            and found.kind == FUNCTION
-            for item in holder.objects
-        )
-
-    def _without(self, node: cst.Attribute) -> Fix | None:
+    def _without(self, file: LintedFile, node: ast.Attribute) -> Fix | None:
         """Take `.im_func` out behind what is the function itself."""
-        start, end = self.file.span(node.value)[1], self.file.span(node)[1]
-        if node.attr.value != "im_func" or self.file.text[start:end] != ".im_func":
+        start, end = file.ast_span(node.value)[1], file.ast_span(node)[1]
+        if node.attr != "im_func" or file.text[start:end] != ".im_func":
             return None
-        edit = self.file.edit(start, end, "")
-        return self.fix("unsafe", "Take `im_func` out", [edit], python3=True)
+        return self.fix("unsafe", "Take `im_func` out", [file.edit(start, end, "")], python3=True)
 
-    def visit_Call(self, node: cst.Call) -> None:
-        name = dotted(node.func)
-        if not name.endswith("MethodType") or len(node.args) != 3 or self.file.module is None:
-            return
-        path = [*self.ancestors, node]
-        if (
-            any(argument.star or argument.keyword for argument in node.args)
-            or self.file.module.qualified(name) != "types.MethodType"
-            or is_local(self.file, name.partition(".")[0], path)
-            or guards.caught_by(path, "TypeError")
-            or guards.only_in_python2(path)
-        ):
-            return
-        self.report(
-            node,
-            f"`{name}` takes a function and an instance in Python 3, and no class: three arguments "
-            "raise TypeError",
-            self._without_class(node),
-        )
-
-    def _without_class(self, call: cst.Call) -> Fix | None:
+    def _without_class(self, file: LintedFile, call: ast.Call) -> Fix | None:
         instance, third = call.args[1:]
-        if isinstance(instance.value, cst.Name) and instance.value.value == "None":
+        if isinstance(instance, ast.Constant) and instance.value is None:
             return None
-        start = self.file.span(instance.value)[1]
-        end = self.file.span(third.value)[1]
-        if "#" in self.file.text[start:end]:
-            return None
-        return self.fix("safe", "Take the class out", [self.file.edit(start, end, "")])
+        (_, start), (class_start, end) = file.ast_span(instance), file.ast_span(third)
+        if file.text[start:class_start].strip(" \t\f\\\r\n") != ",":
+            return None  # a comment or brackets
+        return self.fix("safe", "Take the class out", [file.edit(start, end, "")])
+
+
+def _places_of_attributes(file: LintedFile) -> Iterator[int]:
+    """Where the old attributes may be used, by what the text looks like."""
+    text = file.text
+    for word in _PYTHON3_NAMES:
+        place = text.find(word)
+        while place >= 0:
+            before = text[max(place - _SEEN_BEFORE, 0) : place]
+            if _may_be_behind_dot(before) and not file.literals.hold(place):
+                yield place
+            place = text.find(word, place + 1)
+
+
+def _lines_of_method_types(file: LintedFile) -> Iterator[int]:
+    """The lines on which `MethodType` may be called with three arguments."""
+    for match in _METHOD_TYPE.finditer(file.text) if "MethodType" in file.text else ():
+        # `MethodType(a, b)`: there aren't three.
+        has_three = match[1] is None or match[1].count(",") > 1
+        if has_three and not file.literals.hold(match.start()):
+            yield file.code.position(match.start())[0]
+
+
+def _passes_class(file: LintedFile, call: ast.Call) -> bool:
+    """Is it a call of `types.MethodType` with three arguments?"""
+    name = dotted_name(call.func)
+    return (
+        name.endswith("MethodType")
+        and len(call.args) == 3
+        and not call.keywords
+        and not any(isinstance(argument, ast.Starred) for argument in call.args)
+        and file.module is not None
+        and file.module.qualified(name) == "types.MethodType"
+        and not is_local(file, name.partition(".")[0], context.path_in(file, file.ast_range(call)))
+    )
+
+
+def _is_own(file: LintedFile, old: str) -> bool:
+    """Has the project something of its own under a name of Python 2's attributes?
+
+    In Python 2 source an assignment to it renames a function, more often than not.
+    """
+    how = file.project.own_uses(old)
+    if file.is_python2:
+        how -= {STORE}
+    return bool(how) or bool(file.project.classes_binding(old))
+
+
+def _is_from_method(file: LintedFile, node: ast.expr) -> bool:
+    """Is it what `im_func` gives, of something that has that as methods have it?"""
+    if not isinstance(node, ast.Attribute) or node.attr not in ("im_func", "__func__"):
+        return False
+    if node.attr == "im_func":
+        return not _is_own(file, "im_func")
+    origin = file.share(_receivers).get(node)
+    return origin is not None and bool(origin.objects) and _may_be_functions(file, origin)
+
+
+def _may_be_functions(file: LintedFile, origin: Origin) -> bool:
+    return not origin.is_unresolved and all(_is_function(file, item) for item in origin.objects)
+
+
+def _is_function(file: LintedFile, item: object) -> bool:
+    """Is it surely a function or method? What a decorator makes of one may be anything."""
+    module = file.module
+    assert module is not None
+    if isinstance(item, Function):
+        decorators = [decorator_text(decorator) for decorator in item.node.decorator_list]
+    elif isinstance(item, Value) and item.binding.kind == "function":
+        decorators = list(decorator_names(item.binding))
+        module = item.module
+    else:
+        return False
+    return all(module.qualified(name) in _TRANSPARENT for name in decorators)
+
+
+def _is_function_of_class(file: LintedFile, node: ast.Attribute) -> bool:
+    """Is the receiver a method looked up on a class: in Python 3, a function?"""
+    method = node.value
+    if node.attr not in _OF_METHODS or not isinstance(method, ast.Attribute):
+        return False
+    holder = file.share(_holders).get(node, Origin())
+    return bool(holder.objects) and all(
+        isinstance(item, ClassModel)
+        and (found := item.lookup(method.attr)) is not None
+        and found.kind == FUNCTION
+        for item in holder.objects
+    )
 
 
 def _may_be_behind_dot(before: str) -> bool:
@@ -276,11 +287,19 @@ def _may_be_behind_dot(before: str) -> bool:
     return "#" not in line or "'" in line or '"' in line  # it may end a comment
 
 
-def _receivers(file: LintedFile) -> dict[Place, Origin]:
-    return receivers(file, (*_PYTHON3_NAMES, "__func__"), assigned=True)
+def _receivers(file: LintedFile) -> dict[ast.expr, Origin]:
+    """What the attributes are looked up on, or assigned to."""
+    names = {*_PYTHON3_NAMES, "__func__"}
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Attribute) and node.attr in names:
+            return None if isinstance(node.ctx, ast.Del) else node.value
+        return None
+
+    return {asked.node: asked.origin for asked in origins(file, ask)}
 
 
-def _holders(file: LintedFile) -> dict[Place, Origin]:
+def _holders(file: LintedFile) -> dict[ast.expr, Origin]:
     """What the methods are looked up on of which attributes are used."""
 
     def ask(node: ast.expr) -> ast.expr | None:
@@ -288,8 +307,4 @@ def _holders(file: LintedFile) -> dict[Place, Origin]:
             return node.value.value if isinstance(node.value, ast.Attribute) else None
         return None
 
-    return {
-        name_place(file, asked.node): asked.origin
-        for asked in origins(file, ask)
-        if isinstance(asked.node, ast.Attribute)
-    }
+    return {asked.node: asked.origin for asked in origins(file, ask)}

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
 
-from pyconcepts_lint import guards, supers
+from pyconcepts_lint import context, supers
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Applicability, Edit, Fix
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.supers import Context, Place, first_parameter
+from pyconcepts_lint.supers import Context, first_parameter
 from pyconcepts_lint.typed import NamedTuple
 
 _COMPREHENSIONS = {
@@ -123,62 +123,46 @@ class SuperWithoutContext(Rule):
     name = "super-without-context"
     reads_stubs = False
     words = ("super",)
+    raises = ("RuntimeError", "TypeError", "AttributeError")
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self.file.share(_found)]
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for problem in _problems(file):
+            where = file.ast_range(problem.node)
+            if not (problem.until_311 and _asks_version(file, where)):
+                raises = (problem.error,) if problem.error else ()
+                yield Claim(where, problem.message, self._fix(file, problem), raises)
 
-    def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Name):
-            self._at(node)
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if isinstance(node.value, cst.Name):
-            self._at(node)
-
-    def _at(self, node: cst.Call | cst.Attribute) -> None:
-        problems = self.file.share(_found)
-        problem = problems.get(self.file.place(node)) if problems else None
-        if problem is None:
-            return
-        path = [*self.ancestors, node]
-        if (
-            (problem.error and guards.caught_by(path, problem.error))
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-            or (problem.until_311 and self._asks_version(path))
-        ):
-            return
-        self.report(self.file.ast_range(problem.node), problem.message, self._fix(problem))
-
-    def _asks_version(self, path: Sequence[cst.CSTNode]) -> bool:
-        return any("version" in self.file.text_of(test) for test, _ in guards.conditions(path))
-
-    def _fix(self, problem: _Problem) -> Fix | None:
+    def _fix(self, file: LintedFile, problem: _Problem) -> Fix | None:
         if isinstance(problem.node, ast.Attribute):
-            return self._add_brackets(problem)
+            return self._add_brackets(file, problem)
         class_name, instance = problem.context.class_name(), problem.context.instance_name()
         if not class_name or not instance:
             return None
         new = f"super({class_name}, {instance})"
-        edit = Edit(self.file.path, *self.file.ast_range(problem.node), new)
+        edit = Edit(file.path, *file.ast_range(problem.node), new)
         return self.fix("unsafe", f"Use `{new}`", [edit])
 
-    def _add_brackets(self, problem: _Problem) -> Fix | None:
+    def _add_brackets(self, file: LintedFile, problem: _Problem) -> Fix | None:
         assert isinstance(problem.node, ast.Attribute)
         context = problem.context
-        place = self.file.ast_range(problem.node.value)
-        edits = [self.file.insert(place.end_line, place.end_column, "()")]
+        place = file.ast_range(problem.node.value)
+        edits = [file.insert(place.end_line, place.end_column, "()")]
         is_right_place = context.is_in_method and not context.failure(inlined=False)
         safety: Applicability = "safe" if is_right_place else "unsafe"
         if problem.passes_instance:
             call = context.path[-2]
             assert isinstance(call, ast.Call)
-            removal = without_first_argument(self.file, call)
+            removal = without_first_argument(file, call)
             if removal is None:
                 return None
             edits.append(removal)
             safety = "unsafe"
         return self.fix(safety, "Call `super`", edits, python3=True)
+
+
+def _asks_version(file: LintedFile, where: Range) -> bool:
+    conditions = context.conditions(context.path_in(file, where))
+    return any("version" in file.ast_text(test) for test, _ in conditions)
 
 
 class _Problem(NamedTuple):
@@ -193,20 +177,15 @@ class _Problem(NamedTuple):
     """Is the method's first argument passed explicitly, too?"""
 
 
-def _found(file: LintedFile) -> dict[Place, _Problem]:
-    found: dict[Place, _Problem] = {}
-    for place, (node, context) in file.share(supers.uses).items():
+def _problems(file: LintedFile) -> Iterator[_Problem]:
+    for node, around in file.share(supers.uses).values():
+        problem = None
         if isinstance(node, ast.Attribute):
-            problem = _without_brackets(node, context)
-        elif node.args or node.keywords:
-            problem = None
-        else:
-            problem = _without_context(node, context)
-            if problem is not None and problem.until_311 and not file.supports_python(11):
-                problem = None
-        if problem is not None:
-            found[place] = problem
-    return found
+            problem = _without_brackets(node, around)
+        elif not node.args and not node.keywords:
+            problem = _without_context(node, around)
+        if problem is not None and not (problem.until_311 and not file.supports_python(11)):
+            yield problem
 
 
 def _without_context(node: ast.Call, context: Context) -> _Problem | None:
