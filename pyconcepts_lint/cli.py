@@ -47,10 +47,10 @@ def run(arguments: Sequence[str]) -> int:
     for name in ("COLUMNS", "LINES"):
         if name in os.environ and not _is_size(os.environ[name]):
             del os.environ[name]  # rich would take it for a number
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # which writes what is waiting
         code = _run_guarded(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt as error:

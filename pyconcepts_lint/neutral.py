@@ -8,6 +8,7 @@ through here, or is quoted as its format quotes it.
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 
@@ -59,6 +60,11 @@ def json_text(text: str) -> str:
 
 def tell(text: str) -> None:
     """Say one line on standard error, if that can be written: there is no other place to say so."""
-    if sys.stderr is not None:
+    if sys.stderr is None:
+        return
+    try:
+        print(neutral(text), file=sys.stderr, flush=True)
+    except OSError:
+        # Nothing of it may be flushed when the process ends, which would be another exit code.
         with suppress(OSError):
-            print(neutral(text), file=sys.stderr, flush=True)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

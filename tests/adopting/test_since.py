@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -391,6 +392,11 @@ INCLUDED = """
 """
 
 
+def quoted(path: Path) -> str:
+    """A path as it is written in a command, in git's configuration."""
+    return shlex.quote(str(path)).replace('"', '\\"')
+
+
 @pytest.fixture
 def spied(root: Path, tmp_path: Path) -> tuple[Path, Path]:
     """A program that writes down its calls, and that file."""
@@ -420,7 +426,7 @@ def test_nothing_that_the_repository_names_is_run(
         write(root, *keys(0), name=name)
     commit(root, "with attributes")
     log.unlink(missing_ok=True)
-    words = {"spy": spy, "hooks": spy.parent / "hooks"}
+    words = {"spy": quoted(spy), "hooks": spy.parent / "hooks"}
     with (root / ".git" / "config").open("a") as config:
         config.write(HOSTILE_CONFIG.format(**words))
     (root / ".git" / "more").write_text(INCLUDED.format(**words))

@@ -36,7 +36,7 @@ def only_local_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The directory where pip looks for packages, and nowhere else."""
     shelf = tmp_path / "shelf"
     shelf.mkdir()
-    monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
+    monkeypatch.setenv("PIP_FIND_LINKS", shelf.as_uri())  # it ends at a blank
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     return shelf
 

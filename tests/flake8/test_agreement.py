@@ -138,7 +138,8 @@ def test_settings_of_files_that_flake8_leaves_out_may_be_wrong(
 ) -> None:
     monkeypatch.chdir(root)
     (root / "pkg/inner/pyproject.toml").write_text(TABLE + "src = 3\n")
-    started(root, "--exclude", pattern.format(root=root))
+    # flake8 takes a blank for the end of a pattern.
+    started(root, "--exclude", pattern.format(root=str(root).replace(" ", "?")))
 
 
 def test_a_wrong_setting_is_said_without_a_traceback(root: Path) -> None:

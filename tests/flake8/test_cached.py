@@ -71,7 +71,7 @@ def flake8(root: Path, *arguments: str, jobs: str = "1") -> tuple[list[str], lis
     assert "Traceback" not in done.stderr, done.stderr
     work = [
         f"{word} {Path(path).name}"
-        for word, path in map(str.split, log.read_text().splitlines())
+        for word, _, path in (line.partition(" ") for line in log.read_text().splitlines())
         if path.startswith(str(root))
     ]
     return sorted(line for line in done.stdout.splitlines() if " PCL" in line), sorted(work)
