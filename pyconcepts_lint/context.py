@@ -13,7 +13,6 @@ import ast
 import builtins
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from .conditions import (
@@ -69,14 +68,16 @@ def _near(node: ast.AST, end: tuple[int, int]) -> Iterator[ast.AST]:
     for field in node._fields:
         value = getattr(node, field, None)
         if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-            number = bisect_left(
-                value, end, key=lambda part: (part.end_lineno, part.end_col_offset)
-            )
+            number = bisect_left(value, end, key=_end)
             yield from value[number : number + 1]
         elif isinstance(value, list):
             yield from (part for part in value if isinstance(part, ast.AST))
         elif isinstance(value, ast.AST):
             yield value
+
+
+def _end(node: Any) -> tuple[int, int]:
+    return node.end_lineno, node.end_col_offset
 
 
 def _holds(node: ast.AST, start: tuple[int, int], end: tuple[int, int]) -> bool:
@@ -95,8 +96,10 @@ def _block_of(parent: ast.AST, child: ast.AST) -> tuple[str, list[ast.stmt]] | N
     if isinstance(child, ast.stmt):
         for field in _BLOCKS:
             block = getattr(parent, field, None)
-            if isinstance(block, list) and any(statement is child for statement in block):
-                return field, block
+            if isinstance(block, list):
+                number = bisect_left(block, _end(child), key=_end)
+                if number < len(block) and block[number] is child:
+                    return field, block
     return None
 
 
@@ -147,41 +150,48 @@ def conditions(path: Path) -> Iterator[tuple[ast.expr, bool]]:
 
 def _earlier(block: list[ast.stmt], child: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
     """What the statements before `child` have made sure of."""
-    known = _known_of(block)
-    place = known.places[child]
-    for number, test, outcome in known.tests:
-        if number >= place:
+    end = _end(child)
+    for tested, test, outcome in _known_of(block).tests:
+        if tested >= end:
             return
         yield test, outcome
 
 
 class _Block(NamedTuple):
-    """Where the statements of a block stand in it, of which tests they make sure from there on,
-    and where the first stands that leaves it."""
+    """Of which tests the statements of a block make sure, and where it is left, if it is: each
+    with where the statement ends."""
 
-    places: dict[ast.AST, int]
-    tests: list[tuple[int, ast.expr, bool]]
-    exit: int
+    statements: list[ast.stmt]
+    tests: list[tuple[tuple[int, int], ast.expr, bool]]
+    exit: tuple[int, int] | None
 
 
-@lru_cache(maxsize=16)  # many places of the same few blocks are asked about
-def _looked_at(*block: ast.stmt) -> _Block:
-    tests: list[tuple[int, ast.expr, bool]] = []
-    for number, statement in enumerate(block):
-        if isinstance(statement, ast.If):
-            if _leaves(statement.body):
-                tests.append((number, statement.test, False))
-            elif _leaves(statement.orelse):
-                tests.append((number, statement.test, True))
-        elif isinstance(statement, ast.Assert):
-            tests.append((number, statement.test, True))
-    places: dict[ast.AST, int] = {statement: number for number, statement in enumerate(block)}
-    leaving = (number for number, statement in enumerate(block) if _leaves([statement]))
-    return _Block(places, tests, next(leaving, len(block)))
+_MANY_BLOCKS = 32
+_known_blocks: dict[int, _Block] = {}  # many places of the same few blocks are asked about
 
 
 def _known_of(block: list[ast.stmt]) -> _Block:
-    return _looked_at(*block)
+    # A list that is kept has its number for itself.
+    known = _known_blocks.get(id(block))
+    if known is None:
+        if len(_known_blocks) >= _MANY_BLOCKS:
+            _known_blocks.clear()
+        known = _known_blocks[id(block)] = _looked_at(block)
+    return known
+
+
+def _looked_at(block: list[ast.stmt]) -> _Block:
+    tests: list[tuple[tuple[int, int], ast.expr, bool]] = []
+    for statement in block:
+        if isinstance(statement, ast.If):
+            if _leaves(statement.body):
+                tests.append((_end(statement), statement.test, False))
+            elif _leaves(statement.orelse):
+                tests.append((_end(statement), statement.test, True))
+        elif isinstance(statement, ast.Assert):
+            tests.append((_end(statement), statement.test, True))
+    leaving = next((statement for statement in block if _leaves([statement])), None)
+    return _Block(block, tests, None if leaving is None else _end(leaving))
 
 
 def _leaves(block: list[ast.stmt]) -> bool:
@@ -277,8 +287,8 @@ def is_behind_exit(path: Path) -> bool:
     for parent, child in pairwise(path):
         block = _block_of(parent, child)
         if block is not None:
-            known = _known_of(block[1])
-            if known.exit < known.places[child]:
+            left = _known_of(block[1]).exit
+            if left is not None and left < _end(child):
                 return True
     return False
 

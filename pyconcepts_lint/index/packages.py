@@ -125,11 +125,16 @@ def is_loaded_alone(module: Module) -> bool:
         return True
     if stem == "conf" and "extensions" in module.bindings:  # Sphinx
         return True
-    imported = {name for statement in module.facts.imports for name in _absolute(statement)}
-    tools = {name.partition(".")[0] for name in imported}
+    imports = module.facts.imports
+    tools: set[str] = set()
+    for statement in imports:
+        if not statement.level:
+            names = [statement.module] if statement.module else [n for n, _ in statement.names]
+            tools.update(name.partition(".")[0] for name in names)
     if "alembic" in tools:
         return is_migration(module)
     if "airflow" in tools:
+        imported = (name for statement in imports for name in _absolute(statement))
         return any(name.rpartition(".")[2] in ("DAG", "dag") for name in imported)
     return not _RUN_FILES.isdisjoint(tools)
 

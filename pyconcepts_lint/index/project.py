@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
+from math import inf
 
 from ..typed import TYPE_CHECKING, NamedTuple
 from .classes import (
@@ -173,6 +174,12 @@ class Module:
         return is_run_alone(self)
 
     @tracked
+    def first_relative_import(self) -> float:
+        """The line of its first relative import that runs wherever the module does."""
+        lines = (part.line for part in self.facts.imports if part.level and not part.flags)
+        return min(lines, default=inf)
+
+    @tracked
     def is_script(self) -> bool:
         """A `__main__` guard, a shebang, or the name `__main__.py`."""
         return (
@@ -299,6 +306,7 @@ class Project:
         self._live: dict[type, LiveClass] = {}
         self._resolving: set[tuple[str, str]] = set()
         self._tables: dict[object, object] = {}
+        self._standings: dict[str, tuple[str, frozenset[Input]]] = {}
         self._shared: dict[object, tuple[object, frozenset[Input]]] = {}
 
     @cached_property
@@ -924,7 +932,14 @@ class Project:
         """How sure it is that a module is known by the name that its folder gives it: see
         `loaders.Names.standing`."""
         self.tracker.note("standing", path)
-        return self._table(_names).standing(path)
+        known = self._standings.get(path)
+        if known is None:
+            with self.tracker.record() as inputs:
+                answer = self._table(_names).standing(path)
+            self._standings[path] = answer, frozenset(inputs)
+            return answer
+        self.tracker.note_all(known[1])
+        return known[0]
 
     def _table(self, make: Callable[[Project], T]) -> T:
         """A table over the whole project, made once; whoever gives away an entry notes it."""

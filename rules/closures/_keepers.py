@@ -9,7 +9,9 @@ to be kept.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from heapq import heapify, heappop, heappush
 
 from pyconcepts_lint.flow import Way, ways_from
 from pyconcepts_lint.index.collect import dotted_name
@@ -94,6 +96,8 @@ class _Statement:
         self._fills: dict[tuple[ast.AST, str], bool] = {}
         self._ways: dict[int, tuple[dict[ast.AST, int], list[Way]]] = {}
         self._ends: dict[ast.AST, bool] = {}
+        self._bodies: dict[ast.AST, _Body] = {}
+        self._made_of_targets: dict[tuple[ast.AST, frozenset[str]], bool] = {}
 
     def kept(self) -> Iterator[Kept]:
         known: dict[Made, dict[str, tuple[str, Turns]]] = {}
@@ -327,13 +331,17 @@ class _Statement:
     def _differs(self, key: ast.expr, turns: ast.stmt) -> bool:
         """Is a key made from what a loop goes over?"""
         assert isinstance(turns, _LOOPS)
-        parts = walk(key)
-        for node in _own_nodes(turns.body):
-            if isinstance(node, ast.Assign):
-                names = {target.id for target in node.targets if isinstance(target, ast.Name)}
-                if any(isinstance(part, ast.Name) and part.id in names for part in parts):
-                    parts = [*parts, *walk(node.value)]
-        return any(isinstance(part, ast.Name) and _is_target(part.id, turns) for part in parts)
+        names = frozenset(_spelled(key))
+        if (turns, names) not in self._made_of_targets:
+            made_of = self._body_of(turns).sources(names)
+            found = any(_is_target(name, turns) for name in made_of)
+            self._made_of_targets[turns, names] = found
+        return self._made_of_targets[turns, names]
+
+    def _body_of(self, turns: ast.stmt) -> _Body:
+        if turns not in self._bodies:
+            self._bodies[turns] = _Body(turns)
+        return self._bodies[turns]
 
     def _put_on_element(
         self, target: ast.Attribute | ast.Subscript, statement: ast.stmt, turns: ast.stmt
@@ -352,15 +360,12 @@ class _Statement:
                 return ""
         if not dotted_name(walked) or not _is_target(owner.id, turns):
             return ""
-        bound = sum(owner.id in _names_of(node) for node in _own_nodes([turns]))
-        if bound != 1 or not self._goes_on(statement, turns):
+        body = self._body_of(turns)
+        if body.bound[owner.id] != 1 or not self._goes_on(statement, turns):
             return ""
         # What is done with the object in the same turn may use the function up.
-        for node in _own_nodes(turns.body):
-            if isinstance(node, ast.Call) and node.lineno > statement.lineno:
-                used = {part.id for part in walk(node) if isinstance(part, ast.Name)}
-                if owner.id in used:
-                    return ""
+        if body.last_calls.get(owner.id, 0) > statement.lineno:
+            return ""
         return f"`{ast.unparse(target)}` keeps it"
 
     def _started(self, thread: ast.AST, attribute: ast.Attribute, turns: Turns) -> str:
@@ -433,6 +438,50 @@ class _Names:
                 self.read.setdefault(node.id, []).append(node)
 
 
+class _Body:
+    """What the own code of a loop assigns and calls.
+
+    `bound` counts the nodes that bind a name or delete it, the loop's targets included;
+    `last_calls` has the last lines on which calls start that have a name in them.
+    """
+
+    def __init__(self, turns: ast.stmt) -> None:
+        assert isinstance(turns, _LOOPS)
+        self.bound = Counter(
+            name for node in _own_nodes([turns]) for name in dict.fromkeys(_names_of(node))
+        )
+        self.last_calls: dict[str, int] = {}
+        self._values: list[ast.expr] = []
+        self._assigned: dict[str, list[int]] = {}
+        for node in _own_nodes(turns.body):
+            if isinstance(node, ast.Call):
+                for name in _spelled(node):
+                    self.last_calls[name] = max(self.last_calls.get(name, 0), node.lineno)
+            elif isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        self._assigned.setdefault(target.id, []).append(len(self._values))
+                self._values.append(node.value)
+
+    def sources(self, names: Iterable[str]) -> set[str]:
+        """The names, and those in what is assigned to them, followed once through the body."""
+        found = set(names)
+        waiting = [number for name in found for number in self._assigned.get(name, ())]
+        heapify(waiting)
+        last = -1
+        while waiting:
+            number = heappop(waiting)
+            if number == last:
+                continue
+            last = number
+            for name in _spelled(self._values[number]) - found:
+                found.add(name)
+                for later in self._assigned.get(name, ()):
+                    if later > number:
+                        heappush(waiting, later)
+        return found
+
+
 class _Scopes:
     """The module and the functions of a file."""
 
@@ -470,6 +519,11 @@ def _is_single(loop: ast.AST) -> bool:
         and len(walked.elts) == 1
         and not isinstance(walked.elts[0], ast.Starred)
     )
+
+
+def _spelled(node: ast.AST) -> set[str]:
+    """The names in an expression."""
+    return {part.id for part in walk(node) if isinstance(part, ast.Name)}
 
 
 def _names_of(node: ast.AST) -> tuple[str, ...]:

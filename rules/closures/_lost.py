@@ -4,7 +4,7 @@ the functions around them that are read afterwards."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pyconcepts_lint.rules.closures._declarations import hidden_variable
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
@@ -44,10 +44,11 @@ def lost_assignments(file: LintedFile) -> Iterator[Lost]:
 def _lost(outer: FunctionNode, name: str) -> Iterator[Lost]:
     if not _is_plain_variable(outer, name) or _reflects(outer):
         return
+    parts = _Parts(outer, name)
     for child, function in _nested(outer):
         target = _only_assigned(function, name)
         if target is not None:
-            reader = _LaterReads(outer, name, child, function).reader
+            reader = _LaterReads(parts, child, function).reader
             if reader:
                 yield Lost(target, function, outer, reader)
 
@@ -114,12 +115,45 @@ def _only_assigned(function: FunctionNode, name: str) -> ast.Name | None:
     return min(targets, key=lambda target: (target.lineno, target.col_offset))
 
 
+class _Parts:
+    """What the nested functions of `outer` have in common, as far as the variable `name` goes:
+    its `definitions`, who in them reads the variable, and all names that they spell."""
+
+    def __init__(self, outer: FunctionNode, name: str) -> None:
+        self.outer = outer
+        self.name = name
+        self.definitions = [node for node in own_nodes(outer) if isinstance(node, _DEFINITIONS)]
+        self.readers = {node: _reader(node, name, None) for node in self.definitions}
+        self.spelled = {node: _spelled(node) for node in self.definitions}
+        # By the statements of the body that do nothing but evaluate expressions: the names that
+        # these have. None for the other statements.
+        self._evaluated = [_evaluated_names(statement) for statement in outer.body]
+
+    def body_with(self, names: Collection[str], but: ast.stmt) -> Iterator[ast.stmt]:
+        """The statements of the body that have to do with some names, and `but`."""
+        for statement, evaluated in zip(self.outer.body, self._evaluated, strict=True):
+            if evaluated is None or statement is but or not evaluated.isdisjoint(names):
+                yield statement
+
+
+def _evaluated_names(statement: ast.stmt) -> frozenset[str] | None:
+    """The names, and the parameters of lambdas, in what a statement evaluates; None where control
+    may go elsewhere from it."""
+    if isinstance(statement, _FUNCTIONS):
+        nodes = walk(*statement.decorator_list, statement.args)
+    elif isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign)):
+        nodes = walk(statement)
+    else:
+        return None
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return frozenset(names | {node.arg for node in nodes if isinstance(node, ast.arg)})
+
+
 class _LaterReads(VariablePaths):
     """Is a variable read where a nested function may have run since it was bound?
 
     Args:
-        outer: the function that has the variable.
-        name: the variable.
+        parts: the function that has the variable, and what is in it.
         child: the definition in the function's own block that is, or holds, the nested function.
         function: the nested function, which doesn't count as a reader.
 
@@ -127,33 +161,34 @@ class _LaterReads(VariablePaths):
     reads the variable where it is mentioned itself, or at any time from then on.
     """
 
-    def __init__(
-        self, outer: FunctionNode, name: str, child: ast.stmt, function: FunctionNode
-    ) -> None:
+    def __init__(self, parts: _Parts, child: ast.stmt, function: FunctionNode) -> None:
         assert isinstance(child, _DEFINITIONS)
-        self._outer = outer
+        self._parts = parts
+        self._outer = parts.outer
         self._child = child
         # The definitions that read the variable when they are run, by name.
         self._readers: dict[str, str] = {}
         self._runners = {child.name}
         self._waiting = ""  # a reader that may run at any time from now on
         self.reader = ""
-        for node in own_nodes(outer):
-            if isinstance(node, _DEFINITIONS) and (node is not child or node is not function):
-                reader = _reader(node, name, function)
-                if reader and (node is not child or isinstance(node, ast.ClassDef)):
-                    self._readers[node.name] = reader
+        for node in parts.definitions:
+            reader = parts.readers[node]
+            if node is child:
+                is_class = isinstance(node, ast.ClassDef)
+                reader = _reader(node, parts.name, function) if is_class else ""
+            if reader:
+                self._readers[node.name] = reader
         self._add_callers()
-        super().__init__(outer, name)
+        names = {parts.name, *self._readers, *self._runners}
+        super().__init__(parts.outer, parts.name, parts.body_with(names, child))
 
     def _add_callers(self) -> None:
         """Note who else runs the nested function."""
-        definitions = [node for node in own_nodes(self._outer) if isinstance(node, _DEFINITIONS)]
         count = 0
         while count < len(self._runners):
             count = len(self._runners)
-            for node in definitions:
-                if _mentions(node, self._runners):
+            for node, spelled in self._parts.spelled.items():
+                if not spelled.isdisjoint(self._runners):
                     self._runners.add(node.name)
 
     def _statement(self, node: ast.stmt, state: State) -> State:
@@ -182,7 +217,7 @@ class _LaterReads(VariablePaths):
                 reader = self._waiting = self._readers[part.id]
         if reader and State.AFTER in state:
             self.reader = self.reader or reader
-        if _mentions(node, self._runners):
+        if not self._runners.isdisjoint(_spelled(node)):
             return self._run(state)
         return state
 
@@ -195,7 +230,7 @@ class _LaterReads(VariablePaths):
         return State.BEFORE if state else state
 
 
-def _reader(definition: ast.AST, name: str, but: FunctionNode) -> str:
+def _reader(definition: ast.AST, name: str, but: FunctionNode | None) -> str:
     """The name of a function in a definition, or of the definition, that reads a variable of the
     function around it; "" for none, and where the name may be another variable."""
     found = ""
@@ -224,5 +259,5 @@ def _is_nonlocal(function: ast.AST, name: str) -> bool:
     return any(isinstance(node, ast.Nonlocal) and name in node.names for node in walk(function))
 
 
-def _mentions(node: ast.AST, names: set[str]) -> bool:
-    return any(isinstance(part, ast.Name) and part.id in names for part in walk(node))
+def _spelled(node: ast.AST) -> frozenset[str]:
+    return frozenset(part.id for part in walk(node) if isinstance(part, ast.Name))

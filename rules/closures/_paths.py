@@ -43,13 +43,16 @@ class VariablePaths(ABC):
     Args:
         function: the function.
         name: one of its local variables, which is not global or nonlocal there.
+        body: the statements of its body that matter; all of them without it.
     """
 
-    def __init__(self, function: FunctionNode, name: str) -> None:
+    def __init__(
+        self, function: FunctionNode, name: str, body: Iterable[ast.stmt] | None = None
+    ) -> None:
         self._name = name
         self._loops: list[_Loop] = []
         self._tried: list[list[State]] = []  # what may be when an exception is raised
-        self._block(function.body, State.BEFORE)
+        self._block(function.body if body is None else body, State.BEFORE)
 
     @abstractmethod
     def _expression(self, node: ast.AST, state: State, *, surely: bool = True) -> State:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
+from heapq import merge
 
 from pyconcepts_lint.rules.descriptors._hooks import Function
 
@@ -19,6 +20,7 @@ from pyconcepts_lint.nodes import child_nodes, walk
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LEAVES = (ast.Return, ast.Raise, ast.Assert)
+_PLAIN = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, ast.Delete)
 _STRING_METHODS = frozenset(
     {"startswith", "endswith", "isupper", "islower", "lower", "upper", "strip", "lstrip", "find"}
 )
@@ -60,11 +62,16 @@ class Run:
         self.value = value
         self.met: list[ast.expr | ast.stmt] = []
 
-    def meets(self, function: Function) -> bool:
-        """Does every call with that value meet it?"""
+    def meets(self, function: Function, body: Sequence[ast.stmt] | None = None) -> bool:
+        """Does every call with that value meet it?
+
+        Args:
+            function: the function.
+            body: the statements of its body that matter: see `statements_for`.
+        """
         if isinstance(function, ast.AsyncFunctionDef) or _is_generator(function):
             return False  # calling it runs nothing of it
-        return self._block(function.body) is Outcome.MEETS
+        return self._block(function.body if body is None else body) is Outcome.MEETS
 
     # Statements
 
@@ -291,6 +298,29 @@ def _catches_recursion(handler: ast.ExceptHandler) -> bool:
         elif not name.lstrip("_")[:1].isupper():
             return True  # a variable may hold any
     return False
+
+
+def statements_for(
+    function: Function, nodes_of: Mapping[str, Collection[ast.AST]]
+) -> dict[str, list[ast.stmt]]:
+    """By name, the statements of a function's body that hold one of its nodes, or from which
+    control may go elsewhere than on."""
+    names: dict[ast.AST, list[str]] = {}
+    for name, nodes in nodes_of.items():
+        for node in nodes:
+            names.setdefault(node, []).append(name)
+    chosen: dict[str, list[int]] = {name: [] for name in nodes_of}
+    always: list[int] = []
+    for number, statement in enumerate(function.body):
+        if not isinstance(statement, (*_PLAIN, *_SCOPES)):
+            always.append(number)
+            continue
+        for name in {name for node in walk(statement) for name in names.get(node, ())}:
+            chosen[name].append(number)
+    return {
+        name: [function.body[number] for number in merge(always, numbers)]
+        for name, numbers in chosen.items()
+    }
 
 
 def own_nodes(node: ast.AST) -> list[ast.AST]:

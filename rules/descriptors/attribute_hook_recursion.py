@@ -12,7 +12,7 @@ from pyconcepts_lint.rules.descriptors._hooks import (
     bound_in_classes,
     hook,
 )
-from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
+from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters, statements_for
 from pyconcepts_lint.rules.descriptors._self_uses import (
     BUILTIN_FUNCTIONS,
     DELETE,
@@ -29,6 +29,7 @@ from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
@@ -247,13 +248,15 @@ def _of_hook(
     receiver, parameter, *_ = *parameters(function), "", ""
     uses = _uses(file, model, receiver, parameter)
     used = (uses.of(node, kind) for node in own_nodes(function))
-    for name in {use.name: None for use in used if use is not None}:
-        run = Run(
-            lambda node, name=name: uses.of(node, kind) == Use(kind, name),  # type: ignore[misc]
-            parameter,
-            name or None,
-        )
-        if run.meets(function):
+    users: dict[str, set[ast.AST]] = {use.name: set() for use in used if use is not None}
+    for node in walk(*function.body) if users else ():
+        use = uses.of(node, kind)
+        if use is not None and use.name in users:
+            users[use.name].add(node)
+    bodies = statements_for(function, users)
+    for name, found in users.items():
+        run = Run(found.__contains__, parameter, name or None)
+        if run.meets(function, bodies[name]):
             where = f"`{model.name}.{function.name}` calls `{function.name}` again"
             for node in run.met:
                 yield file.ast_range(node), _Recursion(kind, name, function.name, where)

@@ -10,6 +10,7 @@ from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import VALUE, ClassModel, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.lazy import lazy_pattern
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_bound_locally
 from pyconcepts_lint.rule import Rule
@@ -218,11 +219,30 @@ def _made(file: LintedFile, suspect: _Suspect, callee: str) -> ClassModel | None
 
 def _is_used_as_object(file: LintedFile, made: ClassModel, name: str) -> bool:
     """Does the file use attributes that the descriptor has, or hand it to a class?"""
-    own = set(_attributes(made))
-    uses = re.finditer(rf"\.\s*{re.escape(name)}\s*\.\s*(\w+)", file.text)
-    if any(use[1] in own for use in uses):
+    used = file.share(_attributes_of_attributes).get(name, ())
+    if used and not set(_attributes(made)).isdisjoint(used):
         return True
-    return re.search(rf"\bsetattr\(.*\.{re.escape(name)}\b", file.text) is not None
+    return name in file.share(_in_setattr)
+
+
+_USE = lazy_pattern(r"\.\s*(\w++)(?=\s*\.\s*(\w+))")
+_SETATTR = lazy_pattern(r"\bsetattr\((.*)")
+_ATTRIBUTE = lazy_pattern(r"\.(\w+)")
+
+
+def _attributes_of_attributes(file: LintedFile) -> dict[str, set[str]]:
+    """Which attributes of which attributes a text uses."""
+    found: dict[str, set[str]] = {}
+    for name, attribute in _USE.findall(file.text):
+        found.setdefault(name, set()).add(attribute)
+    return found
+
+
+def _in_setattr(file: LintedFile) -> frozenset[str]:
+    """The attributes that stand on a line behind a `setattr(`."""
+    return frozenset(
+        name for behind in _SETATTR.findall(file.text) for name in _ATTRIBUTE.findall(behind)
+    )
 
 
 def _attributes(model: ClassModel) -> Iterator[str]:

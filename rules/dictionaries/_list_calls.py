@@ -25,6 +25,8 @@ _CALLS = tuple(f".{view}()" for view in sorted(VIEWS))
 # What stands before `.keys()` on its line: a name that is assigned to, an operator or a function.
 _OBJECT = r"[ \t]*[\w.\[\]'\"()]+$"
 _ASSIGNED = lazy_pattern(rf"[ \t;:]*([^\W\d]\w*)[ \t]*={_OBJECT}")
+_LAST = lazy_pattern(r"[\w.\[\]'\"()]*[ \t]*")  # of a line that is read backwards
+_LONGEST_CHOOSER = max(len(chooser) for chooser in CHOOSERS) + 1
 _GIVEN = lazy_pattern(rf"(?:\+|(?:{'|'.join(CHOOSERS)})\(){_OBJECT}")
 
 
@@ -48,7 +50,7 @@ def may_have_list_uses(file: LintedFile) -> bool:
                     return True
             start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
             before = text[start:place]
-            if _GIVEN.search(before):
+            if _is_given(before):
                 return True
             if text[end : end + 40].lstrip(" \t")[:1] in ("\n", "\r", "#", ";", ""):
                 match = _ASSIGNED.match(before)
@@ -56,6 +58,14 @@ def may_have_list_uses(file: LintedFile) -> bool:
                     return True
             place = text.find(call, end)
     return False
+
+
+def _is_given(before: str) -> bool:
+    """Does what stands before a call on its line end with an object that is given to a function
+    or an operator?"""
+    match = _LAST.match(before[::-1])
+    start = 0 if match is None else len(before) - match.end()
+    return _GIVEN.search(before, max(start - _LONGEST_CHOOSER, 0)) is not None
 
 
 def _may_be_used_as_list(text: str, name: str, line: int, start: int) -> bool:

@@ -344,12 +344,7 @@ def is_run_by_path(module: Module, line: int) -> bool:
     it is in no package? A relative import above would have ended that."""
     if any(name in module.bindings for name in _OWN_PLACE_NAMES):
         return True
-    if any(
-        statement.level and not statement.flags and statement.line < line
-        for statement in module.facts.imports
-    ):
-        return False
-    return module.is_run_alone
+    return module.first_relative_import >= line and module.is_run_alone
 
 
 def _parts_between(root: str, directory: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from pyconcepts_lint import guards
 from pyconcepts_lint.edits import line_for_imports
 from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.index.additions import is_name_handed_on
+from pyconcepts_lint.lazy import lazy_pattern
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin, is_local, is_replaced
 from pyconcepts_lint.rule import Rule
@@ -21,6 +23,23 @@ _PARAMETERS = ("name", "globals", "locals", "fromlist", "level")
 _LONGEST_QUOTE = 60
 # What namespace packages do in their `__init__` (PEP 420 names them).
 _NAMESPACE_IDIOMS = {"pkgutil": "extend_path", "pkg_resources": "declare_namespace"}
+
+
+_NAME_DOT = lazy_pattern(r"(?<![\w.])([^\W\d]\w*+)\s*+\.")
+_GETATTR = lazy_pattern(r"\bgetattr\(\s*+([^\W\d]\w*+)")
+
+
+def _going_on(file: LintedFile) -> dict[str, list[tuple[int, int]]]:
+    """Where names stand of which attributes are used, by `.` or `getattr`: the offsets at which
+    each such use starts and ends, in their order."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for match in _NAME_DOT.finditer(file.text):
+        found.setdefault(match[1], []).append(match.span())
+    for match in _GETATTR.finditer(file.text):
+        found.setdefault(match[1], []).append(match.span())
+    for places in found.values():
+        places.sort()
+    return found
 
 
 class DunderImport(Rule):
@@ -229,9 +248,15 @@ class DunderImport(Rule):
         if not isinstance(parent, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
             return False
         target = parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target
-        name = re.escape(self.file.text_of(target))
+        name = self.file.text_of(target)
         function = next((node for node in path if isinstance(node, cst.FunctionDef)), None)
-        around = self.file.text if function is None else self.file.text_of(function)
+        start, end = (0, len(self.file.text)) if function is None else self.file.span(function)
+        if name.isidentifier():
+            places = self.file.share(_going_on).get(name, ())
+            number = bisect_left(places, (start, start))
+            return number < len(places) and places[number][1] <= end
+        around = self.file.text[start:end]
+        name = re.escape(name)
         return re.search(rf"(?<![\w.]){name}\s*\.|\bgetattr\(\s*{name}\b", around) is not None
 
     def _import_module(self, path: Sequence[cst.CSTNode]) -> tuple[str, list[Edit]] | None:

@@ -477,6 +477,15 @@ def _names(value: cst.BaseExpression) -> frozenset[str]:
     return frozenset(found)
 
 
+def _class_bodies(file: LintedFile) -> dict[tuple[int, int], Sequence[ast.stmt]]:
+    """The blocks of the classes of a file, by where the classes start."""
+    return {
+        file.ast_place(node.lineno, node.col_offset): node.body
+        for node in (() if file.tree is None else walk(file.tree))
+        if isinstance(node, ast.ClassDef)
+    }
+
+
 def _makes_docstring(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
     """Would a string become a docstring, if the statement that a block starts with were not there?
 
@@ -485,13 +494,10 @@ def _makes_docstring(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
         path: the nodes around the statement, the outermost first, and itself as the last.
     """
     around = next((node for node in reversed(path) if isinstance(node, cst.ClassDef)), None)
-    place = None if around is None else file.place(around)
-    body: Sequence[ast.stmt] = file.tree.body if place is None and file.tree is not None else ()
-    for node in walk(file.tree) if place is not None and file.tree is not None else ():
-        if not isinstance(node, ast.ClassDef):
-            continue
-        if file.ast_place(node.lineno, node.col_offset) == place:
-            body = node.body
+    body: Sequence[ast.stmt] = file.tree.body if around is None and file.tree is not None else ()
+    if around is not None:
+        found = file.share(_class_bodies).get(file.place(around))
+        body = () if found is None else found
     if len(body) < 2 or file.ast_place(body[0].lineno, body[0].col_offset) != file.place(path[-1]):
         return False
     value = body[1].value if isinstance(body[1], ast.Expr) else None

@@ -188,10 +188,11 @@ def _failing(file: LintedFile) -> Iterator[tuple[Binding, _Failing]]:
         [model for model, _, _ in candidates],
         {binding.name for _, binding, _ in candidates},
     )
+    uses_of: dict[str, list[Use]] = {}
+    for use in uses:
+        uses_of.setdefault(use.node.attr, []).append(use)
     for model, binding, function in candidates:
-        failing = _failing_calls(
-            file, model, function, [use for use in uses if use.node.attr == binding.name]
-        )
+        failing = _failing_calls(file, model, function, uses_of.get(binding.name, ()))
         if failing is not None:
             yield binding, failing
 
@@ -251,9 +252,15 @@ def _failing_calls(
 
 def _is_spelled(file: LintedFile, name: str) -> bool:
     """Has the file a string that is the name, for `getattr` and its like?"""
-    return any(
-        isinstance(node, ast.Constant) and node.value == name
-        for node in (walk(file.tree) if file.tree is not None else ())
+    return name in file.share(_strings)
+
+
+def _strings(file: LintedFile) -> frozenset[str]:
+    nodes = walk(file.tree) if file.tree is not None else ()
+    return frozenset(
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
 
 

@@ -106,9 +106,12 @@ class UnusedNoqa(Rule):
             for written in directive.codes
             if (message := self._objection(written.code, here, ran))
         }
-        for written, message in unused.items():
-            place = Range(written.line, written.column, written.line, written.end_column)
-            self.report_in_source(place, message, self._fix(directive, written, unused))
+        is_on_one_line = {written.line for written in directive.codes} == {directive.line}
+        for number, written in enumerate(directive.codes):
+            if written in unused:
+                place = Range(written.line, written.column, written.line, written.end_column)
+                fix = self._fix(directive, number, unused) if is_on_one_line else None
+                self.report_in_source(place, unused[written], fix)
 
     def _objection(self, code: str, here: Collection[str], ran: Collection[str]) -> str:
         """What is wrong with a code; "" for nothing."""
@@ -135,12 +138,10 @@ class UnusedNoqa(Rule):
         below = range(line + 1, min(_LINES_OF_A_DECLARATION + 1, source.line_count) + 1)
         return any("coding" in source.line(number) for number in below)
 
-    def _fix(self, directive: Noqa, written: NoqaCode, unused: Collection[NoqaCode]) -> Fix | None:
+    def _fix(self, directive: Noqa, number: int, unused: Collection[NoqaCode]) -> Fix:
+        """Take one of a directive's codes out; all of them stand on one line."""
+        written = directive.codes[number]
         line = self.file.source.line(written.line)
-        if directive.line != written.line or any(
-            each.line != written.line for each in directive.codes
-        ):
-            return None
         if len(unused) == len(directive.codes):
             start, end = _without_directive(line, directive)
             title = "Take the `noqa` out"
@@ -149,7 +150,6 @@ class UnusedNoqa(Rule):
                 place = (written.line, 1, written.line + 1, 1)
                 return self.fix("safe", title, [Edit(self.file.path, *place, "")])
         else:
-            number = directive.codes.index(written)
             if number:
                 start, end = directive.codes[number - 1].end_column - 1, written.end_column - 1
             else:

@@ -1,8 +1,9 @@
 """Shapes of programs that are repeated until a file is as large as asked for.
 
 One entry of the table is one shape. In a unit, `$n` is the number of the repetition and `$m` the
-number before it (0 and 0 for the first). `codes` are the rules that must report something there;
-without any, a shape has candidates of which there is nothing to say.
+number before it (0 and 0 for the first). `codes` are the rules that must report something there:
+each rule has a shape in which it has much to say, and one with many candidates about which it is
+silent.
 """
 
 from __future__ import annotations
@@ -130,6 +131,13 @@ SHAPES = (
         file="shop/sub$n/a.py",
     ),
     Shape(
+        "absolute imports",
+        "from shop.cart import add\n",
+        ("PCL202",),
+        others=_PACKAGE,
+        file="shop/main.py",
+    ),
+    Shape(
         "absolute imports with uses",
         "import shop.cart\nshop.cart.add()\n",
         ("PCL202",),
@@ -144,9 +152,23 @@ SHAPES = (
         file="shop/main.py",
     ),
     Shape(
+        "implicit relative imports",
+        "from cart import add\n",
+        ("PCL203",),
+        others=_PACKAGE,
+        file="shop/main.py",
+    ),
+    Shape(
         "imports beyond the top",
         "from ...cart import add\n",
         ("PCL204",),
+        others=_PACKAGE,
+        file="shop/main.py",
+    ),
+    Shape(
+        "missing names",
+        "from shop.cart import a$n\n",
+        ("PCL205",),
         others=_PACKAGE,
         file="shop/main.py",
     ),
@@ -166,6 +188,13 @@ SHAPES = (
         others=_PACKAGE,
         file="app$n.py",
     ),
+    Shape(
+        "clashing submodules",
+        "def cart():\n    return $n\n",
+        ("PCL207",),
+        others={"shop/cart.py": ""},
+        file="shop/__init__.py",
+    ),
     Shape("imports of the standard library", "import os\nos.getcwd()\n"),
     Shape("modules named as the standard library's", "a = $n\n", (), file="queue$n.py"),
     Shape("a cycle of imports", "from a$m import x$m\nx$n = 1\n", (), file="a$n.py"),
@@ -179,6 +208,7 @@ SHAPES = (
     Shape("uses of sys.path", "print(sys.path[$n])\n", (), "import sys\n"),
     Shape("changes of sys.modules", "sys.modules.pop('a$n')\n", ("PCL211",), "import sys\n"),
     Shape("uses of sys.modules", "print(sys.modules['a$n'])\n", (), "import sys\n"),
+    Shape("dunder imports", "m$n = __import__('a.b$n')\n", ("PCL212",)),
     Shape(
         "dunder imports and sys.modules",
         "__import__('a$n'); m$n = sys.modules['a$n']\n",
@@ -195,6 +225,13 @@ SHAPES = (
         others={"state.py": "limit = 1\ndef change():\n    global limit\n    limit = 2\n"},
     ),
     Shape(
+        "many stale imports",
+        "from state import limit\n",
+        ("PCL214",),
+        tail="def f():\n    return limit\n",
+        others={"state.py": "limit = 1\ndef change():\n    global limit\n    limit = 2\n"},
+    ),
+    Shape(
         "modules not bound",
         "shop.cart.add($n)\n",
         ("PCL215",),
@@ -202,6 +239,12 @@ SHAPES = (
         others=_PACKAGE,
     ),
     # 3xx
+    Shape(
+        "dunder metaclasses",
+        "class C$n:\n    __metaclass__ = M\n",
+        ("PCL301",),
+        "class M(type):\n    pass\n",
+    ),
     Shape("metaclasses", "class C$n(metaclass=M):\n    pass\n", (), "class M(type):\n    pass\n"),
     Shape(
         "module metaclass",
@@ -239,8 +282,25 @@ SHAPES = (
         ("PCL305",),
         "class A:\n    pass\nclass B(A):\n    pass\n",
     ),
+    Shape(
+        "registries",
+        "class M$n(type):\n    def __init__(cls, *args):\n        known.append(cls)\n        super().__init__(*args)\n",
+        ("PCL306",),
+        "known = []\n",
+    ),
+    Shape(
+        "metaclasses without super",
+        "class M$n(type):\n    def __new__(cls, name, bases, d):\n        return d\n",
+        ("PCL307",),
+    ),
     # 4xx
     Shape("methods without self", "    def f$n():\n        pass\n", ("PCL401",), "class C:\n"),
+    Shape(
+        "methods without self that are called",
+        "    def f$n():\n        pass\n    C.f$n()\n",
+        (),
+        "class C:\n",
+    ),
     Shape(
         "static functions that are called",
         "C.f($n)\n",
@@ -249,6 +309,12 @@ SHAPES = (
     ),
     Shape(
         "calls of methods", "C.f(C(), $n)\n", (), "class C:\n    def f(self, k):\n        pass\n"
+    ),
+    Shape(
+        "base calls",
+        "    def f$n(self):\n        B.f$n(self)\n",
+        (),
+        "class B:\n    def f0(self):\n        pass\nclass C(B):\n",
     ),
     Shape(
         "classes with base calls",
@@ -293,10 +359,21 @@ SHAPES = (
     ),
     # 5xx
     Shape(
+        "descriptors on instances",
+        "        self.a$n = property(len)\n",
+        ("PCL501",),
+        "class C:\n    def __init__(self):\n",
+    ),
+    Shape(
         "results on instances",
         "        self.a$n = list()\n",
         (),
         "class C:\n    def __init__(self):\n",
+    ),
+    Shape(
+        "descriptors that share",
+        "class D$n:\n    def __get__(self, i, o):\n        return self.v\n    def __set__(self, i, v):\n        self.v = v\n",
+        ("PCL502",),
     ),
     Shape(
         "signatures of descriptors",
@@ -321,6 +398,12 @@ SHAPES = (
         ("PCL505",),
     ),
     Shape(
+        "assignments in one hook",
+        "        self.x$n = v\n",
+        ("PCL505",),
+        "class C:\n    def __setattr__(self, name, v):\n",
+    ),
+    Shape(
         "properties that recurse",
         "    @property\n    def x$n(self):\n        return self.x$n\n",
         ("PCL505",),
@@ -343,16 +426,27 @@ SHAPES = (
         ("PCL507",),
         "class B:\n    @property\n    def x(self):\n        return 1\n",
     ),
+    Shape(
+        "properties",
+        "    @property\n    def x$n(self):\n        return self.y\n    @x$n.setter\n    def x$n(self, v):\n        self.y = v\n",
+        (),
+        "class C:\n",
+    ),
     # 6xx
     Shape("dunder dict", "print(a$n.__dict__)\n", ("PCL601",)),
+    Shape("dunder dict in a function", "    print(a$n.__dict__)\n", ("PCL601",), "def f(a0):\n"),
+    Shape("writes to a module", "os.__dict__['a$n'] = 1\n", ("PCL602",), "import os\n"),
+    Shape("writes to vars", "vars(os)['a$n'] = 1\n", ("PCL602",), "import os\n"),
     Shape("vars calls", "print(vars(a$n))\n"),
     Shape("dir membership", "print('a$n' in dir(a$n))\n", ("PCL603",)),
+    Shape("vars of slots", "print(vars(c))\n", (), "class C:\n    __slots__ = ()\nc = C()\n"),
     Shape(
         "vars of slots in methods",
         f"{_SELF}        return vars(self)\n",
         ("PCL604",),
         "class C:\n    __slots__ = ()\n",
     ),
+    Shape("leftovers", "dir(a$n)\n", ("PCL605",)),
     Shape(
         "attributes not in slots",
         f"{_SELF}        self.a$n = k\n",
@@ -386,6 +480,7 @@ SHAPES = (
     ),
     # 7xx
     Shape("iteritems", "d.iteritems()\n", ("PCL701",), "d = {}\n"),
+    Shape("loops over iteritems", "for k, v in d$n.iteritems():\n    print(k)\n", ("PCL701",)),
     Shape(
         "iteritems in functions",
         "def f$n(d):\n    for k, v in d.iteritems():\n        print(k)\n",
@@ -405,6 +500,7 @@ SHAPES = (
         "def f():\n    d = {}\n",
     ),
     Shape("views", "print(d.keys())\n", (), "d = {}\n"),
+    Shape("views on one line", "d.keys(); ", (), "d = {}\n", "\n"),
     Shape("has_key", "print(d.has_key($n))\n", ("PCL704",), "d = {}\n"),
     Shape("has_key on one line", "d.has_key($n); ", ("PCL704",), "d = {}\n", "\n"),
     Shape("loops that delete", "for k in d:\n    del d[k]\n", ("PCL705",), "d = {}\n"),
@@ -412,6 +508,12 @@ SHAPES = (
         "loops in functions that delete",
         "def f$n():\n    d = {}\n    for k in d:\n        del d[k]\n",
         ("PCL705",),
+    ),
+    Shape(
+        "one loop that deletes",
+        "    d.pop(k)\n    d[k] = 1\n",
+        ("PCL705",),
+        "d = {}\nfor k in d:\n",
     ),
     Shape("one loop that assigns", "    d[k] = 1\n", (), "d = {}\nfor k in d:\n"),
     Shape(
@@ -457,6 +559,18 @@ SHAPES = (
         ("PCL801",),
         "fs = []\nfor i in range(3):\n",
     ),
+    Shape(
+        "captured and kept on elements",
+        "    i.f$n = lambda: i\n",
+        ("PCL801",),
+        "def f(items):\n  for i in items:\n".replace("  for", " for"),
+    ),
+    Shape(
+        "captured and put under keys",
+        "    k$n = i\n    d[k$n] = lambda: i\n",
+        ("PCL801",),
+        "d = {}\nfor i in range(3):\n",
+    ),
     Shape("captured and used at once", "    call(lambda: i)\n", (), "for i in range(3):\n"),
     Shape("captured in comprehensions", "[lambda: i for i in range(3)]\n", ("PCL801",)),
     Shape(
@@ -480,6 +594,13 @@ SHAPES = (
         "lost assignments",
         "def f$n():\n    n = 0\n    def g():\n        n = 1\n    g()\n    return n\n",
         ("PCL803",),
+    ),
+    Shape(
+        "lost assignments in one function",
+        "    def g$n():\n        n = 1\n",
+        ("PCL803",),
+        "def f():\n    n = 0\n",
+        "    return n\n",
     ),
     Shape(
         "declared names",
@@ -508,6 +629,23 @@ SHAPES = (
     Shape("bare print", "print >>f, $n\n", ("PCL902",), "import sys\n"),
     Shape("object bases", "class C$n(object):\n    pass\n", ("PCL903",)),
     Shape(
+        "super with arguments",
+        "class C$n:\n    def f(self):\n        super(C$n, self).f()\n",
+        ("PCL904",),
+    ),
+    Shape(
+        "super with arguments in one class",
+        f"{_SELF}        super(C, self).f()\n",
+        ("PCL904",),
+        "class C:\n",
+    ),
+    Shape(
+        "super with arguments in one method",
+        "        super(C, self).f$n()\n",
+        ("PCL904",),
+        "class C:\n    def f(self):\n",
+    ),
+    Shape(
         "super on one line",
         "super(C, self).f(); ",
         ("PCL904",),
@@ -516,4 +654,102 @@ SHAPES = (
     ),
     Shape("super that differs", f"{_SELF}        super(D, self).f()\n", (), "class C:\n"),
     Shape("unused noqa", "a$n = 1  # noqa: PCL101\n", ("PCL905",)),
+    Shape("one noqa with many codes", "PCL101,", ("PCL905",), "a = 1  # noqa: ", "PCL102\n"),
+    Shape("used noqa", "print(a$n.__dict__)  # noqa: PCL601\n"),
+    # Of no rule in particular
+    Shape("classes", "class C$n:\n    x = 0\n    def f(self):\n        return self.x\n"),
+    Shape(
+        "a chain of classes",
+        "class C$n(C$m):\n    pass\n",
+        (),
+        "class C0:\n    x = 0\n".replace("C0", "C0"),
+    ),
+    Shape(
+        "a chain of classes with methods",
+        "class C$n(C$m):\n    def f(self):\n        self.x = 1\n",
+        ("PCL102",),
+        "class C0:\n    x = 0\n",
+    ),
+    Shape(
+        "a chain with initializers",
+        "class C$n(C$m):\n    def __init__(self):\n        super(C$n, self).__init__()\n        self.a$n = 1\n",
+        ("PCL904",),
+        "class C0:\n    x = 0\n",
+    ),
+    Shape(
+        "diamonds",
+        "class A$n(D$m):\n    pass\nclass B$n(D$m):\n    pass\nclass D$n(A$n, B$n):\n    pass\n",
+        (),
+        "class D0:\n    x = 0\n",
+    ),
+    Shape(
+        "subclasses",
+        "class C$n(B):\n    def f(self):\n        self.x = 1\n",
+        ("PCL102",),
+        "class B:\n    x = 0\n",
+    ),
+    Shape(
+        "a class with many bases",
+        "B$n, ",
+        (),
+        "class B0:\n    pass\nclass C(",
+        "object):\n    x = 0\n",
+    ),
+    Shape(
+        "many modules in a chain",
+        "from a$m import C$m\nclass C$n(C$m):\n    x = 0\n    def f(self):\n        self.x = 1\n",
+        (),
+        file="a$n.py",
+    ),
+    Shape("modules with star imports", "from a$m import *\nx$n = 1\n", (), file="a$n.py"),
+    Shape("star imports", "from a import *\nprint(x$n)\n", (), others={"a.py": "x = 1\n"}),
+    Shape("identifiers beyond ASCII", "é$n = è$n.__dict__; ", ("PCL601",), tail="\n"),
+    Shape("lines beyond ASCII", "é$n = è$n.__dict__\n", ("PCL601",)),
+    Shape(
+        "attributes on one line",
+        "        self.a$n = 1; self.x += 1; ".strip(" ") + "",
+        ("PCL103",),
+        "class C:\n    x = 0\n    def f(self):\n        ",
+        "\n",
+    ),
+    Shape("uses of a dictionary", "    d['a$n'] = d.get('b$n', d['c$n'])\n", (), "def f(d):\n"),
+    Shape("one long display", "'a$n': $n, ", (), "d = {", "}\nd.iteritems()\n"),
+    Shape(
+        "a chain of conditions",
+        "elif a == $n:\n    print(a.__dict__)\n",
+        ("PCL601",),
+        "if a:\n    pass\n",
+    ),
+    Shape("functions", "def f$n(a, b=None):\n    return [a for c in b if c]\n"),
+    Shape(
+        "nested functions side by side", "    def g$n(a=n):\n        return n\n", (), "def f(n):\n"
+    ),
+    Shape("global statements", "def f$n():\n    global a$n\n    a$n = 1\n"),
+    Shape("decorated functions", "@d\n@e($n)\ndef f$n():\n    pass\n"),
+    Shape("tries", "try:\n    a$n.iteritems()\nexcept AttributeError:\n    a$n.items()\n"),
+    Shape(
+        "statements in one try",
+        "    d$n.iteritems()\n",
+        (),
+        "try:\n",
+        "except AttributeError:\n    pass\n",
+    ),
+    Shape(
+        "version tests",
+        "if sys.version_info[0] < 3:\n    d$n.iteritems()\nelse:\n    d$n.items()\n",
+        (),
+        "import sys\n",
+    ),
+    Shape(
+        "early returns by version",
+        "    if PY2:\n        return d$n.iteritems()\n",
+        (),
+        "import sys\nPY2 = sys.version_info[0] == 2\ndef f():\n",
+    ),
+    Shape("comments", "# noqa comment $n\n"),
+    Shape("strings", "'super vars __dict__ $n'\n"),
+    Shape(
+        "one long string", "super vars __dict__ iteritems $n\n", (), 'a = """\n', '"""\nvars(a)\n'
+    ),
+    Shape("f-strings", "f'{a.__dict__} {b$n}'\n", ("PCL601",)),
 )
