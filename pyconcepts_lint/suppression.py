@@ -55,6 +55,7 @@ class Suppressions:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._mentioned = "noqa" in source.text.lower()
+        self._covered: dict[tuple[int, str], bool] = {}
 
     def suppresses(self, line: int, code: str) -> bool:
         """Is a finding with this code in this line (1-based) not to be reported?"""
@@ -63,7 +64,12 @@ class Suppressions:
         if self.whole_file:
             return True
         directive = self._by_line.get(line)
-        return directive is not None and directive.covers(code)
+        if directive is None:
+            return False
+        asked = directive.line, code
+        if asked not in self._covered:
+            self._covered[asked] = directive.covers(code)
+        return self._covered[asked]
 
     @cached_property
     def whole_file(self) -> bool:

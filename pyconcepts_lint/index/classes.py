@@ -7,6 +7,7 @@ and the standard library's C modules), from the live class of the running interp
 from __future__ import annotations
 
 import types
+from collections import Counter
 from collections.abc import Iterable
 
 from ..lazy import lazy_pattern
@@ -371,19 +372,19 @@ class ClassModel:
 def merge(sequences: list[list[ClassModel]]) -> list[ClassModel] | None:
     """C3 linearization (https://docs.python.org/3/howto/mro.html); None where there is none."""
     result: list[ClassModel] = []
-    sequences = [sequence for sequence in sequences if sequence]
-    while sequences:
-        for sequence in sequences:
-            head = sequence[0]
-            if not any(head in other[1:] for other in sequences):
-                break
-        else:
+    waiting = [sequence[::-1] for sequence in sequences if sequence]  # their heads come last
+    behind = Counter(model for sequence in waiting for model in sequence[:-1])
+    while waiting:
+        head = next((sequence[-1] for sequence in waiting if not behind[sequence[-1]]), None)
+        if head is None:
             return None
         result.append(head)
-        for sequence in sequences:
-            if sequence[0] is head:
-                del sequence[0]
-        sequences = [sequence for sequence in sequences if sequence]
+        for sequence in waiting:
+            if sequence[-1] is head:
+                sequence.pop()
+                if sequence:
+                    behind[sequence[-1]] -= 1
+        waiting = [sequence for sequence in waiting if sequence]
     return result
 
 
@@ -526,11 +527,32 @@ class SourceClass(ClassModel):
             bases = self.bases
             if bases is None or any(base.mro is None for base in bases):
                 return None
+            if len(bases) == 1:
+                return (self, *(bases[0].mro or ()))
             sequences = [list(base.mro or ()) for base in bases]
             merged = merge([*sequences, list(bases)])
             return None if merged is None else (self, *merged)
         finally:
             self.project.open_mros.pop()
+
+    @tracked
+    def set_by_inits(self) -> frozenset[str]:
+        """The attributes that its `__init__`, or one of its bases, binds on instances."""
+        found = frozenset(
+            event.attribute
+            for event in self.facts.events
+            if event.method == "__init__" and event.kind == "set"
+        )
+        return found.union(self.set_by_inits_of_bases) if found else self.set_by_inits_of_bases
+
+    @tracked
+    def set_by_inits_of_bases(self) -> frozenset[str]:
+        """The attributes that an `__init__` of one of its bases binds on instances."""
+        bases = [base for base in self.bases or () if isinstance(base, SourceClass)]
+        if self.mro is None or not bases:
+            return frozenset()
+        first, *others = [base.set_by_inits for base in bases]
+        return first.union(*others) if others else first
 
     @tracked
     def own_metaclass(self) -> ClassModel | str | None:

@@ -14,6 +14,7 @@ from pyconcepts_lint.rules.attribute_access._source import (
 
 from pyconcepts_lint import guards
 from pyconcepts_lint.edits import remove_statement
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
 
@@ -27,6 +28,10 @@ _CELL = re.compile(r"^[ \t]*#[ \t]*(?:%%|In ?\[|<codecell>|COMMAND ---)", re.MUL
 _REDIRECTION = re.compile(
     r"\bstdout\s*=(?!=)|redirect_stdout|patch[\w.]*\(.*stdout|\bpager\s*=(?!=)"
 )
+
+
+def _has_cells(file: LintedFile) -> bool:
+    return _CELL.search(file.text) is not None
 
 
 class LeftoverIntrospection(Rule):
@@ -123,7 +128,7 @@ class LeftoverIntrospection(Rule):
         if call.lpar or call.func.lpar:
             return  # the gate looks for statements that start with the name
         name = call.func.value
-        if name not in _DOES or is_test(self.file) or _CELL.search(self.file.text):
+        if name not in _DOES or is_test(self.file) or self.file.share(_has_cells):
             return
         path = [*self.ancestors, node]
         if (

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pyconcepts_lint.rules.class_attributes._assignments import (
     CLASS_LEVEL,
@@ -129,8 +129,7 @@ class MethodHiddenByBase(Rule):
 def _hidden(model: SourceClass) -> Iterator[Attribute]:
     """The attributes of the class's own body that instances won't see if a base's `__init__`
     binds them, which the class doesn't know of."""
-    bases = (model.mro or ())[1:]
-    for name in _set_in_init(bases).intersection(model.bound_names):
+    for name in model.set_by_inits_of_bases.intersection(model.bound_names):
         attribute = hidden_attribute(model, name)
         if (
             attribute is not None
@@ -142,16 +141,6 @@ def _hidden(model: SourceClass) -> Iterator[Attribute]:
             and not _is_known(model, name)
         ):
             yield attribute
-
-
-def _set_in_init(classes: Iterable[ClassModel]) -> set[str]:
-    return {
-        event.attribute
-        for model in classes
-        if isinstance(model, SourceClass)
-        for event in model.facts.events
-        if event.method == "__init__" and event.kind == "set"
-    }
 
 
 def _is_known(model: SourceClass, name: str) -> bool:

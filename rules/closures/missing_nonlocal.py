@@ -147,20 +147,30 @@ def _is_other_than_variable(file: LintedFile, found: _Unbound) -> bool:
     if not found.outer.function:
         bindings = file.module.bindings.get(found.name, ()) if file.module is not None else ()
         return any(binding.kind in _DEFINITIONS for binding in bindings)
-    return any(
-        isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and node.name == found.outer.function
-        and any(_defines(part, found.name) for part in walk(node) if part is not found.function)
-        for node in (walk(file.tree) if file.tree is not None else ())
-    )
+    nodes = file.share(_defining).get((found.outer.function, found.name), ())
+    return any(node is not found.function for node in nodes)
 
 
-def _defines(node: ast.AST, name: str) -> bool:
+def _defining(file: LintedFile) -> dict[tuple[str, str], list[ast.AST]]:
+    """What defines or imports a name in a function: by the names of both, as many as two do."""
+    found: dict[tuple[str, str], list[ast.AST]] = {}
+    for function in walk(file.tree) if file.tree is not None else ():
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for node in walk(function):
+                for name in _defined_by(node):
+                    nodes = found.setdefault((function.name, name), [])
+                    # One of them may be the one that is asked about.
+                    if len(nodes) < 2 and node not in nodes:
+                        nodes.append(node)
+    return found
+
+
+def _defined_by(node: ast.AST) -> tuple[str, ...]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return node.name == name
-    return isinstance(node, (ast.Import, ast.ImportFrom)) and any(
-        (alias.asname or alias.name.partition(".")[0]) == name for alias in node.names
-    )
+        return (node.name,)
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return tuple(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    return ()
 
 
 _DEFINITIONS = frozenset({"class", "from", "function", "import"})

@@ -10,6 +10,7 @@ import ast
 import builtins
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from heapq import merge
 
 from pyconcepts_lint.rules.descriptors._hooks import Function
@@ -281,6 +282,7 @@ def _in_order(node: ast.stmt) -> list[ast.AST]:
     return child_nodes(node)
 
 
+@lru_cache(maxsize=8)  # a function is asked about for each of its attributes
 def _is_generator(function: Function) -> bool:
     return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_nodes(function))
 

@@ -27,6 +27,8 @@ OFTEN = (
     "classes with lists",
     "dunder imports and sys.modules",
     "captured in one loop",
+    "a chain of classes",
+    "one noqa with many codes",
 )
 
 
