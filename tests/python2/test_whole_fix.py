@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from recording import Program, output, programs
 
-from pyconcepts_lint.engine import Report, run
+from pyconcepts_lint.engine import Report
+from pyconcepts_lint.testing import lint_paths as run
 
 PROGRAMS = list(programs())
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
