@@ -67,7 +67,9 @@ def _near(node: ast.AST, end: tuple[int, int]) -> Iterator[ast.AST]:
     """The nodes directly below a node, of each block only the statement that may hold a place."""
     for field in node._fields:
         value = getattr(node, field, None)
-        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+        if isinstance(node, ast.JoinedStr):
+            yield from (part for part in node.values if isinstance(part, ast.FormattedValue))
+        elif isinstance(value, list) and value and isinstance(value[0], ast.stmt):
             number = bisect_left(value, end, key=_end)
             yield from value[number : number + 1]
         elif isinstance(value, list):
@@ -84,6 +86,10 @@ def _holds(node: ast.AST, start: tuple[int, int], end: tuple[int, int]) -> bool:
     if not hasattr(node, "lineno"):
         # Arguments, comprehensions, cases, with items: what they hold has places.
         return any(_holds(child, start, end) for child in child_nodes(node))
+    if isinstance(node, ast.FormattedValue):
+        # Up to Python 3.11 it stands where the whole string does.
+        inside = [] if node.format_spec is None else child_nodes(node.format_spec)
+        return any(_holds(child, start, end) for child in [node.value, *inside])
     place: Any = node
     first = (place.lineno, place.col_offset)
     if isinstance(node, ast.stmt) and first_line(node) < node.lineno:
@@ -275,7 +281,7 @@ def dead_code(path: Path) -> str:
 
 def path_in(file: LintedFile, place: Range) -> list[ast.AST]:
     """The path to a range of a file; empty where the file has no `ast`."""
-    statement = file.statement_around(place.start_line)
+    statement = file.statement_around(place.start_line, place.start_column)
     if statement is None:
         return []
     start = file.ast_offset(place.start_line, place.start_column)

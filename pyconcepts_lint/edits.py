@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import libcst as cst
 
 from .finding import Edit
+from .lazy import lazy_pattern
 from .linted import LintedFile
 from .nodes import first_line
+
+_SEMICOLON = lazy_pattern(r"[ \t\f]*;(?:[ \t\f]|\\\r?\n)*\Z")
+_SHOWN = lazy_pattern(r"[\s)]*=(?!=)")
 
 
 def remove_statement(file: LintedFile, path: Sequence[cst.CSTNode]) -> Edit:
@@ -37,6 +42,64 @@ def remove_statement(file: LintedFile, path: Sequence[cst.CSTNode]) -> Edit:
     if line.trailing_whitespace.comment is not None:
         return file.edit(start, file.span(line.trailing_whitespace.comment)[0], "")
     return _remove_lines(file, block, line)
+
+
+def take_out(file: LintedFile, path: Sequence[ast.AST]) -> Edit:
+    """As `remove_statement`, by the nodes of `ast` that lead to the statement or into it."""
+    path = [*path]
+    while not isinstance(path[-1], ast.stmt):
+        path.pop()
+    statement, place = path[-1], file.ast_range(path[-1])
+    parent = path[-2] if len(path) > 1 else file.tree
+    block, number = _place_in_block(parent, statement)
+    start, end = file.ast_span(statement)
+    if number and _is_beside(file, block[number - 1], statement):
+        return file.edit(file.ast_span(block[number - 1])[1], end, "")
+    if number + 1 < len(block) and _is_beside(file, statement, block[number + 1]):
+        return file.edit(start, file.ast_span(block[number + 1])[0], "")
+    first, last = place.start_line, place.end_line
+    above = file.code.line(first - 1).strip(" \t\f") if first > 1 else ""
+    is_suite = file.code.line(first)[: place.start_column - 1].strip(" \t\f") != ""
+    if is_suite or above.endswith("\\") or (len(path) > 1 and len(block) == 1):
+        return file.edit(start, end, "pass")
+    comment = file.code.line(last).find("#", place.end_column - 1)
+    if comment >= 0:
+        return file.edit(start, end + comment - (place.end_column - 1), "")
+    if len(path) == 1:
+        return remove_lines(file, first, last, is_first=None, is_last=None)
+    starts_block = number == 0 and above != "" and not above.startswith("#")
+    return remove_lines(file, first, last, starts_block, number == len(block) - 1)
+
+
+def _place_in_block(parent: ast.AST | None, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
+    """The block of a node that holds a statement, and the statement's number in it."""
+    for field in ("body", "orelse", "finalbody"):
+        block: list[ast.stmt] = getattr(parent, field, [])
+        number = bisect_left(block, _start(statement), key=_start)
+        if number < len(block) and _start(block[number]) == _start(statement):
+            return block, number
+    raise AssertionError("no block holds the statement")
+
+
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    return statement.lineno, statement.col_offset
+
+
+def _is_beside(file: LintedFile, one: ast.stmt, other: ast.stmt) -> bool:
+    """Does only a semicolon stand between two statements?"""
+    between = file.text[file.ast_span(one)[1] : file.ast_span(other)[0]]
+    return _SEMICOLON.match(between) is not None
+
+
+def is_shown(file: LintedFile, path: Sequence[ast.AST]) -> bool:
+    """Does an f-string show the text of the last node of `path`, too (`{x=}`)? What takes its
+    place would be shown then."""
+    parent = path[-2] if len(path) > 1 else None
+    return (
+        isinstance(parent, ast.FormattedValue)
+        and parent.value is path[-1]
+        and _SHOWN.match(file.text, file.ast_span(parent.value)[1]) is not None
+    )
 
 
 def _remove_lines(file: LintedFile, block: cst.CSTNode, line: cst.SimpleStatementLine) -> Edit:

@@ -212,8 +212,9 @@ class LintedFile:
             found.append(statement)
         return found
 
-    def statement_around(self, line: int) -> ast.stmt | None:
-        """The `ast` of the top-level statement that holds a line; None where there is none."""
+    def statement_around(self, line: int, column: int = 1) -> ast.stmt | None:
+        """The `ast` of the top-level statement that holds a 1-based column of a line, or else the
+        first that holds some of the line; None where there is none."""
         if self.module is None:
             return None
         for first, last in statements_at(self.module.facts.statements, [line]):
@@ -221,9 +222,14 @@ class LintedFile:
             if statement is not None:
                 return statement
             # It shares its lines with others.
-            for whole in () if self.tree is None else self.tree.body:
-                if first_line(whole) <= line <= (whole.end_lineno or whole.lineno):
-                    return whole
+            place = self.ast_offset(line, column)
+            beside = [
+                whole
+                for whole in (() if self.tree is None else self.tree.body)
+                if first_line(whole) <= line <= (whole.end_lineno or whole.lineno)
+            ]
+            before = [whole for whole in beside if (whole.lineno, whole.col_offset) <= place]
+            return next(iter([*before[-1:], *beside]), None)
         return None
 
     @staticmethod
@@ -303,7 +309,7 @@ class LintedFile:
         return next(reversed([*self._ast_at(line, column, kinds)]), None)
 
     def _ast_at(self, line: int, column: int, kinds: tuple[type[N], ...]) -> Iterator[N]:
-        statement = self.statement_around(line)
+        statement = self.statement_around(line, column)
         if statement is not None:
             starting = self._family(statement).starting
             for node in starting.get(self.ast_offset(line, column), ()):
@@ -317,7 +323,7 @@ class LintedFile:
 
     def ast_around(self, node: ast.expr | ast.stmt) -> list[ast.AST]:
         """The nodes around a node of a top-level statement, the innermost first."""
-        statement = self.statement_around(node.lineno)
+        statement = self.statement_around(*self.ast_place(node.lineno, node.col_offset))
         parents = {} if statement is None else self._family(statement).parents
         found: list[ast.AST] = []
         inner: ast.AST = node

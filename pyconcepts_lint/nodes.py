@@ -24,6 +24,22 @@ _WITHOUT_NODES = frozenset(
     }
 )
 
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.MatMult: "@",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.BitAnd: "&",
+}
+
 
 class _Fields(dict[type, tuple[str, ...]]):
     """The fields of each class of nodes that may hold nodes."""
@@ -73,6 +89,11 @@ def note_first_lines(tree: ast.Module, text: str) -> None:
             while line > 1 and not lines[line - 1].lstrip(" \t\f\ufeff").startswith("@"):
                 line -= 1
             setattr(node, _FIRST_LINE, line)
+
+
+def augmented_operator(statement: ast.AugAssign) -> str:
+    """The operator of an augmented assignment, as it is written."""
+    return f"{_OPERATORS[type(statement.op)]}="
 
 
 def child_nodes(node: ast.AST) -> list[ast.AST]:

@@ -35,6 +35,7 @@ _FARTHEST = 80  # characters before `__dict__` in which the receiver is looked f
 class ModuleItem(NamedTuple):
     """That an item of a module's `__dict__` is assigned or deleted."""
 
+    node: ast.Subscript
     module: Module | str
     """The module, or the name of one that is written in C."""
     key: str
@@ -72,7 +73,7 @@ def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
         if module is not None and not (isinstance(module, Module) and _replaces_itself(module)):
             place = file.ast_place(node.lineno, node.col_offset)
             assert isinstance(node.slice.value, str)
-            found[place] = ModuleItem(module, node.slice.value)
+            found[place] = ModuleItem(node, module, node.slice.value)
     return found
 
 
@@ -150,16 +151,26 @@ def _replaces_itself(module: Module) -> bool:
 # Instances
 
 
-def missing_dictionaries(file: LintedFile) -> dict[Place, ClassModel]:
-    """The places of `x.__dict__` and `vars(x)` where `x` is an instance without a `__dict__`, by
-    line and column, and the class of `x`."""
-    found: dict[Place, ClassModel] = {}
+class MissingDictionary(NamedTuple):
+    """That `node` asks for the `__dict__` of an instance of `model`, which has none."""
+
+    node: ast.expr
+    model: ClassModel
+
+
+def missing_dictionaries(file: LintedFile) -> dict[Place, MissingDictionary]:
+    """Where a file has `x.__dict__` or `vars(x)` for an instance `x` without a `__dict__`, by line
+    and column."""
+    found: dict[Place, MissingDictionary] = {}
     text = file.text
     if file.module is None or ("__dict__" not in text and "vars" not in text):
         return found
     for model in slotted_classes(file):
         if _has_none(model):
-            found.update(dict.fromkeys(model.facts.dict_uses, model))
+            for place in model.facts.dict_uses:
+                use = file.innermost_at(*place, ast.Attribute, ast.Call)
+                if use is not None:
+                    found[place] = MissingDictionary(use, model)
     if not _may_use_such_an_instance(file):
         return found
     for node, origin in origins(file, _own_or_local):
@@ -170,7 +181,8 @@ def missing_dictionaries(file: LintedFile) -> dict[Place, ClassModel]:
             model.makes_own_instances and _has_none(model) for model in models
         ):
             place = file.ast_place(node.lineno, node.col_offset)
-            found[place] = min(models, key=lambda model: model.full_name)
+            first = min(models, key=lambda model: model.full_name)
+            found[place] = MissingDictionary(node, first)
     return found
 
 

@@ -43,17 +43,14 @@ class Unassignable(NamedTuple):
     attribute: Attribute | None
 
 
-def unassignable(file: LintedFile) -> dict[tuple[int, int], Unassignable]:
-    """The assignments of a file that fail for want of a slot, by line and column."""
-    found: dict[tuple[int, int], Unassignable] = {}
+def unassignable(file: LintedFile) -> Iterator[Unassignable]:
+    """The assignments of a file that fail for want of a slot."""
     for model in slotted_classes(file):
         for event in model.facts.events:
             if event.receiver == "instance" and event.kind in ("set", "augment", "rebuild"):
                 name = event.attribute
                 if not _has_place(model, name) and not _is_changed(model, name):
-                    attribute = model.lookup(name)
-                    found[event.line, event.column] = Unassignable(model, event, attribute)
-    return found
+                    yield Unassignable(model, event, model.lookup(name))
 
 
 def slotted_classes(file: LintedFile) -> Iterator[SourceClass]:
@@ -135,13 +132,9 @@ class Conflict(NamedTuple):
     binding: Binding
 
 
-def conflicts(file: LintedFile) -> dict[tuple[int, int], Conflict]:
-    """Class attributes of a file that make their class statement fail, by line and column
-    (those of the statement itself for `def`, `class` and imports)."""
-    found: dict[tuple[int, int], Conflict] = {}
-    if file.module is None:
-        return found
-    for model in file.module.classes:
+def conflicts(file: LintedFile) -> Iterator[Conflict]:
+    """Class attributes of a file that make their class statement fail."""
+    for model in file.module.classes if file.module is not None else ():
         facts = model.facts
         if not facts.slots or not facts.slots_known or model.mro is None:
             continue
@@ -153,8 +146,7 @@ def conflicts(file: LintedFile) -> dict[tuple[int, int], Conflict]:
             continue
         slots = set(facts.slots) - {"__dict__", "__weakref__", "__qualname__", "__classcell__"}
         for binding in _surely_bound(facts.body, slots):
-            found[binding.line, binding.column] = Conflict(model, binding)
-    return found
+            yield Conflict(model, binding)
 
 
 def _surely_bound(body: Iterable[Binding], names: set[str]) -> Iterator[Binding]:

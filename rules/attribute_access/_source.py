@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-
-import libcst as cst
 
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.linted import LintedFile
@@ -61,16 +60,9 @@ def is_in_word(character: str) -> bool:
     return character == "_" or character.isalnum()
 
 
-def only_argument(call: cst.Call) -> cst.BaseExpression | None:
-    """The one argument of a call; None where there are none, or more, or it is unpacked."""
-    if len(call.args) != 1 or call.args[0].star or call.args[0].keyword is not None:
-        return None
-    return call.args[0].value
-
-
-def quote(file: LintedFile, node: cst.CSTNode, otherwise: str) -> str:
+def quote(file: LintedFile, node: ast.expr, otherwise: str) -> str:
     """A node's text for a message, or what stands for it where that is long."""
-    return shortened(file.text_of(node), otherwise)
+    return shortened(file.ast_text(node), otherwise)
 
 
 def shortened(text: str, otherwise: str) -> str:
@@ -78,40 +70,20 @@ def shortened(text: str, otherwise: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE and "\n" not in text else otherwise
 
 
-def bracketed(file: LintedFile, node: cst.BaseExpression) -> str:
-    """An expression's text with the brackets around it."""
-    return "(" * len(node.lpar) + file.text_of(node) + ")" * len(node.rpar)
-
-
-def replace_expression(file: LintedFile, node: cst.BaseExpression, text: str) -> Edit:
+def replace_expression(file: LintedFile, node: ast.expr, text: str) -> Edit:
     """Put an expression that starts with a word in the place of another."""
-    start, end = file.span(node)
+    start, end = file.ast_span(node)
     before = " " if is_in_word(file.text[start - 1 : start]) else ""
     after = " " if is_in_word(text[-1]) and is_in_word(file.text[end : end + 1]) else ""
     return file.edit(start, end, before + text + after)
 
 
-def is_tried(path: Sequence[cst.CSTNode]) -> bool:
+def is_tried(path: Sequence[ast.AST]) -> bool:
     """Is the last node of `path` in the body of a `try` with handlers, in the same function?"""
     tried = False
     for parent, child in pairwise(path):
-        if isinstance(parent, (cst.FunctionDef, cst.Lambda)):
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             tried = False
-        elif isinstance(parent, (cst.Try, cst.TryStar)) and child is parent.body:
+        elif isinstance(parent, (ast.Try, ast.TryStar)) and child in parent.body:
             tried = tried or bool(parent.handlers)
     return tried
-
-
-def is_target(path: Sequence[cst.CSTNode]) -> bool:
-    """Is the last node of `path` assigned to or deleted?"""
-    for number in range(len(path) - 1, 0, -1):
-        parent, child = path[number - 1], path[number]
-        if isinstance(parent, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)):
-            return parent.target is child
-        if isinstance(parent, (cst.For, cst.CompFor)):
-            return parent.target is child
-        if isinstance(parent, cst.AsName):
-            return True
-        if not isinstance(parent, (cst.Tuple, cst.List, cst.Element, cst.StarredElement)):
-            return False
-    return False

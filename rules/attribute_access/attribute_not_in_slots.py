@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.attribute_access._slots import Unassignable, unassignable
 from pyconcepts_lint.rules.attribute_access._source import quote
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import only_if_it_has, path_in
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.nodes import augmented_operator
 from pyconcepts_lint.rule import Rule
 
 
@@ -94,54 +97,42 @@ class AttributeNotInSlots(Rule):
     name = "attribute-not-in-slots"
     reads_stubs = False
     words = ("slots",)
+    raises = ("AttributeError",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(unassignable)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for found in unassignable(file):
+            event = found.event
+            node = file.innermost_at(event.line, event.column, ast.Attribute, ast.Call)
+            if node is None:
+                continue
+            place = file.ast_range(node)
+            path = path_in(file, place)
+            if event.by_setattr and not is_builtin(file, "setattr", path):
+                continue
+            if not only_if_it_has(path, (event.attribute,)):
+                yield Claim(place, _message(file, node, found))
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if isinstance(node.value, cst.Name):
-            self._at(node)
 
-    def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Name) and node.func.value == "setattr":
-            self._at(node)
+def _message(file: LintedFile, node: ast.expr, found: Unassignable) -> str:
+    model = found.model
+    if isinstance(node, ast.Attribute):
+        statement = f"{file.ast_text(node)} {_operator(file, node)} …"
+        name = node.attr
+    else:
+        statement = quote(file, node, "setattr(…)")
+        name = found.event.attribute
+    version = " in Python 3" if file.is_python2 else ""
+    if found.attribute is None:
+        why = f"instances of `{model.name}` have no `__dict__` and no slot `{name}`"
+    else:
+        owner = found.attribute.owner.name
+        why = (
+            f"`{owner}.{name}` is a class attribute, and instances of `{model.name}` have no "
+            f"`__dict__` and no slot for one of their own"
+        )
+    return f"`{statement}` raises AttributeError{version}: {why}"
 
-    def _at(self, node: cst.Attribute | cst.Call) -> None:
-        claims = self.file.share(unassignable)
-        claim = claims.get(self.file.place(node)) if claims else None
-        if claim is None or claim.event.by_setattr is not isinstance(node, cst.Call):
-            return
-        path = [*self.ancestors, node]
-        if claim.event.by_setattr and not is_builtin(self.file, "setattr", path):
-            return
-        if (
-            guards.caught_by(path, "AttributeError")
-            or guards.only_if_it_has(path, (claim.event.attribute,))
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-        ):
-            return
-        self._report(node, claim)
 
-    def _report(self, node: cst.Attribute | cst.Call, claim: Unassignable) -> None:
-        model = claim.model
-        if isinstance(node, cst.Call):
-            statement = quote(self.file, node, "setattr(…)")
-            name = claim.event.attribute
-        else:
-            parent = self.ancestors[-1]
-            operator = "="
-            if isinstance(parent, cst.AugAssign) and parent.target is node:
-                operator = self.file.text_of(parent.operator).strip()
-            statement = f"{self.file.text_of(node)} {operator} …"
-            name = node.attr.value
-        version = " in Python 3" if self.file.is_python2 else ""
-        if claim.attribute is None:
-            why = f"instances of `{model.name}` have no `__dict__` and no slot `{name}`"
-        else:
-            owner = claim.attribute.owner.name
-            why = (
-                f"`{owner}.{name}` is a class attribute, and instances of `{model.name}` have no "
-                f"`__dict__` and no slot for one of their own"
-            )
-        self.report(node, f"`{statement}` raises AttributeError{version}: {why}")
+def _operator(file: LintedFile, target: ast.Attribute) -> str:
+    parent = file.ast_around(target)[0]
+    return augmented_operator(parent) if isinstance(parent, ast.AugAssign) else "="

@@ -1,20 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.attribute_access._source import (
-    bracketed,
     calls,
     is_searched,
     is_test,
-    only_argument,
     quote,
     replace_expression,
 )
 
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import path_in
 from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 
 
@@ -92,66 +94,61 @@ class DirMembership(Rule):
     reads_stubs = False
     words = ("dir",)
 
-    def lines(self) -> Iterable[int]:
-        file = self.file
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
         if is_test(file):
             return
-        for place in calls(file, "dir"):
-            if is_searched(file.text, place) and not file.literals.hold(place):
-                yield file.code.position(place)[0]
+        lines = [
+            file.code.position(place)[0]
+            for place in calls(file, "dir")
+            if is_searched(file.text, place) and not file.literals.hold(place)
+        ]
+        for node in walk(*file.statements_at(lines)):
+            if isinstance(node, ast.Compare):
+                for number, call in enumerate(node.comparators):
+                    if _is_dir(call) and isinstance(node.ops[number], (ast.In, ast.NotIn)):
+                        assert isinstance(call, ast.Call)
+                        yield from self._claim(node, number, call)
 
-    def visit_Comparison(self, node: cst.Comparison) -> None:
-        if is_test(self.file):
+    def _claim(self, node: ast.Compare, number: int, call: ast.Call) -> Iterator[Claim]:
+        file = self.file
+        place = file.ast_range(node)
+        path = path_in(file, place)
+        if not is_builtin(file, "dir", path):
             return
-        for number, comparison in enumerate(node.comparisons):
-            operator = comparison.operator
-            call = comparison.comparator
-            if (
-                isinstance(operator, (cst.In, cst.NotIn))
-                and isinstance(call, cst.Call)
-                and isinstance(call.func, cst.Name)
-                and call.func.value == "dir"
-            ):
-                subject = only_argument(call)
-                path = [*self.ancestors, node]
-                if subject is not None and is_builtin(self.file, "dir", path):
-                    key = node.comparisons[number - 1].comparator if number else node.left
-                    self._report(node, key, operator, subject)
-
-    def _report(
-        self,
-        node: cst.Comparison,
-        key: cst.BaseExpression,
-        operator: cst.In | cst.NotIn,
-        subject: cst.BaseExpression,
-    ) -> None:
-        word = "in" if isinstance(operator, cst.In) else "not in"
-        thing = quote(self.file, subject, "…")
-        name = quote(self.file, key, "…")
-        asked = f"hasattr({thing}, {name})"
-        self.report(
-            node,
+        key = [node.left, *node.comparators][number]
+        word = "in" if isinstance(node.ops[number], ast.In) else "not in"
+        thing, name = quote(file, call.args[0], "…"), quote(file, key, "…")
+        yield Claim(
+            place,
             f"`{name} {word} dir({thing})` makes a sorted list of attribute names to search it; "
-            f"`{asked}` asks the object itself, its `__getattr__` included",
-            self._fix(node, key, word, subject),
+            f"`hasattr({thing}, {name})` asks the object itself, its `__getattr__` included",
+            self._fix(node, word, call) if is_builtin(file, "hasattr", path) else None,
         )
 
-    def _fix(
-        self,
-        node: cst.Comparison,
-        key: cst.BaseExpression,
-        word: str,
-        subject: cst.BaseExpression,
-    ) -> Fix | None:
+    def _fix(self, node: ast.Compare, word: str, call: ast.Call) -> Fix | None:
+        file, key, subject = self.file, node.left, call.args[0]
         if (
-            len(node.comparisons) > 1
-            or not isinstance(key, (cst.SimpleString, cst.ConcatenatedString))
-            or not isinstance(key.evaluated_value, str)
-            or "#" in self.file.text_of(node)
-            or isinstance(subject, cst.GeneratorExp)
-            or not is_builtin(self.file, "hasattr", [*self.ancestors, node])
+            len(node.ops) > 1
+            or not isinstance(key, ast.Constant)
+            or not isinstance(key.value, str)
+            or "#" in file.ast_text(node)
+            or isinstance(subject, ast.GeneratorExp)
         ):
             return None
-        call = f"hasattr({bracketed(self.file, subject)}, {self.file.text_of(key)})"
-        call = call if word == "in" else f"not {call}"
-        return self.fix("unsafe", "Use `hasattr`", [replace_expression(self.file, node, call)])
+        opening = file.text[file.ast_span(call.func)[1] : file.ast_span(subject)[0]].count("(") - 1
+        text = "(" * opening + file.ast_text(subject) + ")" * opening
+        asked = f"hasattr({text}, {file.ast_text(key)})"
+        asked = asked if word == "in" else f"not {asked}"
+        return self.fix("unsafe", "Use `hasattr`", [replace_expression(file, node, asked)])
+
+
+def _is_dir(node: ast.expr) -> bool:
+    """Is it a call of `dir` with one argument?"""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "dir"
+        and len(node.args) == 1
+        and not node.keywords
+        and not isinstance(node.args[0], ast.Starred)
+    )

@@ -2,27 +2,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cached_property
 
-import libcst as cst
 from pyconcepts_lint.rules.attribute_access._dictionaries import (
     missing_dictionaries,
     module_items,
 )
 from pyconcepts_lint.rules.attribute_access._known import dictionaries_for_sure
-from pyconcepts_lint.rules.attribute_access._source import (
-    is_in_word,
-    is_target,
-    is_tried,
-    shortened,
-)
+from pyconcepts_lint.rules.attribute_access._source import is_in_word, is_tried, shortened
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import caught_by
+from pyconcepts_lint.edits import is_shown
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.linted import Range
-from pyconcepts_lint.names import is_local, is_replaced, may_be_bound_around
-from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.names import is_local, is_replaced
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 
 _COMMENT = re.compile(r"#[^\r\n]*")
@@ -105,72 +101,27 @@ class DunderDict(Rule):
     on = False
     words = ("__dict__",)
 
-    def check(self) -> None:
-        lines = self.file.lines_with(self.words)
-        statements = guards.surely_uncaught(self.file, lines)
-        self._judged: set[tuple[int, int]] = set()  # where `__dict__` stands
-        self._others = [
-            line
-            for line in lines
-            if line not in statements
-            or may_be_bound_around(self.file, "vars", line)
-            or not self._judge(statements[line], line)
-        ]
-
-    def lines(self) -> Iterable[int]:
-        return self._others
-
-    def _judge(self, statement: ast.stmt, line: int) -> bool:
-        """Say what there is to say of a line on which nothing around the statement matters; False
-        where `ast` doesn't tell enough."""
-        if isinstance(statement, (ast.Try, ast.TryStar, ast.Match)):
-            return False
-        nodes = walk(*(part for part in child_nodes(statement) if not isinstance(part, ast.stmt)))
-        # Up to Python 3.11, nodes in f-strings stand somewhere else.
-        if any(isinstance(node, ast.JoinedStr) for node in nodes):
-            return False
-        subscripted = {node.value for node in nodes if isinstance(node, ast.Subscript)}
-        for node in nodes:
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for node in walk(*file.statements_at(file.lines_with(self.words))):
             if (
-                not isinstance(node, ast.Attribute)
-                or node.attr != "__dict__"
-                or node.end_lineno != line
+                isinstance(node, ast.Attribute)
+                and node.attr == "__dict__"
+                and isinstance(node.ctx, ast.Load)
+                and not self._is_said_elsewhere(node)
             ):
-                continue
-            start, end = self.file.ast_span(node)
-            self._judged.add(self.file.code.position(end - len(node.attr)))
-            if isinstance(node.ctx, ast.Load) and not self._is_said_elsewhere(
-                self.file.code.position(start), node in subscripted
-            ):
-                first, last = self.file.ast_span(node.value)
-                brackets = _COMMENT.sub(lambda found: " " * len(found[0]), self.file.text[last:end])
-                cut = last + brackets.rfind(")") + 1
-                fix = None if self._may_mean_another_vars else self._use_vars(start, cut, end)
-                text = self.file.text[first:last]
-                self._say(self.file.ast_range(node), text, fix)
-        return True
+                thing = shortened(file.ast_text(node.value), "…")
+                yield Claim(
+                    file.ast_range(node),
+                    f"`{thing}.__dict__` is what `vars({thing})` returns",
+                    self._fix(node),
+                )
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if node.attr.value != "__dict__":
-            return
-        path = [*self.ancestors, node]
-        is_subscripted = isinstance(self.ancestors[-1], cst.Subscript)
-        if (
-            not is_target(path)
-            and self.file.place(node.attr) not in self._judged
-            and not self._is_said_elsewhere(self.file.place(node), is_subscripted)
-        ):
-            text = self.file.text_of(node.value)
-            self._say(self.file.range(node), text, self._fix(node, path))
-
-    def _say(self, where: Range, receiver: str, fix: Fix | None) -> None:
-        thing = shortened(receiver, "…")
-        self.report(where, f"`{thing}.__dict__` is what `vars({thing})` returns", fix)
-
-    def _is_said_elsewhere(self, place: tuple[int, int], is_subscripted: bool) -> bool:
+    def _is_said_elsewhere(self, node: ast.Attribute) -> bool:
+        place = self.file.ast_place(node.lineno, node.col_offset)
         # `module.__dict__["x"]` starts where `module.__dict__` does.
         return place in self.file.share(missing_dictionaries) or (
-            is_subscripted and place in self.file.share(module_items)
+            place in self.file.share(module_items)
+            and isinstance(self.file.ast_around(node)[0], ast.Subscript)
         )
 
     @cached_property
@@ -182,29 +133,25 @@ class DunderDict(Rule):
             or is_replaced(self.file, "vars")
         )
 
-    def _fix(self, node: cst.Attribute, path: list[cst.CSTNode]) -> Fix | None:
-        parent = self.ancestors[-1]
+    def _fix(self, node: ast.Attribute) -> Fix | None:
+        file = self.file
+        path = [*reversed(file.ast_around(node)), node]
         if (
-            is_tried(path)
-            or any(guards.caught_by(path, error) for error in ("AttributeError", "TypeError"))
-            or (isinstance(parent, cst.FormattedStringExpression) and parent.equal is not None)
-            or self._may_mean_another_vars
-            or is_local(self.file, "vars", path)
+            self._may_mean_another_vars
+            or is_tried(path)
+            or any(caught_by(path, error) for error in ("AttributeError", "TypeError"))
+            or is_shown(file, path)
+            or is_local(file, "vars", path)
         ):
             return None
-        start, end = self.file.span(node)
-        last = node.value.rpar[-1] if node.value.rpar else node.value
-        return self._use_vars(start, self.file.span(last)[1], end)
-
-    def _use_vars(self, start: int, cut: int, end: int) -> Fix | None:
-        """The fix of what stands between two offsets, where the receiver ends at `cut`."""
-        if "#" in self.file.text[cut:end]:
+        start, end = file.ast_span(node)
+        receiver_end = file.ast_span(node.value)[1]
+        between = _COMMENT.sub(lambda found: " " * len(found[0]), file.text[receiver_end:end])
+        cut = receiver_end + between.rfind(")") + 1
+        if "#" in file.text[cut:end]:
             return None
-        space = " " if is_in_word(self.file.text[start - 1 : start]) else ""
-        edits = [
-            self.file.edit(start, start, f"{space}vars("),
-            self.file.edit(cut, end, ")"),
-        ]
-        word = self.file.code.position(end - len("__dict__"))
-        is_safe = word in self.file.share(dictionaries_for_sure)
+        space = " " if is_in_word(file.text[start - 1 : start]) else ""
+        edits = [file.edit(start, start, f"{space}vars("), file.edit(cut, end, ")")]
+        word = file.code.position(end - len("__dict__"))
+        is_safe = word in file.share(dictionaries_for_sure)
         return self.fix("safe" if is_safe else "unsafe", "Use `vars`", edits)

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-import libcst as cst
 from pyconcepts_lint.rules.attribute_access._source import (
     calls,
     is_statement,
@@ -12,10 +12,12 @@ from pyconcepts_lint.rules.attribute_access._source import (
     quote,
 )
 
-from pyconcepts_lint import guards
-from pyconcepts_lint.edits import remove_statement
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import conditions, expected_by, path_in
+from pyconcepts_lint.edits import take_out
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
 
 _DOES = {
@@ -28,10 +30,6 @@ _CELL = re.compile(r"^[ \t]*#[ \t]*(?:%%|In ?\[|<codecell>|COMMAND ---)", re.MUL
 _REDIRECTION = re.compile(
     r"\bstdout\s*=(?!=)|redirect_stdout|patch[\w.]*\(.*stdout|\bpager\s*=(?!=)"
 )
-
-
-def _has_cells(file: LintedFile) -> bool:
-    return _CELL.search(file.text) is not None
 
 
 class LeftoverIntrospection(Rule):
@@ -108,61 +106,70 @@ class LeftoverIntrospection(Rule):
     reads_stubs = False
     words = ("dir", "help", "vars")
 
-    def lines(self) -> Iterable[int]:
-        file = self.file
-        if is_test(file) or file.module is None:
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        lines = [] if is_test(file) else list(_lines(file))
+        if not lines or _CELL.search(file.text):
             return
-        for name in _DOES:
-            for place in calls(file, name):
-                if not is_statement(file.text, place):
-                    continue
-                if file.project.may_bind(file.module, name):
-                    break
-                if not file.literals.hold(place):
-                    yield file.code.position(place)[0]
-
-    def visit_Expr(self, node: cst.Expr) -> None:
-        call = node.value
-        if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Name):
-            return
-        if call.lpar or call.func.lpar:
-            return  # the gate looks for statements that start with the name
-        name = call.func.value
-        if name not in _DOES or is_test(self.file) or self.file.share(_has_cells):
-            return
-        path = [*self.ancestors, node]
-        if (
-            is_tried(path)
-            or guards.expected_by(path, "TypeError")
-            or (name == "help" and (_is_under_main_guard(path) or self._is_redirected(path)))
-            or not is_builtin(self.file, name, path)
-        ):
-            return
-        statement = quote(self.file, call, f"{name}(…)")
-        self.report(
-            node,
-            f"`{statement}` as a statement {_DOES[name]}",
-            self.fix(
-                "unsafe", f"Remove the `{name}(…)` statement", [remove_statement(self.file, path)]
-            ),
-        )
-
-    def _is_redirected(self, path: Sequence[cst.CSTNode]) -> bool:
-        """Does the function around, or the module, send elsewhere what is printed?"""
-        functions = [node for node in path if isinstance(node, cst.FunctionDef)]
-        text = self.file.text
-        if functions:
-            first = self.file.place(functions[-1])[0]
-            last = self.file.range(functions[-1]).end_line
-            text = self.file.text_of_lines(first, last)
-            text += "".join(self.file.text_of(each) for each in functions[-1].decorators)
-        return _REDIRECTION.search(text) is not None
+        statements = [n for n in walk(*file.statements_at(lines)) if isinstance(n, ast.Expr)]
+        for node in statements:
+            name = _called(node)
+            if not name:
+                continue
+            place = file.ast_range(node)
+            path = path_in(file, place)[:-1]
+            if (
+                is_tried(path)
+                or expected_by(path, "TypeError")
+                or (name == "help" and (_is_under_main_guard(path) or _is_redirected(file, path)))
+                or not is_builtin(file, name, path)
+            ):
+                continue
+            yield Claim(
+                place,
+                f"`{quote(file, node.value, f'{name}(…)')}` as a statement {_DOES[name]}",
+                self.fix("unsafe", f"Remove the `{name}(…)` statement", [take_out(file, path)]),
+            )
 
 
-def _is_under_main_guard(path: Sequence[cst.CSTNode]) -> bool:
+def _lines(file: LintedFile) -> Iterator[int]:
+    """The lines on which such a statement may start, by the look of the text."""
+    for name in _DOES:
+        for place in calls(file, name):
+            if not is_statement(file.text, place):
+                continue
+            if file.module is None or file.project.may_bind(file.module, name):
+                break
+            if not file.literals.hold(place):
+                yield file.code.position(place)[0]
+
+
+def _called(node: ast.Expr) -> str:
+    """The function that a statement consists of a call of, without brackets around either."""
+    call = node.value
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        return ""
+    starts = {(part.lineno, part.col_offset) for part in (node, call, call.func)}
+    return call.func.id if call.func.id in _DOES and len(starts) == 1 else ""
+
+
+def _is_redirected(file: LintedFile, path: Sequence[ast.AST]) -> bool:
+    """Does the function around, or the module, send elsewhere what is printed?"""
+    for function in reversed(path):
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            text = file.text_of_lines(function.lineno, function.end_lineno or function.lineno)
+            text += "".join(file.ast_text(each) for each in function.decorator_list)
+            return _REDIRECTION.search(text) is not None
+    return file.share(_redirects)
+
+
+def _redirects(file: LintedFile) -> bool:
+    return _REDIRECTION.search(file.text) is not None
+
+
+def _is_under_main_guard(path: Sequence[ast.AST]) -> bool:
     return any(
-        isinstance(node, cst.Name) and node.value == "__name__"
-        for test, outcome in guards.conditions(path)
-        if outcome and isinstance(test, cst.Comparison)
-        for node in (test.left, *(part.comparator for part in test.comparisons))
+        isinstance(node, ast.Name) and node.id == "__name__"
+        for test, outcome in conditions(path)
+        if outcome and isinstance(test, ast.Compare)
+        for node in (test.left, *test.comparators)
     )

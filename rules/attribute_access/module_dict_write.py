@@ -1,24 +1,25 @@
 from __future__ import annotations
 
+import ast
 import keyword
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
-import libcst as cst
-from pyconcepts_lint.rules.attribute_access._dictionaries import ModuleItem, module_items
-from pyconcepts_lint.rules.attribute_access._source import (
-    is_tried,
-    only_argument,
-    replace_expression,
+from pyconcepts_lint.rules.attribute_access._dictionaries import (
+    ModuleItem,
+    dictionary_of,
+    module_items,
 )
+from pyconcepts_lint.rules.attribute_access._source import is_tried, replace_expression
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import caught_by, path_in
 from pyconcepts_lint.finding import Applicability, Fix
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import dotted
 
 # What a module has from its type, not from its dictionary.
 _DESCRIPTORS = frozenset({"__annotations__", "__class__", "__dict__"})
@@ -103,69 +104,52 @@ class ModuleDictWrite(Rule):
     reads_stubs = False
     words = ("__dict__", "vars")
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(module_items)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for item in file.share(module_items).values():
+            place = file.ast_range(item.node)
+            path = path_in(file, place)
+            receiver = dictionary_of(item.node.value)
+            is_call = isinstance(item.node.value, ast.Call)
+            if receiver is None or (is_call and not is_builtin(file, "vars", path)):
+                continue
+            module = dotted_name(receiver) or file.ast_text(receiver)
+            is_deleted = isinstance(item.node.ctx, ast.Del)
+            if _is_said_by_name(item.key, path):
+                other = f"`{module}.{item.key}` says the same"
+            else:
+                other = f"as `{'delattr' if is_deleted else 'setattr'}` with `{module}` would"
+            yield Claim(
+                place,
+                f"`{file.ast_text(item.node)}` {'deletes' if is_deleted else 'assigns'} an "
+                f"attribute of the module by way of its dictionary: {other}",
+                self._fix(path, receiver, item),
+            )
 
-    def visit_Subscript(self, node: cst.Subscript) -> None:
-        items = self.file.share(module_items)
-        item = items.get(self.file.place(node)) if items else None
-        if item is None:
-            return
-        receiver: cst.BaseExpression | None = None
-        path = [*self.ancestors, node]
-        if isinstance(node.value, cst.Attribute):
-            receiver = node.value.value
-        elif isinstance(node.value, cst.Call) and is_builtin(self.file, "vars", path):
-            receiver = only_argument(node.value)
-        if receiver is None:
-            return
-        module = dotted(receiver) or self.file.text_of(receiver)
-        written = self.file.text_of(node)
-        verb = "deletes" if _is_deleted(path) else "assigns"
-        other = (
-            f"`{module}.{item.key}` says the same"
-            if _is_said_by_name(item.key, path)
-            else f"as `setattr` with `{module}` would"
-            if verb == "assigns"
-            else f"as `delattr` with `{module}` would"
-        )
-        self.report(
-            node,
-            f"`{written}` {verb} an attribute of the module by way of its dictionary: {other}",
-            self._fix(node, path, receiver, item),
-        )
-
-    def _fix(
-        self,
-        node: cst.Subscript,
-        path: list[cst.CSTNode],
-        receiver: cst.BaseExpression,
-        item: ModuleItem,
-    ) -> Fix | None:
-        key = item.key
+    def _fix(self, path: Sequence[ast.AST], receiver: ast.expr, item: ModuleItem) -> Fix | None:
+        key, node = item.key, item.node
         if (
             not _is_said_by_name(key, path)
-            or not dotted(receiver)
-            or "#" in self.file.text_of(node)
+            or not dotted_name(receiver)
+            or "#" in self.file.ast_text(node)
         ):
             return None
         applicability: Applicability = "safe"
-        augmented = isinstance(self.ancestors[-1], cst.AugAssign)
-        if augmented or _is_deleted(path):
-            if is_tried(path) or guards.caught_by(path, "KeyError"):
+        augmented = isinstance(path[-2], ast.AugAssign)
+        if augmented or isinstance(node.ctx, ast.Del):
+            if is_tried(path) or caught_by(path, "KeyError"):
                 return None
             # Where the module lacks the name, this is a KeyError, and would be an AttributeError.
             bindings = item.module.bindings if isinstance(item.module, Module) else {}
             if key not in bindings or (augmented and "__getattr__" in bindings):
                 applicability = "unsafe"
-        text = f"{self.file.text_of(receiver)}.{key}"
+        text = f"{self.file.ast_text(receiver)}.{key}"
         edits = [replace_expression(self.file, node, text)]
-        return self.fix(applicability, f"Use `{dotted(receiver)}.{key}`", edits)
+        return self.fix(applicability, f"Use `{dotted_name(receiver)}.{key}`", edits)
 
 
-def _is_said_by_name(key: str, path: list[cst.CSTNode]) -> bool:
+def _is_said_by_name(key: str, path: Sequence[ast.AST]) -> bool:
     """Is `module.key` the item of the module's dictionary, where the path leads to?"""
-    inside = next((p.name.value for p in reversed(path) if isinstance(p, cst.ClassDef)), "")
+    inside = next((node.name for node in reversed(path) if isinstance(node, ast.ClassDef)), "")
     return (
         key.isidentifier()
         and not keyword.iskeyword(key)
@@ -173,7 +157,3 @@ def _is_said_by_name(key: str, path: list[cst.CSTNode]) -> bool:
         and not (inside and mangled(key, inside) != key)
         and key not in _DESCRIPTORS
     )
-
-
-def _is_deleted(path: list[cst.CSTNode]) -> bool:
-    return any(isinstance(node, cst.Del) for node in path)

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.attribute_access._slots import conflicts
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
+
+_BINDERS: tuple[type[ast.expr] | type[ast.stmt], ...] = (
+    *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import),
+    ast.ImportFrom,
+)
 
 
 class SlotsConflict(Rule):
@@ -73,45 +79,17 @@ class SlotsConflict(Rule):
     name = "slots-conflict"
     reads_stubs = False
     words = ("__slots__",)
+    raises = ("ValueError",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(conflicts)}
-
-    def visit_Name(self, node: cst.Name) -> None:
-        self._at(node)
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        self._at(node)
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        self._at(node)
-
-    def visit_Import(self, node: cst.Import) -> None:
-        self._at(node)
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        self._at(node)
-
-    def _at(self, node: cst.CSTNode) -> None:
-        found = self.file.share(conflicts)
-        conflict = found.get(self.file.place(node)) if found else None
-        if conflict is None:
-            return
-        ancestors = self.ancestors
-        number = max(n for n, parent in enumerate(ancestors) if isinstance(parent, cst.ClassDef))
-        statement = ancestors[: number + 1]
-        if (
-            guards.caught_by(statement, "ValueError")
-            or guards.only_in_python2([*ancestors, node])
-            or guards.only_for_type_checkers([*ancestors, node])
-        ):
-            return
-        model, binding = conflict
-        name = binding.name.removeprefix(f"_{model.name.lstrip('_')}__")
-        name = f"__{name}" if name != binding.name else name
-        version = " in Python 3" if self.file.is_python2 else ""
-        self.report(
-            node,
-            f"`{name}` is a class attribute here and in `__slots__`, too: the class statement of "
-            f"`{model.name}` raises ValueError{version}",
-        )
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        version = " in Python 3" if file.is_python2 else ""
+        for model, binding in conflicts(file):
+            name = binding.name.removeprefix(f"_{model.name.lstrip('_')}__")
+            name = f"__{name}" if name != binding.name else name
+            node = file.ast_at(binding.line, binding.column, *_BINDERS)
+            if node is not None:
+                yield Claim(
+                    file.ast_range(node),
+                    f"`{name}` is a class attribute here and in `__slots__`, too: the class "
+                    f"statement of `{model.name}` raises ValueError{version}",
+                )

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pyconcepts_lint.rules.attribute_access._slots import dict_bringer
 
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.linted import Range
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.rule import Rule
 
 _HEADER = re.compile(r"class(?:[ \t\f]+\w+)?")
@@ -91,23 +93,20 @@ class SlotsWithoutEffect(Rule):
     reads_stubs = False
     words = ("__slots__",)
 
-    def check(self) -> None:
-        if self.file.module is None:
-            return
-        for model in self.file.module.classes:
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
             bringer = dict_bringer(model) if model.facts.slots is not None else None
-            if bringer is not None:
-                self._report(model, bringer)
-
-    def _report(self, model: SourceClass, bringer: ClassModel) -> None:
-        if isinstance(bringer, SourceClass):
-            why = f"its base `{bringer.name}` has no `__slots__`"
-        else:
-            why = f"its base `{bringer.name}` gives them one"
-        line, column = model.facts.line, model.facts.column
-        header = _HEADER.match(self.file.code.line(line), column - 1)
-        end = header.end() + 1 if header else column
-        self.report(
-            Range(line, column, line, end),
-            f"instances of `{model.name}` have a `__dict__` in spite of its `__slots__`, for {why}",
-        )
+            if bringer is None:
+                continue
+            if isinstance(bringer, SourceClass):
+                why = f"its base `{bringer.name}` has no `__slots__`"
+            else:
+                why = f"its base `{bringer.name}` gives them one"
+            line, column = model.facts.line, model.facts.column
+            header = _HEADER.match(file.code.line(line), column - 1)
+            end = header.end() + 1 if header else column
+            yield Claim(
+                Range(line, column, line, end),
+                f"instances of `{model.name}` have a `__dict__` in spite of its `__slots__`, for "
+                f"{why}",
+            )

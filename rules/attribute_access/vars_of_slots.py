@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.attribute_access._dictionaries import missing_dictionaries
-from pyconcepts_lint.rules.attribute_access._source import only_argument, quote
+from pyconcepts_lint.rules.attribute_access._source import quote
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import only_if_it_has, path_in
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
 
@@ -91,39 +93,23 @@ class VarsOfSlots(Rule):
     name = "vars-of-slots"
     reads_stubs = False
     words = ("__dict__", "vars")
+    raises = ("AttributeError", "TypeError")
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(missing_dictionaries)}
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if node.attr.value == "__dict__":
-            self._at(node, "AttributeError")
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if (
-            isinstance(node.func, cst.Name)
-            and node.func.value == "vars"
-            and only_argument(node) is not None
-            and is_builtin(self.file, "vars", [*self.ancestors, node])
-        ):
-            self._at(node, "TypeError")
-
-    def _at(self, node: cst.Attribute | cst.Call, error: str) -> None:
-        claims = self.file.share(missing_dictionaries)
-        model = claims.get(self.file.place(node)) if claims else None
-        path = [*self.ancestors, node]
-        if (
-            model is None
-            or guards.caught_by(path, error)
-            or guards.only_if_it_has(path, ("__dict__",))
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-        ):
-            return
-        version = " in Python 3" if self.file.is_python2 else ""
-        expression = quote(self.file, node, "this")
-        self.report(
-            node,
-            f"`{expression}` raises {error}{version}: instances of `{model.name}` have no "
-            "`__dict__`",
-        )
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        version = " in Python 3" if file.is_python2 else ""
+        for node, model in file.share(missing_dictionaries).values():
+            is_call = isinstance(node, ast.Call)
+            place = file.ast_range(node)
+            path = path_in(file, place)
+            if only_if_it_has(path, ("__dict__",)) or (
+                is_call and not is_builtin(file, "vars", path)
+            ):
+                continue
+            error = "TypeError" if is_call else "AttributeError"
+            expression = quote(file, node, "this")
+            yield Claim(
+                place,
+                f"`{expression}` raises {error}{version}: instances of `{model.name}` have no "
+                "`__dict__`",
+                raises=(error,),
+            )

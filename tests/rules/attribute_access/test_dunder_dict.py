@@ -26,7 +26,7 @@ def test_it_is_off_unless_asked_for(project: Project) -> None:
 UNKNOWN = (
     "(x, x)[0].__dict__",
     "[o.__dict__ for o in (x, x)]",
-    "(lambda: 0)().__dict__ if 0 else(x).__dict__",
+    "(lambda: 0)().__dict__ if x is None else(x).__dict__",
 )
 
 
@@ -228,3 +228,8 @@ def test_both_ways_of_looking_say_the_same(
     monkeypatch.setattr(guards, "surely_uncaught", lambda *_: {})
     assert found
     assert small.lint(CODE) == found
+
+
+def test_a_branch_in_an_f_string_that_never_runs_is_left_alone(project: Project) -> None:
+    source = "import sys\nprint(f'{1} {sys.__dict__ if False else 2}, {sys.__dict__}')\n"
+    assert [column for _, _, column in project(source).places(CODE)] == [46]
