@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from .digests import digest
 from .finding import Edit, Finding
-from .source import Source, SourceError, digest
+from .source import Source, SourceError
 from .suppression import Noqa, Suppressions, tokenized, translated
 from .typed import NamedTuple
 from .writing import FileChanged, write_atomically

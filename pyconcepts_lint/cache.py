@@ -15,6 +15,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+from .digests import digest
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,8 +48,6 @@ _SCHEMA = [("table", "rows", "rows", _TABLE)]
 # Of other processes that look at the same database: SQLite would read, make and delete them.
 _BESIDE = ("-journal", "-wal", "-shm")
 
-Stat = tuple[int, int, int, int]
-
 
 class _OddError(Exception):
     """A cache that is not to be touched: it is not as this module makes it."""
@@ -56,26 +55,6 @@ class _OddError(Exception):
 
 class _DamagedError(Exception):
     """A database that is to be made anew."""
-
-
-def digest(data: bytes | str) -> str:
-    """A short name for some contents; that of bytes is `source.digest`'s."""
-    from .source import digest as digest_of
-
-    return digest_of(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data)
-
-
-def stat_of(path: str) -> Stat | None:
-    """What tells, without reading, that a file or directory has not been changed.
-
-    The change time is set by the kernel at every write; who sets the modification time back
-    doesn't escape it.
-    """
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 class Cache:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
-from .cache import digest
+from .digests import digest
 from .finding import Finding
 
 

@@ -11,9 +11,10 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 
 from . import syntax
+from .digests import digest
 from .finding import Finding
 from .fixer import Plan, Unit, apply, plan
-from .source import Source, SourceError, digest
+from .source import Source, SourceError
 from .typed import TYPE_CHECKING
 from .writing import (
     CHANGED,

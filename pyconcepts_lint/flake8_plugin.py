@@ -184,7 +184,7 @@ class Session:
         if workspace.contents:
             return None
         if id(workspace) not in self._stores:
-            from .cache import digest
+            from .digests import digest
             from .store import Store, cache_of
 
             cache = cache_of(workspace.settings)
@@ -295,7 +295,7 @@ class Session:
         return Baselines(Configuration())
 
     def _result(self, path: str, lines: Sequence[str]) -> FileResult:
-        from .engine import lint_file
+        from .check_file import lint_file
         from .work import note_answers, quiet_garbage_collector
 
         with quiet_garbage_collector():

@@ -116,7 +116,7 @@ class LintedFile:
             return False
         if self.newer or self.is_python2 or minor >= running:
             return True
-        from .syntax import parse_python3
+        from .python3 import parse_python3
 
         try:
             parse_python3(self.text, minor)
@@ -128,7 +128,7 @@ class LintedFile:
     def tree(self) -> ast.Module | None:
         """The `ast` of `code`, parsed when first asked for; None where `module` is None."""
         if self._tree is None and self.module is not None:
-            from .syntax import parse_python3
+            from .python3 import parse_python3
 
             self._tree = parse_python3(self.text)
         return self._tree
@@ -235,7 +235,7 @@ class LintedFile:
     @staticmethod
     def _parsed_alone(text: str, line: int) -> ast.stmt | None:
         """The one statement of a text that starts on a line, counted from 1."""
-        from .syntax import parse_python3
+        from .python3 import parse_python3
 
         # Empty lines before it keep the places right.
         before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from .syntax import parse_python3
+from .python3 import parse_python3
 
 
 def is_newer(text: str) -> bool:

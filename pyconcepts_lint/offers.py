@@ -172,7 +172,7 @@ def state_from_elsewhere() -> str:
     others = from_elsewhere()
     if not others:
         return ""
-    from .cache import digest, stat_of
+    from .digests import digest, stat_of
 
     files = sorted({path for offer in others for path in files_of(offer)})
     stats = [(path, stat_of(path)) for path in files if not os.path.isdir(path)]

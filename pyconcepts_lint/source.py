@@ -208,16 +208,6 @@ class Source:
         return self._starts
 
 
-def digest(data: bytes) -> str:
-    """A short name for some contents."""
-    try:
-        # As hashlib does, which loads OpenSSL first.
-        from _blake2 import blake2b
-    except ImportError:
-        from hashlib import blake2b
-    return blake2b(data, digest_size=16).hexdigest()
-
-
 def _encoding(body: bytes, bom: bool, path: str) -> tuple[str, int | None]:
     """The codec name for a file's bytes (without BOM), and the line that declares it, if any."""
     if b"coding" not in body[: _two_lines(body)]:

@@ -14,7 +14,8 @@ import time
 from collections.abc import Iterable, Sequence
 
 from . import __version__
-from .cache import DIRECTORY, Cache, Stat, digest, stat_of
+from .cache import DIRECTORY, Cache
+from .digests import Stat, digest, stat_of
 from .regular import LARGEST_SOURCE, read_regular
 from .report import FileResult
 from .settings import Settings

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import ast
 import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .nodes import note_first_lines
+from .python3 import parse_python3
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -94,20 +93,6 @@ def parse(text: str) -> Parsed:
         if not is_too_deep(text) and newer.is_newer(text):
             return Parsed(text, None, None, None, True)
     return Parsed(text, None, None, problem, False)
-
-
-def parse_python3(text: str, minor: int | None = None) -> ast.Module:
-    """`ast.parse` without warnings about the code (invalid escapes and the like).
-
-    With `minor`, syntax that is newer than Python 3.`minor` is refused, as far as Python's own
-    parser knows of what is newer.
-    """
-    version = None if minor is None else (3, minor)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(text, feature_version=version)
-    note_first_lines(tree, text)
-    return tree
 
 
 def _depth() -> int:

@@ -10,7 +10,8 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 
-from .cache import Cache, digest
+from .cache import Cache
+from .digests import digest
 from .report import FileResult, Report
 from .settings import PROJECT_MARKERS, Configuration
 from .store import State, cache_of, is_settled, state_of, tool_key

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from . import Error
-from .cache import Stat, stat_of
+from .digests import Stat, stat_of
 from .discovery import PathError, discover
 from .neutral import tell
 from .settings import Configuration

@@ -303,7 +303,7 @@ class Parcel:
     def __init__(self, shared: tuple[Any, ...]) -> None:
         import pickle
 
-        from .cache import digest
+        from .digests import digest
 
         self.packed = pickle.dumps(shared, pickle.HIGHEST_PROTOCOL)
         self.name = digest(self.packed)
@@ -338,7 +338,7 @@ def lint_files(
     workspace: Workspace, gate: bool, paths: Iterable[str], keep: bool
 ) -> Iterator[FileResult]:
     """Look at files one by one; with what the findings rest on, if they are to be kept."""
-    from .engine import lint_file
+    from .check_file import lint_file
     from .registry import listed
 
     settings = workspace.settings

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from . import syntax
+from .digests import digest
 from .faults import TOO_DEEP, FileFault, described, has_levels
 from .index.collect import collect
 from .index.facts import ModuleFacts
@@ -14,7 +15,7 @@ from .linted import LintedFile
 from .nodes import child_nodes
 from .regular import LARGEST_SOURCE, read_regular
 from .settings import Configuration, Settings
-from .source import Source, SourceError, digest
+from .source import Source, SourceError
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -189,8 +190,6 @@ class Workspace:
         found = self._answers.get((kind, of))
         if found is None:
             import json
-
-            from .cache import digest
 
             answer = self.project.answer(kind, of)
             found = digest(json.dumps(answer, separators=(",", ":")))

@@ -244,7 +244,7 @@ class Additions:
         return self.loading.has(source, name) is True
 
     def _is_plain(self, module: Module, text: str) -> bool:
-        from ..syntax import parse_python3
+        from ..python3 import parse_python3
 
         try:
             tree = parse_python3(text)

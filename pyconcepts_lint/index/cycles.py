@@ -525,7 +525,7 @@ class _Simulation:
             self._uses[path] = ()
             text = self._text(path)
             if text is not None:
-                from ..syntax import parse_python3
+                from ..python3 import parse_python3
 
                 try:
                     tree = parse_python3(text)

@@ -151,7 +151,7 @@ class Module:
 
         The text is parsed anew for that, so this is to be asked rarely.
         """
-        from ..syntax import parse_python3
+        from ..python3 import parse_python3
         from .starting import starts
 
         text = self.project.text(self)

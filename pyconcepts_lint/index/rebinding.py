@@ -81,7 +81,7 @@ def _stores(module: Module) -> _Stores:
 
 
 def _read(text: str | None) -> _Stores:
-    from ..syntax import parse_python3
+    from ..python3 import parse_python3
 
     found = _Stores({}, {})
     try:

@@ -12,8 +12,8 @@ from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.origins import Origin, origins_in
+from pyconcepts_lint.python3 import parse_python3
 from pyconcepts_lint.signatures import Arguments, arguments_of
-from pyconcepts_lint.syntax import parse_python3
 from pyconcepts_lint.typed import NamedTuple
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pyconcepts_lint import engine
+from pyconcepts_lint import check_file
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.rule import Rule
 
@@ -40,7 +40,7 @@ def _watch() -> None:
     for rule in rules().values():
         for name, kind in kinds.items():
             setattr(rule, name, _timed(getattr(rule, name), kind))
-    walk_chunk = engine._walk_chunk
+    walk_chunk = check_file._walk_chunk
 
     def watched(file: Any, start: int, end: int, chosen: Iterable[Rule], *rest: Any) -> bool:
         walking = list(chosen)
@@ -52,7 +52,7 @@ def _watch() -> None:
             spent[rule.code]["chunks"] += 1
         return could_read
 
-    engine._walk_chunk = watched
+    check_file._walk_chunk = watched
 
 
 def main(paths: list[str]) -> int:
@@ -62,7 +62,7 @@ def main(paths: list[str]) -> int:
     _watch()
     gc.disable()
     started = time.process_time()
-    report = engine.run(paths, overrides={"no_cache": True}, jobs=1)
+    report = check_file.run(paths, overrides={"no_cache": True}, jobs=1)
     print(f"{report.files} files, {time.process_time() - started:.2f} s")
     found = Counter(finding.code for finding in report.findings)
     print(f"{'rule':8}{'gate':>8}{'walk':>8}{'rest':>8}  chunks  findings")

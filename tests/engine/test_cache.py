@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import engine, warm
-from pyconcepts_lint.cache import Cache, stat_of
+from pyconcepts_lint import check_file, warm
+from pyconcepts_lint.cache import Cache
+from pyconcepts_lint.digests import stat_of
 from pyconcepts_lint.report import FileResult, Report
 from pyconcepts_lint.request import RunRequest
 from pyconcepts_lint.settings import Configuration
@@ -60,13 +61,13 @@ def age(root: Path) -> None:
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that rules were run on."""
     names: list[str] = []
-    original = engine.lint_file
+    original = check_file.lint_file
 
     def noting(workspace: Any, path: str, *rest: Any, **options: Any) -> FileResult:
         names.append(os.path.basename(path))
         return original(workspace, path, *rest, **options)
 
-    monkeypatch.setattr(engine, "lint_file", noting)
+    monkeypatch.setattr(check_file, "lint_file", noting)
     return names
 
 
@@ -97,7 +98,7 @@ def test_nothing_is_looked_at_twice(root: Path, looked_at: list[str]) -> None:
 def test_the_second_run_already_is_a_warm_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Making the cache's own directory is no change of the project."""
     first = said(root)
-    monkeypatch.setattr(engine, "run", None)
+    monkeypatch.setattr("pyconcepts_lint.engine.run", None)
     assert said(root) == first
 
 

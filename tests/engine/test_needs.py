@@ -155,7 +155,7 @@ class Quiet(Rule):
 def test_a_rule_is_run_where_the_file_has_what_it_needs(
     opened: Callable[[str], LintedFile],
 ) -> None:
-    from pyconcepts_lint.engine import lint_file
+    from pyconcepts_lint.check_file import lint_file
 
     path = opened("shop/basket.py").path
     workspace = Workspaces(Configuration({"no_cache": True})).of(path)

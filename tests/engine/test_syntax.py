@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from pyconcepts_lint import syntax
 from pyconcepts_lint.nesting import is_too_deep
+from pyconcepts_lint.python3 import parse_python3
 from pyconcepts_lint.source import Source
 from pyconcepts_lint.testing import Project
 
@@ -151,7 +152,7 @@ FRAGMENTS = st.sampled_from(
 def test_any_text_is_something_and_an_error_has_a_place_in_it(text: str) -> None:
     parsed = syntax.parse(text)
     try:
-        syntax.parse_python3(text)
+        parse_python3(text)
     except (SyntaxError, ValueError):
         assert parsed.translation is not None or parsed.tree is None
     else:
@@ -310,7 +311,8 @@ def test_no_module_of_the_standard_library_is_too_deep() -> None:
 # and its code generation see all that is let through to them.
 LINT = """
 import sys
-from pyconcepts_lint.engine import lint_file
+from pyconcepts_lint.check_file import lint_file
+from pyconcepts_lint.python3 import parse_python3
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.workspace import Workspaces
 from test_syntax import DEEP

@@ -24,7 +24,7 @@ FILES = {
 # flake8, with every file that rules are run on, and every one whose facts are read, written down.
 DRIVER = """
 import sys
-from pyconcepts_lint import engine, work, workspace
+from pyconcepts_lint import check_file, work, workspace
 
 def noting(word, function, place):
     def noted(*args, **options):
@@ -33,7 +33,7 @@ def noting(word, function, place):
         return function(*args, **options)
     return noted
 
-engine.lint_file = noting("linted", engine.lint_file, 1)
+check_file.lint_file = noting("linted", check_file.lint_file, 1)
 workspace.Workspace._collected = noting("read", workspace.Workspace._collected, 1)
 from flake8.main.cli import main
 raise SystemExit(main(sys.argv[2:]))

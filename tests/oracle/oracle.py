@@ -13,7 +13,7 @@ from typing import Any
 
 from sites import ClassBody, Site, Sites, read
 
-from pyconcepts_lint.engine import lint_file
+from pyconcepts_lint.check_file import lint_file
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.settings import Configuration

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 from test_class_attributes_live import STANDARD_LIBRARY, installed, modules
 
-from pyconcepts_lint.engine import lint_file
+from pyconcepts_lint.check_file import lint_file
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from pyconcepts_lint import fixer
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.index.collect import collect
+from pyconcepts_lint.python3 import parse_python3
 from pyconcepts_lint.source import Source
-from pyconcepts_lint.syntax import parse_python3
 from pyconcepts_lint.testing import lint_paths as run
 
 FULL = os.environ.get("PYCONCEPTS_LINT_CORPUS") == "full"

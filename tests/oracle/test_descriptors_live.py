@@ -17,7 +17,7 @@ from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusa
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask, models_of
 
-from pyconcepts_lint.engine import lint_file
+from pyconcepts_lint.check_file import lint_file
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import Event

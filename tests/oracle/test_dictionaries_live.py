@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint.engine import lint_file
+from pyconcepts_lint.check_file import lint_file
 from pyconcepts_lint.finding import Finding
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.settings import Configuration

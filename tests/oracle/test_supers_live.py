@@ -16,7 +16,7 @@ import pytest
 from oracle import module_name
 from test_class_attributes_live import STANDARD_LIBRARY, copy, modules
 
-from pyconcepts_lint.engine import lint_file
+from pyconcepts_lint.check_file import lint_file
 from pyconcepts_lint.registry import rules
 from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.workspace import Workspaces
