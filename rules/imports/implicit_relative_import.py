@@ -128,9 +128,10 @@ class ImplicitRelativeImport(Rule):
     name (see PCL202): it is in no package then. It is unsafe where another module catches the
     ModuleNotFoundError of this one: that module would do something else then. It is unsafe, too, where it can't be known whether
     the package has something else under the module's name (`from . import name` takes the package's
-    attribute; where it has, there is no fix), in Python 2 source where the module may import this
-    one (Python 2 gives a package its modules as attributes only when they have run), and where
-    Python 3 can read the file and would find another module of that name.
+    attribute; where it has, there is no fix), and where Python 3 can read the file and would find
+    another module of that name, or the module may import this one (Python 2 gives a package its
+    modules as attributes only when they have run; what only Python 2 reads is fixed together with
+    its syntax).
 
     What Python 2 would find is known only as long as there is Python 2 source. Where a package is
     brought to Python 3, make the unsafe fixes of this rule before those of PCL902, or together
@@ -281,14 +282,15 @@ class ImplicitRelativeImport(Rule):
     ) -> Fix | None:
         chosen: dict[int, list[tuple[str, str]]] = {}
         certain = True
+        leads_back = False
         for number, sibling in found.items():
             assert self._siblings is not None
             is_attribute = self._siblings.is_attribute(sibling)
             if is_attribute is False:
                 return None
             certain = certain and is_attribute is True and self._is_certain(sibling)
-            if self._is_python2 and self._leads_back(sibling):
-                certain = False
+            if self._is_python2 and not statement.flags & IN_FUNCTION:
+                leads_back = leads_back or self._leads_back(sibling)
             *parents, leaf = sibling.parts
             alias = statement.names[number][1]
             if not parents or alias:
@@ -301,10 +303,13 @@ class ImplicitRelativeImport(Rule):
                 (".", sibling.head),
                 ("." + ".".join(parents), name_as(leaf, name)),
             ]
+        # What Python 2 can still run must not be given what Python 2 can't find.
+        certain = certain and (self.file.is_python2 or not leads_back)
         return self.fix(
             self._applicability(statement, certain=certain),
             "Import relatively",
             [rewritten(self.file.path, walked, chosen)],
+            python3=leads_back,
         )
 
     def _leads_back(self, sibling: Sibling) -> bool:
