@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.annotate import annotate, annotate_files
+from pyconcepts_lint.digests import digest
 from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.source import Source, digest
+from pyconcepts_lint.source import Source
 from pyconcepts_lint.suppression import Suppressions
 
 
