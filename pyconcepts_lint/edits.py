@@ -6,8 +6,6 @@ import ast
 from bisect import bisect_left
 from collections.abc import Sequence
 
-import libcst as cst
-
 from .finding import Edit
 from .lazy import lazy_pattern
 from .linted import LintedFile
@@ -17,7 +15,7 @@ _SEMICOLON = lazy_pattern(r"[ \t\f]*;(?:[ \t\f]|\\\r?\n)*\Z")
 _SHOWN = lazy_pattern(r"[\s)]*=(?!=)")
 
 
-def remove_statement(file: LintedFile, path: Sequence[cst.CSTNode]) -> Edit:
+def take_out(file: LintedFile, path: Sequence[ast.AST]) -> Edit:
     """The edit that takes a simple statement away, but no comment.
 
     A block that would be empty gets a `pass`. A whole line goes with the blank lines that
@@ -25,27 +23,8 @@ def remove_statement(file: LintedFile, path: Sequence[cst.CSTNode]) -> Edit:
 
     Args:
         file: the file at hand.
-        path: the nodes around the statement, the outermost first, and itself as the last.
+        path: the nodes that lead to the statement or into it, the outermost first.
     """
-    block, line, statement = path[-3:]
-    assert isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite))
-    start, end = file.span(statement)
-    number = line.body.index(statement)
-    if number:
-        return file.edit(file.span(line.body[number - 1])[1], end, "")
-    if len(line.body) > 1:
-        return file.edit(start, file.span(line.body[1])[0], "")
-    if isinstance(line, cst.SimpleStatementSuite):
-        return file.edit(start, end, "pass")
-    if isinstance(block, cst.IndentedBlock) and len(block.body) == 1:
-        return file.edit(start, end, "pass")
-    if line.trailing_whitespace.comment is not None:
-        return file.edit(start, file.span(line.trailing_whitespace.comment)[0], "")
-    return _remove_lines(file, block, line)
-
-
-def take_out(file: LintedFile, path: Sequence[ast.AST]) -> Edit:
-    """As `remove_statement`, by the nodes of `ast` that lead to the statement or into it."""
     path = [*path]
     while not isinstance(path[-1], ast.stmt):
         path.pop()
@@ -100,17 +79,6 @@ def is_shown(file: LintedFile, path: Sequence[ast.AST]) -> bool:
         and parent.value is path[-1]
         and _SHOWN.match(file.text, file.ast_span(parent.value)[1]) is not None
     )
-
-
-def _remove_lines(file: LintedFile, block: cst.CSTNode, line: cst.SimpleStatementLine) -> Edit:
-    """Take away the lines of a statement that has them for itself."""
-    code = file.code
-    first = code.position(file.span(line)[0])[0]
-    last = code.position(file.span(line.trailing_whitespace)[0])[0]
-    if isinstance(block, cst.IndentedBlock):
-        starts_block = block.body[0] is line and not line.leading_lines
-        return remove_lines(file, first, last, starts_block, block.body[-1] is line)
-    return remove_lines(file, first, last, is_first=None, is_last=None)
 
 
 def remove_lines(

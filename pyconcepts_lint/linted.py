@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
     N = TypeVar("N", bound=ast.AST)
+    PlacedNode: TypeAlias = "ast.expr | ast.stmt | ast.arg | ast.keyword"
     FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
 _LONGEST_QUOTE = 40
@@ -342,14 +343,14 @@ class LintedFile:
         column: the opposite of `ast_place`."""
         return line, len(self.code.line(line)[: column - 1].encode("utf-8", "surrogatepass"))
 
-    def ast_range(self, node: ast.expr | ast.stmt | ast.arg) -> Range:
+    def ast_range(self, node: PlacedNode) -> Range:
         """Where a node of `tree` stands."""
         return Range(
             *self.ast_place(node.lineno, node.col_offset),
             *self.ast_place(node.end_lineno or node.lineno, node.end_col_offset or 0),
         )
 
-    def ast_span(self, node: ast.expr | ast.stmt | ast.arg) -> tuple[int, int]:
+    def ast_span(self, node: PlacedNode) -> tuple[int, int]:
         """The offsets into `text` where a node of `tree` starts and ends."""
         place = self.ast_range(node)
         return (
@@ -384,6 +385,14 @@ class LintedFile:
         header = _DEFINITION.match(self.text, self.code.offset(line, column))
         assert header is not None
         return Range(line, column, *self.code.position(header.end()))
+
+    def decorator_range(self, node: ast.expr) -> Range:
+        """From the sign `@` before a decorator to its end, with brackets around it."""
+        start, end = self.ast_span(node)
+        sign = self.text.rindex("@", 0, start)
+        for _ in range(self.text.count("(", sign, start)):
+            end = self.text.index(")", end) + 1
+        return Range(*self.code.position(sign), *self.code.position(end))
 
     def line_range(self, line: int) -> Range:
         """A whole line without its line end."""

@@ -108,9 +108,3 @@ def node_of(file: LintedFile, event: Event) -> ast.Attribute | ast.Call | None:
     function = file.ast_at(event.line, event.column, ast.Name)
     around = [] if function is None else file.ast_around(function)
     return next((node for node in around if isinstance(node, ast.Call)), None)
-
-
-def operator_behind(file: LintedFile, target: ast.expr) -> str:
-    """The operator of an assignment to a target, such as `+=`."""
-    start = file.ast_span(target)[1]
-    return file.text[start : file.text.index("=", start) + 1].strip(") \t\f\\\r\n")

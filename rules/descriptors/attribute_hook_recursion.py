@@ -20,7 +20,6 @@ from pyconcepts_lint.rules.descriptors._self_uses import (
     SET,
     SelfUses,
     Use,
-    operator_behind,
 )
 
 from pyconcepts_lint import context
@@ -29,7 +28,7 @@ from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.nodes import augmented_operator, walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
@@ -224,7 +223,7 @@ def _shown(file: LintedFile, path: Sequence[ast.AST], kind: str) -> str:
     if isinstance(node, ast.Attribute) and kind == DELETE:
         return f"`del {text}`"
     if isinstance(node, ast.Attribute) and kind == SET:
-        operator = operator_behind(file, node) if isinstance(around, ast.AugAssign) else "="
+        operator = augmented_operator(around) if isinstance(around, ast.AugAssign) else "="
         return f"`{text} {operator} …`"
     return f"`{text}`"
 

@@ -11,7 +11,7 @@ from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.classes import FIELD, PROPERTY, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Binding, decorator_names
-from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
@@ -118,9 +118,8 @@ class PropertySetterNotInherited(Rule):
         if node is None or _may_be_bound(file, unbound.name, node):
             return
         decorator = next(d for d in node.decorator_list if dotted_name(d) == unbound.decorator)
-        start, end = file.ast_span(decorator)
         yield Claim(
-            Range(*file.code.position(file.text.rindex("@", 0, start)), *file.code.position(end)),
+            file.decorator_range(decorator),
             f"`@{unbound.decorator}` raises NameError: a class body doesn't see what its class "
             f"inherits; the property is `{unbound.owner}.{unbound.name}`",
             self._fix(file, decorator, unbound),

@@ -4,7 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.descriptors._self_uses import node_of, operator_behind
+from pyconcepts_lint.rules.descriptors._self_uses import node_of
 
 from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.context import only_if_it_has, path_in
@@ -19,6 +19,7 @@ from pyconcepts_lint.index.classes import (
 )
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import augmented_operator
 from pyconcepts_lint.rule import Rule
 
 _LONGEST_QUOTE = 60
@@ -142,8 +143,9 @@ def _statement(file: LintedFile, event: Event, node: ast.Attribute | ast.Call) -
         return f"`{text}`"
     if event.kind == "delete":
         return f"`del {text}`"
-    is_augmented = isinstance(file.ast_around(node)[0], ast.AugAssign)
-    return f"`{text} {operator_behind(file, node) if is_augmented else '='} …`"
+    around = file.ast_around(node)[0]
+    operator = augmented_operator(around) if isinstance(around, ast.AugAssign) else "="
+    return f"`{text} {operator} …`"
 
 
 def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:

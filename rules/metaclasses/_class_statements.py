@@ -2,78 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
-from pyconcepts_lint.rules.metaclasses._new import definition_range
-
-from pyconcepts_lint.guards import caught_by, only_for_type_checkers, only_in_python2
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import path_in
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_local
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
-
-
-class Failure(NamedTuple):
-    """That making a class raises TypeError, and why."""
-
-    model: SourceClass
-    reason: str
 
 
 class FailingClassRule(Rule):
     """A rule on class statements that can't make their class."""
 
     words = ("class",)
+    raises = ("TypeError",)
 
     @staticmethod
     def reason(model: SourceClass) -> str:
         """Why making the class surely raises TypeError, "" where it doesn't."""
         raise NotImplementedError
 
-    @classmethod
-    def failures(cls, file: LintedFile) -> dict[tuple[int, int], Failure]:
-        """By line and column of `class`."""
-        found: dict[tuple[int, int], Failure] = {}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             facts = model.facts
-            if len(facts.bases) + (facts.metaclass is not None) > 1:
-                reason = cls.reason(model)
-                if reason:
-                    found[facts.line, facts.column] = Failure(model, reason)
-        return found
+            several = len(facts.bases) + (facts.metaclass is not None) > 1
+            reason = self.reason(model) if several else ""
+            if not reason:
+                continue
+            where = file.definition_range(facts.line, facts.column)
+            if not _may_mean_others(file, model, where) and not _are_bases_changed(model):
+                fails = f"making `{model.name}` raises TypeError"
+                if file.is_python2:
+                    fails = f"Python 3 raises TypeError where it makes `{model.name}`"
+                yield Claim(where, f"{fails}: {reason}")
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self.file.share(self.failures)]
 
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        failures = self.file.share(self.failures)
-        failure = failures.get(self.file.place(node)) if failures else None
-        if failure is None:
-            return
-        path = [*self.ancestors, node]
-        if not (
-            caught_by(path, "TypeError")
-            or only_in_python2(path)
-            or only_for_type_checkers(path)
-            or self._may_mean_others(failure.model)
-            or _are_bases_changed(failure.model)
-        ):
-            name = node.name.value
-            fails = f"making `{name}` raises TypeError"
-            if self.file.is_python2:
-                fails = f"Python 3 raises TypeError where it makes `{name}`"
-            self.report(definition_range(self.file, node), f"{fails}: {failure.reason}")
-
-    def _may_mean_others(self, model: SourceClass) -> bool:
-        """May a name of the header be a local variable's?"""
-        names = (*model.facts.bases, model.facts.metaclass or "")
-        return model.facts.in_function and any(
-            is_local(self.file, name.partition(".")[0], self.ancestors)
-            for name in names
-            if not name.startswith("#")
-        )
+def _may_mean_others(file: LintedFile, model: SourceClass, where: Range) -> bool:
+    """May a name of the header be a local variable's?"""
+    if not model.facts.in_function:
+        return False
+    around = path_in(file, where)[:-1]
+    return any(
+        is_local(file, name.partition(".")[0], around)
+        for name in (*model.facts.bases, model.facts.metaclass or "")
+        if not name.startswith("#")
+    )
 
 
 def _are_bases_changed(model: SourceClass) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-
-import libcst as cst
+import re
 
 from pyconcepts_lint.finding import Edit
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
@@ -13,34 +12,51 @@ from pyconcepts_lint.index.project import Module, Value
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 
+_OPENING = re.compile(r"[\s\\]*\(")
+_BEHIND_ARGUMENT = re.compile(r"(?:[\s\\]|#[^\r\n]*)*([,)])")
+
 Metaclass = ClassModel | str | None
 """A class, a name for something that isn't known to be one, "" for what has no name, None for
 none but `type`."""
 
 
-def add_keyword(file: LintedFile, node: cst.ClassDef, keyword: str) -> Edit:
+def add_keyword(file: LintedFile, node: ast.ClassDef, keyword: str) -> Edit:
     """The edit that writes `keyword` (`metaclass=M`) last into a class header."""
-    if not isinstance(node.lpar, cst.LeftParen):
-        before = node.type_parameters or node.name
-        end = file.span(before)[1]
-        return file.edit(end, end, f"({keyword})")
-    arguments = [*node.bases, *node.keywords]
+    parts: list[ast.expr | ast.keyword] = [*node.bases, *node.keywords]
+    arguments = sorted(parts, key=file.ast_span)
     if not arguments:
-        start = file.span(node.lpar)[0] + 1
-        return file.edit(start, start, keyword)
-    last = arguments[-1]
-    end = file.span(last)[1]
-    if not isinstance(last.comma, cst.Comma):
+        end = _end_of_name(file, node)
+        bracket = _OPENING.match(file.text, end)
+        if bracket is None:
+            return file.edit(end, end, f"({keyword})")
+        return file.edit(bracket.end(), bracket.end(), keyword)
+    start, end = file.ast_span(arguments[-1])
+    comma, closing = None, end
+    while (found := _BEHIND_ARGUMENT.match(file.text, closing)) is not None:
+        closing = found.end()
+        if found[1] == ",":
+            comma = closing
+        elif comma is None and _BEHIND_ARGUMENT.match(file.text, closing) is not None:
+            # A bracket around the argument.
+            start, end = file.text.rindex("(", 0, start), closing
+    if comma is None:
         return file.edit(end, end, f", {keyword}")
-    after_comma = file.span(last.comma.whitespace_before)[1] + 1
-    assert isinstance(node.rpar, cst.RightParen)
-    rest = file.text[after_comma : file.span(node.rpar)[1]]
-    line, column = file.code.position(file.span(last)[0])
+    rest = file.text[comma:closing]
+    line, column = file.code.position(start)
     indent = file.code.line(line)[: column - 1]
     if ("\n" not in rest and "\r" not in rest) or indent.strip():
-        return file.edit(after_comma, after_comma, f" {keyword},")
-    next_line = file.code.position(after_comma)[0] + 1
+        return file.edit(comma, comma, f" {keyword},")
+    next_line = file.code.position(comma)[0] + 1
     return file.insert(next_line, 1, f"{indent}{keyword},{file.code.newline}")
+
+
+def _end_of_name(file: LintedFile, node: ast.ClassDef) -> int:
+    """Where the name in a class header ends, with its type parameters."""
+    parameters = getattr(node, "type_params", ())
+    if parameters:
+        return file.text.index("]", file.ast_span(parameters[-1])[1]) + 1
+    place = file.definition_range(*file.ast_place(node.lineno, node.col_offset))
+    return file.code.offset(place.end_line, place.end_column)
 
 
 def metaclass_named(module: Module, name: str, *, is_local: bool = False) -> Metaclass:

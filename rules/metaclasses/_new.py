@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-import libcst as cst
-
 from pyconcepts_lint.flow import Returns, returns_in
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.facts import Binding, Method, decorator_names
-from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes
 from pyconcepts_lint.typed import NamedTuple
 
@@ -130,11 +128,6 @@ def returns_for(new: New) -> Returns:
 _CONTAINER_METHODS = frozenset(
     name for kind in (list, dict, set) for name in dir(kind) if not name.startswith("_")
 )
-
-
-def definition_range(file: LintedFile, node: cst.FunctionDef | cst.ClassDef) -> Range:
-    """From `def` or `class` to the end of the name."""
-    return Range(*file.place(node), *file.range(node.name)[2:])
 
 
 def is_made_plainly(model: ClassModel) -> bool:

@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import libcst as cst
 from pyconcepts_lint.rules.metaclasses._headers import add_keyword
 
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import path_in
 from pyconcepts_lint.finding import Edit, Fix
-from pyconcepts_lint.guards import only_in_python2
 from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_local
+from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import dotted
 
 WITH = "with_metaclass"
 ADD = "add_metaclass"
@@ -145,63 +149,55 @@ class CompatMetaclass(Rule):
     name = "compat-metaclass"
     words = (WITH, ADD)
 
-    def lines(self) -> Iterable[int]:
-        return self.file.lines_with((*self.words, *_own_names(self.file)))
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        if only_in_python2([*self.ancestors, node]):
-            return
-        for number, argument in enumerate(node.bases):
-            if not argument.star and self._full_name(argument.value, WITH):
-                assert isinstance(argument.value, cst.Call)
-                self._report_base(node, number, argument.value)
-        for decorator in node.decorators:
-            if self._full_name(decorator.decorator, ADD):
-                self._report_decorator(node, decorator)
-
-    def _full_name(self, node: cst.BaseExpression, function: str) -> str:
-        """What is called, such as `six.with_metaclass`; "" for anything but `function`."""
-        module = self.file.module
-        name = dotted(node.func) if isinstance(node, cst.Call) else ""
-        if (
-            not name
-            or module is None
-            or is_local(self.file, name.partition(".")[0], self.ancestors)
-        ):
-            return ""
-        full = full_name(module, name)
-        return full if full.endswith(f".{function}") else ""
-
-    def _in_time(self, fix: Fix | None) -> Fix | None:
-        """The fix, unless it writes a header into a file that is still Python 2's."""
-        return None if self.file.is_python2 else fix
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        lines = file.lines_with((*self.words, *_own_names(file)))
+        for node in walk(*file.statements_at(lines)):
+            if isinstance(node, ast.ClassDef):
+                place = file.ast_place(node.lineno, node.col_offset)
+                around = path_in(file, file.definition_range(*place))[:-1]
+                for base in node.bases:
+                    full = _full_name(file, base, WITH, around)
+                    if isinstance(base, ast.Call) and full:
+                        yield self._of_base(file, node, base, full)
+                for decorator in node.decorator_list:
+                    if isinstance(decorator, ast.Call) and _full_name(file, decorator, ADD, around):
+                        yield self._of_decorator(file, node, decorator, around)
 
     # with_metaclass
 
-    def _report_base(self, node: cst.ClassDef, number: int, call: cst.Call) -> None:
-        others = [base for base in node.bases if base.value is not call]
-        full = self._full_name(call, WITH)
+    def _of_base(self, file: LintedFile, node: ast.ClassDef, call: ast.Call, full: str) -> Claim:
+        others = [base for base in node.bases if base is not call]
         message = (
-            f"`{dotted(call.func)}` makes `{node.name.value}` by way of a temporary class: Python "
+            f"`{dotted_name(call.func)}` makes `{node.name}` by way of a temporary class: Python "
             "3 takes the metaclass from the header, `metaclass=…`"
         )
         if others and full.startswith(("six.", "future.")):
-            names = " and ".join(f"`{self.file.text_of(base.value)}`" for base in others)
+            plain = [base.value if isinstance(base, ast.Starred) else base for base in others]
+            names = " and ".join(f"`{file.ast_text(base)}`" for base in plain)
             message = (
-                f"`{dotted(call.func)}` leaves {names} out of the bases of `{node.name.value}`: "
+                f"`{dotted_name(call.func)}` leaves {names} out of the bases of `{node.name}`: "
                 "Python 3 takes the metaclass from the header, `metaclass=…`"
             )
-        edits = self._base_edits(node, number, call)
-        fix = None
-        if edits is not None:
-            is_safe = not others and all(
-                isinstance(arg.value, (cst.Name, cst.Attribute, cst.Subscript)) for arg in call.args
-            )
-            title = "Put the metaclass into the header"
-            fix = self._in_time(self.fix("safe" if is_safe else "unsafe", title, edits))
-        self.report(call, message, fix)
+        # A file that is still Python 2's can't have such a header.
+        fix = None if file.is_python2 else partial(self._base_fix, node)
+        return Claim(file.ast_range(call), message, fix, node=("Call",))
 
-    def _base_edits(self, node: cst.ClassDef, number: int, call: cst.Call) -> list[Edit] | None:
+    def _base_fix(self, header: ast.ClassDef, call: cst.Call) -> Fix | None:
+        node = self.ancestors[-2]
+        assert isinstance(node, cst.ClassDef)
+        number = next(n for n, base in enumerate(node.bases) if base.value is call)
+        edits = self._base_edits(header, node, number, call)
+        if edits is None:
+            return None
+        is_safe = len(node.bases) == 1 and all(
+            isinstance(arg.value, (cst.Name, cst.Attribute, cst.Subscript)) for arg in call.args
+        )
+        title = "Put the metaclass into the header"
+        return self.fix("safe" if is_safe else "unsafe", title, edits)
+
+    def _base_edits(
+        self, header: ast.ClassDef, node: cst.ClassDef, number: int, call: cst.Call
+    ) -> list[Edit] | None:
         """The edits that put the arguments of `with_metaclass(…)` into the header."""
         if not call.args:
             return None
@@ -230,7 +226,7 @@ class CompatMetaclass(Rule):
         if any("#" in file.text[begin:stop] for begin, stop in removed):
             return None
         if not is_last:
-            return [*(file.edit(*part, "") for part in removed), add_keyword(file, node, keyword)]
+            return [*(file.edit(*part, "") for part in removed), add_keyword(file, header, keyword)]
         *earlier, (begin, stop) = removed
         separator = ", " if bases or number else ""
         return [
@@ -247,28 +243,26 @@ class CompatMetaclass(Rule):
 
     # add_metaclass
 
-    def _report_decorator(self, node: cst.ClassDef, decorator: cst.Decorator) -> None:
-        call = decorator.decorator
-        assert isinstance(call, cst.Call)
-        edits = self._decorator_edits(node, decorator, call)
-        fix = None
-        if edits is not None:
-            is_safe = decorator is node.decorators[-1] and self._is_made_alike(node, call)
-            title = "Put the metaclass into the header"
-            fix = self._in_time(self.fix("safe" if is_safe else "unsafe", title, edits))
-        self.report(
-            decorator,
-            f"`{dotted(call.func)}` makes `{node.name.value}` a second time: Python 3 takes the "
+    def _of_decorator(
+        self, file: LintedFile, node: ast.ClassDef, call: ast.Call, around: Sequence[ast.AST]
+    ) -> Claim:
+        is_safe = call is node.decorator_list[-1] and _is_made_alike(file, node, call, around)
+        return Claim(
+            file.decorator_range(call),
+            f"`{dotted_name(call.func)}` makes `{node.name}` a second time: Python 3 takes the "
             "metaclass from the header, `metaclass=…`",
-            fix,
+            None if file.is_python2 else partial(self._decorator_fix, node, is_safe),
+            node=("Decorator",),
         )
 
-    def _decorator_edits(
-        self, node: cst.ClassDef, decorator: cst.Decorator, call: cst.Call
-    ) -> list[Edit] | None:
+    def _decorator_fix(
+        self, header: ast.ClassDef, is_safe: bool, decorator: cst.Decorator
+    ) -> Fix | None:
+        call = decorator.decorator
+        assert isinstance(call, cst.Call)
         if len(call.args) != 1 or call.args[0].star or call.args[0].keyword is not None:
             return None
-        if any(_name_of(argument) == "metaclass" or argument.star for argument in node.keywords):
+        if any(keyword.arg in (None, "metaclass") for keyword in header.keywords):
             return None
         code = self.file.code
         (first, _), (last, _) = map(code.position, self.file.span(decorator))
@@ -276,34 +270,45 @@ class CompatMetaclass(Rule):
         if "#" in self.file.text[start:end]:
             return None
         keyword = f"metaclass={self._with_brackets(call.args[0].value)}"
-        return [self.file.edit(start, end, ""), add_keyword(self.file, node, keyword)]
+        edits = [self.file.edit(start, end, ""), add_keyword(self.file, header, keyword)]
+        title = "Put the metaclass into the header"
+        return self.fix("safe" if is_safe else "unsafe", title, edits)
 
-    def _is_made_alike(self, node: cst.ClassDef, call: cst.Call) -> bool:
-        """Is the class the same when it is made once, by its metaclass from the start?"""
-        module = self.file.module
-        model = None if module is None else module.class_at(*self.file.place(node))
-        if module is None or model is None or node.keywords or model.mro is None:
-            return False
-        name = dotted(call.args[0].value)
-        if not name or is_local(self.file, name.partition(".")[0], self.ancestors):
-            return False
-        metaclass = self.file.project.class_named(module, name)
-        return (
-            metaclass is not None
-            and metaclass.mro is not None
-            and not _binds(metaclass, "__prepare__")
-            and all(base.plain_metaclass for base in model.mro)
-            and not any(_binds(base, "__init_subclass__") for base in (model.bases or ()))
-        )
+
+def _full_name(file: LintedFile, node: ast.expr, function: str, around: Sequence[ast.AST]) -> str:
+    """What is called, such as `six.with_metaclass`; "" for anything but `function`."""
+    name = dotted_name(node.func) if isinstance(node, ast.Call) else ""
+    if not name or file.module is None or is_local(file, name.partition(".")[0], around):
+        return ""
+    full = full_name(file.module, name)
+    return full if full.endswith(f".{function}") else ""
+
+
+def _is_made_alike(
+    file: LintedFile, node: ast.ClassDef, call: ast.Call, around: Sequence[ast.AST]
+) -> bool:
+    """Is the class the same when it is made once, by its metaclass from the start?"""
+    module = file.module
+    place = file.ast_place(node.lineno, node.col_offset)
+    model = None if module is None else module.class_at(*place)
+    if module is None or model is None or node.keywords or model.mro is None or not call.args:
+        return False
+    name = dotted_name(call.args[0])
+    if not name or is_local(file, name.partition(".")[0], around):
+        return False
+    metaclass = file.project.class_named(module, name)
+    return (
+        metaclass is not None
+        and metaclass.mro is not None
+        and not _binds(metaclass, "__prepare__")
+        and all(base.plain_metaclass for base in model.mro)
+        and not any(_binds(base, "__init_subclass__") for base in (model.bases or ()))
+    )
 
 
 def _binds(model: ClassModel, name: str) -> bool:
     """Does a class of the MRO written in Python bind the name?"""
     return any(name in found.bound_names for found in model.mro or () if found.has_source)
-
-
-def _name_of(argument: cst.Arg) -> str:
-    return "" if argument.keyword is None else argument.keyword.value
 
 
 def _own_names(file: LintedFile) -> Iterable[str]:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
-import libcst as cst
 from pyconcepts_lint.rules.metaclasses._headers import (
     Metaclass,
     add_keyword,
@@ -12,24 +12,31 @@ from pyconcepts_lint.rules.metaclasses._headers import (
     metaclass_named,
 )
 
-from pyconcepts_lint import guards
-from pyconcepts_lint.edits import remove_statement
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import path_in
+from pyconcepts_lint.edits import take_out
 from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding, decorator_names
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import children, dotted
 from pyconcepts_lint.typed import NamedTuple
 
 NAME = "__metaclass__"
 _LONGEST_QUOTE = 50
 # Values that can be metaclasses, and can stand in a header as they are.
-_VALUES = frozenset({"Name", "Attribute", "Call", "Lambda", "Subscript", "IfExp"})
-
-Place = tuple[int, int]
+_VALUES = (ast.Name, ast.Attribute, ast.Call, ast.Lambda, ast.Subscript, ast.IfExp)
+_WORD = re.compile(rf"\b{NAME}\b")
+_EQUALS = re.compile(r"[\s\\]*=[\s\\]*")
+_NO_VALUES = ("annotation", "delete")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_BINDERS = (
+    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr),
+    *(ast.Import, ast.ImportFrom),
+)
 
 
 class DunderMetaclass(Rule):
@@ -133,116 +140,25 @@ class DunderMetaclass(Rule):
     reads_stubs = False
     words = (NAME,)
 
-    def __init__(self, file: LintedFile) -> None:
-        super().__init__(file)
-        self._of_module: tuple[Range, str, list[Edit]] | None = None
-        self._header_edits: list[Edit] = []
-
-    def lines(self) -> Iterator[int]:
-        yield from self.file.lines_with(self.words)
-        # The headers that a module's `__metaclass__` would go into.
-        yield from (line for line, _ in self.file.share(_classes_of_module))
-
-    def visit_Name(self, node: cst.Name) -> None:
-        if node.value != NAME:
-            return
-        binder = self._binder(node)
-        found = self.file.share(_bindings).get(self.file.place(binder))
-        path = [*self.ancestors, node]
-        if found is None or guards.only_in_python2(path) or _is_global(path):
-            return
-        binding, model = found
-        statement = self._plain_assignment(binding)
-        value = self._quoted(statement)
-        where = self._where(node, binder)
-        if model is not None:
-            fix = self._class_fix(model, binding, statement) if statement is not None else None
-            can_say = value if fix is not None else ""
-            self.report(where, self._class_message(model, value, can_say), fix)
-        elif statement is None:
-            self.report(where, self._module_message(value))
-        elif self._is_type(statement, path):
-            fix = self._removal_fix(statement, is_safe=not self.file.share(_is_read_of_module))
-            self.report(where, self._module_message(value), fix)
-        else:
-            removal = [remove_statement(self.file, self.ancestors[:-1])]
-            if _makes_docstring(self.file, self.ancestors[:-1]):
-                self.report(where, self._module_message(value))
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for binding, model in _bindings(file):
+            name = _name_range(file, binding)
+            path = path_in(file, name)
+            if _is_global(path):
+                continue
+            statement = _plain_assignment(path, binding)
+            value = _quoted(file, statement)
+            where = _where(file, binding, name, path)
+            if model is None:
+                fix = None if statement is None else self._module_fix(file, statement, path)
+                yield Claim(where, self._module_message(value), fix)
             else:
-                self._of_module = where, self._module_message(value), removal
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        metaclass = self.file.share(_metaclass_of_module)
-        if metaclass is None or self.file.place(node) not in self.file.share(_classes_of_module):
-            return
-        if not any(is_local(self.file, name, self.ancestors) for name in metaclass.names):
-            keyword = f"metaclass={metaclass.text}"
-            self._header_edits.append(add_keyword(self.file, node, keyword))
-
-    def finish(self) -> None:
-        if self._of_module is None:
-            return
-        where, message, removal = self._of_module
-        fix = None
-        metaclass = self.file.share(_metaclass_of_module)
-        classes = self.file.share(_classes_of_module)
-        if metaclass is not None and len(self._header_edits) == len(classes):
-            title = "Put the metaclass into the headers of the classes without bases"
-            fix = self.fix("unsafe", title, [*self._header_edits, *removal], python3=True)
-        self.report(where, message, fix)
-
-    # Where
-
-    def _binder(self, node: cst.Name) -> cst.CSTNode:
-        """The node under whose place the facts have what the name binds."""
-        for parent in reversed(self.ancestors):
-            if isinstance(parent, (cst.FunctionDef, cst.ClassDef)):
-                return parent if parent.name is node else node
-            if isinstance(
-                parent,
-                (
-                    cst.ExceptHandler,
-                    cst.Import,
-                    cst.ImportFrom,
-                    cst.MatchAs,
-                    cst.MatchMapping,
-                    cst.MatchStar,
-                ),
-            ):
-                return parent
-            if not isinstance(parent, (cst.AsName, cst.ImportAlias)):
-                break
-        return node
-
-    def _where(self, node: cst.Name, binder: cst.CSTNode) -> Range:
-        """The statement or expression that binds the name; of a block, only the name."""
-        if isinstance(binder, (cst.FunctionDef, cst.ClassDef)):
-            return Range(*self.file.place(binder), *self.file.range(node)[2:])
-        if isinstance(binder, (cst.Import, cst.ImportFrom)):
-            return self.file.range(binder)
-        for parent in reversed(self.ancestors):
-            if isinstance(parent, (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.NamedExpr)):
-                return self.file.range(parent)
-            if isinstance(parent, cst.BaseStatement):
-                break
-        return self.file.range(node)
-
-    def _plain_assignment(self, binding: Binding) -> cst.Assign | None:
-        """The statement around, if it is `__metaclass__ = M` and always runs."""
-        if binding.flags & CONDITIONAL or binding.kind != "assign":
-            return None
-        target, statement = self.ancestors[-1], self.ancestors[-2]
-        if not isinstance(target, cst.AssignTarget) or not isinstance(statement, cst.Assign):
-            return None
-        is_plain = len(statement.targets) == 1 and type(statement.value).__name__ in _VALUES
-        return statement if is_plain and binding.value != "none" else None
+                place = None if statement is None else _Place(statement, path)
+                fix = None if place is None else self._class_fix(file, model, binding, place)
+                can_say = value if fix is not None else ""
+                yield Claim(where, self._class_message(model, value, can_say), fix)
 
     # What is said
-
-    def _quoted(self, statement: cst.Assign | None) -> str:
-        """The value, if it is one that can be quoted."""
-        text = "" if statement is None else self.file.text_of(statement.value)
-        return "" if len(text) > _LONGEST_QUOTE or "\n" in text or "\r" in text else text
 
     def _class_message(self, model: SourceClass, value: str, can_say: str) -> str:
         """What is wrong in a class body; `can_say` is the value, if the header can say it."""
@@ -274,64 +190,138 @@ class DunderMetaclass(Rule):
 
     # Fixes
 
-    def _is_type(self, statement: cst.Assign, path: Sequence[cst.CSTNode]) -> bool:
-        return dotted(statement.value) == "type" and is_builtin(self.file, "type", path)
-
-    def _removal_fix(self, statement: cst.Assign, *, is_safe: bool) -> Fix | None:
-        if _has_comment(statement) or _makes_docstring(self.file, self.ancestors[:-1]):
+    def _module_fix(
+        self, file: LintedFile, statement: ast.Assign, path: Sequence[ast.AST]
+    ) -> Fix | None:
+        if _is_type(file, statement, path):
+            is_safe = not file.share(_is_read_of_module)
+            return self._removal_fix(file, statement, path, is_safe=is_safe)
+        metaclass = file.share(_metaclass_of_module)
+        if metaclass is None or _makes_docstring(file, statement, path):
             return None
-        removal = remove_statement(self.file, self.ancestors[:-1])
-        applicability: Applicability = "safe" if is_safe else "unsafe"
-        return self.fix(applicability, f"Remove `{NAME}`", [removal], python3=True)
+        edits: list[Edit] = []
+        for line, column in _classes_of_module(file):
+            node = file.ast_at(line, column, ast.ClassDef)
+            around = [] if node is None else file.ast_around(node)[::-1]
+            if node is None or any(is_local(file, name, around) for name in metaclass.names):
+                return None
+            edits.append(add_keyword(file, node, f"metaclass={metaclass.text}"))
+        title = "Put the metaclass into the headers of the classes without bases"
+        return self.fix("unsafe", title, [*edits, take_out(file, path)], python3=True)
 
-    def _class_fix(self, model: SourceClass, binding: Binding, statement: cst.Assign) -> Fix | None:
+    def _removal_fix(
+        self, file: LintedFile, statement: ast.Assign, path: Sequence[ast.AST], *, is_safe: bool
+    ) -> Fix | None:
+        if "#" in file.ast_text(statement) or _makes_docstring(file, statement, path):
+            return None
+        applicability: Applicability = "safe" if is_safe else "unsafe"
+        return self.fix(applicability, f"Remove `{NAME}`", [take_out(file, path)], python3=True)
+
+    def _class_fix(
+        self,
+        file: LintedFile,
+        model: SourceClass,
+        binding: Binding,
+        place: _Place,
+    ) -> Fix | None:
+        statement, path = place
         bindings = [other for other in model.facts.body if other.name == NAME]
-        is_safe = len(bindings) == 1 and not self.file.share(_is_read_of_classes)
+        is_safe = len(bindings) == 1 and not file.share(_is_read_of_classes)
         if model.facts.metaclass is not None or (
-            binding is bindings[-1] and self._is_type(statement, self.ancestors)
+            binding is bindings[-1] and _is_type(file, statement, path)
         ):
-            return self._removal_fix(statement, is_safe=is_safe)
+            return self._removal_fix(file, statement, path, is_safe=is_safe)
         names = _names(statement.value)
         if binding is not bindings[-1] or not _reach_header(names, model, binding):
             return None
-        if _makes_docstring(self.file, self.ancestors[:-1]):
+        if _makes_docstring(file, statement, path):
             return None
         number, node = next(
             (number, parent)
-            for number, parent in reversed([*enumerate(self.ancestors)])
-            if isinstance(parent, cst.ClassDef)
+            for number, parent in reversed([*enumerate(path)])
+            if isinstance(parent, ast.ClassDef)
         )
-        name = dotted(statement.value)
-        metaclass = metaclass_named(
-            model.module,
-            name,
-            is_local=is_local(self.file, name.partition(".")[0], self.ancestors[:number]),
-        )
+        name = dotted_name(statement.value)
+        is_hidden = is_local(file, name.partition(".")[0], path[:number])
+        metaclass = metaclass_named(model.module, name, is_local=is_hidden)
         is_safe = (
             is_safe
-            and (self._is_for_python2() or not _may_refuse(model, name, metaclass))
+            and (_is_for_python2(file) or not _may_refuse(model, name, metaclass))
             and not model.facts.keywords
             and not any(other.name in names for other in model.facts.body)
             and not any(text.endswith("add_metaclass()") for text in model.facts.decorators)
-            and not could_conflict(model, metaclass, self.file.tree)
+            and not could_conflict(model, metaclass, file.tree)
         )
         edits = [
-            add_keyword(self.file, node, f"metaclass={self._value_text(statement.value)}"),
-            remove_statement(self.file, self.ancestors[:-1]),
+            add_keyword(file, node, f"metaclass={_value_text(file, statement)}"),
+            take_out(file, path),
         ]
         title = "Put the metaclass into the header"
         return self.fix("safe" if is_safe else "unsafe", title, edits, python3=True)
 
-    def _is_for_python2(self) -> bool:
-        """Is the file Python 2 source, or in a project that Python 3 can't run yet?"""
-        return self.file.is_python2 or self.file.project.has_python2_source
 
-    def _value_text(self, value: cst.BaseExpression) -> str:
-        """A value as it is written, in its brackets: comments in them stay."""
-        if not value.lpar:
-            return self.file.text_of(value)
-        start, end = self.file.span(value.lpar[0])[0], self.file.span(value.rpar[-1])[1]
-        return self.file.text[start:end]
+class _Place(NamedTuple):
+    """An assignment `__metaclass__ = M`, and the nodes from the outermost to its target."""
+
+    statement: ast.Assign
+    path: Sequence[ast.AST]
+
+
+# Where
+
+
+def _name_range(file: LintedFile, binding: Binding) -> Range:
+    """Where the name stands that a binding binds: not all nodes have a place for that."""
+    found = _WORD.search(file.text, file.code.offset(binding.line, binding.column))
+    assert found is not None
+    return Range(*file.code.position(found.start()), *file.code.position(found.end()))
+
+
+def _where(file: LintedFile, binding: Binding, name: Range, path: Sequence[ast.AST]) -> Range:
+    """The statement or expression that binds the name; of a block, only the name."""
+    if isinstance(path[-1], _DEFINITIONS):
+        return file.definition_range(binding.line, binding.column)
+    for parent in reversed(path):
+        if isinstance(parent, _BINDERS):
+            return file.ast_range(parent)
+        if isinstance(parent, ast.stmt):
+            break
+    return name
+
+
+def _plain_assignment(path: Sequence[ast.AST], binding: Binding) -> ast.Assign | None:
+    """The statement around a name, if it is `__metaclass__ = M` and always runs."""
+    statement = path[-2] if len(path) > 1 else None
+    if binding.flags & CONDITIONAL or binding.kind != "assign" or binding.value == "none":
+        return None
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, _VALUES):
+        return None
+    return statement if statement.targets == [path[-1]] else None
+
+
+def _quoted(file: LintedFile, statement: ast.Assign | None) -> str:
+    """The value, if it is one that can be quoted."""
+    text = "" if statement is None else file.ast_text(statement.value)
+    return "" if len(text) > _LONGEST_QUOTE or "\n" in text or "\r" in text else text
+
+
+# What the fixes depend on
+
+
+def _is_type(file: LintedFile, statement: ast.Assign, path: Sequence[ast.AST]) -> bool:
+    return dotted_name(statement.value) == "type" and is_builtin(file, "type", path)
+
+
+def _is_for_python2(file: LintedFile) -> bool:
+    """Is the file Python 2 source, or in a project that Python 3 can't run yet?"""
+    return file.is_python2 or file.project.has_python2_source
+
+
+def _value_text(file: LintedFile, statement: ast.Assign) -> str:
+    """The value of an assignment as it is written, in its brackets: comments in them stay."""
+    equals = _EQUALS.match(file.text, file.ast_span(statement.targets[0])[1])
+    start, end = file.ast_span(statement.value)[0], file.ast_span(statement)[1]
+    return file.text[start if equals is None else equals.end() : end]
 
 
 def _may_refuse(model: SourceClass, name: str, metaclass: Metaclass) -> bool:
@@ -361,22 +351,17 @@ class _ModuleMetaclass(NamedTuple):
     names: frozenset[str]
 
 
-def _bindings(file: LintedFile) -> dict[Place, tuple[Binding, SourceClass | None]]:
+def _bindings(file: LintedFile) -> Iterator[tuple[Binding, SourceClass | None]]:
     """What binds `__metaclass__` in the module's namespace, or in that of one of its classes."""
-    found: dict[Place, tuple[Binding, SourceClass | None]] = {}
     if file.module is None:
-        return found
+        return
     for binding in file.module.bindings.get(NAME, ()):
-        found[binding.line, binding.column] = binding, None
+        if binding.kind not in _NO_VALUES:
+            yield binding, None
     for model in file.module.classes:
         for binding in model.facts.body:
-            if binding.name == NAME:
-                found[binding.line, binding.column] = binding, model
-    return {
-        place: (binding, model)
-        for place, (binding, model) in found.items()
-        if binding.kind not in ("annotation", "delete")
-    }
+            if binding.name == NAME and binding.kind not in _NO_VALUES:
+                yield binding, model
 
 
 def _metaclass_of_module(file: LintedFile) -> _ModuleMetaclass | None:
@@ -388,7 +373,7 @@ def _metaclass_of_module(file: LintedFile) -> _ModuleMetaclass | None:
     if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].flags & CONDITIONAL:
         return None
     for statement in file.tree.body if file.tree is not None else ():
-        if isinstance(statement, ast.Assign) and statement.lineno == bindings[0].line:
+        if isinstance(statement, ast.Assign) and _binds(file, statement, bindings[0]):
             whole = ast.get_source_segment(file.text, statement)
             text = ast.get_source_segment(file.text, statement.value)
             nodes = walk(statement.value)
@@ -399,12 +384,18 @@ def _metaclass_of_module(file: LintedFile) -> _ModuleMetaclass | None:
     return None
 
 
-def _classes_of_module(file: LintedFile) -> frozenset[Place]:
+def _binds(file: LintedFile, statement: ast.Assign, binding: Binding) -> bool:
+    """Does an assignment make a binding of the facts?"""
+    place = file.ast_range(statement.targets[0])
+    return place[:2] == (binding.line, binding.column)
+
+
+def _classes_of_module(file: LintedFile) -> list[tuple[int, int]]:
     """Where the classes stand that have their metaclass from the module in Python 2."""
-    if file.module is None or file.share(_metaclass_of_module) is None:
-        return frozenset()
+    if file.module is None:
+        return []
     line = file.module.bindings[NAME][0].line
-    return frozenset(
+    return [
         (model.facts.line, model.facts.column)
         for model in file.module.classes
         if not model.facts.bases
@@ -412,7 +403,7 @@ def _classes_of_module(file: LintedFile) -> frozenset[Place]:
         and model.facts.metaclass is None
         and all(binding.name != NAME for binding in model.facts.body)
         and (model.facts.in_function or model.facts.line > line)
-    )
+    ]
 
 
 def _is_looked_up(file: LintedFile) -> bool:
@@ -462,65 +453,34 @@ def _is_private(name: str) -> bool:
     return name.startswith("__") and not name.endswith("__")
 
 
-def _names(value: cst.BaseExpression) -> frozenset[str]:
+def _names(value: ast.expr) -> frozenset[str]:
     """The names that an expression looks up, and perhaps some that it binds."""
-    found: set[str] = set()
-    waiting: list[cst.CSTNode] = [value]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, cst.Name):
-            found.add(node.value)
-        elif isinstance(node, (cst.Attribute, cst.Arg)):
-            waiting.append(node.value)
-        else:
-            waiting.extend(children(node))
-    return frozenset(found)
+    nodes = walk(value)
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return frozenset(names | {node.arg for node in nodes if isinstance(node, ast.arg)})
 
 
-def _class_bodies(file: LintedFile) -> dict[tuple[int, int], Sequence[ast.stmt]]:
-    """The blocks of the classes of a file, by where the classes start."""
-    return {
-        file.ast_place(node.lineno, node.col_offset): node.body
-        for node in (() if file.tree is None else walk(file.tree))
-        if isinstance(node, ast.ClassDef)
-    }
-
-
-def _makes_docstring(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
+def _makes_docstring(file: LintedFile, statement: ast.stmt, path: Sequence[ast.AST]) -> bool:
     """Would a string become a docstring, if the statement that a block starts with were not there?
 
     Args:
         file: the file at hand.
-        path: the nodes around the statement, the outermost first, and itself as the last.
+        statement: the statement.
+        path: the nodes around it, the outermost first.
     """
-    around = next((node for node in reversed(path) if isinstance(node, cst.ClassDef)), None)
-    body: Sequence[ast.stmt] = file.tree.body if around is None and file.tree is not None else ()
-    if around is not None:
-        found = file.share(_class_bodies).get(file.place(around))
-        body = () if found is None else found
-    if len(body) < 2 or file.ast_place(body[0].lineno, body[0].col_offset) != file.place(path[-1]):
+    around = next((node for node in reversed(path) if isinstance(node, ast.ClassDef)), file.tree)
+    body = [] if around is None else around.body
+    if len(body) < 2 or file.ast_range(body[0]) != file.ast_range(statement):
         return False
     value = body[1].value if isinstance(body[1], ast.Expr) else None
     return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
-def _has_comment(statement: cst.Assign) -> bool:
-    return "#" in cst.Module([]).code_for_node(statement)
-
-
-def _is_global(path: Sequence[cst.CSTNode]) -> bool:
+def _is_global(path: Sequence[ast.AST]) -> bool:
     """Does a class body hand the name to the module, by `global`?"""
     for parent in reversed(path):
-        if isinstance(parent, cst.FunctionDef):
+        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return False
-        if isinstance(parent, cst.ClassDef):
-            return any(map(_makes_global, parent.body.body))
+        if isinstance(parent, ast.ClassDef):
+            return any(isinstance(part, ast.Global) and NAME in part.names for part in parent.body)
     return False
-
-
-def _makes_global(statement: cst.CSTNode) -> bool:
-    parts = statement.body if isinstance(statement, cst.SimpleStatementLine) else [statement]
-    return any(
-        isinstance(part, cst.Global) and any(item.name.value == NAME for item in part.names)
-        for part in parts
-    )

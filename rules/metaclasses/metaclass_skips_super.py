@@ -3,17 +3,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-import libcst as cst
 from pyconcepts_lint.rules.metaclasses._new import (
     New,
-    definition_range,
     is_made_plainly,
     local_names,
     new_methods,
 )
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.flow import Paths, Way
-from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.project import External
@@ -21,8 +19,6 @@ from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.origins import Instance, Origin, origins
 from pyconcepts_lint.rule import Rule
-
-Place = tuple[int, int]
 
 # Built-in functions that call, or find, whatever they are told to.
 _MAY_MAKE_ANYTHING = frozenset(
@@ -110,37 +106,22 @@ class MetaclassSkipsSuper(Rule):
     reads_stubs = False
     words = ("__new__",)
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self.file.share(_claims)]
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        claims = self.file.share(_claims)
-        message = claims.get(self.file.place(node)) if claims else None
-        if message is None:
-            return
-        path = [*self.ancestors, node]
-        if not (only_in_python2(path) or only_for_type_checkers(path)):
-            self.report(definition_range(self.file, node), message)
-
-
-def _claims(file: LintedFile) -> dict[Place, str]:
-    """What is said of the `__new__` methods of a file, by line and column of the `def`."""
-    doubtful = [
-        (new, returned)
-        for new in file.share(new_methods)
-        if new.is_of_metaclass
-        and is_made_plainly(new.model)
-        and (returned := _returned(new))
-        and not _may_make_class(new)
-    ]
-    found: dict[Place, str] = {}
-    for new, kinds in _kinds(file, doubtful):
-        name = new.model.name
-        found[new.binding.line, new.binding.column] = (
-            f"`{name}.__new__` returns {kinds}, not a class: "
-            f"`class C(metaclass={name})` binds `C` to that"
-        )
-    return found
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        doubtful = [
+            (new, returned)
+            for new in file.share(new_methods)
+            if new.is_of_metaclass
+            and is_made_plainly(new.model)
+            and (returned := _returned(new))
+            and not _may_make_class(new)
+        ]
+        for new, kinds in _kinds(file, doubtful):
+            name = new.model.name
+            yield Claim(
+                file.definition_range(new.binding.line, new.binding.column),
+                f"`{name}.__new__` returns {kinds}, not a class: "
+                f"`class C(metaclass={name})` binds `C` to that",
+            )
 
 
 def _returned(new: New) -> list[ast.expr]:

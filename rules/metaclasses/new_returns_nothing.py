@@ -1,20 +1,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.metaclasses._new import (
     New,
-    definition_range,
     is_made_plainly,
     new_methods,
     own_nodes,
     returns_for,
 )
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.flow import Paths, Way
-from pyconcepts_lint.guards import only_for_type_checkers, only_in_python2
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
 
@@ -93,28 +91,14 @@ class NewReturnsNothing(Rule):
     reads_stubs = False
     words = ("__new__",)
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self.file.share(_claims)]
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        claims = self.file.share(_claims)
-        message = claims.get(self.file.place(node)) if claims else None
-        if message is None:
-            return
-        path = [*self.ancestors, node]
-        if not (only_in_python2(path) or only_for_type_checkers(path)):
-            self.report(definition_range(self.file, node), message)
-
-
-def _claims(file: LintedFile) -> dict[tuple[int, int], str]:
-    """What is said of the `__new__` methods of a file, by line and column of the `def`."""
-    found: dict[tuple[int, int], str] = {}
-    for new in file.share(new_methods):
-        how = how_it_gives_none(file, new)
-        if how:
-            place = (new.binding.line, new.binding.column)
-            found[place] = f"`{new.model.name}.__new__` {how}: {_consequence(new)}"
-    return found
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for new in file.share(new_methods):
+            how = how_it_gives_none(file, new)
+            if how:
+                yield Claim(
+                    file.definition_range(new.binding.line, new.binding.column),
+                    f"`{new.model.name}.__new__` {how}: {_consequence(new)}",
+                )
 
 
 def _consequence(new: New) -> str:

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-import libcst as cst
-from pyconcepts_lint.rules.metaclasses._new import definition_range, own_nodes, parsed_function
+from pyconcepts_lint.rules.metaclasses._new import own_nodes, parsed_function
 
-from pyconcepts_lint.guards import only_in_python2
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import VALUE, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
@@ -110,34 +109,21 @@ class RegistryMetaclass(Rule):
     on = False
     words = ("type",)
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self.file.share(_registries)]
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        registries = self.file.share(_registries)
-        if registries and self.file.place(node) in registries:
-            path = [*self.ancestors, node]
-            if not only_in_python2(path):
-                name = node.name.value
-                self.report(
-                    definition_range(self.file, node),
-                    f"what `{name}` does with the classes that it makes, an `__init_subclass__` of "
-                    "the class at their top can do without a metaclass",
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        if file.module is None or file.is_python2:
+            return
+        for model in file.module.classes:
+            if (
+                model.facts.bases == ("type",)
+                and _has_only_hooks(model)
+                and _only_notes(file, model)
+                and _is_only_metaclass(file, model)
+            ):
+                yield Claim(
+                    file.definition_range(model.facts.line, model.facts.column),
+                    f"what `{model.name}` does with the classes that it makes, an "
+                    "`__init_subclass__` of the class at their top can do without a metaclass",
                 )
-
-
-def _registries(file: LintedFile) -> frozenset[tuple[int, int]]:
-    """Where the metaclasses stand that could be an `__init_subclass__`."""
-    if file.module is None or file.is_python2:
-        return frozenset()
-    return frozenset(
-        (model.facts.line, model.facts.column)
-        for model in file.module.classes
-        if model.facts.bases == ("type",)
-        and _has_only_hooks(model)
-        and _only_notes(file, model)
-        and _is_only_metaclass(file, model)
-    )
 
 
 def _has_only_hooks(model: SourceClass) -> bool:

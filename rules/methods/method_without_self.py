@@ -132,10 +132,8 @@ class MethodWithoutSelf(Rule):
         around = file.ast_around(node)[::-1]
         if not is_builtin(file, "staticmethod", around) or is_replaced(file, "staticmethod"):
             return None
-        start = file.ast_span(node)[0]
-        if node.decorator_list:
-            start = file.text.rindex("@", 0, file.ast_span(node.decorator_list[0])[0])
-        line, column = file.code.position(start)
+        first = node.decorator_list[:1]
+        line, column, *_ = file.decorator_range(*first) if first else file.ast_range(node)
         indent = file.code.line(line)[: column - 1]
         edit = file.insert(line, column, f"@staticmethod{file.code.newline}{indent}")
         is_safe = not file.share(reads_namespaces) and _is_used_through_class_only(

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 
-import libcst as cst
 import pytest
 
-from pyconcepts_lint.chunk import Chunk
-from pyconcepts_lint.edits import remove_statement
+from pyconcepts_lint.edits import take_out
 from pyconcepts_lint.fixer import apply
 from pyconcepts_lint.index.project import Project
 from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.nodes import child_nodes
 from pyconcepts_lint.settings import Settings
 from pyconcepts_lint.source import Source
-from pyconcepts_lint.tree import children
 
 
 def without_gone(text: str) -> str:
     """The text without its statement `gone`."""
     source = Source.from_bytes(text.encode(), "main.py")
-    file = LintedFile(source, source, None, Project(None, [], lambda path: None), Settings(None))
-    file.chunk = Chunk(source.text, 0)
-    waiting: list[list[cst.CSTNode]] = [[file.chunk.module]]
+    tree = ast.parse(source.text)
+    project = Project(None, [], lambda path: None)
+    file = LintedFile(source, source, None, project, Settings(None), tree=tree)
+    waiting: list[list[ast.AST]] = [[statement] for statement in reversed(tree.body)]
     while waiting:
         path = waiting.pop()
-        if isinstance(path[-1], cst.Expr) and getattr(path[-1].value, "value", "") == "gone":
-            return apply(source, [remove_statement(file, path)])
-        waiting.extend([*path, child] for child in children(path[-1]))
+        if isinstance(path[-1], ast.Expr) and getattr(path[-1].value, "id", "") == "gone":
+            return apply(source, [take_out(file, path)])
+        waiting.extend([*path, child] for child in child_nodes(path[-1]))
     raise AssertionError("nothing to remove")
 
 

@@ -291,3 +291,9 @@ def test_calling_the_hook_itself_is_one_thing(project: Callable[..., Any]) -> No
     )
     assert small.places("PCL505") == [("main.py", 4, 16), ("main.py", 8, 16)]
     assert "`self.__getattribute__(name)`" in small.messages("PCL505")[0]
+
+
+def test_a_use_in_a_string_is_found_where_it_stands(project: Callable[..., Any]) -> None:
+    p = project(hooked("return f'{name} {self.x}'", "__getattribute__", "self, name"))
+    assert [message.partition(" in ")[0] for message in p.messages(CODE)] == ["`self.x`"]
+    assert "{super().__getattribute__(" in p.fix(CODE, unsafe=True)["main.py"]

@@ -167,3 +167,8 @@ def test_attributes_of_bases_in_other_modules_count(project: Callable[..., Any])
 def test_python2_source_is_read(project: Callable[..., Any]) -> None:
     text = proxy(READ, INIT, "class C(object):") + "print 'x'\n"
     assert project(text).places(CODE) == [("main.py", 5, 24)]
+
+
+def test_the_next_read_is_reported_where_the_first_never_runs(project: Callable[..., Any]) -> None:
+    body = f"import sys\nif sys.version_info < (3,): return self._x\n{READ}"
+    assert project(proxy(body)).places(CODE) == [("main.py", 7, 24)]

@@ -580,3 +580,33 @@ print(type(Base()).__name__)
     assert small.run("main.py").stdout == "Base\n"
     small.fix(CODE, unsafe=True)
     assert "abstract" in small.run("main.py").stderr
+
+
+def test_each_assignment_of_a_module_is_reported(project: Project) -> None:
+    source = "__metaclass__ = Meta\n__metaclass__ = Other\n"
+    assert len(project(META + source).lint(CODE)) == 2
+
+
+def test_a_module_s_metaclass_is_told_from_its_neighbours(project: Project) -> None:
+    source = "x = 1; __metaclass__ = Meta\nclass C: pass\n"
+    assert fixed(project, source, unsafe=True) == "x = 1\nclass C(metaclass=Meta): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "after"),
+    [
+        ("class C( ):", "class C(metaclass=Meta ):"),
+        ("class C((Base)):", "class C((Base), metaclass=Meta):"),
+        ("class C((Base),):", "class C((Base), metaclass=Meta,):"),
+        ("class C(f(Base, (Base))):", "class C(f(Base, (Base)), metaclass=Meta):"),
+        ("class C(\n    (Base),\n):", "class C(\n    (Base),\n    metaclass=Meta,\n):"),
+        ("class C(Base # (\n):", "class C(Base, metaclass=Meta # (\n):"),
+        ("class C \\\n  (*(bases)):", "class C \\\n  (*(bases), metaclass=Meta):"),
+    ],
+)
+def test_the_keyword_stands_last_in_the_header(project: Project, header: str, after: str) -> None:
+    before = "def f(*x): return Base\nclass Base: pass\nbases = Base,\n"
+    source = f"{before}{header}\n    __metaclass__ = Meta\n"
+    result = fixed(project, source, unsafe=True)
+    assert result == f"{before}{after}\n    pass\n"
+    exec(META + result, {"__name__": "main"})

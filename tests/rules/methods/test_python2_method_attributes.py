@@ -118,6 +118,7 @@ def test_unsafe_fixes(project: Project, source: str) -> None:
     [
         "import types\ndef f(g, c): types.MethodType(g, None, c)",
         "import types\ndef f(g, o, c): types.MethodType(g, o,  # bound\n  c)",
+        "import types\ndef f(g, o, c): types.MethodType(g, (o), (c))",
         "class C:\n def m(self): pass\nC.m.im_self",
         "class C:\n def m(self): pass\nC.m.im_class",
     ],
@@ -181,6 +182,16 @@ def test_the_words(project: Project) -> None:
         "`types.MethodType` takes a function and an instance in Python 3, and no class: three "
         "arguments raise TypeError",
     ]
+
+
+def test_the_receiver_is_quoted_with_its_brackets(project: Project) -> None:
+    p = project("def f(x, y): return f'{x} {(x or y).im_func} {x . im_func}'\n")
+    assert p.messages(CODE) == [
+        "`(x or y).im_func`: methods have no `im_func` in Python 3, where it is `__func__`",
+        "`x.im_func`: methods have no `im_func` in Python 3, where it is `__func__`",
+    ]
+    fixed = p.fix(CODE, unsafe=True)["main.py"]
+    assert fixed == "def f(x, y): return f'{x} {(x or y).__func__} {x . __func__}'\n"
 
 
 def test_three_arguments_do_raise() -> None:
