@@ -5,11 +5,11 @@ Which of the three rules speaks of an assignment is decided here, once for all o
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-import libcst as cst
-
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Edit, Fix
 from pyconcepts_lint.index.classes import (
     CLASS,
@@ -27,13 +27,13 @@ from pyconcepts_lint.index.classes import (
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
 from pyconcepts_lint.index.project import External, Module, Project, Value
-from pyconcepts_lint.linted import LintedFile, Range
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import reachable_name
+from pyconcepts_lint.nodes import augmented_operator
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
 
 CLASS_LEVEL = re.compile(r"""['"\s]*+(?:(?:\w+\.)*Annotated\[)?\s*+(?:\w+\.)*(ClassVar|Final)\b""")
-_PLAIN_TARGET = re.compile(r"[^\W\d]\w*\.[^\W\d]\w*")
 _CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})
 # What keeps an assignment from reaching the instance's dictionary.
 _TAKES_OVER = frozenset({PROPERTY, DATA_DESCRIPTOR, SLOT})
@@ -48,23 +48,23 @@ _LOOKED_UP_ON_CLASS = re.compile(
 
 # The augmented assignments that change an object of these types in place
 # (https://docs.python.org/3/reference/simple_stmts.html#augmented-assignment-statements).
-_IN_PLACE = {
-    "list": frozenset({"AddAssign", "MultiplyAssign"}),
-    "bytearray": frozenset({"AddAssign", "MultiplyAssign"}),
-    "deque": frozenset({"AddAssign", "MultiplyAssign"}),
-    "set": frozenset({"BitOrAssign", "BitAndAssign", "SubtractAssign", "BitXorAssign"}),
-    "dict": frozenset({"BitOrAssign"}),
-    "defaultdict": frozenset({"BitOrAssign"}),
-    "OrderedDict": frozenset({"BitOrAssign"}),
-    "Counter": frozenset({"AddAssign", "SubtractAssign", "BitOrAssign", "BitAndAssign"}),
+_IN_PLACE: dict[str, frozenset[type[ast.operator]]] = {
+    "list": frozenset({ast.Add, ast.Mult}),
+    "bytearray": frozenset({ast.Add, ast.Mult}),
+    "deque": frozenset({ast.Add, ast.Mult}),
+    "set": frozenset({ast.BitOr, ast.BitAnd, ast.Sub, ast.BitXor}),
+    "dict": frozenset({ast.BitOr}),
+    "defaultdict": frozenset({ast.BitOr}),
+    "OrderedDict": frozenset({ast.BitOr}),
+    "Counter": frozenset({ast.Add, ast.Sub, ast.BitOr, ast.BitAnd}),
 }
 
 
-class Claim(NamedTuple):
+class Hiding(NamedTuple):
     """That `event` binds on an instance what is an attribute of a class.
 
-    `model` is the class of the method, `attribute.owner` the class that has the attribute;
-    `why` says, for PCL101, how it is used as shared.
+    `code` is the rule that speaks of it. `model` is the class of the method, `attribute.owner`
+    the class that has the attribute; `why` says, for PCL101, how it is used as shared.
     """
 
     code: str
@@ -74,21 +74,18 @@ class Claim(NamedTuple):
     why: str
 
 
-def claims(file: LintedFile) -> dict[tuple[int, int], Claim]:
-    """The assignments of a file that PCL101, 102 or 103 speaks of, by line and column."""
-    found: dict[tuple[int, int], Claim] = {}
-    if file.module is None:
-        return found
-    for model in file.module.classes:
-        for event in model.facts.events:
-            if event.receiver == "instance" and event.kind in ("set", "augment", "rebuild"):
-                claim = _claim(model, event)
-                if claim is not None:
-                    found[event.line, event.column] = claim
-    return found
+def hidings(file: LintedFile) -> list[Hiding]:
+    """The assignments of a file that PCL101, 102 or 103 speaks of."""
+    return [
+        hiding
+        for model in (file.module.classes if file.module is not None else ())
+        for event in model.facts.events
+        if event.receiver == "instance" and event.kind in ("set", "augment", "rebuild")
+        if (hiding := _hiding(model, event)) is not None
+    ]
 
 
-def _claim(model: SourceClass, event: Event) -> Claim | None:
+def _hiding(model: SourceClass, event: Event) -> Hiding | None:
     attribute = hidden_attribute(model, event.attribute)
     if attribute is None or (event.by_setattr and "setattr" in model.module.bindings):
         return None
@@ -104,14 +101,14 @@ def _claim(model: SourceClass, event: Event) -> Claim | None:
             if attribute.value == "none":
                 return None  # neither has None: something unseen must bind the attribute
             if why or not is_default or (attribute.mutable and event.kind == "augment"):
-                return Claim("PCL103", model, event, attribute, "")
+                return Hiding("PCL103", model, event, attribute, "")
         if event.kind == "augment" and attribute.value not in IMMUTABLE_VALUES:
             return None  # it may change the class's object, or another
     if why:
-        return Claim("PCL101", model, event, attribute, why)
+        return Hiding("PCL101", model, event, attribute, why)
     if is_default or event.kind == "augment":
         return None
-    return Claim("PCL102", model, event, attribute, "")
+    return Hiding("PCL102", model, event, attribute, "")
 
 
 def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
@@ -330,103 +327,69 @@ def written_name(model: ClassModel, name: str) -> str:
 
 
 class AssignmentRule(Rule):
-    """What the three rules share: they look at the places of their claims."""
+    """What the three rules share: each speaks of those assignments that bear its code."""
 
-    def check(self) -> None:
-        for claim in self._claims:
-            target = _plain_target(self.file, claim.event)
-            if target is not None:
-                line, start, _, end = target
-                text = self.file.code.line(line)[start - 1 : end - 1]
-                receiver = Range(line, start, line, start + text.index("."))
-                message = self.message(claim, f"{text} = …")
-                self.report(target, message, self.class_fix(receiver, claim))
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for hiding in file.share(hidings):
+            event = hiding.event
+            if hiding.code == self.code:
+                node = file.innermost_at(event.line, event.column, ast.Attribute, ast.Call)
+                if node is not None:
+                    yield self.claim(node, hiding)
 
-    @property
-    def _claims(self) -> list[Claim]:
-        return [claim for claim in self.file.share(claims).values() if claim.code == self.code]
-
-    def lines(self) -> Iterable[int]:
-        return ()
-
-    def statements(self) -> Iterable[tuple[int, int]]:
-        for claim in self._claims:
-            if _plain_target(self.file, claim.event) is None:
-                yield claim.event.first_line, claim.event.last_line
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if isinstance(node.value, cst.Name):
-            self._at(node, node.value)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Name) and node.func.value == "setattr" and node.args:
-            self._at(node, node.args[0].value)
-
-    def _at(self, node: cst.Attribute | cst.Call, receiver: cst.BaseExpression) -> None:
-        found = self.file.share(claims)
-        if not found:
-            return
-        claim = found.get(self.file.place(node))
-        if claim is None or claim.code != self.code:
-            return
-        is_call = isinstance(node, cst.Call)
-        if claim.event.by_setattr is is_call and _plain_target(self.file, claim.event) is None:
-            self.claim(node, receiver, claim)
-
-    def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
-        message = self.message(claim, self.statement(node, claim))
-        self.report(node, message, self.class_fix(receiver, claim))
-
-    def message(self, claim: Claim, statement: str) -> str:
-        """What to say of an assignment, which `statement` quotes."""
+    def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
         raise NotImplementedError
 
-    def statement(self, node: cst.Attribute | cst.Call, claim: Claim) -> str:
+    def statement(self, node: ast.expr, hiding: Hiding) -> str:
         """The assignment, short enough to be quoted."""
-        text = self.file.text_of(node)
-        if isinstance(node, cst.Call):
-            return text if len(text) <= 60 and "\n" not in text else "setattr(…)"
-        parent = self.ancestors[-1]
-        if isinstance(parent, cst.AugAssign):
-            whole = self.file.text_of(parent)
-            operator = self.file.text_of(parent.operator).strip()
-            return whole if len(whole) <= 60 and "\n" not in whole else f"{text} {operator} …"
-        if claim.event.kind == "rebuild":
-            assignment = parent if isinstance(parent, cst.AnnAssign) else self.ancestors[-2]
-            whole = self.file.text_of(assignment)
-            return whole if len(whole) <= 60 and "\n" not in whole else f"{text} = …"
-        return f"{text} = …"
+        text = self.file.ast_text(node)
+        if isinstance(node, ast.Call):
+            return _short(text) or "setattr(…)"
+        operator = "="
+        if hiding.event.kind != "set":
+            statement = self.around(node)
+            whole = _short(self.file.ast_text(statement))
+            if whole:
+                return whole
+            if isinstance(statement, ast.AugAssign):
+                operator = augmented_operator(statement)
+        return f"{text} {operator} …"
+
+    def around(self, node: ast.expr) -> ast.stmt:
+        """The statement that a node stands in."""
+        return next(part for part in self.file.ast_around(node) if isinstance(part, ast.stmt))
 
     def class_fix(
-        self, receiver: cst.CSTNode | Range, claim: Claim, others: Iterable[cst.CSTNode] = ()
+        self, node: ast.expr, hiding: Hiding, others: Iterable[ast.expr] = ()
     ) -> Fix | None:
         """Say the class instead of the instance: see the function of that name."""
         title = "Assign to the class attribute"
-        line = claim.event.line
-        return class_fix(self.file, receiver, claim.model, claim.attribute, line, title, others)
+        receiver = receiver_of(node)
+        model, attribute, line = hiding.model, hiding.attribute, hiding.event.line
+        return class_fix(self.file, receiver, model, attribute, line, title, others)
 
 
-def _plain_target(file: LintedFile, event: Event) -> Range | None:
-    """Where `self.x` stands, written just like this, that a plain assignment binds.
+def receiver_of(node: ast.expr) -> ast.expr:
+    """The instance of `self.x` and `setattr(self, "x", …)`."""
+    if isinstance(node, ast.Call):
+        return node.args[0]
+    assert isinstance(node, ast.Attribute)
+    return node.value
 
-    All that is to be said of most assignments can be said without looking at the statement.
-    """
-    if event.kind != "set" or event.by_setattr:
-        return None
-    found = _PLAIN_TARGET.match(file.code.line(event.line), event.column - 1)
-    if found is None:
-        return None
-    return Range(event.line, event.column, event.line, found.end() + 1)
+
+def _short(text: str) -> str:
+    """A text that can be quoted whole, or ""."""
+    return text if len(text) <= 60 and "\n" not in text else ""
 
 
 def class_fix(
     file: LintedFile,
-    receiver: cst.CSTNode | Range,
+    receiver: ast.expr,
     model: SourceClass,
     attribute: Attribute,
     line: int,
     title: str,
-    others: Iterable[cst.CSTNode] = (),
+    others: Iterable[ast.expr] = (),
     alternatives: Iterable[Fix] = (),
 ) -> Fix | None:
     """The fix that says the class where `receiver` (and `others`) say the instance.
@@ -437,7 +400,7 @@ def class_fix(
 
     Args:
         file: the file at hand.
-        receiver: the name of the instance, or where it stands.
+        receiver: the name of the instance.
         model: the class of the method.
         attribute: the class attribute.
         line: where the class's name is to stand.
@@ -457,19 +420,14 @@ def class_fix(
     shown = reachable_name(file, owner, line, model)
     if shown is None:
         return None
-    edits = [
-        Edit(file.path, *(place if isinstance(place, Range) else file.range(place)), shown)
-        for place in (receiver, *others)
-    ]
+    edits = [Edit(file.path, *file.ast_range(instance), shown) for instance in (receiver, *others)]
     return Rule.fix("unsafe", f"{title} `{shown}.{name}`", edits, alternatives)
 
 
-def in_place(attribute: Attribute, statement: cst.CSTNode) -> str:
+def in_place(attribute: Attribute, statement: ast.stmt) -> str:
     """The type whose object an augmented assignment changes in place, or ""."""
     kind = attribute.mutable.rpartition(".")[2]
-    if isinstance(statement, cst.AugAssign) and type(statement.operator).__name__ in _IN_PLACE.get(
-        kind, frozenset()
-    ):
+    if isinstance(statement, ast.AugAssign) and type(statement.op) in _IN_PLACE.get(kind, ()):
         return kind
     return ""
 

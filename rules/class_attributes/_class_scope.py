@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.context import only_if_it_has, path_in
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import Method
@@ -41,7 +41,7 @@ class Unseen(NamedTuple):
     nothing but an annotation for the name.
     """
 
-    name: str
+    node: ast.Name
     model: SourceClass
     in_function: bool
     method: Method | None
@@ -50,25 +50,25 @@ class Unseen(NamedTuple):
     is_annotated: bool
 
 
-def unseen_names(file: LintedFile) -> dict[tuple[int, int], Unseen]:
-    """The uses by 1-based line and column."""
+def unseen_names(file: LintedFile) -> list[Unseen]:
+    """The uses, but for those that are made only where some object has the name."""
     module = file.module
     if module is None:
-        return {}
+        return []
     names = {
         name.removesuffix("=") for model in module.classes for name in model.facts.unseen
     } - _MAYBE_BUILTIN
     names = {name for name in names if not name.endswith("__")}
     if not names or _is_filled_dynamically(file, module):
-        return {}
+        return []
     names = {name for name in names if not _may_be_global(module, name)}
     models = {(model.facts.line, model.name): model for model in module.classes}
-    found: dict[tuple[int, int], Unseen] = {}
-    for use in free_names(file, names):
-        unseen = _unseen(use, models)
-        if unseen is not None:
-            found[file.ast_place(use.node.lineno, use.node.col_offset)] = unseen
-    return found
+    unseen = (_unseen(use, models) for use in free_names(file, names))
+    return [use for use in unseen if use is not None and not _is_asked_for(file, use)]
+
+
+def _is_asked_for(file: LintedFile, unseen: Unseen) -> bool:
+    return only_if_it_has(path_in(file, file.ast_range(unseen.node)), (unseen.node.id,))
 
 
 def _unseen(use: FreeName, models: dict[tuple[int, str], SourceClass]) -> Unseen | None:
@@ -91,7 +91,13 @@ def _unseen(use: FreeName, models: dict[tuple[int, str], SourceClass]) -> Unseen
                 method, first = _method(model, function, use.scope)
                 is_annotated = all(how == "annotation" for how, _, _ in scope.bound[name])
                 unseen = Unseen(
-                    name, model, function is not None, method, first, use.is_augmented, is_annotated
+                    use.node,
+                    model,
+                    function is not None,
+                    method,
+                    first,
+                    use.is_augmented,
+                    is_annotated,
                 )
                 if not is_annotated:
                     return unseen
@@ -113,16 +119,6 @@ def _is_same_name(name: str, model: SourceClass, own_class: Scope | None) -> boo
 def is_enum(model: SourceClass) -> bool:
     """Does reading a member through another one warn, or fail, in some Pythons?"""
     return any(base.full_name == "enum.Enum" for base in model.mro or ())
-
-
-def is_guarded(path: guards.Path, name: str, error: str) -> bool:
-    """Is the code at the end of `path` written for a name that may be missing?"""
-    return (
-        guards.caught_by(path, error)
-        or guards.only_if_it_has(path, (name,))
-        or guards.only_in_python2(path)
-        or guards.only_for_type_checkers(path)
-    )
 
 
 def _may_be_prepared(model: SourceClass) -> bool:

@@ -3,14 +3,16 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.edits import remove_lines
 from pyconcepts_lint.finding import Applicability, Edit
 from pyconcepts_lint.index.classes import CLASS, UNKNOWN, VALUE, SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import CONDITIONAL, ClassFacts
 from pyconcepts_lint.introspection import reads_namespaces
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes, first_line, walk
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import NamedTuple
@@ -117,8 +119,7 @@ class ClassAttributeAfterMethod(Rule):
     name = "class-attribute-after-method"
     on = False
 
-    def check(self) -> None:
-        file = self.file
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
         if file.module is None:
             return
         models = {
@@ -129,13 +130,13 @@ class ClassAttributeAfterMethod(Rule):
             and not model.is_field_class
             and any(_is_plain_attribute(model, name) for name in names)
         }
-        for node in walk(*file.outlines_at([line for line, _ in models])):
+        for node in walk(*file.statements_at([line for line, _ in models])):
             if isinstance(node, ast.ClassDef):
                 model = models.get(file.ast_place(node.lineno, node.col_offset))
                 if model is not None:
-                    self._look_at(model, node.body)
+                    yield from self._in_body(model, node.body)
 
-    def _look_at(self, model: SourceClass, body: Sequence[ast.stmt]) -> None:
+    def _in_body(self, model: SourceClass, body: Sequence[ast.stmt]) -> Iterator[Claim]:
         number = next((n for n, part in enumerate(body) if isinstance(part, _FUNCTIONS)), None)
         if number is None:
             return
@@ -161,13 +162,13 @@ class ClassAttributeAfterMethod(Rule):
             for is_safe in (True, False)
         }
         for found in late:
-            self._report(model, method.name, found, moves[found.is_safe])
+            yield self._claim(model, method.name, found, moves[found.is_safe])
 
-    def _report(self, model: SourceClass, method: str, found: _Late, moves: list[Edit]) -> None:
+    def _claim(self, model: SourceClass, method: str, found: _Late, moves: list[Edit]) -> Claim:
         shown = " and ".join(f"`{model.name}.{name}`" for name in found.names)
         verb = "stands" if len(found.names) == 1 else "stand"
         applicability: Applicability = "safe" if found.is_safe else "unsafe"
-        self.report(
+        return Claim(
             self.file.ast_range(found.statement),
             f"the class attribute{'s'[: len(found.names) - 1]} {shown} {verb} below the first "
             f"method of the class, `{method}`",

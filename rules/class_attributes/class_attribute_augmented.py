@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-import libcst as cst
+import ast
+
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
-    Claim,
+    Hiding,
     in_place,
     written_name,
 )
 
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES
 
 
@@ -97,12 +100,12 @@ class ClassAttributeAugmented(AssignmentRule):
     reads_stubs = False
     needs = ("classes.events.kind=augment", "classes.events.kind=rebuild")
 
-    def claim(self, node: cst.Attribute | cst.Call, receiver: cst.CSTNode, claim: Claim) -> None:
-        attribute = claim.attribute
+    def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
+        attribute = hiding.attribute
         name = written_name(attribute.owner, attribute.name)
         shared = f"`{attribute.owner.name}.{name}`"
-        statement = self.statement(node, claim)
-        kind = in_place(attribute, self.ancestors[-1])
+        statement = self.statement(node, hiding)
+        kind = in_place(attribute, self.around(node))
         if kind:
             message = (
                 f"`{statement}` changes the {kind} {shared} in place, for all instances, and "
@@ -118,29 +121,20 @@ class ClassAttributeAugmented(AssignmentRule):
                 f"`{statement}` reads {shared}, and binds the result on the instance, not on the "
                 "class"
             )
-        self.report(node, message, self.class_fix(receiver, claim, self._operands(node, claim)))
+        fix = self.class_fix(node, hiding, self._operands(node, hiding))
+        return Claim(self.file.ast_range(node), message, fix)
 
-    def _operands(self, node: cst.Attribute | cst.Call, claim: Claim) -> list[cst.Name]:
+    def _operands(self, node: ast.expr, hiding: Hiding) -> list[ast.expr]:
         """The instance, where `self.x = self.x + value` reads it."""
-        if claim.event.kind != "rebuild" or not isinstance(node, cst.Attribute):
+        statement = self.around(node)
+        if hiding.event.kind != "rebuild" or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
             return []
-        statement = next(
-            parent
-            for parent in reversed(self.ancestors)
-            if isinstance(parent, (cst.Assign, cst.AnnAssign))
-        )
-        found: list[cst.Name] = []
-        operands: list[cst.BaseExpression | None] = [statement.value]
+        found: list[ast.expr] = []
+        operands = [statement.value]
         while operands:
             operand = operands.pop()
-            if isinstance(operand, cst.BinaryOperation):
+            if isinstance(operand, ast.BinOp):
                 operands += (operand.left, operand.right)
-            elif (
-                isinstance(operand, cst.Attribute)
-                and isinstance(operand.value, cst.Name)
-                and isinstance(node.value, cst.Name)
-                and operand.value.value == node.value.value
-                and operand.attr.value == node.attr.value
-            ):
+            elif isinstance(operand, ast.Attribute) and dotted_name(operand) == dotted_name(node):
                 found.append(operand.value)
         return found

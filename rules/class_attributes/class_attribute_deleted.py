@@ -1,27 +1,23 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.class_attributes._assignments import (
     class_fix,
     hidden_attribute,
     is_assigned_anywhere,
     may_be_bound_on_instance,
+    receiver_of,
     written_name,
 )
 
-from pyconcepts_lint.guards import (
-    caught_by,
-    only_for_type_checkers,
-    only_if_it_has,
-    only_in_python2,
-)
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import only_if_it_has, path_in
 from pyconcepts_lint.index.classes import Attribute, SourceClass
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
 
 
 class ClassAttributeDeleted(Rule):
@@ -112,74 +108,32 @@ class ClassAttributeDeleted(Rule):
     reads_stubs = False
     words = ("del",)
     needs = ("class attributes on instances",)
+    raises = ("AttributeError",)
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self.file.share(_claims)}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
+            for event in model.facts.events:
+                if event.kind == "delete" and event.receiver == "instance":
+                    attribute = _deleted(model, event)
+                    if attribute is not None:
+                        yield from self._claim(model, event, attribute)
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._at(node, node.value)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Name) and node.args:
-            self._at(node, node.args[0].value)
-
-    def _at(self, node: cst.Attribute | cst.Call, receiver: cst.BaseExpression) -> None:
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.place(node)) if claims else None
-        if claim is None or claim.event.by_setattr is not isinstance(node, cst.Call):
+    def _claim(self, model: SourceClass, event: Event, attribute: Attribute) -> Iterator[Claim]:
+        file, name = self.file, written_name(attribute.owner, attribute.name)
+        node = file.innermost_at(event.line, event.column, ast.Attribute, ast.Call)
+        if node is None or only_if_it_has(path_in(file, file.ast_range(node)), {name}):
             return
-        if not isinstance(receiver, cst.Name):
-            return
-        path = [*self.ancestors, node]
-        if (
-            caught_by(path, "AttributeError")
-            or only_if_it_has(path, {claim.name})
-            or only_in_python2(path)
-            or only_for_type_checkers(path)
-        ):
-            return
-        text = self.file.text_of(node)
+        text = file.ast_text(node)
         if len(text) > 60 or "\n" in text:
-            text = f"….{claim.name}"
-        statement = text if claim.event.by_setattr else f"del {text}"
-        owner = claim.attribute.owner.name
-        self.report(
-            node,
-            f"`{statement}` raises AttributeError: `{claim.name}` is an attribute of the class "
-            f"`{owner}`, and nothing gives the instance one of its own",
-            class_fix(
-                self.file,
-                receiver,
-                claim.model,
-                claim.attribute,
-                claim.event.line,
-                "Delete the class attribute",
-            ),
+            text = f"….{name}"
+        statement = text if event.by_setattr else f"del {text}"
+        title = "Delete the class attribute"
+        yield Claim(
+            file.ast_range(node),
+            f"`{statement}` raises AttributeError: `{name}` is an attribute of the class "
+            f"`{attribute.owner.name}`, and nothing gives the instance one of its own",
+            class_fix(file, receiver_of(node), model, attribute, event.line, title),
         )
-
-
-class _Claim(NamedTuple):
-    """That `event` deletes on an instance of `model` what only a class has."""
-
-    model: SourceClass
-    event: Event
-    attribute: Attribute
-
-    @property
-    def name(self) -> str:
-        return written_name(self.attribute.owner, self.attribute.name)
-
-
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    """The deletions of a file that fail, by line and column."""
-    found: dict[tuple[int, int], _Claim] = {}
-    for model in file.module.classes if file.module is not None else ():
-        for event in model.facts.events:
-            if event.kind == "delete" and event.receiver == "instance":
-                attribute = _deleted(model, event)
-                if attribute is not None:
-                    found[event.line, event.column] = _Claim(model, event, attribute)
-    return found
 
 
 def _deleted(model: SourceClass, event: Event) -> Attribute | None:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import ast
+
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
-    Claim,
+    Hiding,
     what_is_hidden,
     written_name,
 )
+
+from pyconcepts_lint.claim import Claim
 
 
 class ClassAttributeShadowed(AssignmentRule):
@@ -105,11 +109,13 @@ class ClassAttributeShadowed(AssignmentRule):
     reads_stubs = False
     needs = ("class attributes on instances",)
 
-    def message(self, claim: Claim, statement: str) -> str:
-        attribute = claim.attribute
+    def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
+        attribute = hiding.attribute
         name = written_name(attribute.owner, attribute.name)
-        return (
-            f"`{statement}` binds `{name}` on the instance, where it hides "
+        return Claim(
+            self.file.ast_range(node),
+            f"`{self.statement(node, hiding)}` binds `{name}` on the instance, where it hides "
             f"{what_is_hidden(attribute, 'the class attribute')}; `{attribute.owner.name}.{name}`, "
-            f"which {claim.why}, is not changed"
+            f"which {hiding.why}, is not changed",
+            self.class_fix(node, hiding),
         )

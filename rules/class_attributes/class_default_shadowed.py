@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import ast
+
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
-    Claim,
+    Hiding,
     what_is_hidden,
     written_name,
 )
+
+from pyconcepts_lint.claim import Claim
 
 
 class ClassDefaultShadowed(AssignmentRule):
@@ -94,9 +98,11 @@ class ClassDefaultShadowed(AssignmentRule):
     reads_stubs = False
     needs = ("class attributes on instances",)
 
-    def message(self, claim: Claim, statement: str) -> str:
-        name = written_name(claim.attribute.owner, claim.attribute.name)
-        return (
-            f"`{statement}` binds `{name}` on the instance, where it hides "
-            f"{what_is_hidden(claim.attribute, 'the class-level default')}"
+    def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
+        name = written_name(hiding.attribute.owner, hiding.attribute.name)
+        return Claim(
+            self.file.ast_range(node),
+            f"`{self.statement(node, hiding)}` binds `{name}` on the instance, where it hides "
+            f"{what_is_hidden(hiding.attribute, 'the class-level default')}",
+            self.class_fix(node, hiding),
         )

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator, Sequence
 
-import libcst as cst
-from pyconcepts_lint.rules.class_attributes._class_scope import (
-    Unseen,
-    is_enum,
-    is_guarded,
-    unseen_names,
-)
+from pyconcepts_lint.rules.class_attributes._class_scope import Unseen, is_enum, unseen_names
 
-from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.edits import is_shown
+from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import reachable_name
 from pyconcepts_lint.rule import Rule
 
@@ -88,66 +86,57 @@ class ClassNameBare(Rule):
     name = "class-name-bare"
     reads_stubs = False
     needs = ("classes.unseen",)
+    raises = ("NameError",)
 
-    def lines(self) -> Iterable[int]:
-        uses = self.file.share(unseen_names)
-        return {line for (line, _), unseen in uses.items() if unseen.in_function}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for unseen in file.share(unseen_names):
+            if unseen.in_function:
+                error = "UnboundLocalError" if unseen.is_augmented else "NameError"
+                place = file.ast_range(unseen.node)
+                yield Claim(place, _message(unseen), self._fix(unseen), raises=(error,))
 
-    def visit_Name(self, node: cst.Name) -> None:
-        uses = self.file.share(unseen_names)
-        unseen = uses.get(self.file.place(node)) if uses else None
-        if unseen is None or not unseen.in_function or node.value != unseen.name:
-            return
-        path = [*self.ancestors, node]
-        error = "UnboundLocalError" if unseen.is_augmented else "NameError"
-        if is_guarded(path, unseen.name, error):
-            return
-        owner, name = unseen.model.name, unseen.name
-        if unseen.is_augmented:
-            message = (
-                f"`{name}` is a local variable here, without a value: UnboundLocalError; the "
-                f"attribute `{owner}.{name}` is another thing"
-            )
-        elif unseen.is_annotated:
-            message = (
-                f"`{name}` is declared in the body of `{owner}` only, where functions don't look: "
-                "NameError"
-            )
-        else:
-            message = (
-                f"`{name}` is bound in the body of `{owner}` only, where functions don't look: "
-                f"NameError; it is the attribute `{owner}.{name}`"
-            )
-        self.report(node, message, self._fix(node, unseen))
-
-    def _fix(self, node: cst.Name, unseen: Unseen) -> Fix | None:
+    def _fix(self, unseen: Unseen) -> Fix | None:
         model, method = unseen.model, unseen.method
-        if method is None or method.kind == "unknown" or self._is_shown(node):
+        place = self.file.ast_range(unseen.node)
+        node = self.file.ast_at(place.start_line, place.start_column, ast.Name)
+        if method is None or method.kind == "unknown" or node is None:
+            return None
+        path = [*reversed(self.file.ast_around(node)), node]
+        if is_shown(self.file, path):
             return None
         owner: str | None = unseen.first
-        if method.kind == "static" or self._is_given(unseen.first, node) or is_enum(model):
+        if method.kind == "static" or _is_given(unseen.first, path) or is_enum(model):
             if unseen.is_annotated:
                 return None
-            owner = reachable_name(self.file, model, self.file.place(node)[0], model)
+            owner = reachable_name(self.file, model, place.start_line, model)
         if not owner:
             return None
-        text = f"{owner}.{unseen.name}"
-        return self.fix("unsafe", f"Write `{text}`", [self.file.replace(node, text)])
+        text = f"{owner}.{node.id}"
+        return self.fix("unsafe", f"Write `{text}`", [Edit(self.file.path, *place, text)])
 
-    def _is_shown(self, node: cst.Name) -> bool:
-        """Is it in an f-string that shows its own text (`{x=}`)?"""
-        parent = self.ancestors[-1]
-        return isinstance(parent, cst.FormattedStringExpression) and parent.equal is not None
 
-    def _is_given(self, first: str, node: cst.Name) -> bool:
-        """Is it called with the method's first parameter, which a bound method has already?"""
-        call = self.ancestors[-1]
-        if not isinstance(call, cst.Call) or call.func is not node or not call.args:
-            return False
-        argument = call.args[0]
+def _message(unseen: Unseen) -> str:
+    owner, name = unseen.model.name, unseen.node.id
+    if unseen.is_augmented:
         return (
-            isinstance(argument.value, cst.Name)
-            and argument.value.value == first
-            and argument.keyword is None
-            and not argument.star
+            f"`{name}` is a local variable here, without a value: UnboundLocalError; the "
+            f"attribute `{owner}.{name}` is another thing"
         )
+    if unseen.is_annotated:
+        return (
+            f"`{name}` is declared in the body of `{owner}` only, where functions don't look: "
+            "NameError"
+        )
+    return (
+        f"`{name}` is bound in the body of `{owner}` only, where functions don't look: "
+        f"NameError; it is the attribute `{owner}.{name}`"
+    )
+
+
+def _is_given(first: str, path: Sequence[ast.AST]) -> bool:
+    """Is the last node called with the method's first parameter, which a bound method has
+    already?"""
+    call = path[-2]
+    if not isinstance(call, ast.Call) or call.func is not path[-1] or not call.args:
+        return False
+    return isinstance(call.args[0], ast.Name) and call.args[0].id == first

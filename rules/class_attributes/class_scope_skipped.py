@@ -1,11 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator
 
-import libcst as cst
-from pyconcepts_lint.rules.class_attributes._class_scope import is_guarded, unseen_names
+from pyconcepts_lint.rules.class_attributes._class_scope import Unseen, unseen_names
 
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import path_in
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
+
+_SCOPES = (ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class ClassScopeSkipped(Rule):
@@ -75,28 +80,23 @@ class ClassScopeSkipped(Rule):
     name = "class-scope-skipped"
     reads_stubs = False
     needs = ("classes.unseen",)
+    raises = ("NameError",)
 
-    def lines(self) -> Iterable[int]:
-        uses = self.file.share(unseen_names)
-        return {line for (line, _), unseen in uses.items() if not unseen.in_function}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for unseen in file.share(unseen_names):
+            if not unseen.in_function:
+                yield self._claim(unseen)
 
-    def visit_Name(self, node: cst.Name) -> None:
-        uses = self.file.share(unseen_names)
-        unseen = uses.get(self.file.place(node)) if uses else None
-        if unseen is None or unseen.in_function or node.value != unseen.name:
-            return
-        if is_guarded([*self.ancestors, node], unseen.name, "NameError"):
-            return
-        name, owner = unseen.name, unseen.model.name
-        scopes = (cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
-        inner = next(node for node in reversed(self.ancestors) if isinstance(node, scopes))
-        inside = "classes" if isinstance(inner, cst.ClassDef) else "comprehensions"
+    def _claim(self, unseen: Unseen) -> Claim:
+        place = self.file.ast_range(unseen.node)
+        path = path_in(self.file, place)
+        inner = next(node for node in reversed(path) if isinstance(node, _SCOPES))
+        inside = "classes" if isinstance(inner, ast.ClassDef) else "comprehensions"
         # Python 2 runs list comprehensions in the class body itself.
-        of_python3 = (
-            " in Python 3" if self.file.is_python2 and isinstance(inner, cst.ListComp) else ""
-        )
-        self.report(
-            node,
-            f"`{name}` is bound in the body of `{owner}` only, where {inside} inside of it don't "
-            f"look{of_python3}: NameError when this is evaluated",
+        runs_in_python2 = self.file.is_python2 and isinstance(inner, ast.ListComp)
+        of_python3 = " in Python 3" if runs_in_python2 else ""
+        return Claim(
+            place,
+            f"`{unseen.node.id}` is bound in the body of `{unseen.model.name}` only, where "
+            f"{inside} inside of it don't look{of_python3}: NameError when this is evaluated",
         )

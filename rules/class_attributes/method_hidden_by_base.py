@@ -11,6 +11,7 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     written_name,
 )
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import (
     CLASS_METHOD,
     FUNCTION,
@@ -112,15 +113,14 @@ class MethodHiddenByBase(Rule):
     reads_stubs = False
     needs = ("classes.bases",)
 
-    def check(self) -> None:
-        module = self.file.module
-        for model in module.classes if module is not None else ():
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
             for attribute in _hidden(model):
                 # Only now: finding out what an `__init__` surely does takes its time.
                 base = _assigned_by(model, attribute)
                 if base is not None:
-                    self.report(
-                        _place(self.file, model, attribute),
+                    yield Claim(
+                        _place(file, model, attribute),
                         f"`{base.name}.__init__` binds `{attribute.name}` on the instance, where "
                         f"it hides {what_is_hidden(attribute, 'the class attribute')}",
                     )

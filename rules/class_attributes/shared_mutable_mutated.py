@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.class_attributes._assignments import (
     CLASS_LEVEL,
     annotation_of,
@@ -15,12 +15,12 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
 )
 from pyconcepts_lint.rules.class_attributes._own_in_init import own_in_init
 
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.classes import Attribute, SourceClass
 from pyconcepts_lint.index.facts import Mutation
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
 
 _ITEMS = frozenset({"[]=", "del []"})
 _LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}
@@ -140,86 +140,57 @@ class SharedMutableMutated(Rule):
     reads_stubs = False
     needs = ("class attributes on instances",)
 
-    def lines(self) -> Iterable[int]:
-        return ()
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
+            for mutation in model.facts.mutations:
+                attribute = _shared(model, mutation.attribute)
+                if attribute is None or mutation.how not in _CHANGES.get(_kind(attribute), ()):
+                    continue
+                node = file.innermost_at(mutation.line, mutation.column, ast.Attribute)
+                if node is not None:
+                    owner, name = attribute.owner, written_name(attribute.owner, attribute.name)
+                    yield Claim(
+                        file.ast_range(node),
+                        f"`{_shown(file, node, mutation)}` changes the {_kind(attribute)} "
+                        f"`{owner.name}.{name}`, which all instances of `{owner.name}` share",
+                        self._fix(node.value, model, mutation, attribute),
+                    )
 
-    def statements(self) -> Iterable[tuple[int, int]]:
-        for claim in self.file.share(_claims).values():
-            yield claim.mutation.first_line, claim.mutation.last_line
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if not isinstance(node.value, cst.Name):
-            return
-        claims = self.file.share(_claims)
-        claim = claims.get(self.file.place(node)) if claims else None
-        if claim is None:
-            return
-        owner, name = claim.attribute.owner, claim.name
-        self.report(
-            node,
-            f"`{self._shown(node, claim)}` changes the {claim.kind} `{owner.name}.{name}`, which "
-            f"all instances of `{owner.name}` share",
-            self._fix(node.value, claim),
-        )
-
-    def _shown(self, node: cst.Attribute, claim: _Claim) -> str:
-        """The change, short enough to be quoted."""
-        how = claim.mutation.how
-        is_call = not how.endswith(("[]", "[]="))
-        around = self.ancestors[-2 if is_call else -1]
-        text = self.file.text_of(around)
-        if len(text) > 60 or "\n" in text:
-            text = self.file.text_of(node) + (f".{how}(…)" if is_call else "[…]")
-        if how == "del []":
-            return f"del {text}"
-        return f"{text} = …" if how == "[]=" else text
-
-    def _fix(self, receiver: cst.Name, claim: _Claim) -> Fix | None:
-        title = f"Make `{claim.name}` in `__init__`, for each instance its own"
-        edits = own_in_init(self.file, claim.owner, claim.attribute.name)
+    def _fix(
+        self, receiver: ast.expr, model: SourceClass, mutation: Mutation, attribute: Attribute
+    ) -> Fix | None:
+        owner = attribute.owner
+        assert isinstance(owner, SourceClass)
+        name = written_name(owner, attribute.name)
+        edits = own_in_init(self.file, owner, attribute.name)
+        own = self.fix("unsafe", f"Make `{name}` in `__init__`, for each instance its own", edits)
         return class_fix(
             self.file,
             receiver,
-            claim.model,
-            claim.attribute,
-            claim.mutation.line,
+            model,
+            attribute,
+            mutation.line,
             "Name the class that owns it:",
-            alternatives=[self.fix("unsafe", title, edits)] if edits else [],
+            alternatives=[own] if edits else [],
         )
 
 
-class _Claim(NamedTuple):
-    """That a method of `model` changes an object which `attribute.owner` has."""
-
-    model: SourceClass
-    mutation: Mutation
-    attribute: Attribute
-
-    @property
-    def owner(self) -> SourceClass:
-        assert isinstance(self.attribute.owner, SourceClass)
-        return self.attribute.owner
-
-    @property
-    def kind(self) -> str:
-        return self.attribute.mutable.rpartition(".")[2]
-
-    @property
-    def name(self) -> str:
-        return written_name(self.owner, self.attribute.name)
+def _kind(attribute: Attribute) -> str:
+    return attribute.mutable.rpartition(".")[2]
 
 
-def _claims(file: LintedFile) -> dict[tuple[int, int], _Claim]:
-    """The changes of shared objects in a file, by line and column."""
-    found: dict[tuple[int, int], _Claim] = {}
-    for model in file.module.classes if file.module is not None else ():
-        for mutation in model.facts.mutations:
-            attribute = _shared(model, mutation.attribute)
-            if attribute is not None:
-                claim = _Claim(model, mutation, attribute)
-                if mutation.how in _CHANGES.get(claim.kind, ()):
-                    found[mutation.line, mutation.column] = claim
-    return found
+def _shown(file: LintedFile, node: ast.Attribute, mutation: Mutation) -> str:
+    """The change, short enough to be quoted."""
+    how = mutation.how
+    is_call = not how.endswith(("[]", "[]="))
+    around = file.ast_around(node)[1 if is_call else 0]
+    assert isinstance(around, ast.expr)
+    text = file.ast_text(around)
+    if len(text) > 60 or "\n" in text:
+        text = file.ast_text(node) + (f".{how}(…)" if is_call else "[…]")
+    if how == "del []":
+        return f"del {text}"
+    return f"{text} = …" if how == "[]=" else text
 
 
 def _shared(model: SourceClass, name: str) -> Attribute | None:
