@@ -7,6 +7,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from .finding import Edit, Fix
 from .index.facts import statements_at
@@ -161,8 +162,15 @@ class LintedFile:
             return None
         known = self._shared.get(_Family)
         if known is None:
+            body = self._tree.body
+            shares = {
+                statement
+                for one, other in pairwise(body)
+                if (one.end_lineno or 0) >= first_line(other)
+                for statement in (one, other)
+            }
             known = self._shared[_Family] = {
-                (first_line(each), each.end_lineno): each for each in self._tree.body
+                (first_line(each), each.end_lineno): each for each in body if each not in shares
             }
         found: ast.stmt | None = known.get((first, last))  # type: ignore[attr-defined]
         return found
