@@ -75,12 +75,8 @@ class ChangingLoop(NamedTuple):
     is_known: bool
 
 
-def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
-    """The loops of a file that change the dictionary which they walk, and then go on.
-
-    By the line and column of the name in the loop's header with which the expression for the
-    dictionary starts.
-    """
+def changing_loops(file: LintedFile) -> Iterator[ChangingLoop]:
+    """The loops of a file that change the dictionary which they walk, and then go on."""
     facts = file.module.facts.changing_loops if file.module is not None else ()
     doubtful = {
         (fact.line, fact.column)
@@ -88,13 +84,12 @@ def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
         if _may_change(file, (fact.line, fact.column), file.statement(*fact[2:]))
     }
     if not doubtful or file.tree is None:
-        return {}
+        return
     loops: dict[ast.AST, tuple[_Loop, tuple[Change, ...]]] = {}
     for loop in _loops_at(file, file.tree, doubtful):
         changes = tuple(loop.changes())
         if changes:
             loops[loop.dictionary] = loop, changes
-    found: dict[Place, ChangingLoop] = {}
     for node, origin in origins(file, lambda node: node if node in loops else None):
         loop, changes = loops[node]
         if not origin.objects and (
@@ -102,11 +97,7 @@ def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
         ):
             continue
         if are_dictionaries(origin):
-            root: ast.AST = loop.walk.walked
-            while isinstance(root, (ast.Attribute, ast.Subscript)):
-                root = root.value
-            assert isinstance(root, ast.Name)
-            found[_place(file, root)] = ChangingLoop(
+            yield ChangingLoop(
                 loop.walk,
                 changes,
                 loop.builtins,
@@ -114,7 +105,6 @@ def changing_loops(file: LintedFile) -> dict[Place, ChangingLoop]:
                 not isinstance(loop.node, ast.For),
                 is_known(origin),
             )
-    return found
 
 
 def _may_change(file: LintedFile, place: Place, statement: ast.stmt | None) -> bool:

@@ -8,17 +8,13 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known
-from pyconcepts_lint.rules.dictionaries._list_calls import (
-    CHOOSERS,
-    LIST_METHODS,
-    may_have_list_uses,
-)
+from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
 
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.loops import VIEWS
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.nodes import child_nodes, walk
-from pyconcepts_lint.origins import Instance, Origin, Place, name_place, origins
+from pyconcepts_lint.origins import Instance, Origin, origins
 from pyconcepts_lint.typed import NamedTuple
 
 _SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
@@ -28,14 +24,15 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 class ListUse(NamedTuple):
     """One use of a view.
 
-    `node` is the expression that uses it, `view` the call that makes it; `name` is the local name
-    through which that is used, or "". `attribute` is the method that is missing, or "".
+    `node` is the expression that uses it, `used` the part of it that is the view, and `view` the
+    call that makes it; `name` is the local name through which that is used, or "". `attribute` is the method that is missing, or "".
     `is_set`: the same name is used as a set, too, which no list is. `sorting` are the assignment
     to the name and the call of its `sort`, where that is the next statement. `is_known`: the view
     surely is one of a dictionary.
     """
 
     node: ast.expr
+    used: ast.expr
     view: ast.Call
     name: str
     attribute: str
@@ -44,44 +41,41 @@ class ListUse(NamedTuple):
     is_known: bool = False
 
 
-def list_uses(file: LintedFile) -> dict[Place, ListUse]:
-    """Where views of dictionaries are used as lists.
-
-    By the line and column of `keys` in `d.keys()`, or of the name at the use.
-    """
-    if not may_have_list_uses(file) or file.tree is None:
-        return {}
-    uses = dict(_uses(file, file.tree))
-    receivers: dict[ast.expr, list[Place]] = {}
-    for place, use in uses.items():
-        assert isinstance(use.view.func, ast.Attribute)
-        receivers.setdefault(use.view.func.value, []).append(place)
-    others = {
-        side: place
-        for place, use in uses.items()
-        if isinstance(use.node, ast.BinOp)
-        for side in (use.node.left, use.node.right)
-        if side is not use.view and not (isinstance(side, ast.Name) and side.id == use.name)
-    }
+def list_uses(file: LintedFile) -> Iterator[ListUse]:
+    """Where views of dictionaries are used as lists."""
+    uses = list(_uses(file, file.tree)) if file.tree is not None else []
     if not uses:
-        return {}
-    asked = receivers.keys() | others.keys()
+        return
+    asked = {node for use in uses for node in (_receiver(use), _added(use))}
     known = dict(origins(file, lambda node: node if node in asked else None))
-    found: dict[Place, ListUse] = {}
-    for receiver, places in receivers.items():
-        origin = known.get(receiver)  # of a literal nothing is known
+    for use in uses:
+        origin = known.get(_receiver(use))  # of a literal nothing is known
         if origin is None or not are_dictionaries(origin):
             continue
-        surely = is_known(origin)
+        other = _added(use)
+        if other is not None and not _is_list_or_view(file, other, known.get(other)):
+            continue
         if origin.objects or file.is_python2:
-            found.update((place, uses[place]._replace(is_known=surely)) for place in places)
-    for other, place in others.items():
-        if place in found and not _is_list_or_view(file, other, known.get(other)):
-            del found[place]
-    return found
+            yield use._replace(is_known=is_known(origin))
 
 
-def _uses(file: LintedFile, tree: ast.Module) -> Iterator[tuple[Place, ListUse]]:
+def _receiver(use: ListUse) -> ast.expr:
+    """What the view is one of."""
+    assert isinstance(use.view.func, ast.Attribute)
+    return use.view.func.value
+
+
+def _added(use: ListUse) -> ast.expr | None:
+    """What a view is added to; None where that isn't what is done, or it is the view itself."""
+    if not isinstance(use.node, ast.BinOp):
+        return None
+    for side in (use.node.left, use.node.right):
+        if side is not use.used and not (isinstance(side, ast.Name) and side.id == use.name):
+            return side
+    return None
+
+
+def _uses(file: LintedFile, tree: ast.Module) -> Iterator[ListUse]:
     """All uses, whatever it is that the views are of."""
     nodes = walk(tree)
     calls = {node for node in nodes if node.__class__ is ast.Call and _view(node) is not None}
@@ -110,14 +104,8 @@ def _uses(file: LintedFile, tree: ast.Module) -> Iterator[tuple[Place, ListUse]]
                 view, name = named[used], used.id
             if view is not None:
                 assert isinstance(node, ast.expr)
-                assert isinstance(view.func, ast.Attribute)
-                place = name_place(file, view.func)
-                if name:
-                    place = file.ast_place(used.lineno, used.col_offset)
-                yield (
-                    place,
-                    ListUse(node, view, name, attribute, name in as_sets, sorting.get(view)),
-                )
+                is_set = name in as_sets
+                yield ListUse(node, used, view, name, attribute, is_set, sorting.get(view))
                 break
 
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import ast
+from collections.abc import Collection, Iterator, Sequence
 
-import libcst as cst
-
-from pyconcepts_lint import guards
+from pyconcepts_lint.context import heeds_both_pythons, instance_tests
 from pyconcepts_lint.finding import Applicability
 from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.origins import Instance, Origin
+from pyconcepts_lint.origins import Instance, Origin, origins
 
 _ABSTRACT_DICTIONARIES = frozenset({"Mapping", "MutableMapping"})  # wherever they come from
 _LOOKING_ELSEWHERE = ("__getattr__", "__getattribute__")
+
+
+def reads(file: LintedFile, names: Collection[str]) -> Iterator[tuple[ast.Attribute, Origin]]:
+    """Where attributes of some names are read, each with what its receiver may be.
+
+    Nowhere in a file that names them in comments and strings only, or has a `dict` with them.
+    """
+    if not file.lines_with(names) or file.share(has_python2_dictionaries):
+        return
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Attribute) and node.attr in names:
+            return node.value if isinstance(node.ctx, ast.Load) else None
+        return None
+
+    for node, origin in origins(file, ask):
+        assert isinstance(node, ast.Attribute)
+        yield node, origin
 
 
 def may_be_dictionaries(file: LintedFile, origin: Origin, old: str, new: str) -> bool:
@@ -49,9 +66,7 @@ def are_known_dictionaries(file: LintedFile, origin: Origin) -> bool:
     )
 
 
-def safety(
-    file: LintedFile, origin: Origin, receiver: cst.BaseExpression, old: str
-) -> Applicability | None:
+def safety(file: LintedFile, origin: Origin, receiver: ast.expr, old: str) -> Applicability | None:
     """How safe it is to rename a method that only Python 2's dictionaries had; None where the
     receiver is more likely something of the project's own.
 
@@ -72,33 +87,33 @@ def safety(
     return "safe" if is_certain and _is_variable(file, receiver) else "unsafe"
 
 
-def _is_variable(file: LintedFile, node: cst.BaseExpression) -> bool:
+def _is_variable(file: LintedFile, node: ast.expr) -> bool:
     """Is it a parameter or a variable of the file itself, or a name that nothing binds?"""
-    if not isinstance(node, cst.Name) or file.module is None:
+    if not isinstance(node, ast.Name) or file.module is None:
         return False
-    bindings = file.module.bindings.get(node.value, ())
+    bindings = file.module.bindings.get(node.id, ())
     return all(binding.kind not in ("import", "from") for binding in bindings)
 
 
 def is_guarded(
-    file: LintedFile, path: Sequence[cst.CSTNode], names: Collection[str], old: str, new: str
+    file: LintedFile, path: Sequence[ast.AST], names: Collection[str], old: str, new: str
 ) -> bool:
     """Does the code around an attribute take care of both versions, or of another class?
 
     Args:
         file: the file at hand.
-        path: the nodes around it, and itself as the last.
+        path: the nodes around it, the outermost first, and itself as the last.
         names: the names of such methods in Python 2.
         old, new: the one that it has, and that of Python 3.
     """
     node = path[-1]
-    assert isinstance(node, cst.Attribute)
-    if guards.heeds_both_pythons(path, names, (new,)):
+    assert isinstance(node, ast.Attribute)
+    if heeds_both_pythons(path, names, (new,)):
         return True
     assert file.module is not None
     return any(
         not _lacks(file, file.project.class_named(file.module, name), old, new)
-        for name in guards.instance_tests(path, node.value)
+        for name in instance_tests(path, node.value)
         if name.rpartition(".")[2] not in _ABSTRACT_DICTIONARIES
     )
 

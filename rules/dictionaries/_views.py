@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
-import libcst as cst
-
 from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin, is_local
-from pyconcepts_lint.tree import dotted
 
 PYTHON3_NAMES = {
     "iteritems": "items",
@@ -66,7 +65,7 @@ _CONSUMING_METHODS = frozenset(
 )
 
 
-def is_walked(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
+def is_walked(file: LintedFile, path: Sequence[ast.AST]) -> bool:
     """Does what is around an expression do nothing with its value but walk through it?
 
     There a view does what an iterator does.
@@ -77,77 +76,78 @@ def is_walked(file: LintedFile, path: Sequence[cst.CSTNode]) -> bool:
     """
     for number in range(len(path) - 1, 0, -1):
         parent, child = path[number - 1], path[number]
-        if isinstance(parent, (cst.For, cst.CompFor)):
-            return child is parent.iter and parent.asynchronous is None
-        if isinstance(parent, cst.Arg):
-            return _is_consumer(file, path[: number - 1], parent)
-        if isinstance(parent, cst.Assign):
+        if isinstance(parent, ast.comprehension):
+            return child is parent.iter and not parent.is_async
+        if isinstance(parent, ast.For):
+            return child is parent.iter
+        if isinstance(parent, ast.Call):
+            return _is_consumer(file, path[:number], child)
+        if isinstance(parent, ast.Assign):
             return child is parent.value and all(
-                isinstance(target.target, (cst.Tuple, cst.List)) for target in parent.targets
+                isinstance(target, (ast.Tuple, ast.List)) for target in parent.targets
             )
-        if isinstance(parent, cst.ComparisonTarget):
-            return isinstance(parent.operator, (cst.In, cst.NotIn))
-        if isinstance(parent, (cst.Expr, cst.From, cst.StarredElement)):
+        if isinstance(parent, ast.Compare):
+            return any(
+                side is child and isinstance(operator, (ast.In, ast.NotIn))
+                for operator, side in zip(parent.ops, parent.comparators, strict=True)
+            )
+        if isinstance(parent, (ast.Expr, ast.YieldFrom, ast.Starred)):
             return True
-        if isinstance(parent, cst.IfExp):
+        if isinstance(parent, ast.IfExp):
             if child is parent.test:
                 return False
-        elif not isinstance(parent, cst.BooleanOperation) or child is not parent.right:
+        elif not isinstance(parent, ast.BoolOp) or child is not parent.values[-1]:
             # What stands left of `and` and `or` is asked for its truth: an iterator is true,
             # an empty view isn't.
             return False
     return False
 
 
-def iterator_edits(
-    file: LintedFile, call: cst.Call, path: Sequence[cst.CSTNode]
-) -> list[Edit] | None:
+def iterator_edits(file: LintedFile, path: Sequence[ast.AST]) -> list[Edit] | None:
     """Make an iterator of the view that a call becomes; `.next()` on it becomes `next(…)`.
 
     Args:
         file: the file at hand.
-        call: the call.
-        path: the nodes around it, and itself as the last.
+        path: the nodes around the call, the outermost first, and itself as the last.
     """
-    start, end = file.span(call)
-    around = path[-2]
-    if not (isinstance(around, cst.Attribute) and around.attr.value == "next"):
+    call, around = path[-1], path[-2]
+    assert isinstance(call, ast.Call)
+    start, end = file.ast_span(call)
+    if not (isinstance(around, ast.Attribute) and around.attr == "next"):
         return [file.edit(start, start, "iter("), file.edit(end, end, ")")]
     whole = path[-3]
-    if not isinstance(whole, cst.Call) or whole.func is not around or whole.args:
+    if not isinstance(whole, ast.Call) or whole.func is not around or whole.args or whole.keywords:
         return [
             file.edit(start, start, "iter("),
             file.edit(end, end, ")"),
-            file.replace(around.attr, "__next__"),
+            file.edit(file.ast_name_start(around), file.ast_span(around)[1], "__next__"),
         ]
-    stop = file.span(whole)[1]
+    stop = file.ast_span(whole)[1]
     if "#" in file.text[end:stop] or not is_builtin(file, "next", path):
         return None
     return [file.edit(start, start, "next(iter("), file.edit(end, stop, "))")]
 
 
-def _is_consumer(file: LintedFile, path: Sequence[cst.CSTNode], argument: cst.Arg) -> bool:
+def _is_consumer(file: LintedFile, path: Sequence[ast.AST], argument: ast.AST) -> bool:
     """Does the call at the end of `path` walk its argument, and take any iterable for it?"""
     call = path[-1]
-    if not isinstance(call, cst.Call) or argument.keyword is not None:
-        return isinstance(call, cst.ClassDef) and argument.star == "*"
-    if argument.star:
-        return argument.star == "*"
-    positional = [other for other in call.args if other.keyword is None]
-    if any(other.star for other in positional[: positional.index(argument)]):
+    assert isinstance(call, ast.Call)
+    position = next((number for number, other in enumerate(call.args) if other is argument), None)
+    if position is None:
+        return False  # what is called, or an argument that is passed by name
+    if any(isinstance(other, ast.Starred) for other in call.args[:position]):
         return False
-    position = positional.index(argument)
     name = _called(file, path, call)
     if name in _SMALLEST_AND_LARGEST:
-        return len(positional) == 1
+        return len(call.args) == 1 and all(keyword.arg for keyword in call.keywords)
     if name in _CONSUMERS:
         return position in _CONSUMERS[name]
-    return isinstance(call.func, cst.Attribute) and call.func.attr.value in _CONSUMING_METHODS
+    return isinstance(call.func, ast.Attribute) and call.func.attr in _CONSUMING_METHODS
 
 
-def _called(file: LintedFile, path: Sequence[cst.CSTNode], call: cst.Call) -> str:
+def _called(file: LintedFile, path: Sequence[ast.AST], call: ast.Call) -> str:
     """The full name of what is called: a built-in's own name; "" where it isn't known."""
-    name = dotted(call.func)
+    name = dotted_name(call.func)
     root = name.partition(".")[0]
     if not name or is_builtin(file, root, path):
         return name

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
 from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.context import path_in
 from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.names import is_builtin, is_local
@@ -120,15 +121,10 @@ class CompatIteritems(Rule):
         if not name or module is None:
             return
         old = _function(module, name)
-        path = [*self.ancestors, node]
-        if (
-            not old
-            or len(node.args) != 1
-            or node.args[0].star
-            or node.args[0].keyword is not None
-            or is_local(self.file, name.partition(".")[0], path)
-            or guards.only_in_python2(path)
-        ):
+        if not old or len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
+            return
+        path = path_in(self.file, self.file.range(node))
+        if is_local(self.file, name.partition(".")[0], path):
             return
         new = PYTHON3_NAMES[old]
         text = self.file.text_of(node.args[0].value)
@@ -146,7 +142,7 @@ class CompatIteritems(Rule):
             self._fix(node, path, old),
         )
 
-    def _fix(self, call: cst.Call, path: Sequence[cst.CSTNode], old: str) -> Fix | None:
+    def _fix(self, call: cst.Call, path: Sequence[ast.AST], old: str) -> Fix | None:
         new = PYTHON3_NAMES[old]
         value = call.args[0].value
         edits = self._edits(call, value, new)
@@ -154,7 +150,7 @@ class CompatIteritems(Rule):
             return None
         title = f"Use `{new}()`"
         if old.startswith("iter") and not is_walked(self.file, path):
-            more = iterator_edits(self.file, call, path)
+            more = iterator_edits(self.file, path)
             if more is None or not is_builtin(self.file, "iter", path):
                 return None
             edits += more

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Iterator, Sequence
 
-import libcst as cst
 from pyconcepts_lint.rules.dictionaries._changes import (
     Change,
     ChangingLoop,
@@ -11,9 +11,10 @@ from pyconcepts_lint.rules.dictionaries._changes import (
 )
 from pyconcepts_lint.rules.dictionaries._kinds import is_dictionary_class
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import caught_by, instance_tests, path_in
 from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.index.loops import VIEWS
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
 from pyconcepts_lint.rule import Rule
 
@@ -106,59 +107,24 @@ class DictChangedWhileIterating(Rule):
     reads_stubs = False
     needs = ("changing_loops",)
 
-    def lines(self) -> Iterable[int]:
-        module = self.file.module
-        if module is None or not module.facts.changing_loops:
-            return ()
-        return {line for line, _ in self.file.share(changing_loops)}
-
-    def visit_Name(self, node: cst.Name) -> None:
-        module = self.file.module
-        if module is None or not module.facts.changing_loops:
-            return
-        loops = self.file.share(changing_loops)
-        loop = loops.get(self.file.place(node)) if loops else None
-        path = [*self.ancestors, node]
-        if (
-            loop is None
-            or guards.caught_by(path, "RuntimeError")
-            or guards.only_for_type_checkers(path)
-            or (loop.has_view and guards.only_in_python2(path))
-            or not self._are_dictionaries(path)
-            or not all(is_builtin(self.file, name, path) for name in loop.builtins)
-        ):
-            return
-        fix = self._fix(loop, path)
-        for change in loop.changes:
-            message = self._message(loop, change)
-            if not loop.is_known:
-                message = f"on a dictionary, {message}"
-            # A list would mend nothing where the key is none.
-            own_fix = None if change.by_number else fix
-            self.report(self.file.ast_range(change.node), message, own_fix)
-
-    def _are_dictionaries(self, path: list[cst.CSTNode]) -> bool:
-        """Does no test around a loop say that it walks something else?
-
-        Args:
-            path: the nodes around the name with which the expression for that starts.
-        """
-        module = self.file.module
-        assert module is not None
-        tested = path[-1]
-        for node in reversed(path[:-1]):
-            if not isinstance(node, (cst.Attribute, cst.Subscript)):
-                break
-            tested = node
-        if isinstance(tested, cst.Attribute) and tested.attr.value in VIEWS:
-            tested = tested.value
-        assert isinstance(tested, cst.BaseExpression)
-        for name in guards.instance_tests(path, tested):
-            model = self.file.project.class_named(module, name)
-            is_abstract = name.rpartition(".")[2] in ("Mapping", "MutableMapping")
-            if not is_abstract and (model is None or not is_dictionary_class(model)):
-                return False
-        return True
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for loop in changing_loops(file):
+            path = path_in(file, file.ast_range(loop.walk.walked))
+            if (
+                # The error comes from the loop, not from the change.
+                caught_by(path, "RuntimeError")
+                or not _are_dictionaries(file, path, loop)
+                or not all(is_builtin(file, name, path) for name in loop.builtins)
+            ):
+                continue
+            fix = self._fix(loop, path)
+            for change in loop.changes:
+                message = self._message(loop, change)
+                if not loop.is_known:
+                    message = f"on a dictionary, {message}"
+                # A list would mend nothing where the key is none.
+                own_fix = None if change.by_number else fix
+                yield Claim(file.ast_range(change.node), message, own_fix)
 
     def _message(self, loop: ChangingLoop, change: Change) -> str:
         walked = self.file.ast_quote(loop.walk.iterable)
@@ -181,7 +147,7 @@ class DictChangedWhileIterating(Rule):
             return f"{does} {while_}: RuntimeError{in_python} at the next step if it does"
         return f"{does} {while_}: RuntimeError{in_python} at the next step"
 
-    def _fix(self, loop: ChangingLoop, path: list[cst.CSTNode]) -> Fix | None:
+    def _fix(self, loop: ChangingLoop, path: Sequence[ast.AST]) -> Fix | None:
         if not is_builtin(self.file, "list", path):
             return None
         start, end = self.file.ast_span(loop.walk.iterable)
@@ -189,3 +155,20 @@ class DictChangedWhileIterating(Rule):
         edits = [self.file.edit(start, start, f"{space}list("), self.file.edit(end, end, ")")]
         title = f"Walk a list of what `{self.file.ast_quote(loop.walk.iterable)}` has at the start"
         return self.fix("safe", title, edits)
+
+
+def _are_dictionaries(file: LintedFile, path: Sequence[ast.AST], loop: ChangingLoop) -> bool:
+    """Does no test around a loop say that it walks something else?
+
+    Args:
+        file: the file at hand.
+        path: the nodes around what is walked.
+        loop: the loop.
+    """
+    assert file.module is not None
+    for name in instance_tests(path, loop.walk.walked):
+        model = file.project.class_named(file.module, name)
+        is_abstract = name.rpartition(".")[2] in ("Mapping", "MutableMapping")
+        if not is_abstract and (model is None or not is_dictionary_class(model)):
+            return False
+    return True

@@ -1,21 +1,24 @@
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
+from functools import partial
 
 import libcst as cst
 from pyconcepts_lint.rules.dictionaries._renames import (
     are_known_dictionaries,
-    has_python2_dictionaries,
     is_guarded,
     may_be_dictionaries,
+    reads,
     safety,
 )
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import path_in
 from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.origins import Origin, Place, receivers
+from pyconcepts_lint.origins import Origin
 from pyconcepts_lint.precedence import Precedence, precedence
 from pyconcepts_lint.rule import Rule
 
@@ -87,57 +90,33 @@ class DictHasKey(Rule):
     name = "dict-has-key"
     reads_stubs = False
     words = (_OLD,)
+    raises = ("AttributeError",)
 
-    def lines(self) -> Iterable[int]:
-        if not super().lines() or self.file.share(has_python2_dictionaries):
-            return ()
-        return {
-            line
-            for (line, _), origin in self.file.share(_receivers).items()
-            if may_be_dictionaries(self.file, origin, _OLD, _NEW)
-        }
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for attribute, origin in reads(file, (_OLD,)):
+            if not may_be_dictionaries(file, origin, _OLD, _NEW):
+                continue
+            path = path_in(file, file.ast_range(attribute))
+            call = path[-2]
+            if (
+                not isinstance(call, ast.Call)
+                or call.func is not path[-1]
+                or len(call.args) != 1
+                or isinstance(call.args[0], ast.Starred)
+                or call.keywords
+                or is_guarded(file, path, (_OLD,), _OLD, _NEW)
+            ):
+                continue
+            applicability = safety(file, origin, attribute.value, _OLD)
+            if applicability is None or _may_be_own(file, origin):
+                continue
+            message = _message(file, attribute, origin)
+            fix = partial(self._fix, applicability)
+            yield Claim(file.ast_range(call), message, fix, node=("Call",))
 
-    def visit_Call(self, node: cst.Call) -> None:
-        func = node.func
-        if (
-            not isinstance(func, cst.Attribute)
-            or func.attr.value != _OLD
-            or len(node.args) != 1
-            or node.args[0].star
-            or node.args[0].keyword is not None
-            or self.file.share(has_python2_dictionaries)
-        ):
-            return
-        origin = self.file.share(_receivers).get(self.file.place(func.attr))
-        path = [*self.ancestors, node]
-        if (
-            origin is None
-            or not may_be_dictionaries(self.file, origin, _OLD, _NEW)
-            or is_guarded(self.file, [*path, func], (_OLD,), _OLD, _NEW)
-            or guards.caught_by(path, "AttributeError")
-        ):
-            return
-        applicability = safety(self.file, origin, func.value, _OLD)
-        if applicability is None:
-            return
-        is_known = bool(origin.objects) and not origin.is_open
-        if not is_known and not self.file.is_python2 and self.file.project.classes_binding(_OLD):
-            return  # an instance of such a class, more likely than not
-        receiver = self.file.receiver_of(func)
-        if are_known_dictionaries(self.file, origin):
-            message = f"`{receiver}` is a dictionary, and those have no `has_key` in Python 3"
-        else:
-            message = f"`{receiver}.has_key(…)`: dictionaries have no `has_key` in Python 3"
-        message += ", where `in` asks whether a key is there"
-        self.report(node, message, self._fix(node, func, path, applicability))
-
-    def _fix(
-        self,
-        call: cst.Call,
-        func: cst.Attribute,
-        path: Sequence[cst.CSTNode],
-        applicability: Applicability,
-    ) -> Fix | None:
+    def _fix(self, applicability: Applicability, call: cst.Call) -> Fix | None:
+        func, path = call.func, [*self.ancestors, call]
+        assert isinstance(func, cst.Attribute)
         text = self.file.text
         start, end = self.file.span(call)
         value = call.args[0].value
@@ -190,12 +169,23 @@ class DictHasKey(Rule):
         return start, end
 
 
+def _may_be_own(file: LintedFile, origin: Origin) -> bool:
+    """Is an object, more likely than not, an instance of one of the project's classes?"""
+    is_known = bool(origin.objects) and not origin.is_open
+    return not is_known and not file.is_python2 and bool(file.project.classes_binding(_OLD))
+
+
+def _message(file: LintedFile, attribute: ast.Attribute, origin: Origin) -> str:
+    receiver = file.ast_receiver(attribute)
+    if are_known_dictionaries(file, origin):
+        message = f"`{receiver}` is a dictionary, and those have no `has_key` in Python 3"
+    else:
+        message = f"`{receiver}.has_key(…)`: dictionaries have no `has_key` in Python 3"
+    return f"{message}, where `in` asks whether a key is there"
+
+
 def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
-
-
-def _receivers(file: LintedFile) -> dict[Place, Origin]:
-    return receivers(file, (_OLD,))
 
 
 def _is_loose(around: cst.CSTNode) -> bool:

@@ -1,27 +1,25 @@
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+import ast
+from collections.abc import Iterator, Sequence
 
-import libcst as cst
 from pyconcepts_lint.rules.dictionaries._renames import (
     are_classes,
     are_known_dictionaries,
-    has_python2_dictionaries,
     is_guarded,
     may_be_dictionaries,
+    reads,
     safety,
 )
 from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import caught_by, path_in
 from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.origins import Origin, Place, receivers
+from pyconcepts_lint.origins import Origin
 from pyconcepts_lint.rule import Rule
-
-_NAME = re.compile(r"\w+")
 
 
 class DictIteritems(Rule):
@@ -105,60 +103,38 @@ class DictIteritems(Rule):
     reads_stubs = False
     words = tuple(PYTHON3_NAMES)
 
-    def lines(self) -> Iterable[int]:
-        if not super().lines() or self.file.share(has_python2_dictionaries):
-            return ()
-        return {
-            line
-            for (line, column), origin in self.file.share(_receivers).items()
-            for match in (_NAME.match(self.file.code.line(line), column - 1),)
-            if match and self._is_called_on(origin, match[0])
-        }
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for attribute, origin in reads(file, PYTHON3_NAMES):
+            old, new = attribute.attr, PYTHON3_NAMES[attribute.attr]
+            if not _is_called_on(file, origin, old):
+                continue
+            path = path_in(file, file.ast_range(attribute))
+            if is_guarded(file, path, PYTHON3_NAMES, old, new):
+                continue
+            call = path[-2]
+            if not isinstance(call, ast.Call) or call.func is not path[-1]:
+                yield from self._claims_of(file, path, attribute, origin)
+            elif call.args or call.keywords:
+                if _has_one_argument(call) and are_classes(file, origin, old, new):
+                    yield from self._claims_of(file, path[:-1], attribute, origin)
+            elif may_be_dictionaries(file, origin, old, new):
+                yield from self._claims_of(file, path[:-1], attribute, origin)
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        old = node.attr.value
-        if old not in PYTHON3_NAMES or self.file.share(has_python2_dictionaries):
-            return
+    def _claims_of(
+        self, file: LintedFile, path: Sequence[ast.AST], attribute: ast.Attribute, origin: Origin
+    ) -> Iterator[Claim]:
+        """What is claimed of an attribute, or of its call; `path` leads to that."""
+        old = attribute.attr
         new = PYTHON3_NAMES[old]
-        origin = self.file.share(_receivers).get(self.file.place(node.attr))
-        path = [*self.ancestors, node]
-        if (
-            origin is None
-            or not self._is_called_on(origin, old)
-            or is_guarded(self.file, path, PYTHON3_NAMES, old, new)
-        ):
-            return
-        call = self.ancestors[-1]
-        if not isinstance(call, cst.Call) or call.func is not node:
-            self._report(node, path, origin)
-        elif call.args:
-            if _has_one_argument(call) and are_classes(self.file, origin, old, new):
-                self._report(call, path[:-1], origin)
-        elif may_be_dictionaries(self.file, origin, old, new):
-            self._report(call, path[:-1], origin)
-
-    def _is_called_on(self, origin: Origin, old: str) -> bool:
-        """May such a method be called on dictionaries, or on their class?"""
-        new = PYTHON3_NAMES[old]
-        return may_be_dictionaries(self.file, origin, old, new) or are_classes(
-            self.file, origin, old, new
-        )
-
-    def _report(
-        self, place: cst.Attribute | cst.Call, path: Sequence[cst.CSTNode], origin: Origin
-    ) -> None:
-        """Report an attribute or its call; `path` leads to that."""
-        attribute = place.func if isinstance(place, cst.Call) else place
-        assert isinstance(attribute, cst.Attribute)
-        old = attribute.attr.value
-        new = PYTHON3_NAMES[old]
-        applicability = safety(self.file, origin, attribute.value, old)
+        place = path[-1]
+        assert isinstance(place, ast.expr)
+        applicability = safety(file, origin, attribute.value, old)
         if applicability is None:
             return
-        receiver = self.file.receiver_of(attribute)
-        brackets = "()" if place is not attribute else ""
+        receiver = file.ast_receiver(attribute)
+        brackets = "()" if isinstance(place, ast.Call) else ""
         view = "a view" if old.startswith("view") else "a view and builds no list"
-        if are_known_dictionaries(self.file, origin):
+        if are_known_dictionaries(file, origin):
             message = (
                 f"`{receiver}` is a dictionary, and those have no `{old}` in Python 3: "
                 f"`{new}()` returns {view}"
@@ -168,29 +144,27 @@ class DictIteritems(Rule):
                 f"`{receiver}.{old}{brackets}`: dictionaries have no `{old}` in Python 3, where their "
                 f"`{new}()` returns {view}"
             )
-        self.report(place, message, self._fix(place, attribute, path, applicability))
+        fix = self._fix(file, path, attribute, applicability)
+        yield Claim(file.ast_range(place), message, fix)
 
     def _fix(
         self,
-        place: cst.Attribute | cst.Call,
-        attribute: cst.Attribute,
-        path: Sequence[cst.CSTNode],
+        file: LintedFile,
+        path: Sequence[ast.AST],
+        attribute: ast.Attribute,
         applicability: Applicability,
     ) -> Fix | None:
-        old = attribute.attr.value
+        old = attribute.attr
         new = PYTHON3_NAMES[old]
-        edits = [self.file.replace(attribute.attr, new)]
-        if isinstance(place, cst.Attribute) or guards.caught_by(path, "AttributeError"):
+        is_called = isinstance(path[-1], ast.Call)
+        edits = [file.edit(file.ast_name_start(attribute), file.ast_span(attribute)[1], new)]
+        if not is_called or caught_by(path, "AttributeError"):
             applicability = "unsafe"
         title = f"Use `{new}()`"
-        if (
-            isinstance(place, cst.Call)
-            and old.startswith("iter")
-            and not is_walked(self.file, path)
-        ):
-            if not is_builtin(self.file, "iter", path):
+        if is_called and old.startswith("iter") and not is_walked(file, path):
+            if not is_builtin(file, "iter", path):
                 return None
-            more = iterator_edits(self.file, place, path)
+            more = iterator_edits(file, path)
             if more is None:
                 return None
             edits += more
@@ -200,9 +174,11 @@ class DictIteritems(Rule):
         return self.fix(applicability, title, edits, python3=python3)
 
 
-def _has_one_argument(call: cst.Call) -> bool:
-    return len(call.args) == 1 and not call.args[0].star and call.args[0].keyword is None
+def _is_called_on(file: LintedFile, origin: Origin, old: str) -> bool:
+    """May such a method be called on dictionaries, or on their class?"""
+    new = PYTHON3_NAMES[old]
+    return may_be_dictionaries(file, origin, old, new) or are_classes(file, origin, old, new)
 
 
-def _receivers(file: LintedFile) -> dict[Place, Origin]:
-    return receivers(file, PYTHON3_NAMES)
+def _has_one_argument(call: ast.Call) -> bool:
+    return len(call.args) == 1 and not isinstance(call.args[0], ast.Starred) and not call.keywords

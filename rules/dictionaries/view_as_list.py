@@ -1,23 +1,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-import libcst as cst
 from pyconcepts_lint.rules.dictionaries._list_calls import CHANGING_METHODS, may_have_list_uses
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import instance_tests, only_if_it_has, path_in
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.loops import VIEWS
+from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.names import is_builtin, is_local
 from pyconcepts_lint.rule import Rule
 from pyconcepts_lint.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pyconcepts_lint.rules.dictionaries._list_uses import ListUse
-
-    from pyconcepts_lint.origins import Place
 
 
 class ViewAsList(Rule):
@@ -93,47 +91,26 @@ class ViewAsList(Rule):
     reads_stubs = False
     words = (".keys()", ".values()", ".items()")
     needs = ("pyconcepts_lint.rules.dictionaries._list_calls:may_have_list_uses",)
+    raises = ("AttributeError", "TypeError")
 
-    def lines(self) -> Iterable[int]:
-        return {line for line, _ in self._uses()}
-
-    def _uses(self) -> dict[Place, ListUse]:
-        if self.file.module is None or not self.file.share(may_have_list_uses):
-            return {}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        if file.module is None or not file.share(may_have_list_uses):
+            return
         from pyconcepts_lint.rules.dictionaries._list_uses import list_uses
 
-        return self.file.share(list_uses)
+        for use in list_uses(file):
+            path = path_in(file, file.ast_range(use.used))
+            if (
+                only_if_it_has(path, (use.attribute,))
+                or any(True for _ in instance_tests(path, use.used))
+                or self._is_own_function(use, path)
+            ):
+                continue
+            error = "AttributeError" if use.attribute else "TypeError"
+            message, fix = self._message(use, error), self._fix(use, path)
+            yield Claim(file.ast_range(use.node), message, fix, raises=(error,))
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if node.attr.value in VIEWS and (uses := self._uses()):
-            use = uses.get(self.file.place(node.attr))
-            if use is not None and not use.name:
-                self._at(use, [*self.ancestors, node])
-
-    def visit_Name(self, node: cst.Name) -> None:
-        if uses := self._uses():
-            use = uses.get(self.file.place(node))
-            if use is not None and use.name == node.value:
-                self._at(use, [*self.ancestors, node])
-
-    def _at(self, use: ListUse, path: Sequence[cst.CSTNode]) -> None:
-        error = "AttributeError" if use.attribute else "TypeError"
-        tested = path[-1]
-        if not use.name:
-            tested = path[-2]  # the call
-        assert isinstance(tested, cst.BaseExpression)
-        if (
-            guards.caught_by(path, error)
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-            or guards.only_if_it_has(path, (use.attribute,))
-            or any(True for _ in guards.instance_tests(path, tested))
-            or self._is_own_function(use, path)
-        ):
-            return
-        self.report(self.file.ast_range(use.node), self._message(use, error), self._fix(use, path))
-
-    def _is_own_function(self, use: ListUse, path: Sequence[cst.CSTNode]) -> bool:
+    def _is_own_function(self, use: ListUse, path: Sequence[ast.AST]) -> bool:
         """Is a function that a view is given to no function of `random`?"""
         if not isinstance(use.node, ast.Call):
             return False
@@ -157,7 +134,7 @@ class ViewAsList(Rule):
         since = " from Python 3.11 on" if function.endswith("sample") else version
         return f"{what}, but `{function}` needs a sequence: {error}{since}"
 
-    def _fix(self, use: ListUse, path: Sequence[cst.CSTNode]) -> Fix | None:
+    def _fix(self, use: ListUse, path: Sequence[ast.AST]) -> Fix | None:
         if use.is_set:
             return None
         if use.sorting is not None and is_builtin(self.file, "sorted", path):

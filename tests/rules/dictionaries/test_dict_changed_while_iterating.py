@@ -185,6 +185,7 @@ def test_what_raises_nothing_is_not_reported(project: Project, source: str) -> N
         "import pandas\ndf = pandas.DataFrame()\nfor name, column in df.items():\n    df[name + '2'] = 1",
         "from frames import Frame\ndef f(df: Frame):\n    for name in df.keys():\n        del df[name]",
         "import sys\nif sys.version_info[0] == 2:\n    for k in d.keys():\n        del d[k]",
+        "import sys\nd = {}\nif sys.version_info[0] == 2:\n    for k in d:\n        del d[k]",
         "async def f(d):\n    async for k in d.keys():\n        del d[k]",
         "def f(objects):\n    for v in objects.values():\n        objects[v.name] = v.renewed()",
         "def f(d):\n    for k, v in d.items():\n        owner = v.owner\n        d[owner] = False",
