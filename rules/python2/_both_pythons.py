@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pyconcepts_lint import guards
 from pyconcepts_lint.linted import LintedFile
 
 # What Python 3 has without `from __future__ import`, and Python 2 has by it.
@@ -10,6 +9,17 @@ _PYTHON2_FEATURES = frozenset(
     {"absolute_import", "division", "print_function", "unicode_literals", "with_statement"}
 )
 _COMPATIBILITY = frozenset({"six", "future", "past", "__builtin__"})
+# What stands in a test on the version.
+_VERSION_WORDS = (
+    *("version_info", "hexversion", "sys.version", "python_version"),
+    *("bytes is", "is bytes", "not bytes", "bytes ==", "bytes !=", "== bytes", "!= bytes"),
+    *(
+        f"{name}{blank}{major}"
+        for name in ("py", "Py", "PY", "python", "Python", "PYTHON")
+        for blank in ("", "_")
+        for major in "23"
+    ),
+)
 
 
 def runs_in_python2(file: LintedFile) -> bool:
@@ -22,7 +32,7 @@ def runs_in_python2(file: LintedFile) -> bool:
         return False
     facts = file.module.facts
     shows_it = (
-        file.share(guards.may_ask_version)
+        _may_ask_version(file)
         or not _PYTHON2_FEATURES.isdisjoint(facts.future)
         or any(
             not _COMPATIBILITY.isdisjoint(part.module.split("."))
@@ -31,3 +41,8 @@ def runs_in_python2(file: LintedFile) -> bool:
         )
     )
     return shows_it and file.project.supports_python(0)
+
+
+def _may_ask_version(file: LintedFile) -> bool:
+    """May there be a test on Python's version somewhere in a file, as far as its text tells?"""
+    return any(file.lines_with((word,)) for word in _VERSION_WORDS)

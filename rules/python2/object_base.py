@@ -2,19 +2,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
 
-from pyconcepts_lint import guards
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.linted import LintedFile, Range
 from pyconcepts_lint.names import is_bound_locally
 from pyconcepts_lint.nodes import walk
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
 
 # Parsing the file once more takes long, and most headers look like this.
 _USUAL_HEADER = re.compile(r"class[ \t\f]+\w+[ \t\f]*\([ \t\f]*(?P<base>object)[ \t\f]*\)")
@@ -22,14 +20,6 @@ _BLANKS = " \t\f\r\n"
 _SPACE = re.compile(rf"[{_BLANKS}]*")
 _COMMA = re.compile(rf"[{_BLANKS}]*,[{_BLANKS}]*")
 _END = re.compile(r"\)(?=[ \t\f\\\r\n]*:)")
-
-
-class _Redundant(NamedTuple):
-    """A class, and the offsets of the base."""
-
-    model: SourceClass
-    start: int
-    end: int
 
 
 class ObjectBase(Rule):
@@ -109,43 +99,17 @@ class ObjectBase(Rule):
     name = "object-base"
     words = ("object",)
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self._found if self._asks_version(line)]
-
-    def check(self) -> None:
-        for (line, _), redundant in self._found.items():
-            if not self._asks_version(line):
-                self._report(redundant)
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        # Only where the code around may ask for the version is that code parsed and looked at.
-        if self._found:
-            place = self.file.place(node)
-            redundant = self._found.get(place)
-            if redundant is None or not self._asks_version(place[0]):
-                return
-            if not guards.only_in_python2([*self.ancestors, node]):
-                self._report(redundant)
-
-    @property
-    def _found(self) -> dict[tuple[int, int], _Redundant]:
-        return self.file.share(_found)
-
-    def _asks_version(self, line: int) -> bool:
-        return guards.may_ask_version_around(self.file, line)
-
-    def _report(self, redundant: _Redundant) -> None:
-        model, start, end = redundant
-        if "" in model.facts.bases:  # they may be none
-            message = f"`{model.name}` inherits from `object` in Python 3 without naming it"
-        elif len(model.facts.bases) == 1:
-            message = f"`object` is the base of `{model.name}` in Python 3 without being named"
-        else:
-            message = f"`{model.name}` inherits from `object` through its other bases"
-            message += " in Python 3" if self.file.is_python2 else " already"
-        position = self.file.code.position
-        place = Range(*position(start), *position(end))
-        self.report(place, message, self._fix(model, start, end))
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model, start, end in _redundant_bases(file):
+            if "" in model.facts.bases:  # they may be none
+                message = f"`{model.name}` inherits from `object` in Python 3 without naming it"
+            elif len(model.facts.bases) == 1:
+                message = f"`object` is the base of `{model.name}` in Python 3 without being named"
+            else:
+                message = f"`{model.name}` inherits from `object` through its other bases"
+                message += " in Python 3" if file.is_python2 else " already"
+            where = Range(*file.code.position(start), *file.code.position(end))
+            yield Claim(where, message, self._fix(model, start, end))
 
     def _fix(self, model: SourceClass, start: int, end: int) -> Fix | None:
         edit = self._edit(start, end, is_only=len(model.facts.bases) == 1)
@@ -176,16 +140,15 @@ class ObjectBase(Rule):
         return file.edit(start, after.end(), "") if comma else None
 
 
-def _found(file: LintedFile) -> dict[tuple[int, int], _Redundant]:
-    """The classes with such a base, by the line and column of `class`."""
-    found: dict[tuple[int, int], _Redundant] = {}
+def _redundant_bases(file: LintedFile) -> Iterator[tuple[SourceClass, int, int]]:
+    """The classes with such a base, and the offsets at which that starts and ends."""
     unusual: dict[tuple[int, int], SourceClass] = {}
     for model in file.module.classes if file.module is not None else ():
         if _is_redundant(file, model):
             place = model.facts.line, model.facts.column
             header = _USUAL_HEADER.match(file.text, file.code.offset(*place))
             if header is not None:
-                found[place] = _Redundant(model, *header.span("base"))
+                yield model, *header.span("base")
             else:
                 unusual[place] = model
     if unusual and file.tree is not None:
@@ -194,10 +157,8 @@ def _found(file: LintedFile) -> dict[tuple[int, int], _Redundant]:
                 # The facts have the place of `class`, which stands behind the decorators.
                 place = file.ast_place(node.lineno, node.col_offset)
                 if place in unusual:
-                    base = file.ast_range(node.bases[-1])
-                    start = file.code.offset(base.start_line, base.start_column)
-                    found[place] = _Redundant(unusual[place], start, start + len("object"))
-    return found
+                    start = file.ast_span(node.bases[-1])[0]
+                    yield unusual[place], start, start + len("object")
 
 
 def _is_redundant(file: LintedFile, model: SourceClass) -> bool:

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-import libcst as cst
 from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
 
-from pyconcepts_lint import guards, supers
+from pyconcepts_lint import supers
+from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.finding import Applicability, Fix
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.linted import LintedFile
 from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.supers import Context, Place, Use, first_parameter
+from pyconcepts_lint.supers import Context, first_parameter
 
 
 class SuperWithArguments(Rule):
@@ -100,39 +100,16 @@ class SuperWithArguments(Rule):
     name = "super-with-arguments"
     words = ("super",)
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self._found if self._asks_version(line)]
-
-    def check(self) -> None:
-        for (line, _), use in self._found.items():
-            if not self._asks_version(line):
-                self._report(use)
-
-    def visit_Call(self, node: cst.Call) -> None:
-        # Only where the code around may ask for the version is that code parsed and looked at.
-        if self._found and isinstance(node.func, cst.Name):
-            place = self.file.place(node)
-            use = self._found.get(place)
-            if use is None or not self._asks_version(place[0]):
-                return
-            if not guards.only_in_python2([*self.ancestors, node]):
-                self._report(use)
-
-    @property
-    def _found(self) -> dict[Place, Use]:
-        return self.file.share(_found)
-
-    def _asks_version(self, line: int) -> bool:
-        return guards.may_ask_version_around(self.file, line)
-
-    def _report(self, use: Use) -> None:
-        node = use.node
-        assert isinstance(node, ast.Call)
-        written = f"super({', '.join(map(ast.unparse, node.args))})"
-        message = f"`{written}` is what `super()` means here"
-        if self.file.is_python2:
-            message += " in Python 3"
-        self.report(self.file.ast_range(node), message, self._fix(node))
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for use in file.share(supers.uses).values():
+            node = use.node
+            if not isinstance(node, ast.Call) or not _is_redundant(node, use.context):
+                continue
+            written = f"super({', '.join(map(ast.unparse, node.args))})"
+            message = f"`{written}` is what `super()` means here"
+            if file.is_python2:
+                message += " in Python 3"
+            yield Claim(file.ast_range(node), message, self._fix(node))
 
     def _fix(self, node: ast.Call) -> Fix:
         end = self.file.ast_span(node)[1]
@@ -142,15 +119,6 @@ class SuperWithArguments(Rule):
             safety = "unsafe"
         edit = self.file.edit(opening + 1, end - 1, "")
         return self.fix(safety, "Take the arguments out", [edit], python3=True)
-
-
-def _found(file: LintedFile) -> dict[Place, Use]:
-    """The calls with arguments that mean what the one without means."""
-    return {
-        place: use
-        for place, use in file.share(supers.uses).items()
-        if isinstance(use.node, ast.Call) and _is_redundant(use.node, use.context)
-    }
 
 
 def _is_redundant(call: ast.Call, context: Context) -> bool:
