@@ -16,7 +16,7 @@ from .settings import Configuration
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .options import Options
+    from .request import Options
     from .since import Since
 
 

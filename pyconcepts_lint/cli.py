@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 
 from . import Error, reporters
 from .neutral import tell
-from .options import GROUPS, Options, read_plainly
-from .request import RunRequest
+from .options import GROUPS, read_plainly
+from .request import Options, RunRequest
 from .settings import Configuration, Settings
 from .stopping import exit_code_of
 from .typed import TYPE_CHECKING

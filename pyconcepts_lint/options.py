@@ -7,23 +7,13 @@ parser takes longer than a small file takes to lint, so what is plain is read wi
 from __future__ import annotations
 
 from . import __version__
+from .request import Options
 from .settings import OUTPUT_FORMATS
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
-
-
-class Options:
-    """What the command line says, by the names of the options."""
-
-    def __init__(self, **values: object) -> None:
-        vars(self).update(values)
-
-    if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any: ...
 
 
 class Option(NamedTuple):

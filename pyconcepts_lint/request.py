@@ -7,6 +7,7 @@ from .typed import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
+    from typing import Any
 
     from .finding import Finding
 
@@ -41,3 +42,14 @@ class RunRequest(NamedTuple):
     jobs: int | None = None
     executor: Executor | None = None
     gate: bool = True
+
+
+class Options:
+    """What the command line says, by the names of the options."""
+
+    def __init__(self, **values: object) -> None:
+        vars(self).update(values)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...

@@ -37,16 +37,22 @@ LONGEST_SUMMARY = 100
 
 
 def lint_paths(
-    paths: Iterable[str], overrides: Mapping[str, object] | None = None, **options: Any
+    paths: Iterable[str],
+    overrides: Mapping[str, object] | None = None,
+    *,
+    isolated: bool = False,
+    **options: Any,
 ) -> Report:
     """What a run gives.
 
     Args:
         paths: files and directories.
         overrides: settings that win over those of the files.
+        isolated: read no settings.
         **options: as for `RunRequest`.
     """
-    return run(RunRequest(tuple(paths), **options), Configuration(overrides))
+    request = RunRequest(tuple(paths), **options)
+    return run(request, Configuration(overrides, isolated=isolated))
 
 
 class Project:

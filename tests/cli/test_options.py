@@ -8,7 +8,8 @@ import shlex
 import pytest
 
 from pyconcepts_lint.cli import UsageError, parser
-from pyconcepts_lint.options import GROUPS, Options, read_plainly
+from pyconcepts_lint.options import GROUPS, read_plainly
+from pyconcepts_lint.request import Options
 
 PLAIN = [
     "",
