@@ -13,7 +13,6 @@ import ast
 import builtins
 import operator
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -22,14 +21,12 @@ import libcst as cst
 
 from .index.collect import dotted_name
 from .lazy import lazy_pattern
-from .nodes import first_line
 from .tree import dotted, names_one, nodes
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    from .linted import LintedFile
 
 Path: TypeAlias = "Sequence[cst.CSTNode]"
 Atom = Callable[[ast.expr], bool | None]
@@ -476,104 +473,6 @@ def _expecting_calls(block: cst.CSTNode) -> list[cst.Call]:
         for node in nodes(block)
         if isinstance(node, cst.Call) and _last_name(node.func) in _EXPECTING
     ]
-
-
-_TESTING = ("raises", "Raises", "xfail", "expectedFailure")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def surely_uncaught(file: LintedFile, lines: Sequence[int]) -> dict[int, ast.stmt]:
-    """Those of some lines (1-based, sorted) at which `caught_by` surely is False, each with the
-    innermost statement that holds it, on lines of its own.
-
-    A rule that asks no more of what is around a place can do without libcst there.
-    """
-    found: dict[int, ast.stmt] = {}
-    for statement in file.outlines_at(lines):
-        first, last = _lines_of(statement)
-        text = file.text_of_lines(first, last)
-        is_testing = any(word in text for word in _TESTING)
-        for line in lines[bisect_left(lines, first) : bisect_right(lines, last)]:
-            function, (*around, innermost) = _statements_around(statement, line)
-            if (
-                _is_alone(file, innermost)
-                and not any(_may_handle(file, part) for part in around)
-                and not (is_testing and _may_be_tested(file, innermost, function, text))
-            ):
-                found[line] = innermost
-    return found
-
-
-def _statements_around(
-    statement: ast.stmt, line: int
-) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | None, list[ast.stmt]]:
-    """The innermost function in a statement that surely has a line in its body, and what is around
-    the line in there (or, without one, in all of the statement) down to the innermost."""
-    function = None
-    path = [statement]
-    while True:
-        inner = next(filter(None, (_at_line(block, line) for block in _blocks(path[-1]))), None)
-        if inner is None:
-            return function, path
-        last = path[-1]
-        # What stands on the line of `def` may be in its header.
-        if isinstance(last, _FUNCTIONS) and first_line(inner) > last.lineno:
-            function = last
-            path.clear()
-        path.append(inner)
-
-
-def _at_line(block: Sequence[ast.stmt], line: int) -> ast.stmt | None:
-    """The first statement of a block that holds a line."""
-    number = bisect_left(block, line, key=lambda part: part.end_lineno or part.lineno)
-    return block[number] if number < len(block) and first_line(block[number]) <= line else None
-
-
-def _is_alone(file: LintedFile, statement: ast.stmt) -> bool:
-    """Is there nothing else on the lines of a statement?"""
-    place = file.ast_range(statement)
-    before = file.code.line(place.start_line)[: place.start_column - 1]
-    behind = file.code.line(place.end_line)[place.end_column - 1 :].strip()
-    return not before.strip() and (not behind or behind.startswith("#"))
-
-
-def _may_handle(file: LintedFile, statement: ast.stmt) -> bool:
-    """May the statement deal with an error that is raised in it?"""
-    if isinstance(statement, (ast.With, ast.AsyncWith)):
-        header = file.text_of_lines(statement.lineno, statement.body[0].lineno)
-        return any(word in header for word in ("suppress", *_TESTING))
-    return isinstance(statement, (ast.Try, ast.TryStar))
-
-
-def _may_be_tested(
-    file: LintedFile,
-    statement: ast.stmt,
-    function: ast.FunctionDef | ast.AsyncFunctionDef | None,
-    around: str,
-) -> bool:
-    """May a test expect an error of a statement that is in the body of a function?"""
-    lines = [_lines_of(statement)]
-    if function is not None:
-        lines.append((first_line(function), function.lineno))  # its decorators
-        # A test has to name what it hands to `assertRaises`.
-        if re.search(rf"(?<![\w.]){function.name}\b(?!\s*[(.=])", around):
-            return True
-    return any(word in file.text_of_lines(*each) for each in lines for word in _TESTING)
-
-
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for part in (
-        statement,
-        *getattr(statement, "handlers", ()),
-        *getattr(statement, "cases", ()),
-    ):
-        for field in ("body", "orelse", "finalbody"):
-            yield getattr(part, field, [])
-
-
-def _lines_of(statement: ast.stmt) -> tuple[int, int]:
-    """The first line of a statement, with its decorators, and the last."""
-    return first_line(statement), statement.end_lineno or statement.lineno
 
 
 def _handlers(path: Path) -> Iterator[Iterable[cst.BaseExpression | None]]:

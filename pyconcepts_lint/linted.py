@@ -7,6 +7,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from .finding import Edit, Fix
 from .index.facts import statements_at
@@ -149,8 +150,30 @@ class LintedFile:
         the file; None where it can't be read by itself."""
         key = (first, last)
         if key not in self._shared:
-            self._shared[key] = self._parsed_alone(self.text_of_lines(first, last), first)
+            self._shared[key] = self._of_tree(first, last) or self._parsed_alone(
+                self.text_of_lines(first, last), first
+            )
         return self._shared[key]  # type: ignore[return-value]
+
+    def _of_tree(self, first: int, last: int) -> ast.stmt | None:
+        """The statement on some lines, where the whole file has been parsed already, and nothing
+        else stands on them."""
+        if self._tree is None:
+            return None
+        known = self._shared.get(_Family)
+        if known is None:
+            body = self._tree.body
+            shares = {
+                statement
+                for one, other in pairwise(body)
+                if (one.end_lineno or 0) >= first_line(other)
+                for statement in (one, other)
+            }
+            known = self._shared[_Family] = {
+                (first_line(each), each.end_lineno): each for each in body if each not in shares
+            }
+        found: ast.stmt | None = known.get((first, last))  # type: ignore[attr-defined]
+        return found
 
     def statements_at(self, lines: Collection[int]) -> list[ast.stmt]:
         """The `ast` of the top-level statements that hold some of the lines; the rest of the file

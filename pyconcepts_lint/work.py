@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SMALL_WORK = 300_000
 """Bytes of source below which starting processes costs more than it saves."""
 BATCHES_PER_PROCESS = 8
-FILES_PER_COLLECTION = 50
+FILES_PER_COLLECTION = 200
 """After so many files what they have left behind is cleared away, where the collector is off."""
 _ENDED = "looking at it ended the process, twice"
 

@@ -1158,17 +1158,7 @@ class _Collector:
         last_line = statement.end_lineno or statement.lineno
         if context[:7] == "mutate ":
             if not is_class:
-                current.mutations.append(
-                    Mutation(
-                        attribute,
-                        context[7:],
-                        scope.name,
-                        line,
-                        column,
-                        first_line(statement),
-                        last_line,
-                    )
-                )
+                current.mutations.append(Mutation(attribute, context[7:], scope.name, line, column))
             return
         if path[:1] == ["__dict__"] or (not path and attribute in ("", "__dict__")):
             current.dynamic_instances = True

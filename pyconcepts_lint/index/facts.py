@@ -118,8 +118,6 @@ class Mutation(NamedTuple):
     method: str
     line: int
     column: int
-    first_line: int
-    last_line: int
 
 
 class Method(NamedTuple):

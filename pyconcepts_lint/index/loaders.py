@@ -38,6 +38,13 @@ _BY_PATH = {  # what loads a file, and where its arguments are the name and the 
     "run_path": (None, 0),
     "execfile": (None, 0),
 }
+_CHANGES = frozenset({"insert", "append", "extend", "syspath_prepend"})
+_TELLING = frozenset(
+    {
+        *(*_BY_PATH, *_CHANGES, "load_module", "find_module", "find_spec", "import_module"),
+        *("__import__", "FileFinder", "exec", "addsitedir"),
+    }
+)
 _PATH_KEYWORDS = ("location", "path", "pathname", "path_name", "filename", "file")
 _NAME_KEYWORDS = ("name", "fullname", "module_name")
 _SAME_PATH = frozenset(
@@ -88,20 +95,27 @@ class _Reader:
         self._is_test = False
         calls: list[ast.Call] = []
         changes: list[ast.expr] = []
-        for node in walk(tree):
-            self._note(node)
-            if isinstance(node, ast.Call):
-                calls.append(node)
-            elif isinstance(node, ast.Assign | ast.AugAssign) and node.value is not None:
+        nodes = walk(tree)
+        for node in nodes:
+            kind = node.__class__
+            if kind is ast.Call:
+                calls.append(node)  # type: ignore[arg-type]
+            elif kind is ast.Assign or kind is ast.AugAssign:
+                assert isinstance(node, ast.Assign | ast.AugAssign)
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 if any(_is_search_path(_whole(target)) for target in targets):
                     changes.append(node.value)
+        calls_that_tell = [call for call in calls if _tells(call)]
+        if not changes and not calls_that_tell:
+            return  # what names are need not be known
+        for node in nodes:
+            self._note(node)
         for name, functions in self._functions.items():
             for arguments in functions:
                 self._bind_parameters(name, arguments)
         self._lists = [call for call in calls if _called(call) in ("iter_modules", "walk_packages")]
         self._finds_files = any(_called(c) == "find_module" and len(c.args) > 1 for c in calls)
-        for call in calls:
+        for call in calls_that_tell:
             self._read(call)
         for value in changes:
             self._search(value)
@@ -213,10 +227,8 @@ class _Reader:
             self._execute(call)
         elif called == "addsitedir" and call.args:
             self._search(call.args[0])
-        elif called in ("insert", "append", "extend", "syspath_prepend") and call.args:
-            receiver = getattr(call.func, "value", None)
-            if called == "syspath_prepend" or (receiver is not None and _is_search_path(receiver)):
-                self._search(call.args[-1])
+        elif called in _CHANGES and call.args:
+            self._search(call.args[-1])
 
     def _load(self, call: ast.Call, name: int | None, path: int) -> None:
         where = _argument(call, path, _PATH_KEYWORDS)
@@ -489,6 +501,16 @@ class _Reader:
 
 
 _FIELD = lazy_pattern(r"%(?:\(\w+\))?[-+ #0]*[\d.*]*[sdir]|\{[^{}]*\}")
+
+
+def _tells(call: ast.Call) -> bool:
+    called = _called(call)
+    if called not in _TELLING:
+        return False
+    if called not in _CHANGES or called == "syspath_prepend":
+        return True
+    receiver = getattr(call.func, "value", None)
+    return receiver is not None and _is_search_path(receiver)
 
 
 def _called(call: ast.Call) -> str:

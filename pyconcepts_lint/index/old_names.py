@@ -62,7 +62,7 @@ def own_names(tree: ast.Module, text: str) -> Iterator[tuple[str, str]]:
     if not _may_have(text):
         return
     nodes = [node for node in walk(tree) if node.__class__ in _LOOKED_AT]
-    passed_over = set(_only_asked(nodes))
+    passed_over = set(_only_asked(nodes, asks_version=_VERSION.search(text) is not None))
     nodes = [node for node in nodes if node not in passed_over]
     functions = _functions(nodes)
     lists = set(_lists_of_words(nodes))
@@ -108,7 +108,7 @@ def _is_in_word(character: str) -> bool:
     return character == "_" or character.isalnum()
 
 
-def _only_asked(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def _only_asked(nodes: Iterable[ast.AST], *, asks_version: bool) -> Iterator[ast.AST]:
     """The nodes that only ask for Python 2's attributes, or speak of them."""
     for node in nodes:
         if isinstance(node, ast.Expr):
@@ -123,7 +123,7 @@ def _only_asked(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             if isinstance(node.ctx, ast.Load):
                 yield node.slice
         elif isinstance(node, (ast.If, ast.IfExp)):
-            if _VERSION.search(ast.unparse(node.test)):
+            if asks_version and _VERSION.search(ast.unparse(node.test)):
                 yield from walk(node)
         elif isinstance(node, ast.Assign) and "__all__" in map(_last_name, node.targets):
             yield from walk(node.value)

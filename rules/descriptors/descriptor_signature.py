@@ -27,7 +27,8 @@ _PASSED = {
 _INTERFACES = ("Interface", "Protocol")
 # What may see one more local variable.
 _LOOK_AROUND = ("dir", "eval", "exec", "locals", "vars")
-_CLOSING = re.compile(r"[\s\\]*\)")
+_COMMENT = re.compile(r"#[^\r\n]*")
+_CLOSING = re.compile(rf"(?:[\s\\]|{_COMMENT.pattern})*\)")
 
 
 class DescriptorSignature(Rule):
@@ -147,8 +148,6 @@ class DescriptorSignature(Rule):
         if node is None or parameters.required_keywords or _may_see_owner(node):
             return None
         end = _end_of_positional(file, node.args)
-        if end is None:
-            return None
         return self.fix("safe", "Add `owner=None`", [file.edit(end, end, ", owner=None")])
 
 
@@ -166,22 +165,17 @@ def _names_of(node: ast.AST) -> Iterator[str]:
         )
 
 
-def _end_of_positional(file: LintedFile, args: ast.arguments) -> int | None:
-    """Where the last positional parameter ends, with its default and the brackets around that;
-    None where that can't be told."""
+def _end_of_positional(file: LintedFile, args: ast.arguments) -> int:
+    """Where the last positional parameter ends, with its default and the brackets around that."""
     end = file.ast_span([*args.posonlyargs, *args.args][-1])[1]
-    if args.defaults:
-        start, last = file.ast_span(args.defaults[-1])
-        between = file.text[end:start]
-        if "#" in between:
-            return None
-        end = last
-        for _ in range(between.count("(")):
-            closing = _CLOSING.match(file.text, end)
-            if closing is None:
-                return None
-            end = closing.end()
-    return end
+    if not args.defaults:
+        return end
+    start, closed = file.ast_span(args.defaults[-1])
+    for _ in range(_COMMENT.sub("", file.text[end:start]).count("(")):
+        closing = _CLOSING.match(file.text, closed)
+        assert closing is not None
+        closed = closing.end()
+    return closed
 
 
 def _in_class(parameters: Parameters, class_name: str) -> Parameters:

@@ -12,6 +12,8 @@ from pyconcepts_lint.rules.methods._functions import (
 )
 
 from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.context import path_in
+from pyconcepts_lint.edits import is_shown
 from pyconcepts_lint.finding import Fix
 from pyconcepts_lint.index.classes import CLASS_METHOD, FUNCTION, ClassModel, SourceClass
 from pyconcepts_lint.index.collect import identities, mangled
@@ -88,7 +90,8 @@ class BoundMethodIdentity(Rule):
     Puts `==` in the place of `is`, and `!=` in that of `is not`. It is safe: what is compared now
     can never be identical, and methods are equal or not without other code being run. It is
     unsafe where the other operand isn't known to be a method and a class of the project has an
-    `__eq__`, which may not take one. There is none where a comment stands beside the operator.
+    `__eq__`, which may not take one. There is none where a comment stands beside the operator,
+    and in an f-string that shows its own text (`{a is b=}`).
 
     ## When to ignore it
 
@@ -113,14 +116,15 @@ class BoundMethodIdentity(Rule):
             )
             if method is None:
                 continue
+            where = Range(*file.ast_range(left)[:2], *file.ast_range(right)[2:])
             said = "is not" if comparison.is_negated else "is"
             yield Claim(
-                Range(*file.ast_range(left)[:2], *file.ast_range(right)[2:]),
+                where,
                 f"`{_quoted(method)}` makes a new method object each time, so "
                 f"`{_quoted(left)} {said} {_quoted(right)}` is always {comparison.is_negated}; "
                 f"`{'!=' if comparison.is_negated else '=='}` compares the functions and the "
                 "instances",
-                self._fix(file, comparison),
+                None if is_shown(file, path_in(file, where)) else self._fix(file, comparison),
             )
 
     def _fix(self, file: LintedFile, comparison: _Comparison) -> Fix | None:

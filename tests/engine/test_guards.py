@@ -6,21 +6,16 @@ import contextlib
 import importlib.util
 import platform
 import sys
-import sysconfig
 import textwrap
 import types
 import unittest
-from pathlib import Path
 from typing import Any
 
 import libcst as cst
 import pytest
-from libcst.metadata import PositionProvider
 
 from pyconcepts_lint import guards
-from pyconcepts_lint.settings import Configuration
 from pyconcepts_lint.tree import children
-from pyconcepts_lint.workspace import Workspaces
 
 
 def path_to_mark(code: str) -> list[cst.CSTNode]:
@@ -381,96 +376,3 @@ def test_instance_tests_are_the_classes_that_the_object_is_one_of(
     code: str, expected: list[str]
 ) -> None:
     assert list(guards.instance_tests(path_to_mark(code), cst.Name("d"))) == expected
-
-
-# Lines at which nothing has to be asked
-
-
-EXPECTED_ELSEWHERE = """\
-class Tests(TestCase):
-    def test(self):
-        def by_name():
-            value.one
-        def not_named():
-            value.two
-        self.assertRaises(AttributeError, by_name)
-        self.assertRaises(AttributeError, lambda: value.three)
-        not_named().by_name = self.not_named
-    def test_raises(self):
-        with pytest.raises(AttributeError):
-            value.four
-    @unittest.expectedFailure
-    def test_fails(self):
-        value.five
-    def quiet(self, default=value.six):
-        def inner(default=value.seven): value.eight
-        for _ in value.nine:
-            with suppress(AttributeError): value.ten
-        try:
-            class Inner:
-                value.eleven
-                def method(self): return [
-                    value.twelve]
-        except Exception:
-            value.thirteen
-    try:
-        def one_line(default=value.fourteen): return 1; value.fifteen
-        @decorate(value.sixteen)
-        async def tried():
-            match value.seventeen:
-                case 1 if value.eighteen:
-                    value.nineteen
-    except AttributeError:
-        pass
-    else:
-        def untried():
-            value.twenty; value.twenty_one; x = (
-                value.twenty_two); value.twenty_three
-            y = [
-                value.twenty_four]  # alone
-"""
-
-
-def _asked_and_claimed(path: Path) -> tuple[set[int], set[int]]:
-    """The lines with an attribute at which something is dealt with, and those at which nothing
-    surely is."""
-    file = Workspaces(Configuration(isolated=True)).of(str(path)).open(str(path))
-    claimed = guards.surely_uncaught(file, range(1, file.code.line_count + 1))
-    wrapper = cst.MetadataWrapper(cst.parse_module(file.text), unsafe_skip_copy=True)
-    places = wrapper.resolve(PositionProvider)
-    caught: set[int] = set()
-    waiting: list[list[cst.CSTNode]] = [[wrapper.module]]
-    while waiting:
-        path_to = waiting.pop()
-        node = path_to[-1]
-        if isinstance(node, cst.Attribute) and guards.caught_by(path_to, "AttributeError"):
-            caught.add(places[node].start.line)
-            assert not claimed.keys() & {places[node].start.line, places[node].end.line}
-        waiting.extend([*path_to, child] for child in children(node))
-    for line, statement in claimed.items():
-        first = min(
-            [statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))]
-        )
-        assert first <= line <= (statement.end_lineno or 0)
-    return caught, set(claimed)
-
-
-def test_where_nothing_surely_is_caught_nothing_is(tmp_path: Path) -> None:
-    path = tmp_path / "m.py"
-    path.write_text(EXPECTED_ELSEWHERE)
-    caught, claimed = _asked_and_claimed(path)
-    lines = EXPECTED_ELSEWHERE.splitlines()
-    for number in ("one", "four", "five", "ten", "eleven", "fourteen"):
-        assert any(f"value.{number}" in lines[line - 1] for line in caught), number
-    sure = {lines[line - 1].strip() for line in claimed if "value." in lines[line - 1]}
-    assert sure == {
-        *("value.two", "def quiet(self, default=value.six):", "for _ in value.nine:"),
-        "value.nineteen",
-        *("match value.seventeen:", "case 1 if value.eighteen:", "value.twenty_four]  # alone"),
-    }
-
-
-@pytest.mark.parametrize("name", ["unittest/loader.py", "doctest.py", "shutil.py", "typing.py"])
-def test_where_nothing_surely_is_caught_in_real_code_nothing_is(name: str) -> None:
-    caught, claimed = _asked_and_claimed(Path(sysconfig.get_path("stdlib")) / name)
-    assert len(claimed) > len(caught) > 0

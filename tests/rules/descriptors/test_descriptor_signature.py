@@ -80,6 +80,7 @@ def test_the_message_says_what_python_passes(project: Callable[..., Any]) -> Non
         ("self, instance,", "self, instance, owner=None,"),
         ("self, instance: (int) # one\n", "self, instance: (int), owner=None # one\n"),
         ("self, instance = (None)", "self, instance = (None), owner=None"),
+        ("self, instance=( # (\n(None) # )\n)", "self, instance=( # (\n(None) # )\n), owner=None"),
         ("self, instance, *, key=1", "self, instance, owner=None, *, key=1"),
         ("self, instance, **names", "self, instance, owner=None, **names"),
         ("self", None),

@@ -153,3 +153,8 @@ def test_python2_source(project: Project) -> None:
     )
     assert len(p.lint(CODE)) == 1
     assert "super().m()" in p.fix(CODE, "PCL902", unsafe=True)["main.py"]
+
+
+def test_a_call_on_the_result_of_another_is_reported_once(project: Project) -> None:
+    p = project(f"{BASE}class C(B):\n def m(self): return B.m(self).m(self)\n")
+    assert [message.partition("(")[0] for message in p.messages(CODE)] == ["`B.m"]

@@ -98,6 +98,12 @@ def test_a_comment_at_the_operator_withholds_the_fix(project: Project) -> None:
     assert finding.fix is None
 
 
+@pytest.mark.parametrize(("shown", "has_fix"), [("=", False), (" = ", False), ("", True)])
+def test_the_fix_changes_no_text_that_is_shown(project: Project, shown: str, has_fix: bool) -> None:
+    p = project(f"{CLASS}print(f'{{c}}{{c.m is a{shown}}}')\n".replace("c.m", "C().m"))
+    assert [finding.fix is not None for finding in p.lint(CODE)] == [has_fix]
+
+
 def test_an_object_of_which_the_file_tells_the_class(project: Project) -> None:
     p = project(
         {
