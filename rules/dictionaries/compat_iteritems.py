@@ -127,8 +127,9 @@ class CompatIteritems(Rule):
         if is_local(self.file, name.partition(".")[0], path):
             return
         new = PYTHON3_NAMES[old]
-        text = self.file.text_of(node.args[0].value)
-        if not _is_primary(node.args[0].value):
+        value = node.args[0].value
+        text = self.file.text_of(value)
+        if value.lpar or not _is_primary(value):
             text = f"({text})"
         if len(text) > _LONGEST_QUOTE or "\n" in text:
             text = "…"

@@ -109,3 +109,9 @@ def test_python2_source(project: Project) -> None:
     small = project("import six\nfor k in six.iterkeys({1: 2}):\n    print k\n")
     assert small.places(CODE) == [("main.py", 2, 10)]
     assert "for k in {1: 2}.keys():\n    print k" in small.fix(CODE)["main.py"]
+
+
+@pytest.mark.parametrize("argument", ["(1, 2)", "(a or b)", "(x for x in y)", "(q := 1)"])
+def test_a_message_keeps_the_brackets_of_an_argument(project: Project, argument: str) -> None:
+    (finding,) = project(f"import six\nsix.iteritems({argument})\n").lint(CODE)
+    assert f"`iter({argument}.items())`" in finding.message
