@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 _LONGEST_QUOTE = 40
 _DEFINITION = lazy_pattern(r"(?:async[\s\\]+)?(?:def|class)[\s\\]+\w+")
+
+
+def _end(statement: ast.stmt) -> tuple[int, int]:
+    return statement.end_lineno or 0, statement.end_col_offset or 0
 
 
 def _quoted(text: str) -> str:
@@ -246,14 +250,11 @@ class LintedFile:
             if statement is not None:
                 return statement
             # It shares its lines with others.
-            place = self.ast_offset(line, column)
-            beside = [
-                whole
-                for whole in (() if self.tree is None else self.tree.body)
-                if first_line(whole) <= line <= (whole.end_lineno or whole.lineno)
-            ]
-            before = [whole for whole in beside if (whole.lineno, whole.col_offset) <= place]
-            return next(iter([*before[-1:], *beside]), None)
+            body = [] if self.tree is None else self.tree.body
+            number = bisect_right(body, self.ast_offset(line, column), key=_end)
+            for whole in body[max(number - 1, 0) : number + 1][::-1]:
+                if first_line(whole) <= line <= (whole.end_lineno or whole.lineno):
+                    return whole
         return None
 
     @staticmethod
