@@ -40,10 +40,13 @@ def offers() -> tuple[Offer, ...]:
         return tuple(found)
     from importlib.metadata import entry_points
 
-    return tuple(
+    named = tuple(
         Offer(entry.dist.name if entry.dist else entry.value, entry.name, entry.value)
         for entry in entry_points(group=GROUP)
     )
+    # A checkout that isn't installed has no entry points, and rules all the same.
+    is_there = any(offer.module == OWN.module for offer in named)
+    return named if is_there else (OWN, *named)
 
 
 def _scanned() -> list[Offer] | None:

@@ -119,3 +119,18 @@ def test_metadata_is_not_imported_where_directories_tell() -> None:
         text=True,
     )
     assert done.stdout == "False\n", done.stderr
+
+
+def test_a_checkout_that_is_not_installed_has_its_rules(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    code = (
+        "import importlib.metadata, sys\n"
+        "importlib.metadata.entry_points = lambda **wanted: ()\n"
+        "from pyconcepts_lint import offers\n"
+        "offers._scanned = lambda: None\n"
+        "print(offers.offers() == (offers.OWN,))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "True\n", done.stderr
