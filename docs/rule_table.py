@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.plugins.registry import rules
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN = "<!-- rules:begin -->"

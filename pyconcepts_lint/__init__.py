@@ -5,17 +5,18 @@
 All names are imported when they are first asked for.
 """
 
+from .base.errors import Error, __version__
+
 TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than all of this
 if TYPE_CHECKING:
-    from .api import fix, fix_source, lint, lint_source
-    from .finding import Edit, Finding, Fix
-    from .linted import LintedFile, Range
-    from .registry import RegistryError
-    from .report import Report
-    from .rule import Rule
-    from .settings import SettingsError
+    from .base.finding import Edit, Finding, Fix
+    from .base.report import Report
+    from .base.settings import SettingsError
+    from .frontends.api import fix, fix_source, lint, lint_source
+    from .plugins.registry import RegistryError
+    from .rule_api.file import LintedFile, Range
+    from .rule_api.rule import Rule
 
-__version__ = "0.1.0"
 
 __all__ = [
     "Edit",
@@ -36,24 +37,20 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Edit": "finding",
-    "Finding": "finding",
-    "Fix": "finding",
-    "LintedFile": "linted",
-    "Range": "linted",
-    "RegistryError": "registry",
-    "Report": "report",
-    "Rule": "rule",
-    "SettingsError": "settings",
-    "fix": "api",
-    "fix_source": "api",
-    "lint": "api",
-    "lint_source": "api",
+    "Edit": "base.finding",
+    "Finding": "base.finding",
+    "Fix": "base.finding",
+    "LintedFile": "rule_api.file",
+    "Range": "rule_api.file",
+    "RegistryError": "plugins.registry",
+    "Report": "base.report",
+    "Rule": "rule_api.rule",
+    "SettingsError": "base.settings",
+    "fix": "frontends.api",
+    "fix_source": "frontends.api",
+    "lint": "frontends.api",
+    "lint_source": "frontends.api",
 }
-
-
-class Error(Exception):
-    """What this package raises where it can't do what it was asked for; the text says why."""
 
 
 if not TYPE_CHECKING:  # else every name would be taken for one of this module's

@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
     if arguments is not None:
         return _main(arguments)
-    from . import stopping
+    from .base import stopping
 
     try:
         stopping.listen()
@@ -47,11 +47,11 @@ def _print(text: str) -> bool:
 def _main(arguments: list[str] | None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if given in (["--version"], ["-V"]):
-        from . import __version__
+        from .base.errors import __version__
 
         if _print(f"pyconcepts-lint {__version__}"):
             return 0
-    from .cli import run
+    from .frontends.cli import run
 
     if arguments is not None:
         return run(given)

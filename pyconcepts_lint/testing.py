@@ -17,14 +17,15 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from . import pages, registry
-from .engine import run
-from .finding import Finding
-from .report import Report
-from .request import RunRequest
-from .rule import Rule
-from .settings import Configuration
-from .typed import TYPE_CHECKING
+from .base import pages
+from .base.finding import Finding
+from .base.report import Report
+from .base.request import RunRequest
+from .base.settings import Configuration
+from .base.typed import TYPE_CHECKING
+from .plugins import registry
+from .rule_api.rule import Rule
+from .running.run import run
 
 if TYPE_CHECKING:
     from typing import Any

@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.plugins.registry import rules
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

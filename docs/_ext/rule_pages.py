@@ -15,8 +15,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from pyconcepts_lint.concepts import Concept, concepts
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.plugins.concepts import Concept, concepts
+from pyconcepts_lint.rule_api.rule import Rule
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -13,7 +13,7 @@ import builtins
 import os
 from collections.abc import Iterator
 
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from .cycles import LOADS_OTHERS
 from .facts import CONDITIONAL, IN_FUNCTION, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
@@ -244,7 +244,7 @@ class Additions:
         return self.loading.has(source, name) is True
 
     def _is_plain(self, module: Module, text: str) -> bool:
-        from ..python3 import parse_python3
+        from ..source.python3 import parse_python3
 
         try:
             tree = parse_python3(text)

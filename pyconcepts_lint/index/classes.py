@@ -10,8 +10,8 @@ import types
 from collections import Counter
 from collections.abc import Iterable
 
-from ..lazy import lazy_pattern
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.lazy import lazy_pattern
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from .facts import (
     CONDITIONAL,
     IMMUTABLE_VALUES,

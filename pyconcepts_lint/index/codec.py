@@ -5,8 +5,8 @@ Named tuples become arrays, without names: the cache's key holds the version of 
 
 from __future__ import annotations
 
-from ..syntax import Parsed, SyntaxProblem
-from ..typed import TYPE_CHECKING
+from ..base.typed import TYPE_CHECKING
+from ..parsing.syntax import Parsed, SyntaxProblem
 from .facts import (
     Accessors,
     Binding,
@@ -105,7 +105,7 @@ def decode_odd(row: list[Any]) -> Parsed:
 
     Raises TypeError, ValueError or IndexError for what it didn't make.
     """
-    from ..python2 import Construct, Piece, Translation
+    from ..parsing.python2 import Construct, Piece, Translation
 
     text, translated, trouble, newer = row
     problem = None if trouble is None else SyntaxProblem(*trouble)

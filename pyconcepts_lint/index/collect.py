@@ -12,10 +12,10 @@ import builtins
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 
-from .. import typed
-from ..lazy import lazy_pattern
-from ..nodes import first_line, walk
-from ..signatures import arguments_of, written_arguments, written_parameters
+from ..base import typed
+from ..base.lazy import lazy_pattern
+from ..source.ast_nodes import first_line, walk
+from ..source.signatures import arguments_of, written_arguments, written_parameters
 from .facts import (
     CONDITIONAL,
     IN_CLASS,

@@ -18,7 +18,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from .facts import CONDITIONAL, IN_FUNCTION, Binding, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found
@@ -525,7 +525,7 @@ class _Simulation:
             self._uses[path] = ()
             text = self._text(path)
             if text is not None:
-                from ..python3 import parse_python3
+                from ..source.python3 import parse_python3
 
                 try:
                     tree = parse_python3(text)

@@ -10,8 +10,8 @@ import os
 import re
 from collections.abc import Callable, Iterator
 
-from ..lazy import lazy_pattern
-from ..regular import read_regular
+from ..base.lazy import lazy_pattern
+from ..base.regular import read_regular
 
 # Distributions whose name gives no hint of what they install.
 _INSTALLS = {

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..typed import NamedTuple
+from ..base.typed import NamedTuple
 
 # Flags of bindings and imports.
 CONDITIONAL = 1  # under an if, a loop, a try, a with or a match: it may not run

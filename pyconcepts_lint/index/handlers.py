@@ -10,8 +10,8 @@ import ast
 import builtins
 from collections.abc import Iterable
 
-from ..lazy import lazy_pattern
-from ..typed import TYPE_CHECKING
+from ..base.lazy import lazy_pattern
+from ..base.typed import TYPE_CHECKING
 from .facts import CATCHES, IN_FUNCTION
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 

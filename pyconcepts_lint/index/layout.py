@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
-from ..typed import NamedTuple
+from ..base.typed import NamedTuple
 from .tracking import Input, Tracker
 
 SOURCE_SUFFIXES = (".py", ".pyi")

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from ..lazy import lazy_pattern
-from ..nodes import walk
-from ..typed import TYPE_CHECKING
+from ..base.lazy import lazy_pattern
+from ..base.typed import TYPE_CHECKING
+from ..source.ast_nodes import walk
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .facts import Import, Loader, ModuleFacts
 

@@ -14,9 +14,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 
-from ..lazy import lazy_pattern
-from ..regular import read_regular
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.lazy import lazy_pattern
+from ..base.regular import read_regular
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from .facts import CATCHES, IN_FUNCTION, Import, decorator_names
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .handlers import handled_failures
@@ -430,7 +430,7 @@ class Loading:
             return self._is_declared(path)
 
     def _is_declared(self, path: str) -> bool:
-        from ..discovery import is_git_ignored
+        from ..source.discovery import is_git_ignored
 
         directory, name = os.path.split(path)
         root = self.project.root

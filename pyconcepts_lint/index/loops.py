@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..typed import NamedTuple
+from ..base.typed import NamedTuple
 
 VIEWS = frozenset({"items", "keys", "values"})
 RESIZERS = frozenset({"clear", "pop", "popitem", "setdefault", "update"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..nodes import child_nodes
+from ..source.ast_nodes import child_nodes
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _BASES = 2  # where the bases stand among what a metaclass is called with

@@ -12,8 +12,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from ..lazy import lazy_pattern
-from ..nodes import child_nodes, walk
+from ..base.lazy import lazy_pattern
+from ..source.ast_nodes import child_nodes, walk
 
 _WITHOUT_ARGUMENTS = frozenset(
     {"iteritems", "iterkeys", "itervalues", "viewitems", "viewkeys", "viewvalues"}

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from ..lazy import lazy_pattern
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.lazy import lazy_pattern
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from .layout import COMPILED_SUFFIXES, SOURCE_SUFFIXES
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from math import inf
 
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from .classes import (
     CLASS,
     CLASS_METHOD,
@@ -151,7 +151,7 @@ class Module:
 
         The text is parsed anew for that, so this is to be asked rarely.
         """
-        from ..python3 import parse_python3
+        from ..source.python3 import parse_python3
         from .starting import starts
 
         text = self.project.text(self)

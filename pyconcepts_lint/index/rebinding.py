@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from ..nodes import child_nodes, walk
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.ast_nodes import child_nodes, walk
 from .collect import dotted_name, is_main_guard
 from .facts import IMMUTABLE_VALUES
 
@@ -81,7 +81,7 @@ def _stores(module: Module) -> _Stores:
 
 
 def _read(text: str | None) -> _Stores:
-    from ..python3 import parse_python3
+    from ..source.python3 import parse_python3
 
     found = _Stores({}, {})
     try:

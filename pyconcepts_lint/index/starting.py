@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
-from ..nodes import walk
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.ast_nodes import walk
 
 if TYPE_CHECKING:
     from typing import Any, TypeGuard

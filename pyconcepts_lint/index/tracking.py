@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from ..typed import TYPE_CHECKING
+from ..base.typed import TYPE_CHECKING
 
 Input = tuple[str, str]
 """A kind (`file`, `directory`, `uses` …) and what it is of."""

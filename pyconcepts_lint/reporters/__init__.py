@@ -6,14 +6,14 @@ import importlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 
-from ..finding import Finding
-from ..settings import OUTPUT_FORMATS
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.finding import Finding
+from ..base.settings import OUTPUT_FORMATS
+from ..base.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from ..source import Source
+    from ..source.text import Source
 
 FORMATS = OUTPUT_FORMATS
 """The names of the formats; each is a module of this package with a function `write`."""
@@ -59,7 +59,7 @@ class Style(NamedTuple):
 
     def source(self, path: str) -> Source | None:
         """A file as it was looked at; None for one that isn't there or can't be read."""
-        from ..source import Source, SourceError
+        from ..source.text import Source, SourceError
 
         try:
             if path in self.contents:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from .. import fixer
-from ..finding import Edit, Fix
-from ..source import Source
-from ..typed import NamedTuple
+from ..base.finding import Edit, Fix
+from ..base.typed import NamedTuple
+from ..running import fixer
+from ..source.text import Source
 
 _LINE_END = re.compile(r"\r\n?|\n")
 

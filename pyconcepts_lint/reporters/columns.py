@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
-from ..neutral import COMMAND, is_plain, visible
+from ..base.neutral import COMMAND, is_plain, visible
 
 TAB_STOP = 4
 _LINE_END = re.compile(r"\r\n?|\n")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..finding import Finding
-from ..typed import TYPE_CHECKING
+from ..base.finding import Finding
+from ..base.typed import TYPE_CHECKING
 from . import Style
 
 if TYPE_CHECKING:

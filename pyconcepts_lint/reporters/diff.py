@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import diff_bytes, unified_diff
 
-from ..typed import TYPE_CHECKING
+from ..base.typed import TYPE_CHECKING
 from . import Style
 from .columns import one_line
 from .drawing import Piece, draw

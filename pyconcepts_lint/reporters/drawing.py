@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from ..neutral import line_start
-from ..typed import TYPE_CHECKING
+from ..base.neutral import line_start
+from ..base.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from ..finding import Finding, Fix
-from ..source import Source
-from ..typed import TYPE_CHECKING
+from ..base.finding import Finding, Fix
+from ..base.typed import TYPE_CHECKING
+from ..source.text import Source
 from . import Style
 from .changes import Hunk, hunks
 from .columns import cells, columns, one_line, window

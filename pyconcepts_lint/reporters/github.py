@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..finding import Finding
-from ..neutral import escaped
-from ..typed import TYPE_CHECKING
+from ..base.finding import Finding
+from ..base.neutral import escaped
+from ..base.typed import TYPE_CHECKING
 from . import Style
 
 if TYPE_CHECKING:

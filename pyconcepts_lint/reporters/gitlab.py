@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..finding import Finding
-from ..fingerprints import fingerprints
-from ..neutral import json_text
-from ..report import UNREADABLE
-from ..typed import TYPE_CHECKING
+from ..base.finding import Finding
+from ..base.fingerprints import fingerprints
+from ..base.neutral import json_text
+from ..base.report import UNREADABLE
+from ..base.typed import TYPE_CHECKING
 from . import Style
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from functools import lru_cache
 from html import escape
 from itertools import groupby
 
-from .. import __version__
-from ..finding import Finding, Fix
-from ..source import Source
-from ..typed import TYPE_CHECKING, NamedTuple
+from ..base.errors import __version__
+from ..base.finding import Finding, Fix
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.text import Source
 from . import Style
 from .changes import Hunk, hunks
 from .columns import cells, one_line
@@ -249,8 +249,8 @@ def _change(hunk: Hunk) -> Iterator[str]:
 
 def _groups(statistics: Statistics) -> Iterator[_Group]:
     """Each concept, followed by its rules."""
-    from ..concepts import concepts
-    from ..registry import rules
+    from ..plugins.concepts import concepts
+    from ..plugins.registry import rules
 
     titles = {concept.number: concept.title for concept in concepts()}
     known = rules()

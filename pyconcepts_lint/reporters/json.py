@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..finding import Finding
-from ..neutral import json_text
-from ..typed import TYPE_CHECKING
+from ..base.finding import Finding
+from ..base.neutral import json_text
+from ..base.typed import TYPE_CHECKING
 from . import Style
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ..finding import Finding
-from ..neutral import COMMAND
-from ..typed import TYPE_CHECKING
+from ..base.finding import Finding
+from ..base.neutral import COMMAND
+from ..base.typed import TYPE_CHECKING
 from . import Style
 
 if TYPE_CHECKING:

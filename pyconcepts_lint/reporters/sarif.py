@@ -13,11 +13,11 @@ from pathlib import PurePath
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from .. import __version__
-from ..finding import Edit, Finding, Fix
-from ..fingerprints import fingerprints
-from ..neutral import json_text
-from ..report import UNREADABLE
+from ..base.errors import __version__
+from ..base.finding import Edit, Finding, Fix
+from ..base.fingerprints import fingerprints
+from ..base.neutral import json_text
+from ..base.report import UNREADABLE
 from . import Style
 
 SCHEMA = (
@@ -115,8 +115,8 @@ def _in_quotes(code: re.Match[str]) -> str:
 
 def _rules(findings: Iterable[Finding]) -> list[Object]:
     """All rules there are, and whatever else was found."""
-    from ..concepts import concept_of
-    from ..registry import rules
+    from ..plugins.concepts import concept_of
+    from ..plugins.registry import rules
 
     found: dict[str, Object] = {
         code: {
@@ -135,7 +135,7 @@ def _rules(findings: Iterable[Finding]) -> list[Object]:
 
 
 def _descriptions(text: str) -> Object:
-    from ..pages import parse
+    from ..base.pages import parse
 
     page = parse(text)
     if not page.summary:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from ..finding import Finding
-from ..typed import TYPE_CHECKING
+from ..base.finding import Finding
+from ..base.typed import TYPE_CHECKING
 from . import Style
 from .drawing import Piece, draw
 
@@ -61,7 +61,7 @@ class Statistics:
 
 
 def _concepts() -> dict[str, tuple[str, str]]:
-    from ..concepts import concepts
+    from ..plugins.concepts import concepts
 
     return {
         rule.code: (concept.number, concept.name)

@@ -7,14 +7,13 @@ import re
 import sys
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.attribute_access._slots import lacks_dict, slotted_classes
-from pyconcepts_lint.rules.attribute_access._source import is_in_word
-
+from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.project import External, Module
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.origins import Instance, Origin, origins
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.attribute_access._slots import lacks_dict, slotted_classes
+from pyconcepts_lint.rules.attribute_access._source import is_in_word
 
 Place = tuple[int, int]
 

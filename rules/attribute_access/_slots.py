@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import (
     CLASS_METHOD,
     DESCRIPTOR,
@@ -15,8 +16,7 @@ from pyconcepts_lint.index.classes import (
     SourceClass,
 )
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
 
 # Class attributes that leave an assignment through an instance to the instance itself.
 _LEFT_TO_INSTANCE = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, DESCRIPTOR})

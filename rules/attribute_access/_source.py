@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pyconcepts_lint.finding import Edit
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.base.finding import Edit
+from pyconcepts_lint.rule_api.file import LintedFile
 
 _LONGEST_QUOTE = 60
 _SPACE = r"(?:[\s\\)]|#[^\n]*\n)*"  # what may stand between a name and the bracket of its call

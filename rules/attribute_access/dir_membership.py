@@ -3,6 +3,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._source import (
     calls,
     is_searched,
@@ -10,14 +16,7 @@ from pyconcepts_lint.rules.attribute_access._source import (
     quote,
     replace_expression,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import path_in
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.source.ast_nodes import walk
 
 
 class DirMembership(Rule):

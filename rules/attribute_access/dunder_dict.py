@@ -5,21 +5,20 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from pyconcepts_lint.analysis.context import caught_by
+from pyconcepts_lint.analysis.names import is_local, is_replaced
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.edits import is_shown
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._dictionaries import (
     missing_dictionaries,
     module_items,
 )
 from pyconcepts_lint.rules.attribute_access._known import dictionaries_for_sure
 from pyconcepts_lint.rules.attribute_access._source import is_in_word, is_tried, shortened
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import caught_by
-from pyconcepts_lint.edits import is_shown
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_local, is_replaced
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.source.ast_nodes import walk
 
 _COMMENT = re.compile(r"#[^\r\n]*")
 

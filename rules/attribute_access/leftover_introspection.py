@@ -4,6 +4,12 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.analysis.context import conditions, expected_by, path_in
+from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.edits import take_out
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._source import (
     calls,
     is_statement,
@@ -11,14 +17,7 @@ from pyconcepts_lint.rules.attribute_access._source import (
     is_tried,
     quote,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import conditions, expected_by, path_in
-from pyconcepts_lint.edits import take_out
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.source.ast_nodes import walk
 
 _DOES = {
     "dir": "makes a list of names that nothing uses",

@@ -5,21 +5,20 @@ import keyword
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.analysis.context import caught_by, path_in
+from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.base.finding import Applicability, Fix
+from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._dictionaries import (
     ModuleItem,
     dictionary_of,
     module_items,
 )
 from pyconcepts_lint.rules.attribute_access._source import is_tried, replace_expression
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import caught_by, path_in
-from pyconcepts_lint.finding import Applicability, Fix
-from pyconcepts_lint.index.collect import dotted_name, mangled
-from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.rule import Rule
 
 # What a module has from its type, not from its dictionary.
 _DESCRIPTORS = frozenset({"__annotations__", "__class__", "__dict__"})

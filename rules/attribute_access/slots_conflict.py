@@ -3,11 +3,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._slots import conflicts
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
 
 _BINDERS: tuple[type[ast.expr] | type[ast.stmt], ...] = (
     *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import),

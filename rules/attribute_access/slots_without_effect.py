@@ -3,12 +3,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.attribute_access._slots import dict_bringer
-
-from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import SourceClass
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.attribute_access._slots import dict_bringer
 
 _HEADER = re.compile(r"class(?:[ \t\f]+\w+)?")
 

@@ -3,14 +3,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._dictionaries import missing_dictionaries
 from pyconcepts_lint.rules.attribute_access._source import quote
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import only_if_it_has, path_in
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.rule import Rule
 
 
 class VarsOfSlots(Rule):

@@ -9,8 +9,9 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.analysis.names import reachable_name
+from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import (
     CLASS,
     CLASS_METHOD,
@@ -27,11 +28,10 @@ from pyconcepts_lint.index.classes import (
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
 from pyconcepts_lint.index.project import External, Module, Project, Value
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import reachable_name
-from pyconcepts_lint.nodes import augmented_operator
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.source.ast_nodes import augmented_operator
 
 CLASS_LEVEL = re.compile(r"""['"\s]*+(?:(?:\w+\.)*Annotated\[)?\s*+(?:\w+\.)*(ClassVar|Final)\b""")
 _CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})

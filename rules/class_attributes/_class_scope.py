@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 import re
 
-from pyconcepts_lint.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.values import FreeName, Scope, free_names
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.project import External, Module
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.origins import FreeName, Scope, free_names
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
 
 # Built-in names of Python 2, and what runners put among the built-ins.
 _MAYBE_BUILTIN = frozenset(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 
-from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.classes import SourceClass
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import first_line, walk
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.source.ast_nodes import first_line, walk
 
 from ._assignments import written_name
 

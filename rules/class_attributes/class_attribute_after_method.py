@@ -5,17 +5,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.edits import remove_lines
-from pyconcepts_lint.finding import Applicability, Edit
+from pyconcepts_lint.analysis.introspection import reads_namespaces
+from pyconcepts_lint.base.finding import Applicability, Edit
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import CLASS, UNKNOWN, VALUE, SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import CONDITIONAL, ClassFacts
-from pyconcepts_lint.introspection import reads_namespaces
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import child_nodes, first_line, walk
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.edits import remove_lines
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

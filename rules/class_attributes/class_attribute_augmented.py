@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import ast
 
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import IMMUTABLE_VALUES
+from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
     Hiding,
     in_place,
     written_name,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import IMMUTABLE_VALUES
 
 
 class ClassAttributeAugmented(AssignmentRule):

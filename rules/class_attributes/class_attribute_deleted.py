@@ -3,6 +3,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.index.classes import Attribute, SourceClass
+from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import (
     class_fix,
     hidden_attribute,
@@ -11,13 +17,6 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     receiver_of,
     written_name,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import only_if_it_has, path_in
-from pyconcepts_lint.index.classes import Attribute, SourceClass
-from pyconcepts_lint.index.facts import Event
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
 
 
 class ClassAttributeDeleted(Rule):

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import ast
 
+from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
     Hiding,
     what_is_hidden,
     written_name,
 )
-
-from pyconcepts_lint.claim import Claim
 
 
 class ClassDefaultShadowed(AssignmentRule):

@@ -3,14 +3,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.analysis.names import reachable_name
+from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.edits import is_shown
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._class_scope import Unseen, is_enum, unseen_names
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.edits import is_shown
-from pyconcepts_lint.finding import Edit, Fix
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import reachable_name
-from pyconcepts_lint.rule import Rule
 
 
 class ClassNameBare(Rule):

@@ -2,16 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.class_attributes._assignments import (
-    CLASS_LEVEL,
-    annotation_of,
-    hidden_attribute,
-    uses_through_class,
-    what_is_hidden,
-    written_name,
-)
-
-from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import (
     CLASS_METHOD,
     FUNCTION,
@@ -22,8 +12,17 @@ from pyconcepts_lint.index.classes import (
 )
 from pyconcepts_lint.index.facts import CONDITIONAL
 from pyconcepts_lint.index.starting import SUPER, Start
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.class_attributes._assignments import (
+    CLASS_LEVEL,
+    annotation_of,
+    hidden_attribute,
+    uses_through_class,
+    what_is_hidden,
+    written_name,
+)
 
 
 class MethodHiddenByBase(Rule):

@@ -4,6 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.index.classes import Attribute, SourceClass
+from pyconcepts_lint.index.facts import Mutation
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import (
     CLASS_LEVEL,
     annotation_of,
@@ -14,13 +20,6 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     written_name,
 )
 from pyconcepts_lint.rules.class_attributes._own_in_init import own_in_init
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.index.classes import Attribute, SourceClass
-from pyconcepts_lint.index.facts import Mutation
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
 
 _ITEMS = frozenset({"[]=", "del []"})
 _LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import symtable
 
-from pyconcepts_lint.rules.closures._paths import FunctionNode
-
-from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.analysis.names import tables_around
+from pyconcepts_lint.base.finding import Edit
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import TYPE_CHECKING
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import tables_around
-from pyconcepts_lint.nodes import first_line
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.closures._paths import FunctionNode
+from pyconcepts_lint.source.ast_nodes import first_line
 
 
 class Outer(NamedTuple):

@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from heapq import heapify, heappop, heappush
 
-from pyconcepts_lint.flow import Way, ways_from
+from pyconcepts_lint.analysis.flow import Way, ways_from
+from pyconcepts_lint.analysis.values import captured_names
+from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.nodes import child_nodes, walk
-from pyconcepts_lint.origins import captured_names
-from pyconcepts_lint.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -6,12 +6,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.closures._declarations import hidden_variable
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
-
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import child_nodes, walk
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)

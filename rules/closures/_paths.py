@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Flag, auto
 
-from pyconcepts_lint.nodes import child_nodes, walk
-from pyconcepts_lint.typed import TYPE_CHECKING
+from pyconcepts_lint.base.typed import TYPE_CHECKING
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 if TYPE_CHECKING:
     from typing import TypeAlias

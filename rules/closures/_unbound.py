@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, parts
-
-from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.source.ast_nodes import walk
 
 
 class UnboundReads(VariablePaths):

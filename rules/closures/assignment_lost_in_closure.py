@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import declare
 from pyconcepts_lint.rules.closures._lost import lost_assignments
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
 
 
 class AssignmentLostInClosure(Rule):

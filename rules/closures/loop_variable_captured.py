@@ -5,13 +5,12 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-import libcst as cst
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._keepers import kept_functions
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
 
 
 class LoopVariableCaptured(Rule):

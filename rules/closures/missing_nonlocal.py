@@ -3,18 +3,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
+from pyconcepts_lint.analysis.flow import reached
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import Outer, declare, hidden_variable
 from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
 from pyconcepts_lint.rules.closures._unbound import UnboundReads, is_bound_inside
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import caught_by, dead_code, path_in
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.flow import reached
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.nodes import first_line, walk
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.source.ast_nodes import first_line, walk
 
 
 class MissingNonlocal(Rule):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import Binding, Method
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

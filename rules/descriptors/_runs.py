@@ -13,10 +13,9 @@ from enum import IntEnum
 from functools import lru_cache
 from heapq import merge
 
-from pyconcepts_lint.rules.descriptors._hooks import Function
-
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.rules.descriptors._hooks import Function
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

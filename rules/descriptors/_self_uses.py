@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import Event
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
 
 READ = "read"
 SET = "set"

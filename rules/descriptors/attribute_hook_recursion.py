@@ -4,7 +4,15 @@ import ast
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-import libcst as cst
+from pyconcepts_lint.analysis import context
+from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import (
     Accessor,
     Function,
@@ -21,16 +29,7 @@ from pyconcepts_lint.rules.descriptors._self_uses import (
     SelfUses,
     Use,
 )
-
-from pyconcepts_lint import context
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Edit, Fix
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.nodes import augmented_operator, walk
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.source.ast_nodes import augmented_operator, walk
 
 _HOOKS = {"__getattribute__": READ, "__setattr__": SET, "__delattr__": DELETE}
 _LONGEST_QUOTE = 60

@@ -4,17 +4,16 @@ import ast
 import re
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.descriptors._self_uses import node_of
-
-from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.analysis.names import is_bound_locally
+from pyconcepts_lint.base.lazy import lazy_pattern
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import VALUE, ClassModel, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Event
-from pyconcepts_lint.lazy import lazy_pattern
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_bound_locally
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.descriptors._self_uses import node_of
 
 _METHODS = ("__get__", "__set__", "__delete__")
 _DISPLAYS = (ast.Tuple, ast.List)

@@ -3,15 +3,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, SourceClass
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import own_nodes, parameters
 from pyconcepts_lint.rules.descriptors._self_uses import DELETE, READ, SET, SelfUses
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, SourceClass
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.source.ast_nodes import walk
 
 
 class DescriptorSharesState(Rule):

@@ -4,17 +4,16 @@ import ast
 import re
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import Binding
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.signatures import Arguments, Parameters, read_parameters
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes
+from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.signatures import Arguments, Parameters, read_parameters
 
 # What Python passes behind the descriptor itself
 # (https://docs.python.org/3/reference/datamodel.html#implementing-descriptors).

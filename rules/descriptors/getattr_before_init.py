@@ -4,16 +4,15 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis import context
+from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, ClassModel, SourceClass
+from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
 from pyconcepts_lint.rules.descriptors._self_uses import BUILTIN_FUNCTIONS, READ, SelfUses, Use
-
-from pyconcepts_lint import context
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, ClassModel, SourceClass
-from pyconcepts_lint.index.collect import mangled
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
 
 # What lets `copy` and `pickle` make an object without asking the new one for `__setstate__`.
 _COPIES_ITSELF = frozenset({"__reduce__", "__reduce_ex__", "__setstate__", "__new__"})

@@ -4,17 +4,16 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import FIELD, PROPERTY, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Binding, decorator_names
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
 
 _SUFFIXES = (".setter", ".getter", ".deleter")
 

@@ -4,10 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.descriptors._self_uses import node_of
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.index.classes import (
     DATA_DESCRIPTOR,
     DELETER,
@@ -18,9 +15,11 @@ from pyconcepts_lint.index.classes import (
     SourceClass,
 )
 from pyconcepts_lint.index.facts import Event
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import augmented_operator
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.descriptors._self_uses import node_of
+from pyconcepts_lint.source.ast_nodes import augmented_operator
 
 _LONGEST_QUOTE = 60
 

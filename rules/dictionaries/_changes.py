@@ -10,17 +10,16 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import cached_property
 
+from pyconcepts_lint.analysis.flow import Way, ways_from
+from pyconcepts_lint.analysis.values import Place, origins
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.loops import RESIZERS, Walk, spelled, walk_of
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.dictionaries._kinds import (
     are_dictionaries,
     is_known,
 )
-
-from pyconcepts_lint.flow import Way, ways_from
-from pyconcepts_lint.index.loops import RESIZERS, Walk, spelled, walk_of
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import child_nodes, walk
-from pyconcepts_lint.origins import Place, origins
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pyconcepts_lint.analysis.values import Instance, Origin
 from pyconcepts_lint.index.classes import ClassModel
-from pyconcepts_lint.origins import Instance, Origin
 
 _OWN = frozenset({"collections.Counter", "collections.OrderedDict", "collections.defaultdict"})
 _SHAPING = frozenset(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
+from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.index.loops import VIEWS
-from pyconcepts_lint.lazy import lazy_pattern
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule_api.file import LintedFile
 
 # The methods of lists that no view has.
 LIST_METHODS = frozenset(

@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known
-from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
-
+from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.loops import VIEWS
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import child_nodes, walk
-from pyconcepts_lint.origins import Instance, Origin, origins
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known
+from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Sequence
 
-from pyconcepts_lint.context import heeds_both_pythons, instance_tests
-from pyconcepts_lint.finding import Applicability
+from pyconcepts_lint.analysis.context import heeds_both_pythons, instance_tests
+from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.base.finding import Applicability
 from pyconcepts_lint.index.classes import ClassModel
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.origins import Instance, Origin, origins
+from pyconcepts_lint.rule_api.file import LintedFile
 
 _ABSTRACT_DICTIONARIES = frozenset({"Mapping", "MutableMapping"})  # wherever they come from
 _LOOKING_ELSEWHERE = ("__getattr__", "__getattribute__")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.analysis.names import is_builtin, is_local
+from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin, is_local
+from pyconcepts_lint.rule_api.file import LintedFile
 
 PYTHON3_NAMES = {
     "iteritems": "items",

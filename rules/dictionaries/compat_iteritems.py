@@ -4,16 +4,15 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 
-import libcst as cst
-from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
-
-from pyconcepts_lint.context import path_in
-from pyconcepts_lint.finding import Applicability, Edit, Fix
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.names import is_builtin, is_local
+from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.names import is_builtin, is_local
-from pyconcepts_lint.precedence import Precedence, precedence
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import dotted
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
+from pyconcepts_lint.source.cst_nodes import dotted
+from pyconcepts_lint.source.precedence import Precedence, precedence
 
 _LONGEST_QUOTE = 40
 # What has the functions, in full: six, a copy of it that a package brings along, and future.

@@ -3,6 +3,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.analysis.context import caught_by, instance_tests, path_in
+from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.dictionaries._changes import (
     Change,
     ChangingLoop,
@@ -10,13 +16,6 @@ from pyconcepts_lint.rules.dictionaries._changes import (
     changing_loops,
 )
 from pyconcepts_lint.rules.dictionaries._kinds import is_dictionary_class
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import caught_by, instance_tests, path_in
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.rule import Rule
 
 _DOES = {
     Effect.ADDS: "puts an item into",

@@ -5,7 +5,13 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-import libcst as cst
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.values import Origin
+from pyconcepts_lint.base.finding import Applicability, Fix
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.dictionaries._renames import (
     are_known_dictionaries,
     is_guarded,
@@ -13,14 +19,7 @@ from pyconcepts_lint.rules.dictionaries._renames import (
     reads,
     safety,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import path_in
-from pyconcepts_lint.finding import Applicability, Fix
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.origins import Origin
-from pyconcepts_lint.precedence import Precedence, precedence
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.source.precedence import Precedence, precedence
 
 _OLD, _NEW = "has_key", "__contains__"
 _CALL = re.compile(r"[\w\])]\s*\(")

@@ -3,6 +3,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.analysis.context import caught_by, path_in
+from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.analysis.values import Origin
+from pyconcepts_lint.base.finding import Applicability, Fix
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.dictionaries._renames import (
     are_classes,
     are_known_dictionaries,
@@ -12,14 +19,6 @@ from pyconcepts_lint.rules.dictionaries._renames import (
     safety,
 )
 from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import caught_by, path_in
-from pyconcepts_lint.finding import Applicability, Fix
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin
-from pyconcepts_lint.origins import Origin
-from pyconcepts_lint.rule import Rule
 
 
 class DictIteritems(Rule):

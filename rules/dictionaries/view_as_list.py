@@ -3,16 +3,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from pyconcepts_lint.rules.dictionaries._list_calls import CHANGING_METHODS, may_have_list_uses
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import instance_tests, only_if_it_has, path_in
-from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.analysis.context import instance_tests, only_if_it_has, path_in
+from pyconcepts_lint.analysis.names import is_builtin, is_local
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin, is_local
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import TYPE_CHECKING
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.dictionaries._list_calls import CHANGING_METHODS, may_have_list_uses
 
 if TYPE_CHECKING:
     from pyconcepts_lint.rules.dictionaries._list_uses import ListUse

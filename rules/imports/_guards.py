@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterable
 
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 Place = tuple[int, int]
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
 from pyconcepts_lint.index.loaders import HIDDEN, PLAIN, PROVEN
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
-from pyconcepts_lint.typed import NamedTuple
 
 # Modules that a build makes.
 _GENERATED = frozenset({"_version", "__version__"})

@@ -6,15 +6,14 @@ import ast
 import os
 from collections.abc import Container, Iterable
 
-import libcst as cst
-from pyconcepts_lint.rules.imports._guards import Place, bound_names, place
-
+from pyconcepts_lint.analysis.names import symbols
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import symbols
-from pyconcepts_lint.nodes import child_nodes, first_line, walk
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.imports._guards import Place, bound_names, place
+from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
 
 # Callables that evaluate a string argument, or let a type checker do so.
 _TAKE_FORWARD_REFERENCES = frozenset(

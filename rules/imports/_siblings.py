@@ -9,13 +9,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from pyconcepts_lint.rules.imports._own_package import OwnPackage
-
+from pyconcepts_lint.analysis.names import symbols
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import symbols
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.imports._own_package import OwnPackage
 
 # `extend_sys_path(…)`, `monkeypatch.syspath_prepend(…)`, `DirsOnSysPath(…)` and their like.
 _CHANGES_PATH = re.compile(r"sys_?path|addsitedir", re.IGNORECASE)

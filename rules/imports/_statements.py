@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-import libcst as cst
-
-from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.base.finding import Edit
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.file import LintedFile, Range
 
 
 class ImportStatement(NamedTuple):

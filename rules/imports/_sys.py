@@ -7,13 +7,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
-import libcst as cst
-
+from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index.facts import Import, statements_at
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_local
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.tree import dotted
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.cst_nodes import dotted
 
 # What may stand around the dots of a dotted name.
 _BLANK = r"(?>(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*)"

@@ -3,7 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-import libcst as cst
+from pyconcepts_lint.base.finding import Applicability, Edit, Fix
+from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._guards import Place, one_of_two
 from pyconcepts_lint.rules.imports._own_package import (
     OwnPackage,
@@ -30,11 +34,6 @@ from pyconcepts_lint.rules.imports._statements import (
     name_as,
     rewritten,
 )
-
-from pyconcepts_lint.finding import Applicability, Edit, Fix
-from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
 
 _INSIDE = "in this module's own package"
 

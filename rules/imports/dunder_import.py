@@ -5,19 +5,18 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-import libcst as cst
-from pyconcepts_lint.rules.imports._qualified_uses import is_taken
-
-from pyconcepts_lint import guards
-from pyconcepts_lint.edits import line_for_imports
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.names import is_builtin, is_local, is_replaced
+from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.base.lazy import lazy_pattern
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.additions import is_name_handed_on
-from pyconcepts_lint.lazy import lazy_pattern
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin, is_local, is_replaced
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import dotted, names_one
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.edits import line_for_imports
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._qualified_uses import is_taken
+from pyconcepts_lint.source.cst_nodes import dotted, names_one
 
 _PARAMETERS = ("name", "globals", "locals", "fromlist", "level")
 _LONGEST_QUOTE = 60

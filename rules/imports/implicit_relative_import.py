@@ -4,7 +4,12 @@ import sys
 from collections.abc import Iterable
 from functools import cached_property
 
-import libcst as cst
+from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.base.finding import Applicability, Fix
+from pyconcepts_lint.index.additions import runs
+from pyconcepts_lint.index.facts import IN_FUNCTION, Import
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._guards import Place, one_of_two
 from pyconcepts_lint.rules.imports._own_package import (
     is_hidden,
@@ -19,12 +24,6 @@ from pyconcepts_lint.rules.imports._statements import (
     name_as,
     rewritten,
 )
-
-from pyconcepts_lint import guards
-from pyconcepts_lint.finding import Applicability, Fix
-from pyconcepts_lint.index.additions import runs
-from pyconcepts_lint.index.facts import IN_FUNCTION, Import
-from pyconcepts_lint.rule import Rule
 
 _ERROR = "ModuleNotFoundError"
 

@@ -3,12 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-import libcst as cst
-
-from pyconcepts_lint import guards
+from pyconcepts_lint.analysis import guards
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.rule import Rule
 
 _NAMES = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
 _KINDS = frozenset({"assign", "augment", "for", "from", "global", "walrus", "with"})

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from pyconcepts_lint.index.cycles import Failure
-from pyconcepts_lint.linted import Range
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.rule import Rule
 
 
 class ImportCycle(Rule):

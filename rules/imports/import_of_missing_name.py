@@ -4,16 +4,15 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-import libcst as cst
-from pyconcepts_lint.rules.imports._guards import Place
-
-from pyconcepts_lint import guards
-from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import Reached
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._guards import Place
 
 
 class _Missing(NamedTuple):

@@ -5,19 +5,18 @@ import os
 from collections.abc import Iterable
 from functools import cached_property
 
-import libcst as cst
-from pyconcepts_lint.rules.imports._guards import Place
-from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
-
-from pyconcepts_lint import guards
-from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.names import is_local, symbols
+from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.linted import Range
-from pyconcepts_lint.names import is_local, symbols
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._guards import Place
+from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
+from pyconcepts_lint.source.ast_nodes import walk
 
 
 class ImportedModuleNotBound(Rule):

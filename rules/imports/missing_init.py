@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import os
 
-from pyconcepts_lint.claim import DEAD
-from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.loaders import PLAIN, PROVEN
 from pyconcepts_lint.index.packages import Unmarked
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import DEAD
+from pyconcepts_lint.rule_api.rule import Rule
 
 
 class MissingInit(Rule):

@@ -4,13 +4,12 @@ import os
 from collections.abc import Iterable
 from functools import cached_property
 
-import libcst as cst
-from pyconcepts_lint.rules.imports._guards import Place
-
-from pyconcepts_lint import guards
+from pyconcepts_lint.analysis import guards
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._guards import Place
 
 
 class RelativeImportBeyondTop(Rule):

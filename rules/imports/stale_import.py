@@ -3,18 +3,17 @@ from __future__ import annotations
 import ast
 import os
 
-from pyconcepts_lint.rules.imports._own_package import OwnPackage
-from pyconcepts_lint.rules.imports._qualified_uses import is_taken
-
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.analysis.names import symbols
+from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.index.rebinding import Rebinding, rebinding_of
-from pyconcepts_lint.names import symbols
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._own_package import OwnPackage
+from pyconcepts_lint.rules.imports._qualified_uses import is_taken
+from pyconcepts_lint.source.ast_nodes import walk
 
 if TYPE_CHECKING:
     import symtable

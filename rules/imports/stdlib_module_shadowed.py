@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Iterable
 
-from pyconcepts_lint.claim import DEAD
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import DEAD
+from pyconcepts_lint.rule_api.rule import Rule
 
 # The last 3.x that has a module which is gone since, and the first one that has a newer module
 # (https://docs.python.org/3/library/superseded.html, and "What's New" of each version).

@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.index.facts import CONDITIONAL, TYPE_CHECKING, Binding
 from pyconcepts_lint.index.project import Module, Project, Value
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.rule import Rule
 
 # Kinds of bindings that hold an object of which it is certain that it is no module.
 _VALUES = frozenset({"class", "function", "assign", "from"})

@@ -6,16 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-import libcst as cst
-from pyconcepts_lint.rules.imports._guards import Place
-from pyconcepts_lint.rules.imports._statements import (
-    import_after,
-    is_annotation,
-    runs_at_import,
-)
-
-from pyconcepts_lint import guards
-from pyconcepts_lint.finding import Applicability, Fix
+from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.names import enclosing_functions, is_local, symbols
+from pyconcepts_lint.base.finding import Applicability, Fix
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.additions import (
     CLOSES_CYCLE,
     HARMLESS,
@@ -27,11 +21,16 @@ from pyconcepts_lint.index.facts import CATCHES, IN_FUNCTION, TYPE_CHECKING, Bin
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import LOADS_ONE
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.linted import Range
-from pyconcepts_lint.names import enclosing_functions, is_local, symbols
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._guards import Place
+from pyconcepts_lint.rules.imports._statements import (
+    import_after,
+    is_annotation,
+    runs_at_import,
+)
+from pyconcepts_lint.source.ast_nodes import walk
 
 # What loads modules by names that are no names in the source.
 _LOADS_BY_STRINGS = re.compile(

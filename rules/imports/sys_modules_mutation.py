@@ -5,7 +5,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
-import libcst as cst
+from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._sys import (
     is_sys_attribute,
     lines_that_matter,
@@ -13,10 +16,6 @@ from pyconcepts_lint.rules.imports._sys import (
     names_of,
     quoted,
 )
-
-from pyconcepts_lint import guards
-from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.rule import Rule
 
 # What puts something into `sys.modules`, or back there.
 _PUTS = re.compile(

@@ -3,7 +3,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Sequence
 
-import libcst as cst
+from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._sys import (
     function_around,
     is_sys_attribute,
@@ -12,12 +16,7 @@ from pyconcepts_lint.rules.imports._sys import (
     names_of,
     quoted,
 )
-
-from pyconcepts_lint import guards
-from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.tree import dotted
+from pyconcepts_lint.source.cst_nodes import dotted
 
 _CHANGES = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "__setitem__"}

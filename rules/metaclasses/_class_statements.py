@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import path_in
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.names import is_local
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
 
 
 class FailingClassRule(Rule):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
-from pyconcepts_lint.finding import Edit
+from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.project import Module, Value
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.source.ast_nodes import walk
 
 _OPENING = re.compile(r"[\s\\]*\(")
 _BEHIND_ARGUMENT = re.compile(r"(?:[\s\\]|#[^\r\n]*)*([,)])")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.flow import Returns, returns_in
+from pyconcepts_lint.analysis.flow import Returns, returns_in
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.facts import Binding, Method, decorator_names
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import child_nodes
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.source.ast_nodes import child_nodes
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 

@@ -5,20 +5,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-import libcst as cst
-from pyconcepts_lint.rules.metaclasses._headers import add_keyword
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import path_in
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.names import is_local
+from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_local
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.metaclasses._headers import add_keyword
+from pyconcepts_lint.source.ast_nodes import walk
 
 WITH = "with_metaclass"
 ADD = "add_metaclass"

@@ -4,6 +4,17 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.names import is_builtin, is_local
+from pyconcepts_lint.base.finding import Applicability, Edit, Fix
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import CONDITIONAL, Binding, decorator_names
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.edits import take_out
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._headers import (
     Metaclass,
     add_keyword,
@@ -11,19 +22,7 @@ from pyconcepts_lint.rules.metaclasses._headers import (
     has_metaclass,
     metaclass_named,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import path_in
-from pyconcepts_lint.edits import take_out
-from pyconcepts_lint.finding import Applicability, Edit, Fix
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import CONDITIONAL, Binding, decorator_names
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.names import is_builtin, is_local
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.source.ast_nodes import walk
 
 NAME = "__metaclass__"
 _LONGEST_QUOTE = 50

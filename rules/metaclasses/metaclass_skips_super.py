@@ -3,22 +3,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
+from pyconcepts_lint.analysis.flow import Paths, Way
+from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.project import External
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._new import (
     New,
     is_made_plainly,
     local_names,
     new_methods,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.flow import Paths, Way
-from pyconcepts_lint.index.classes import ClassModel
-from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.project import External
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.origins import Instance, Origin, origins
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.source.ast_nodes import walk
 
 # Built-in functions that call, or find, whatever they are told to.
 _MAY_MAKE_ANYTHING = frozenset(

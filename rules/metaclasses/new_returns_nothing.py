@@ -3,6 +3,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.flow import Paths, Way
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._new import (
     New,
     is_made_plainly,
@@ -10,11 +14,6 @@ from pyconcepts_lint.rules.metaclasses._new import (
     own_nodes,
     returns_for,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.flow import Paths, Way
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
 
 
 class NewReturnsNothing(Rule):

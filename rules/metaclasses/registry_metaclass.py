@@ -3,16 +3,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.metaclasses._new import own_nodes, parsed_function
-
-from pyconcepts_lint.claim import Claim
 from pyconcepts_lint.index.classes import VALUE, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import child_nodes, walk
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.metaclasses._new import own_nodes, parsed_function
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _HARMLESS_NAMES = frozenset({"__doc__", "__module__", "__slots__"})
 _HOOKS = ("__init__", "__new__")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from pyconcepts_lint.finding import Edit
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.base.finding import Edit
+from pyconcepts_lint.rule_api.file import LintedFile
 
 _BLANKS = r"(?>(?:[ \t\f\r\n]|\\\r?\n)*)"
 _COMMA = re.compile(f"{_BLANKS},{_BLANKS}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import (
     CLASS_METHOD,
     FUNCTION,
@@ -14,10 +15,9 @@ from pyconcepts_lint.index.classes import (
 )
 from pyconcepts_lint.index.facts import Binding, Method
 from pyconcepts_lint.index.project import Module, Value
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.signatures import Parameters, read_parameters
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.signatures import Parameters, read_parameters
 
 
 class PlainFunction(NamedTuple):

@@ -3,18 +3,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from pyconcepts_lint.rules.methods._arguments import without_first_argument
-
-from pyconcepts_lint import supers
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Fix
+from pyconcepts_lint.analysis import super_calls
+from pyconcepts_lint.analysis.super_calls import Context, Place, first_parameter
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import FUNCTION, SourceClass
 from pyconcepts_lint.index.collect import dotted_name, mangled
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.supers import Context, Place, first_parameter
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.methods._arguments import without_first_argument
+from pyconcepts_lint.source.ast_nodes import walk
 
 
 class BaseMethodCall(Rule):
@@ -138,7 +137,7 @@ class BaseMethodCall(Rule):
 
     def _fix(self, file: LintedFile, call: _BaseCall) -> Fix | None:
         context = call.context
-        if len(call.model.facts.bases) > 1 or not file.share(supers.is_builtin):
+        if len(call.model.facts.bases) > 1 or not file.share(super_calls.is_builtin):
             return None
         class_name, instance = context.class_name(), context.instance_name()
         if not context.is_in_method and class_name and instance:
@@ -169,13 +168,13 @@ def _base_calls(file: LintedFile) -> Collection[_BaseCall]:
     """The calls of a direct base's method in its own override."""
     found: dict[Place, _BaseCall] = {}
     methods = file.module.facts.base_calls if file.module is not None else ()
-    for start in supers.parts(file, methods):
+    for start in super_calls.parts(file, methods):
         places = {
             file.ast_place(node.lineno, node.col_offset)
             for node in walk(start[-1])
             if isinstance(node, ast.Call) and _may_be_base_call(node)
         }
-        for path in supers.paths(file, places, start) if places else ():
+        for path in super_calls.paths(file, places, start) if places else ():
             node = path[-1]
             if isinstance(node, ast.Call) and _may_be_base_call(node):
                 context = Context(file, path)

@@ -4,26 +4,25 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.classes import CLASS_METHOD, FUNCTION, ClassModel, SourceClass
+from pyconcepts_lint.index.collect import identities, mangled
+from pyconcepts_lint.index.facts import Method
+from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.edits import is_shown
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import (
     is_bound_again,
     makes_bound_method,
     may_be_patched,
     method_at,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import path_in
-from pyconcepts_lint.edits import is_shown
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.index.classes import CLASS_METHOD, FUNCTION, ClassModel, SourceClass
-from pyconcepts_lint.index.collect import identities, mangled
-from pyconcepts_lint.index.facts import Method
-from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.nodes import child_nodes, walk
-from pyconcepts_lint.origins import Instance, Origin, origins
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _LONGEST_QUOTE = 40
 _OPERATOR = re.compile(r"\bis\b(?:[\s\\]+not\b)?")

@@ -3,15 +3,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.methods._functions import may_be_patched, plain_function
-
-from pyconcepts_lint.claim import Claim
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import ClassCall
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.signatures import read_arguments
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.methods._functions import may_be_patched, plain_function
+from pyconcepts_lint.source.signatures import read_arguments
 
 _LONGEST_QUOTE = 60
 

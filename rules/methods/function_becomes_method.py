@@ -4,6 +4,16 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from pyconcepts_lint.analysis.introspection import reads_namespaces
+from pyconcepts_lint.analysis.names import is_builtin, is_replaced
+from pyconcepts_lint.analysis.values import Instance
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
 from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
@@ -12,18 +22,7 @@ from pyconcepts_lint.rules.methods._functions import (
     may_be_patched,
     plain_function,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.index.facts import Binding
-from pyconcepts_lint.introspection import reads_namespaces
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin, is_replaced
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.origins import Instance
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.source.ast_nodes import walk
 
 _LONGEST_QUOTE = 60
 _IN_TARGETS = (ast.Tuple, ast.List, ast.Starred)

@@ -3,12 +3,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from pyconcepts_lint.rules.methods._calls import Use, uses_around
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.context import path_in
-from pyconcepts_lint.edits import line_for_imports
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.names import is_local
+from pyconcepts_lint.analysis.values import Function, Instance, Origin, origins
+from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import (
     CLASS,
     FUNCTION,
@@ -18,13 +17,13 @@ from pyconcepts_lint.index.classes import (
     SourceClass,
 )
 from pyconcepts_lint.index.project import Value
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_local
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.origins import Function, Instance, Origin, origins
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.signatures import Parameters, parameters_of, read_parameters
-from pyconcepts_lint.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.edits import line_for_imports
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.methods._calls import Use, uses_around
+from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.signatures import Parameters, parameters_of, read_parameters
 
 
 class FunctionOnInstance(Rule):

@@ -3,24 +3,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.introspection import reads_namespaces
+from pyconcepts_lint.analysis.names import is_builtin, is_replaced
+from pyconcepts_lint.analysis.values import Instance, receivers
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import (
     finds_class_attributes,
     is_hidden_on_instances,
     may_be_patched,
     plain_function,
 )
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Fix
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.index.collect import mangled
-from pyconcepts_lint.introspection import reads_namespaces
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_builtin, is_replaced
-from pyconcepts_lint.nodes import child_nodes
-from pyconcepts_lint.origins import Instance, receivers
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.signatures import Arguments, read_parameters
+from pyconcepts_lint.source.ast_nodes import child_nodes
+from pyconcepts_lint.source.signatures import Arguments, read_parameters
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 

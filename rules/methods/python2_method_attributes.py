@@ -4,19 +4,19 @@ import ast
 import re
 from collections.abc import Iterator
 
-from pyconcepts_lint import context
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Applicability, Fix
+from pyconcepts_lint.analysis import context
+from pyconcepts_lint.analysis.names import is_local
+from pyconcepts_lint.analysis.values import Function, Origin, origins
+from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index.classes import FUNCTION, ClassModel
 from pyconcepts_lint.index.collect import decorator_text, dotted_name
 from pyconcepts_lint.index.facts import decorator_names
 from pyconcepts_lint.index.old_names import STORE
 from pyconcepts_lint.index.project import Value
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.names import is_local
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.origins import Function, Origin, origins
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.source.ast_nodes import walk
 
 _OF_METHODS = {"im_func": "__func__", "im_self": "__self__", "im_class": "__self__.__class__"}
 _OF_FUNCTIONS = {

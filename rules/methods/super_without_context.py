@@ -4,15 +4,14 @@ import ast
 import types
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis import context, super_calls
+from pyconcepts_lint.analysis.super_calls import Context, first_parameter
+from pyconcepts_lint.base.finding import Applicability, Edit, Fix
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
-
-from pyconcepts_lint import context, supers
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Applicability, Edit, Fix
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.supers import Context, first_parameter
-from pyconcepts_lint.typed import NamedTuple
 
 _COMPREHENSIONS = {
     ast.GeneratorExp: "generator expression",
@@ -178,7 +177,7 @@ class _Problem(NamedTuple):
 
 
 def _problems(file: LintedFile) -> Iterator[_Problem]:
-    for node, around in file.share(supers.uses).values():
+    for node, around in file.share(super_calls.uses).values():
         problem = None
         if isinstance(node, ast.Attribute):
             problem = _without_brackets(node, around)
@@ -194,7 +193,7 @@ def _without_context(node: ast.Call, context: Context) -> _Problem | None:
     until_311 = not failure
     if until_311:
         failure = context.failure(inlined=False)
-    if not failure or failure == supers.EMPTY_CELL:
+    if not failure or failure == super_calls.EMPTY_CELL:
         return None
     error = failure.partition(":")[0]
     if running is None or (
@@ -209,7 +208,7 @@ def _without_context(node: ast.Call, context: Context) -> _Problem | None:
     elif type(running) in _COMPREHENSIONS:
         since = "up to Python 3.11, " if until_311 else ""
         why = f"{since}a {_COMPREHENSIONS[type(running)]} is a function of its own"
-        if failure == supers.OTHER_INSTANCE:
+        if failure == super_calls.OTHER_INSTANCE:
             why += ", whose first argument is the iterator, not the instance that `super()` needs"
     else:
         name = getattr(running, "name", "")

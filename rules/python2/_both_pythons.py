@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyconcepts_lint.linted import LintedFile
+from pyconcepts_lint.rule_api.file import LintedFile
 
 # What Python 3 has without `from __future__ import`, and Python 2 has by it.
 _PYTHON2_FEATURES = frozenset(

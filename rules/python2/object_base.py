@@ -4,15 +4,14 @@ import ast
 import re
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
-
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Applicability, Edit, Fix
+from pyconcepts_lint.analysis.names import is_bound_locally
+from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.classes import SourceClass
-from pyconcepts_lint.linted import LintedFile, Range
-from pyconcepts_lint.names import is_bound_locally
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
+from pyconcepts_lint.source.ast_nodes import walk
 
 # Parsing the file once more takes long, and most headers look like this.
 _USUAL_HEADER = re.compile(r"class[ \t\f]+\w+[ \t\f]*\([ \t\f]*(?P<base>object)[ \t\f]*\)")

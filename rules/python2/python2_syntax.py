@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from pyconcepts_lint.finding import Applicability, Edit
-from pyconcepts_lint.lazy import lazy_pattern
-from pyconcepts_lint.linted import Range
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.typed import TYPE_CHECKING
+from pyconcepts_lint.base.finding import Applicability, Edit
+from pyconcepts_lint.base.lazy import lazy_pattern
+from pyconcepts_lint.base.typed import TYPE_CHECKING
+from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.rule import Rule
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.python2 import Construct, Translation
+    from pyconcepts_lint.parsing.python2 import Construct, Translation
 
 # `print >>` and a `print` that ends a statement; most uses of print are neither.
 _MAYBE_TRAP = lazy_pattern(r"print(?<![\w.]print)[ \t\\]*(?:>>|[;#\r\n]|\Z)")
@@ -104,7 +104,7 @@ class Python2Syntax(Rule):
         elif file.path.endswith(".pyi"):
             return  # what Python 3 reads differently, it does at run time
         elif file.module is not None and self._may_be_trapped() and file.tree is not None:
-            from pyconcepts_lint.python2 import python3_traps
+            from pyconcepts_lint.parsing.python2 import python3_traps
 
             for construct in python3_traps(file.text, file.tree):
                 self._report(construct, 0)
@@ -113,7 +113,7 @@ class Python2Syntax(Rule):
         """May the file be one for Python 3.14, as far as it and its project tell?"""
         if translation.constructs[0].kind != "except-comma" or self.file.project.lowest_minor:
             return False  # what the project says has been heeded by now
-        from pyconcepts_lint.python2.unbracketed import may_be_newer
+        from pyconcepts_lint.parsing.python2.unbracketed import may_be_newer
 
         return may_be_newer(translation)
 

@@ -3,15 +3,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
-
-from pyconcepts_lint import supers
-from pyconcepts_lint.claim import Claim
-from pyconcepts_lint.finding import Applicability, Fix
+from pyconcepts_lint.analysis import super_calls
+from pyconcepts_lint.analysis.super_calls import Context, first_parameter
+from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.supers import Context, first_parameter
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
 
 
 class SuperWithArguments(Rule):
@@ -101,7 +100,7 @@ class SuperWithArguments(Rule):
     words = ("super",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for use in file.share(supers.uses).values():
+        for use in file.share(super_calls.uses).values():
             node = use.node
             if not isinstance(node, ast.Call) or not _is_redundant(node, use.context):
                 continue

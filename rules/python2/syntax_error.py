@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from pyconcepts_lint import syntax
-from pyconcepts_lint.finding import Applicability, Edit
-from pyconcepts_lint.lazy import lazy_pattern
-from pyconcepts_lint.linted import Range
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.source import Source
-from pyconcepts_lint.typed import TYPE_CHECKING
+from pyconcepts_lint.base.finding import Applicability, Edit
+from pyconcepts_lint.base.lazy import lazy_pattern
+from pyconcepts_lint.base.typed import TYPE_CHECKING
+from pyconcepts_lint.parsing import syntax
+from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.source.text import Source
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.python2 import Construct
+    from pyconcepts_lint.parsing.python2 import Construct
 
 _MAYBE_IMPORT_DOT = lazy_pattern(r"\bimport[ \t\f\\\r\n]*\.")
 
@@ -139,7 +139,7 @@ class SyntaxErrors(Rule):
         text = source.text
         if not _MAYBE_IMPORT_DOT.search(text):
             return []
-        from pyconcepts_lint.python2 import import_dot
+        from pyconcepts_lint.parsing.python2 import import_dot
 
         constructs = import_dot(text)
         pieces: list[str] = []

@@ -3,11 +3,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from pyconcepts_lint.finding import Edit, Finding, Fix
-from pyconcepts_lint.linted import Range
-from pyconcepts_lint.registry import faults, known_prefix, listed
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.suppression import Noqa, NoqaCode, Suppressions
+from pyconcepts_lint.base.finding import Edit, Finding, Fix
+from pyconcepts_lint.plugins.registry import faults, known_prefix, listed
+from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.source.noqa import Noqa, NoqaCode, Suppressions
 
 _PREFIX = "PCL"
 _LINES_OF_A_DECLARATION = 2

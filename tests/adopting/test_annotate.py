@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.annotate import annotate, annotate_files
-from pyconcepts_lint.digests import digest
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.source import Source
-from pyconcepts_lint.suppression import Suppressions
+from pyconcepts_lint.adopting.add_noqa import annotate, annotate_files
+from pyconcepts_lint.base.digests import digest
+from pyconcepts_lint.base.finding import Finding
+from pyconcepts_lint.source.noqa import Suppressions
+from pyconcepts_lint.source.text import Source
 
 
 def finding(line: int, code: str = "PCL101", path: str = "m.py") -> Finding:
@@ -275,7 +275,7 @@ def test_a_file_that_cannot_be_written_is_an_error(
     def refuse(*arguments: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pyconcepts_lint.annotate.write_atomically", refuse)
+    monkeypatch.setattr("pyconcepts_lint.adopting.add_noqa.write_atomically", refuse)
     file = root / "a.py"
     file.write_text("x = 1\n")
     contents = {str(file): digest(file.read_bytes())}

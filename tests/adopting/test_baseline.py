@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import pytest
 
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.baseline import Baseline, Entry
-from pyconcepts_lint.settings import SettingsError
-from pyconcepts_lint.writing import FileChanged
+from pyconcepts_lint.adopting.baseline import Baseline, Entry
+from pyconcepts_lint.base.settings import SettingsError
+from pyconcepts_lint.source.writing import FileChanged
 
 COUNTER = """\
 class Counter:
@@ -353,7 +353,7 @@ def test_nothing_is_imported_for_it_where_there_is_none(run: Run, root: Path) ->
 
 
 def test_names_that_are_no_text_can_be_written(tmp_path: Path) -> None:
-    from pyconcepts_lint.finding import Finding
+    from pyconcepts_lint.base.finding import Finding
 
     file = str(tmp_path / FILE)
     baseline = Baseline(file, [])

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.since import Since, SinceError, _carried
+from pyconcepts_lint.adopting.since import Since, SinceError, _carried
+from pyconcepts_lint.base.finding import Finding
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
 

@@ -49,10 +49,12 @@ def test_importing_it_and_the_rule_class_imports_neither_libcst_nor_the_engine()
         "import sys, pyconcepts_lint\n"
         "print([name for name in sys.modules if name.startswith('pyconcepts_lint.')])\n"
         "from pyconcepts_lint import Edit, Error, Finding, Fix, Rule\n"
-        "print('libcst' in sys.modules, 'pyconcepts_lint.engine' in sys.modules)\n"
+        "print('libcst' in sys.modules, 'pyconcepts_lint.running.run' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout == "[]\nFalse False\n", done.stderr
+    assert done.stdout == (
+        "['pyconcepts_lint.base', 'pyconcepts_lint.base.errors']\nFalse False\n"
+    ), done.stderr
 
 
 def test_all_names_are_there_and_are_listed() -> None:
@@ -178,7 +180,7 @@ def test_a_file_called_minus_is_a_file(root: Path) -> None:
 
 
 def test_several_processes_find_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyconcepts_lint.work.SMALL_WORK", 0)
+    monkeypatch.setattr("pyconcepts_lint.running.scheduler.SMALL_WORK", 0)
     (root / "derived.py").write_text(DERIVED)
     assert lint(".", jobs=2).findings == lint(".").findings != []
 
@@ -221,8 +223,8 @@ def test_tables_are_mappings(root: Path) -> None:
 
 
 def test_every_key_of_the_file_is_a_keyword_or_for_the_command_line_only() -> None:
-    from pyconcepts_lint.api import Settings
-    from pyconcepts_lint.settings import _OPTIONS
+    from pyconcepts_lint.base.settings import _OPTIONS
+    from pyconcepts_lint.frontends.api import Settings
 
     keys = {key.replace("-", "_") for key in _OPTIONS}
     for_the_command_line = {"fix", "unsafe_fixes", "output_format", "jobs", "baseline"}
@@ -339,7 +341,7 @@ def test_a_fix_that_would_change_another_file_is_not_made(root: Path) -> None:
 def test_a_rule_that_fails_is_an_error_of_the_report(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pyconcepts_lint.registry import rules
+    from pyconcepts_lint.plugins.registry import rules
 
     def fail(self: object) -> None:
         raise ValueError("no")

@@ -10,7 +10,8 @@ from typing import Any
 import libcst as cst
 import pytest
 
-from pyconcepts_lint import Rule, registry
+from pyconcepts_lint import Rule
+from pyconcepts_lint.plugins import registry
 from pyconcepts_lint.testing import Project, check_page
 
 

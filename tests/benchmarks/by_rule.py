@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pyconcepts_lint import check_file
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.running import check_file
 
 spent: dict[str, Counter[str]] = {code: Counter() for code in rules()}
 

@@ -17,7 +17,7 @@ import pytest
 
 from pyconcepts_lint import __version__
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.cli import parser
+from pyconcepts_lint.frontends.cli import parser
 
 COUNTER = """\
 class Counter:

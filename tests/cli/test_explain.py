@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from pyconcepts_lint import explain
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.concepts import Concept, concepts
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.frontends import explain
+from pyconcepts_lint.plugins.concepts import Concept, concepts
+from pyconcepts_lint.plugins.registry import rules
 from pyconcepts_lint.reporters import Style
 
 

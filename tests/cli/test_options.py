@@ -7,9 +7,9 @@ import shlex
 
 import pytest
 
-from pyconcepts_lint.cli import UsageError, parser
-from pyconcepts_lint.options import GROUPS, read_plainly
-from pyconcepts_lint.request import Options
+from pyconcepts_lint.base.request import Options
+from pyconcepts_lint.frontends.cli import UsageError, parser
+from pyconcepts_lint.frontends.options import GROUPS, read_plainly
 
 PLAIN = [
     "",

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from pyconcepts_lint import warm
 from pyconcepts_lint.__main__ import main
+from pyconcepts_lint.running import run_cache
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
 
@@ -149,7 +149,7 @@ def test_what_goes_wrong_underneath_is_no_traceback(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(warm, "run", fail)
+    monkeypatch.setattr(run_cache, "run", fail)
     assert main([]) == code
     out, err = capfd.readouterr()
     assert out == ""

@@ -16,8 +16,8 @@ from queue import Empty, Queue
 import pytest
 
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.watch import _Watched
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.frontends.watch import _Watched
 
 OLD = "d = {}\nd.has_key(1)\n"
 WATCHING = "Watching for changes; Ctrl-C ends it."

@@ -8,8 +8,8 @@ from typing import Any
 from measured import PYTHON2, PYTHON2_MISTAKES, peer_examples
 from peer_tools import BASEDPYRIGHT_ONLY, TOOLS
 
-from pyconcepts_lint.concepts import concepts
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.plugins.concepts import concepts
+from pyconcepts_lint.plugins.registry import rules
 
 Row = Mapping[str, Mapping[str, list[Any]]]
 """What was found of one mistake: by tool, as `verdicts.verdict` returns it."""

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from peer_tools import Files, Finding, Installed, lay_out
 
-from pyconcepts_lint import pages
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.base import pages
+from pyconcepts_lint.plugins.registry import rules
 from pyconcepts_lint.testing import lint_paths as run
 
 PYTHON2 = """\

@@ -14,7 +14,7 @@ import verdicts
 from peer_tools import Finding
 from verdicts import Decisions, Entry
 
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.plugins.registry import rules
 
 OWN = [
     code for code, rule in rules().items() if rule.__module__.startswith("pyconcepts_lint.rules.")

@@ -19,9 +19,10 @@ import pytest
 from fissix.pgen2 import token as kinds
 from fissix.pgen2.tokenize import generate_tokens
 
-from pyconcepts_lint import fixer, syntax
-from pyconcepts_lint.finding import Edit
-from pyconcepts_lint.source import Source, SourceError
+from pyconcepts_lint.base.finding import Edit
+from pyconcepts_lint.parsing import syntax
+from pyconcepts_lint.running import fixer
+from pyconcepts_lint.source.text import Source, SourceError
 from pyconcepts_lint.testing import lint_paths as run
 
 pytestmark = pytest.mark.corpus

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import pyconcepts_lint
-from pyconcepts_lint import pages
+from pyconcepts_lint.base import pages
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import registry, testing
+from pyconcepts_lint import testing
+from pyconcepts_lint.plugins import registry
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

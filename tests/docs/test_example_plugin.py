@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.store import SETTLED
+from pyconcepts_lint.caching.results import SETTLED
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "example_plugin"
@@ -115,7 +115,7 @@ def test_its_rules_are_listed_and_explained(installed: Path, shop: Path) -> None
 
 def test_its_package_is_a_concept(installed: Path, shop: Path) -> None:
     program = (
-        "from pyconcepts_lint.concepts import concepts\n"
+        "from pyconcepts_lint.plugins.concepts import concepts\n"
         "print([(c.name, c.title) for c in concepts() if c.rules[0].code == 'SHP101'])"
     )
     done = subprocess.run(
@@ -204,7 +204,7 @@ def test_what_other_files_change_is_said_at_once(installed: Path, shop: Path) ->
 
 def test_a_run_like_the_one_before_imports_no_rule(plugin: Path, shop: Path) -> None:
     program = (
-        "import sys\nfrom pyconcepts_lint.cli import run\nrun(['.'])\n"
+        "import sys\nfrom pyconcepts_lint.frontends.cli import run\nrun(['.'])\n"
         "print('shop_rules' in sys.modules, 'libcst' in sys.modules, file=sys.stderr)"
     )
     time.sleep(SETTLED / 1e9 + 0.05)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tomli
 
-from pyconcepts_lint import settings
+from pyconcepts_lint.base import settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

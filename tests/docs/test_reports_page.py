@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
-from pyconcepts_lint.cli import parser
+from pyconcepts_lint.frontends.cli import parser
 from pyconcepts_lint.reporters import FORMATS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")

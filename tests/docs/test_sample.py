@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.report import Report
+from pyconcepts_lint.base.report import Report
+from pyconcepts_lint.plugins.registry import rules
 from pyconcepts_lint.testing import lint_paths as run
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample"

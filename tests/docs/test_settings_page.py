@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import cli, settings
+from pyconcepts_lint.base import settings
+from pyconcepts_lint.frontends import cli
 
 PAGE = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 ROWS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.plugins.registry import rules
 
 pytest.importorskip("sphinx", reason="the docs extra is not installed")
 

@@ -101,7 +101,7 @@ def test_source_for_a_newer_python_is_no_syntax_error_and_is_spoken_of(
 
 
 def test_a_file_that_vanishes_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pyconcepts_lint import discovery
+    from pyconcepts_lint.source import discovery
 
     found = discovery.discover
 

@@ -14,18 +14,18 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import check_file, warm
-from pyconcepts_lint.cache import Cache
-from pyconcepts_lint.digests import stat_of
-from pyconcepts_lint.report import FileResult, Report
-from pyconcepts_lint.request import RunRequest
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.store import SETTLED
+from pyconcepts_lint.base.digests import stat_of
+from pyconcepts_lint.base.report import FileResult, Report
+from pyconcepts_lint.base.request import RunRequest
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.caching.database import Cache
+from pyconcepts_lint.caching.results import SETTLED
+from pyconcepts_lint.running import check_file, run_cache
 
 START = (
-    "import sys; from pyconcepts_lint import warm\n"
-    "from pyconcepts_lint.request import RunRequest\n"
-    "from pyconcepts_lint.settings import Configuration\n"
+    "import sys; from pyconcepts_lint.running import run_cache as warm\n"
+    "from pyconcepts_lint.base.request import RunRequest\n"
+    "from pyconcepts_lint.base.settings import Configuration\n"
 )
 FILES = {
     "pyproject.toml": "[tool.pyconcepts-lint]\n",
@@ -74,7 +74,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def run(root: Path, **options: Any) -> Report:
     overrides = options.pop("overrides", None)
     request = RunRequest((str(root),), **{"jobs": 1, **options})
-    return warm.run(request, Configuration(overrides))
+    return run_cache.run(request, Configuration(overrides))
 
 
 def said(root: Path, **options: Any) -> list[tuple[str, str, int]]:
@@ -98,7 +98,7 @@ def test_nothing_is_looked_at_twice(root: Path, looked_at: list[str]) -> None:
 def test_the_second_run_already_is_a_warm_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Making the cache's own directory is no change of the project."""
     first = said(root)
-    monkeypatch.setattr("pyconcepts_lint.engine.run", None)
+    monkeypatch.setattr("pyconcepts_lint.running.run.run", None)
     assert said(root) == first
 
 

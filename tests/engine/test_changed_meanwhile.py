@@ -15,13 +15,15 @@ from typing import Any
 import pytest
 
 import pyconcepts_lint
-from pyconcepts_lint import adopting, fixing, watch, work
 from pyconcepts_lint.__main__ import main
-from pyconcepts_lint.fixing import Fixing
-from pyconcepts_lint.report import Report
-from pyconcepts_lint.settings import Configuration
+from pyconcepts_lint.adopting import selection
+from pyconcepts_lint.base.report import Report
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.frontends import watch
+from pyconcepts_lint.running import fixing, scheduler
+from pyconcepts_lint.running.fixing import Fixing
+from pyconcepts_lint.running.scheduler import Work
 from pyconcepts_lint.testing import lint_paths as run
-from pyconcepts_lint.work import Work
 
 OLD = "def f(stock):\n    for name in stock.iteritems():\n        print(name)\n"
 NEW = OLD.replace("iteritems", "items")
@@ -114,7 +116,7 @@ def test_facts_of_what_a_file_was_do_not_meet_the_text_that_it_has(
 ) -> None:
     # PCL701 asks the facts which statements to look at: in "more" lines than there are.
     (root / "a.py").write_text("x = 1\n" * 500 + OLD)
-    monkeypatch.setattr(work, "SMALL_WORK", 100)
+    monkeypatch.setattr(scheduler, "SMALL_WORK", 100)
     before(monkeypatch, Work, "_results", save(root))
     report = fixed(root, jobs=jobs)
     assert report.errors == []
@@ -133,7 +135,7 @@ def test_facts_from_the_cache_do_not_either(root: Path, monkeypatch: pytest.Monk
 def test_what_other_processes_looked_at_comes_with_what_they_found(
     root: Path, monkeypatch: pytest.MonkeyPatch, executor: type[Executor] | None
 ) -> None:
-    monkeypatch.setattr(work, "SMALL_WORK", 100)
+    monkeypatch.setattr(scheduler, "SMALL_WORK", 100)
     before(monkeypatch, Fixing, "make", save(root))
     if executor is None:
         report = fixed(root, jobs=2)
@@ -167,7 +169,7 @@ def test_no_comment_is_added_to_a_file_that_was_saved_meanwhile(
     for _ in range(runs):  # after which this one is told by the cache what the last one said
         main(arguments)
     capsys.readouterr()
-    before(monkeypatch, adopting, "_annotate", save(root))
+    before(monkeypatch, selection, "_annotate", save(root))
     assert main([*arguments, "--add-noqa"]) == 2
     assert (root / "a.py").read_text() == SAVED
     assert "# noqa: PCL701" in (root / "b.py").read_text()
@@ -344,7 +346,7 @@ def test_what_was_saved_during_a_run_is_a_reason_for_another_and_what_it_wrote_i
         if len(waits) > 8:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("pyconcepts_lint.watch.time.sleep", give_up)
+    monkeypatch.setattr("pyconcepts_lint.frontends.watch.time.sleep", give_up)
     assert watch.watch(one_run, [str(root)], Configuration, quiet=True) == 130
     assert len(runs) == 2
 
@@ -367,6 +369,6 @@ def test_a_run_that_wrote_all_that_has_changed_is_followed_by_none(
         if len(waits) > 8:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("pyconcepts_lint.watch.time.sleep", give_up)
+    monkeypatch.setattr("pyconcepts_lint.frontends.watch.time.sleep", give_up)
     assert watch.watch(one_run, [str(root)], Configuration, quiet=True) == 130
     assert len(runs) == 1

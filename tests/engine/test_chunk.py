@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from pyconcepts_lint.chunk import Chunk, Omission
-from pyconcepts_lint.tree import children
+from pyconcepts_lint.source.cst_nodes import children
+from pyconcepts_lint.source.cst_statement import Chunk, Omission
 
 FORGETFUL = [
     "except X :",

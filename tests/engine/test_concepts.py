@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import concepts as concepts_module
-from pyconcepts_lint import offers, registry
-from pyconcepts_lint.concepts import concept_of, concepts, number_of
-from pyconcepts_lint.offers import OWN, Offer
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.plugins import concepts as concepts_module
+from pyconcepts_lint.plugins import registry, rule_packages
+from pyconcepts_lint.plugins.concepts import concept_of, concepts, number_of
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.plugins.rule_packages import OWN, Offer
 
 
 def test_every_rule_belongs_to_the_concept_of_its_package() -> None:
@@ -38,7 +38,7 @@ def test_number_is_how_the_codes_begin() -> None:
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Two packages of rules and a module, as another distribution may bring them."""
     rule = (
-        "from pyconcepts_lint.rule import Rule\n\n\n"
+        "from pyconcepts_lint.rule_api.rule import Rule\n\n\n"
         "class {name}(Rule):\n    '''{name} is so.'''\n\n    code = '{code}'\n    name = 'x-{code}'.lower()\n"
     )
     for path, text in {
@@ -52,7 +52,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (tmp_path / path).write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     shown = (OWN, Offer("shop-lint", "shop", "shop_lint"), Offer("single", "one", "shop_single"))
-    for module in (offers, registry):
+    for module in (rule_packages, registry):
         monkeypatch.setattr(module, "offers", lambda: shown)
     caches = (registry.rules, registry.listed, concepts_module.concepts)
     for cached in caches:
@@ -80,7 +80,7 @@ def test_packages_from_elsewhere_are_concepts_in_the_same_way() -> None:
 
 @pytest.mark.usefixtures("shop")
 def test_concepts_from_elsewhere_are_found_and_explained() -> None:
-    from pyconcepts_lint import explain
+    from pyconcepts_lint.frontends import explain
 
     for wanted in ("SHP1xx", "shp1", "shop-lint", "prices"):
         assert explain.find(wanted) is next(c for c in concepts() if c.title == "Prices")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import context
+from pyconcepts_lint.analysis import context
 
 
 def path_to_mark(code: str) -> list[ast.AST]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import settings
-from pyconcepts_lint.discovery import PathError, discover, python_files
-from pyconcepts_lint.settings import Configuration
+from pyconcepts_lint.base import settings
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.source.discovery import PathError, discover, python_files
 
 on_posix = pytest.mark.skipif(os.name != "posix", reason="POSIX links and modes")
 
@@ -277,8 +277,8 @@ def test_a_project_s_own_files_have_all_the_names_that_import_them(root: Path) -
 
 def test_a_walk_without_a_gitignore_imports_little(root: Path) -> None:
     code = (
-        "import sys; from pyconcepts_lint.discovery import discover\n"
-        "from pyconcepts_lint.settings import Configuration\n"
+        "import sys; from pyconcepts_lint.source.discovery import discover\n"
+        "from pyconcepts_lint.base.settings import Configuration\n"
         "discover(sys.argv[1:], settings_for=Configuration().for_path)\n"
         "print(sorted({'pathlib', 'fnmatch', 'inspect', 'tomli', 'pathspec'} & {*sys.modules}))"
     )

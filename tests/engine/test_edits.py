@@ -7,13 +7,13 @@ import textwrap
 
 import pytest
 
-from pyconcepts_lint.edits import take_out
-from pyconcepts_lint.fixer import apply
+from pyconcepts_lint.base.settings import Settings
 from pyconcepts_lint.index.project import Project
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import child_nodes
-from pyconcepts_lint.settings import Settings
-from pyconcepts_lint.source import Source
+from pyconcepts_lint.rule_api.edits import take_out
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.running.fixer import apply
+from pyconcepts_lint.source.ast_nodes import child_nodes
+from pyconcepts_lint.source.text import Source
 
 
 def without_gone(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.testing import lint_paths as run
 
 
@@ -66,7 +66,7 @@ def test_the_pool_of_our_own_can_be_spawned(root: Path, monkeypatch: pytest.Monk
     """As on macOS and Windows."""
     expected = findings(root)
     monkeypatch.setattr("sys.platform", "darwin")
-    monkeypatch.setattr("pyconcepts_lint.work.SMALL_WORK", 0)
+    monkeypatch.setattr("pyconcepts_lint.running.scheduler.SMALL_WORK", 0)
     context = multiprocessing.get_context("spawn")
     monkeypatch.setattr(multiprocessing, "get_context", lambda _method=None: context)
     assert findings(root, jobs=2) == expected

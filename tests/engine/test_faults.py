@@ -101,7 +101,7 @@ def command(
 
 def use(monkeypatch: pytest.MonkeyPatch, body: str) -> None:
     """Run a rule with this body beside the others."""
-    from pyconcepts_lint import registry
+    from pyconcepts_lint.plugins import registry
 
     names: dict[str, Any] = {"__name__": "bad_rules"}
     lines = "".join(f"    {line}\n" for line in body.splitlines())
@@ -181,7 +181,7 @@ def test_a_file_that_cannot_be_indexed_is_named_and_the_rest_is_looked_at(
         raise AssertionError("not this statement")
 
     monkeypatch.setattr(collect._Collector, "delete", fail)
-    monkeypatch.setattr("pyconcepts_lint.work.SMALL_WORK", 0)
+    monkeypatch.setattr("pyconcepts_lint.running.scheduler.SMALL_WORK", 0)
     (root / "odd.py").write_text("x = 1\ndel x\n")
     (root / "user.py").write_text(
         f"import odd\n{GOOD}class B(odd.Base):\n    m = 1\nB.m = B().m = 2\n"
@@ -199,7 +199,7 @@ def test_a_file_that_cannot_be_indexed_is_named_and_the_rest_is_looked_at(
 
 
 def test_a_file_whose_reading_fails_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pyconcepts_lint import python2
+    from pyconcepts_lint.parsing import python2
 
     def fail(text: str) -> None:
         raise KeyError("no")

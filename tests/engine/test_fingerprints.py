@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyconcepts_lint import fingerprints as module
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.fingerprints import fingerprints
+from pyconcepts_lint.base import fingerprints as module
+from pyconcepts_lint.base.finding import Finding
+from pyconcepts_lint.base.fingerprints import fingerprints
 
 ROOT = os.path.abspath("project")
 FILE = os.path.join(ROOT, "pkg", "a.py")
@@ -120,8 +120,8 @@ def test_text_beyond_ascii_counts() -> None:
 
 def test_it_is_the_same_in_every_process() -> None:
     code = (
-        "from pyconcepts_lint.finding import Finding\n"
-        "from pyconcepts_lint.fingerprints import fingerprints\n"
+        "from pyconcepts_lint.base.finding import Finding\n"
+        "from pyconcepts_lint.base.fingerprints import fingerprints\n"
         "f = Finding('PCL101', 'n', 'm in line 3', '/r/p/é.py', 1, 1, 1, 2)\n"
         "print(*fingerprints([f], lambda path: 'x = 1', '/r'))"
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint.nodes import first_line, walk
-from pyconcepts_lint.syntax import parse
+from pyconcepts_lint.parsing.syntax import parse
+from pyconcepts_lint.source.ast_nodes import first_line, walk
 
 DECORATORS = [
     "@str\n",

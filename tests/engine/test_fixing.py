@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import registry
-from pyconcepts_lint.finding import Edit, Finding, Fix
-from pyconcepts_lint.fixer import apply, collide, plan, settled
-from pyconcepts_lint.linted import Range
-from pyconcepts_lint.report import FileResult, Report
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.source import Source
+from pyconcepts_lint.base.finding import Edit, Finding, Fix
+from pyconcepts_lint.base.report import FileResult, Report
+from pyconcepts_lint.plugins import registry
+from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.running.fixer import apply, collide, plan, settled
+from pyconcepts_lint.running.scheduler import Work
+from pyconcepts_lint.source.text import Source
 from pyconcepts_lint.testing import lint_paths as run
-from pyconcepts_lint.work import Work
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample"
 
@@ -423,7 +423,7 @@ def test_what_files_leave_behind_is_cleared_away_while_the_collector_is_off(
             Cycle.alive -= 1
 
     use(monkeypatch, Cycle)
-    monkeypatch.setattr("pyconcepts_lint.work.FILES_PER_COLLECTION", each)
+    monkeypatch.setattr("pyconcepts_lint.running.scheduler.FILES_PER_COLLECTION", each)
     for number in range(30):
         (root / f"m{number}.py").write_text(f"x = {number}\n")
     run([str(root)], jobs=1, overrides={"no_cache": True, "select": ("XYZ",)})

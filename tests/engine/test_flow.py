@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint.flow import may_complete, reached, returns_in
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.analysis.flow import may_complete, reached, returns_in
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 
 def body_of(text: str) -> list[ast.stmt]:

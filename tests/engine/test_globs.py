@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from pyconcepts_lint.settings import Configuration, SettingsError, path_matches
+from pyconcepts_lint.base.settings import Configuration, SettingsError, path_matches
 
 TOKEN = re.compile(r"(?<![^/])\*\*/|\*+|\?|\[[^]/]+\]|\{[^{}]*\}|\\?.", re.DOTALL)
 

@@ -14,8 +14,8 @@ from typing import Any
 import libcst as cst
 import pytest
 
-from pyconcepts_lint import guards
-from pyconcepts_lint.tree import children
+from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.source.cst_nodes import children
 
 
 def path_to_mark(code: str) -> list[cst.CSTNode]:

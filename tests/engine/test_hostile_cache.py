@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import cache as cache_module
-from pyconcepts_lint.cache import Cache
+from pyconcepts_lint.caching import database as cache_module
+from pyconcepts_lint.caching.database import Cache
 
 BAD = "class Cart:\n    items = []\n\n    def add(self, item):\n        self.items.append(item)\n"
 NAME = f"v{cache_module.LAYOUT}-cache.sqlite3"

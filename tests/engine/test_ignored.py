@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import discovery, settings
-from pyconcepts_lint.ignored import IgnorePattern, read_patterns, without_backtracking
+from pyconcepts_lint.base import settings
+from pyconcepts_lint.source import discovery
+from pyconcepts_lint.source.ignored import IgnorePattern, read_patterns, without_backtracking
 
 needs_git = pytest.mark.skipif(
     shutil.which("git") is None or os.name == "nt", reason="there is no git"

@@ -1,4 +1,4 @@
-"""A module made lazy is loaded when it is touched, and is itself from then on."""
+"""What takes time to load is loaded when it is touched."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from pyconcepts_lint.lazy import lazy_pattern
+from pyconcepts_lint.base.lazy import lazy_pattern
 
 
 def python(code: str, **variables: str) -> str:
@@ -25,46 +23,42 @@ def python(code: str, **variables: str) -> str:
     return done.stdout + done.stderr
 
 
-PROLOGUE = """
-import sys
-from pyconcepts_lint.lazy import make_lazy
-make_lazy("libcst")
-import libcst as cst
-loaded = lambda: "libcst._nodes.expression" in sys.modules
-print(loaded())
-"""
-
-
-@pytest.mark.parametrize(
-    "touch",
-    [
-        "cst.Name",
-        "from libcst import Name",
-        "import libcst.matchers",
-        "from libcst._nodes.internal import CodegenState",
-    ],
-)
-def test_it_is_loaded_when_touched_and_is_the_same_module(touch: str) -> None:
-    code = f"{PROLOGUE}\n{touch}\nprint(loaded())\nimport libcst\nprint(cst.Name is libcst.Name)"
-    assert python(code) == "False\nTrue\nTrue\n"
-
-
-def test_a_module_that_is_there_stays() -> None:
+def test_libcst_is_loaded_when_it_is_touched() -> None:
     code = (
-        "import sys, json; from pyconcepts_lint.lazy import make_lazy\n"
-        "make_lazy('json'); print(sys.modules['json'] is json)"
+        "import sys\n"
+        "from pyconcepts_lint.rule_api import cst\n"
+        "print('libcst' in sys.modules)\n"
+        "name = cst.Name\n"
+        "import libcst\n"
+        "print(name is libcst.Name, cst.Name is libcst.Name)\n"
     )
-    assert python(code) == "True\n"
+    assert python(code) == "False\nTrue True\n"
 
 
-def test_a_module_that_is_missing_says_so_when_touched() -> None:
+def test_what_libcst_has_not_is_missed_where_it_is_touched() -> None:
     code = (
-        "from pyconcepts_lint.lazy import make_lazy\n"
-        "make_lazy('no_such_module'); import no_such_module\n"
-        "try: no_such_module.x\n"
-        "except ModuleNotFoundError as error: print(error)"
+        "from pyconcepts_lint.rule_api import cst\n"
+        "try: cst.NoSuchNode\n"
+        "except AttributeError as error: print(error)"
     )
-    assert python(code) == "No module named 'no_such_module'\n"
+    assert "NoSuchNode" in python(code)
+
+
+def test_a_run_leaves_nothing_behind_that_others_could_meet(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "class C:\n    items = []\n    def f(self): self.items.append(1)\n"
+    )
+    (tmp_path / "b.py").write_text("print('hello')\n")
+    for name in ("a.py", "b.py"):
+        code = (
+            "import sys, importlib.util, pyconcepts_lint\n"
+            "limit = sys.getrecursionlimit()\n"
+            f"pyconcepts_lint.lint({str(tmp_path / name)!r}, no_cache=True)\n"
+            "import gc\n"
+            "print(importlib.util.find_spec('libcst').name, sys.getrecursionlimit() == limit,\n"
+            "    gc.isenabled())\n"
+        )
+        assert python(code) == "libcst True True\n"
 
 
 def test_linting_takes_no_page_apart(tmp_path: Path) -> None:
@@ -124,7 +118,7 @@ def test_a_small_clean_file_loads_little(tmp_path: Path) -> None:
 
 def test_a_pattern_is_compiled_when_it_is_used() -> None:
     code = (
-        "import re; from pyconcepts_lint.lazy import lazy_pattern; made = []; real = re.compile\n"
+        "import re; from pyconcepts_lint.base.lazy import lazy_pattern; made = []; real = re.compile\n"
         "re.compile = lambda *given: made.append(given) or real(*given)\n"
         "word = lazy_pattern(r'[a-z]+', re.IGNORECASE); print(made)\n"
         "print(word.findall('One two'), word.findall('x'), len(made), word.pattern)"
@@ -134,7 +128,7 @@ def test_a_pattern_is_compiled_when_it_is_used() -> None:
 
 def test_loading_the_rules_loads_no_libcst() -> None:
     code = (
-        "import sys; from pyconcepts_lint.registry import rules\n"
+        "import sys; from pyconcepts_lint.plugins.registry import rules\n"
         "print(len(rules()) > 5, 'libcst._nodes.expression' in sys.modules,"
         " 'fissix' in sys.modules)"
     )

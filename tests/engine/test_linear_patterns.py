@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from pyconcepts_lint.python2.literals import Literal
-from pyconcepts_lint.source import Source
-from pyconcepts_lint.suppression import Suppressions
+from pyconcepts_lint.parsing.python2.literals import Literal
+from pyconcepts_lint.source.noqa import Suppressions
+from pyconcepts_lint.source.text import Source
 
 
 def test_thousands_of_codes_behind_a_noqa_take_no_time() -> None:

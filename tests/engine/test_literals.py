@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.literals import Literals
+from pyconcepts_lint.source.literals import Literals
 
 JOINS = "\\\r\n"
 ODD = r'''

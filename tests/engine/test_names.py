@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import names
-from pyconcepts_lint.names import is_bound_locally
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.analysis import names
+from pyconcepts_lint.analysis.names import is_bound_locally
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 BINDING = [
     "C = 1",

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import needs
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.rule import Rule
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.rule_api import needs
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 SHOP = {
     "shop/__init__.py": "",
@@ -133,7 +133,7 @@ def test_what_no_file_can_have_is_no_need(need: str) -> None:
 
 
 def test_what_the_tools_own_rules_need_can_be_had() -> None:
-    from pyconcepts_lint.registry import rules
+    from pyconcepts_lint.plugins.registry import rules
 
     found = {need for rule in rules().values() for need in rule.needs}
     assert len(found) > 10
@@ -155,7 +155,7 @@ class Quiet(Rule):
 def test_a_rule_is_run_where_the_file_has_what_it_needs(
     opened: Callable[[str], LintedFile],
 ) -> None:
-    from pyconcepts_lint.check_file import lint_file
+    from pyconcepts_lint.running.check_file import lint_file
 
     path = opened("shop/basket.py").path
     workspace = Workspaces(Configuration({"no_cache": True})).of(path)

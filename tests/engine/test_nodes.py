@@ -6,7 +6,7 @@ import ast
 import sysconfig
 from pathlib import Path
 
-from pyconcepts_lint.nodes import child_nodes, walk
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 SINGLETONS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 # Every kind of field: strings and None among nodes, names that are nodes and names that aren't.

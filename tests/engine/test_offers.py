@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import offers
-from pyconcepts_lint.offers import OWN, Offer, files_of, offer_of
+from pyconcepts_lint.plugins import rule_packages
+from pyconcepts_lint.plugins.rule_packages import OWN, Offer, files_of, offer_of
 
 
 def distribution(directory: Path, name: str, text: str, suffix: str = "-1.0.dist-info") -> None:
@@ -30,7 +30,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def by_metadata() -> list[Offer]:
     return [
         Offer(entry.dist.name, entry.name, entry.value)
-        for entry in entry_points(group=offers.GROUP)
+        for entry in entry_points(group=rule_packages.GROUP)
         if entry.dist is not None
     ]
 
@@ -45,7 +45,7 @@ def test_entry_points_are_read_as_the_standard_library_reads_them(site: Path) ->
     )
     distribution(site, "tea", "[pyconcepts_lint.rules]\ntea = tea\n", ".egg-info")
     distribution(site, "else", "[flake8.extension]\nE = pyconcepts_lint.rules:E\n")
-    found = offers._scanned()
+    found = rule_packages._scanned()
     assert found is not None
     assert sorted(found) == sorted(by_metadata())
     assert {offer.distribution for offer in found} == {"Shop-Rules", "tea", "pyconcepts-lint"}
@@ -57,7 +57,7 @@ def test_the_first_of_two_distributions_of_a_name_counts(site: Path) -> None:
     distribution(site / "b", "tea", "[pyconcepts_lint.rules]\ntea = second\n")
     sys.path[0:0] = [str(site / "a"), str(site / "b")]
     try:
-        found = offers._scanned()
+        found = rule_packages._scanned()
         assert found is not None
         assert [offer.value for offer in found if offer != OWN] == ["first"]
         assert sorted(found) == sorted(by_metadata())
@@ -101,7 +101,7 @@ def test_an_offer_of_one_module_or_of_nothing(site: Path) -> None:
 
 def test_a_module_belongs_to_the_offer_that_is_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = Offer("one", "x", "company.one.rules"), Offer("other", "x", "company.other")
-    monkeypatch.setattr(offers, "offers", lambda: (OWN, one, other))
+    monkeypatch.setattr(rule_packages, "offers", lambda: (OWN, one, other))
     assert offer_of("company.one.tax") == one
     assert offer_of("company.other.rules.a") == other
     assert offer_of("pyconcepts_lint.rules.imports.import_cycle") == OWN
@@ -110,7 +110,7 @@ def test_a_module_belongs_to_the_offer_that_is_nearest(monkeypatch: pytest.Monke
 
 def test_metadata_is_not_imported_where_directories_tell() -> None:
     program = (
-        "import sys; from pyconcepts_lint.offers import offers, OWN\n"
+        "import sys; from pyconcepts_lint.plugins.rule_packages import offers, OWN\n"
         "assert OWN in offers()\nprint('importlib.metadata' in sys.modules)"
     )
     done = subprocess.run(
@@ -126,7 +126,7 @@ def test_a_checkout_that_is_not_installed_has_its_rules(tmp_path: Path) -> None:
     code = (
         "import importlib.metadata, sys\n"
         "importlib.metadata.entry_points = lambda **wanted: ()\n"
-        "from pyconcepts_lint import offers\n"
+        "from pyconcepts_lint.plugins import rule_packages as offers\n"
         "offers._scanned = lambda: None\n"
         "print(offers.offers() == (offers.OWN,))\n"
     )

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from pyconcepts_lint.analysis.values import Function, Instance, receivers
 from pyconcepts_lint.index.classes import ClassModel
-from pyconcepts_lint.origins import Function, Instance, receivers
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 Project = Callable[..., Any]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.linted import LintedFile
-from pyconcepts_lint.nodes import walk
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 SHOP = """\
 import os

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyconcepts_lint import pages
+from pyconcepts_lint.base import pages
 
 PAGE = """\
 A summary.

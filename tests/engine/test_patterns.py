@@ -14,10 +14,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pyconcepts_lint.rules
-
 import pyconcepts_lint
-from pyconcepts_lint.lazy import _Pattern
+import pyconcepts_lint.rules
+from pyconcepts_lint.base.lazy import _Pattern
 
 PIECES = (
     *(" ", "\t", "\n", "\r", "\f", "\\", "\\\n", "\\ ", "\\\\u", "a", "A", "1", "_", ".", ",", "*"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import registry
+from pyconcepts_lint.plugins import registry
 
 CLEAN = "def double(number):\n    return 2 * number\n"
 
@@ -25,7 +25,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def imported(environment: dict[str, str], *paths: str) -> set[str]:
     """The modules of rules that a run over some files imports."""
     program = (
-        "import sys; from pyconcepts_lint.cli import run; run(sys.argv[1:]);"
+        "import sys; from pyconcepts_lint.frontends.cli import run; run(sys.argv[1:]);"
         "print(*(name for name in sys.modules if name.startswith('pyconcepts_lint.rules.')))"
     )
     done = subprocess.run(

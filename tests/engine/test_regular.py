@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.regular import read_regular
-from pyconcepts_lint.settings import Configuration, SettingsError
+from pyconcepts_lint.base.regular import read_regular
+from pyconcepts_lint.base.settings import Configuration, SettingsError
 
 BAD = "class Cart:\n    items = []\n\n    def add(self, item):\n        self.items.append(item)\n"
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import settings as module
-from pyconcepts_lint.settings import (
+from pyconcepts_lint.base import settings as module
+from pyconcepts_lint.base.settings import (
     DEFAULT_EXCLUDE,
     Configuration,
     Settings,
@@ -426,7 +426,7 @@ def test_excludes_of_flake8_are_excluded() -> None:
 def test_loading_imports_only_what_it_needs(tmp_path: Path) -> None:
     write(tmp_path / "pyproject.toml", "[project]\nname = 'x'\n")
     code = (
-        "import sys; from pyconcepts_lint.settings import Configuration; Configuration().for_path(sys.argv[1]).selects('P', True)\n"
+        "import sys; from pyconcepts_lint.base.settings import Configuration; Configuration().for_path(sys.argv[1]).selects('P', True)\n"
         "print(sorted({'dataclasses', 'inspect', 'tomli', 'difflib', 'tokenize'} & {*sys.modules}))"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint.signatures import (
+from pyconcepts_lint.source.signatures import (
     Arguments,
     Parameters,
     arguments_of,

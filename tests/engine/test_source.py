@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyconcepts_lint.source import BOM, Source, SourceError
+from pyconcepts_lint.source.text import BOM, Source, SourceError
 
 PATH = os.path.abspath("module.py")
 
@@ -277,7 +277,7 @@ def test_the_standard_library_is_read_as_tokenize_reads_it() -> None:
 def test_reading_imports_no_tokenizer() -> None:
     package_root = str(Path(__file__).parents[2])
     code = (
-        "import sys; from pyconcepts_lint.source import Source;"
+        "import sys; from pyconcepts_lint.source.text import Source;"
         "Source.from_bytes(b'# coding: latin-1\\n', 'm.py').lines;"
         "print(sorted({'tokenize', 'tempfile', 'inspect'} & set(sys.modules)))"
     )

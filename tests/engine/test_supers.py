@@ -12,8 +12,8 @@ from typing import Any, TypeGuard
 
 import pytest
 
-from pyconcepts_lint.supers import Context, paths
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.analysis.super_calls import Context, paths
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 Project = Callable[..., Any]
 

@@ -12,8 +12,8 @@ from flake8.violation import Violation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyconcepts_lint.source import Source
-from pyconcepts_lint.suppression import Noqa, Suppressions
+from pyconcepts_lint.source.noqa import Noqa, Suppressions
+from pyconcepts_lint.source.text import Source
 
 OPTIONS = argparse.Namespace(
     hang_closing=False,

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint import syntax
-from pyconcepts_lint.nesting import is_too_deep
-from pyconcepts_lint.python3 import parse_python3
-from pyconcepts_lint.source import Source
+from pyconcepts_lint.parsing import syntax
+from pyconcepts_lint.source.nesting import is_too_deep
+from pyconcepts_lint.source.python3 import parse_python3
+from pyconcepts_lint.source.text import Source
 from pyconcepts_lint.testing import Project
 
 

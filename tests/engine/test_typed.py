@@ -8,7 +8,7 @@ import typing
 
 import pytest
 
-from pyconcepts_lint import typed
+from pyconcepts_lint.base import typed
 
 
 class Ours(typed.NamedTuple):

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import writing
-from pyconcepts_lint.writing import (
+from pyconcepts_lint.source import writing
+from pyconcepts_lint.source.writing import (
     FileChanged,
     check_writable,
     clear_left_behind,

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from pyconcepts_lint import pages, registry
+from pyconcepts_lint.base import pages
+from pyconcepts_lint.plugins import registry
 from pyconcepts_lint.testing import Project
 
 Make = Callable[..., Project]

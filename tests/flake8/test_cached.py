@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.store import SETTLED
+from pyconcepts_lint.caching.results import SETTLED
 
 FILES = {
     "pyproject.toml": "[tool.pyconcepts-lint]\n",

@@ -12,8 +12,8 @@ import pytest
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.project import Module, Project
-from pyconcepts_lint.syntax import parse
-from pyconcepts_lint.workspace import read
+from pyconcepts_lint.parsing.syntax import parse
+from pyconcepts_lint.workspace.workspace import read
 
 Make = Callable[[Mapping[str, str]], Project]
 OLD = "print 'Python 2'\n"

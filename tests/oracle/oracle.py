@@ -13,11 +13,11 @@ from typing import Any
 
 from sites import ClassBody, Site, Sites, read
 
-from pyconcepts_lint.check_file import lint_file
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.base.finding import Finding
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.running.check_file import lint_file
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 CODES = ("PCL101", "PCL102", "PCL103")
 CLAIM = re.compile(r"(?:it hides the [a-z -]+|reads|changes the \w+) `(\w+)\.(\w+)`")

@@ -17,10 +17,10 @@ from typing import NamedTuple
 import pytest
 from test_class_attributes_live import STANDARD_LIBRARY, installed, modules
 
-from pyconcepts_lint.check_file import lint_file
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.running.check_file import lint_file
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 SOME_OF_IT = (
     *("argparse.py", "cmd.py", "ftplib.py", "http/client.py", "logging/handlers.py"),

@@ -21,11 +21,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint import fixer
-from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.index.collect import collect
-from pyconcepts_lint.python3 import parse_python3
-from pyconcepts_lint.source import Source
+from pyconcepts_lint.running import fixer
+from pyconcepts_lint.source.python3 import parse_python3
+from pyconcepts_lint.source.text import Source
 from pyconcepts_lint.testing import lint_paths as run
 
 FULL = os.environ.get("PYCONCEPTS_LINT_CORPUS") == "full"

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusal_of
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask, models_of
 
-from pyconcepts_lint.check_file import lint_file
-from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.base.finding import Finding
+from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import Event
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusal_of
+from pyconcepts_lint.running.check_file import lint_file
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 SOME_OF_IT = (
     "ast.py",

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint.check_file import lint_file
-from pyconcepts_lint.finding import Finding
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.settings import Configuration
-from pyconcepts_lint.workspace import Workspaces
+from pyconcepts_lint.base.finding import Finding
+from pyconcepts_lint.base.settings import Configuration
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.running.check_file import lint_file
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 EXAMPLES = int(os.environ.get("PYCONCEPTS_ORACLE_EXAMPLES", "30"))
 HEADERS = [

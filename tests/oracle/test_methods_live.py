@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
+from test_slots_live import ask, models_of
+
+from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
     finds_class_attributes,
@@ -21,11 +25,7 @@ from pyconcepts_lint.rules.methods._functions import (
     plain_function,
 )
 from pyconcepts_lint.rules.methods.function_on_instance import leaves_alone
-from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
-from test_slots_live import ask, models_of
-
-from pyconcepts_lint.index.classes import SourceClass
-from pyconcepts_lint.signatures import Arguments
+from pyconcepts_lint.source.signatures import Arguments
 
 SOME_OF_IT = ("argparse.py", "bdb.py", "email", "enum.py", "functools.py", "logging", "optparse.py")
 SOME_OF_IT += ("pathlib.py", "selectors.py", "tarfile.py", "threading.py", "turtle.py", "unittest")

@@ -25,7 +25,7 @@ from oracle import module_name
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask, models_of
 
-from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.index.classes import PROPERTY, SourceClass
 from pyconcepts_lint.testing import lint_paths as run
 

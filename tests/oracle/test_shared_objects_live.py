@@ -15,7 +15,7 @@ from oracle import module_name
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask
 
-from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.testing import lint_paths as run
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyconcepts_lint.python2 import Construct, Translation, translate
-from pyconcepts_lint.python2.reading import bound_names
+from pyconcepts_lint.parsing.python2 import Construct, Translation, translate
+from pyconcepts_lint.parsing.python2.reading import bound_names
 
 
 def translated(source: str) -> str:

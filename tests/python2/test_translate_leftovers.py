@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 
 import pytest
 
-from pyconcepts_lint.python2 import Construct, import_dot, python3_traps
+from pyconcepts_lint.parsing.python2 import Construct, import_dot, python3_traps
 
 
 def traps(source: str) -> list[Construct]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pyconcepts_lint.python2 import translate
+from pyconcepts_lint.parsing.python2 import translate
 
 
 class Program(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from recording import Program, output, programs
 
-from pyconcepts_lint.report import Report
+from pyconcepts_lint.base.report import Report
 from pyconcepts_lint.testing import lint_paths as run
 
 PROGRAMS = list(programs())

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from pyconcepts_lint import fixer
-from pyconcepts_lint.finding import Edit, Fix
+from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.reporters.changes import Hunk, hunks
-from pyconcepts_lint.source import Source
+from pyconcepts_lint.running import fixer
+from pyconcepts_lint.source.text import Source
 
 PATH = "/shop/cart.py"
 TEXT = "import os\n\n\nclass Cart:\n    size = 0\n\n    def add(self):\n        self.size += 1\n"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import reporters, settings
-from pyconcepts_lint.finding import Edit, Finding, Fix
+from pyconcepts_lint import reporters
+from pyconcepts_lint.base import settings
+from pyconcepts_lint.base.finding import Edit, Finding, Fix
 from pyconcepts_lint.reporters import Style
 
 ALTERNATIVE = Fix("unsafe", "Otherwise", (Edit("/work/b.py", 1, 1, 1, 1, "é"),))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from rich.cells import cell_len
 
-from pyconcepts_lint.finding import Edit, Finding, Fix
+from pyconcepts_lint.base.finding import Edit, Finding, Fix
 from pyconcepts_lint.reporters import Style, full
 
 PATH = "/shop/cart.py"

@@ -18,8 +18,8 @@ import pytest
 
 import pyconcepts_lint
 from pyconcepts_lint import reporters
-from pyconcepts_lint.finding import Edit, Finding, Fix
-from pyconcepts_lint.neutral import escaped, json_text, neutral
+from pyconcepts_lint.base.finding import Edit, Finding, Fix
+from pyconcepts_lint.base.neutral import escaped, json_text, neutral
 from pyconcepts_lint.reporters import FORMATS, Style, diff
 
 HOSTILE = (

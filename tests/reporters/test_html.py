@@ -12,7 +12,7 @@ import pytest
 from odd_project import ODD, OddProject
 
 from pyconcepts_lint import reporters
-from pyconcepts_lint.finding import Edit, Finding, Fix
+from pyconcepts_lint.base.finding import Edit, Finding, Fix
 from pyconcepts_lint.reporters import Style
 from pyconcepts_lint.testing import lint_paths as run
 

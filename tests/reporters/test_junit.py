@@ -11,7 +11,7 @@ import pytest
 from odd_project import ODD, OddProject
 
 from pyconcepts_lint import reporters
-from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.reporters import Style
 
 xmlschema = pytest.importorskip("xmlschema")

@@ -14,11 +14,11 @@ import pytest
 from odd_project import OLD, WIDE, OddProject
 
 from pyconcepts_lint import __version__, reporters
-from pyconcepts_lint.concepts import concept_of
-from pyconcepts_lint.finding import Edit, Finding, Fix
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.base.finding import Edit, Finding, Fix
+from pyconcepts_lint.plugins.concepts import concept_of
+from pyconcepts_lint.plugins.registry import rules
 from pyconcepts_lint.reporters import Style
-from pyconcepts_lint.source import Source
+from pyconcepts_lint.source.text import Source
 from pyconcepts_lint.testing import lint_paths as run
 
 jsonschema = pytest.importorskip("jsonschema")

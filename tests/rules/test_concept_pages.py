@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import pages, testing
-from pyconcepts_lint.concepts import Concept, concepts
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint import testing
+from pyconcepts_lint.base import pages
+from pyconcepts_lint.plugins.concepts import Concept, concepts
+from pyconcepts_lint.plugins.registry import rules
 
 CONCEPTS = [c for c in concepts() if c.rules[0].__module__.startswith("pyconcepts_lint.rules.")]
 MOST_WORDS = 1_400

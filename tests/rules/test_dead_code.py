@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint import pages
-from pyconcepts_lint.claim import DEAD
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.base import pages
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.rule_api.claim import DEAD
+from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.testing import Project
 
 WRAPPED = {

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import pages, settings, testing
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint import testing
+from pyconcepts_lint.base import pages, settings
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.rule_api.rule import Rule
 
 RULES = list(rules().values())
 WIDEST_CODE = 76

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import pages
-from pyconcepts_lint.registry import rules
-from pyconcepts_lint.rule import Rule
+from pyconcepts_lint.base import pages
+from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.rule_api.rule import Rule
 
 Project = Callable[..., Any]
 

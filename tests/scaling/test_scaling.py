@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from shapes import SHAPES, Shape
 
-from pyconcepts_lint.report import Report
+from pyconcepts_lint.base.report import Report
 from pyconcepts_lint.testing import lint_paths as run
 
 TIMES_THE_SIZE = 6

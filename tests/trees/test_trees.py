@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import pytest
 from trees import Tree, shown, smallest, tree
 
-from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.testing import lint_paths as run
 
 LIVE = Path(__file__).parent / "live_trees.py"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint.finding import Finding
+from pyconcepts_lint.base.finding import Finding
 
 CODE = "PCL104"
 Make = Callable[..., Any]

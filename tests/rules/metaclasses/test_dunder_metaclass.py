@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint.fixer import plan
+from pyconcepts_lint.running.fixer import plan
 
 CODE = "PCL301"
 Project = Callable[..., Any]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint.registry import rules
+from pyconcepts_lint.plugins.registry import rules
 from pyconcepts_lint.testing import lint_paths as run
 
 CODE = "PCL905"

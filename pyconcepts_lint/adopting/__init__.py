@@ -1,0 +1,1 @@
+"""Old code bases: baselines, changed lines, `# noqa` comments."""

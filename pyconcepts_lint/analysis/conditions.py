@@ -1,0 +1,240 @@
+"""How a test comes out: one evaluator for the conditions of `if`, `while`, `assert` and their like.
+
+`truth` evaluates what is constant in any run, and asks a function about the rest. The functions
+below know Python's version, the platform, `TYPE_CHECKING`, and attributes that exist or don't.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import operator
+import re
+from collections.abc import Callable, Collection
+
+from ..base.lazy import lazy_pattern
+from ..base.typed import TYPE_CHECKING
+from ..index.collect import dotted_name
+
+if TYPE_CHECKING:
+    from typing import Any
+
+Known = Callable[[ast.expr], bool | None]
+"""What is known of a part of a test that is no `and`, `or` or `not`; None for nothing."""
+
+
+def truth(test: ast.expr, known: Known) -> bool | None:
+    """How a test comes out.
+
+    Args:
+        test: the expression that is tested.
+        known: answers for the parts that are not constant; None where it can't.
+
+    Returns None where the parts don't decide it.
+    """
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = truth(test.operand, known)
+        return None if inner is None else not inner
+    if isinstance(test, ast.BoolOp):
+        decisive = isinstance(test.op, ast.Or)
+        parts = [truth(part, known) for part in test.values]
+        if decisive in parts:
+            return decisive
+        return None if None in parts else not decisive
+    if isinstance(test, ast.NamedExpr):
+        return truth(test.value, known)
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    if isinstance(test, ast.Compare) and _is_none(test.comparators[0]):
+        # What is asked about here (modules, methods, specs) is true unless it is None.
+        inner = truth(test.left, known)
+        is_none = isinstance(test.ops[0], (ast.Is, ast.Eq))
+        return inner if inner is None else inner is not is_none
+    return known(test)
+
+
+def nothing_known(test: ast.expr) -> bool | None:
+    """For `truth`: only constants decide."""
+    return None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def constant(node: ast.expr) -> object:
+    """The value of a constant; `...` for any other expression."""
+    return node.value if isinstance(node, ast.Constant) else ...
+
+
+# What the interpreter is: its version, its platform
+
+_VERSION_NAME = lazy_pattern(
+    r"_*(?:is|has|using|on|in)?_?py(?:thon)?_?([23])(?:[\dkx]*|_?plus)_*", re.IGNORECASE
+)
+_VERSION_WORD = lazy_pattern(
+    r"version_info|hexversion|sys\.version|(?:\b|_|is)py(?:thon)?_?[23]", re.IGNORECASE
+)
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Is: operator.eq,
+    ast.IsNot: operator.ne,
+    ast.In: lambda one, other: one in other,
+    ast.NotIn: lambda one, other: one not in other,
+}
+_MINORS = range(8, 24)
+"""The 3.x that a test on the version is tried with: the ones still in use, and some to come."""
+_PLATFORMS = (
+    *("linux", "darwin", "win32", "cygwin", "aix", "android", "ios", "emscripten", "wasi"),
+    *("freebsd13", "freebsd14", "netbsd10", "openbsd7", "dragonfly6", "sunos5", "gnu0", "haiku1"),
+)
+"""Values of `sys.platform` where Python 3.8 and newer can be had."""
+
+
+def is_version_test(test: ast.expr) -> bool:
+    """Does a test speak of Python's version, understood or not?"""
+    return bool(_VERSION_WORD.search(ast.unparse(test)))
+
+
+def in_python3(test: ast.expr) -> bool | None:
+    """How a test on the version comes out in Python 3; None where that depends on the 3.x.
+
+    `sys.version_info`, `sys.hexversion`, `sys.version`, `platform.python_version…()`,
+    `str is bytes`, and names such as `PY2`, `six.PY3`, `is_python2` are understood.
+
+    Raises LookupError, TypeError or ValueError for other tests.
+    """
+    called = isinstance(test, ast.Call) and not test.args and not test.keywords
+    name = dotted_name(test.func if called else test)  # type: ignore[attr-defined]
+    match = _VERSION_NAME.fullmatch(name.rpartition(".")[2])
+    if match:
+        return match[1] == "3"
+    outcomes = {bool(_value(test, _version(minor))) for minor in _MINORS}
+    return outcomes.pop() if len(outcomes) == 1 else None
+
+
+def on_platforms(test: ast.expr) -> bool | None:
+    """How a test on `sys.platform` comes out; None where that depends on the platform, or the test
+    asks for something else."""
+    try:
+        outcomes = {bool(_value(test, {"sys.platform": name})) for name in _PLATFORMS}
+    except (LookupError, TypeError, ValueError):
+        return None
+    return outcomes.pop() if len(outcomes) == 1 else None
+
+
+def _version(minor: int) -> dict[str, Any]:
+    """What names are in Python 3.`minor`; those that start with a dot end a longer name."""
+    return {
+        ".version_info": (3, minor, 0, "final", 0),
+        ".version_info.major": 3,
+        ".version_info.minor": minor,
+        ".hexversion": 3 << 24 | minor << 16,
+        "sys.version": f"3.{minor}.0 (main)",
+        "platform.python_version()": f"3.{minor}.0",
+        "platform.python_version_tuple()": ("3", str(minor), "0"),
+        "str": "str",
+        "bytes": "bytes",
+    }
+
+
+def _value(node: ast.expr, names: dict[str, Any]) -> Any:
+    """The value of an expression over some names.
+
+    Raises LookupError for other expressions, TypeError or ValueError for what Python refuses.
+    """
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return tuple(_value(item, names) for item in node.elts)
+    if isinstance(node, ast.Subscript):
+        return _value(node.value, names)[_key(node.slice, names)]
+    if isinstance(node, ast.Compare):
+        left = _value(node.left, names)
+        for comparison, operand in zip(node.ops, node.comparators, strict=True):
+            right = _value(operand, names)
+            if not COMPARISONS[type(comparison)](left, right):
+                return False
+            left = right
+        return True
+    if isinstance(node, ast.Call) and not node.keywords:
+        return _call_value(node, names)
+    return _named(dotted_name(node), names)
+
+
+def _key(node: ast.expr, names: dict[str, Any]) -> Any:
+    if isinstance(node, ast.Slice):
+        bounds = (node.lower, node.upper, node.step)
+        return slice(*(part and _value(part, names) for part in bounds))
+    return _value(node, names)
+
+
+def _named(name: str, names: dict[str, Any]) -> Any:
+    if name in names:
+        return names[name]
+    owner, dot, last = name.rpartition(".")
+    for ending in (f"{owner.rpartition('.')[2]}.{last}" if dot else "", last):
+        if ending and f".{ending}" in names:
+            return names[f".{ending}"]
+    raise LookupError(name)
+
+
+def _call_value(node: ast.Call, names: dict[str, Any]) -> Any:
+    arguments = [_value(argument, names) for argument in node.args]
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
+        return _value(node.func.value, names).startswith(*arguments)
+    name = dotted_name(node.func)
+    if name in ("int", "float", "tuple", "bool", "str"):
+        return getattr(builtins, name)(*arguments)
+    if not arguments:
+        return _named(f"{name}()", names)
+    raise LookupError(name)
+
+
+# What type checkers and attributes are
+
+
+def for_type_checkers(test: ast.expr) -> bool | None:
+    """`TYPE_CHECKING` is False when the program runs."""
+    return False if dotted_name(test).rpartition(".")[2] == "TYPE_CHECKING" else None
+
+
+def with_attributes(names: Collection[str], *, found: bool) -> Known:
+    """How tests for some attributes come out, if they are there or if they aren't.
+
+    `hasattr(x, "name")`, `getattr(x, "name", None)`, `"name" in dir(x)`.
+    """
+
+    def known(test: ast.expr) -> bool | None:
+        if isinstance(test, ast.Call):
+            name = dotted_name(test.func).rpartition(".")[2]
+            if name in ("bool", "callable") and test.args:
+                return known(test.args[0])
+            if name in ("hasattr", "getattr") and len(test.args) >= 2:
+                return found if constant(test.args[1]) in names else None
+        elif isinstance(test, ast.Compare) and constant(test.left) in names:
+            return found is not isinstance(test.ops[0], ast.NotIn)
+        return None
+
+    return known
+
+
+def without_module(module: str) -> Known:
+    """How `find_spec("module")` and its like come out where there is no such module."""
+
+    def known(test: ast.expr) -> bool | None:
+        if isinstance(test, ast.Call) and test.args:
+            name = dotted_name(test.func).rpartition(".")[2]
+            if name == "bool":
+                return known(test.args[0])
+            wanted = constant(test.args[0])
+            if name in ("find_spec", "find_loader", "find_module") and isinstance(wanted, str):
+                return False if f"{module}.".startswith(f"{wanted}.") else None
+        return None
+
+    return known

@@ -1,0 +1,978 @@
+"""What an expression may evaluate to, as far as the file and the project's index tell.
+
+A name is followed to everything that is ever assigned to it, an attribute to what its class's
+body and methods assign to it, a call to the class that is called or to what the function
+returns. Which of several assignments came last is not asked: all of them count.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from ..base.typed import NamedTuple
+from ..index.classes import (
+    CLASS,
+    CLASS_METHOD,
+    FUNCTION,
+    PROPERTY,
+    STATIC,
+    Attribute,
+    ClassModel,
+    SourceClass,
+)
+from ..index.collect import dotted_name
+from ..index.facts import Binding
+from ..index.layout import Found
+from ..index.project import External, Module, Project, Symbol, Value
+from ..rule_api.file import LintedFile
+from ..source.ast_nodes import child_nodes, walk
+
+_MAXIMUM_DEPTH = 100
+
+Place = tuple[int, int]
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Instance(NamedTuple):
+    """An instance of a class, or of one of its subclasses."""
+
+    model: ClassModel
+
+
+class Function(NamedTuple):
+    """A function that the file at hand defines."""
+
+    node: FunctionNode
+
+
+class Origin(NamedTuple):
+    """What an expression may evaluate to.
+
+    `objects` are what it is known to be: instances, classes, modules, functions, other objects
+    with a name. `is_open`: it may be anything else as well (a parameter is). `is_unresolved`:
+    it may come from a class or an import that can't be resolved. `is_unknown`: it is open not only
+    because an annotation, or the class of a method, says no more than what it should be.
+    `is_made`: it may be what a variable of unknown origin returned when it was called.
+    """
+
+    objects: frozenset[Instance | Function | Symbol] = frozenset()
+    is_open: bool = False
+    is_unresolved: bool = False
+    is_unknown: bool = False
+    is_made: bool = False
+
+    def __or__(self, other: Origin) -> Origin:
+        return Origin(
+            self.objects | other.objects,
+            self.is_open or other.is_open,
+            self.is_unresolved or other.is_unresolved,
+            self.is_unknown or other.is_unknown,
+            self.is_made or other.is_made,
+        )
+
+    @property
+    def something(self) -> Origin:
+        """Something that is got from it."""
+        return UNRESOLVED if self.is_unresolved else OPEN
+
+
+NOTHING = Origin()
+OPEN = Origin(is_open=True, is_unknown=True)
+UNRESOLVED = Origin(is_unresolved=True)
+
+
+class Asked(NamedTuple):
+    """An expression that was asked about."""
+
+    node: ast.expr
+    """What holds it: the node for which `ask` gave the expression."""
+    origin: Origin
+    """What the expression may be; open where nothing is known."""
+
+
+def origins(file: LintedFile, ask: Callable[[ast.expr], ast.expr | None]) -> list[Asked]:
+    """What some expressions of a file may be.
+
+    Args:
+        file: the file at hand.
+        ask: called once for each expression of the file but constants; returns the expression
+            that is asked about (it may be a part of the given one, such as the receiver of an
+            attribute reference), or None.
+
+    Names are taken in the scope where the given expression stands.
+    """
+    if file.tree is None or file.module is None:
+        return []
+    return origins_in(file.module, file.tree, ask)
+
+
+def origins_in(
+    module: Module, tree: ast.Module, ask: Callable[[ast.expr], ast.expr | None]
+) -> list[Asked]:
+    """As `origins`, for any module of the project."""
+    reader = _Reader(tree, ask)
+    known = Origins(module, reader)
+    answers: list[Asked] = []
+    for node, expression, scope in reader.asked:
+        origin = known.of(expression, scope)
+        answers.append(Asked(node, OPEN if origin == NOTHING else origin))
+    reader.close()
+    return answers
+
+
+def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
+    """Where the receivers of some attributes come from.
+
+    Args:
+        file: the file at hand.
+        names: the attributes, `name` in `receiver.name`.
+
+    Returns the origins of the receivers wherever such an attribute is read, by the 1-based line
+    and column where the attribute's own name starts (`self.file.place(node.attr)`).
+    """
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Attribute) and node.attr in names:
+            return node.value if isinstance(node.ctx, ast.Load) else None
+        return None
+
+    found: dict[Place, Origin] = {}
+    for node, origin in origins(file, ask):
+        assert isinstance(node, ast.Attribute)
+        found[name_place(file, node)] = origin
+    return found
+
+
+def name_place(file: LintedFile, node: ast.Attribute) -> Place:
+    """The 1-based line and column where an attribute's own name starts in `receiver.name`."""
+    start = (node.end_col_offset or 0) - len(node.attr.encode())
+    return file.ast_place(node.end_lineno or node.lineno, start)
+
+
+class FreeName(NamedTuple):
+    """A use of a name that no scope of the file binds, as far as Python looks there.
+
+    `scope` is the innermost one around it. `is_augmented`: the name is the target of an
+    augmented assignment, which makes it a local variable of a function without a value.
+    """
+
+    node: ast.Name
+    scope: Scope
+    is_augmented: bool
+
+
+def free_names(file: LintedFile, names: Collection[str]) -> list[FreeName]:
+    """Where some names are used, in functions, comprehensions and classes, and found nowhere.
+
+    Only uses that are surely evaluated with what is around them are given: no annotations, and
+    nothing of a name that the file deletes or has for a type parameter.
+    """
+    if file.tree is None:
+        return []
+    augmented: set[ast.AST] = set()
+    apart: set[ast.AST] = set()  # annotations, and what else is evaluated in scopes of that kind
+    passed_over: set[str] = set()
+    for node in walk(file.tree):
+        if isinstance(node, ast.AugAssign):
+            augmented.add(node.target)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+            passed_over.add(node.id)
+        for field in ("annotation", "returns"):
+            part = getattr(node, field, None)
+            if isinstance(part, ast.AST):
+                apart.update(walk(part))
+        for parameter in getattr(node, "type_params", ()):
+            passed_over.add(parameter.name)
+            apart.update(walk(parameter))
+        if node.__class__.__name__ == "TypeAlias":
+            apart.update(walk(node))
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if not isinstance(node, ast.Name) or node.id not in names or node.id in passed_over:
+            return None
+        is_use = isinstance(node.ctx, ast.Load) or node in augmented
+        return node if is_use and node not in apart else None
+
+    reader = _Reader(file.tree, ask)
+    local = {
+        (node.id, scope)  # type: ignore[attr-defined]
+        for node, _, scope in reader.asked
+        if node in augmented and scope.kind == "function"
+    }
+    found: list[FreeName] = []
+    for node, _, scope in reader.asked:
+        assert isinstance(node, ast.Name)
+        is_augmented = (node.id, scope) in local
+        if is_augmented and node not in augmented:
+            continue
+        owner = scope.find(node.id)
+        if owner is None or (owner is scope and _is_read_first(node, scope)):
+            around = scope.parent
+            while around is not None and (node.id, around) not in local:
+                around = around.parent
+            if around is None:
+                found.append(FreeName(node, scope, is_augmented))
+    return found
+
+
+class CapturedName(NamedTuple):
+    """A use of a name in a function, where a scope outside of the function binds it.
+
+    `function` is the outermost one between the two, `owner` the comprehension that binds the
+    name, or the statement that was asked about.
+    """
+
+    node: ast.Name
+    function: FunctionNode | ast.Lambda
+    owner: ast.AST
+
+
+def captured_names(statement: ast.stmt) -> list[CapturedName]:
+    """The names that functions made in a statement take from it, or from comprehensions there.
+
+    Names that such a function rebinds, or has for global ones, are left out, and so is what stands
+    in a class.
+    """
+    tree = ast.Module(body=[statement], type_ignores=[])
+    declared: set[str] = set()
+    for part in walk(statement):
+        if isinstance(part, (ast.Global, ast.Nonlocal)):
+            declared.update(part.names)
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        return node if is_read else None
+
+    reader = _Reader(tree, ask)
+    found: list[CapturedName] = []
+    for node, _, inner in reader.asked:
+        assert isinstance(node, ast.Name)
+        owner = inner.find(node.id)
+        if owner is None or node.id in declared or owner.kind not in ("module", "comprehension"):
+            continue
+        around: list[Scope] = []
+        scope: Scope | None = inner
+        while scope is not None and scope is not owner:
+            around.append(scope)
+            scope = scope.parent
+        functions = [scope.node for scope in around if scope.kind == "function"]
+        if not functions or any(scope.kind == "class" for scope in around):
+            continue
+        holder = statement if owner is reader.module else owner.node
+        found.append(CapturedName(node, functions[-1], holder))  # type: ignore[arg-type]
+    reader.close()
+    return found
+
+
+# What is bound only when the expression that is kept with the binding has been evaluated.
+_BOUND_AFTERWARDS = frozenset(
+    {"value", "annotated value", "element", "context", "function", "class"}
+)
+
+
+def _is_read_first(name: ast.Name, scope: Scope) -> bool:
+    """Does a class body read a name for the very value that it binds it to, with nothing that
+    binds the name around it? Then the name is looked up in the module."""
+    bindings = [(how, node) for how, node, _ in scope.bound[name.id] if how != "annotation"]
+    if scope.kind != "class" or len(bindings) != 1:
+        return False
+    how, node = bindings[0]
+    if how not in _BOUND_AFTERWARDS or not isinstance(node, ast.AST) or name not in walk(node):
+        return False
+    around = scope.parent
+    while around is not None:
+        if around.kind != "class" and name.id in around.bound:
+            return False
+        around = around.parent
+    return True
+
+
+# Scopes
+
+
+class Scope:
+    """A namespace, and what is bound in it: how, and from which expression."""
+
+    def __init__(self, kind: str, node: ast.AST, parent: Scope | None) -> None:
+        self.kind = kind
+        self.node = node
+        self.parent = parent
+        self.bound: dict[str, list[tuple[str, ast.AST | Binding, Scope]]] = {}
+        self.elsewhere: dict[str, Scope] = {}  # by `global` and `nonlocal`
+        self.nonlocals: set[str] = set()
+
+    def bind(self, name: str, how: str, node: ast.AST | Binding) -> None:
+        owner = self.elsewhere.get(name, self)
+        owner.bound.setdefault(name, []).append((how, node, self))
+
+    def find(self, name: str) -> Scope | None:
+        """The scope in which Python looks the name up; None for the built-ins."""
+        if name in self.elsewhere:
+            return self.elsewhere[name]
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.bound and (scope is self or scope.kind != "class"):
+                return scope
+            scope = scope.parent
+        return None
+
+    def give_up_nonlocals(self) -> None:
+        """Hand what is bound to nonlocal names to the scopes that have them."""
+        for name in self.nonlocals:
+            owner = self.parent.find(name) if self.parent is not None else None
+            if owner is not None:
+                self.elsewhere[name] = owner
+                owner.bound[name] += self.bound.pop(name, [])
+
+    @property
+    def class_scope(self) -> Scope | None:
+        """The class in whose method this is."""
+        scope: Scope | None = self
+        while scope is not None and scope.kind != "class":
+            scope = scope.parent
+        return scope
+
+
+_NOTED: frozenset[type[ast.AST]] = frozenset(
+    {
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
+        *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+        *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.withitem),
+        *(ast.ExceptHandler, ast.Import, ast.ImportFrom),
+        *(ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+        getattr(ast, "TypeAlias", ast.MatchAs),  # new in Python 3.12
+    }
+)
+"""The nodes that make a scope or bind a name: what `_Reader._open` and `_Reader._note` look at."""
+
+
+class _Reader:
+    """The scopes of a file, the expressions asked about, and what methods assign on `self`."""
+
+    def __init__(self, tree: ast.Module, ask: Callable[[ast.expr], ast.expr | None]) -> None:
+        self._ask = ask
+        self.asked: list[tuple[ast.expr, ast.expr, Scope]] = []
+        self.assigned: dict[tuple[ast.AST, str], list[tuple[str, ast.AST, Scope]]] = {}
+        self.scopes: dict[ast.AST, Scope] = {}
+        self.classes: dict[tuple[int, str], ast.ClassDef] = {}
+        self.functions: dict[tuple[int, str], FunctionNode] = {}
+        self.augmented: set[tuple[str, Scope]] = set()  # to something of another kind, perhaps
+        self.module = Scope("module", tree, None)
+        self._nonlocals: list[Scope] = []
+        self._waiting: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
+        while self._waiting:
+            self._read(*self._waiting.pop())
+        for scope in self._nonlocals:
+            scope.give_up_nonlocals()
+        self.augmented = {
+            (name, owner)
+            for name, scope in self.augmented
+            if (owner := scope.find(name)) is not None
+        }
+
+    def close(self) -> None:
+        """Let go of the tree, at once: scopes refer to each other, and nothing collects cycles
+        while files are looked at."""
+        for scope in (self.module, *self.scopes.values()):
+            scope.bound.clear()
+            scope.elsewhere.clear()
+
+    def _read(self, node: ast.AST, scope: Scope) -> None:
+        """Note what a node does in its scope, and put off its parts."""
+        if isinstance(node, ast.expr):
+            expression = self._ask(node)
+            if expression is not None:
+                self.asked.append((node, expression, scope))
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            self.augmented |= {(node.target.id, scope)} if _may_change_kind(node.op) else set()
+        if node.__class__ not in _NOTED:
+            for child in child_nodes(node):
+                if child.__class__ is not ast.Constant:
+                    self._waiting.append((child, scope))
+            return
+        inside = self._open(node, scope)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            body = node.body if isinstance(node.body, list) else [node.body]
+            # Before the rest: `global` and `nonlocal` decide where names go.
+            self._declare(body, inside)
+            own = set(body)
+            for child in child_nodes(node):
+                self._put_off(child, inside if child in own else scope)
+            return
+        if inside is not scope:
+            first, *others = node.generators  # type: ignore[attr-defined]
+            for name in child_nodes(node):
+                if name is not first:
+                    self._put_off(name, inside)
+            self._put_off(first.iter, scope)
+            for child in (first.target, *first.ifs):
+                self._put_off(child, inside)
+            for generator in (first, *others):
+                self._target(generator.target, "element", generator.iter, inside)
+            return
+        self._note(node, scope)
+        for child in child_nodes(node):
+            self._put_off(child, scope)
+
+    def _put_off(self, node: ast.AST, scope: Scope) -> None:
+        if not isinstance(node, ast.Constant):
+            self._waiting.append((node, scope))
+
+    def _open(self, node: ast.AST, scope: Scope) -> Scope:
+        """The scope of what is inside a node."""
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            inside = Scope("function", node, scope)
+            self._parameters(node.args, inside)
+            if not isinstance(node, ast.Lambda):
+                scope.bind(node.name, "function", node)
+                self.functions[node.lineno, node.name] = node
+        elif isinstance(node, ast.ClassDef):
+            inside = Scope("class", node, scope)
+            scope.bind(node.name, "class", node)
+            self.classes[node.lineno, node.name] = node
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            inside = Scope("comprehension", node, scope)
+        else:
+            return scope
+        self.scopes[node] = inside
+        return inside
+
+    def _declare(self, body: Iterable[ast.AST], scope: Scope) -> None:
+        waiting = list(body)
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Global):
+                scope.elsewhere.update(dict.fromkeys(node.names, self.module))
+            elif isinstance(node, ast.Nonlocal):
+                scope.nonlocals.update(node.names)
+                self._nonlocals.append(scope)
+            elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case) and not isinstance(
+                node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+            ):
+                waiting.extend(child_nodes(node))
+
+    @staticmethod
+    def _parameters(args: ast.arguments, scope: Scope) -> None:
+        for number, arg in enumerate((*args.posonlyargs, *args.args)):
+            scope.bind(arg.arg, "first parameter" if number == 0 else "parameter", arg)
+        for arg in args.kwonlyargs:
+            scope.bind(arg.arg, "parameter", arg)
+        if args.vararg:
+            scope.bind(args.vararg.arg, "*", args.vararg)
+        if args.kwarg:
+            scope.bind(args.kwarg.arg, "**", args.kwarg)
+
+    def _note(self, node: ast.AST, scope: Scope) -> None:
+        """Note what one statement or expression binds."""
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._target(target, "value", node.value, scope)
+        elif isinstance(node, ast.AnnAssign):
+            self._target(node.target, "annotation", node.annotation, scope)
+            if node.value is not None:
+                self._target(node.target, "annotated value", node.value, scope)
+        elif isinstance(node, ast.NamedExpr):
+            while scope.kind == "comprehension" and scope.parent is not None:
+                scope = scope.parent
+            scope.bind(node.target.id, "value", node.value)
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            self._target(node.target, "element", node.iter, scope)
+        elif isinstance(node, ast.withitem):
+            if node.optional_vars is not None:
+                self._target(node.optional_vars, "context", node.context_expr, scope)
+        elif isinstance(node, ast.ExceptHandler):
+            if node.name:
+                scope.bind(node.name, "error", node)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for binding in _imported(node):
+                scope.bind(binding.name, "import", binding)
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar)):
+            if node.name:
+                scope.bind(node.name, "anything", node)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            scope.bind(node.rest, "**", node)
+        elif node.__class__.__name__ == "TypeAlias":
+            scope.bind(node.name.id, "type", node)  # type: ignore[attr-defined]
+
+    def _target(self, target: ast.expr, how: str, node: ast.expr, scope: Scope) -> None:
+        if isinstance(target, ast.Name):
+            scope.bind(target.id, how, node)
+        elif isinstance(target, ast.Starred):
+            self._target(target.value, "starred", node, scope)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            items = node.elts if how == "value" and isinstance(node, (ast.Tuple, ast.List)) else []
+            paired = len(items) == len(target.elts) and not any(
+                isinstance(item, ast.Starred) for item in (*items, *target.elts)
+            )
+            for number, part in enumerate(target.elts):
+                if paired:
+                    self._target(part, "value", items[number], scope)
+                else:
+                    self._target(part, "element", node, scope)
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            owner = _class_of_first_parameter(target.value.id, scope)
+            if owner is not None:
+                self.assigned.setdefault((owner, target.attr), []).append((how, node, scope))
+
+
+def _may_change_kind(operator: ast.operator) -> bool:
+    """May a name be bound to something of another kind by `name operator= value`?"""
+    return not isinstance(operator, ast.BitOr)  # a dictionary stays one
+
+
+def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
+    """What an import statement binds, as the index says it of a module's namespace."""
+    for alias in statement.names:
+        if isinstance(statement, ast.ImportFrom):
+            source = "." * statement.level + (statement.module or "")
+            yield Binding(alias.asname or alias.name, "from", 0, 0, "", f"{source}:{alias.name}")
+        else:
+            target = alias.name if alias.asname else alias.name.partition(".")[0]
+            yield Binding(alias.asname or target, "import", 0, 0, "", target)
+
+
+def _class_of_first_parameter(name: str, scope: Scope) -> ast.AST | None:
+    """The class whose method has `name` as its first parameter, seen from `scope`."""
+    found = scope.find(name)
+    if found is None or found.kind != "function" or found.parent is None or name not in found.bound:
+        return None
+    is_first = any(how == "first parameter" for how, _, _ in found.bound[name])
+    return found.parent.node if is_first and found.parent.kind == "class" else None
+
+
+# What things are
+
+_LITERALS: dict[type[ast.AST], str] = {
+    ast.Dict: "dict",
+    ast.DictComp: "dict",
+    ast.List: "list",
+    ast.ListComp: "list",
+    ast.Set: "set",
+    ast.SetComp: "set",
+    ast.Tuple: "tuple",
+    ast.JoinedStr: "str",
+}
+_TYPING_MAPPINGS = frozenset(
+    {"Dict", "DefaultDict", "OrderedDict", "Counter", "Mapping", "MutableMapping", "ChainMap"}
+)
+_TYPING_WRAPPERS = frozenset(
+    {"Optional", "Union", "Annotated", "ClassVar", "Final", "Required", "NotRequired"}
+)
+_BUILTINS_WITH_DICTS = frozenset({"builtins.vars", "builtins.globals", "builtins.locals"})
+
+
+class Origins:
+    """Answers for the expressions of one file."""
+
+    def __init__(self, module: Module, reader: _Reader) -> None:
+        self.module = module
+        self.project: Project = module.project
+        self.reader = reader
+        self._busy: set[tuple[object, ...]] = set()
+        self._known: dict[tuple[object, ...], Origin] = {}
+        self._passing: dict[tuple[object, ...], Origin] = {}
+        self._circles = 0
+
+    def of(self, node: ast.AST, scope: Scope) -> Origin:
+        """What an expression, evaluated in a scope, may be.
+
+        NOTHING where all that is known is that it may be None.
+        """
+        return self._once((node, scope), lambda: self._of(node, scope))
+
+    def _once(self, key: tuple[object, ...], find: Callable[[], Origin]) -> Origin:
+        """What `find` finds, looked for once; nothing new where that is going on already.
+
+        What was found in a circle may lack what the circle leads back to. That is kept only
+        until the question that came first is answered.
+        """
+        known = self._known.get(key) or self._passing.get(key)
+        if known is not None:
+            return known
+        if key in self._busy:
+            self._circles += 1
+            return NOTHING
+        if len(self._busy) > _MAXIMUM_DEPTH:
+            return UNRESOLVED
+        before = self._circles
+        self._busy.add(key)
+        try:
+            found = find()
+        finally:
+            self._busy.discard(key)
+        if not self._busy:
+            self._passing.clear()
+            self._known[key] = found
+        elif self._circles == before:
+            self._known[key] = found
+        else:
+            self._passing[key] = found
+        return found
+
+    def _of(self, node: ast.AST, scope: Scope) -> Origin:
+        if isinstance(node, ast.Name):
+            return self._name(node.id, scope)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(self.of(node.value, scope), node.attr)
+        if isinstance(node, ast.Call):
+            return self._call(node, scope)
+        if isinstance(node, ast.Constant):
+            return NOTHING if node.value is None else self._instance(type(node.value))
+        if type(node) in _LITERALS:
+            return self._builtin(_LITERALS[type(node)])
+        if isinstance(node, ast.BoolOp):
+            return _all(self.of(part, scope) for part in node.values)
+        if isinstance(node, ast.IfExp):
+            return self.of(node.body, scope) | self.of(node.orelse, scope)
+        if isinstance(node, ast.NamedExpr):
+            return self.of(node.value, scope)
+        if isinstance(node, ast.BinOp):
+            both = self.of(node.left, scope) | self.of(node.right, scope)
+            is_union = isinstance(node.op, ast.BitOr) and both == self._builtin("dict")
+            return both if is_union else both.something
+        if isinstance(node, (ast.Subscript, ast.Await, ast.Starred)):
+            return self.of(node.value, scope).something
+        return OPEN
+
+    def _instance(self, live: type) -> Origin:
+        return Origin(frozenset({Instance(self.project.live_class(live))}))
+
+    def _builtin(self, name: str) -> Origin:
+        return Origin(frozenset({Instance(self.project.builtin_class(name))}))
+
+    # Names
+
+    def _name(self, name: str, scope: Scope) -> Origin:
+        found = scope.find(name)
+        if found is None or name not in found.bound:
+            if self.project.has_unknown_star(self.module):
+                return UNRESOLVED
+            return self._symbol(self.project.resolve(self.module, name))
+        return self._once(
+            (name, found),
+            lambda: self._all_bound(name, found),
+        )
+
+    def _all_bound(self, name: str, scope: Scope) -> Origin:
+        found = _all(self._bound(how, node, at) for how, node, at in scope.bound[name])
+        return found._replace(is_unknown=True) if (name, scope) in self.reader.augmented else found
+
+    def _bound(self, how: str, node: ast.AST | Binding, scope: Scope) -> Origin:
+        if isinstance(node, Binding):
+            return self._symbol(self.project.bound(self.module, node))
+        if how == "value":
+            return self.of(node, scope)
+        if how == "annotated value":
+            value = self.of(node, scope)
+            return NOTHING if value.is_unknown else value
+        if how == "element":
+            return self.of(node, scope).something
+        if how == "context":
+            # What `__enter__` returns is the manager itself, more often than not.
+            manager = self.of(node, scope)
+            return manager | manager.something
+        if how == "annotation":
+            return self._annotated(node, scope)
+        if how in ("parameter", "first parameter"):
+            return self._parameter(node, how, scope)
+        if how == "*":
+            return self._builtin("tuple")
+        if how == "starred":
+            return self._builtin("list")
+        if how == "**":
+            return self._builtin("dict")
+        if how == "error":
+            return self._error(node, scope)
+        if isinstance(node, ast.ClassDef):
+            return self._symbol(self._model(node))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return Origin(frozenset({Function(node)}))
+        return OPEN
+
+    def _parameter(self, node: ast.AST, how: str, scope: Scope) -> Origin:
+        parent = scope.parent
+        if how == "first parameter" and parent is not None and parent.kind == "class":
+            model = self._model(parent.node)
+            for method in model.facts.methods if model is not None else ():
+                if method.line == getattr(scope.node, "lineno", 0) and model is not None:
+                    if method.kind == "instance":
+                        return Origin(frozenset({Instance(model)}), is_open=True)
+                    if method.kind == "class":
+                        return Origin(frozenset({model}), is_open=True)
+        annotation = getattr(node, "annotation", None)
+        return OPEN if annotation is None else self._annotated(annotation, scope)
+
+    def _error(self, node: ast.AST, scope: Scope) -> Origin:
+        kind = getattr(node, "type", None)
+        if kind is None:
+            return OPEN
+        parts = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+        return _all(self._made_by(self.of(part, scope)) | OPEN for part in parts)
+
+    def _model(self, node: ast.AST) -> SourceClass | None:
+        """The index's model of a class statement."""
+        if isinstance(node, ast.ClassDef):
+            for model in self.module.classes:
+                if (model.facts.line, model.name) == (node.lineno, node.name):
+                    return model
+        return None
+
+    def _symbol(self, symbol: Symbol | None) -> Origin:
+        """What a name of some module's namespace is."""
+        if symbol is None:
+            return UNRESOLVED
+        if isinstance(symbol, External):
+            return self._live(symbol)
+        if not isinstance(symbol, Value):
+            return Origin(frozenset({symbol}))
+        binding = symbol.binding
+        if binding.kind == "function":
+            node = self._function(symbol.module, binding.line, binding.name)
+            return Origin(frozenset({Function(node) if node else symbol}))
+        return self._assigned_value(symbol.module, binding.value, binding.target)
+
+    def _live(self, symbol: External) -> Origin:
+        """An object of the running interpreter: what it is, if it isn't to be called."""
+        module, _, name = symbol.name.rpartition(".")
+        live = getattr(sys.modules.get(module), name, None)
+        if live is None or callable(live) or isinstance(live, types.ModuleType):
+            return Origin(frozenset({symbol}))
+        return self._instance(type(live))
+
+    def _assigned_value(self, module: Module, value: str, target: str) -> Origin:
+        """What an assignment binds, by what the facts say of it: see `facts.Binding`."""
+        if value == "none":
+            return NOTHING
+        if value in ("dict", "list", "set", "tuple", "str", "bytes", "bool"):
+            return self._builtin(value)
+        if value == "name":
+            return self._symbol(self.project.resolve(module, target))
+        if value == "call":
+            callee = self.project.resolve(module, target)
+            return UNRESOLVED if callee is None else self._made_by(Origin(frozenset({callee})))
+        return OPEN
+
+    def _function(self, module: Module, line: int, name: str) -> FunctionNode | None:
+        return self.reader.functions.get((line, name)) if module is self.module else None
+
+    # Annotations
+
+    def _annotated(self, node: ast.AST, scope: Scope) -> Origin:
+        """What a name with that annotation may be."""
+        if isinstance(node, ast.Constant):
+            if not isinstance(node.value, str):
+                return NOTHING if node.value is None else OPEN
+            try:
+                node = ast.parse(node.value.strip(), mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return OPEN
+            return self._annotated(node, scope)
+        if isinstance(node, ast.BinOp):
+            return self._annotated(node.left, scope) | self._annotated(node.right, scope)
+        qualified = self.module.qualified(
+            dotted_name(node.value if isinstance(node, ast.Subscript) else node)
+        )
+        module, _, name = qualified.rpartition(".")
+        if module in ("typing", "typing_extensions"):
+            if name in _TYPING_MAPPINGS:
+                return self._builtin("dict")._replace(is_open=True)
+            if isinstance(node, ast.Subscript) and name in _TYPING_WRAPPERS:
+                inner = node.slice
+                parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                return _all(self._annotated(part, scope) for part in parts)
+            return OPEN
+        if isinstance(node, ast.Subscript):
+            return self._annotated(node.value, scope)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            made = self._made_by(self.of(node, scope))
+            return made._replace(is_open=True) if made.objects else made | OPEN
+        return OPEN
+
+    # Attributes
+
+    def _attribute(self, origin: Origin, name: str) -> Origin:
+        if name == "__dict__":
+            own = self._builtin("dict")
+            is_instances = origin.objects and all(isinstance(i, Instance) for i in origin.objects)
+            return own if is_instances else own | self._instance(types.MappingProxyType)
+        found = origin._replace(objects=frozenset(), is_made=False)
+        for item in origin.objects:
+            found |= self._attribute_of(item, name)
+        return found
+
+    def _attribute_of(self, item: Instance | Function | Symbol, name: str) -> Origin:
+        if isinstance(item, Instance):
+            if name == "__class__":
+                return Origin(frozenset({item.model}), is_open=True)
+            return self._once((item, name), lambda: self._instance_attribute(item.model, name))
+        if isinstance(item, ClassModel):
+            return self._once((item, name), lambda: self._class_attribute(item, name))
+        if isinstance(item, (Module, Found, External)):
+            return self._symbol(self.project.attribute_of(item, name))
+        return OPEN
+
+    def _instance_attribute(self, model: ClassModel, name: str) -> Origin:
+        assigned = list(self._assigned_on_instances(model, name))
+        if assigned:
+            inherited = self._class_attribute(model, name, otherwise=Origin(is_open=True))
+            return _all(assigned) | inherited._replace(is_unresolved=False)
+        return self._class_attribute(model, name)
+
+    def _assigned_on_instances(self, model: ClassModel, name: str) -> Iterator[Origin]:
+        """What methods of the class and its bases assign to an attribute of their instances."""
+        for owner in self._known_mro(model):
+            if not isinstance(owner, SourceClass):
+                continue
+            node = None
+            if owner.module is self.module:
+                node = self.reader.classes.get((owner.facts.line, owner.name))
+            if node is not None:
+                for how, value, scope in self.reader.assigned.get((node, name), ()):
+                    yield self._bound(how, value, scope)
+            elif any(
+                event.attribute == name and event.receiver == "instance" and event.kind == "set"
+                for event in owner.facts.events
+            ):
+                yield OPEN
+
+    def _class_attribute(
+        self, model: ClassModel, name: str, otherwise: Origin | None = None
+    ) -> Origin:
+        for owner in self._known_mro(model):
+            attribute = owner.attributes.get(name)
+            if attribute is not None:
+                return self._value(attribute, owner)
+        if otherwise is not None:
+            return otherwise
+        return OPEN if model.mro is not None else UNRESOLVED
+
+    def _value(self, attribute: Attribute, owner: ClassModel) -> Origin:
+        if not isinstance(owner, SourceClass):
+            return OPEN
+        if attribute.annotation and not attribute.value:
+            if owner.module is not self.module:
+                return OPEN
+            return self._annotated(ast.Constant(attribute.annotation), self.reader.module)
+        if attribute.kind in (FUNCTION, STATIC, CLASS_METHOD, PROPERTY):
+            node = self._function(owner.module, attribute.line, attribute.name)
+            if node is None:
+                return OPEN
+            if attribute.kind == PROPERTY:
+                return self._returned_by(node)
+            return Origin(frozenset({Function(node)}))
+        if attribute.kind == CLASS and attribute.target.isdigit():
+            return Origin(frozenset({owner.module.classes[int(attribute.target)]}))
+        if attribute.value == "call" and any(
+            binding.name == attribute.target.partition(".")[0] for binding in owner.facts.body
+        ):
+            return OPEN
+        return self._assigned_value(owner.module, attribute.value, attribute.target)
+
+    def _known_mro(self, model: ClassModel) -> Iterable[ClassModel]:
+        """The class and what is known of its bases, near ones first."""
+        if model.mro is not None:
+            return model.mro
+        found: dict[ClassModel, None] = {model: None}
+        waiting: list[ClassModel] = [model]
+        while waiting:
+            current = waiting.pop(0)
+            if isinstance(current, SourceClass):
+                for name in current.facts.bases:
+                    base = self.project.class_named(current.module, name)
+                    if base is not None and base not in found:
+                        found[base] = None
+                        waiting.append(base)
+        return found
+
+    # Calls
+
+    def _call(self, node: ast.Call, scope: Scope) -> Origin:
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            receiver = self.of(func.value, scope)
+            if (
+                func.attr == "copy"
+                and receiver.objects
+                and all(
+                    isinstance(item, Instance) and not item.model.has_source
+                    for item in receiver.objects
+                )
+            ):
+                return receiver
+            if func.attr == "fromkeys":
+                return self._made_by(receiver)
+        callee = self.of(func, scope)
+        if node.args and any(
+            isinstance(item, Value) and item.module.name.dotted == "copy" for item in callee.objects
+        ):
+            return self.of(node.args[0], scope)
+        if callee.objects == {self.project.builtin_class("super")}:
+            return self._super(scope)
+        if callee.objects == {self.project.builtin_class("type")} and len(node.args) == 1:
+            return self._attribute(self.of(node.args[0], scope), "__class__")
+        made = self._made_by(callee)
+        is_variable = isinstance(func, ast.Name) and callee.is_unknown
+        return made._replace(is_made=True) if is_variable else made
+
+    def _super(self, scope: Scope) -> Origin:
+        """What stands in for the one base of the class in whose method `scope` is."""
+        around = scope.class_scope
+        model = self._model(around.node) if around is not None else None
+        if model is None or model.bases is None or len(model.bases) != 1:
+            return UNRESOLVED
+        return Origin(frozenset({Instance(model.bases[0])}), is_open=True)
+
+    def _made_by(self, callee: Origin) -> Origin:
+        """What a call returns."""
+        found = callee._replace(objects=frozenset(), is_made=False)
+        for item in callee.objects:
+            if isinstance(item, ClassModel):
+                made = Origin(frozenset({Instance(item)}))
+                is_own = item.makes_own_instances or item.mro is None or not item.is_project_class
+                found |= made if is_own else made | OPEN
+            elif isinstance(item, Function):
+                found |= self._returned_by(item.node)
+            elif isinstance(item, External) and item.name in _BUILTINS_WITH_DICTS:
+                found |= self._builtin("dict")
+            else:
+                found |= OPEN
+        return found
+
+    def _returned_by(self, node: FunctionNode) -> Origin:
+        """What a function of the file returns."""
+        return self._once((node,), lambda: self._returned(node))
+
+    def _returned(self, node: FunctionNode) -> Origin:
+        scope = self.reader.scopes[node]
+        if isinstance(node, ast.AsyncFunctionDef):
+            return OPEN
+        returned: list[Origin] = []
+        waiting: list[ast.AST] = list(node.body)
+        while waiting:
+            current = waiting.pop()
+            if isinstance(current, (ast.Yield, ast.YieldFrom)):
+                return self._instance(types.GeneratorType)
+            if isinstance(current, ast.Return):
+                if current.value is not None:
+                    returned.append(self.of(current.value, scope))
+            elif isinstance(
+                current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+            ):
+                continue
+            waiting.extend(child_nodes(current))
+        found = _all(returned)
+        decorated = any(
+            dotted_name(decorator) not in ("staticmethod", "classmethod", "property")
+            for decorator in node.decorator_list
+        )
+        return found | OPEN if decorated or found == NOTHING else found
+
+
+def _all(origins: Iterable[Origin]) -> Origin:
+    found = NOTHING
+    for origin in origins:
+        found |= origin
+    return found

@@ -1,0 +1,1 @@
+"""The command line, flake8, and the Python API."""

@@ -1,0 +1,539 @@
+"""The command line: options in, reports and exit codes out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+
+from .. import reporters
+from ..base.errors import Error
+from ..base.neutral import tell
+from ..base.request import Options, RunRequest
+from ..base.settings import Configuration, Settings
+from ..base.stopping import exit_code_of
+from ..base.typed import TYPE_CHECKING
+from .options import GROUPS, read_plainly
+
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any, NoReturn, TextIO
+
+    from ..base.report import Report
+
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+PIPE_WIDTH = 120
+"""How wide source lines may be where there is no terminal."""
+STDIN = "stdin.py"
+"""The file that standard input is where nothing else is said."""
+
+_EPILOG = """\
+exit code: 0 nothing is left to report, 1 findings are left, 2 wrong usage,
+wrong configuration or an internal error.
+
+Settings are read from [tool.pyconcepts-lint] in the nearest pyproject.toml;
+what is given here wins. `# noqa`, `# noqa: PCL101` and `# flake8: noqa` mean
+what they mean in flake8.
+"""
+
+
+class UsageError(Exception):
+    """Words on the command line that can't be used."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run with some arguments; gives the exit code."""
+    _open_what_is_closed()
+    for name in ("COLUMNS", "LINES"):
+        if name in os.environ and not _is_size(os.environ[name]):
+            del os.environ[name]  # rich would take it for a number
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # which writes what is waiting
+        code = _run_guarded(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt as error:
+        return exit_code_of(error)
+    except BrokenPipeError:
+        # Whoever read has had enough.
+        _close_output()
+        return FINDINGS
+    except OSError as error:
+        _close_output()
+        return _fail(_described(error))
+    return code
+
+
+def _open_what_is_closed() -> None:
+    """A stream that was closed (`>&-`) would be missing, and its number taken by the next file.
+
+    What is written to standard output fails then, as it would; what goes to standard error is lost.
+    """
+    if sys.stdin is not None and sys.stdout is not None and sys.stderr is not None:
+        return
+    for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # which takes the lowest number
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _described(error: OSError) -> str:
+    """An error of the system, and what it is about: files are named by what opens them."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {reason}"
+    try:
+        os.getcwd()
+    except OSError:
+        return "the working directory is gone"
+    return f"standard output: {reason}"
+
+
+def _run_guarded(arguments: Sequence[str]) -> int:
+    def start() -> int:
+        options = read_plainly(arguments)
+        if options is None:
+            try:
+                options = parser().parse_args(list(arguments), Options())
+            except SystemExit as done:  # --help and --version
+                return int(done.code or CLEAN)
+        return _watch(options) if options.watch else _run(options)
+
+    return _guarded(start)
+
+
+def _watch(options: Options) -> int:
+    clashes = [name for name in ("add_noqa", "update_baseline") if getattr(options, name)]
+    if clashes or "-" in options.paths or options.stdin_filename is not None:
+        other = f"--{clashes[0].replace('_', '-')}" if clashes else "the path -"
+        raise UsageError(f"--watch can't be combined with {other}")
+    from .watch import watch
+
+    return watch(
+        lambda written: _guarded(lambda: _run(options, written)),
+        options.paths or ["."],
+        lambda: _configuration(options),
+        also=[each for each in (options.config, options.baseline) if each],
+        quiet=options.quiet,
+    )
+
+
+def _guarded(call: Callable[[], int]) -> int:
+    try:
+        return call()
+    except UsageError as error:
+        return _fail(f"{error} (see pyconcepts-lint --help)")
+    except Error as error:
+        return _fail(str(error))
+    except OSError:
+        raise
+    except (Exception, SystemExit) as error:
+        return _fail_internally(error)
+
+
+def _close_output() -> None:
+    """Nothing may be flushed into standard output when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(message: str) -> int:
+    tell(f"pyconcepts-lint: error: {message}")
+    return FAILED
+
+
+def _fail_internally(error: BaseException) -> int:
+    import traceback
+
+    if sys.flags.dev_mode:
+        raise error
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    return _fail(f"internal error: {error!r} ({place}); python -X dev shows where it comes from")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options, in the words that flake8's and ruff's users know."""
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(message)
+
+        def _print_message(self, message: str, file: Any = None) -> None:
+            # argparse's own passes over what can't be written.
+            print(message, end="", file=file, flush=True)
+
+    def formatter(prog: str) -> argparse.HelpFormatter:
+        return argparse.RawDescriptionHelpFormatter(prog, max_help_position=27, width=80)
+
+    made = Parser(
+        prog="pyconcepts-lint",
+        usage="pyconcepts-lint [OPTIONS] [PATH ...]",
+        description="Says what a line of Python really does, and fixes it.",
+        epilog=_EPILOG,
+        formatter_class=formatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+
+    for title, description, options in GROUPS:
+        group = made.add_argument_group(title, description)
+        for option in options:
+            group.add_argument(*option.flags, **option.keywords)
+    return made
+
+
+def _overrides(options: Options) -> dict[str, object]:
+    """What the command line says of the settings, by the settings' names."""
+    overrides: dict[str, object] = {}
+    for name in (
+        *("select", "ignore", "extend_select", "extend_ignore", "exclude", "extend_exclude"),
+    ):
+        given: list[list[str]] | None = getattr(options, name)
+        if given is not None:
+            overrides[name] = [item for items in given for item in items]
+    if options.per_file_ignores is not None:
+        merged: dict[str, list[str]] = {}
+        for pairs in options.per_file_ignores:
+            for pattern, codes in pairs:
+                merged.setdefault(pattern, []).extend(codes)
+        overrides["per_file_ignores"] = merged
+    for name in ("force_exclude", "no_cache", "cache_dir"):
+        if getattr(options, name) is not None:
+            overrides[name] = getattr(options, name)
+    if "cache_dir" in overrides:
+        overrides["cache_dir"] = os.path.abspath(str(overrides["cache_dir"]))
+    return overrides
+
+
+def _configuration(options: Options) -> Configuration:
+    return Configuration(_overrides(options), options.config, options.isolated)
+
+
+def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
+    """One run.
+
+    Args:
+        options: those of the command line.
+        written: gets the files that the run has written, with their contents.
+    """
+    if options.list_rules or options.explain is not None:
+        return _show_pages(options)
+    paths = options.paths or ["."]
+    if options.stdin_filename is not None and "-" not in paths:
+        if options.paths:
+            raise UsageError("--stdin-filename goes with the path -")
+        paths = ["-"]
+    if "-" in paths and len(paths) > 1:
+        raise UsageError("- can't be combined with other paths")
+    configuration = _configuration(options)
+    _check_codes(configuration.overrides)
+    settings = configuration.for_path(options.stdin_filename or "." if paths == ["-"] else paths[0])
+    fix = settings.fix if options.fix is None else options.fix
+    unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
+    if options.add_noqa:
+        fix = False
+    choice = None
+    if _leaves_out(options, settings, fix):
+        from ..adopting import selection
+
+        choice = selection.choice(options, paths, configuration)
+    stdin = _read_stdin() if paths == ["-"] else None
+
+    run_over: Callable[..., Report]
+    if settings.no_cache:
+        from ..running.run import run as run_over
+    else:
+        from ..running.run_cache import run as run_over
+    with _progress(options) as progress:
+        request = RunRequest(
+            tuple(paths),
+            stdin=stdin,
+            stdin_filename=options.stdin_filename,
+            fix=fix or options.diff,
+            unsafe_fixes=unsafe,
+            write=not options.diff and stdin is None,
+            jobs=options.jobs if options.jobs is not None else settings.jobs,
+        )
+        report = run_over(request, configuration, progress=progress, choose=choice)
+    if written is not None and not options.diff:
+        written.update((path, after) for path, (_, after) in report.changed.items())
+    done = ""
+    if choice is not None or _has_baseline(options, report, configuration):
+        from ..adopting import selection
+
+        choice, done = selection.conclude(options, report, paths, configuration, choice)
+    if stdin is not None and fix and not options.diff:
+        here = os.path.abspath(options.stdin_filename or STDIN)
+        report.notes += [
+            f"{path}: not written, for the fixes of standard input go to standard output only"
+            for path in report.changed
+            if path != here
+        ]
+    for error in report.errors:
+        tell(f"pyconcepts-lint: {error}")
+    if not options.quiet:
+        for note in report.notes:
+            tell(f"pyconcepts-lint: note: {note}")
+    if options.diff:
+        _print_diff(report, options)
+        left = bool(report.changed)
+    else:
+        done = done or _summary(report, choice.left_out if choice is not None else "")
+        _print_report(report, options, settings, stdin, fix, done)
+        left = bool(report.findings)
+    if report.errors:
+        return FAILED
+    return FINDINGS if left and not options.exit_zero else CLEAN
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("-: standard input is closed")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise UsageError(f"-: standard input: {error.strerror}") from None
+
+
+def _leaves_out(options: Options, settings: Settings, fix: bool) -> bool:
+    """May findings be left out of the report, or be kept from being fixed?"""
+    return bool(
+        (settings.baseline if options.baseline is None else options.baseline)
+        or (options.baseline is None and (fix or options.diff))
+        or options.update_baseline
+        or options.add_noqa
+        or options.since is not None
+    )
+
+
+def _has_baseline(options: Options, report: Report, configuration: Configuration) -> bool:
+    """Does a project that isn't the one of the first path name a baseline?"""
+    if options.baseline is not None:
+        return False
+    directories = {os.path.dirname(finding.path) for finding in report.findings}
+    return any(configuration.of_files.for_path(directory).baseline for directory in directories)
+
+
+def _check_codes(overrides: Mapping[str, object]) -> None:
+    """Every code has to be the start of some rule's; a typo would silently do nothing."""
+    if not any("select" in name or "ignore" in name for name in overrides):
+        return
+    from ..plugins.registry import unknown_code
+
+    unknown = unknown_code(overrides)
+    if unknown is not None:
+        raise UsageError(f"--{unknown[0].replace('_', '-')}: {unknown[1]}")
+
+
+def _print_report(
+    report: Report,
+    options: Options,
+    settings: Settings,
+    stdin: bytes | None,
+    fix: bool,
+    summary: str,
+) -> None:
+    to_terminal = options.output_file is None and sys.stdout.isatty()
+    name = options.output_format or settings.output_format or ("full" if to_terminal else "concise")
+    contents = {path: after for path, (_, after) in report.changed.items()}
+    if stdin is not None:
+        contents = {os.path.abspath(options.stdin_filename or STDIN): stdin, **contents}
+        if fix:
+            # The fixed text goes where a pipe reads it, and the findings where a person does.
+            _write_bytes(contents[os.path.abspath(options.stdin_filename or STDIN)])
+    with _output(options, stdin is not None and fix) as out:
+        style = reporters.Style(
+            _width(),
+            _wants_color(options, out),
+            _here(),
+            contents,
+            report.errors,
+            report.notes,
+        )
+        if options.statistics:
+            from ..reporters import statistics
+
+            statistics.write(report.findings, out, style, name)
+        else:
+            reporters.writer(name)(report.findings, out, style)
+        out.flush()
+    if not options.quiet and (name in reporters.FOR_PEOPLE or options.output_file is not None):
+        for line in summary.split("\n"):
+            tell(line)
+
+
+def _write_bytes(data: bytes) -> None:
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    else:
+        sys.stdout.write(data.decode("utf-8", "replace"))
+
+
+def _summary(report: Report, left_out: str) -> str:
+    said = _summary_of_rest(report)
+    return f"{said} Left out: {left_out}." if left_out else said
+
+
+def _summary_of_rest(report: Report) -> str:
+    if not report.files:
+        return "There are no Python files to look at."
+    left = len(report.findings)
+    fixed = f"Fixed {_count(len(report.fixed), 'finding')}" if report.fixed else ""
+    if not left:
+        return (
+            f"{fixed}; none left."
+            if fixed
+            else f"Nothing to report in {_count(report.files, 'file')}."
+        )
+    said = f"{fixed}; {left} left." if fixed else f"Found {_count(left, 'finding')}."
+    safe = sum(1 for finding in report.findings if finding.fix and finding.fix.is_safe)
+    unsafe = sum(1 for finding in report.findings if finding.fix and not finding.fix.is_safe)
+    if safe:
+        more = f" ({unsafe} more with --unsafe-fixes)" if unsafe else ""
+        return f"{said} {safe} fixable with --fix{more}."
+    return f"{said} {unsafe} fixable with --fix --unsafe-fixes." if unsafe else said
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _print_diff(report: Report, options: Options) -> None:
+    from ..reporters import diff
+
+    with _output(options, False) as out:
+        style = reporters.Style(_width(), _wants_color(options, out), _here())
+        diff.write(report.changed, out, style)
+    if not options.quiet:
+        fixes = _count(len(report.fixed), "finding")
+        files = _count(len(report.changed), "file")
+        tell(f"Would fix {fixes} in {files}.")
+
+
+@contextmanager
+def _output(options: Options, instead: bool) -> Iterator[TextIO]:
+    """Where the report goes: the file that was named, or standard output (or error)."""
+    if options.output_file is None:
+        yield sys.stderr if instead else sys.stdout
+        return
+    is_new = not os.path.lexists(options.output_file)
+    try:
+        with open(options.output_file, "w", encoding="utf-8", errors="backslashreplace") as out:
+            yield out
+    except OSError as error:
+        if is_new:
+            with suppress(OSError):
+                os.unlink(options.output_file)
+        raise UsageError(f"--output-file: {options.output_file}: {error.strerror}") from None
+
+
+def _here() -> str:
+    """The directory that paths are shown from; "" where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _is_size(text: str) -> bool:
+    """Is it a number of columns or lines that a terminal may have?"""
+    return text.isdecimal() and len(text) < 6 and int(text) > 0
+
+
+def _width() -> int:
+    """As `shutil.get_terminal_size`, whose module takes longer to import than a report takes."""
+    if "COLUMNS" in os.environ:  # see `run`
+        return int(os.environ["COLUMNS"])
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or PIPE_WIDTH  # type: ignore[union-attr]
+    except (AttributeError, OSError, ValueError):
+        return PIPE_WIDTH
+
+
+def _wants_color(options: Options, out: TextIO) -> bool:
+    if options.color != "auto":
+        return bool(options.color == "always")
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return out.isatty() and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def _progress(options: Options) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal's standard error, for what takes longer than a second."""
+    if options.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    import time
+
+    started = time.monotonic()
+    bar: Any = None
+    task: Any = None
+
+    def show(done: int, total: int) -> None:
+        nonlocal bar, task
+        if bar is None:
+            if time.monotonic() - started < 1 or done >= total:
+                return
+            from rich.console import Console
+            from rich.progress import Progress
+
+            # Without a thread of its own: processes may be forked while it is shown.
+            bar = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)
+            bar.start()
+            task = bar.add_task("", total=None)
+        says = "Linting" if done else "Reading"
+        # Without a total, the bar is one that only moves.
+        bar.update(
+            task, description=says, completed=done, total=total if done else None, refresh=True
+        )
+
+    try:
+        yield show
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def _show_pages(options: Options) -> int:
+    """`--explain` and `--list-rules`."""
+    from . import explain
+
+    asked = "--list-rules" if options.list_rules else "--explain"
+    form = options.output_format
+    if form not in (None, *explain.FORMATS):
+        offered = f"{', '.join(explain.FORMATS[:-1])} and {explain.FORMATS[-1]}"
+        raise UsageError(f"--output-format: {asked} has {offered}, but not {form}")
+    try:
+        if not options.list_rules:
+            explain.find(options.explain)  # before a file is opened
+    except explain.NothingFound as error:
+        _tell_faults()  # it may be a rule of theirs
+        raise UsageError(f"--explain: {error}") from None
+    with _output(options, False) as out:
+        style = reporters.Style(_width(), _wants_color(options, out))
+        if options.list_rules:
+            explain.list_rules(out, form, style)
+        else:
+            explain.explain(options.explain, out, form, style)
+    return FAILED if _tell_faults() else CLEAN
+
+
+def _tell_faults() -> bool:
+    """Name the packages of rules that can't be used, if there are any."""
+    from ..plugins.registry import faults
+
+    for offer, fault in sorted(faults().items()):
+        tell(f"pyconcepts-lint: {offer}: {fault}")
+    return bool(faults())

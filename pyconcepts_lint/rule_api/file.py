@@ -1,0 +1,512 @@
+"""One file while the rules look at it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
+
+from ..base.finding import Edit, Fix
+from ..base.lazy import lazy_pattern
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..index.facts import statements_at
+from ..source.ast_nodes import child_nodes, first_line, walk
+from ..source.text import Source
+
+if TYPE_CHECKING:
+    from typing import TypeAlias, TypeVar
+
+    from ..base.settings import Settings
+    from ..index.project import Module, Project
+    from ..parsing.python2 import Translation
+    from ..parsing.syntax import SyntaxProblem
+    from ..source import cst
+    from ..source.cst_statement import Chunk
+    from ..source.literals import Literals
+
+    T = TypeVar("T")
+    N = TypeVar("N", bound=ast.AST)
+    PlacedNode: TypeAlias = "ast.expr | ast.stmt | ast.arg | ast.keyword"
+    FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
+
+_LONGEST_QUOTE = 40
+_DEFINITION = lazy_pattern(r"(?:async[\s\\]+)?(?:def|class)[\s\\]+\w+")
+
+
+def _end(statement: ast.stmt) -> tuple[int, int]:
+    return statement.end_lineno or 0, statement.end_col_offset or 0
+
+
+def _quoted(text: str) -> str:
+    return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
+
+
+class Range(NamedTuple):
+    """A range of a file: 1-based lines and columns in characters, the end exclusive."""
+
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+
+
+class _Family:
+    """The nodes of a statement: by where they start, the outermost first, and by their parents."""
+
+    def __init__(self, statement: ast.stmt) -> None:
+        self.starting: dict[tuple[int, int], list[ast.AST]] = {}
+        self.parents: dict[ast.AST, ast.AST] = {}
+        waiting: list[ast.AST] = [statement]
+        for node in waiting:
+            place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+            self.starting.setdefault(place, []).append(node)
+            for child in child_nodes(node):
+                self.parents[child] = node
+                waiting.append(child)
+
+
+class LintedFile:
+    """What a rule can ask about the file at hand.
+
+    `source` is the file as it is on disk. `code` is what the rules look at: the same, or for
+    Python 2 source its Python 3 translation; all places that rules speak of are places in
+    `code`, and are carried back to `source` when they are reported.
+
+    `module` is the file in the project's index; None where only a newer Python could read it,
+    or nothing can. `problem` is what is wrong with its syntax.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        code: Source,
+        module: Module | None,
+        project: Project,
+        settings: Settings,
+        *,
+        tree: ast.Module | None = None,
+        translation: Translation | None = None,
+        problem: SyntaxProblem | None = None,
+        newer: bool = False,
+    ) -> None:
+        self.path = source.path
+        self.source = source
+        self.code = code
+        self.module = module
+        self.project = project
+        self.settings = settings
+        self.translation = translation
+        self.problem = problem
+        self.newer = newer
+        self.chunk: Chunk | None = None
+        self.ancestors: list[cst.CSTNode] = []
+        self._tree = tree
+        self._shared: dict[object, object] = {}
+
+    @property
+    def text(self) -> str:
+        return self.code.text
+
+    @property
+    def is_python2(self) -> bool:
+        return self.translation is not None
+
+    def supports_python(self, minor: int) -> bool:
+        """May Python 3.`minor` run the file, as far as its project and its syntax say?"""
+        running = sys.version_info.minor
+        if not self.project.supports_python(minor) or (self.newer and minor <= running):
+            return False
+        if self.newer or self.is_python2 or minor >= running:
+            return True
+        from ..source.python3 import parse_python3
+
+        try:
+            parse_python3(self.text, minor)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+        return True
+
+    @cached_property
+    def tree(self) -> ast.Module | None:
+        """The `ast` of `code`, parsed when first asked for; None where `module` is None."""
+        if self._tree is None and self.module is not None:
+            from ..source.python3 import parse_python3
+
+            self._tree = parse_python3(self.text)
+        return self._tree
+
+    @cached_property
+    def class_nodes(self) -> dict[tuple[int, str], ast.ClassDef]:
+        """The class statements of `tree` by line and name; of those that have both in common, the
+        outermost."""
+        found: dict[tuple[int, str], ast.ClassDef] = {}
+        for node in [] if self.tree is None else walk(*self.tree.body):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault((node.lineno, node.name), node)
+        return found
+
+    def statement(self, first: int, last: int) -> ast.stmt | None:
+        """The `ast` of the statement on the lines `first` to `last`, parsed without the rest of
+        the file; None where it can't be read by itself."""
+        key = (first, last)
+        if key not in self._shared:
+            self._shared[key] = self._of_tree(first, last) or self._parsed_alone(
+                self.text_of_lines(first, last), first
+            )
+        return self._shared[key]  # type: ignore[return-value]
+
+    def _of_tree(self, first: int, last: int) -> ast.stmt | None:
+        """The statement on some lines, where the whole file has been parsed already, and nothing
+        else stands on them."""
+        if self._tree is None:
+            return None
+        known = self._shared.get(_Family)
+        if known is None:
+            body = self._tree.body
+            shares = {
+                statement
+                for one, other in pairwise(body)
+                if (one.end_lineno or 0) >= first_line(other)
+                for statement in (one, other)
+            }
+            known = self._shared[_Family] = {
+                (first_line(each), each.end_lineno): each for each in body if each not in shares
+            }
+        found: ast.stmt | None = known.get((first, last))  # type: ignore[attr-defined]
+        return found
+
+    def statements_at(self, lines: Collection[int]) -> list[ast.stmt]:
+        """The `ast` of the top-level statements that hold some of the lines; the rest of the file
+        isn't parsed, where it can be helped."""
+        if self.module is None or not lines:
+            return []
+        found: list[ast.stmt] = []
+        for first, last in statements_at(self.module.facts.statements, sorted(lines)):
+            statement = self.statement(first, last)
+            if statement is None:
+                return self._in_tree(lines)
+            found.append(statement)
+        return found
+
+    def _in_tree(self, lines: Collection[int]) -> list[ast.stmt]:
+        """The top-level statements of `tree` that hold some of the lines."""
+        if self.tree is None:
+            return []
+        body, ends = self.tree.body, self._ends
+        found: dict[int, None] = {}
+        for line in lines:
+            number = bisect_left(ends, line)
+            while number < len(body) and first_line(body[number]) <= line:
+                found[number] = None
+                number += 1
+        return [body[number] for number in sorted(found)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """The last lines of the top-level statements of `tree`."""
+        body = [] if self.tree is None else self.tree.body
+        return [statement.end_lineno or statement.lineno for statement in body]
+
+    def statements(self) -> Iterator[ast.stmt]:
+        """The `ast` of the top-level statements, parsed one by one as they are asked for, where
+        that can be."""
+        known = () if self.module is None else self.module.facts.statements
+        for number, (first, last) in enumerate(known):
+            statement = self.statement(first, last)
+            if statement is None:
+                # The others may share its lines.
+                yield from () if self.tree is None else self.tree.body[number:]
+                return
+            yield statement
+
+    def outlines_at(self, lines: Collection[int]) -> list[ast.stmt]:
+        """As `statements_at`, but of methods that hold none of the lines the body may be left out:
+        it is a `pass` then, on its last line."""
+        if self.module is None or not lines:
+            return []
+        from .elision import text_without_bodies
+
+        asked = sorted(lines)
+        found: list[ast.stmt] = []
+        for first, last in statements_at(self.module.facts.statements, asked):
+            text = text_without_bodies(self, first, last, asked)
+            statement = self._parsed_alone(text, first)
+            if statement is None:
+                return self.statements_at(lines)
+            found.append(statement)
+        return found
+
+    def statement_around(self, line: int, column: int = 1) -> ast.stmt | None:
+        """The `ast` of the top-level statement that holds a 1-based column of a line, or else the
+        first that holds some of the line; None where there is none."""
+        if self.module is None:
+            return None
+        for first, last in statements_at(self.module.facts.statements, [line]):
+            statement = self.statement(first, last)
+            if statement is not None:
+                return statement
+            # It shares its lines with others.
+            body = [] if self.tree is None else self.tree.body
+            number = bisect_right(body, self.ast_offset(line, column), key=_end)
+            for whole in body[max(number - 1, 0) : number + 1][::-1]:
+                if first_line(whole) <= line <= (whole.end_lineno or whole.lineno):
+                    return whole
+        return None
+
+    @staticmethod
+    def _parsed_alone(text: str, line: int) -> ast.stmt | None:
+        """The one statement of a text that starts on a line, counted from 1."""
+        from ..source.python3 import parse_python3
+
+        # Empty lines before it keep the places right.
+        before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""
+        text = before + "\n" * (line - 1) + text
+        try:
+            (found,) = parse_python3(text).body
+            if isinstance(found, ast.If) and text.startswith("if 1:"):
+                (found,) = found.body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        return found
+
+    def share(self, make: Callable[[LintedFile], T]) -> T:
+        """What `make(file)` gives, made once for all rules that ask."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return self._shared[make]  # type: ignore[return-value]
+
+    # Places
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The offsets into `text` where a node of the chunk at hand starts and ends."""
+        assert self.chunk is not None
+        return self.chunk.span(node)
+
+    def range(self, node: cst.CSTNode) -> Range:
+        """Where a node of the chunk at hand stands."""
+        start, end = self.span(node)
+        return Range(*self.code.position(start), *self.code.position(end))
+
+    def text_of(self, node: cst.CSTNode) -> str:
+        """The source text of a node of the chunk at hand."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def span_of_lines(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets into `text` of the lines `first` to `last`, with their line ends."""
+        end = self.code.offset(last + 1, 1) if last < self.code.line_count else len(self.text)
+        return self.code.offset(first, 1), end
+
+    def text_of_lines(self, first: int, last: int) -> str:
+        """The source text of the lines `first` to `last`, with their line ends."""
+        start, end = self.span_of_lines(first, last)
+        return self.text[start:end]
+
+    def receiver_of(self, node: cst.Attribute) -> str:
+        """The source text of the object of an attribute reference, as messages quote it: "…"
+        for what is long or has several lines."""
+        end = self.span(node.value.rpar[-1] if node.value.rpar else node.value)[1]
+        return _quoted(self.text[self.span(node)[0] : end])
+
+    def place(self, node: cst.CSTNode) -> tuple[int, int]:
+        """The 1-based line and column where a node starts: the key that facts use."""
+        return self.code.position(self.span(node)[0])
+
+    def ast_place(self, line: int, offset: int) -> tuple[int, int]:
+        """The 1-based line and column (in characters) of what `ast` places by line and
+        0-based offset in bytes: `file.ast_place(node.lineno, node.col_offset)`."""
+        text = self.code.line(line)
+        if not text.isascii():
+            before = text.encode("utf-8", "surrogatepass")[:offset]
+            offset = len(before.decode("utf-8", "replace"))
+        return line, offset + 1
+
+    def ast_at(self, line: int, column: int, *kinds: type[N]) -> N | None:
+        """The outermost `ast` node of some classes that starts at a 1-based line and column."""
+        return next(self._ast_at(line, column, kinds), None)
+
+    def innermost_at(self, line: int, column: int, *kinds: type[N]) -> N | None:
+        """The innermost one: `x.y` for `ast.Attribute` where `x.y.z` starts."""
+        return next(reversed([*self._ast_at(line, column, kinds)]), None)
+
+    def _ast_at(self, line: int, column: int, kinds: tuple[type[N], ...]) -> Iterator[N]:
+        statement = self.statement_around(line, column)
+        if statement is not None:
+            starting = self._family(statement).starting
+            for node in starting.get(self.ast_offset(line, column), ()):
+                if isinstance(node, kinds):
+                    yield node
+
+    def function_at(self, line: int, column: int) -> FunctionNode | None:
+        """The function statement whose `def` or `async` stands at a 1-based line and column."""
+        sync = self.ast_at(line, column, ast.FunctionDef)
+        return self.ast_at(line, column, ast.AsyncFunctionDef) if sync is None else sync
+
+    def ast_around(self, node: ast.expr | ast.stmt) -> list[ast.AST]:
+        """The nodes around a node of a top-level statement, the innermost first."""
+        statement = self.statement_around(*self.ast_place(node.lineno, node.col_offset))
+        parents = {} if statement is None else self._family(statement).parents
+        found: list[ast.AST] = []
+        inner: ast.AST = node
+        while inner in parents:
+            inner = parents[inner]
+            found.append(inner)
+        return found
+
+    def _family(self, statement: ast.stmt) -> _Family:
+        if statement not in self._shared:
+            self._shared[statement] = _Family(statement)
+        return self._shared[statement]  # type: ignore[return-value]
+
+    def ast_offset(self, line: int, column: int) -> tuple[int, int]:
+        """The line and the 0-based offset in bytes at which `ast` places a 1-based line and
+        column: the opposite of `ast_place`."""
+        return line, len(self.code.line(line)[: column - 1].encode("utf-8", "surrogatepass"))
+
+    def ast_range(self, node: PlacedNode) -> Range:
+        """Where a node of `tree` stands."""
+        return Range(
+            *self.ast_place(node.lineno, node.col_offset),
+            *self.ast_place(node.end_lineno or node.lineno, node.end_col_offset or 0),
+        )
+
+    def ast_span(self, node: PlacedNode) -> tuple[int, int]:
+        """The offsets into `text` where a node of `tree` starts and ends."""
+        place = self.ast_range(node)
+        return (
+            self.code.offset(place.start_line, place.start_column),
+            self.code.offset(place.end_line, place.end_column),
+        )
+
+    def ast_text(self, node: ast.expr | ast.stmt) -> str:
+        """The source text of a node of `tree`."""
+        start, end = self.ast_span(node)
+        return self.text[start:end]
+
+    def ast_quote(self, node: ast.expr | ast.stmt) -> str:
+        """The source text of a node of `tree`, as messages quote it: "…" for what is long or has
+        several lines."""
+        return _quoted(self.ast_text(node))
+
+    def ast_name_start(self, node: ast.Attribute) -> int:
+        """The offset into `text` where an attribute's own name starts in `receiver.name`."""
+        return self.ast_span(node)[1] - len(node.attr)
+
+    def ast_receiver(self, node: ast.Attribute) -> str:
+        """The source text of the object of an attribute reference, as messages quote it."""
+        start, (inner, end) = self.ast_span(node)[0], self.ast_span(node.value)
+        if start < inner:  # brackets stand around it
+            end = self.text.rindex(")", end, self.ast_name_start(node)) + 1
+        return _quoted(self.text[start:end])
+
+    def definition_range(self, line: int, column: int) -> Range:
+        """From the `def`, `async` or `class` at a 1-based line and column to the end of the name
+        that it defines."""
+        header = _DEFINITION.match(self.text, self.code.offset(line, column))
+        assert header is not None
+        return Range(line, column, *self.code.position(header.end()))
+
+    def decorator_range(self, node: ast.expr) -> Range:
+        """From the sign `@` before a decorator to its end, with brackets around it."""
+        start, end = self.ast_span(node)
+        sign = self.text.rindex("@", 0, start)
+        for _ in range(self.text.count("(", sign, start)):
+            end = self.text.index(")", end) + 1
+        return Range(*self.code.position(sign), *self.code.position(end))
+
+    def line_range(self, line: int) -> Range:
+        """A whole line without its line end."""
+        return Range(line, 1, line, len(self.code.line(line)) + 1)
+
+    def lines_with(
+        self, words: Iterable[str], wanted: Callable[[int], bool] | None = None
+    ) -> list[int]:
+        """The 1-based lines on which one of the words stands in code, not only in comments and
+        string literals (the ones that have code in them count). `wanted` tells of a line whether
+        it matters at all: less has to be looked for then."""
+        text = self.text
+        lines: set[int] = set()
+        for word in words:
+            place = text.find(word)
+            while place >= 0:
+                line = self.code.position(place)[0]
+                if (wanted is None or wanted(line)) and not self.literals.hold(place):
+                    lines.add(line)
+                place = text.find(word, place + 1)
+        return sorted(lines)
+
+    @cached_property
+    def literals(self) -> Literals:
+        """Where `text` surely is no code; looked for when first asked for."""
+        from ..source.literals import Literals
+
+        statements = () if self.module is None else self.module.facts.statements
+        return Literals(self.text, [self.code.offset(first, 1) for first, _ in statements])
+
+    # Edits
+
+    def replace(self, node: cst.CSTNode, new_text: str) -> Edit:
+        """Put other text in the place of a node."""
+        return Edit(self.path, *self.range(node), new_text)
+
+    def edit(self, start: int, end: int, new_text: str) -> Edit:
+        """Put other text between two offsets into `text`."""
+        return Edit(self.path, *self.code.position(start), *self.code.position(end), new_text)
+
+    def insert(self, line: int, column: int, new_text: str, *, shared: bool = False) -> Edit:
+        """Put text before a place.
+
+        Args:
+            line, column: the place, 1-based.
+            new_text: the text.
+            shared: does another fix with the same insertion mean the same by it? It is made once
+                then.
+        """
+        return Edit(self.path, line, column, line, column, new_text, shared)
+
+    # Back to the file on disk
+
+    def original_range(self, place: Range) -> Range:
+        """A range of `code` as a range of `source`."""
+        if self.translation is None:
+            return place
+        start, end = self.translation.span_to_original(
+            self.code.offset(place.start_line, place.start_column),
+            self.code.offset(place.end_line, place.end_column),
+        )
+        return Range(*self.source.position(start), *self.source.position(end))
+
+    def original_fix(self, fix: Fix | None) -> Fix | None:
+        """A fix of `code` as a fix of `source`; None where translated text is in its way."""
+        if fix is None:
+            return None
+        if self.translation is None:
+            return fix._replace(python3=False) if fix.python3 else fix
+        edits: list[Edit] = []
+        for edit in fix.edits:
+            if edit.path != self.path:
+                edits.append(edit)
+                continue
+            found = self.translation.range_to_original(
+                self.code.offset(*edit.start), self.code.offset(*edit.end)
+            )
+            if found is None:
+                return None
+            start, end = found
+            edits.append(
+                Edit(
+                    edit.path,
+                    *self.source.position(start),
+                    *self.source.position(end),
+                    self.translation.spelled(edit.new_text),
+                    edit.shared,
+                )
+            )
+        alternatives = tuple(
+            carried for other in fix.alternatives if (carried := self.original_fix(other))
+        )
+        message = self.translation.spelled(fix.message)
+        return fix._replace(message=message, edits=tuple(edits), alternatives=alternatives)

@@ -1,0 +1,1 @@
+"""A run: discover, lint, fix; in one process or in several."""

@@ -1,0 +1,133 @@
+"""A whole run: from paths to findings, and to fixed files.
+
+Every file belongs to the project of its nearest root (see `settings.Configuration`); what a rule
+says about a file depends on the file and its project, never on which other paths were named.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..base.report import Report
+from ..base.typed import TYPE_CHECKING
+from ..rule_api.faults import TOO_DEEP
+from ..workspace.workspace import Workspaces
+from .scheduler import Work
+
+if TYPE_CHECKING:
+    from ..base.request import Choose, Progress, RunRequest
+    from ..base.settings import Configuration
+    from .run_cache import Memory
+
+
+def run(
+    request: RunRequest,
+    configuration: Configuration,
+    *,
+    progress: Progress | None = None,
+    memory: Memory | None = None,
+    choose: Choose | None = None,
+) -> Report:
+    """Lint, and if asked for fix, what a request names.
+
+    Args:
+        request: what to do.
+        configuration: where the settings come from.
+        progress: called with the number of files looked at and of all files.
+        memory: where the whole run is kept for the next one like it.
+        choose: gives those of all findings that count, to be reported and fixed; it is told what
+            files contain instead of what is on disk.
+
+    A path that doesn't exist is among the report's errors; the others are looked at.
+
+    Raises SettingsError for a configuration that can't be used.
+    """
+    from ..plugins.registry import faults as faults_of_rules
+    from ..source.discovery import discover
+
+    report = Report()
+    contents: dict[str, bytes] = {}
+    named = [path for path in request.paths if path != "-"]
+    files: list[str] = []
+    if len(named) < len(request.paths):
+        path = os.path.abspath(request.stdin_filename or "stdin.py")
+        contents[path] = request.stdin or b""
+    workspaces = Workspaces(configuration, contents, request.alone)
+    there: list[str] = []
+    for path in named:
+        problem = _problem_of(path)
+        if problem:
+            report.errors.append(f"{path}: {problem}")
+        else:
+            there.append(path)
+    if there:
+        files += discover(
+            there,
+            settings_for=workspaces.settings,
+            warn=report.errors.append,
+            visit=workspaces.visited.add,
+        )
+    for path in contents:
+        settings = workspaces.settings(path)
+        if path not in files and not (settings.force_exclude and settings.excludes_below(path)):
+            files.append(path)
+    report.files = len(files)
+    work = Work(workspaces, request, progress)
+    results = work.lint(files)
+    if request.fix:
+        from .fixing import Fixing
+
+        within = None if request.fix_elsewhere else set(contents)
+        fixing = Fixing(work, results, report, request.unsafe_fixes, within, choose, request.write)
+        fixing.make()
+    newer = 0
+    faults: dict[str, str] = {}
+    for result in results.values():
+        if result.path in result.contents:
+            report.contents[result.path] = result.contents[result.path]
+        report.findings.extend(result.findings)
+        report.errors.extend(f"{result.path}: {message}" for _, message in result.errors)
+        report.notes.extend(result.unsaid)
+        faults |= result.faults
+        newer += result.newer
+    for workspace in workspaces:
+        faults |= workspace.faults
+    faults |= faults_of_rules()
+    for path, fault in sorted(faults.items()):
+        said = report.notes if fault == TOO_DEEP else report.errors
+        said.append(f"{path}: {fault}")
+    if newer:
+        files_are = "1 file is" if newer == 1 else f"{newer} files are"
+        report.notes.append(
+            f"{files_are} written for a newer Python than the one that runs this tool; run by "
+            "that one, it would see more there"
+        )
+    report.findings.sort(key=lambda finding: finding.sort_key)
+    if memory is not None and not request.fix:
+        known = {
+            path
+            for workspace in workspaces
+            for path in (*workspace.files, *workspace.declaring_files)
+        }
+        memory.remember(report, known.union(files, workspaces.visited, _files_of_rules()))
+    if choose is not None:
+        report.findings = choose(report.findings, workspaces.contents)
+    return report
+
+
+def _problem_of(path: str) -> str:
+    """Why there is nothing to look at under a path that was named; "" where there is something."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return "there is no such file or directory"
+    except (OSError, ValueError) as error:
+        return f"cannot look at it: {getattr(error, 'strerror', None) or error}"
+    return ""
+
+
+def _files_of_rules() -> set[str]:
+    """The files of rules from elsewhere: a run says something else when one of them changes."""
+    from ..plugins.rule_packages import files_of, from_elsewhere
+
+    return {path for offer in from_elsewhere() for path in files_of(offer)}

@@ -1,0 +1,130 @@
+"""A run of which nothing has changed since the last one: no tree, no rule, no index.
+
+What a whole run said is kept with the state of every file and directory that it looked at.
+Where all of them are as they were, it is said again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+
+from ..base.digests import digest
+from ..base.report import FileResult, Report
+from ..base.settings import PROJECT_MARKERS, Configuration
+from ..base.typed import TYPE_CHECKING
+from ..caching.database import Cache
+from ..caching.results import State, cache_of, is_settled, state_of, tool_key
+
+if TYPE_CHECKING:
+    from ..base.request import Choose, Progress, RunRequest
+
+_CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")
+
+
+class Memory:
+    """The memory of one kind of run: the same paths, options and tool.
+
+    Args:
+        cache: where it is kept.
+        paths: the absolute paths that were named.
+        configuration: where the settings come from.
+    """
+
+    def __init__(self, cache: Cache, paths: Sequence[str], configuration: Configuration) -> None:
+        self.started = time.time_ns()
+        self.cache = cache
+        self.key = digest(repr((list(paths), configuration.key, tool_key())))
+        self.config = [] if configuration.file is None else [configuration.file]
+
+    def recall(self) -> Report | None:
+        """What the run said, if nothing has changed since."""
+        row = self.cache.get("run", [self.key]).get(self.key)
+        try:
+            if row is None or any(
+                _as_json(state_of(path, self.cache)) != state
+                for path, state in row["states"].items()
+            ):
+                return None
+            report = Report()
+            report.files = int(row["files"])
+            report.notes = [str(note) for note in row["notes"]]
+            found = FileResult.from_json(
+                {"path": "", "newer": False, "unsaid": [], "inputs": [], **row}
+            )
+            report.findings, report.contents = found.findings, found.contents
+            return report
+        except Exception:
+            return None  # a row that nothing here has made
+
+    def remember(self, report: Report, looked_at: Iterable[str]) -> None:
+        """Keep what a run said.
+
+        Args:
+            report: what it said.
+            looked_at: every file and directory that it rests on.
+        """
+        from ..plugins.rule_packages import state_at_start, state_from_elsewhere
+
+        if report.errors or state_from_elsewhere() != state_at_start():
+            return
+        paths = {*looked_at, *self.config}
+        directories = {path for path in paths if os.path.isdir(path)}
+        above = {parent for directory in directories for parent in _parents(directory)}
+        for directory in {*directories, *above}:
+            paths.update(os.path.join(directory, name) for name in _CONFIGURATION)
+        states = {path: state_of(path, self.cache) for path in paths}
+        if all(is_settled(state, self.started) for state in states.values() if state is not None):
+            row = {
+                "states": states,
+                "files": report.files,
+                "notes": report.notes,
+                "findings": report.findings,
+                "contents": report.contents,
+            }
+            self.cache.put("run", self.key, row)
+            self.cache.save()
+
+
+def memory_of(paths: Sequence[str], configuration: Configuration) -> Memory | None:
+    """The memory of runs over some paths; None where nothing is kept.
+
+    Raises SettingsError for a configuration that can't be used.
+    """
+    if not paths or "-" in paths:
+        return None
+    absolute = [os.path.abspath(path) for path in paths]
+    cache = cache_of(configuration.for_path(absolute[0]))
+    return None if cache is None else Memory(cache, absolute, configuration)
+
+
+def run(
+    request: RunRequest,
+    configuration: Configuration,
+    *,
+    progress: Progress | None = None,
+    choose: Choose | None = None,
+) -> Report:
+    """As `engine.run`, which is asked where the memory doesn't help."""
+    memory = None if request.fix else memory_of(request.paths, configuration)
+    if memory is not None:
+        report = memory.recall()
+        if report is not None:
+            if choose is not None:
+                report.findings = choose(report.findings, {})
+            return report
+    from . import run as engine
+
+    return engine.run(request, configuration, progress=progress, memory=memory, choose=choose)
+
+
+def _as_json(state: State) -> list[object] | None:
+    return None if state is None else list(state)
+
+
+def _parents(directory: str) -> Iterable[str]:
+    parent = os.path.dirname(directory)
+    while parent != directory:
+        yield parent
+        directory, parent = parent, os.path.dirname(parent)

@@ -1,0 +1,131 @@
+"""The `ast` side: quick ways through a tree that the standard library's `ast` has made.
+
+`ast.walk` and `ast.iter_child_nodes` ask every field of every node, and make a generator for
+each; over a whole file that costs more than parsing it did.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ..base.lazy import lazy_pattern
+from ..base.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+# Fields that hold no node, or one of the singletons (`ast.Load()`, `ast.Add()` …) which stand
+# nowhere in the source.
+_WITHOUT_NODES = frozenset(
+    {
+        *("arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs"),
+        *("level", "module", "op", "ops", "rest", "simple", "tag", "type_comment"),
+    }
+)
+
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.MatMult: "@",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.BitAnd: "&",
+}
+
+
+class _Fields(dict[type, tuple[str, ...]]):
+    """The fields of each class of nodes that may hold nodes."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        if kind in (ast.Constant, ast.MatchSingleton):  # their value is an object
+            fields: tuple[str, ...] = ()
+        else:
+            fields = tuple(name for name in kind._fields if name not in _WITHOUT_NODES)
+        self[kind] = fields
+        return fields
+
+
+_fields = _Fields()
+
+
+def first_line(statement: ast.stmt) -> int:
+    """The line on which a statement starts, its decorators included."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    if not decorators:
+        return statement.lineno
+    line: int = getattr(statement, _FIRST_LINE, min(statement.lineno, decorators[0].lineno))
+    return line
+
+
+_FIRST_LINE = "_first_line"
+_LONE_SIGN = lazy_pattern(r"^[ \t\f]*@[ \t\f(\\]*(?:#.*)?$", re.MULTILINE)
+"""The sign of a decorator that stands on a later line."""
+
+
+def note_first_lines(tree: ast.Module, text: str) -> None:
+    """Tell `first_line` of the statements whose first decorator stands below its `@`.
+
+    A node has the place of the decorator's expression, without brackets around it: only the text
+    tells where the sign is.
+    """
+    if "@" not in text:
+        return
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _LONE_SIGN.search(text):
+        return
+    lines = text.split("\n")
+    for node in walk(tree):
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        if decorators:
+            line = decorators[0].lineno
+            while line > 1 and not lines[line - 1].lstrip(" \t\f\ufeff").startswith("@"):
+                line -= 1
+            setattr(node, _FIRST_LINE, line)
+
+
+def augmented_operator(statement: ast.AugAssign) -> str:
+    """The operator of an augmented assignment, as it is written."""
+    return f"{_OPERATORS[type(statement.op)]}="
+
+
+def child_nodes(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly below a node, in the order of its fields, without contexts (`Load`,
+    `Store`, `Del`) and operators."""
+    found: list[Any] = []
+    values = node.__dict__
+    for name in _fields[node.__class__]:
+        value = values.get(name)
+        if value.__class__ is list:
+            found += value
+        else:
+            found.append(value)
+    return [item for item in found if item is not None and item.__class__ is not str]
+
+
+def walk(*roots: ast.AST) -> list[ast.AST]:
+    """The nodes themselves and all below them, without contexts and operators.
+
+    Those near the roots come first, siblings in the order of their fields.
+    """
+    found: list[ast.AST] = []
+    waiting: list[Any] = list(roots)
+    for node in waiting:
+        if node is None or node.__class__ is str:
+            continue
+        found.append(node)
+        values = node.__dict__
+        for name in _fields[node.__class__]:
+            value = values.get(name)
+            if value.__class__ is list:
+                waiting += value
+            else:
+                waiting.append(value)
+    return found

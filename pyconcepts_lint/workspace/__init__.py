@@ -1,0 +1,1 @@
+"""One project of a run: its settings, its files, its index."""

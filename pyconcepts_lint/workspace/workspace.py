@@ -1,0 +1,438 @@
+"""The projects that a run touches, and what is known of their files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from ..base.digests import digest
+from ..base.regular import LARGEST_SOURCE, read_regular
+from ..base.settings import Configuration, Settings
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..index.collect import collect
+from ..index.facts import ModuleFacts
+from ..index.project import Project
+from ..parsing import syntax
+from ..rule_api.faults import TOO_DEEP, FileFault, described, has_levels
+from ..rule_api.file import LintedFile
+from ..source.ast_nodes import child_nodes
+from ..source.text import Source, SourceError
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..base.finding import Finding
+    from ..index.tracking import Tracker
+
+
+class Workspace:
+    """One project with its settings, as a run sees it.
+
+    Args:
+        settings: the project's settings.
+        files: the files of the project.
+        directories: the directories that were looked into for them.
+        contents: what files contain instead of what is on disk (fixes not written yet, an
+            editor's buffer, standard input), by path.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        files: Sequence[str],
+        directories: Iterable[str] = (),
+        contents: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.files = tuple(files)
+        self.directories = frozenset(directories)
+        self.contents = dict(contents or {})
+        self._own = frozenset((*self.files, *self.contents))
+        self._facts: dict[str, ModuleFacts | None] = {}
+        self._known: dict[str, tuple[Any, Any]] = {}  # from the cache, not decoded yet
+        self._odd: dict[str, syntax.Parsed] = {}
+        self.faults: dict[str, str] = {}  # files that the index couldn't be made of, and why
+        self._digests: dict[str, str] = {}  # of the contents that facts were made from
+        self._answers: dict[tuple[str, str], str] = {}
+        self.project = self._new_project()
+
+    def _new_project(self, tracker: Tracker | None = None) -> Project:
+        settings = self.settings
+        return Project(
+            settings.root,
+            self.files,
+            self.facts,
+            src=settings.src,
+            field_classes=settings.field_classes,
+            namespace_packages=settings.namespace_packages,
+            extra_files=self.contents,
+            text=self.text,
+            tracker=tracker,
+        )
+
+    def read(self, path: str) -> Source:
+        """Raises SourceError."""
+        data = self.contents.get(path)
+        return Source.read(path) if data is None else Source.from_bytes(data, path)
+
+    def undecoded(self, path: str) -> Source | None:
+        """A file that can't be decoded, as flake8 looks at one: as Latin-1, which all bytes are.
+
+        None where there is nothing to read.
+        """
+        data = self.contents.get(path)
+        if data is None:
+            try:
+                data = read_regular(path, LARGEST_SOURCE)
+            except OSError:
+                return None
+        return Source(path, data, data.decode("latin-1"), "latin-1", False)
+
+    def facts(self, path: str) -> ModuleFacts | None:
+        """The facts of a file; None where it can't be read."""
+        if path not in self._facts and (path not in self._known or not self._decode(path)):
+            self._facts[path] = self._collected(path)
+        odd = self._odd.get(path)
+        return None if odd is not None and self._is_for_newer(odd) else self._facts[path]
+
+    def _is_for_newer(self, parsed: syntax.Parsed) -> bool:
+        """Is what Python 2 reads meant for a newer Python, by what the project says?"""
+        translation = parsed.translation
+        if translation is None or any(c.kind != "except-comma" for c in translation.constructs):
+            return False
+        from ..parsing.python2.unbracketed import SINCE, may_be_newer
+
+        return self.project.lowest_minor >= SINCE and may_be_newer(translation)
+
+    def text(self, path: str) -> str | None:
+        """The Python 3 text of a file, a translation if need be; None where there is none."""
+        facts = self.facts(path)
+        if facts is None:
+            return None
+        try:
+            source = self.read(path)
+        except SourceError:
+            return None
+        if self._digests.get(path) != digest(source.data):
+            return None  # it has changed since its facts were made
+        if facts.is_python3:
+            return source.text
+        return (self._odd.get(path) or syntax.parse(source.text)).text
+
+    def _decode(self, path: str) -> bool:
+        """Make facts of what the cache has; False where it isn't what it should be."""
+        from ..index import codec
+
+        facts, odd = self._known.pop(path)
+        try:
+            self._facts[path] = None if facts is None else codec.decode(facts)
+            if odd is not None:
+                self._odd[path] = codec.decode_odd(odd)
+        except Exception:
+            return False  # a row that nothing here has made
+        return True
+
+    def _collected(self, path: str) -> ModuleFacts | None:
+        try:
+            source = self.read(path)
+        except SourceError:
+            return None
+        self.add(path, read_source(source))
+        return self._facts[path]
+
+    def __getstate__(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        # The project is made again where it is needed: its models refer to each other.
+        return (
+            (self.settings, self.files, self.directories, self.contents),
+            (self._facts, self._known, self._odd, self.faults, self._digests),
+        )
+
+    def __setstate__(self, state: tuple[tuple[Any, ...], tuple[Any, ...]]) -> None:
+        self.settings, self.files, self.directories, self.contents = state[0]
+        self._facts, self._known, self._odd, self.faults, self._digests = state[1]
+        self._answers = {}
+        self._own = frozenset((*self.files, *self.contents))
+        self.project = self._new_project()
+
+    def owns(self, path: str) -> bool:
+        """Is the file one of the project's?"""
+        return path in self._own
+
+    @property
+    def declaring_files(self) -> list[str]:
+        """The files that may say what the project depends on."""
+        from ..index.dependencies import declaring_files
+
+        return [] if self.project.root is None else list(declaring_files(self.project.root))
+
+    def knows(self, path: str) -> bool:
+        """Are the facts of a file there already?"""
+        return path in self._facts or path in self._known
+
+    def add_known(self, path: str, facts: Any, odd: Any, content: str) -> None:
+        """Take what reading a file gave, as the cache has it, and the digest of its content."""
+        self._known[path] = (facts, odd)
+        self._digests[path] = content
+
+    def reading(self, path: str) -> Reading | None:
+        """What reading a file gave; None for one that hasn't been read."""
+        if path not in self._facts:
+            return None
+        return Reading(
+            self._facts[path],
+            self._odd.get(path),
+            self.faults.get(path),
+            self._digests.get(path, ""),
+        )
+
+    def answer(self, kind: str, of: str) -> str:
+        """The digest of what an input is now: see `index.tracking`."""
+        found = self._answers.get((kind, of))
+        if found is None:
+            import json
+
+            answer = self.project.answer(kind, of)
+            found = digest(json.dumps(answer, separators=(",", ":")))
+            self._answers[kind, of] = found
+        return found
+
+    def add(self, path: str, reading: Reading) -> None:
+        """Take what reading a file gave somewhere else."""
+        self._facts[path] = reading.facts
+        if reading.content:
+            self._digests[path] = reading.content
+        if reading.odd is not None:
+            self._odd[path] = reading.odd
+        if reading.fault is not None:
+            self.faults[path] = reading.fault
+
+    def change(self, contents: Mapping[str, bytes]) -> None:
+        """Take other contents for some files; what is known of the rest is kept."""
+        new = [
+            path for path in contents if path not in self.files and path.endswith((".py", ".pyi"))
+        ]
+        self.contents.update(contents)
+        self.files = tuple(sorted({*self.files, *new}))
+        self.forget(contents)
+
+    def restore(self, paths: Iterable[str]) -> None:
+        """Take what is on disk for some files again; one that isn't there is none of the project."""
+        gone = set()
+        for path in paths:
+            if self.contents.pop(path, None) is not None and not os.path.isfile(path):
+                gone.add(path)
+        self.files = tuple(path for path in self.files if path not in gone)
+        self.forget(paths)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget what is known of some files, for they have other contents now."""
+        self._own = frozenset((*self.files, *self.contents))
+        for path in paths:
+            self._facts.pop(path, None)
+            self._known.pop(path, None)
+            self._odd.pop(path, None)
+            self.faults.pop(path, None)
+            self._digests.pop(path, None)
+        self._answers.clear()
+        # A file may be looked at just now: what that rests on goes on being noted.
+        self.project = self._new_project(self.project.tracker)
+
+    def contents_of(self, source: Source, findings: Iterable[Finding]) -> dict[str, str]:
+        """The digests of what findings of a file were made from: of its content, and of the
+        contents of the other files that their fixes change, "" for one that isn't there."""
+        found = {source.path: digest(source.data)}
+        for finding in findings:
+            for edit in finding.fix.edits if finding.fix is not None else ():
+                if edit.path not in found:
+                    found[edit.path] = self._content_of(edit.path)
+        return found
+
+    def _content_of(self, path: str) -> str:
+        known = self._digests.get(path)
+        if known is None:
+            source = self.undecoded(path)
+            known = "" if source is None else digest(source.data)
+        return known
+
+    def open(self, path: str) -> LintedFile:
+        """Raises SourceError for a file that can't be read as text, and FileFault for one of which
+        this tool fails to make an index."""
+        source = self.read(path)
+        if self.knows(path) and self._digests.get(path) != digest(source.data):
+            self.forget([path])  # it has changed since its facts were made
+        if path in self.faults:
+            raise FileFault(self.faults[path])
+        facts = self.facts(path) if self.knows(path) else None
+        if facts is not None and facts.is_python3:
+            return LintedFile(
+                source, source, self.project.module(path), self.project, self.settings
+            )
+        parsed = self._odd.get(path) or syntax.parse(source.text)
+        if path not in self._facts:
+            self.add(path, read(parsed)._replace(content=digest(source.data)))
+            if path in self.faults:
+                raise FileFault(self.faults[path])
+        if self._is_for_newer(parsed):
+            parsed = syntax.Parsed(source.text, None, None, None, True)
+        code = source if parsed.translation is None else Source.from_text(parsed.text, path)
+        return LintedFile(
+            source,
+            code,
+            None if parsed.newer or self._facts[path] is None else self.project.module(path),
+            self.project,
+            self.settings,
+            tree=parsed.tree,
+            translation=parsed.translation,
+            problem=parsed.problem,
+            newer=parsed.newer,
+        )
+
+
+class Reading(NamedTuple):
+    """What reading a file gave: its facts, and for what isn't Python 3 also how it reads.
+
+    `odd` has no tree: it is kept, because it takes long to find out. `fault` is what went wrong
+    in this tool, of which there are no facts. `content` is the digest of what the file contained.
+    """
+
+    facts: ModuleFacts | None
+    odd: syntax.Parsed | None
+    fault: str | None = None
+    content: str = ""
+
+
+def read_source(source: Source) -> Reading:
+    content = digest(source.data)
+    try:
+        parsed = syntax.parse(source.text)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return Reading(None, None, _fault(error), content)
+    return read(parsed)._replace(content=content)
+
+
+def read(parsed: syntax.Parsed) -> Reading:
+    odd = None
+    if parsed.tree is None or parsed.translation is not None:
+        odd = parsed._replace(tree=None)
+    if parsed.tree is None:
+        return Reading(None, odd)
+    try:
+        with syntax.deep_recursion():
+            facts = collect(parsed.tree, parsed.text, is_python3=parsed.translation is None)
+    except KeyboardInterrupt:
+        raise
+    except RecursionError as error:
+        is_deep = has_levels(parsed.tree, child_nodes)
+        return Reading(None, odd, TOO_DEEP if is_deep else _fault(error))
+    except BaseException as error:
+        return Reading(None, odd, _fault(error))
+    return Reading(facts, odd)
+
+
+def _fault(error: BaseException) -> str:
+    return f"internal error while it was indexed: {described(error)}"
+
+
+class Workspaces:
+    """Which workspace a file belongs to, made as they are needed.
+
+    Args:
+        configuration: where their settings come from.
+        contents: what files contain instead of what is on disk, by absolute path.
+        alone: each file is a project of its own: nothing that lies around it is read.
+
+    `visited` are the directories that were looked into.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration | None = None,
+        contents: Mapping[str, bytes] | None = None,
+        alone: bool = False,
+    ) -> None:
+        self.alone = alone
+        self.configuration = configuration or Configuration()
+        self.contents = dict(contents or {})
+        self.visited: set[str] = set()
+        self._by_base: dict[tuple[str, str | None], Workspace] = {}
+        self._tops: dict[str, str] = {}
+
+    def settings(self, path: str) -> Settings:
+        """The settings for a file or directory. Raises SettingsError."""
+        if not self.alone:
+            return self.configuration.for_path(path)
+        given = self.configuration
+        own = Configuration(given.overrides, given.file, given.isolated or given.file is None)
+        return own.for_path(path)._replace(root=os.path.dirname(path))
+
+    def of(self, path: str) -> Workspace:
+        """The workspace of a file, by its absolute path. Raises SettingsError.
+
+        That is its project's; a file that is there but not the project's own (git ignores it,
+        the settings exclude it) is looked at with what lies around it.
+        """
+        directory = os.path.dirname(path)
+        if self.alone:
+            if (path, None) not in self._by_base:
+                contents = {path: self.contents[path]}
+                self._by_base[path, None] = Workspace(self.settings(path), [path], (), contents)
+            return self._by_base[path, None]
+        if self.configuration.root_of(path)[0] is not None:
+            settings = self.settings(path)
+            workspace = self._workspace(settings.root, settings, True)
+            if workspace.owns(path) or not os.path.exists(path):
+                return workspace
+        base = self._tops.get(directory)
+        if base is None:
+            base = self._tops[directory] = _top_directory(directory)
+        return self._workspace(base, self.settings(path), False)
+
+    def _workspace(self, base: str, settings: Settings, is_root: bool) -> Workspace:
+        key = (base, settings.config_file)
+        workspace = self._by_base.get(key)
+        if workspace is None:
+            directories: set[str] = set()
+            files = self._files_below(base, settings, is_root, directories.add)
+            self.visited |= directories
+            contents = {
+                path: data
+                for path, data in self.contents.items()
+                if os.path.dirname(path).startswith(base)
+            }
+            workspace = self._by_base[key] = Workspace(settings, files, directories, contents)
+        return workspace
+
+    def _files_below(
+        self, base: str, settings: Settings, is_root: bool, visit: Callable[[str], None]
+    ) -> list[str]:
+        from ..source.discovery import python_files
+
+        if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
+            return python_files(base, settings, self.configuration.root_of, visit=visit)
+        # A directory that nothing marks as a project may be anything, a home directory too: what
+        # lies in it directly can be imported from its files, what lies deeper is read if it is.
+        visit(base)
+        try:
+            names = sorted(os.listdir(base))
+        except OSError:
+            return []
+        paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
+        return [path for path in paths if os.path.isfile(path)]
+
+    def __iter__(self) -> Iterator[Workspace]:
+        return iter(self._by_base.values())
+
+
+def _top_directory(directory: str) -> str:
+    """For files of no project: the topmost regular package around, or the directory itself."""
+    top = directory
+    current = directory
+    while True:
+        if os.path.isfile(os.path.join(current, "__init__.py")):
+            top = current
+        parent = os.path.dirname(current)
+        if parent == current:
+            return top
+        current = parent
