@@ -7,7 +7,7 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from ..base.finding import Edit, Fix
 from ..base.lazy import lazy_pattern
@@ -318,11 +318,8 @@ class LintedFile:
     def ast_place(self, line: int, offset: int) -> tuple[int, int]:
         """The 1-based line and column (in characters) of what `ast` places by line and
         0-based offset in bytes: `file.ast_place(node.lineno, node.col_offset)`."""
-        text = self.code.line(line)
-        if not text.isascii():
-            before = text.encode("utf-8", "surrogatepass")[:offset]
-            offset = len(before.decode("utf-8", "replace"))
-        return line, offset + 1
+        offsets = self._byte_offsets(line)
+        return line, (offset if offsets is None else bisect_left(offsets, offset)) + 1
 
     def ast_at(self, line: int, column: int, *kinds: type[N]) -> N | None:
         """The outermost `ast` node of some classes that starts at a 1-based line and column."""
@@ -364,7 +361,18 @@ class LintedFile:
     def ast_offset(self, line: int, column: int) -> tuple[int, int]:
         """The line and the 0-based offset in bytes at which `ast` places a 1-based line and
         column: the opposite of `ast_place`."""
-        return line, len(self.code.line(line)[: column - 1].encode("utf-8", "surrogatepass"))
+        offsets = self._byte_offsets(line)
+        return line, column - 1 if offsets is None else offsets[min(column, len(offsets)) - 1]
+
+    def _byte_offsets(self, line: int) -> list[int] | None:
+        """The offset in bytes at which each character of a line starts, and the line ends; None
+        where each is one byte. Made once for each line: it may be long, and asked about often."""
+        key = ("bytes", line)
+        if key not in self._shared:
+            text = self.code.line(line)
+            sizes = (len(each.encode("utf-8", "surrogatepass")) for each in text)
+            self._shared[key] = None if text.isascii() else [0, *accumulate(sizes)]
+        return self._shared[key]  # type: ignore[return-value]
 
     def ast_range(self, node: PlacedNode) -> Range:
         """Where a node of `tree` stands."""
