@@ -2,14 +2,13 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from pyconcepts_lint.rules.metaclasses._class_statements import FailingClassRule, named_bases
-
 from pyconcepts_lint.index.classes import (
     ClassModel,
     SourceClass,
     appropriate_metaclass,
     merge,
 )
+from pyconcepts_lint.rules.metaclasses._class_statements import FailingClassRule, named_bases
 
 
 class InconsistentMro(FailingClassRule):

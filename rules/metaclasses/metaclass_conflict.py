@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from pyconcepts_lint.rules.metaclasses._class_statements import FailingClassRule, named_bases
-
 from pyconcepts_lint.index.classes import (
     ClassModel,
     MetaclassConflict,
     SourceClass,
     appropriate_metaclass,
 )
+from pyconcepts_lint.rules.metaclasses._class_statements import FailingClassRule, named_bases
 
 
 class MetaclassConflictRule(FailingClassRule):
