@@ -132,6 +132,8 @@ class Loading:
         self._reached: dict[tuple[str, ...], tuple[Reached | None, frozenset[Input]]] = {}
         self._closures: dict[str, Closure] = {}
         self._asking: set[tuple[str, str]] = set()
+        self._handed_on: dict[tuple[str, str], tuple[bool | None, frozenset[Input]]] = {}
+        self._compiled: dict[str, tuple[dict[str, bool], frozenset[str]]] = {}
 
     # What a dotted name reaches
 
@@ -275,11 +277,20 @@ class Loading:
         if namespace is None or namespace.is_open:
             return None
         key = (path, name)
-        if key in self._asking:
-            return False
+        if self._asking:  # within a circle of star imports, an answer may be a part of another
+            return key not in self._asking and self._asked_of_stars(key, namespace.stars)
+        if key not in self._handed_on:
+            with self.tracker.record() as inputs:
+                answer = self._asked_of_stars(key, namespace.stars)
+            self._handed_on[key] = (answer, frozenset(inputs))
+        answer, noted = self._handed_on[key]
+        self.tracker.note_all(noted)
+        return answer
+
+    def _asked_of_stars(self, key: tuple[str, str], stars: Iterable[str]) -> bool | None:
         self._asking.add(key)
         try:
-            answers = {self._hands_on(path, star, name) for star in namespace.stars}
+            answers = {self._hands_on(key[0], star, key[1]) for star in stars}
         finally:
             self._asking.discard(key)
         return True if True in answers else None if None in answers else False
@@ -312,10 +323,12 @@ class Loading:
         directory, name = os.path.split(path)
         stem = name.partition(".")[0]
         listing = self.layout.listing(directory)
-        return any(
-            entry.startswith(stem + ".") and entry.endswith((*COMPILED_SUFFIXES, ".pyx", ".pyx.in"))
-            for entry in listing
-        )
+        known = self._compiled.get(directory)
+        if known is None or known[0] is not listing:
+            compiled = (*COMPILED_SUFFIXES, ".pyx", ".pyx.in")
+            stems = (entry.partition(".")[0] for entry in listing if entry.endswith(compiled))
+            known = self._compiled[directory] = (listing, frozenset(stems))
+        return stem in known[1]
 
     def may_be_given(self, path: str, name: str) -> bool:
         """May a module have a name that its statements don't bind?
