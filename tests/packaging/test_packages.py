@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
+import pytest
+import setuptools
 import tomli
 
 import pyconcepts_lint
@@ -13,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
-def test_every_directory_of_source_is_a_listed_package() -> None:
+def test_every_directory_of_source_is_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
     directories = {
         path.parent.relative_to(ROOT).as_posix()
         for room in ("pyconcepts_lint", "rules")
@@ -23,7 +26,11 @@ def test_every_directory_of_source_is_a_listed_package() -> None:
         re.sub("^rules", "pyconcepts_lint/rules", directory).replace("/", ".")
         for directory in directories
     }
-    assert set(PROJECT["tool"]["setuptools"]["packages"]) == names
+    monkeypatch.chdir(ROOT)
+    given: dict[str, list[str]] = {}
+    monkeypatch.setattr(setuptools, "setup", lambda **said: given.update(said))
+    runpy.run_path(str(ROOT / "setup.py"))
+    assert sorted(given["packages"]) == sorted(names)
 
 
 def test_every_directory_of_source_is_a_regular_package() -> None:
