@@ -27,7 +27,7 @@ _INTERFACES = ("Interface", "Protocol")
 # What may see one more local variable.
 _LOOK_AROUND = ("dir", "eval", "exec", "locals", "vars")
 _COMMENT = re.compile(r"#[^\r\n]*")
-_CLOSING = re.compile(rf"(?:[\s\\]|{_COMMENT.pattern})*\)")
+_CLOSING = re.compile(r"(?>(?:[\s\\]|#[^\r\n]*+)*)\)")
 
 
 class DescriptorSignature(Rule):

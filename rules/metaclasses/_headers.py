@@ -13,7 +13,7 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.ast_nodes import walk
 
 _OPENING = re.compile(r"[\s\\]*\(")
-_BEHIND_ARGUMENT = re.compile(r"(?:[\s\\]|#[^\r\n]*)*([,)])")
+_BEHIND_ARGUMENT = re.compile(r"(?>(?:[\s\\]|#[^\r\n]*+)*)([,)])")
 
 Metaclass = ClassModel | str | None
 """A class, a name for something that isn't known to be one, "" for what has no name, None for
