@@ -251,7 +251,7 @@ def test_a_file_that_is_being_written_slowly_is_left_alone(tmp_path: Path) -> No
 
 WRITES_WITHOUT_END = """
 import sys
-from pyconcepts_lint import writing
+from pyconcepts_lint.source import writing
 if sys.argv[2] == "with a name":
     writing._unnamed = lambda directory, mode: None
 print("started", flush=True)

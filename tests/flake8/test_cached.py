@@ -24,7 +24,8 @@ FILES = {
 # flake8, with every file that rules are run on, and every one whose facts are read, written down.
 DRIVER = """
 import sys
-from pyconcepts_lint import check_file, work, workspace
+from pyconcepts_lint.running import check_file
+from pyconcepts_lint.workspace import workspace
 
 def noting(word, function, place):
     def noted(*args, **options):

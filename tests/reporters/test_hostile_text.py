@@ -310,4 +310,4 @@ def test_only_one_place_writes_to_standard_error() -> None:
                 and "stderr" in ast.unparse(node.value)
             ):
                 writing.append(path.relative_to(top).as_posix())
-    assert writing == ["neutral.py"]
+    assert writing == ["base/neutral.py"]
