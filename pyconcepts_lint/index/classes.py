@@ -21,7 +21,7 @@ from .facts import (
     decorator_names,
 )
 from .facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
-from .tracking import Tracker, tracked
+from .tracking import Input, Tracker, tracked
 
 if TYPE_CHECKING:
     from .project import Module, Project
@@ -298,6 +298,18 @@ class ClassModel:
 
         Ask `mro` first: without one this looks at the class's own body only.
         """
+        lookups: dict[str, tuple[Attribute | None, frozenset[Input]]]
+        lookups = self.__dict__.setdefault("_lookups", {})
+        known = lookups.get(name)
+        if known is None:  # the classes above are asked this of each class below
+            with self.tracker.record() as inputs:
+                found = self._looked_up(name)
+            lookups[name] = (found, frozenset(inputs))
+            return found
+        self.tracker.note_all(known[1])
+        return known[0]
+
+    def _looked_up(self, name: str) -> Attribute | None:
         for model in self.mro or (self,):
             attribute = model.attributes.get(name)
             if attribute is not None and attribute.kind != FIELD:
