@@ -104,17 +104,17 @@ def test_whatever_number_of_columns_there_is_said_to_be(root: Path, number: str)
     assert (done.stderr, done.returncode) == ("", 0)
 
 
-@pytest.mark.parametrize("arguments", ["", ".", "cart.py", "- <$ROOT/cart.py", "--add-noqa"])
+@pytest.mark.parametrize("arguments", ["", ".", "cart.py", '- <"$ROOT/cart.py"', "--add-noqa"])
 def test_a_working_directory_that_is_gone_is_named(root: Path, arguments: str) -> None:
     done = shell(root, f"{LEAVE}LINT {arguments}")
     assert (done.stdout, done.stderr, done.returncode) == ("", GONE, 2)
 
 
 def test_what_needs_no_working_directory_does_without(root: Path) -> None:
-    done = shell(root, f"{LEAVE}LINT $ROOT/cart.py")
+    done = shell(root, f'{LEAVE}LINT "$ROOT/cart.py"')
     assert done.stdout.startswith(f"{root}/{FOUND}")
     assert done.returncode == 1
-    for arguments in ("--version", "--explain PCL103", "--list-rules", "$ROOT/clean.py"):
+    for arguments in ("--version", "--explain PCL103", "--list-rules", '"$ROOT/clean.py"'):
         assert shell(root, f"{LEAVE}LINT {arguments}").returncode == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -79,7 +80,9 @@ def test_what_can_not_be_decoded_is_said_at_its_place(
     p = project({"main.py": data})
     assert p.places("PCL901") == [("main.py", line, column)]
     assert words in p.messages("PCL901")[0]
-    assert p.run("main.py").returncode == 1
+    # Up to 3.11.3, CPython ended a file that it ran at the first NUL (cpython issue 96670).
+    if "NUL" not in words or sys.version_info >= (3, 11, 4):
+        assert p.run("main.py").returncode == 1
 
 
 def test_comments_silence_it_where_the_file_has_no_tokens(project: Project) -> None:
