@@ -11,25 +11,29 @@ from __future__ import annotations
 
 import ast
 import builtins
-import operator
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.collect import dotted_name
 from ..source import cst
 from ..source.cst_nodes import dotted, names_one, nodes
+from .conditions import (
+    Known,
+    for_type_checkers,
+    in_python3,
+    is_version_test,
+    truth,
+    with_attributes,
+    without_module,
+)
 
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
 
 Path: TypeAlias = "Sequence[cst.CSTNode]"
-Atom = Callable[[ast.expr], bool | None]
-"""What is known of a part of a test that is no `and`, `or` or `not`; None for nothing."""
 
 
 # Conditions
@@ -143,34 +147,7 @@ def _parsed(node: cst.BaseExpression) -> ast.expr | None:
         return None
 
 
-def truth(test: ast.expr, atom: Atom) -> bool | None:
-    """How a test comes out, by what `atom` knows of its parts; None where that isn't enough."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = truth(test.operand, atom)
-        return None if inner is None else not inner
-    if isinstance(test, ast.BoolOp):
-        decisive = isinstance(test.op, ast.Or)
-        parts = [truth(part, atom) for part in test.values]
-        if decisive in parts:
-            return decisive
-        return None if None in parts else not decisive
-    if isinstance(test, ast.NamedExpr):
-        return truth(test.value, atom)
-    if isinstance(test, ast.Constant):
-        return bool(test.value)
-    if isinstance(test, ast.Compare) and _is_none(test.comparators[0]):
-        # What is asked about here (modules, methods, specs) is true unless it is None.
-        inner = truth(test.left, atom)
-        is_none = isinstance(test.ops[0], (ast.Is, ast.Eq))
-        return inner if inner is None else inner is not is_none
-    return atom(test)
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _excluded(path: Path, atom: Atom) -> bool:
+def _excluded(path: Path, atom: Known) -> bool:
     """Does one of the conditions come out otherwise, by what `atom` knows?"""
     for test, outcome in conditions(path):
         parsed = _parsed(test)
@@ -180,27 +157,6 @@ def _excluded(path: Path, atom: Atom) -> bool:
 
 
 # Python 2 or 3
-
-_VERSION_NAME = lazy_pattern(
-    r"_*(?:is|has|using|on|in)?_?py(?:thon)?_?([23])(?:[\dkx]*|_?plus)_*", re.IGNORECASE
-)
-_VERSION_WORD = lazy_pattern(
-    r"version_info|hexversion|sys\.version|(?:\b|_|is)py(?:thon)?_?[23]", re.IGNORECASE
-)
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.Is: operator.eq,
-    ast.IsNot: operator.ne,
-    ast.In: lambda one, other: one in other,
-    ast.NotIn: lambda one, other: one not in other,
-}
-# The 3.x that a test on the version is tried with: the ones still in use, and some to come.
-_MINORS = range(8, 24)
 
 
 def only_in_python2(path: Path) -> bool:
@@ -213,84 +169,13 @@ def only_in_python2(path: Path) -> bool:
 
     def atom(test: ast.expr) -> bool | None:
         try:
-            return _in_python3(test)
+            return in_python3(test)
         except (LookupError, TypeError, ValueError):
-            if _VERSION_WORD.search(ast.unparse(test)):
+            if is_version_test(test):
                 puzzling.append(test)
             return None
 
     return _excluded(path, atom) or bool(puzzling)
-
-
-def _in_python3(test: ast.expr) -> bool | None:
-    """How a test on the version comes out in Python 3; None where that depends.
-
-    Raises LookupError, TypeError or ValueError for other tests.
-    """
-    called = isinstance(test, ast.Call) and not test.args and not test.keywords
-    name = dotted_name(test.func if called else test)  # type: ignore[attr-defined]
-    match = _VERSION_NAME.fullmatch(name.rpartition(".")[2])
-    if match:
-        return match[1] == "3"
-    outcomes = {bool(_value(test, minor)) for minor in _MINORS}
-    return outcomes.pop() if len(outcomes) == 1 else None
-
-
-def _value(node: ast.expr, minor: int) -> Any:
-    """The value of an expression over the version, in Python 3.`minor`.
-
-    Raises LookupError for other expressions, TypeError or ValueError for what Python refuses.
-    """
-    if isinstance(node, ast.Constant):
-        return node.value
-    if isinstance(node, (ast.Tuple, ast.List)):
-        return tuple(_value(item, minor) for item in node.elts)
-    if isinstance(node, ast.Subscript):
-        if isinstance(node.slice, ast.Slice):
-            bounds = (node.slice.lower, node.slice.upper, node.slice.step)
-            key: Any = slice(*(part and _value(part, minor) for part in bounds))
-        else:
-            key = _value(node.slice, minor)
-        return _value(node.value, minor)[key]
-    if isinstance(node, ast.Compare):
-        left = _value(node.left, minor)
-        for comparison, operand in zip(node.ops, node.comparators, strict=True):
-            right = _value(operand, minor)
-            if not _COMPARISONS[type(comparison)](left, right):
-                return False
-            left = right
-        return True
-    if isinstance(node, ast.Call) and not node.keywords:
-        return _call_value(node, minor)
-    name = dotted_name(node)
-    if name in ("str", "bytes"):
-        return name
-    last = name.rpartition(".")[2]
-    if last == "version_info":
-        return (3, minor, 0, "final", 0)
-    if name.endswith("version_info.major"):
-        return 3
-    if name.endswith("version_info.minor"):
-        return minor
-    if last == "hexversion":
-        return 3 << 24 | minor << 16
-    if name == "sys.version":
-        return f"3.{minor}.0 (main)"
-    raise LookupError(name)
-
-
-def _call_value(node: ast.Call, minor: int) -> Any:
-    arguments = [_value(argument, minor) for argument in node.args]
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
-        return _value(node.func.value, minor).startswith(*arguments)
-    name = dotted_name(node.func)
-    if name in ("int", "float", "tuple", "bool", "str"):
-        return getattr(builtins, name)(*arguments)
-    if name == "platform.python_version" and not arguments:
-        return f"3.{minor}.0"
-    if name == "platform.python_version_tuple" and not arguments:
-        return ("3", str(minor), "0")
-    raise LookupError(name)
 
 
 # Attributes, modules and type checkers
@@ -301,29 +186,12 @@ def only_if_it_has(path: Path, names: Collection[str]) -> bool:
 
     `hasattr(x, "name")`, `getattr(x, "name", None)`, `"name" in dir(x)`.
     """
-    return _excluded(path, _attribute_test(names, found=False))
+    return _excluded(path, with_attributes(names, found=False))
 
 
 def only_if_it_lacks(path: Path, names: Collection[str]) -> bool:
     """Does the last node of `path` run only where some object has none of these attributes?"""
-    return _excluded(path, _attribute_test(names, found=True))
-
-
-def _attribute_test(names: Collection[str], *, found: bool) -> Atom:
-    """How tests for the attributes come out, if they are there or if they aren't."""
-
-    def atom(test: ast.expr) -> bool | None:
-        if isinstance(test, ast.Call):
-            name = dotted_name(test.func).rpartition(".")[2]
-            if name in ("bool", "callable") and test.args:
-                return atom(test.args[0])
-            if name in ("hasattr", "getattr") and len(test.args) >= 2:
-                return found if _constant(test.args[1]) in names else None
-        elif isinstance(test, ast.Compare) and _constant(test.left) in names:
-            return found is not isinstance(test.ops[0], ast.NotIn)
-        return None
-
-    return atom
+    return _excluded(path, with_attributes(names, found=True))
 
 
 def heeds_both_pythons(path: Path, old: Collection[str], new: Collection[str]) -> bool:
@@ -344,26 +212,12 @@ def heeds_both_pythons(path: Path, old: Collection[str], new: Collection[str]) -
 
 def only_if_found(path: Path, module: str) -> bool:
     """Does the last node of `path` run only where `find_spec("module")` finds the module?"""
-
-    def atom(test: ast.expr) -> bool | None:
-        if isinstance(test, ast.Call) and test.args:
-            name = dotted_name(test.func).rpartition(".")[2]
-            if name == "bool":
-                return atom(test.args[0])
-            wanted = _constant(test.args[0])
-            if name in ("find_spec", "find_loader", "find_module") and isinstance(wanted, str):
-                return False if f"{module}.".startswith(f"{wanted}.") else None
-        return None
-
-    return _excluded(path, atom)
+    return _excluded(path, without_module(module))
 
 
 def only_for_type_checkers(path: Path) -> bool:
     """Is the last node of `path` under `if TYPE_CHECKING`, which never runs?"""
-    return _excluded(
-        path,
-        lambda test: False if dotted_name(test).rpartition(".")[2] == "TYPE_CHECKING" else None,
-    )
+    return _excluded(path, for_type_checkers)
 
 
 def instance_tests(path: Path, node: cst.BaseExpression) -> Iterator[str]:
@@ -390,10 +244,6 @@ def instance_tests(path: Path, node: cst.BaseExpression) -> Iterator[str]:
                 kinds = part.args[1]
                 for kind in kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]:
                     yield dotted_name(kind)
-
-
-def _constant(node: ast.expr) -> object:
-    return node.value if isinstance(node, ast.Constant) else ...
 
 
 # Errors
