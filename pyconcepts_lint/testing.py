@@ -53,7 +53,7 @@ def lint_paths(
         **options: as for `RunRequest`.
     """
     request = RunRequest(tuple(paths), **options)
-    return run(request, Configuration(overrides, isolated=isolated))
+    return run(request, Configuration(overrides, isolated=isolated, code_of=registry.code_of))
 
 
 class Project:

@@ -19,6 +19,7 @@ from .typed import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from typing import Any
 
+CodeOf = Callable[[str], str | None]
 OptionValue = bool | int | str | tuple[str, ...]
 """What an option of a rule can be."""
 
@@ -68,6 +69,10 @@ _MAYBE_PACKAGES = frozenset({"_build", "build", "dist", "venv"})
 CODE = lazy_pattern(r"[A-Z]{1,3}[0-9]{3}")
 """The form of a rule's code: what flake8 takes for one."""
 _CODE_PREFIX = lazy_pattern(r"[A-Z]+[0-9]*")
+RULE_NAME = lazy_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+"""The form of a rule's name."""
+CODE_LISTS = ("select", "ignore", "extend_select", "extend_ignore")
+"""The settings that are lists of codes, by their Python names."""
 _HUGE_NUMBER = lazy_pattern(r"[0-9_]{1000}")
 _MODULE_NAME = lazy_pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -381,6 +386,8 @@ class Configuration:
             and a code that they select is not ignored for the files' sake.
         file: a TOML file to use instead of the projects' own.
         isolated: read no file.
+        code_of: gives the code of the rule with a name, None where there is no such rule. Without
+            it, a name in a list of codes stands for nothing.
     """
 
     def __init__(
@@ -388,12 +395,14 @@ class Configuration:
         overrides: Mapping[str, object] | None = None,
         file: str | None = None,
         isolated: bool = False,
+        code_of: CodeOf | None = None,
     ) -> None:
         self.overrides = {
             name: value for name, value in (overrides or {}).items() if value is not None
         }
         self.file = None if file is None else os.path.abspath(file)
         self.isolated = isolated
+        self.code_of = code_of
         self._roots: dict[str, tuple[str | None, str | None]] = {}
         self._tables: dict[str, dict[str, Any] | None] = {}
         self._settings: dict[tuple[str, str | None], Settings] = {}
@@ -407,7 +416,9 @@ class Configuration:
     @cached_property
     def of_files(self) -> Configuration:
         """The same without what is given beside the files."""
-        return Configuration(None, self.file, self.isolated) if self.overrides else self
+        if not self.overrides:
+            return self
+        return Configuration(None, self.file, self.isolated, self.code_of)
 
     def root_of(self, path: str) -> tuple[str | None, str | None]:
         """The directory of the project that `path` (a file or directory) is in, and its settings.
@@ -476,12 +487,29 @@ class Configuration:
         for name, value in sorted(self.overrides.items()):
             key = name.replace("_", "-")
             overrides[name] = checked(key, _frozen(value), f"--{key}")
+        if self.code_of is not None:
+            options, overrides = _by_code(options, self.code_of), _by_code(overrides, self.code_of)
         if "select" in overrides:
             options.pop("extend_select", None)
         wanted = {*overrides.get("select", ()), *overrides.get("extend_select", ())}
         for name in ("ignore", "extend_ignore"):
             options[name] = tuple(code for code in options.get(name, ()) if code not in wanted)
         return Settings(root=root, config_file=file, **{**options, **overrides})
+
+
+def _by_code(options: dict[str, Any], code_of: CodeOf) -> dict[str, Any]:
+    """The options with codes in the place of rules' names."""
+
+    def codes(given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple((RULE_NAME.fullmatch(each) and code_of(each)) or each for each in given)
+
+    found: dict[str, Any] = {
+        name: codes(given) for name, given in options.items() if name in CODE_LISTS
+    }
+    if "per_file_ignores" in options:
+        pairs = options["per_file_ignores"]
+        found["per_file_ignores"] = tuple((pattern, codes(given)) for pattern, given in pairs)
+    return {**options, **found}
 
 
 def _frozen(value: object) -> object:
@@ -667,7 +695,11 @@ def _is_pattern(text: str) -> bool:
     return bool(text)
 
 
-_codes = _list_of('codes or their prefixes ("PCL", "PCL1", "PCL101")', _CODE_PREFIX.fullmatch)
+def _is_code(text: str) -> bool:
+    return bool(_CODE_PREFIX.fullmatch(text) or RULE_NAME.fullmatch(text))
+
+
+_codes = _list_of('codes, their prefixes or names of rules ("PCL1", "PCL101")', _is_code)
 _paths = _list_of("paths", bool)
 _patterns = _list_of("patterns", _is_pattern)
 _module_names = _list_of("dotted names", _MODULE_NAME.fullmatch)

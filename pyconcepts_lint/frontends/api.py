@@ -14,7 +14,7 @@ from ..base.errors import Error
 from ..base.finding import Finding, Fix
 from ..base.report import Report
 from ..base.request import RunRequest
-from ..plugins.registry import unknown_code
+from ..plugins.registry import code_of, unknown_code
 from ..running import run as engine
 from ..running import run_cache
 from ..source.text import Source, SourceError
@@ -263,7 +263,7 @@ def _configuration(
     function: str, given: Mapping[str, object], config: Path | None, isolated: bool
 ) -> settings.Configuration:
     file = None if config is None else os.fspath(config)
-    return settings.Configuration(_checked(function, given), file, isolated)
+    return settings.Configuration(_checked(function, given), file, isolated, code_of)
 
 
 def _checked(function: str, given: Mapping[str, object]) -> dict[str, object]:

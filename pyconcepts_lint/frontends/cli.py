@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 PIPE_WIDTH = 120
 """How wide source lines may be where there is no terminal."""
+COMMANDS: dict[str, list[str]] = {"check": [], "rule": ["--explain"]}
+"""First words that users of ruff type, and what they stand for."""
+STATISTICS_FORMATS = ("full", "concise", "json", "jsonl")
 STDIN = "stdin.py"
 """The file that standard input is where nothing else is said."""
 
@@ -98,15 +101,40 @@ def _described(error: OSError) -> str:
 
 def _run_guarded(arguments: Sequence[str]) -> int:
     def start() -> int:
-        options = read_plainly(arguments)
+        given = _expanded(arguments)
+        options = read_plainly(given)
         if options is None:
             try:
-                options = parser().parse_args(list(arguments), Options())
+                options = parser().parse_args(given, Options())
             except SystemExit as done:  # --help and --version
                 return int(done.code or CLEAN)
         return _watch(options) if options.watch else _run(options)
 
     return _guarded(start)
+
+
+def _expanded(arguments: Sequence[str]) -> list[str]:
+    """The arguments with those of files (`@FILE`), and with options for words that are commands."""
+    found: list[str] = []
+    for argument in arguments:
+        if argument.startswith("@") and len(argument) > 1:
+            found += _listed_in(argument[1:])
+        else:
+            found.append(argument)
+    # A path of that name is meant: what once worked goes on to.
+    if found and found[0] in COMMANDS and not os.path.lexists(found[0]):
+        found[:1] = COMMANDS[found[0]]
+    return found
+
+
+def _listed_in(file: str) -> list[str]:
+    """The arguments in a file, one in each line that has any."""
+    try:
+        with open(file, "rb") as given:  # it may be a pipe: `@<(git diff --name-only)`
+            lines = os.fsdecode(given.read().removeprefix(b"\xef\xbb\xbf")).splitlines()
+    except OSError as error:
+        raise UsageError(f"@{file}: {error.strerror or error}; ./@{file} is a path") from None
+    return [line for line in map(str.strip, lines) if line]
 
 
 def _watch(options: Options) -> int:
@@ -164,7 +192,7 @@ def parser() -> argparse.ArgumentParser:
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> NoReturn:
-            raise UsageError(message)
+            raise UsageError(message + _meant(message))
 
         def _print_message(self, message: str, file: Any = None) -> None:
             # argparse's own passes over what can't be written.
@@ -188,6 +216,19 @@ def parser() -> argparse.ArgumentParser:
         for option in options:
             group.add_argument(*option.flags, **option.keywords)
     return made
+
+
+def _meant(message: str) -> str:
+    """What to add to argparse's word on an option that there isn't: the one that was meant."""
+    import difflib
+
+    says, _, rest = message.partition(": ")
+    given = rest.split(" ")[0].partition("=")[0]
+    if says != "unrecognized arguments" or not given.startswith("--"):
+        return ""
+    known = [flag for group in GROUPS for option in group.options for flag in option.flags]
+    near = difflib.get_close_matches(given.replace("_", "-").lower(), known, 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _overrides(options: Options) -> dict[str, object]:
@@ -214,7 +255,13 @@ def _overrides(options: Options) -> dict[str, object]:
 
 
 def _configuration(options: Options) -> Configuration:
-    return Configuration(_overrides(options), options.config, options.isolated)
+    return Configuration(_overrides(options), options.config, options.isolated, _code_of)
+
+
+def _code_of(name: str) -> str | None:
+    from ..plugins.registry import code_of
+
+    return code_of(name)
 
 
 def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
@@ -240,6 +287,8 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
     if options.add_noqa:
         fix = False
+    if options.statistics:
+        _check_statistics(options.output_format or settings.output_format)
     choice = None
     if _leaves_out(options, settings, fix):
         from ..adopting import selection
@@ -294,6 +343,12 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     return FINDINGS if left and not options.exit_zero else CLEAN
 
 
+def _check_statistics(form: str | None) -> None:
+    if form not in (None, *STATISTICS_FORMATS):
+        offered = ", ".join(STATISTICS_FORMATS)
+        raise UsageError(f"--statistics has no {form} form: --output-format may be {offered}")
+
+
 def _read_stdin() -> bytes:
     if sys.stdin is None:
         raise UsageError("-: standard input is closed")
@@ -331,6 +386,8 @@ def _check_codes(overrides: Mapping[str, object]) -> None:
     unknown = unknown_code(overrides)
     if unknown is not None:
         raise UsageError(f"--{unknown[0].replace('_', '-')}: {unknown[1]}")
+    if overrides.get("select") == [] and not overrides.get("extend_select"):
+        raise UsageError("--select: it names no code, so no rule would run")
 
 
 def _print_report(

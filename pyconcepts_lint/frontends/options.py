@@ -93,7 +93,7 @@ GROUPS = (
                 "paths",
                 nargs="*",
                 metavar="PATH",
-                help="files and directories (default: .); - is stdin",
+                help="files and directories (default: .); - is stdin; @FILE lists arguments",
             ),
             _option(
                 "--exclude",
@@ -122,7 +122,7 @@ GROUPS = (
     ),
     Group(
         "which rules",
-        "CODES are codes or what they start with: PCL101,PCL2",
+        "CODES are codes, what they start with, or names: PCL101,PCL2,dict-has-key",
         (
             _option(
                 "--select",

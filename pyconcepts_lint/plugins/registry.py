@@ -18,7 +18,7 @@ from types import ModuleType
 from ..base.errors import Error
 from ..base.lazy import lazy_pattern
 from ..base.regular import read_regular
-from ..base.settings import CODE, Settings, SettingsError
+from ..base.settings import CODE, CODE_LISTS, RULE_NAME, Settings, SettingsError
 from ..base.typed import TYPE_CHECKING
 from ..rule_api.rule import Rule
 from .rule_packages import OWN, Offer, files_of, from_elsewhere, offer_of, offers
@@ -399,6 +399,11 @@ def known_prefix(text: str) -> bool:
     return any(code.startswith(text) for code in listed())
 
 
+def code_of(name: str) -> str | None:
+    """The code of the rule with a name."""
+    return next((code for code, rule in listed().items() if rule.name == name), None)
+
+
 def unknown_code(given: Mapping[str, object]) -> tuple[str, str] | None:
     """The first of some settings with a code that no rule's starts with, and what to say of it.
 
@@ -407,18 +412,29 @@ def unknown_code(given: Mapping[str, object]) -> tuple[str, str] | None:
     """
     if faults():
         return None
-    for name in ("select", "ignore", "extend_select", "extend_ignore", "per_file_ignores"):
+    for name in (*CODE_LISTS, "per_file_ignores"):
         value: Any = given.get(name) or ()
         lists = value.values() if isinstance(value, Mapping) else [value]
         for code in (code for codes in lists for code in codes):
-            if code != "ALL" and not known_prefix(code):
+            if code != "ALL" and not known_prefix(code) and code_of(code) is None:
                 return name, _no_rule(code)
     return None
 
 
 def _no_rule(code: str) -> str:
     near = nearest_code(code)
+    if RULE_NAME.fullmatch(code):
+        near = near and listed()[near].name
+        return f"no rule is called {code}" + (f"; did you mean {near}?" if near else "")
+    near = _shorter(code) or near
     return f"no rule has the code {code}" + (f"; did you mean {near}?" if near else "")
+
+
+def _shorter(code: str) -> str | None:
+    """The prefix that somebody means who writes `PCL1xx`."""
+    start = code.rstrip("xX*")
+    is_prefix = start != code and start[-1:].isdigit() and known_prefix(start)
+    return start if is_prefix else None
 
 
 def check_codes(settings: Settings) -> None:
@@ -441,7 +457,8 @@ def check_codes(settings: Settings) -> None:
     }
     for key, codes in given.items():
         for code in codes:
-            if any(code.startswith(prefix) for prefix in ours) and not known_prefix(code):
+            is_ours = any(map(code.startswith, ours)) or RULE_NAME.fullmatch(code)
+            if is_ours and not known_prefix(code) and code_of(code) is None:
                 raise SettingsError(f"{key}: {_no_rule(code)}", settings.config_file, key)
 
 
@@ -484,6 +501,11 @@ def _what_there_is(name: str, options: Iterable[str]) -> str:
     return f"it has {', '.join(options)}" if options else "it has none"
 
 
+def _length_in_common(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
 _LOOKS_LIKE = str.maketrans("lIiOoS", "111005")
 
 
@@ -495,8 +517,9 @@ def nearest_code(text: str) -> str | None:
     seen = text[:3].upper() + text[3:].translate(_LOOKS_LIKE)
     if seen in listed():
         return seen
-    close = difflib.get_close_matches(text.upper(), listed(), 1, 0.5)
+    close = difflib.get_close_matches(text.upper(), listed(), 9, 0.5)
     if close:
-        return close[0]
+        # Those that start alike are likelier than those that end alike.
+        return max(close, key=lambda code: _length_in_common(code, text.upper()))
     close = difflib.get_close_matches(text.lower(), names, 1, 0.5)
     return names[close[0]] if close else None

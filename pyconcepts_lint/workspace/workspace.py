@@ -364,7 +364,8 @@ class Workspaces:
         if not self.alone:
             return self.configuration.for_path(path)
         given = self.configuration
-        own = Configuration(given.overrides, given.file, given.isolated or given.file is None)
+        isolated = given.isolated or given.file is None
+        own = Configuration(given.overrides, given.file, isolated, given.code_of)
         return own.for_path(path)._replace(root=os.path.dirname(path))
 
     def of(self, path: str) -> Workspace:

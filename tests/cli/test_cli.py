@@ -14,42 +14,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from small_project import COUNTER, OLD
 
 from pyconcepts_lint import __version__
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.frontends.cli import parser
 
-COUNTER = """\
-class Counter:
-    count = 0
-
-    def tick(self):
-        self.count += 1
-"""
-OLD = "def show(d):\n    for key, value in d.iteritems():\n        print(key, value)\n"
-
 Run = Callable[..., SimpleNamespace]
-
-
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
-    (tmp_path / "counter.py").write_text(COUNTER)
-    (tmp_path / "old.py").write_text(OLD)
-    return tmp_path
-
-
-@pytest.fixture
-def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: str) -> SimpleNamespace:
-        code = main(list(arguments))
-        out, err = capfd.readouterr()
-        return SimpleNamespace(code=code, out=out, err=err)
-
-    return call
 
 
 def command(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -95,6 +66,11 @@ def test_quiet_leaves_the_findings(run: Run) -> None:
         (("--select", "PCL701"), ["PCL701"]),
         (("--select", "PCL1,PCL701"), ["PCL103", "PCL701"]),
         (("--select", "PCL1", "--select", "PCL7"), ["PCL103", "PCL701"]),
+        (("--select", "dict-iteritems"), ["PCL701"]),
+        (("--ignore", "dict-iteritems"), ["PCL103"]),
+        (("--select", "PCL", "--extend-ignore", "class-attribute-augmented"), ["PCL701"]),
+        (("--select", "", "--extend-select", "PCL7"), ["PCL701"]),
+        (("--per-file-ignores", "*.py:dict-iteritems,PCL1"), []),
         (("--select", "PCL", "--ignore", "PCL10"), ["PCL701"]),
         (("--select", "PCL103", "--extend-select", "PCL7"), ["PCL103", "PCL701"]),
         (("--extend-ignore", "PCL103"), ["PCL701"]),
@@ -122,7 +98,15 @@ def test_options_choose_rules_and_files(
         (("--per-file-ignores", "a.py"), ["PATTERN:CODES"]),
         (("--jobs", "0"), ["positive"]),
         (("--output-format", "yaml"), ["--output-format", "yaml"]),
-        (("--sellect", "PCL1"), ["--sellect"]),
+        (("--sellect", "PCL1"), ["--sellect", "did you mean --select"]),
+        (("--extend_select=PCL1",), ["--extend_select", "did you mean --extend-select"]),
+        (("--select", "PCL1xx"), ["PCL1xx", "did you mean PCL1?"]),
+        (("--select", "PCL2034"), ["PCL2034", "did you mean PCL203?"]),
+        (("--select", ""), ["--select: it names no code"]),
+        (("--select", "dict-haskey"), ["dict-haskey", "did you mean dict-has-key"]),
+        (("--statistics", "--output-format", "sarif"), ["--statistics has no sarif form"]),
+        (("--statistics", "--output-format", "html", "--fix"), ["--statistics has no html form"]),
+        (("@files.txt",), ["@files.txt", "No such file"]),
         (("--config", "nothing.toml"), ["nothing.toml"]),
         (("--explain", "PCL7O1"), ["PCL7O1", "did you mean PCL701"]),
         (("-", "old.py"), ["-"]),
