@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
     N = TypeVar("N", bound=ast.AST)
-    PlacedNode: TypeAlias = "ast.expr | ast.stmt | ast.arg | ast.keyword"
+    PlacedNode: TypeAlias = "ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias"
     FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
 _LONGEST_QUOTE = 40

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import pairwise
 
 from pyconcepts_lint.base.finding import Edit
@@ -103,32 +103,52 @@ def import_after(file: LintedFile, statement: Import, text: str) -> Edit:
     return file.insert(statement.end_line + 1, 1, f"{before}{text}{code.newline}", shared=True)
 
 
-def is_annotation(path: Sequence[cst.CSTNode]) -> bool:
+def is_annotation(path: Sequence[ast.AST]) -> bool:
     """Is the end of a path in an annotation, which may never be evaluated?
 
     It isn't after `from __future__ import annotations` (PEP 563), for a local variable, and, from
     Python 3.14 on, until somebody asks for it (PEP 649).
     """
-    return any(isinstance(node, cst.Annotation) for node in path)
-
-
-@cache
-def _may_skip() -> tuple[type[cst.CSTNode], ...]:
-    """What may leave out a part of itself, or run it later."""
-    return (
-        *(cst.FunctionDef, cst.Lambda, cst.If, cst.For, cst.While, cst.Try, cst.TryStar, cst.With),
-        *(cst.Match, cst.Assert, cst.Comparison, cst.CompFor, cst.GeneratorExp, cst.Annotation),
-        *(cst.ListComp, cst.SetComp, cst.DictComp),
+    return any(
+        (isinstance(parent, (ast.arg, ast.AnnAssign)) and child is parent.annotation)
+        or (isinstance(parent, _FUNCTIONS) and child is parent.returns)
+        for parent, child in pairwise(path)
     )
 
 
-def runs_at_import(path: Sequence[cst.CSTNode]) -> bool:
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_MAY_SKIP = (
+    *(*_FUNCTIONS, ast.Lambda, ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar),
+    *(ast.With, ast.AsyncWith, ast.Match, ast.Assert, ast.Compare, ast.comprehension),
+    *(ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp),
+)
+"""What may leave out a part of itself, or run it later."""
+
+
+def runs_at_import(path: Sequence[ast.AST]) -> bool:
     """Is the end of a path surely evaluated when its module is imported?"""
     for parent, child in pairwise(path):
-        if isinstance(parent, _may_skip()):
+        if isinstance(parent, _MAY_SKIP):
             return False
-        if isinstance(parent, (cst.BooleanOperation, cst.IfExp)):
-            first = parent.left if isinstance(parent, cst.BooleanOperation) else parent.test
-            if child is not first:
-                return False
-    return True
+        if isinstance(parent, ast.BoolOp) and child is not parent.values[0]:
+            return False
+        if isinstance(parent, ast.IfExp) and child is not parent.test:
+            return False
+    return not is_annotation(path)
+
+
+def stands_there(file: LintedFile, node: ast.Name | ast.Attribute) -> bool:
+    """Does a dotted name of the tree stand at its place in the text?
+
+    Up to Python 3.11, `ast` places what is in an f-string of several lines wrongly.
+    """
+    first: ast.expr = node
+    while isinstance(first, ast.Attribute):
+        first = first.value
+    assert isinstance(first, ast.Name)
+    last = node.attr if isinstance(node, ast.Attribute) else node.id
+    place = file.ast_range(node)
+    start, end = place.start_column - 1, place.end_column - 1
+    return file.code.line(place.start_line).startswith(first.id, start) and file.code.line(
+        place.end_line
+    )[:end].endswith(last)

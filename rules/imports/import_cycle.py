@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyconcepts_lint.index.cycles import Failure
-from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
 
 
@@ -127,13 +130,12 @@ class ImportCycle(Rule):
     reads_stubs = False
     needs = ("imports of the project",)
 
-    def check(self) -> None:
-        module = self.file.module
-        if module is None or module.path.endswith(".pyi"):
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        if file.module is None or file.path.endswith(".pyi"):
             return
-        for failure in self.file.project.failing_imports(self.file.path):
+        for failure in file.project.failing_imports(file.path):
             place = Range(failure.line, failure.column, failure.end_line, failure.end_column)
-            self.report(place, self._message(failure))
+            yield Claim(place, self._message(failure))
 
     def _message(self, failure: Failure) -> str:
         error = "AttributeError" if failure.is_use else "ImportError"

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+import ast
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator
+from functools import partial
 
-from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.context import only_if_found, only_if_it_has, path_in
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import Reached
 from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._guards import Place
 
 
 class _Missing(NamedTuple):
@@ -140,20 +142,34 @@ class ImportOfMissingName(Rule):
     reads_stubs = False
     needs = ("imports of the project",)
 
-    @cached_property
-    def _missing(self) -> dict[Place, list[_Missing]]:
-        """What isn't there, by the places of the import statements."""
-        module = self.file.module
+    raises = ("ImportError",)
+
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
         if module is None or module.path.endswith(".pyi"):
-            return {}
-        found: dict[Place, list[_Missing]] = {}
+            return
         for statement in module.facts.imports:
             if statement.flags & TYPE_CHECKING:
                 continue
-            missing = [one for one in self._missing_of(statement) if not self._may_be_there(one)]
-            if missing:
-                found[statement.line, statement.column] = missing
-        return found
+            for missing in self._missing_of(statement):
+                if not self._may_be_there(missing):
+                    yield from self._claims_of(statement, missing)
+
+    def _claims_of(self, statement: Import, missing: _Missing) -> Iterator[Claim]:
+        file = self.file
+        node = file.ast_at(statement.line, statement.column, ast.stmt)
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            return
+        many = len(node.names) > 1 and missing.number >= 0
+        where = file.ast_range(node.names[missing.number] if many else node)
+        path = path_in(file, where)
+        whole = ".".join(missing.reached.parts)
+        if only_if_found(path, whole) or only_if_it_has(path, (missing.dotted,)):
+            return
+        make = partial(self._fix, missing) if self._has_too_much(node, missing) else None
+        kinds = ("ImportAlias",) if many else ("Import", "ImportFrom")
+        error = "ModuleNotFoundError" if missing.is_module else "ImportError"
+        yield Claim(where, self._message(missing), make, (error,), kinds)
 
     def _missing_of(self, statement: Import) -> Iterator[_Missing]:
         """What doesn't seem to be there, by the module's statements and the directories."""
@@ -211,35 +227,6 @@ class ImportOfMissingName(Rule):
             return True
         return loading.may_be_given(parent.path, missing.dotted)
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self._missing]
-
-    def visit_Import(self, node: cst.Import) -> None:
-        self._visit(node, node.names)
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        self._visit(node, () if isinstance(node.names, cst.ImportStar) else node.names)
-
-    def _visit(self, node: cst.Import | cst.ImportFrom, aliases: Sequence[cst.ImportAlias]) -> None:
-        if not self._missing:
-            return
-        for missing in self._missing.get(self.file.place(node), ()):
-            path = [*self.ancestors, node]
-            error = "ModuleNotFoundError" if missing.is_module else "ImportError"
-            whole = ".".join(missing.reached.parts)
-            if (
-                guards.caught_by(path, error)
-                or guards.only_in_python2(path)
-                or guards.only_for_type_checkers(path)
-                or guards.only_if_found(path, whole)
-                or guards.only_if_it_has(path, (missing.dotted,))
-            ):
-                continue
-            many = len(aliases) > 1 and missing.number >= 0
-            where = aliases[missing.number] if many else node
-            fix = self._fix(node, aliases, missing)
-            self.report(where, self._message(missing), fix)
-
     # What is said
 
     def _message(self, missing: _Missing) -> str:
@@ -293,29 +280,33 @@ class ImportOfMissingName(Rule):
 
     # What is done about it
 
-    def _fix(
-        self,
-        node: cst.Import | cst.ImportFrom,
-        aliases: Sequence[cst.ImportAlias],
-        missing: _Missing,
-    ) -> Fix | None:
+    def _has_too_much(self, node: ast.Import | ast.ImportFrom, missing: _Missing) -> bool:
+        """Has the import only the ending `.py` too much, and nothing else needs the name with it?"""
         if not _names_a_file(missing):
-            return None
-        name = node.module if isinstance(node, cst.ImportFrom) else aliases[missing.number].name
+            return False
+        if isinstance(node, ast.ImportFrom) or node.names[missing.number].asname is not None:
+            return True
+        module = self.file.module
+        assert module is not None
+        written = missing.dotted.removesuffix(".py")
+        return f"{written}.py." not in self.file.text.replace(
+            f"import {written}.py.", ""
+        ) and not any(
+            f"{receiver}.{attribute}.".startswith(f"{written}.py.")
+            for receiver, attribute, _ in module.facts.attribute_uses
+        )
+
+    def _fix(
+        self, missing: _Missing, node: cst.Import | cst.ImportFrom | cst.ImportAlias
+    ) -> Fix | None:
+        if isinstance(node, cst.Import):
+            node = node.names[missing.number]
+        name = node.module if isinstance(node, cst.ImportFrom) else node.name
         if not isinstance(name, cst.Attribute):
             return None
-        if isinstance(node, cst.Import) and aliases[missing.number].asname is None:
-            module = self.file.module
-            assert module is not None
-            written = missing.dotted.removesuffix(".py")
-            if any(
-                f"{receiver}.{attribute}.".startswith(f"{written}.py.")
-                for receiver, attribute, _ in module.facts.attribute_uses
-            ) or f"{written}.py." in self.file.text.replace(f"import {written}.py.", ""):
-                return None
         start, end = self.file.span(name)
         loading = self.file.project.loading
-        runs_at_import = not any(isinstance(part, cst.FunctionDef) for part in self.ancestors)
+        runs_at_import = not any(isinstance(part, cst.FunctionDef) for part in self.file.ancestors)
         is_handled = runs_at_import and loading.is_failure_handled(
             self.file.path, "ModuleNotFoundError"
         )

@@ -2,20 +2,18 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterator
 
-from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
 from pyconcepts_lint.analysis.names import is_local, symbols
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.rule_api import cst
-from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._guards import Place
-from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
+from pyconcepts_lint.rules.imports._statements import import_after, is_annotation, stands_there
 from pyconcepts_lint.source.ast_nodes import walk
 
 
@@ -87,16 +85,26 @@ class ImportedModuleNotBound(Rule):
     reads_stubs = False
     needs = ("unbound",)
 
-    def __init__(self, *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
-        self._found: dict[str, tuple[Place, Range]] = {}
+    raises = ("NameError",)
 
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """The names in question."""
-        module = self.file.module
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
         if module is None or not module.facts.unbound or module.path.endswith(".pyi"):
-            return frozenset()
+            return
+        for node in self._first_reads(self._names(module)):
+            name = node.id
+            imports = [
+                statement
+                for statement in module.facts.imports
+                if _names_module(statement, name) and self._is_there(module, statement)
+            ]
+            if imports:
+                where = file.ast_range(node)
+                fix = self._fix(name, (where.start_line, where.start_column), imports)
+                yield Claim(where, self._message(name, imports), fix)
+
+    def _names(self, module: Module) -> frozenset[str]:
+        """The names in question."""
         project = self.file.project
         if module.facts.dynamic_namespace or "__getattr__" in module.bindings:
             return frozenset()
@@ -117,50 +125,27 @@ class ImportedModuleNotBound(Rule):
         layout = self.file.project.layout
         return module.name.is_package and layout.find_below(directory, [name]) is not None
 
-    @cached_property
-    def _reads(self) -> dict[Place, str]:
-        """Where the code reads variables of these names."""
-        if not self._names or self.file.tree is None:
-            return {}
-        return {
-            self.file.ast_place(node.lineno, node.col_offset): node.id
-            for node in walk(self.file.tree)
+    def _first_reads(self, names: frozenset[str]) -> Iterator[ast.Name]:
+        """The first read of each name, in the order of the text, that fails and isn't handled."""
+        reads = [
+            node
+            for node in (walk(self.file.tree) if names and self.file.tree is not None else ())
             if isinstance(node, ast.Name)
-            and node.id in self._names
+            and node.id in names
             and isinstance(node.ctx, ast.Load)
-        }
-
-    def lines(self) -> Iterable[int]:
-        return sorted({line for line, _ in self._reads})
-
-    def visit_Name(self, node: cst.Name) -> None:
-        if not self._names or node.value not in self._names:
-            return
-        name, place = node.value, self.file.place(node)
-        if self._reads.get(place) != name or self._found.get(name, (place,))[0] < place:
-            return
-        path = [*self.ancestors, node]
-        if (
-            is_annotation(path)
-            or is_local(self.file, name, self.ancestors)
-            or guards.caught_by(path, "NameError")
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-        ):
-            return
-        self._found[name] = (place, self.file.range(node))
-
-    def finish(self) -> None:
-        module = self.file.module
-        for name, (place, where) in sorted(self._found.items()):
-            assert module is not None
-            imports = [
-                statement
-                for statement in module.facts.imports
-                if _names_module(statement, name) and self._is_there(module, statement)
-            ]
-            if imports:
-                self.report(where, self._message(name, imports), self._fix(name, place, imports))
+            and stands_there(self.file, node)
+        ]
+        found: set[str] = set()
+        for node in sorted(reads, key=lambda node: (node.lineno, node.col_offset)):
+            path = path_in(self.file, self.file.ast_range(node)) if node.id not in found else []
+            if path and not (
+                is_annotation(path)
+                or is_local(self.file, node.id, path)
+                or dead_code(path)
+                or caught_by(path, "NameError")
+            ):
+                found.add(node.id)
+                yield node
 
     def _is_there(self, module: Module, statement: Import) -> bool:
         """Is the module there that a statement names with dots?"""
@@ -190,7 +175,7 @@ class ImportedModuleNotBound(Rule):
             f"binds it: this raises NameError"
         )
 
-    def _fix(self, name: str, place: Place, imports: list[Import]) -> Fix | None:
+    def _fix(self, name: str, place: tuple[int, int], imports: list[Import]) -> Fix | None:
         module = self.file.module
         assert module is not None
         statement = next((s for s in imports if not s.flags), None)

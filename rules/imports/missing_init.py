@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.loaders import PLAIN, PROVEN
 from pyconcepts_lint.index.packages import Unmarked
-from pyconcepts_lint.rule_api.claim import DEAD
+from pyconcepts_lint.rule_api.claim import DEAD, Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 
 
@@ -121,15 +123,15 @@ class MissingInit(Rule):
     dead_code = dict.fromkeys(DEAD, "it speaks of a directory, whatever its code does")
     needs = ("directories without __init__",)
 
-    def check(self) -> None:
-        for unmarked in self.file.project.unmarked_at(self.file.path):
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for unmarked in file.project.unmarked_at(file.path):
             init = Edit(os.path.join(unmarked.directory, "__init__.py"), 1, 1, 1, 1, "")
             fix = self.fix(
                 "safe" if self._is_surely_a_package(unmarked) else "unsafe",
                 f"Create {self._relative_path(init.path)}",
                 [init],
             )
-            self.report(self.file.line_range(1), self._message(unmarked), fix)
+            yield Claim(file.line_range(1), self._message(unmarked), fix)
 
     def _is_surely_a_package(self, unmarked: Unmarked) -> bool:
         standing = self.file.project.standing(self.file.path)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.names import symbols
 from pyconcepts_lint.base.finding import Edit, Fix
@@ -10,6 +11,8 @@ from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.index.rebinding import Rebinding, rebinding_of
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
@@ -143,8 +146,8 @@ class StaleImport(Rule):
         super().__init__(*args)  # type: ignore[arg-type]
         self._leaves: dict[str, Module] = {}
 
-    def check(self) -> None:
-        module = self.file.module
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
         if module is None or module.is_test or module.path.endswith(".pyi"):
             return  # tests bind things anew to try them out
         for statement in module.facts.imports:
@@ -163,9 +166,9 @@ class StaleImport(Rule):
                 for number, name, here in chosen
                 if (one := self._stale(module, number, source, name, here)) is not None
             ]
-            node = self._node(statement) if stale else None
+            node = file.ast_at(statement.line, statement.column, ast.ImportFrom) if stale else None
             if node is not None:
-                self._report(module, node, source, stale)
+                yield from self._claims_of(module, node, source, stale)
 
     def _source(self, module: Module, statement: Import) -> Module | None:
         from pyconcepts_lint.index.project import Module as ModuleClass
@@ -192,16 +195,16 @@ class StaleImport(Rule):
         function = self._function_that_uses(here)
         return None if function is None else _Stale(number, name, here, rebinding, function)
 
-    def _report(
+    def _claims_of(
         self, module: Module, node: ast.ImportFrom, source: Module, stale: list[_Stale]
-    ) -> None:
+    ) -> Iterator[Claim]:
         mended = [one for one in stale if self._can_be_replaced(module, one.here)]
         # One fix for all of them: the statement can be written anew only once.
         fix = self._fix(module, node, source, mended) if mended else None
         for one in stale:
             alias = node.names[one.number]
-            self.report(
-                self.file.ast_range(alias if len(node.names) > 1 else node),  # type: ignore[arg-type]
+            yield Claim(
+                self.file.ast_range(alias if len(node.names) > 1 else node),
                 self._message(source, one.name, one.rebinding, one.function),
                 fix if one in mended else None,
             )
@@ -213,16 +216,6 @@ class StaleImport(Rule):
             f"{whose} `{rebinding.function}()` binds `{name}` anew (line {rebinding.line}), and "
             f"`{function}()` here goes on with the old one"
         )
-
-    def _node(self, statement: Import) -> ast.ImportFrom | None:
-        if self.file.tree is None:
-            return None
-        for node in walk(self.file.tree):
-            if isinstance(node, ast.ImportFrom):
-                place = self.file.ast_place(node.lineno, node.col_offset)
-                if place == (statement.line, statement.column):
-                    return node
-        return None
 
     def _function_that_uses(self, name: str) -> str | None:
         """A function of the file that reads the global."""

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cached_property
 
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.index.facts import CONDITIONAL, TYPE_CHECKING, Binding
 from pyconcepts_lint.index.project import Module, Project, Value
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 
 # Kinds of bindings that hold an object of which it is certain that it is no module.
@@ -119,12 +120,7 @@ class SubmoduleNameClash(Rule):
     reads_stubs = False
     needs = ("package",)
 
-    @cached_property
-    def _clashes(self) -> dict[tuple[int, int], _Clash]:
-        module = self.file.module
-        if module is None or not module.name.is_package or not module.path.endswith(".py"):
-            return {}
-        found: dict[tuple[int, int], _Clash] = {}
+    def _clashes(self, module: Module) -> Iterator[_Clash]:
         directory = os.path.dirname(module.path)
         layout = self.file.project.layout
         listing = layout.listing(directory)
@@ -136,8 +132,7 @@ class SubmoduleNameClash(Rule):
                 continue
             clash = self._clash(module, bindings, submodule.path)
             if clash is not None:
-                found[clash.binding.line, clash.binding.column] = clash
-        return found
+                yield clash
 
     def _clash(self, module: Module, bindings: list[Binding], path: str) -> _Clash | None:
         project = self.file.project
@@ -190,14 +185,15 @@ class SubmoduleNameClash(Rule):
                 if reached is not None and any(found.path == path for found in reached.found):
                     yield module, statement.line
 
-    def check(self) -> None:
-        module = self.file.module
-        for (line, column), clash in sorted(self._clashes.items()):
-            assert module is not None
-            name = clash.binding.name
-            where = self.file.line_range(line)._replace(start_column=column)
-            submodule = f"{module.name.dotted}.{name}"
-            self.report(
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
+        if module is None or not module.name.is_package or not module.path.endswith(".py"):
+            return
+        for clash in self._clashes(module):
+            binding = clash.binding
+            where = file.line_range(binding.line)._replace(start_column=binding.column)
+            submodule = f"{module.name.dotted}.{binding.name}"
+            yield Claim(
                 where,
                 f"`{submodule}` is what this binds only until somebody imports the submodule of "
                 f"that name ({self._file_name(clash.path)}), as {self._file_name(clash.importer.path)}"

@@ -3,10 +3,16 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.context import (
+    caught_by,
+    dead_code,
+    only_if_found,
+    only_if_it_has,
+    path_in,
+)
 from pyconcepts_lint.analysis.names import enclosing_functions, is_local, symbols
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.base.typed import NamedTuple
@@ -21,14 +27,14 @@ from pyconcepts_lint.index.facts import CATCHES, IN_FUNCTION, TYPE_CHECKING, Bin
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import LOADS_ONE
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.rule_api import cst
-from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._guards import Place
 from pyconcepts_lint.rules.imports._statements import (
     import_after,
     is_annotation,
     runs_at_import,
+    stands_there,
 )
 from pyconcepts_lint.source.ast_nodes import walk
 
@@ -136,10 +142,16 @@ class SubmoduleNotImported(Rule):
     reads_stubs = False
     needs = ("attributes of packages",)
 
-    def __init__(self, *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
-        self._found: dict[str, tuple[Place, Range, _Unloaded]] = {}
-        self._fails_anyway: dict[str, bool] = {}
+    raises = ("AttributeError",)
+
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        said: set[str] = set()
+        for node, one in self._uses():
+            where = file.ast_range(node)
+            path = path_in(file, where) if one.dotted not in said else []
+            if path and self._may_fail(path, one):
+                said.add(one.dotted)
+                yield Claim(where, self._message(one), self._fix(one, path))
 
     # What is used and not loaded
 
@@ -365,61 +377,43 @@ class SubmoduleNotImported(Rule):
 
     # Where
 
-    @cached_property
-    def _places(self) -> dict[Place, _Unloaded]:
-        """Where uses of the submodules end."""
+    def _uses(self) -> list[tuple[ast.Attribute, _Unloaded]]:
+        """The uses of the submodules, in the order of the text."""
         if not self._unloaded or self.file.tree is None:
-            return {}
+            return []
         last_names = {one.name for one in self._unloaded.values()}
-        longest: dict[Place, tuple[Place, _Unloaded]] = {}
+        longest: dict[tuple[int, int], tuple[ast.Attribute, _Unloaded]] = {}
         for node in walk(self.file.tree):
             if (
                 isinstance(node, ast.Attribute)
                 and node.attr in last_names
                 and isinstance(node.ctx, ast.Load)
                 and (one := self._unloaded.get(dotted_name(node))) is not None
+                and stands_there(self.file, node)
             ):
-                start = self.file.ast_place(node.lineno, node.col_offset)
-                end = self.file.ast_place(node.end_lineno or node.lineno, node.end_col_offset or 0)
-                # `import a.b.c` loads `a.b`, too.
-                if start not in longest or longest[start][0] < end:
-                    longest[start] = (end, one)
-        return dict(longest.values())
+                # `import a.b.c` loads `a.b`, too, and is met first.
+                longest.setdefault((node.lineno, node.col_offset), (node, one))
+        return [use for _, use in sorted(longest.items())]
 
-    def lines(self) -> Iterable[int]:
-        return sorted({line for line, _ in self._places})
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if not self._places:
-            return
-        where = self.file.range(node)
-        one = self._places.get((where.end_line, where.end_column))
-        place = (where.start_line, where.start_column)
-        if one is None or node.attr.value != one.name:
-            return
-        if self._found.get(one.dotted, (place,))[0] < place:
-            return
-        path = [*self.ancestors, node]
-        if (
+    def _may_fail(self, path: Sequence[ast.AST], one: _Unloaded) -> bool:
+        """Does the code at the end of a path ask an import for the submodule, and nothing takes
+        care that it is there?"""
+        return not (
             is_annotation(path)
             or not self._is_import(one.used.partition(".")[0], path)
-            or guards.caught_by(path, "AttributeError")
-            or guards.only_if_it_has(path, (one.name,))
-            or guards.only_if_found(path, one.dotted)
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-        ):
-            return
-        self._found[one.dotted] = (place, where, one)
-        self._fails_anyway[one.dotted] = runs_at_import(path)
+            or dead_code(path)
+            or caught_by(path, "AttributeError")
+            or only_if_it_has(path, (one.name,))
+            or only_if_found(path, one.dotted)
+        )
 
-    def _is_import(self, name: str, path: list[cst.CSTNode]) -> bool:
+    def _is_import(self, name: str, path: Sequence[ast.AST]) -> bool:
         """Is the name what an import binds, at the end of a path?"""
         if not is_local(self.file, name, path):
             return True
-        functions = [node for node in path if isinstance(node, cst.FunctionDef)]
-        line = self.file.place(path[-1])[0]
-        top = self.file.place(functions[0])[0] if functions else line
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+        line = path[-1].lineno  # type: ignore[attr-defined]
+        top = next((node.lineno for node in path if isinstance(node, functions)), line)
         tables = [
             table.lookup(name)
             for table in enclosing_functions(self.file, line, top) or ()
@@ -428,10 +422,6 @@ class SubmoduleNotImported(Rule):
         return bool(tables) and all(
             symbol.is_imported() and not symbol.is_parameter() for symbol in tables
         )
-
-    def finish(self) -> None:
-        for _, where, one in sorted(self._found.values(), key=lambda item: item[0]):
-            self.report(where, self._message(one), self._fix(one, where))
 
     def _message(self, one: _Unloaded) -> str:
         return (
@@ -445,7 +435,7 @@ class SubmoduleNotImported(Rule):
         assert self.file.module is not None
         return Additions(self.file.module)
 
-    def _fix(self, one: _Unloaded, where: Range) -> Fix | None:
+    def _fix(self, one: _Unloaded, path: Sequence[ast.AST]) -> Fix | None:
         module = self.file.module
         assert module is not None
         name = one.used.partition(".")[0]
@@ -459,7 +449,10 @@ class SubmoduleNotImported(Rule):
             ),
             None,
         )
-        if statement is None or (statement.line, statement.column) > where[:2]:
+        node = path[-1]
+        assert isinstance(node, ast.expr)
+        place = self.file.ast_place(node.lineno, node.col_offset)
+        if statement is None or (statement.line, statement.column) > place:
             return None
         if any(alias == name for _, alias in statement.names):
             top = one.dotted.partition(".")[0]
@@ -468,7 +461,7 @@ class SubmoduleNotImported(Rule):
             if is_name_handed_on(self.file.project, module, top):
                 return None
         effect = HARMLESS
-        if one.found is not None and not self._fails_anyway[one.dotted]:
+        if one.found is not None and not runs_at_import(path):
             submodule = self.file.project.loading.below(one.found, one.name)
             assert submodule is not None
             effect = self._additions.judge(submodule.path)
