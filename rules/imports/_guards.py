@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 
+from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.rule_api.file import LintedFile
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.rules.imports._statements import range_of
+from pyconcepts_lint.source.ast_nodes import walk
 
 Place = tuple[int, int]
 
@@ -15,34 +19,23 @@ Place = tuple[int, int]
 _VERSION_NAME = re.compile(r"\w*version_info|\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
 
 
-def one_of_two(file: LintedFile) -> frozenset[Place]:
-    """Where the imports stand that are one of several ways to the same name.
+def is_one_of_two(file: LintedFile, statement: Import) -> bool:
+    """Is an import statement one of several ways to the same name?
 
-    These are the ones in a branch on Python's version, and those in a `try` (or one of its
-    `except` clauses) that bind a name which an import in the other part binds, too.
+    It is in a branch on Python's version, and in a `try` (or one of its `except` clauses) where it
+    binds a name that an import in another part binds, too.
     """
-    found: set[Place] = set()
-    if file.tree is None:
-        return frozenset()
-    waiting: list[tuple[ast.AST, bool, frozenset[str]]] = [(file.tree, False, frozenset())]
-    while waiting:
-        node, is_branch, fallbacks = waiting.pop()
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            if is_branch or not fallbacks.isdisjoint(bound_names(node)):
-                found.add(place(file, node))
-        elif isinstance(node, ast.If):
-            is_branch = is_branch or _asks_version(node.test)
-            waiting += ((child, is_branch, fallbacks) for child in (*node.body, *node.orelse))
-        elif isinstance(node, (ast.Try, ast.TryStar)):
-            parts = [node.body, *(handler.body for handler in node.handlers)]
-            names = [_imported(part) for part in parts]
-            for number, part in enumerate(parts):
-                others = fallbacks.union(*names[:number], *names[number + 1 :])
-                waiting += ((child, is_branch, others) for child in part)
-            waiting += ((child, is_branch, fallbacks) for child in (*node.orelse, *node.finalbody))
-        elif not isinstance(node, ast.expr):
-            waiting += ((child, is_branch, fallbacks) for child in child_nodes(node))
-    return frozenset(found)
+    names = {alias or name.partition(".")[0] for name, alias in statement.names}
+    for parent, child in pairwise(path_in(file, range_of(statement))):
+        if isinstance(parent, ast.If) and _asks_version(parent.test):
+            return True
+        if isinstance(parent, (ast.Try, ast.TryStar)):
+            parts: list[Sequence[ast.AST]] = [parent.body, *([each] for each in parent.handlers)]
+            if any(child in part for part in parts):
+                others = (_imported(part) for part in parts if child not in part)
+                if not names.isdisjoint(chain(*others)):
+                    return True
+    return False
 
 
 def _asks_version(test: ast.expr) -> bool:
@@ -68,16 +61,10 @@ def bound_names(node: ast.Import | ast.ImportFrom) -> Iterable[str]:
         yield alias.asname or alias.name.partition(".")[0]
 
 
-def place(file: LintedFile, node: ast.stmt) -> Place:
-    """A statement's 1-based line and column in characters: the key that facts use."""
-    return file.ast_place(node.lineno, node.col_offset)
-
-
-def _imported(body: Iterable[ast.stmt]) -> set[str]:
+def _imported(nodes: Iterable[ast.AST]) -> set[str]:
     return {
         name
-        for statement in body
-        for node in walk(statement)
+        for node in walk(*nodes)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for name in bound_names(node)
     }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
+from operator import attrgetter
 
 from pyconcepts_lint.analysis.names import symbols
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.file import LintedFile
-from pyconcepts_lint.rules.imports._guards import Place, bound_names, place
+from pyconcepts_lint.rules.imports._guards import Place, bound_names
 from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
 
 # Callables that evaluate a string argument, or let a type checker do so.
@@ -30,31 +30,26 @@ class Use(NamedTuple):
     line: int
 
 
-def use_of(
-    file: LintedFile, node: cst.Attribute, parent: cst.CSTNode, roots: Container[str]
-) -> Use | None:
-    """The use of one of the names `roots` that an attribute reference is; None for a part of
-    one, and for anything but names. The names of modules in import statements are none."""
-    current: cst.BaseExpression = node
-    while isinstance(current, cst.Attribute):
-        current = current.value
-    if not isinstance(current, cst.Name) or current.value not in roots:
-        return None
-    if isinstance(parent, (cst.ImportAlias, cst.ImportFrom)):
-        return None
-    if isinstance(parent, cst.Attribute) and parent.value is node:
-        return None
-    names: list[str] = []
-    ends: list[int] = []
-    current = node
-    while isinstance(current, cst.Attribute):
-        names.append(current.attr.value)
-        ends.append(file.span(current)[1])
-        current = current.value
-    assert isinstance(current, cst.Name)
-    start, end = file.span(current)
-    line = file.code.position(start)[0]
-    return Use((current.value, *reversed(names)), start, (end, *reversed(ends)), line)
+def uses_of(file: LintedFile, name: str) -> list[Use]:
+    """Where the code uses a variable, with the attributes that it takes of it, in their order."""
+    found: list[Use] = []
+    parts: set[ast.AST] = set()
+    for node in [] if file.tree is None else walk(file.tree):
+        # A reference comes before its parts.
+        if not isinstance(node, (ast.Attribute, ast.Name)) or node in parts:
+            continue
+        attributes: list[ast.Attribute] = []
+        root: ast.expr = node
+        while isinstance(root, ast.Attribute):
+            attributes.insert(0, root)
+            root = root.value
+            parts.add(root)
+        if isinstance(root, ast.Name) and root.id == name:
+            start, end = file.ast_span(root)
+            names = (name, *(each.attr for each in attributes))
+            ends = (end, *(file.ast_span(each)[1] for each in attributes))
+            found.append(Use(names, start, ends, root.lineno))
+    return sorted(found, key=attrgetter("start"))
 
 
 class Scope(NamedTuple):
@@ -84,7 +79,7 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             if name not in bound_names(node):
                 continue
-            where = place(file, node)
+            where = file.ast_place(node.lineno, node.col_offset)
             if where not in wanted or isinstance(scope, ast.ClassDef):
                 return None
             if any(alias.asname == name for alias in node.names):
@@ -108,31 +103,6 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
             scopes.append(Scope(first, scope.end_lineno or first, frozenset(imports)))
     # The innermost first.
     return sorted(scopes, key=lambda scope: scope.last - scope.first)
-
-
-def statements_with(file: LintedFile, names: Container[str]) -> list[tuple[int, int]]:
-    """The first and last lines of the innermost statements that use variables of these names."""
-    found: dict[tuple[int, int], None] = {}
-    if file.tree is None:
-        return []
-    waiting: list[tuple[ast.AST, tuple[int, int]]] = [(file.tree, (0, 0))]
-    while waiting:
-        node, lines = waiting.pop()
-        if isinstance(node, ast.Name):
-            if node.id in names:
-                found[lines] = None
-            continue
-        if isinstance(node, ast.stmt):
-            lines = (first_line(node), node.end_lineno or node.lineno)
-        waiting += [(child, lines) for child in child_nodes(node)]
-    return list(found)
-
-
-def count_of(file: LintedFile, name: str) -> int:
-    """How often the code reads a variable of that name."""
-    if file.tree is None:
-        return 0
-    return sum(isinstance(node, ast.Name) and node.id == name for node in walk(file.tree))
 
 
 def stored(file: LintedFile) -> frozenset[tuple[str, ...]]:

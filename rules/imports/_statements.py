@@ -7,65 +7,53 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 
-
-class ImportStatement(NamedTuple):
-    """An `import` statement that was walked.
-
-    `names` are its imported names and their `as` names, `texts` their source, `ranges` their
-    places; `separator` is what new statements in its stead are divided by.
-    """
-
-    names: tuple[tuple[str, str], ...]
-    texts: tuple[str, ...]
-    ranges: tuple[Range, ...]
-    range: Range
-    separator: str
-
-    def place_of(self, number: int) -> Range:
-        """Where to report one of its names: the statement, where it has no other."""
-        return self.range if len(self.names) == 1 else self.ranges[number]
+_FROM = lazy_pattern(r"from[\s\\]+([^\s\\.]+(?:[\s\\]*\.[\s\\]*[^\s\\.]+)*)")
+"""The start of a `from` statement without leading dots, up to the end of the module's name."""
 
 
-def import_statement(
-    file: LintedFile, node: cst.Import, names: tuple[tuple[str, str], ...]
-) -> ImportStatement:
-    """The statement that is being walked; `names` are those of the facts about it."""
-    return ImportStatement(
-        names,
-        tuple(file.text_of(alias).rstrip().removesuffix(",") for alias in node.names),
-        tuple(file.range(alias) for alias in node.names),
-        file.range(node),
-        _separator(file, node),
-    )
+def range_of(statement: Import) -> Range:
+    return Range(statement.line, statement.column, statement.end_line, statement.end_column)
 
 
-def _separator(file: LintedFile, node: cst.Import) -> str:
-    line = file.ancestors[-1]
-    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
-        return "; "
-    number, column = file.place(node)
-    return file.code.newline + file.code.line(number)[: column - 1]
+def range_of_name(file: LintedFile, statement: Import, number: int) -> Range:
+    """Where to report one name of an `import` statement: the statement, where it has no other;
+    and a `from` statement as a whole."""
+    if statement.module or len(statement.names) == 1:
+        return range_of(statement)
+    return file.ast_range(_names(file, statement)[number])
 
 
-def rewritten(
-    path: str, statement: ImportStatement, chosen: Mapping[int, Sequence[tuple[str, str]]]
+def _names(file: LintedFile, statement: Import) -> list[ast.alias]:
+    node = file.ast_at(statement.line, statement.column, ast.Import)
+    return [] if node is None else node.names
+
+
+def with_module(file: LintedFile, statement: Import, module: str) -> Edit:
+    """The edit that has a `from` statement import from another module."""
+    found = _FROM.match(file.text, file.code.offset(statement.line, statement.column))
+    assert found is not None
+    return file.edit(*found.span(1), module)
+
+
+def with_names(
+    file: LintedFile, statement: Import, chosen: Mapping[int, Sequence[tuple[str, str]]]
 ) -> Edit:
-    """Other imports in the place of some of a statement's names, each in its turn.
+    """The edit that puts other imports into the place of some names of an `import` statement, each
+    in its turn.
 
     Args:
-        path: the file.
+        file: the file at hand.
         statement: the statement.
         chosen: by the number of the name: what to import instead, as pairs of a module (with
             its dots) and a name that it has (with its `as`).
     """
     written: list[tuple[str, list[str]]] = []
-    for number, text in enumerate(statement.texts):
-        parts = [("import ", text)]
+    for number, alias in enumerate(_names(file, statement)):
+        parts = [("import ", file.text[slice(*file.ast_span(alias))])]
         if number in chosen:
             parts = [(f"from {module} import ", name) for module, name in chosen[number]]
         for start, name in parts:
@@ -73,8 +61,20 @@ def rewritten(
                 written[-1][1].append(name)
             else:
                 written.append((start, [name]))
-    text = statement.separator.join(start + ", ".join(names) for start, names in written)
-    return Edit(path, *statement.range, text)
+    code = file.code
+    before = code.line(statement.line)[: statement.column - 1]
+    separator = code.newline + before if _has_own_line(file, statement) else "; "
+    text = separator.join(start + ", ".join(names) for start, names in written)
+    return Edit(file.path, *range_of(statement), text)
+
+
+def _has_own_line(file: LintedFile, statement: Import) -> bool:
+    """Is there no other statement on the lines of a statement?"""
+    code = file.code
+    above = code.line(statement.line - 1) if statement.line > 1 else ""
+    before = code.line(statement.line)[: statement.column - 1]
+    after = code.line(statement.end_line)[statement.end_column - 1 :].lstrip(" \t\f")
+    return not before.strip(" \t\f") and not above.endswith("\\") and after[:1] in ("", "#")
 
 
 def name_as(name: str, alias: str) -> str:
@@ -92,8 +92,7 @@ def import_after(file: LintedFile, statement: Import, text: str) -> Edit:
     """
     code = file.code
     before = code.line(statement.line)[: statement.column - 1]
-    after = code.line(statement.end_line)[statement.end_column - 1 :].lstrip(" \t\f")
-    if before.strip(" \t\f") or after[:1] not in ("", "#"):
+    if not _has_own_line(file, statement):
         end = statement.end_line, statement.end_column
         return file.insert(*end, f"; {text}", shared=True)
     if statement.end_line == code.line_count:

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._guards import Place, one_of_two
+from pyconcepts_lint.rules.imports._guards import Place, is_one_of_two
 from pyconcepts_lint.rules.imports._own_package import (
     OwnPackage,
     Relative,
@@ -20,19 +20,18 @@ from pyconcepts_lint.rules.imports._own_package import (
 from pyconcepts_lint.rules.imports._qualified_uses import (
     Scope,
     Use,
-    count_of,
     is_taken,
     is_taken_from_outside,
     scopes_of,
-    statements_with,
     stored,
-    use_of,
+    uses_of,
 )
 from pyconcepts_lint.rules.imports._statements import (
-    ImportStatement,
-    import_statement,
     name_as,
-    rewritten,
+    range_of,
+    range_of_name,
+    with_module,
+    with_names,
 )
 
 _INSIDE = "in this module's own package"
@@ -176,71 +175,51 @@ class AbsoluteImportCouldBeRelative(Rule):
     dead_code = {"type checking": "type checkers look the import up, too"}
     needs = ("imports of the project",)
 
-    def __init__(self, file: LintedFile) -> None:
-        super().__init__(file)
-        self._relatives: dict[Import, Relative | None] = {}
-        self._walked: set[Place] = set()
-        self._statements: dict[Place, ImportStatement] = {}
-        self._uses: dict[int, Use] = {}
+    _package: OwnPackage
+    _one_of_two: set[Import]
+
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
+        if module is None or not module.name.regular:
+            return
+        self._package = OwnPackage(module)
+        candidates = self._candidates(module)
+        if not candidates or is_hidden(module):
+            return
+        self._one_of_two = {each for each in candidates if is_one_of_two(file, each)}
+        whole: dict[str, list[Import]] = {}
+        for statement, relative in candidates.items():
+            if relative is None:
+                for top in dict.fromkeys(map(_bound_top, statement.names)):
+                    whole.setdefault(top, []).append(statement)
+            if statement in self._one_of_two:
+                continue
+            if relative is not None:
+                yield self._claim_of_from(statement, relative)
+            else:
+                yield from self._claims_of_renamed(statement)
+        for name in sorted(self._package.first_names & whole.keys()):
+            yield from self._claims_of_qualified(name, whole[name])
 
     # What the facts tell
 
-    @cached_property
-    def _package(self) -> OwnPackage | None:
-        module = self.file.module
-        return OwnPackage(module) if module is not None and module.name.regular else None
-
-    @cached_property
-    def _candidates(self) -> dict[Place, Import]:
-        """The import statements that name something of the module's own package."""
-        package = self._package
-        if package is None:
-            return {}
-        found = {
-            (statement.line, statement.column): statement
-            for statement in package.module.facts.imports
-            if not statement.level
-            and (
-                self._relative(statement) is not None
-                if statement.module
-                else any(
-                    name.partition(".")[0] in package.first_names for name, _ in statement.names
-                )
-            )
-        }
-        return {} if found and is_hidden(package.module) else found
-
-    def _relative(self, statement: Import) -> Relative | None:
-        """How the module of a `from` import is written with dots."""
-        assert self._package is not None
-        if statement not in self._relatives:
+    def _candidates(self, module: Module) -> dict[Import, Relative | None]:
+        """The import statements that name something of the module's own package, with how the
+        module of a `from` import is written with dots."""
+        found: dict[Import, Relative | None] = {}
+        for statement in module.facts.imports:
+            if statement.level:
+                continue
             names = [name for name, _ in statement.names]
-            found = self._package.relative(statement.module, names)
-            is_wanted = found is not None and self._within_levels(found)
-            self._relatives[statement] = found if is_wanted else None
-        return self._relatives[statement]
-
-    @cached_property
-    def _qualified(self) -> frozenset[str]:
-        """The names that `import pkg.mod` and `import pkg` bind here."""
-        assert self._package is not None
-        tops = {
-            _bound_top(names)
-            for statement in self._candidates.values()
-            if not statement.module
-            for names in statement.names
-        }
-        return self._package.first_names & tops
-
-    @cached_property
-    def _guarded(self) -> frozenset[Place]:
-        """The candidates that are to be left alone."""
-        if any(statement.flags for statement in self._candidates.values()):
-            return one_of_two(self.file)
-        return frozenset()
+            if statement.module:
+                relative = self._package.relative(statement.module, names)
+                if relative is not None and self._within_levels(relative):
+                    found[statement] = relative
+            elif any(name.partition(".")[0] in self._package.first_names for name in names):
+                found[statement] = None
+        return found
 
     def _applicability(self, statement: Import, *, certain: bool) -> Applicability:
-        assert self._package is not None
         module = self._package.module
         is_safe = (
             certain and is_known_by_own_name(module) and not is_run_by_path(module, statement.line)
@@ -252,44 +231,14 @@ class AbsoluteImportCouldBeRelative(Rule):
         return most is None or relative.dots <= most
 
     def _submodule(self, dotted: str) -> Submodule | None:
-        assert self._package is not None
         found = self._package.relative_submodule(dotted)
         return found if found is not None and self._within_levels(found.parent) else None
 
-    # The gate
+    # `from pkg.mod import name`, `import pkg.mod as m`
 
-    def _stands_alone(self, statement: Import) -> bool:
-        """Is a statement the first thing on its line, so that it can be read by itself?"""
-        return not self.file.code.line(statement.line)[: statement.column - 1].strip()
-
-    def lines(self) -> Iterable[int]:
-        return [
-            statement.line
-            for statement in self._candidates.values()
-            if not self._stands_alone(statement)
-        ]
-
-    def statements(self) -> Iterable[tuple[int, int]]:
-        if not self._candidates:
-            return ()
-        alone = [
-            (statement.line, statement.end_line)
-            for statement in self._candidates.values()
-            if self._stands_alone(statement)
-        ]
-        return [*alone, *statements_with(self.file, self._qualified)] if self._qualified else alone
-
-    # The walk
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        statement = self._candidate(node)
-        if statement is None or node.module is None:
-            return
-        relative = self._relative(statement)
-        if relative is None:
-            return
+    def _claim_of_from(self, statement: Import, relative: Relative) -> Claim:
         if statement.module == relative.here:
-            is_package = self._package is not None and self._package.module.name.is_package
+            is_package = self._package.module.name.is_package
             where = "this package" if is_package else "this module itself"
         elif statement.module == relative.dropped:
             where = "a package around this module"
@@ -302,16 +251,11 @@ class AbsoluteImportCouldBeRelative(Rule):
         fix = self.fix(
             self._applicability(statement, certain=relative.certain),
             f"Import from `{relative.name}`",
-            [self.file.replace(node.module, relative.name)],
+            [with_module(self.file, statement, relative.name)],
         )
-        self.report(node, message, fix)
+        return Claim(range_of(statement), message, fix)
 
-    def visit_Import(self, node: cst.Import) -> None:
-        statement = self._candidate(node)
-        if statement is None:
-            return
-        walked = import_statement(self.file, node, statement.names)
-        self._statements[statement.line, statement.column] = walked
+    def _claims_of_renamed(self, statement: Import) -> Iterator[Claim]:
         found = {
             number: submodule
             for number, (name, alias) in enumerate(statement.names)
@@ -323,72 +267,41 @@ class AbsoluteImportCouldBeRelative(Rule):
         fix = self.fix(
             self._applicability(statement, certain=certain),
             "Import relatively",
-            [self._rewritten(walked, {number: [found[number]] for number in found})],
+            [self._rewritten(statement, {number: [found[number]] for number in found})],
         )
         for number, submodule in found.items():
-            self._report_import(walked, number, submodule, statement.names[number][1], fix)
+            yield self._claim_of_import(statement, number, submodule, fix)
 
-    def visit_Attribute(self, node: cst.Attribute) -> None:
-        if not self._candidates or not self._qualified:
-            return
-        use = use_of(self.file, node, self.ancestors[-1], self._qualified)
-        if use is not None:
-            # A statement may be walked alone, and as a part of what is around it.
-            self._uses[use.start] = use
-
-    def _candidate(self, node: cst.Import | cst.ImportFrom) -> Import | None:
-        """The facts about a statement, if it may be reported."""
-        if not self._candidates:
-            return None
-        place = self.file.place(node)
-        if place in self._guarded or place in self._walked:
-            return None
-        # Both the statement alone and what is around it may be walked.
-        self._walked.add(place)
-        return self._candidates.get(place)
-
-    def _report_import(
-        self, statement: ImportStatement, number: int, found: Submodule, alias: str, fix: Fix | None
-    ) -> None:
+    def _claim_of_import(
+        self, statement: Import, number: int, found: Submodule, fix: Fix | None
+    ) -> Claim:
+        name = name_as(found.name, statement.names[number][1])
         message = (
             f"`{found.dotted}` is {_INSIDE}: in `{found.parent.here}`, "
-            f"`from {found.parent.name} import {name_as(found.name, alias)}` imports it, whatever "
+            f"`from {found.parent.name} import {name}` imports it, whatever "
             f"`{found.parent.dropped}` is called"
         )
-        self.report(statement.place_of(number), message, fix)
+        return Claim(range_of_name(self.file, statement, number), message, fix)
 
-    def _rewritten(self, statement: ImportStatement, chosen: Mapping[int, list[Submodule]]) -> Edit:
+    def _rewritten(self, statement: Import, chosen: Mapping[int, list[Submodule]]) -> Edit:
         """Relative imports in the place of some of a statement's names, each in its turn."""
-        return rewritten(
-            self.file.path,
-            statement,
-            {
-                number: [
-                    (found.parent.name, name_as(found.name, statement.names[number][1]))
-                    for found in many
-                ]
-                for number, many in chosen.items()
-            },
-        )
+        written = {
+            number: [
+                (found.parent.name, name_as(found.name, statement.names[number][1]))
+                for found in many
+            ]
+            for number, many in chosen.items()
+        }
+        return with_names(self.file, statement, written)
 
     # `import pkg.mod` and its uses
 
-    def finish(self) -> None:
-        if self._candidates:
-            for name in sorted(self._qualified):
-                self._finish_name(name)
-
-    def _finish_name(self, name: str) -> None:
-        """Report the imports that bind `name`, with one fix for those of each namespace."""
-        places = [
-            place
-            for place, statement in self._candidates.items()
-            if not statement.module and name in map(_bound_top, statement.names)
-        ]
-        uses = [use for use in self._uses.values() if use.names[0] == name]
-        scopes = scopes_of(self.file, name, places)
-        if scopes is None or count_of(self.file, name) != len(uses):
-            self._finish_scope(name, places, uses, can_follow=False)
+    def _claims_of_qualified(self, name: str, statements: list[Import]) -> Iterator[Claim]:
+        """The imports that bind `name`, with one fix for those of each namespace."""
+        uses = uses_of(self.file, name)
+        scopes = scopes_of(self.file, name, map(_place, statements))
+        if scopes is None or any(len(use.names) == 1 for use in uses):
+            yield from self._claims_of_scope(name, statements, uses, can_follow=False)
             return
         inside: dict[Scope, list[Use]] = {scope: [] for scope in scopes}
         for use in uses:
@@ -396,31 +309,28 @@ class AbsoluteImportCouldBeRelative(Rule):
             nearest = next((s for s in scopes if s.first <= use.line <= s.last), None)
             if nearest is not None:
                 inside[nearest].append(use)
-        assert self._package is not None
         for scope, its_uses in inside.items():
-            its_places = [place for place in places if place in scope.imports]
+            its_own = [statement for statement in statements if _place(statement) in scope.imports]
             is_needed = scope.is_module and is_taken_from_outside(self._package.module, name)
-            self._finish_scope(name, its_places, its_uses, can_follow=not is_needed)
+            yield from self._claims_of_scope(name, its_own, its_uses, can_follow=not is_needed)
 
-    def _finish_scope(
-        self, name: str, places: list[Place], uses: list[Use], *, can_follow: bool
-    ) -> None:
-        assert self._package is not None
-        found: dict[Place, dict[int, list[Submodule]]] = {}
+    def _claims_of_scope(
+        self, name: str, statements: list[Import], uses: list[Use], *, can_follow: bool
+    ) -> Iterator[Claim]:
+        found: dict[Import, dict[int, list[Submodule]]] = {}
         modules: dict[tuple[str, ...], Submodule] = {}
-        whole: list[tuple[Place, int]] = []
-        for place in places:
-            walked = self._statements.get(place)
-            if walked is None:
+        whole: list[tuple[Import, int]] = []
+        for statement in statements:
+            if statement in self._one_of_two:
                 can_follow = False
                 continue
-            for number, names in enumerate(walked.names):
+            for number, names in enumerate(statement.names):
                 if _bound_top(names) != name:
                     continue
                 if names[0] == name:
-                    whole.append((place, number))
+                    whole.append((statement, number))
                 elif (submodule := self._submodule(names[0])) is not None:
-                    found.setdefault(place, {})[number] = [submodule]
+                    found.setdefault(statement, {})[number] = [submodule]
                     modules[tuple(names[0].split("."))] = submodule
                 else:
                     can_follow = False
@@ -439,23 +349,23 @@ class AbsoluteImportCouldBeRelative(Rule):
                 of_whole[submodule.dotted] = submodule
                 taken.append((use, submodule))
         if of_whole:
-            for place, number in whole:
-                found.setdefault(place, {})[number] = list(of_whole.values())
+            for statement, number in whole:
+                found.setdefault(statement, {})[number] = list(of_whole.values())
         fix = None
         if can_follow and found and self._can_rewrite(found, taken):
-            edits = [self._rewritten(self._statements[place], found[place]) for place in found]
+            edits = [self._rewritten(statement, chosen) for statement, chosen in found.items()]
             edits += [
                 self.file.edit(use.start, use.ends[submodule.dotted.count(".")], submodule.name)
                 for use, submodule in taken
             ]
             fix = self.fix("unsafe", f"Import relatively, without `{name}`", edits)
-        for place, of_statement in found.items():
-            for number, submodules in of_statement.items():
-                self._report_import(self._statements[place], number, submodules[0], "", fix)
+        for statement, chosen in found.items():
+            for number, submodules in chosen.items():
+                yield self._claim_of_import(statement, number, submodules[0], fix)
 
     def _can_rewrite(
         self,
-        found: Mapping[Place, Mapping[int, list[Submodule]]],
+        found: Mapping[Import, Mapping[int, list[Submodule]]],
         uses: Iterable[tuple[Use, Submodule]],
     ) -> bool:
         """Are the modules' own names free, and is every use one that only reads the module?"""
@@ -481,6 +391,10 @@ class AbsoluteImportCouldBeRelative(Rule):
             if any(use.names[:number] in assigned for number in range(2, length + 1)):
                 return False
         return True
+
+
+def _place(statement: Import) -> Place:
+    return statement.line, statement.column
 
 
 def _bound_top(names: tuple[str, str]) -> str:

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cached_property
 
-from pyconcepts_lint.analysis import guards
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index.additions import runs
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
-from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._guards import Place, one_of_two
+from pyconcepts_lint.rules.imports._guards import is_one_of_two
 from pyconcepts_lint.rules.imports._own_package import (
     is_hidden,
     is_known_by_own_name,
@@ -19,10 +19,10 @@ from pyconcepts_lint.rules.imports._own_package import (
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 from pyconcepts_lint.rules.imports._siblings import Sibling, Siblings
 from pyconcepts_lint.rules.imports._statements import (
-    ImportStatement,
-    import_statement,
     name_as,
-    rewritten,
+    range_of_name,
+    with_module,
+    with_names,
 )
 
 _ERROR = "ModuleNotFoundError"
@@ -157,95 +157,53 @@ class ImplicitRelativeImport(Rule):
     reads_stubs = False
     needs = ("imports of the project",)
 
-    @cached_property
-    def _siblings(self) -> Siblings | None:
-        module = self.file.module
+    _siblings: Siblings
+
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
         if module is None or not module.name.regular:
-            return None
-        has_two_names = module.project.layout.has_two_names(module.path)
-        return None if has_two_names else Siblings(module)
-
-    @cached_property
-    def _candidates(self) -> dict[Place, Import]:
-        """The import statements that name something beside the module."""
-        siblings = self._siblings
-        if siblings is None:
-            return {}
-        facts = siblings.module.facts
-        if "absolute_import" in facts.future or self.file.path.endswith(".pyi"):
-            return {}
-        found = {
-            (statement.line, statement.column): statement
-            for statement in facts.imports
-            if not statement.level
-            and any(siblings.has(statement.module or name) for name, _ in statement.names)
-        }
-        return {} if found and is_hidden(siblings.module) else found
-
-    @cached_property
-    def _in_two_ways(self) -> frozenset[Place]:
-        return one_of_two(self.file) if self._candidates else frozenset()
-
-    def lines(self) -> Iterable[int]:
-        return [
-            statement.line
-            for statement in self._candidates.values()
-            if any(self._meant(statement, number) for number in range(len(statement.names)))
-        ]
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        statement = self._candidate(node)
-        sibling = self._meant(statement, 0) if statement is not None else None
-        if statement is None or sibling is None or node.module is None:
             return
-        fix = self.fix(
-            self._applicability(statement, certain=self._is_certain(sibling)),
-            f"Import from `.{statement.module}`",
-            [self.file.replace(node.module, f".{statement.module}")],
+        if module.project.layout.has_two_names(module.path):
+            return
+        if "absolute_import" in module.facts.future:
+            return
+        self._siblings = Siblings(module)
+        candidates = [statement for statement in module.facts.imports if self._may_be(statement)]
+        if not candidates or is_hidden(module):
+            return
+        for statement in candidates:
+            found = {
+                number: sibling
+                for number in range(1 if statement.module else len(statement.names))
+                if (sibling := self._meant(statement, number)) is not None
+            }
+            if found and not is_one_of_two(file, statement):
+                yield from self._claims_of(statement, found)
+
+    def _may_be(self, statement: Import) -> bool:
+        """Does an import statement name something beside the module?"""
+        return not statement.level and any(
+            self._siblings.has(statement.module or name) for name, _ in statement.names
         )
-        self.report(node, self._message(sibling), fix)
 
-    def visit_Import(self, node: cst.Import) -> None:
-        statement = self._candidate(node)
-        if statement is None:
-            return
-        found = {
-            number: sibling
-            for number in range(len(statement.names))
-            if (sibling := self._meant(statement, number)) is not None
-        }
-        if not found:
-            return
-        walked = import_statement(self.file, node, statement.names)
-        fix = self._fix_of_import(statement, found, walked)
+    def _claims_of(self, statement: Import, found: dict[int, Sibling]) -> Iterator[Claim]:
+        raises = () if self._is_python2 else (_ERROR,)
+        if statement.module:
+            fix: Fix | None = self._fix_of_from(statement, found[0])
+        else:
+            fix = self._fix_of_import(statement, found)
         for number, sibling in found.items():
-            self.report(walked.place_of(number), self._message(sibling), fix)
-
-    def _candidate(self, node: cst.Import | cst.ImportFrom) -> Import | None:
-        """The facts about a statement, if it may be reported."""
-        if not self._candidates:
-            return None
-        place = self.file.place(node)
-        statement = self._candidates.get(place)
-        if statement is None or place in self._in_two_ways:
-            return None
-        path = [*self.ancestors, node]
-        if guards.only_in_python2(path):
-            return None
-        if not self._is_python2 and guards.caught_by(path, _ERROR):
-            return None
-        return statement
+            place = range_of_name(self.file, statement, number)
+            yield Claim(place, self._message(sibling), fix, raises)
 
     @cached_property
     def _is_python2(self) -> bool:
         """Is it Python 2's rule that decides?"""
-        return self.file.is_python2 or (self._siblings is not None and self._siblings.are_python2)
+        return self.file.is_python2 or self._siblings.are_python2
 
     def _meant(self, statement: Import, number: int) -> Sibling | None:
         """What one name of a statement means, where that lies beside the module."""
         siblings = self._siblings
-        if siblings is None:
-            return None
         sibling = siblings.find(statement.module or statement.names[number][0])
         if sibling is None or self._is_python2:
             return sibling
@@ -255,7 +213,6 @@ class ImplicitRelativeImport(Rule):
 
     def _message(self, sibling: Sibling) -> str:
         siblings = self._siblings
-        assert siblings is not None
         own = siblings.module.name
         name = ".".join(sibling.parts)
         meant = f"{own.package}.{name}"
@@ -276,14 +233,19 @@ class ImplicitRelativeImport(Rule):
 
     # What is done about it
 
-    def _fix_of_import(
-        self, statement: Import, found: dict[int, Sibling], walked: ImportStatement
-    ) -> Fix | None:
+    def _fix_of_from(self, statement: Import, sibling: Sibling) -> Fix:
+        module = f".{statement.module}"
+        return self.fix(
+            self._applicability(statement, certain=self._is_certain(sibling)),
+            f"Import from `{module}`",
+            [with_module(self.file, statement, module)],
+        )
+
+    def _fix_of_import(self, statement: Import, found: dict[int, Sibling]) -> Fix | None:
         chosen: dict[int, list[tuple[str, str]]] = {}
         certain = True
         leads_back = False
         for number, sibling in found.items():
-            assert self._siblings is not None
             is_attribute = self._siblings.is_attribute(sibling)
             if is_attribute is False:
                 return None
@@ -307,7 +269,7 @@ class ImplicitRelativeImport(Rule):
         return self.fix(
             self._applicability(statement, certain=certain),
             "Import relatively",
-            [rewritten(self.file.path, walked, chosen)],
+            [with_names(self.file, statement, chosen)],
             python3=leads_back,
         )
 
@@ -316,17 +278,14 @@ class ImplicitRelativeImport(Rule):
 
         Python 2 binds it in its package only afterwards, and `from . import name` asks the package.
         """
-        assert self._siblings is not None
         module = self._siblings.module
         return any(runs(module.project, path, module.path) for path in sibling.files)
 
     def _is_certain(self, sibling: Sibling) -> bool:
         """Is nothing else meant, either, by those who run the file with Python 3?"""
-        assert self._siblings is not None
         return self.file.is_python2 or not self._siblings.is_elsewhere(sibling.head)
 
     def _applicability(self, statement: Import, *, certain: bool) -> Applicability:
-        assert self._siblings is not None
         is_safe = (
             certain
             and is_known_by_own_name(self._siblings.module)
@@ -344,7 +303,7 @@ class ImplicitRelativeImport(Rule):
 
     @cached_property
     def _is_run_from_here(self) -> bool:
-        return self._siblings is not None and self._siblings.is_run_from_here()
+        return self._siblings.is_run_from_here()
 
     def _free_name(self, sibling: Sibling) -> str | None:
         """A name for a module that is imported only to be loaded.

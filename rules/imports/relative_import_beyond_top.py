@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterator
 
-from pyconcepts_lint.analysis import guards
-from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.analysis.context import conditions, path_in
+from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._guards import Place
+from pyconcepts_lint.rules.imports._statements import range_of
 
 
 class RelativeImportBeyondTop(Rule):
@@ -116,22 +116,19 @@ class RelativeImportBeyondTop(Rule):
     name = "relative-import-beyond-top"
     reads_stubs = False
     needs = ("imports.level",)
+    raises = ("ImportError",)
 
-    @cached_property
-    def _beyond(self) -> dict[Place, Import]:
-        """The statements that lead out of the topmost package."""
-        module = self.file.module
-        if module is None or module.path.endswith(".pyi"):
-            return {}
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
+        if module is None:
+            return
         depth = _depth(module)
-        found = [
-            statement
-            for statement in module.facts.imports
-            if statement.level > depth and not statement.flags & TYPE_CHECKING
-        ]
-        if not found or not self._is_top(module):
-            return {}
-        return {(statement.line, statement.column): statement for statement in found}
+        beyond = [statement for statement in module.facts.imports if statement.level > depth]
+        if beyond and self._is_top(module):
+            for statement in beyond:
+                place = range_of(statement)
+                if not _only_in_a_package(file, place):
+                    yield Claim(place, _message(module, statement))
 
     def _is_top(self, module: Module) -> bool:
         """Is there surely no package around those that the directories show?"""
@@ -154,40 +151,22 @@ class RelativeImportBeyondTop(Rule):
             for _, statement in project.imports
         )
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self._beyond]
 
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        statement = self._beyond.get(self.file.place(node)) if self._beyond else None
-        if statement is None:
-            return
-        path = [*self.ancestors, node]
-        if (
-            guards.caught_by(path, "ImportError")
-            or guards.only_in_python2(path)
-            or guards.only_for_type_checkers(path)
-            or _only_in_a_package(path)
-        ):
-            return
-        self.report(node, self._message(statement))
-
-    def _message(self, statement: Import) -> str:
-        module = self.file.module
-        assert module is not None
-        written = "." * statement.level + statement.module
-        depth = _depth(module)
-        if not depth:
-            return (
-                f"`{module.name.dotted}` is in no package, so there is nothing that the "
-                f"{_dots(statement.level)} of `{written}` can start from: this raises ImportError"
-            )
-        where = "is" if module.name.is_package else "is in"
-        packages = "1 package" if depth == 1 else f"{depth} packages"
+def _message(module: Module, statement: Import) -> str:
+    written = "." * statement.level + statement.module
+    depth = _depth(module)
+    if not depth:
         return (
-            f"the {_dots(statement.level)} of `{written}` lead out of the topmost package: "
-            f"`{module.name.dotted}` {where} `{module.name.package}`, {packages} deep: this raises "
-            "ImportError"
+            f"`{module.name.dotted}` is in no package, so there is nothing that the "
+            f"{_dots(statement.level)} of `{written}` can start from: this raises ImportError"
         )
+    where = "is" if module.name.is_package else "is in"
+    packages = "1 package" if depth == 1 else f"{depth} packages"
+    return (
+        f"the {_dots(statement.level)} of `{written}` lead out of the topmost package: "
+        f"`{module.name.dotted}` {where} `{module.name.package}`, {packages} deep: this raises "
+        "ImportError"
+    )
 
 
 def _depth(module: Module) -> int:
@@ -206,10 +185,10 @@ def _names_top(statement: Import, name: str) -> bool:
     return any(module.partition(".")[0] == name for module in modules)
 
 
-def _only_in_a_package(path: list[cst.CSTNode]) -> bool:
+def _only_in_a_package(file: LintedFile, place: Range) -> bool:
     """Does a test on `__package__` or `__name__` decide whether the import is executed?"""
-    for test, _ in guards.conditions(path):
-        text = cst.Module([]).code_for_node(test)
-        if "__package__" in text or "__name__" in text or "__spec__" in text:
-            return True
-    return False
+    return any(
+        name in file.ast_text(test)
+        for test, _ in conditions(path_in(file, place))
+        for name in ("__package__", "__name__", "__spec__")
+    )

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module
-from pyconcepts_lint.rule_api.claim import DEAD
+from pyconcepts_lint.rule_api.claim import DEAD, Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 
 # The last 3.x that has a module which is gone since, and the first one that has a newer module
@@ -114,11 +115,8 @@ class StdlibModuleShadowed(Rule):
     reads_stubs = False
     dead_code = dict.fromkeys(DEAD, "it speaks of a file, whatever its code does")
 
-    def lines(self) -> Iterable[int]:
-        return ()
-
-    def check(self) -> None:
-        module = self.file.module
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
         if module is None or not module.path.endswith(".py"):
             return
         place = module.path
@@ -129,9 +127,8 @@ class StdlibModuleShadowed(Rule):
         if name not in _NAMES or name.startswith("_") or not self._is_found_from(module, directory):
             return
         last = _LAST.get(name)
-        if last is not None and not self.file.project.supports_python(last):
-            return
-        self.report(self.file.line_range(1), self._message(name, last, _FIRST.get(name)))
+        if last is None or file.project.supports_python(last):
+            yield Claim(file.line_range(1), self._message(name, last, _FIRST.get(name)))
 
     def _is_found_from(self, module: Module, directory: str) -> bool:
         """Do imports, or those of a script that lies there, start from the directory?"""

@@ -151,6 +151,8 @@ def test_line_ends_form_feeds_and_wide_characters_stay(project: Make) -> None:
             "if 1:\n\timport os\n\tfrom . import mod as m",
         ),
         ("import os . path, pkg.mod as m", "import os . path\nfrom . import mod as m"),
+        ("if 1: \\\n import os, pkg.mod as m", "if 1: \\\n import os; from . import mod as m"),
+        ("import os, pkg.mod as m;", "import os; from . import mod as m;"),
     ],
 )
 def test_import_of_several_modules_is_split_in_order(

@@ -81,6 +81,10 @@ def test_message_names_the_submodule_and_the_use(project: Make) -> None:
             "import os, pkg  # all\nimport pkg.a\nprint(pkg.a.x)\n",
         ),
         ("import pkg; print(pkg.a.x)\n", "import pkg; import pkg.a; print(pkg.a.x)\n"),
+        (
+            "if 1: \\\n  import pkg\nprint(pkg.a.x)\n",
+            "if 1: \\\n  import pkg; import pkg.a\nprint(pkg.a.x)\n",
+        ),
         ("import pkg as p\nprint(p.a.x)\n", "import pkg as p\nimport pkg.a\nprint(p.a.x)\n"),
         (
             "if 1:\n    import pkg\nprint(pkg.a.x)\n",
