@@ -178,7 +178,8 @@ NameError: name 'rate' is not defined
 ```
 
 In a method it is `self.rate`, `cls.rate` or `Price.rate` (PCL107). In a comprehension of the body,
-`[price * rate for price in prices]` fails for the same reason (PCL108).
+`[price * rate for price in prices]` fails for the same reason (PCL108). The class's own name is
+bound when the whole class statement has run, so `zero = Price()` in its body is too early (PCL110).
 
 ## Often misunderstood
 

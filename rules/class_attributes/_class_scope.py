@@ -19,7 +19,7 @@ from pyconcepts_lint.index.project import External, Module
 from pyconcepts_lint.rule_api.file import LintedFile
 
 # Built-in names of Python 2, and what runners put among the built-ins.
-_MAYBE_BUILTIN = frozenset(
+MAYBE_BUILTIN = frozenset(
     {
         *("apply", "basestring", "buffer", "cmp", "coerce", "execfile", "file", "intern", "long"),
         *("raw_input", "reduce", "reload", "unichr", "unicode", "xrange", "WindowsError"),
@@ -57,9 +57,9 @@ def unseen_names(file: LintedFile) -> list[Unseen]:
         return []
     names = {
         name.removesuffix("=") for model in module.classes for name in model.facts.unseen
-    } - _MAYBE_BUILTIN
+    } - MAYBE_BUILTIN
     names = {name for name in names if not name.endswith("__")}
-    if not names or _is_filled_dynamically(file, module):
+    if not names or is_filled_dynamically(file, module):
         return []
     names = {name for name in names if not _may_be_global(module, name)}
     models = {(model.facts.line, model.name): model for model in module.classes}
@@ -123,10 +123,15 @@ def is_enum(model: SourceClass) -> bool:
 
 def _may_be_prepared(model: SourceClass) -> bool:
     """May a metaclass put names into the class's namespace before its body is run?"""
-    return model.mro is None or any(
+    return model.mro is None or prepares_namespace(model)
+
+
+def prepares_namespace(model: SourceClass) -> bool:
+    """Is there a metaclass that may do so, as far as the classes above are known?"""
+    return any(
         isinstance(base.own_metaclass, str)
         or (base.own_metaclass is not None and _prepares(base.own_metaclass))
-        for base in model.mro
+        for base in model.mro or (model,)
     )
 
 
@@ -151,7 +156,7 @@ def _method(model: SourceClass, function: Scope | None, inside: Scope) -> tuple[
     return None, ""
 
 
-def _is_filled_dynamically(file: LintedFile, module: Module) -> bool:
+def is_filled_dynamically(file: LintedFile, module: Module) -> bool:
     """May names be put into the module's namespace, or among the built-ins, that aren't written
     down?"""
     project = module.project

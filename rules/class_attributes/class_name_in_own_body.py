@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator, Sequence
+
+from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Binding
+from pyconcepts_lint.index.project import External, Module
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.class_attributes._class_scope import (
+    MAYBE_BUILTIN,
+    is_filled_dynamically,
+    prepares_namespace,
+)
+from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+class ClassNameInOwnBody(Rule):
+    """A class's name has no value before its class statement has run.
+
+    ## What it finds
+
+    The name of a class in its own class statement, where that is evaluated at once: in its header
+    and its decorators, in the statements of its body and of classes inside of it, in decorators,
+    default values and annotations of its methods. In functions, lambdas and generator expressions
+    the name is looked up later, so it may be used there.
+
+    Silent where something else may have bound the name: the class body, an earlier statement, a
+    star import, a metaclass's `__prepare__`, Python itself. Of annotations it speaks only where
+    Python 3.13 or older may run the project, and there is no `from __future__ import annotations`.
+
+    ## Why
+
+    A class statement runs its body like a function that is called at once. The class is made of
+    what the body has bound, and only then the class statement binds the class's name. Annotations
+    are evaluated there, too, up to Python 3.13; Python 3.14 evaluates them when they are asked for.
+
+    ## Bad
+
+    ```python
+    class Money:
+        def __init__(self, amount):
+            self.amount = amount
+
+        zero = Money(0)
+    ```
+
+    ```output
+    NameError: name 'Money' is not defined
+    ```
+
+    ## Good
+
+    ```python
+    class Money:
+        def __init__(self, amount):
+            self.amount = amount
+
+        def plus(self, other: "Money") -> "Money":
+            return Money(self.amount + other.amount)
+
+
+    Money.zero = Money(0)
+    print(Money.zero.plus(Money(3)).amount)
+    ```
+
+    ```output
+    3
+    ```
+
+    ## Fix
+
+    There is none: an attribute can be assigned below the class, an annotation can be a string, and
+    some values can be made by a function when they are needed.
+
+    ## When to ignore it
+
+    Where the name is put into the module in a way that can't be seen, by the program that runs it.
+
+    ## See also
+
+    - [Class definitions](https://docs.python.org/3/reference/compound_stmts.html#class-definitions)
+    - [Annotations](https://docs.python.org/3/reference/compound_stmts.html#annotations)
+    - [PEP 563, postponed evaluation of annotations](https://peps.python.org/pep-0563/)
+    """
+
+    code = "PCL110"
+    name = "class-name-in-own-body"
+    reads_stubs = False
+    words = ("class",)
+    raises = ("NameError",)
+
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
+            if not _may_name_itself(file, model):
+                continue
+            node = file.ast_at(model.facts.line, model.facts.column, ast.ClassDef)
+            uses = [] if node is None else list(_uses(file, node))
+            if node is None or not uses or _may_have_value(file, model, node):
+                continue
+            for use in uses:
+                where = file.ast_range(use.node)
+                if not only_if_it_has(path_in(file, where), (model.name,)):
+                    yield Claim(where, _message(model.name, is_annotation=use.is_annotation))
+
+
+class _Use(NamedTuple):
+    node: ast.Name
+    is_annotation: bool
+
+
+def _message(name: str, *, is_annotation: bool) -> str:
+    sentence = f"`{name}` has no value before its class statement has run: NameError"
+    return f"{sentence} up to Python 3.13" if is_annotation else sentence
+
+
+def _may_name_itself(file: LintedFile, model: SourceClass) -> bool:
+    """Does the name stand in the class statement a second time? Asked before that is parsed."""
+    facts = model.facts
+    if model.name in model.bound_names or (
+        model.name.startswith("__") and not model.name.endswith("__")
+    ):
+        return False  # a private name is another one in the body
+    text = file.text_of_lines(facts.first_line, facts.end_line)
+    return len(re.findall(rf"\b{re.escape(model.name)}\b", text)) > 1
+
+
+# Uses
+
+
+def _uses(file: LintedFile, statement: ast.ClassDef) -> Iterator[_Use]:
+    """Where the name of a class is read while its class statement runs, in the order of the text."""
+    module = file.module
+    assert module is not None
+    evaluates_annotations = "annotations" not in module.facts.future and file.supports_python(13)
+    found: list[_Use] = []
+    waiting: list[tuple[ast.AST, bool]] = [(part, False) for part in _parts_of_class(statement)]
+    while waiting:
+        node, is_annotation = waiting.pop()
+        if isinstance(node, ast.Name):
+            if node.id == statement.name and isinstance(node.ctx, ast.Load):
+                found.append(_Use(node, is_annotation))
+            continue
+        at_once, annotations = _parts(node, statement.name)
+        waiting += ((part, is_annotation) for part in at_once)
+        if evaluates_annotations:
+            waiting += ((part, True) for part in annotations)
+    found.sort(key=lambda use: (use.node.lineno, use.node.col_offset))
+    for use in found:
+        # Up to Python 3.11, `ast` places what stands in an f-string of several lines wrongly.
+        if file.ast_text(use.node) == statement.name:
+            yield use
+
+
+def _parts_of_class(node: ast.ClassDef) -> list[ast.AST]:
+    return [*node.decorator_list, *node.bases, *node.keywords, *node.body]
+
+
+def _parts(node: ast.AST, name: str) -> tuple[Sequence[ast.AST], Sequence[ast.AST]]:
+    """What is evaluated when a node is, where the name means what it means around it, and the
+    annotations among it."""
+    if isinstance(node, ast.ClassDef):
+        parts = _parts_of_class(node)
+        hides = any(name in _bound(part) for part in walk(*node.body))
+        return (parts[: -len(node.body)] if hides else parts), []
+    if isinstance(node, _FUNCTIONS):
+        return _parts_of_function(node)
+    if isinstance(node, _COMPREHENSIONS):
+        return _parts_of_comprehension(node, name), []
+    if isinstance(node, ast.AnnAssign):
+        value = [] if node.value is None else [node.value]
+        return [node.target, *value], [node.annotation]
+    if node.__class__.__name__ == "TypeAlias":
+        return [], []
+    return child_nodes(node), []
+
+
+def _parts_of_function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+) -> tuple[Sequence[ast.AST], Sequence[ast.AST]]:
+    args = node.args
+    defaults = [*args.defaults, *filter(None, args.kw_defaults)]
+    if isinstance(node, ast.Lambda):
+        return defaults, []
+    parameters = [*args.posonlyargs, *args.args, args.vararg, *args.kwonlyargs, args.kwarg]
+    annotations = [each.annotation for each in parameters if each is not None]
+    return (
+        [*node.decorator_list, *defaults],
+        [each for each in (*annotations, node.returns) if each is not None],
+    )
+
+
+def _parts_of_comprehension(
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, name: str
+) -> Sequence[ast.AST]:
+    first = node.generators[0].iter
+    is_lazy = isinstance(node, ast.GeneratorExp)
+    if is_lazy or any(name in _bound(part) for part in walk(node)):
+        return [first]
+    return child_nodes(node)
+
+
+def _bound(node: ast.AST) -> Sequence[str]:
+    """The names that a node itself binds, deletes, or declares global or nonlocal."""
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
+    if isinstance(node, ast.arg):
+        return (node.arg,)
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return node.names
+    if isinstance(node, ast.alias):
+        return ((node.asname or node.name).partition(".")[0], node.name)
+    name = getattr(node, "name", None) or getattr(node, "rest", None)
+    return (name,) if isinstance(name, str) else ()
+
+
+# Other things of that name
+
+
+def _may_have_value(file: LintedFile, model: SourceClass, node: ast.ClassDef) -> bool:
+    """May a name that is looked up in the class statement be found, but for the class itself?"""
+    module, name = model.module, model.name
+    if prepares_namespace(model):
+        return True
+    if any(isinstance(part, ast.Global) and name in part.names for part in walk(*node.body)):
+        return True
+    scopes = [
+        each for each in file.ast_around(node) if isinstance(each, (*_FUNCTIONS, ast.ClassDef))
+    ]
+    if any(name in _bound(part) for each in scopes for part in walk(each) if part is not node):
+        return True
+    if scopes and isinstance(scopes[0], _FUNCTIONS):
+        return False  # it is a local variable there, whatever the module has
+    in_function = any(isinstance(each, _FUNCTIONS) for each in scopes)
+    if hasattr(builtins, name) or name in MAYBE_BUILTIN:
+        return True
+    return (
+        _may_be_global(module, model, in_function=in_function)
+        or is_filled_dynamically(file, module)
+        or _is_put_among_builtins(module, name)
+    )
+
+
+def _may_be_global(module: Module, model: SourceClass, *, in_function: bool) -> bool:
+    """May the module have bound the name before the class statement runs?"""
+    place = model.facts.line, model.facts.column
+    if any(
+        in_function or binding.kind == "global" or (binding.line, binding.column) < place
+        for binding in module.bindings.get(model.name, ())
+        if _binds(binding) and not _is_of(binding, model)
+    ):
+        return True
+    return any(
+        _may_bring(module, "." * statement.level + statement.module, model.name)
+        for statement in module.facts.imports
+        if statement.names[0][0] == "*" and (in_function or statement.line < place[0])
+    )
+
+
+def _binds(binding: Binding) -> bool:
+    return binding.kind != "annotation" and not binding.flags & TYPE_CHECKING
+
+
+def _is_of(binding: Binding, model: SourceClass) -> bool:
+    """Is it the class statement itself?"""
+    return binding.kind == "class" and int(binding.target) == model.number
+
+
+def _may_bring(module: Module, source: str, name: str) -> bool:
+    """May a star import bind the name?"""
+    absolute = module.absolute(source)
+    found = None if absolute is None else module.project.imported(module, absolute)
+    if isinstance(found, External):
+        return module.project.attribute_of(found, name) is not None
+    return not isinstance(found, Module) or module.project.may_bind(found, name)
+
+
+def _is_put_among_builtins(module: Module, name: str) -> bool:
+    project = module.project
+    return any(
+        context[:4] != "read" and project.resolve(other, receiver) == External("builtins")
+        for other, receiver, context in project.uses_of(name)
+    )
