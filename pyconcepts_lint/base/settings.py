@@ -74,6 +74,7 @@ RULE_NAME = lazy_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 CODE_LISTS = ("select", "ignore", "extend_select", "extend_ignore")
 """The settings that are lists of codes, by their Python names."""
 _HUGE_NUMBER = lazy_pattern(r"[0-9_]{1000}")
+_MISSPELLED_TABLE = lazy_pattern(rb"^[ \t]*\[\[?tool\.[\"']?pyconcepts_?lint\b", re.MULTILINE)
 _MODULE_NAME = lazy_pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -540,7 +541,11 @@ def _table(file: str) -> dict[str, Any] | None:
         raise SettingsError(f"cannot read the file: {error.strerror or error}", file) from None
     # Most projects that a file is searched for in have nothing to do with this tool.
     if b"pyconcepts-lint" not in data:
-        return None
+        misspelled = _MISSPELLED_TABLE.search(data)
+        if misspelled is None:
+            return None
+        line = data.count(b"\n", 0, misspelled.start()) + 1
+        raise SettingsError(f"the table of settings is called [{TABLE}]", file, line=line)
     import tomli
 
     try:

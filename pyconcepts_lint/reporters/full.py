@@ -29,7 +29,7 @@ MAXIMUM_CHANGE = 8
 """Old, and new, lines of one place in a diff; what is more is counted."""
 
 # A piece of code between backticks stays together, with what clings to it.
-_WORD = re.compile(r"[^\s`]*(?:`[^`]*`[^\s`]*)+|\S+")
+_WORD = re.compile(r"(?:`[^`]*`|[^\s`]+|`)+")
 _CODE = re.compile(r"(`[^`]*`)")
 
 
@@ -132,14 +132,15 @@ class _Page:
         width = min(self.room, PROSE_WIDTH - len(self.indent))
         line: Line = [(self.indent, ""), (label, style)]
         at = len(label)
+        blank = 0
         for word in self._words(text, width):
-            blank = 1 if at > len(label) else 0
             if blank and at + blank + columns(word) > width:
                 yield line
                 line, at, blank = [(self.indent, "")], 0, 0
             line.append((" " * blank, ""))
             line += [(part, "cyan" if part[0] == "`" else "") for part in _CODE.split(word) if part]
             at += blank + columns(word)
+            blank = 1
         yield line
 
     def _words(self, text: str, width: int) -> Iterator[str]:

@@ -102,6 +102,11 @@ def run(
             f"{files_are} written for a newer Python than the one that runs this tool; run by "
             "that one, it would see more there"
         )
+    for workspace in workspaces:
+        if workspace.settings.config_file is not None or configuration.overrides:
+            from ..workspace.unmatched import unmatched
+
+            report.notes.extend(unmatched(workspace, configuration, files))
     report.findings.sort(key=lambda finding: finding.sort_key)
     if memory is not None and not request.fix:
         known = {

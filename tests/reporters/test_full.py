@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from pyconcepts_lint.base.finding import Edit, Finding, Fix
@@ -231,3 +233,39 @@ def test_nothing_of_the_source_reaches_the_terminal_as_a_command() -> None:
     fix = Fix("safe", "Use \x1b[1m", (Edit(PATH, 1, 1, 1, 2, "\x1b[2Jy"),))
     lines = report(nasty, finding((1, 1), (1, 2), "so \x1b[31m", fix))
     assert all(line.isprintable() for line in lines)
+
+
+PIECES = (
+    *(
+        "a",
+        "when",
+        "the function is made",
+        "`x`",
+        "(`x`),",
+        "`self.x = …`:",
+        "`",
+        "`b",
+        "c`",
+        "[1]",
+    ),
+    *(
+        "`lambda: f(width, height)`'s",
+        "日本語",
+        "é",
+        "—",
+        "`" + "a long code span, " * 9 + "`",
+        "x" * 90,
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14), st.integers(20, 200))
+@example(["`b", "(`x`)", "(`x`)"], 80)
+def test_a_message_without_its_layout_is_the_message(pieces: list[str], width: int) -> None:
+    message = " ".join(pieces)
+    _, _, _, *prose = report("x = 1\n", finding((1, 1), (1, 2), message), width=width)
+    assert " ".join(" ".join(prose).split()) == " ".join(message.split())
+    label = Fix("unsafe", message, ())
+    shown = report("x = 1\n", finding((1, 1), (1, 2), "says", label), width=width)[4:]
+    whole = " ".join(" ".join(shown).split())
+    assert whole == "unsafe fix (--unsafe-fixes): " + " ".join(message.split())
