@@ -41,6 +41,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMPREHENSIONS = (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
 _WITHS = (ast.With, ast.AsyncWith)
 _TRIES = (ast.Try, ast.TryStar)
+_CATCHING = (*_TRIES, *_WITHS, *_FUNCTIONS, ast.Lambda)
+"""In whose body an error of an inner node may be handled, or is none any more."""
 _BLOCKS = ("body", "orelse", "finalbody")
 
 
@@ -55,12 +57,18 @@ def path_to(statement: ast.stmt, start: tuple[int, int], end: tuple[int, int]) -
         start, end: the range: 1-based lines, and columns as `ast` counts them, 0-based in bytes
             of UTF-8.
     """
-    path: list[ast.AST] = [statement]
+    path = _latest if start < end and _latest[:1] == [statement] else [statement]
+    while len(path) > 1 and not _holds(path[-1], start, end):
+        path.pop()
     while True:
         inner = next((node for node in _near(path[-1], end) if _holds(node, start, end)), None)
         if inner is None:
-            return path
+            _latest[:] = path
+            return path.copy()
         path.append(inner)
+
+
+_latest: list[ast.AST] = []  # the path to the last place: the next one often is a near one
 
 
 def _near(node: ast.AST, end: tuple[int, int]) -> Iterator[ast.AST]:
@@ -127,31 +135,35 @@ def conditions(path: Path) -> Iterator[tuple[ast.expr, bool]]:
     leave it. Whether what they test has changed since is not asked.
     """
     for parent, child in pairwise(path):
-        if isinstance(parent, (ast.If, ast.While)):
-            block = _block_of(parent, child)
-            if block is not None:
-                yield parent.test, block[0] == "body"
-        elif isinstance(parent, ast.IfExp):
-            if child is not parent.test:
-                yield parent.test, child is parent.body
-        elif isinstance(parent, ast.BoolOp):
-            for value in parent.values:
-                if value is child:
-                    break
-                yield value, isinstance(parent.op, ast.And)
-        elif isinstance(parent, _COMPREHENSIONS):
-            for generator in parent.generators:
-                if generator is child:
-                    break
-                yield from ((test, True) for test in generator.ifs)
-        elif isinstance(parent, ast.match_case):
-            if parent.guard is not None and child is not parent.guard:
-                yield parent.guard, True
-        elif isinstance(parent, (*_FUNCTIONS, ast.ClassDef)):
-            yield from _skipping_decorators(parent)
-        block = _block_of(parent, child)
+        yield from _conditions_at(parent, child)
+
+
+def _conditions_at(parent: ast.AST, child: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """The tests that are made between a node and one directly below it."""
+    block = _block_of(parent, child)
+    if isinstance(parent, (ast.If, ast.While)):
         if block is not None:
-            yield from _earlier(block[1], child)
+            yield parent.test, block[0] == "body"
+    elif isinstance(parent, ast.IfExp):
+        if child is not parent.test:
+            yield parent.test, child is parent.body
+    elif isinstance(parent, ast.BoolOp):
+        for value in parent.values:
+            if value is child:
+                break
+            yield value, isinstance(parent.op, ast.And)
+    elif isinstance(parent, _COMPREHENSIONS):
+        for generator in parent.generators:
+            if generator is child:
+                break
+            yield from ((test, True) for test in generator.ifs)
+    elif isinstance(parent, ast.match_case):
+        if parent.guard is not None and child is not parent.guard:
+            yield parent.guard, True
+    elif isinstance(parent, (*_FUNCTIONS, ast.ClassDef)):
+        yield from _skipping_decorators(parent)
+    if block is not None:
+        yield from _earlier(block[1], child)
 
 
 def _earlier(block: list[ast.stmt], child: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
@@ -233,17 +245,7 @@ def only_in_python2(path: Path) -> bool:
 
     A test on the version that isn't understood counts as one that does.
     """
-    puzzling: list[ast.expr] = []
-
-    def known(test: ast.expr) -> bool | None:
-        try:
-            return in_python3(test)
-        except (LookupError, TypeError, ValueError):
-            if is_version_test(test):
-                puzzling.append(test)
-            return None
-
-    return excluded(path, known) or bool(puzzling)
+    return "python 2" in _dead_kinds(path)
 
 
 def only_if_it_has(path: Path, names: Collection[str]) -> bool:
@@ -263,20 +265,61 @@ def only_if_found(path: Path, module: str) -> bool:
 
 def only_for_type_checkers(path: Path) -> bool:
     """Is the last node of `path` under `if TYPE_CHECKING`, which never runs?"""
-    return excluded(path, for_type_checkers)
+    return "type checking" in _dead_kinds(path)
 
 
 def dead_code(path: Path) -> str:
     """Which of the kinds of code in `claim.DEAD` the last node of `path` is; "" where it may run."""
-    if excluded(path, nothing_known):
-        return "constant"
-    if only_for_type_checkers(path):
-        return "type checking"
-    if only_in_python2(path):
-        return "python 2"
-    if excluded(path, on_platforms):
-        return "platform"
-    return "unreachable" if is_behind_exit(path) else ""
+    kinds = _dead_kinds(path)
+    return next((kind for kind in _DEAD if kind in kinds), "")
+
+
+_DEAD = ("constant", "type checking", "python 2", "platform", "unreachable")
+_KINDS = "_dead_kinds"
+
+
+def _dead_kinds(path: Path) -> frozenset[str]:
+    """All kinds of dead code that the last node of `path` is.
+
+    Each node keeps its own: many places lie below the same nodes.
+    """
+    known = max(len(path) - 1, 0)
+    while known and not hasattr(path[known], _KINDS):
+        known -= 1
+    kinds: frozenset[str] = getattr(path[known], _KINDS) if known else frozenset()
+    for parent, child in pairwise(path[known:]):
+        kinds = kinds.union(_kinds_at(parent, child))
+        setattr(child, _KINDS, kinds)
+    return kinds
+
+
+def _kinds_at(parent: ast.AST, child: ast.AST) -> Iterator[str]:
+    """The kinds of dead code that a node is for what stands directly above it."""
+    for test, outcome in _conditions_at(parent, child):
+        if truth(test, nothing_known) is (not outcome):
+            yield "constant"
+        if truth(test, for_type_checkers) is (not outcome):
+            yield "type checking"
+        if _is_of_python2(test, outcome):
+            yield "python 2"
+        if truth(test, on_platforms) is (not outcome):
+            yield "platform"
+    if _is_behind_exit(parent, child):
+        yield "unreachable"
+
+
+def _is_of_python2(test: ast.expr, outcome: bool) -> bool:
+    puzzling: list[ast.expr] = []
+
+    def known(part: ast.expr) -> bool | None:
+        try:
+            return in_python3(part)
+        except (LookupError, TypeError, ValueError):
+            if is_version_test(part):
+                puzzling.append(part)
+            return None
+
+    return truth(test, known) is (not outcome) or bool(puzzling)
 
 
 def path_in(file: LintedFile, place: Range) -> list[ast.AST]:
@@ -288,15 +331,11 @@ def path_in(file: LintedFile, place: Range) -> list[ast.AST]:
     return path_to(statement, start, file.ast_offset(place.end_line, place.end_column))
 
 
-def is_behind_exit(path: Path) -> bool:
-    """Does a statement that leaves its block stand before the last node of `path`?"""
-    for parent, child in pairwise(path):
-        block = _block_of(parent, child)
-        if block is not None:
-            left = _known_of(block[1]).exit
-            if left is not None and left < _end(child):
-                return True
-    return False
+def _is_behind_exit(parent: ast.AST, child: ast.AST) -> bool:
+    """Does a statement that leaves its block stand before a statement of that block?"""
+    block = _block_of(parent, child)
+    left = None if block is None else _known_of(block[1]).exit
+    return left is not None and left < _end(child)
 
 
 def heeds_both_pythons(path: Path, old: Collection[str], new: Collection[str]) -> bool:
@@ -379,7 +418,7 @@ def expected_by(path: Path, error: str) -> bool:
     """
     for number in range(len(path) - 1, 0, -1):
         parent, child = path[number - 1], path[number]
-        if not _is_in_body(parent, child):
+        if not isinstance(parent, _CATCHING) or not _is_in_body(parent, child):
             continue
         if isinstance(parent, _WITHS):
             if any(_expects(item.context_expr, error) for item in parent.items):
@@ -414,7 +453,7 @@ def _handlers(path: Path) -> Iterator[Iterable[ast.expr | None]]:
     """The exceptions that are caught around the last node of `path`; None is a bare `except`."""
     for number in range(len(path) - 1, 0, -1):
         parent, child = path[number - 1], path[number]
-        if not _is_in_body(parent, child):
+        if not isinstance(parent, _CATCHING) or not _is_in_body(parent, child):
             continue
         if isinstance(parent, _TRIES):
             yield [handler.type for handler in parent.handlers]

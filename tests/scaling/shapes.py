@@ -44,6 +44,7 @@ class Shape(NamedTuple):
 
 _CLASS = "class C:\n    x = 0\n    items = []\n    names = {}\n"
 _SELF = "    def f$n(self, k):\n"
+_LONG = f"  # {'.' * 80}"  # thousands of levels are too deep for Python
 _PACKAGE = {"shop/__init__.py": "", "shop/cart.py": "def add():\n    pass\n\nlimit = 1\n"}
 
 SHAPES = (
@@ -716,8 +717,14 @@ SHAPES = (
     Shape("one long display", "'a$n': $n, ", (), "d = {", "}\nd.iteritems()\n"),
     Shape(
         "a chain of conditions",
-        "elif a == $n:\n    print(a.__dict__)\n",
+        f"elif a == $n:{_LONG}\n    print(a.__dict__)\n",
         ("PCL601",),
+        "if a:\n    pass\n",
+    ),
+    Shape(
+        "a chain of conditions with classes",
+        f"elif a == $n:{_LONG}\n    class C$n(object): pass\n",
+        ("PCL903",),
         "if a:\n    pass\n",
     ),
     Shape("functions", "def f$n(a, b=None):\n    return [a for c in b if c]\n"),

@@ -28,6 +28,7 @@ OFTEN = (
     "dunder imports and sys.modules",
     "captured in one loop",
     "a chain of classes",
+    "a chain of conditions with classes",
     "one noqa with many codes",
 )
 
