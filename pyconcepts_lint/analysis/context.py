@@ -57,7 +57,8 @@ def path_to(statement: ast.stmt, start: tuple[int, int], end: tuple[int, int]) -
         start, end: the range: 1-based lines, and columns as `ast` counts them, 0-based in bytes
             of UTF-8.
     """
-    path = _latest if start < end and _latest[:1] == [statement] else [statement]
+    first: list[ast.AST] = [statement]
+    path = _latest if start < end and _latest[:1] == first else first
     while len(path) > 1 and not _holds(path[-1], start, end):
         path.pop()
     while True:
@@ -245,7 +246,7 @@ def only_in_python2(path: Path) -> bool:
 
     A test on the version that isn't understood counts as one that does.
     """
-    return "python 2" in _dead_kinds(path)
+    return "python 2" in _around(path).kinds
 
 
 def only_if_it_has(path: Path, names: Collection[str]) -> bool:
@@ -265,32 +266,43 @@ def only_if_found(path: Path, module: str) -> bool:
 
 def only_for_type_checkers(path: Path) -> bool:
     """Is the last node of `path` under `if TYPE_CHECKING`, which never runs?"""
-    return "type checking" in _dead_kinds(path)
+    return "type checking" in _around(path).kinds
 
 
 def dead_code(path: Path) -> str:
     """Which of the kinds of code in `claim.DEAD` the last node of `path` is; "" where it may run."""
-    kinds = _dead_kinds(path)
+    kinds = _around(path).kinds
     return next((kind for kind in _DEAD if kind in kinds), "")
 
 
 _DEAD = ("constant", "type checking", "python 2", "platform", "unreachable")
-_KINDS = "_dead_kinds"
 
 
-def _dead_kinds(path: Path) -> frozenset[str]:
-    """All kinds of dead code that the last node of `path` is.
+class _Around(NamedTuple):
+    """What is known of the code around a node: the kinds of dead code that it is, and the numbers
+    of the nodes of its path in whose bodies errors of it may be handled, or are its own."""
 
-    Each node keeps its own: many places lie below the same nodes.
-    """
+    kinds: frozenset[str] = frozenset()
+    catching: tuple[int, ...] = ()
+
+
+_AROUND = "_around"
+
+
+def _around(path: Path) -> _Around:
+    """Each node keeps its own: many places lie below the same nodes."""
     known = max(len(path) - 1, 0)
-    while known and not hasattr(path[known], _KINDS):
+    while known and not hasattr(path[known], _AROUND):
         known -= 1
-    kinds: frozenset[str] = getattr(path[known], _KINDS) if known else frozenset()
-    for parent, child in pairwise(path[known:]):
-        kinds = kinds.union(_kinds_at(parent, child))
-        setattr(child, _KINDS, kinds)
-    return kinds
+    around: _Around = getattr(path[known], _AROUND) if known else _Around()
+    for number in range(known + 1, len(path)):
+        parent, child = path[number - 1], path[number]
+        kinds, catching = around.kinds.union(_kinds_at(parent, child)), around.catching
+        if isinstance(parent, _CATCHING) and _is_in_body(parent, child):
+            catching = (*catching, number - 1)
+        around = _Around(kinds, catching)
+        setattr(child, _AROUND, around)
+    return around
 
 
 def _kinds_at(parent: ast.AST, child: ast.AST) -> Iterator[str]:
@@ -416,15 +428,13 @@ def expected_by(path: Path, error: str) -> bool:
 
     `pytest.raises(…)`, `assertRaises(…)`, with a block or a lambda; decorators that say so.
     """
-    for number in range(len(path) - 1, 0, -1):
-        parent, child = path[number - 1], path[number]
-        if not isinstance(parent, _CATCHING) or not _is_in_body(parent, child):
-            continue
+    for number in reversed(_around(path).catching):
+        parent = path[number]
         if isinstance(parent, _WITHS):
             if any(_expects(item.context_expr, error) for item in parent.items):
                 return True
         elif isinstance(parent, ast.Lambda):
-            return number > 1 and _expects(path[number - 2], error)
+            return number > 0 and _expects(path[number - 1], error)
         elif isinstance(parent, _FUNCTIONS):
             return any(
                 _expects(decorator, error)
@@ -432,7 +442,7 @@ def expected_by(path: Path, error: str) -> bool:
                     ("expectedFailure", "mark.xfail")
                 )
                 for decorator in parent.decorator_list
-            ) or (number > 1 and _is_called_by_test(path[number - 2], parent, error))
+            ) or (number > 0 and _is_called_by_test(path[number - 1], parent, error))
     return False
 
 
@@ -451,10 +461,8 @@ def _is_called_by_test(
 
 def _handlers(path: Path) -> Iterator[Iterable[ast.expr | None]]:
     """The exceptions that are caught around the last node of `path`; None is a bare `except`."""
-    for number in range(len(path) - 1, 0, -1):
-        parent, child = path[number - 1], path[number]
-        if not isinstance(parent, _CATCHING) or not _is_in_body(parent, child):
-            continue
+    for number in reversed(_around(path).catching):
+        parent = path[number]
         if isinstance(parent, _TRIES):
             yield [handler.type for handler in parent.handlers]
         elif isinstance(parent, _WITHS):

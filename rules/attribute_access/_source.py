@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.rule_api.file import LintedFile
@@ -78,12 +77,17 @@ def replace_expression(file: LintedFile, node: ast.expr, text: str) -> Edit:
     return file.edit(start, end, before + text + after)
 
 
+_TRYING = (ast.Try, ast.TryStar, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
 def is_tried(path: Sequence[ast.AST]) -> bool:
     """Is the last node of `path` in the body of a `try` with handlers, in the same function?"""
     tried = False
-    for parent, child in pairwise(path):
-        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+    for number, parent in enumerate(path[:-1], 1):
+        if not isinstance(parent, _TRYING):
+            continue
+        if not isinstance(parent, (ast.Try, ast.TryStar)):
             tried = False
-        elif isinstance(parent, (ast.Try, ast.TryStar)) and child in parent.body:
+        elif path[number] in parent.body:
             tried = tried or bool(parent.handlers)
     return tried

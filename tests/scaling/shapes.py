@@ -44,7 +44,7 @@ class Shape(NamedTuple):
 
 _CLASS = "class C:\n    x = 0\n    items = []\n    names = {}\n"
 _SELF = "    def f$n(self, k):\n"
-_LONG = f"  # {'.' * 80}"  # thousands of levels are too deep for Python
+_LONG = f"  # {'.' * 300}"  # thousands of levels are too deep for Python
 _PACKAGE = {"shop/__init__.py": "", "shop/cart.py": "def add():\n    pass\n\nlimit = 1\n"}
 
 SHAPES = (
