@@ -96,8 +96,9 @@ def _holds(node: ast.AST, start: tuple[int, int], end: tuple[int, int]) -> bool:
         # Arguments, comprehensions, cases, with items: what they hold has places.
         return any(_holds(child, start, end) for child in child_nodes(node))
     if isinstance(node, ast.FormattedValue):
-        # Up to Python 3.11 it stands where the whole string does.
-        inside = [] if node.format_spec is None else child_nodes(node.format_spec)
+        # Up to Python 3.11 it stands where the whole string does, and so do the literal parts.
+        spec = [] if node.format_spec is None else child_nodes(node.format_spec)
+        inside = [part for part in spec if isinstance(part, ast.FormattedValue)]
         return any(_holds(child, start, end) for child in [node.value, *inside])
     place: Any = node
     first = (place.lineno, place.col_offset)

@@ -394,6 +394,21 @@ class LintedFile:
         start, end = self.ast_span(node)
         return self.text[start:end]
 
+    def stands_there(self, node: ast.expr) -> bool:
+        """Does a dotted name of `tree` stand in the text where its node says?
+
+        Up to Python 3.11, `ast` places some of what is in an f-string of several lines wrongly.
+        """
+        place, first = self.ast_range(node), node
+        while isinstance(first, ast.Attribute):
+            first = first.value
+        if not isinstance(first, ast.Name):
+            return False
+        last = node.attr if isinstance(node, ast.Attribute) else first.id
+        return (
+            self.code.line(place.start_line).startswith(first.id, place.start_column - 1)
+        ) and self.code.line(place.end_line)[: place.end_column - 1].endswith(last)
+
     def ast_quote(self, node: ast.expr | ast.stmt) -> str:
         """The source text of a node of `tree`, as messages quote it: "…" for what is long or has
         several lines."""

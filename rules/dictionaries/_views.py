@@ -65,6 +65,11 @@ _CONSUMING_METHODS = frozenset(
 )
 
 
+def has_one_argument(call: ast.Call) -> bool:
+    """Does a call pass one argument, and that by its position?"""
+    return len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
+
+
 def is_walked(file: LintedFile, path: Sequence[ast.AST]) -> bool:
     """Does what is around an expression do nothing with its value but walk through it?
 

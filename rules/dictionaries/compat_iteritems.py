@@ -2,19 +2,32 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_builtin, is_local
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
-from pyconcepts_lint.source.cst_nodes import dotted
-from pyconcepts_lint.source.precedence import Precedence, precedence
+from pyconcepts_lint.rules.dictionaries._views import (
+    PYTHON3_NAMES,
+    has_one_argument,
+    is_walked,
+    iterator_edits,
+)
+from pyconcepts_lint.source.ast_nodes import walk
 
 _LONGEST_QUOTE = 40
+_BRACKETED = (ast.Tuple, ast.GeneratorExp)
+_PRIMARY = (
+    *(ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr),
+    *(ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Set, ast.SetComp),
+)
 # What has the functions, in full: six, a copy of it that a package brings along, and future.
 _FUNCTION = re.compile(rf"(?:(?:.+\.)?six|future\.utils)\.({'|'.join(PYTHON3_NAMES)})")
 
@@ -97,55 +110,48 @@ class CompatIteritems(Rule):
     reads_stubs = False
     words = tuple(PYTHON3_NAMES)
 
-    def lines(self) -> Iterable[int]:
-        module = self.file.module
-        if module is None or not any(
-            "six" in statement.module
-            or "future" in statement.module
-            or any("six" in name or "future" in name for name, _ in statement.names)
-            for statement in module.facts.imports
-        ):
-            return ()
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
+        if module is None or not any(map(_may_bring_them, module.facts.imports)):
+            return
         renamed = [
             name
             for name, bindings in module.bindings.items()
             for binding in bindings
             if binding.kind == "from" and binding.target.rpartition(":")[2] in PYTHON3_NAMES
         ]
-        return self.file.lines_with((*self.words, *renamed))
+        for node in walk(*file.statements_at(file.lines_with((*self.words, *renamed)))):
+            if not isinstance(node, ast.Call) or not has_one_argument(node):
+                continue
+            name = dotted_name(node.func)
+            old = _function(module, name) if name else ""
+            if old:
+                yield from self._claims_of(node, name, old)
 
-    def visit_Call(self, node: cst.Call) -> None:
-        module = self.file.module
-        name = dotted(node.func)
-        if not name or module is None:
-            return
-        old = _function(module, name)
-        if not old or len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
-            return
-        path = path_in(self.file, self.file.range(node))
-        if is_local(self.file, name.partition(".")[0], path):
+    def _claims_of(self, call: ast.Call, name: str, old: str) -> Iterator[Claim]:
+        file = self.file
+        path = path_in(file, file.ast_range(call))
+        if not file.stands_there(call.func) or is_local(file, name.partition(".")[0], path):
             return
         new = PYTHON3_NAMES[old]
-        value = node.args[0].value
-        text = self.file.text_of(value)
-        if value.lpar or not _is_primary(value):
+        argument = _argument(file, call)
+        text = file.ast_text(argument.value)
+        if not isinstance(argument.value, _BRACKETED) and not argument.is_primary:
             text = f"({text})"
         if len(text) > _LONGEST_QUOTE or "\n" in text:
             text = "…"
         means = f"{text}.{new}()"
         if old.startswith("iter"):
             means = f"iter({means})"
-        self.report(
-            node,
+        message = (
             f"`{name}` only says `{means}` in Python 3, where `{new}()` returns a view and builds no "
-            "list",
-            self._fix(node, path, old),
+            "list"
         )
+        yield Claim(file.ast_range(call), message, self._fix(path, argument, name, old))
 
-    def _fix(self, call: cst.Call, path: Sequence[ast.AST], old: str) -> Fix | None:
+    def _fix(self, path: Sequence[ast.AST], argument: _Argument, name: str, old: str) -> Fix | None:
         new = PYTHON3_NAMES[old]
-        value = call.args[0].value
-        edits = self._edits(call, value, new)
+        edits = _edits(self.file, argument, new)
         if edits is None:
             return None
         title = f"Use `{new}()`"
@@ -156,40 +162,70 @@ class CompatIteritems(Rule):
             edits += more
             title = f"Use `iter(….{new}())`"
         python3 = old.startswith("view") or any(edit.new_text == "__next__" for edit in edits)
-        safety: Applicability = "unsafe" if self._may_be_own(call, old) else "safe"
+        safety: Applicability = "unsafe" if self._may_be_own(name, old) else "safe"
         return self.fix(safety, title, edits, python3=python3)
 
-    def _may_be_own(self, call: cst.Call, old: str) -> bool:
+    def _may_be_own(self, name: str, old: str) -> bool:
         """May the function call the object's own method of that name? Those of future look for
         one, those of six don't."""
-        module, name = self.file.module, dotted(call.func)
+        module, project = self.file.module, self.file.project
         assert module is not None
         if "future" not in module.qualified(name):
             return False
-        project = self.file.project
         return bool(project.classes_binding(old)) or bool(project.own_uses(old))
 
-    def _edits(self, call: cst.Call, value: cst.BaseExpression, new: str) -> list[Edit] | None:
-        """Make a call of a method out of the call of a function."""
-        text = self.file.text
-        start, end = self.file.span(call)
-        opening = text.index("(", self.file.span(call.func)[1]) + 1
-        closing = end - 1
-        first, last = self.file.span(value)
-        if "#" in text[start:first] or "#" in text[last:end]:
-            return None
-        inside = text[opening:closing].strip().removesuffix(",").rstrip()
-        first = opening + len(text[opening:closing]) - len(text[opening:closing].lstrip())
-        last = first + len(inside)
-        if _is_primary(value) or value.lpar:
-            is_primary = "\n" not in inside or bool(value.lpar) or isinstance(value, cst.Call)
-        else:
-            is_primary = False
-        before, after = ("", "") if is_primary else ("(", ")")
-        return [
-            self.file.edit(start, first, before),
-            self.file.edit(last, end, f"{after}.{new}()"),
-        ]
+
+def _may_bring_them(statement: Import) -> bool:
+    """Does an import name a module that may have the functions?"""
+    named = (statement.module, *(name for name, _ in statement.names))
+    return any("six" in name or "future" in name for name in named)
+
+
+class _Argument(NamedTuple):
+    """The only argument of a call.
+
+    `start` and `end` are where it stands with its brackets, if it has some; `is_primary`: needs it
+    neither those nor others before `.items()`?
+    """
+
+    call: ast.Call
+    value: ast.expr
+    start: int
+    end: int
+    has_brackets: bool
+    is_primary: bool
+
+
+def _argument(file: LintedFile, call: ast.Call) -> _Argument:
+    (value,) = call.args
+    opening = file.text.index("(", file.ast_span(call.func)[1]) + 1
+    written = file.text[opening : file.ast_span(call)[1] - 1]
+    start = opening + len(written) - len(written.lstrip())
+    end = start + len(written.strip().removesuffix(",").rstrip())
+    inner = file.ast_span(value)[0]
+    # A generator expression may have the brackets of the call.
+    is_before = start <= inner if isinstance(value, _BRACKETED) else start < inner
+    has_brackets = is_before and written.lstrip().startswith("(")
+    is_number = isinstance(value, ast.Constant) and type(value.value) in (int, float, complex)
+    is_primary = isinstance(value, _PRIMARY) and not is_number and not has_brackets
+    return _Argument(call, value, start, end, has_brackets, is_primary)
+
+
+def _edits(file: LintedFile, argument: _Argument, new: str) -> list[Edit] | None:
+    """Make a call of a method out of the call of a function."""
+    text = file.text
+    start, end = file.ast_span(argument.call)
+    first, last = file.ast_span(argument.value)
+    inside = text[argument.start : argument.end]
+    has_brackets, value = argument.has_brackets, argument.value
+    if "#" in text[start:first] + text[last:end] or (first < argument.start and "#" in inside):
+        return None
+    is_enough = has_brackets or isinstance(value, ast.Call) or "\n" not in inside
+    before, after = ("", "") if is_enough and (has_brackets or argument.is_primary) else ("(", ")")
+    return [
+        file.edit(start, argument.start, before),
+        file.edit(argument.end, end, f"{after}.{new}()"),
+    ]
 
 
 def _function(module: Module, name: str) -> str:
@@ -208,8 +244,3 @@ def _function(module: Module, name: str) -> str:
         found.add(match[1] if source and match else "")
     # Where one of two imports succeeds, both have to mean the same.
     return found.pop() if len(found) == 1 else ""
-
-
-def _is_primary(node: cst.BaseExpression) -> bool:
-    """Needs it no brackets before `.items()`?"""
-    return precedence(node) is Precedence.PRIMARY and not isinstance(node, cst.BaseNumber)

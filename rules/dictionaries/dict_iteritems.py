@@ -18,7 +18,12 @@ from pyconcepts_lint.rules.dictionaries._renames import (
     reads,
     safety,
 )
-from pyconcepts_lint.rules.dictionaries._views import PYTHON3_NAMES, is_walked, iterator_edits
+from pyconcepts_lint.rules.dictionaries._views import (
+    PYTHON3_NAMES,
+    has_one_argument,
+    is_walked,
+    iterator_edits,
+)
 
 
 class DictIteritems(Rule):
@@ -114,7 +119,7 @@ class DictIteritems(Rule):
             if not isinstance(call, ast.Call) or call.func is not path[-1]:
                 yield from self._claims_of(file, path, attribute, origin)
             elif call.args or call.keywords:
-                if _has_one_argument(call) and are_classes(file, origin, old, new):
+                if has_one_argument(call) and are_classes(file, origin, old, new):
                     yield from self._claims_of(file, path[:-1], attribute, origin)
             elif may_be_dictionaries(file, origin, old, new):
                 yield from self._claims_of(file, path[:-1], attribute, origin)
@@ -177,7 +182,3 @@ def _is_called_on(file: LintedFile, origin: Origin, old: str) -> bool:
     """May such a method be called on dictionaries, or on their class?"""
     new = PYTHON3_NAMES[old]
     return may_be_dictionaries(file, origin, old, new) or are_classes(file, origin, old, new)
-
-
-def _has_one_argument(call: ast.Call) -> bool:
-    return len(call.args) == 1 and not isinstance(call.args[0], ast.Starred) and not call.keywords

@@ -134,20 +134,3 @@ def runs_at_import(path: Sequence[ast.AST]) -> bool:
         if isinstance(parent, ast.IfExp) and child is not parent.test:
             return False
     return not is_annotation(path)
-
-
-def stands_there(file: LintedFile, node: ast.Name | ast.Attribute) -> bool:
-    """Does a dotted name of the tree stand at its place in the text?
-
-    Up to Python 3.11, `ast` places what is in an f-string of several lines wrongly.
-    """
-    first: ast.expr = node
-    while isinstance(first, ast.Attribute):
-        first = first.value
-    assert isinstance(first, ast.Name)
-    last = node.attr if isinstance(node, ast.Attribute) else node.id
-    place = file.ast_range(node)
-    start, end = place.start_column - 1, place.end_column - 1
-    return file.code.line(place.start_line).startswith(first.id, start) and file.code.line(
-        place.end_line
-    )[:end].endswith(last)

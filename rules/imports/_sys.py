@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_local
-from pyconcepts_lint.index.facts import Import, statements_at
-from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.ast_nodes import walk
-from pyconcepts_lint.source.cst_nodes import dotted
 
 # What may stand around the dots of a dotted name.
 _BLANK = r"(?>(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*)"
 _DOT = rf"{_BLANK}(?>(?:\){_BLANK})*)\.{_BLANK}"
 
 
-def names_of(file: LintedFile, attribute: str) -> frozenset[str]:
+def uses_of(file: LintedFile, attribute: str) -> Iterator[list[ast.AST]]:
+    """The expressions that are `sys.attribute`: the nodes around each, the outermost first, and
+    itself as the last."""
+    names = _names_of(file, attribute)
+    for node in walk(*file.statements_at(_lines_with(file, names))):
+        if isinstance(node, (ast.Name, ast.Attribute)) and dotted_name(node) in names:
+            path = path_in(file, file.ast_range(node)) if file.stands_there(node) else []
+            if _is_sys_attribute(file, dotted_name(node), attribute, path):
+                yield path
+
+
+def _names_of(file: LintedFile, attribute: str) -> frozenset[str]:
     """The dotted names by which a file may know `sys.attribute`; none where it surely doesn't."""
     names: set[str] = set()
     if file.module is None or attribute not in file.text:
@@ -35,40 +45,19 @@ def names_of(file: LintedFile, attribute: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def lines_with_names(file: LintedFile, names: Iterable[str]) -> list[int]:
+def _lines_with(file: LintedFile, names: Collection[str]) -> list[int]:
     """The lines on which one of the dotted names seems to start."""
     written = "|".join(_DOT.join(map(re.escape, name.split("."))) for name in sorted(names))
     found = re.finditer(rf"(?:{written})\b", file.text) if written else ()
     return sorted({file.code.position(match.start())[0] for match in found})
 
 
-def lines_that_matter(
-    file: LintedFile, lines: Sequence[int], matters: Callable[[ast.AST], bool]
-) -> Iterable[int]:
-    """Those of the lines (sorted) in whose top-level statements there are nodes that matter."""
-    facts = file.module.facts if file.module is not None else None
-    for first, last in statements_at(facts.statements, lines) if facts is not None else ():
-        inside = lines[bisect_left(lines, first) : bisect_right(lines, last)]
-        if any(map(matters, walk(*file.outlines_at(inside)))):
-            yield from inside
-
-
-def is_sys_attribute(
-    file: LintedFile, node: cst.BaseExpression, attribute: str, path: Sequence[cst.CSTNode]
-) -> bool:
-    """Is an expression `sys.attribute`?
-
-    Args:
-        file: the file at hand.
-        node: the expression.
-        attribute: `modules` or `path`.
-        path: the nodes around it, the outermost first.
-    """
+def _is_sys_attribute(file: LintedFile, name: str, attribute: str, path: Sequence[ast.AST]) -> bool:
+    """Is a name `sys.attribute` at the end of a path?"""
     module = file.module
-    name = dotted(node)
-    root = name.partition(".")[0]
-    if module is None or not name:
+    if module is None or not path or dotted_name(path[-1]) != name:
         return False
+    root = name.partition(".")[0]
     if is_local(file, root, path):
         # A parameter of that name would be one of another function than the import.
         return name == f"sys.{attribute}" and any(
@@ -85,15 +74,7 @@ def _is_of_sys(statement: Import) -> bool:
     return any(name == "sys" for name, _ in statement.names)
 
 
-def function_around(path: Sequence[cst.CSTNode]) -> cst.FunctionDef | cst.Lambda | None:
-    """The innermost function around the last node of a path."""
-    for node in reversed(path[:-1]):
-        if isinstance(node, (cst.FunctionDef, cst.Lambda)):
-            return node
-    return None
-
-
-def quoted(file: LintedFile, node: cst.CSTNode, otherwise: str) -> str:
+def quoted(file: LintedFile, node: ast.expr | ast.stmt, otherwise: str) -> str:
     """The text of a node for a message, or what stands for it where that is long."""
-    text = file.text_of(node)
+    text = file.ast_text(node)
     return text if len(text) <= 60 and "\n" not in text else otherwise

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+import ast
+from collections.abc import Iterator
 
-from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.context import asks_how_it_runs, path_in
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.project import Module
-from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 
 _NAMES = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
@@ -118,79 +119,64 @@ class ImportAttributeAssigned(Rule):
         "bindings.name=__loader__",
     )
 
-    @cached_property
-    def _assigned(self) -> dict[tuple[int, int], Binding]:
-        """The bindings of these names, by their places."""
-        module = self.file.module
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
         if module is None or module.path.endswith(".pyi"):
-            return {}
-        return {
+            return
+        for binding in self._assigned(module):
+            node = file.ast_at(binding.line, binding.column, ast.Name, ast.ImportFrom)
+            if isinstance(node, (ast.Name, ast.ImportFrom)):
+                where = file.ast_range(node)
+                if not asks_how_it_runs(path_in(file, where)):
+                    yield Claim(where, _message(module, binding))
+
+    @staticmethod
+    def _assigned(module: Module) -> Iterator[Binding]:
+        """The bindings of these names; of several at one place, such as by one import, the last."""
+        found = {
             (binding.line, binding.column): binding
             for name in _NAMES
             if not (name == "__path__" and module.name.is_package)
             for binding in module.bindings.get(name, ())
             if binding.kind in _KINDS and not _is_the_same(binding, module)
         }
+        yield from found.values()
 
-    def lines(self) -> Iterable[int]:
-        return [line for line, _ in self._assigned]
 
-    def visit_Name(self, node: cst.Name) -> None:
-        if node.value in _NAMES:
-            self._look(node)
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        self._look(node)
-
-    def _look(self, node: cst.Name | cst.ImportFrom) -> None:
-        binding = self._assigned.get(self.file.place(node))
-        if binding is None or guards.asks_how_it_runs(self.ancestors):
-            return
-        self.report(node, self._message(binding))
-
-    def _message(self, binding: Binding) -> str:
-        name = binding.name
-        if name == "__package__":
-            return self._message_on_package(binding)
-        if name == "__path__":
-            return (
-                "what has a `__path__` is a package: with this assignment, the import system looks "
-                f"for submodules of `{self._own_name}` there"
-            )
-        if name == "__name__":
-            return (
-                "Python has set `__name__` to the name of this module; with another one, what is "
-                "defined from here on says that it comes from another module"
-            )
+def _message(module: Module, binding: Binding) -> str:
+    name = binding.name
+    if name == "__package__":
+        return _message_on_package(module, binding)
+    if name == "__path__":
         return (
-            f"Python has set `{name}` to what it loaded this module by; with another one, "
-            "`importlib.reload` and whatever else asks for it goes by that"
+            "what has a `__path__` is a package: with this assignment, the import system looks "
+            f"for submodules of `{module.name.dotted}` there"
         )
-
-    def _message_on_package(self, binding: Binding) -> str:
-        module = self.file.module
-        assert module is not None
-        if binding.value in _NO_STRINGS:
-            return (
-                "a `__package__` that is not a string: every relative import of this module raises "
-                "TypeError from here on"
-            )
-        if binding.value == "none":
-            return (
-                "Python has set `__package__` itself; without it, relative imports go by `__spec__`"
-            )
-        package = module.name.package
-        before = f" to `{package}`" if package and module.name.regular else ""
+    if name == "__name__":
         return (
-            f"Python has set `__package__`{before}; relative imports of this module start from "
-            "what is assigned here instead"
+            "Python has set `__name__` to the name of this module; with another one, what is "
+            "defined from here on says that it comes from another module"
         )
+    return (
+        f"Python has set `{name}` to what it loaded this module by; with another one, "
+        "`importlib.reload` and whatever else asks for it goes by that"
+    )
 
-    @property
-    def _own_name(self) -> str:
-        module = self.file.module
-        assert module is not None
-        return module.name.dotted
+
+def _message_on_package(module: Module, binding: Binding) -> str:
+    if binding.value in _NO_STRINGS:
+        return (
+            "a `__package__` that is not a string: every relative import of this module raises "
+            "TypeError from here on"
+        )
+    if binding.value == "none":
+        return "Python has set `__package__` itself; without it, relative imports go by `__spec__`"
+    package = module.name.package
+    before = f" to `{package}`" if package and module.name.regular else ""
+    return (
+        f"Python has set `__package__`{before}; relative imports of this module start from "
+        "what is assigned here instead"
+    )
 
 
 def _is_the_same(binding: Binding, module: Module) -> bool:

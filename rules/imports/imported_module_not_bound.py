@@ -13,7 +13,7 @@ from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._statements import import_after, is_annotation, stands_there
+from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
 from pyconcepts_lint.source.ast_nodes import walk
 
 
@@ -133,7 +133,7 @@ class ImportedModuleNotBound(Rule):
             if isinstance(node, ast.Name)
             and node.id in names
             and isinstance(node.ctx, ast.Load)
-            and stands_there(self.file, node)
+            and self.file.stands_there(node)
         ]
         found: set[str] = set()
         for node in sorted(reads, key=lambda node: (node.lineno, node.col_offset)):

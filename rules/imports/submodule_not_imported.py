@@ -34,7 +34,6 @@ from pyconcepts_lint.rules.imports._statements import (
     import_after,
     is_annotation,
     runs_at_import,
-    stands_there,
 )
 from pyconcepts_lint.source.ast_nodes import walk
 
@@ -389,7 +388,7 @@ class SubmoduleNotImported(Rule):
                 and node.attr in last_names
                 and isinstance(node.ctx, ast.Load)
                 and (one := self._unloaded.get(dotted_name(node))) is not None
-                and stands_there(self.file, node)
+                and self.file.stands_there(node)
             ):
                 # `import a.b.c` loads `a.b`, too, and is met first.
                 longest.setdefault((node.lineno, node.col_offset), (node, one))

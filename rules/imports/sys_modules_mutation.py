@@ -2,20 +2,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 
-from pyconcepts_lint.analysis import guards
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._sys import (
-    is_sys_attribute,
-    lines_that_matter,
-    lines_with_names,
-    names_of,
-    quoted,
-)
+from pyconcepts_lint.rules.imports._sys import quoted, uses_of
 
 # What puts something into `sys.modules`, or back there.
 _PUTS = re.compile(
@@ -123,101 +118,72 @@ class SysModulesMutation(Rule):
     reads_stubs = False
     words = ("modules",)
 
-    def lines(self) -> Iterable[int]:
-        module = self.file.module
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        module = file.module
         if module is None or module.is_test:
-            return ()
-        names = names_of(self.file, "modules")
-        lines = lines_with_names(self.file, names)
-        return lines_that_matter(self.file, lines, lambda node: _may_change(node, names))
-
-    def visit_Call(self, node: cst.Call) -> None:
-        if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "pop":
             return
-        path = [*self.ancestors, node]
-        if node.args and self._is_modules(node.func.value, path):
-            self._report_removal(node, node.args[0].value, path)
+        for path in uses_of(file, "modules"):
+            modules = path.pop()
+            parent = path[-1]
+            if isinstance(parent, ast.Attribute):
+                call = path[-2]
+                if parent.attr == "pop" and isinstance(call, ast.Call) and call.func is parent:
+                    yield from self._removal(call, call.args, path)
+            elif isinstance(parent, ast.Subscript) and parent.value is modules:
+                if isinstance(parent.ctx, ast.Del):
+                    yield from self._removal(parent, [parent.slice], path)
+                elif isinstance(path[-2], ast.Assign) and parent in path[-2].targets:
+                    yield from self._assignment(parent, path[-2].value, path)
 
-    def visit_Subscript(self, node: cst.Subscript) -> None:
-        parent = self.ancestors[-1]
-        if not isinstance(parent, (cst.Del, cst.AssignTarget, cst.Element)) or len(node.slice) != 1:
+    def _removal(
+        self, node: ast.expr, keys: Sequence[ast.expr], path: Sequence[ast.AST]
+    ) -> Iterator[Claim]:
+        if not keys or _clears_away(path) or self._does_around(_PUTS, path):
             return
-        index = node.slice[0].slice
-        path = [*self.ancestors, node]
-        if not isinstance(index, cst.Index) or not self._is_modules(node.value, path):
-            return
-        if isinstance(parent, cst.AssignTarget):
-            assignment = self.ancestors[-2]
-            assert isinstance(assignment, cst.Assign)
-            self._report_assignment(node, index.value, assignment.value, path)
-        elif any(isinstance(above, cst.Del) for above in path):
-            self._report_removal(node, index.value, path)
-
-    def _is_modules(self, node: cst.BaseExpression, path: Sequence[cst.CSTNode]) -> bool:
-        module = self.file.module
-        return (
-            module is not None
-            and not module.is_test
-            and is_sys_attribute(self.file, node, "modules", path)
-            and not guards.only_in_python2(path)
-        )
-
-    def _report_removal(
-        self, node: cst.BaseExpression, key: cst.BaseExpression, path: Sequence[cst.CSTNode]
-    ) -> None:
-        if _clears_away(path) or self._does_around(_PUTS, path):
-            return
+        key = keys[0]
         name = quoted(self.file, key, "…")
-        shown = name if isinstance(key, cst.SimpleString) or name == "…" else f"`{name}`"
-        imported = self._literal(key)
+        shown = name if isinstance(key, ast.Constant) or name == "…" else f"`{name}`"
+        imported = _literal(key)
         again = f"`import {imported}`" if imported else "import of it"
-        self.report(
-            node,
+        yield Claim(
+            self.file.ast_range(node),
             f"this takes {shown} out of `sys.modules`, but not from those who have imported it: the "
             f"next {again} has to load it anew, as a second module",
         )
 
-    def _report_assignment(
-        self,
-        node: cst.Subscript,
-        key: cst.BaseExpression,
-        value: cst.BaseExpression,
-        path: Sequence[cst.CSTNode],
-    ) -> None:
-        if isinstance(value, cst.Name) and value.value == "None":
+    def _assignment(
+        self, node: ast.Subscript, value: ast.expr, path: Sequence[ast.AST]
+    ) -> Iterator[Claim]:
+        key, where = node.slice, self.file.ast_range(node)
+        if isinstance(value, ast.Constant) and value.value is None:
             if self._does_around(_TAKES, path):
                 return
-            name = self._literal(key)
+            name = _literal(key)
             imported = f"`import {name}`" if name else f"an import of {quoted(self.file, key, '…')}"
-            self.report(
-                node, f"with None in its place, {imported} raises ModuleNotFoundError from now on"
+            yield Claim(
+                where, f"with None in its place, {imported} raises ModuleNotFoundError from now on"
             )
-        elif isinstance(key, cst.Name) and key.value == "__name__":
-            module = self.file.module
-            if module is None or self._is_the_module(value):
-                return
+        elif dotted_name(key) == "__name__" and not self._is_the_module(value):
             given = quoted(self.file, value, "another object")
             given = f"`{given}`" if given != "another object" else given
-            self.report(
-                node,
+            yield Claim(
+                where,
                 f"whoever imports this module gets {given} in its place; a module that computes "
                 "its attributes can define `__getattr__` (PEP 562) and stay a module",
             )
 
-    def _literal(self, key: cst.BaseExpression) -> str:
-        value = key.evaluated_value if isinstance(key, cst.SimpleString) else ""
-        return value if isinstance(value, str) else ""
+    def _is_the_module(self, value: ast.expr) -> bool:
+        return self.file.ast_text(value).replace(" ", "") == "sys.modules[__name__]"
 
-    def _is_the_module(self, value: cst.BaseExpression) -> bool:
-        return self.file.text_of(value).replace(" ", "") == "sys.modules[__name__]"
-
-    def _does_around(self, what: re.Pattern[str], path: Sequence[cst.CSTNode]) -> bool:
+    def _does_around(self, what: re.Pattern[str], path: Sequence[ast.AST]) -> bool:
         """Is that done in the class or else the function around, or else in the file?"""
-        classes = [node for node in path if isinstance(node, cst.ClassDef)]
-        functions = [node for node in path if isinstance(node, cst.FunctionDef)]
+        classes = [node for node in path if isinstance(node, ast.ClassDef)]
+        functions = [
+            node for node in path if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ]
         around = [*functions[:1], *classes[-1:]]
         if around:
-            return what.search(self.file.text_of(around[-1])) is not None
+            return what.search(self.file.ast_text(around[-1])) is not None
         known = self._does_in_file
         if what not in known:
             known[what] = what.search(self.file.text) is not None
@@ -229,30 +195,14 @@ class SysModulesMutation(Rule):
         return {}
 
 
-def _may_change(node: ast.AST, names: Collection[str]) -> bool:
-    """Does it change what has one of the names, in one of the ways that are reported?"""
-    if isinstance(node, ast.Call):
-        called = node.func
-        return (
-            isinstance(called, ast.Attribute)
-            and called.attr == "pop"
-            and dotted_name(called.value) in names
-        )
-    if isinstance(node, ast.Subscript):
-        return isinstance(node.ctx, ast.Del) and dotted_name(node.value) in names
-    if not isinstance(node, ast.Assign):
-        return False
-    is_none = isinstance(node.value, ast.Constant) and node.value.value is None
-    return any(
-        isinstance(target, ast.Subscript)
-        and dotted_name(target.value) in names
-        and (is_none or dotted_name(target.slice) == "__name__")
-        for target in node.targets
-    )
+def _literal(key: ast.expr) -> str:
+    return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
 
 
-def _clears_away(path: Sequence[cst.CSTNode]) -> bool:
+def _clears_away(path: Sequence[ast.AST]) -> bool:
     """Is it cleared away what couldn't be loaded?"""
     return any(
-        isinstance(node, (cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally)) for node in path
+        isinstance(child, ast.ExceptHandler)
+        or (isinstance(parent, (ast.Try, ast.TryStar)) and child in parent.finalbody)
+        for parent, child in pairwise(path)
     )

@@ -1,27 +1,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.context import asks_how_it_runs, path_in
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.rule_api import cst
+from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._sys import (
-    function_around,
-    is_sys_attribute,
-    lines_that_matter,
-    lines_with_names,
-    names_of,
-    quoted,
-)
-from pyconcepts_lint.source.cst_nodes import dotted
+from pyconcepts_lint.rules.imports._sys import quoted, uses_of
+from pyconcepts_lint.source.ast_nodes import walk
 
 _CHANGES = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "__setitem__"}
 )
 _DOCUMENTATION = frozenset({"doc", "docs", "documentation"})
+_STATEMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_MAY_SKIP = (ast.If, ast.Try, ast.TryStar, ast.For, ast.While, ast.Match, ast.IfExp)
 
 
 class SysPathMutation(Rule):
@@ -112,16 +108,15 @@ class SysPathMutation(Rule):
     on = False
     words = ("path", "addsitedir")
 
-    def lines(self) -> Iterable[int]:
-        file = self.file
-        names = names_of(file, "path")
-        lines = lines_with_names(file, names)
-        sites = file.lines_with(("addsitedir",)) if "addsitedir" in file.text else []
-        if not (lines or sites) or self._is_exempt():
-            return []
-        functions = file.share(_functions)
-        outside = [n for n in lines if not any(first < n <= last for first, last in functions)]
-        return [*sites, *lines_that_matter(file, outside, lambda node: _may_change(node, names))]
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        if self._is_exempt():
+            return
+        changes = [*map(_change, uses_of(file, "path")), *_calls_of_addsitedir(file)]
+        for node, path in {path[-1]: path for path in changes if path}.items():
+            is_inside = any(isinstance(each, _FUNCTIONS) for each in path)
+            if not is_inside and not asks_how_it_runs(path):
+                assert isinstance(node, (ast.expr, ast.stmt))
+                yield Claim(file.ast_range(node), self._message(node, path))
 
     def _is_exempt(self) -> bool:
         module = self.file.module
@@ -130,91 +125,39 @@ class SysPathMutation(Rule):
         *directories, name = module.file_name.split("/")
         return name == "conf.py" and not _DOCUMENTATION.isdisjoint(directories)
 
-    def visit_Call(self, node: cst.Call) -> None:
-        path = [*self.ancestors, node]
-        function = node.func
-        if not isinstance(function, cst.Attribute):
-            is_site = isinstance(function, cst.Name) and function.value == "addsitedir"
-            if is_site and self._is_addsitedir("addsitedir"):
-                self._report(node, path)
-        elif function.attr.value == "addsitedir":
-            if self._is_addsitedir(dotted(function)):
-                self._report(node, path)
-        elif function.attr.value in _CHANGES and self._is_path(function.value, path):
-            self._report(node, path)
-
-    def visit_Assign(self, node: cst.Assign) -> None:
-        path = [*self.ancestors, node]
-        if any(self._changes(target.target, path) for target in node.targets):
-            self._report(node, path)
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        path = [*self.ancestors, node]
-        if self._changes(node.target, path):
-            self._report(node, path)
-
-    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
-        path = [*self.ancestors, node]
-        if node.value is not None and self._changes(node.target, path):
-            self._report(node, path)
-
-    def visit_Del(self, node: cst.Del) -> None:
-        path = [*self.ancestors, node]
-        if self._changes(node.target, path):
-            self._report(node, path)
-
-    def _changes(self, target: cst.BaseExpression, path: Sequence[cst.CSTNode]) -> bool:
-        """Is `sys.path`, or an item or slice of it, among what is assigned or deleted?"""
-        if isinstance(target, (cst.Tuple, cst.List)):
-            return any(self._changes(element.value, path) for element in target.elements)
-        if isinstance(target, cst.Subscript):
-            return self._is_path(target.value, path)
-        return isinstance(target, cst.Attribute) and self._is_path(target, path)
-
-    def _is_path(self, node: cst.BaseExpression, path: Sequence[cst.CSTNode]) -> bool:
-        return is_sys_attribute(self.file, node, "path", path)
-
-    def _is_addsitedir(self, name: str) -> bool:
-        module = self.file.module
-        return module is not None and module.qualified(name) == "site.addsitedir"
-
-    def _report(self, node: cst.CSTNode, path: Sequence[cst.CSTNode]) -> None:
-        if self._is_exempt() or function_around(path) is not None or guards.asks_how_it_runs(path):
-            return
-        under = (cst.If, cst.Try, cst.TryStar, cst.For, cst.While, cst.Match, cst.IfExp)
-        runs = "may run" if any(isinstance(each, under) for each in path) else "runs"
-        self.report(
-            node,
-            f"`{quoted(self.file, node, '…')}` {runs} when this module is imported: from then on the "
-            "whole program looks for modules in other places",
-        )
-
-
-def _may_change(node: ast.AST, names: Collection[str]) -> bool:
-    """Does it change what has one of the names?"""
-    if isinstance(node, ast.Call):
-        called = node.func
+    def _message(self, node: ast.expr | ast.stmt, path: Sequence[ast.AST]) -> str:
+        runs = "may run" if any(isinstance(each, _MAY_SKIP) for each in path) else "runs"
         return (
-            isinstance(called, ast.Attribute)
-            and called.attr in _CHANGES
-            and dotted_name(called.value) in names
+            f"`{quoted(self.file, node, '…')}` {runs} when this module is imported: from then on the "
+            "whole program looks for modules in other places"
         )
-    if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
-        changed = node.value if isinstance(node, ast.Subscript) else node
-        return dotted_name(changed) in names
-    return False
 
 
-def _functions(file: LintedFile) -> list[tuple[int, int]]:
-    """The first and last lines of the functions that stand at the top of the file or of a class."""
-    if file.module is None:
+def _change(path: list[ast.AST]) -> list[ast.AST]:
+    """The path to the call or statement that changes `sys.path`, to which `path` leads; empty where
+    it isn't changed."""
+    changed, parent = path[-1], path[-2]
+    if isinstance(parent, ast.Attribute):
+        is_call = isinstance(path[-3], ast.Call) and path[-3].func is parent
+        return path[:-2] if is_call and parent.attr in _CHANGES else []
+    if isinstance(parent, ast.Subscript) and parent.value is changed:
+        changed = parent
+    if not isinstance(changed, (ast.Attribute, ast.Subscript)) or isinstance(changed.ctx, ast.Load):
         return []
-    facts = file.module.facts
-    return [
-        *(
-            (first, last)
-            for first, last in facts.statements
-            if file.code.line(first).startswith(("def ", "async def "))
-        ),
-        *((method.line, method.end_line) for each in facts.classes for method in each.methods),
-    ]
+    while not isinstance(path[-1], ast.stmt):
+        path = path[:-1]
+    statement = path[-1]
+    if isinstance(statement, ast.AnnAssign) and statement.value is None:
+        return []
+    return path if isinstance(statement, _STATEMENTS) else []
+
+
+def _calls_of_addsitedir(file: LintedFile) -> Iterator[list[ast.AST]]:
+    module = file.module
+    if module is None or "addsitedir" not in file.text:
+        return
+    for node in walk(*file.statements_at(file.lines_with(("addsitedir",)))):
+        if isinstance(node, ast.Call):
+            name = dotted_name(node.func)
+            if name.endswith("addsitedir") and module.qualified(name) == "site.addsitedir":
+                yield path_in(file, file.ast_range(node))

@@ -374,3 +374,10 @@ def test_instance_tests_are_the_classes_that_the_object_is_one_of(
     code: str, expected: list[str]
 ) -> None:
     assert list(context.instance_tests(path_to_mark(code), ast.Name("d", ast.Load()))) == expected
+
+
+def test_a_place_in_an_f_string_is_found_behind_a_field_with_a_format() -> None:
+    for code in ("x = f'{a:>{b}} {mark()}'", "x = f'{a!r:>3} {b:{mark()}}'"):
+        path = path_to_mark(code)
+        assert isinstance(path[-1], ast.Call)
+        assert not any(isinstance(node, ast.Name) and node.id == "a" for node in path)

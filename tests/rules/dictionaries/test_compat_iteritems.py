@@ -115,3 +115,13 @@ def test_python2_source(project: Project) -> None:
 def test_a_message_keeps_the_brackets_of_an_argument(project: Project, argument: str) -> None:
     (finding,) = project(f"import six\nsix.iteritems({argument})\n").lint(CODE)
     assert f"`iter({argument}.items())`" in finding.message
+
+
+def test_a_comment_before_an_argument_is_no_bracket(project: Project) -> None:
+    small = project("import six\nfor x in six.iteritems(  # why\n    {}): pass\n")
+    assert "`iter({}.items())`" in small.lint(CODE)[0].message
+
+
+def test_comments_in_the_brackets_of_a_generator_expression_stay(project: Project) -> None:
+    small = project("import six\nx = list(six.iteritems(\n    d for d in ()  # none\n))\n")
+    assert [finding.fix for finding in small.lint(CODE)] == [None]

@@ -137,3 +137,8 @@ def test_python_2_source(project: Make) -> None:
     assert project("import sys\nprint 1\ndel sys.modules['m']\n").places(CODE) == [
         ("main.py", 3, 5)
     ]
+
+
+def test_an_f_string_with_a_format_that_is_computed(project: Make) -> None:
+    shop = project("import sys\n\nx = f\"{1:>{2}} {sys.modules.pop('shop', None)}\"\n")
+    assert shop.places(CODE) == [("main.py", 3, 17)]
