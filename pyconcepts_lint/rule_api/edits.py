@@ -30,7 +30,7 @@ def take_out(file: LintedFile, path: Sequence[ast.AST]) -> Edit:
         path.pop()
     statement, place = path[-1], file.ast_range(path[-1])
     parent = path[-2] if len(path) > 1 else file.tree
-    block, number = _place_in_block(parent, statement)
+    block, number = place_in_block(parent, statement)
     start, end = file.ast_span(statement)
     if number and _is_beside(file, block[number - 1], statement):
         return file.edit(file.ast_span(block[number - 1])[1], end, "")
@@ -50,7 +50,7 @@ def take_out(file: LintedFile, path: Sequence[ast.AST]) -> Edit:
     return remove_lines(file, first, last, starts_block, number == len(block) - 1)
 
 
-def _place_in_block(parent: ast.AST | None, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
+def place_in_block(parent: ast.AST | None, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
     """The block of a node that holds a statement, and the statement's number in it."""
     for field in ("body", "orelse", "finalbody"):
         block: list[ast.stmt] = getattr(parent, field, [])

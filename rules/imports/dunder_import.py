@@ -1,22 +1,24 @@
 from __future__ import annotations
 
+import ast
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pyconcepts_lint.analysis import guards
+from pyconcepts_lint.analysis.conditions import constant
 from pyconcepts_lint.analysis.names import is_builtin, is_local, is_replaced
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.additions import is_name_handed_on
-from pyconcepts_lint.rule_api import cst
-from pyconcepts_lint.rule_api.edits import line_for_imports
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.edits import is_shown, line_for_imports, place_in_block
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
-from pyconcepts_lint.source.cst_nodes import dotted, names_one
+from pyconcepts_lint.source.ast_nodes import walk
 
 _PARAMETERS = ("name", "globals", "locals", "fromlist", "level")
 _LONGEST_QUOTE = 60
@@ -25,6 +27,11 @@ _NAMESPACE_IDIOMS = {"pkgutil": "extend_path", "pkg_resources": "declare_namespa
 
 
 _NAME_DOT = lazy_pattern(r"(?<![\w.])([^\W\d]\w*+)\s*+\.")
+_ERRORS = {"negative": ("ValueError",)}
+_REDUCE = ("reduce", "functools.reduce")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_TRIES = (ast.Try, ast.TryStar)
+_IMPORTLIB = lazy_pattern(r"\b(?:importlib|import_module)\b")
 _GETATTR = lazy_pattern(r"\bgetattr\(\s*+([^\W\d]\w*+)")
 
 
@@ -123,25 +130,26 @@ class DunderImport(Rule):
     reads_stubs = False
     words = ("__import__",)
 
-    def visit_Call(self, node: cst.Call) -> None:
-        if not isinstance(node.func, cst.Name) or node.func.value != "__import__":
-            return
-        path = [*self.ancestors, node]
-        call = _read(node)
-        if (
-            _is_namespace_idiom(call, path)
-            or guards.only_in_python2(path)
-            or _is_without_importlib(path)
-            or not is_builtin(self.file, "__import__", path)
-        ):
-            return
-        walk = _walk_from_package(path, call)
-        self.report(node, self._message(node, call, walk), self._fix(path, call, walk))
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for node in walk(*file.statements_at(file.lines_with(self.words))):
+            if not isinstance(node, ast.Call) or dotted_name(node.func) != "__import__":
+                continue
+            call = _read(node)
+            path = [*reversed(file.ast_around(node)), node]
+            if (
+                not _is_namespace_idiom(call, path)
+                and not _is_without_importlib(path)
+                and is_builtin(file, "__import__", path)
+            ):
+                way = _way_from_package(file, path, call)
+                message = self._message(node, call, way)
+                fix, raises = self._fix(path, call, way), _ERRORS.get(call.level, ())
+                yield Claim(file.ast_range(node), message, fix, raises)
 
     # What is said
 
-    def _message(self, node: cst.Call, call: _Call, walk: _Walk | None) -> str:
-        written = self.file.text_of(node)
+    def _message(self, node: ast.Call, call: _Call, way: _Way | None) -> str:
+        written = self.file.ast_text(node)
         if len(written) > _LONGEST_QUOTE or "\n" in written:
             written = "__import__(…)"
         name = self._name_text(call)
@@ -178,7 +186,7 @@ class DunderImport(Rule):
             said = f"`{written}` returns `{top}`; {better} returns `{call.literal}`"
         else:
             return f"`{written}` is what `import {call.literal}` calls; {better} is for programs"
-        if walk is not None and walk.is_backwards:
+        if way is not None and way.is_backwards:
             said += (
                 ". What looks for it from there takes the last part of the name first: of `a.b.c`, "
                 "it asks `a` for `c`"
@@ -188,43 +196,46 @@ class DunderImport(Rule):
     def _name_text(self, call: _Call) -> str:
         if call.name is None:
             return "…"
-        text = self.file.text_of(call.name)
+        text = self.file.ast_text(call.name)
         return text if len(text) <= _LONGEST_QUOTE and "\n" not in text else "…"
 
     # What is done about it
 
-    def _fix(self, path: Sequence[cst.CSTNode], call: _Call, walk: _Walk | None) -> Fix | None:
-        file = self.file
+    def _fix(self, path: Sequence[ast.AST], call: _Call, way: _Way | None) -> Fix | None:
+        file, module = self.file, self.file.module
         node, parent = path[-1], path[-2]
         if call.name is None or call.fromlist or call.level or not call.is_alone:
             return None
+        if is_shown(file, path):
+            return None
         if call.literal is not None and not all(call.literal.split(".")):
             return None
-        module = file.module
         if call.literal is not None and module is not None and module.is_beside(call.literal):
             return None
         imported = self._import_module(path)
         if imported is None:
             return None
         function, edits = imported
-        start, end = file.span(node)
-        new = f"{function}({file.text[slice(*file.span(call.name))]})"
-        is_safe = call.literal is not None or not _is_tried(path)
+        new = f"{function}({file.ast_text(call.name)})"
         # `importlib.import_module` doesn't call what takes the place of `builtins.__import__`.
-        is_safe = is_safe and not is_replaced(file, "__import__")
-        if walk is not None:
-            start, end = file.span(walk.first)[0], file.span(walk.last)[1]
-            new = walk.before + new
-            is_safe = walk.is_certain and is_safe
+        is_safe = (call.literal is not None or not _is_tried(path)) and not is_replaced(
+            file, "__import__"
+        )
+        assert isinstance(node, ast.Call)
+        start, end = file.ast_span(node)
+        if way is not None:
+            start, end = way.start, way.end
+            new = way.before + new
+            is_safe = way.is_certain and is_safe
         elif call.literal is not None and "." not in call.literal:
             pass
-        elif isinstance(parent, cst.Attribute):
+        elif isinstance(parent, ast.Attribute):
             last = _leaf(path, call.literal)
             if last is None:
                 return None
-            end = file.span(last)[1]
+            start, end = file.ast_span(last)
             is_safe = False
-        elif not isinstance(parent, cst.Expr):
+        elif not isinstance(parent, ast.Expr):
             if self._goes_on(path):
                 return None
             is_safe = False
@@ -236,20 +247,19 @@ class DunderImport(Rule):
             [*edits, file.edit(start, end, new)],
         )
 
-    def _goes_on(self, path: Sequence[cst.CSTNode]) -> bool:
+    def _goes_on(self, path: Sequence[ast.AST]) -> bool:
         """May the code around go on from the top-level package to the module?"""
+        outer = _call_with(path)
+        if outer is not None:
+            return dotted_name(outer.func) in ("getattr", "hasattr", *_REDUCE)
         parent = path[-2]
-        if isinstance(parent, cst.Arg):
-            call = path[-3]
-            return isinstance(call, cst.Call) and dotted(call.func) in (
-                *("getattr", "hasattr", "reduce", "functools.reduce"),
-            )
-        if not isinstance(parent, (cst.Assign, cst.AnnAssign, cst.NamedExpr)):
+        if not isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
             return False
-        target = parent.targets[0].target if isinstance(parent, cst.Assign) else parent.target
-        name = self.file.text_of(target)
-        function = next((node for node in path if isinstance(node, cst.FunctionDef)), None)
-        start, end = (0, len(self.file.text)) if function is None else self.file.span(function)
+        name = self.file.ast_text(
+            parent.targets[0] if isinstance(parent, ast.Assign) else parent.target
+        )
+        function = next((node for node in path if isinstance(node, _FUNCTIONS)), None)
+        start, end = (0, len(self.file.text)) if function is None else self.file.ast_span(function)
         if name.isidentifier():
             places = self.file.share(_going_on).get(name, ())
             number = bisect_left(places, (start, start))
@@ -258,7 +268,7 @@ class DunderImport(Rule):
         name = re.escape(name)
         return re.search(rf"(?<![\w.]){name}\s*\.|\bgetattr\(\s*{name}\b", around) is not None
 
-    def _import_module(self, path: Sequence[cst.CSTNode]) -> tuple[str, list[Edit]] | None:
+    def _import_module(self, path: Sequence[ast.AST]) -> tuple[str, list[Edit]] | None:
         """How the place calls `importlib.import_module`, and what has to be imported for that."""
         file = self.file
         module = file.module
@@ -270,7 +280,10 @@ class DunderImport(Rule):
         ):
             bindings = module.bindings.get(name, ())
             if len(bindings) == 1 and bindings[0].target == origin and not bindings[0].flags:
-                if is_local(file, name, path) or not _is_above(file, bindings[0].line, path):
+                # It runs before, unless something in its top-level statement comes back to it.
+                assert isinstance(path[0], ast.stmt)
+                is_above = bindings[0].line < path[0].lineno
+                if is_local(file, name, path) or not is_above:
                     return None
                 function = name if ":" in origin else f"{name}.import_module"
                 return function, []
@@ -291,15 +304,6 @@ class DunderImport(Rule):
         return "importlib.import_module", [file.insert(line, 1, text, shared=True)]
 
 
-def _is_above(file: LintedFile, line: int, path: Sequence[cst.CSTNode]) -> bool:
-    """Does an import of the module in a line run before a place?
-
-    It does above that place's top-level statement, unless something there comes back to it.
-    """
-    first = next((node for node in path if not isinstance(node, cst.Module)), path[-1])
-    return line < file.place(first)[0]
-
-
 class _Call(NamedTuple):
     """What a call of `__import__` is given.
 
@@ -308,286 +312,239 @@ class _Call(NamedTuple):
     when the other arguments are evaluated?
     """
 
-    name: cst.BaseExpression | None
+    name: ast.expr | None
     literal: str | None
     fromlist: bool
     level: str
     is_alone: bool = True
 
 
-def _read(node: cst.Call) -> _Call:
-    given: dict[str, cst.BaseExpression] = {}
-    for number, argument in enumerate(node.args):
-        if argument.star or (argument.keyword is None and number >= len(_PARAMETERS)):
-            return _Call(None, None, True, "")
-        key = _PARAMETERS[number] if argument.keyword is None else argument.keyword.value
-        given[key] = argument.value
+def _read(node: ast.Call) -> _Call:
+    is_starred = any(isinstance(each, ast.Starred) for each in node.args)
+    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+    if is_starred or None in keywords or len(node.args) > len(_PARAMETERS):
+        return _Call(None, None, True, "")
+    given = dict(zip(_PARAMETERS, node.args, strict=False)) | keywords
     name = given.get("name")
-    literal = None
-    if isinstance(name, (cst.SimpleString, cst.ConcatenatedString)):
-        value = name.evaluated_value
-        literal = value if isinstance(value, str) else None
-    fromlist, level = not _is_empty(given.get("fromlist")), _level(given.get("level"))
-    is_alone = all(_is_namespace(given.get(key)) for key in ("globals", "locals"))
-    return _Call(name, literal, fromlist, level, is_alone)
+    literal = None if name is None else constant(name)
+    return _Call(
+        name,
+        literal if isinstance(literal, str) else None,
+        not _is_empty(given.get("fromlist")),
+        _level(given.get("level")),
+        all(_is_namespace(given.get(key)) for key in ("globals", "locals")),
+    )
 
 
-def _is_namespace(node: cst.BaseExpression | None) -> bool:
+def _is_namespace(node: ast.expr | None) -> bool:
     """Is it a name, `{}`, `globals()` or `locals()`, or not there?"""
-    if isinstance(node, cst.Call):
-        return not node.args and dotted(node.func) in ("globals", "locals", "vars")
-    return node is None or isinstance(node, cst.Name) or (_is_empty(node) and node is not None)
+    if isinstance(node, ast.Call):
+        return not _arguments(node) and dotted_name(node.func) in ("globals", "locals", "vars")
+    return isinstance(node, ast.Name) or _is_empty(node)
 
 
-def _is_empty(fromlist: cst.BaseExpression | None) -> bool:
-    if isinstance(fromlist, (cst.List, cst.Tuple)):
-        return not fromlist.elements
-    if isinstance(fromlist, cst.Dict):
-        return not fromlist.elements
-    if isinstance(fromlist, cst.SimpleString):
-        return not fromlist.evaluated_value
-    return fromlist is None or (isinstance(fromlist, cst.Name) and fromlist.value == "None")
+def _is_empty(fromlist: ast.expr | None) -> bool:
+    if isinstance(fromlist, (ast.List, ast.Tuple)):
+        return not fromlist.elts
+    if isinstance(fromlist, ast.Dict):
+        return not fromlist.values
+    return fromlist is None or not constant(fromlist)
 
 
-def _level(level: cst.BaseExpression | None) -> str:
-    if isinstance(level, cst.UnaryOperation) and isinstance(level.operator, cst.Minus):
-        return "negative" if isinstance(level.expression, cst.Integer) else "given"
-    if level is None or (isinstance(level, cst.Integer) and level.value == "0"):
-        return ""
-    return "given"
+def _level(level: ast.expr | None) -> str:
+    if isinstance(level, ast.UnaryOp) and isinstance(level.op, ast.USub):
+        return "negative" if isinstance(constant(level.operand), int) else "given"
+    return "" if level is None or constant(level) == 0 else "given"
 
 
-def _is_namespace_idiom(call: _Call, path: Sequence[cst.CSTNode]) -> bool:
+def _arguments(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)]
+
+
+def _call_with(path: Sequence[ast.AST]) -> ast.Call | None:
+    """The call that is given the last node of a path."""
+    outer = path[-3] if isinstance(path[-2], ast.keyword) else path[-2]
+    return outer if isinstance(outer, ast.Call) and path[-1] in _arguments(outer) else None
+
+
+def _is_namespace_idiom(call: _Call, path: Sequence[ast.AST]) -> bool:
     parent = path[-2]
     return (
-        isinstance(parent, cst.Attribute)
-        and _NAMESPACE_IDIOMS.get(call.literal or "") == parent.attr.value
+        isinstance(parent, ast.Attribute)
+        and _NAMESPACE_IDIOMS.get(call.literal or "") == parent.attr
     )
 
 
-def _is_without_importlib(path: Sequence[cst.CSTNode]) -> bool:
+def _is_without_importlib(path: Sequence[ast.AST]) -> bool:
     """Does the place run only where `importlib` couldn't be imported?"""
     return any(
-        isinstance(parent, (cst.Try, cst.TryStar))
-        and isinstance(child, (cst.ExceptHandler, cst.ExceptStarHandler))
-        and names_one(parent.body, ("importlib", "import_module"))
+        isinstance(parent, _TRIES)
+        and isinstance(child, ast.ExceptHandler)
+        and any(_IMPORTLIB.search(ast.unparse(statement)) for statement in parent.body)
         for parent, child in pairwise(path)
     )
 
 
-def _is_tried(path: Sequence[cst.CSTNode]) -> bool:
+def _is_tried(path: Sequence[ast.AST]) -> bool:
     return any(
-        isinstance(parent, (cst.Try, cst.TryStar)) and child is parent.body and parent.handlers
+        isinstance(parent, _TRIES) and child in parent.body and parent.handlers
         for parent, child in pairwise(path)
     )
 
 
-def _leaf(path: Sequence[cst.CSTNode], literal: str | None) -> cst.CSTNode | None:
+def _leaf(path: Sequence[ast.AST], literal: str | None) -> ast.Attribute | None:
     """The end of `__import__("a.b.c").b.c`, where that is the module itself."""
     if literal is None:
         return None
-    last = path[-1]
+    last: ast.AST = path[-1]
     above = reversed(path[:-1])
     for part in literal.split(".")[1:]:
-        parent = next(above)
-        if not isinstance(parent, cst.Attribute) or parent.value is not last:
+        last = next(above)
+        if not isinstance(last, ast.Attribute) or last.attr != part:
             return None
-        if parent.attr.value != part:
-            return None
-        last = parent
-    return last
+    return last if isinstance(last, ast.Attribute) else None
 
 
 # From the package to the module
 
 
-class _Walk(NamedTuple):
+class _Way(NamedTuple):
     """Code that goes from what `__import__` returns to the module that is named.
 
-    All from the start of `first` to the end of `last` can be replaced by `before` and the module.
+    All between the offsets `start` and `end` can be replaced by `before` and the module.
     `is_certain`: does it surely come to that module?
     """
 
-    first: cst.CSTNode
-    last: cst.CSTNode
+    start: int
+    end: int
     before: str
     is_backwards: bool
     is_certain: bool
 
 
-def _walk_from_package(path: Sequence[cst.CSTNode], call: _Call) -> _Walk | None:
+def _way_from_package(file: LintedFile, path: Sequence[ast.AST], call: _Call) -> _Way | None:
     if call.name is None or call.fromlist or call.level:
         return None
-    parent = path[-2]
-    if isinstance(parent, cst.Arg) and isinstance(path[-3], cst.Call):
-        return _reduction(path[-3], parent, call.name)
-    block, line = path[-4], path[-3]
-    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+    outer, name = _call_with(path), ast.unparse(call.name)
+    if outer is not None:
+        is_known = _is_reduction(outer, path[-1], name)
+        return _Way(*file.ast_span(outer), "", False, False) if is_known else None
+    statement = path[-2]
+    if not isinstance(statement, (ast.Expr, ast.Assign)) or len(path) < 3:
         return None
-    if not isinstance(block, cst.IndentedBlock):
-        return None  # of a module's own statements, only those at hand are there
-    number = block.body.index(line)
-    if isinstance(parent, cst.Expr):
-        return _by_sys_modules(line, block.body[number + 1 : number + 2], call.name)
-    if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
-        target = parent.targets[0].target
-        if isinstance(target, cst.Name):
-            return _by_loop(target.value, block.body, number, call.name)
+    block, number = place_in_block(path[-3], statement)
+    if isinstance(statement, ast.Expr):
+        if isinstance(call.name, ast.Name) or call.literal is not None:
+            return _by_sys_modules(file, block[number : number + 2], name)
+    elif len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        return _by_loop(file, statement.targets[0].id, block, number, name)
     return None
 
 
-def _code(node: cst.CSTNode) -> str:
-    return cst.Module([]).code_for_node(node)
+def _is_reduction(outer: ast.Call, start: ast.AST, name: str) -> bool:
+    """`reduce(getattr, name.split(".")[1:], __import__(name))`"""
+    if dotted_name(outer.func) not in _REDUCE or len(_arguments(outer)) != 3:
+        return False
+    function, parts, last = _arguments(outer)
+    return (
+        last is start
+        and dotted_name(function) == "getattr"
+        and _parts_of(parts) == (name, True, False)
+    )
 
 
-def _reduction(outer: cst.Call, argument: cst.Arg, name: cst.BaseExpression) -> _Walk | None:
-    """`reduce(getattr, name.split(".")[1:], __import__(name))`."""
-    if dotted(outer.func) not in ("reduce", "functools.reduce") or len(outer.args) != 3:
-        return None
-    function, parts, start = outer.args
-    if start is not argument or dotted(function.value) != "getattr":
-        return None
-    if _parts_of(parts.value) != (_code(name), True, False):
-        return None
-    return _Walk(outer, outer, "", False, False)
-
-
-def _by_sys_modules(
-    first: cst.SimpleStatementLine, below: Sequence[cst.BaseStatement], name: cst.BaseExpression
-) -> _Walk | None:
+def _by_sys_modules(file: LintedFile, block: Sequence[ast.stmt], name: str) -> _Way | None:
     """`__import__(name)`, and `sys.modules[name]` assigned or returned right after it."""
-    if not below or not isinstance(below[0], cst.SimpleStatementLine) or len(below[0].body) != 1:
+    first, last = block[0], block[-1]
+    if not isinstance(last, (ast.Assign, ast.Return)) or last.lineno > (first.end_lineno or 0) + 1:
         return None
-    statement = below[0].body[0]
-    if not isinstance(statement, (cst.Assign, cst.Return)) or below[0].leading_lines:
+    value = last.value
+    if value is None or ast.unparse(value) != f"sys.modules[{name}]":
         return None
-    value = statement.value
-    if not isinstance(value, cst.Subscript) or _code(value) != f"sys.modules[{_code(name)}]":
-        return None
-    if not isinstance(name, (cst.Name, cst.SimpleString)):
-        return None
-    before = _code(statement.with_changes(value=cst.Name("x"), semicolon=cst.MaybeSentinel.DEFAULT))
-    return _Walk(first.body[0], statement, before[:-1], False, True)
+    start, end = file.ast_span(value)
+    before = file.text[file.ast_span(last)[0] : start]
+    return _Way(file.ast_span(first)[0], end, before, False, True)
 
 
 def _by_loop(
-    module: str, body: Sequence[cst.BaseStatement], number: int, name: cst.BaseExpression
-) -> _Walk | None:
+    file: LintedFile, module: str, block: Sequence[ast.stmt], number: int, name: str
+) -> _Way | None:
     """`module = __import__(name)`, and a loop of `module = getattr(module, part)` after it."""
-    subject = _code(name)
     parts: dict[str, tuple[bool, bool]] = {}
-    first = number
+    first, last = number, number + 1
     for place in (number - 1, number + 1):
-        found = _assigned_parts(body[place], subject) if 0 <= place < len(body) else None
+        found = _assigned_parts(block[place], name) if 0 <= place < len(block) else None
         if found is not None:
             variable, drops_first, is_reversed = found
             parts[variable] = (drops_first, is_reversed)
-            first = min(first, place)
-    last = number + 1
-    if last < len(body) and _assigned_parts(body[last], subject) is not None:
-        last += 1
-    if last >= len(body):
+            first, last = min(first, place), max(last, place + 1)
+    loop = block[last] if last < len(block) else None
+    backwards = None if loop is None else _is_backwards(loop, module, name, parts)
+    if loop is None or backwards is None:
         return None
-    loop = body[last]
-    backwards = _is_backwards(loop, module, subject, parts)
-    if backwards is None:
-        return None
-    return _Walk(_without_blank(body[first]), loop, f"{module} = ", backwards, False)
+    start, end = file.ast_span(block[first])[0], file.ast_span(loop)[1]
+    return _Way(start, end, f"{module} = ", backwards, False)
 
 
-def _without_blank(line: cst.BaseStatement) -> cst.CSTNode:
-    assert isinstance(line, cst.SimpleStatementLine)
-    return line.body[0]
-
-
-def _assigned_parts(statement: cst.CSTNode, subject: str) -> tuple[str, bool, bool] | None:
+def _assigned_parts(statement: ast.stmt, name: str) -> tuple[str, bool, bool] | None:
     """`parts = name.split(".")[1:]`: the variable, and what `_parts_of` says of the value."""
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return None
-    assignment = statement.body[0]
-    if not isinstance(assignment, cst.Assign) or len(assignment.targets) != 1:
+    target, value = statement.targets[0], _parts_of(statement.value)
+    if not isinstance(target, ast.Name) or value is None or value[0] != name:
         return None
-    target = assignment.targets[0].target
-    value = _parts_of(assignment.value)
-    if not isinstance(target, cst.Name) or value is None or value[0] != subject:
-        return None
-    return target.value, value[1], value[2]
+    return target.id, value[1], value[2]
 
 
-def _parts_of(node: cst.BaseExpression) -> tuple[str, bool, bool] | None:
+def _parts_of(node: ast.expr) -> tuple[str, bool, bool] | None:
     """Of `name.split(".")`: the name, whether its first part is left out, and whether the parts
     are the wrong way round."""
-    if isinstance(node, cst.Subscript) and len(node.slice) == 1:
-        found = _parts_of(node.value)
-        index = _code(node.slice[0])
-        if found is not None and index in ("1:", "1 :"):
+    if isinstance(node, ast.Subscript):
+        found, index = _parts_of(node.value), ast.unparse(node.slice)
+        if found is not None and index == "1:":
             return found[0], True, found[2]
         if found is not None and index == "::-1":
             return found[0], found[1], not found[2]
         return found and (found[0], True, True) if index in (":0:-1", "-1:0:-1") else None
-    if not isinstance(node, cst.Call) or not isinstance(node.func, (cst.Attribute, cst.Name)):
+    if not isinstance(node, ast.Call) or len(_arguments(node)) != 1:
         return None
-    if isinstance(node.func, cst.Name):
-        if node.func.value == "reversed" and len(node.args) == 1:
-            found = _parts_of(node.args[0].value)
-            return found and (found[0], found[1], not found[2])
+    (argument,) = _arguments(node)
+    if dotted_name(node.func) == "reversed":
+        found = _parts_of(argument)
+        return found and (found[0], found[1], not found[2])
+    called = node.func
+    if not isinstance(called, ast.Attribute) or (called.attr, constant(argument)) != ("split", "."):
         return None
-    if node.func.attr.value != "split" or len(node.args) != 1:
-        return None
-    separator = node.args[0].value
-    if not isinstance(separator, cst.SimpleString) or separator.evaluated_value != ".":
-        return None
-    return _code(node.func.value), False, False
+    return ast.unparse(called.value), False, False
 
 
 def _is_backwards(
-    loop: cst.CSTNode, module: str, subject: str, parts: dict[str, tuple[bool, bool]]
+    loop: ast.stmt, module: str, name: str, parts: dict[str, tuple[bool, bool]]
 ) -> bool | None:
     """Does a loop take the parts of the name from the last to the first? None where it isn't
     known to be a loop over just these parts."""
-    if not isinstance(loop, (cst.For, cst.While)) or loop.orelse is not None:
+    if not isinstance(loop, (ast.For, ast.While)) or loop.orelse:
         return None
-    statements = list(_simple(loop.body))
-    if isinstance(loop, cst.For):
-        if not isinstance(loop.target, cst.Name) or len(statements) != 1:
+    written = [ast.unparse(statement) for statement in loop.body]
+    if isinstance(loop, ast.For):
+        if written != [f"{module} = getattr({module}, {ast.unparse(loop.target)})"]:
             return None
-        if not _steps(statements[0], module, loop.target.value):
-            return None
-        if isinstance(loop.iter, cst.Subscript) and isinstance(loop.iter.value, cst.Name):
-            known = parts.get(loop.iter.value.value)
-            is_rest = known == (False, False) and _code(loop.iter.slice[0]) == "1:"
+        over = loop.iter
+        if isinstance(over, ast.Subscript) and isinstance(over.value, ast.Name):
+            is_rest = parts.get(over.value.id) == (False, False) and ast.unparse(over.slice) == "1:"
             return False if is_rest else None
-        if isinstance(loop.iter, cst.Name):
-            known = parts.get(loop.iter.value)
+        if isinstance(over, ast.Name):
+            known = parts.get(over.id)
         else:
-            found = _parts_of(loop.iter)
-            known = found[1:] if found is not None and found[0] == subject else None
+            found = _parts_of(over)
+            known = found[1:] if found is not None and found[0] == name else None
         return known[1] if known is not None and known[0] else None
-    if not isinstance(loop.test, cst.Name) or parts.get(loop.test.value) is None:
-        return None
-    drops_first, is_reversed = parts[loop.test.value]
-    written = [_code(statement).strip() for statement in statements]
-    if len(written) == 2 and isinstance(statements[0], cst.Assign):
+    test = ast.unparse(loop.test)
+    drops_first, is_reversed = parts.get(test, (False, False))
+    if len(written) == 2 and isinstance(loop.body[0], ast.Assign):
         variable, _, taken = written[0].partition(" = ")
         written = [written[1].replace(f", {variable})", f", {taken})")]
-    if not drops_first or len(written) != 1:
-        return None
     for pop, is_last in (("pop()", True), ("pop(0)", False), ("pop(-1)", True)):
-        if written[0] == f"{module} = getattr({module}, {loop.test.value}.{pop})":
+        if drops_first and written == [f"{module} = getattr({module}, {test}.{pop})"]:
             return is_last is not is_reversed
     return None
-
-
-def _simple(suite: cst.BaseSuite) -> Iterator[cst.BaseSmallStatement]:
-    """The statements of a block that has only simple ones; a compound one ends the matter."""
-    for line in suite.body:
-        if isinstance(line, cst.SimpleStatementLine):
-            yield from line.body
-        elif isinstance(line, cst.BaseSmallStatement):
-            yield line
-        else:
-            yield cst.Pass()
-
-
-def _steps(statement: cst.BaseSmallStatement, module: str, part: str) -> bool:
-    return _code(statement).strip() == f"{module} = getattr({module}, {part})"

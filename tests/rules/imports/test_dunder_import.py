@@ -25,6 +25,7 @@ def said(project: Make, source: str) -> str:
         ("__import__('xml.dom', None, None, ['dom'])", "only for the sake of its `fromlist`"),
         ("__import__('xml', fromlist=['dom'])", "is what `from xml import …` calls"),
         ("__import__('xml', {}, {}, [], -1)", "this raises ValueError"),
+        ("__import__('xml.dom', {}, {}, 0)", "returns `xml`; `importlib.import_module("),
         ("__import__('xml', globals(), level=1)", "takes the dots of a relative name"),
         ("__import__(*['xml'])", "is what the import statement calls"),
     ],
@@ -65,6 +66,7 @@ except ImportError:
     def import_module(name):
         return __import__(name)
 """,
+        "try:\n    __import__('xml', {}, {}, [], -1)\nexcept ValueError:\n    pass\n",
         "original = __import__\n",
         "text = '__import__(\"x\")'  # __import__('x')\n",
     ],
@@ -151,9 +153,10 @@ def test_safe_fixes(project: Make, before: str, after: str) -> None:
     assert small.run("main.py").returncode == 0
 
 
-def test_in_a_function_the_module_of_sys_modules_is_returned(project: Make) -> None:
+@pytest.mark.parametrize("between", ["\n    ", "; "])
+def test_in_a_function_the_module_of_sys_modules_is_returned(project: Make, between: str) -> None:
     small = project(
-        "import sys\n\n\ndef f(name):\n    __import__(name)\n    return sys.modules[name]\n\n\n"
+        f"import sys\n\n\ndef f(name):\n    __import__(name){between}return sys.modules[name]\n\n\n"
         "print(f('xml.dom').__name__)\n"
     )
     fixed = small.fix(CODE)["main.py"]
@@ -167,6 +170,10 @@ def test_in_a_function_the_module_of_sys_modules_is_returned(project: Make) -> N
         (
             "x = __import__('xml.dom').dom.Node\n",
             "import importlib\nx = importlib.import_module('xml.dom').Node\n",
+        ),
+        (
+            "x = ((__import__('xml.dom')).dom).Node\n",
+            "import importlib\nx = (importlib.import_module('xml.dom')).Node\n",
         ),
         (
             "import importlib\ndef f(n):\n    return __import__(n)\n",
@@ -194,6 +201,7 @@ def test_unsafe_fixes(project: Make, before: str, after: str) -> None:
     [
         "x = __import__('xml', fromlist=['dom'])\n",
         "x = __import__('xml', level=1)\n",
+        "print(f\"{__import__('json')=}\")\n",
         "n = 'x'\nx = getattr(__import__(f'a.{n}').b, n)\n",
         "n = 'x'\nx = __import__(n).sub\n",
         "x = __import__('xml.dom')\nx.dom.Node\n",
