@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 
 from ..base import typed
-from ..base.lazy import lazy_pattern
 from ..source.ast_nodes import first_line, walk
 from ..source.signatures import arguments_of, written_arguments, written_parameters
+from .binder import FileIndex, Scope, Use
 from .facts import (
     CONDITIONAL,
     IN_CLASS,
@@ -36,10 +36,10 @@ from .facts import (
     Mutation,
 )
 from .handlers import caught_by, caught_in_with
-from .loaders import loaders_of
+from .loaders import LOADED_FILES, LOADERS
 from .loops import RESIZERS, spelled, walk_of
 from .making import passes_on
-from .old_names import own_names
+from .old_names import OWN_NAMES
 
 if typed.TYPE_CHECKING:
     from typing import Any
@@ -93,68 +93,6 @@ _MUTATORS = frozenset(
     }
 )
 _REFUSABLE = frozenset({"__set__", "__delete__"})
-
-
-class _Scope:
-    """A namespace while its block is being read."""
-
-    __slots__ = (
-        "class_index",
-        "elsewhere",
-        "first",
-        "inside",
-        "is_class_method",
-        "kind",
-        "known",
-        "loop",
-        "method",
-        "name",
-        "names",
-        "parent",
-        "pending",
-        "reads",
-        "rebound",
-        "statement",
-    )
-
-    def __init__(self, kind: str, name: str, parent: _Scope | None) -> None:
-        self.kind = kind
-        self.name = name
-        self.parent = parent
-        self.names: set[str] = set()
-        self.rebound: set[str] = set()
-        self.elsewhere: tuple[str, ...] = ()  # of a function: what it has global or nonlocal
-        self.first = ""  # the parameter of a method that gets its instance or class
-        # The method around: its name, its first parameter, its line.
-        self.method: tuple[str, str, int] = ("", "", 0) if parent is None else parent.method
-        self.is_class_method = False
-        self.class_index = -1
-        self.known: dict[str, str] = {}  # local names that one import or class statement binds
-        # What is done to attributes of plain names, until it is known whose names they are:
-        # (root, dotted receiver, attribute, context, line, column, a default being taken?,
-        # through type()?, by setattr()?, statement)
-        self.pending: list[_Use] = []
-        # The names that its code uses; and those that scopes inside of a class use and don't
-        # bind. A name is there as `name=` where a statement reads it before it binds it.
-        self.reads: set[str] = set()
-        self.inside: set[str] = set()
-        self.statement: ast.FunctionDef | ast.AsyncFunctionDef | None = None
-        self.loop: ast.stmt | None = None  # the outermost one around the statement at hand
-
-    def hand_on_reads(self) -> None:
-        """Note for the scopes around what this one uses and doesn't bind."""
-        free = self.reads - self.names
-        scope = self.parent
-        # A class body is not an enclosing scope of what stands in it.
-        while free and scope is not None:
-            if scope.kind != "class":
-                scope.reads |= free
-                return
-            scope.inside |= free
-            scope = scope.parent
-
-
-_Use = tuple[str, str, str, str, int, int, bool, bool, bool, ast.stmt]
 
 
 class _Class:
@@ -436,9 +374,9 @@ def is_main_guard(test: ast.expr) -> bool:
     )
 
 
-class _Collector:
-    def __init__(self, tree: ast.Module, text: str) -> None:
-        self.text = text
+class _Collector(FileIndex):
+    def __init__(self, tree: ast.Module, text: str, wanted: Iterable[type[ast.AST]]) -> None:
+        super().__init__(tree, text, wanted)
         self.ascii = text.isascii()
         self._lines: list[bytes] | None = None
         self.bindings: list[Binding] = []
@@ -462,15 +400,15 @@ class _Collector:
         self.changing_loops: list[Loop] = []
         self.resized: list[ast.expr] = []  # what loses or gets items, as far as that looks so
         self.aliases: dict[str, ast.expr] = {}  # what names were assigned last
-        self.unread: list[tuple[_Scope, set[str]]] = []  # what nested functions only bind
+        self.unread: list[tuple[Scope, set[str]]] = []  # what nested functions only bind
         self.captures: set[tuple[int, int]] = set()
-        self.read_first: list[tuple[_Scope, str]] = []  # local names read before they are bound
+        self.read_first: list[tuple[Scope, str]] = []  # local names read before they are bound
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
         self.has_main_guard = False
         self.dynamic_namespace = False
-        self.scope = _Scope("module", "", None)
+        self.scope = Scope("module", "", None)
         self.class_name = ""
         self.flags = 0
         self.aug_target: ast.AST | None = None
@@ -523,9 +461,12 @@ class _Collector:
 
     def block(self, body: list[ast.stmt]) -> None:
         statements = self.statements
+        nodes = self.nodes
         for statement in body:
             self.statement = statement
             kind = statement.__class__
+            if kind in nodes:
+                nodes[kind].append((statement, self.scope, statement))
             if kind is ast.Expr:
                 self.expression(statement.value)  # type: ignore[attr-defined]
             elif kind in statements:
@@ -979,7 +920,7 @@ class _Collector:
         flags = self.flags
         if self.scope.kind == "class":
             flags |= IN_CLASS
-        scope: _Scope | None = self.scope
+        scope: Scope | None = self.scope
         while scope is not None:
             if scope.kind == "function":
                 flags |= IN_FUNCTION
@@ -1058,8 +999,8 @@ class _Collector:
             name = dotted_name(error.func if isinstance(error, ast.Call) else error)
             current.refusing.append((node.lineno, name))
 
-    def open_function(self, name: str, args: ast.arguments) -> _Scope:
-        scope = _Scope("function", name, self.scope)
+    def open_function(self, name: str, args: ast.arguments) -> Scope:
+        scope = Scope("function", name, self.scope)
         names = scope.names
         for arg in args.args:
             names.add(arg.arg)
@@ -1090,7 +1031,7 @@ class _Collector:
                 if other is not None and other.annotation is not None:
                     self.expression(other.annotation)
 
-    def close_function(self, scope: _Scope) -> None:
+    def close_function(self, scope: Scope) -> None:
         parent = scope.parent
         assert parent is not None
         self.scope = parent
@@ -1123,7 +1064,7 @@ class _Collector:
             else:
                 parent.pending.append(use)
 
-    def capture(self, scope: _Scope, parent: _Scope) -> None:
+    def capture(self, scope: Scope, parent: Scope) -> None:
         """A function that is made in a loop or comprehension: see `ModuleFacts.captures`."""
         free = scope.reads - scope.names
         statement: ast.stmt | None = None
@@ -1140,12 +1081,12 @@ class _Collector:
         if statement is not None:
             self.captures.add((first_line(statement), statement.end_lineno or statement.lineno))
 
-    def local_use(self, use: _Use) -> None:
+    def local_use(self, use: Use) -> None:
         """A use of an attribute of some object that a local name stands for."""
         if use[3] != "read" and use[2] and use[3][:5] != "call " and use[3][:7] != "mutate ":
             self.foreign.add(use[2])
 
-    def event(self, scope: _Scope, use: _Use, is_class: bool) -> None:
+    def event(self, scope: Scope, use: Use, is_class: bool) -> None:
         _, receiver, attribute, context, line, column, taken, by_class, by_setattr, statement = use
         current = self.open_classes.get(scope.class_index)
         if current is None:
@@ -1221,7 +1162,7 @@ class _Collector:
         self.bind(node.name, "class", node, "", str(index))
         parent = -1
         in_function = False
-        scope: _Scope | None = outer
+        scope: Scope | None = outer
         while scope is not None:
             if scope.kind == "class" and parent < 0 and not in_function:
                 parent = scope.class_index
@@ -1230,7 +1171,7 @@ class _Collector:
             scope = scope.parent
 
         current = self.open_classes[index] = _Class()
-        inner = self.scope = _Scope("class", node.name, outer)
+        inner = self.scope = Scope("class", node.name, outer)
         inner.class_index = index
         flags, self.flags = self.flags, 0
         assigned, self.assigned = self.assigned, ()
@@ -1335,7 +1276,7 @@ class _Collector:
         if not name:
             return ""
         root, _, rest = name.partition(".")
-        scope: _Scope | None = self.scope
+        scope: Scope | None = self.scope
         direct = True
         while scope is not None and scope.kind != "module":
             if root in scope.names and (direct or scope.kind == "function"):
@@ -1370,10 +1311,13 @@ class _Collector:
         pop = stack.pop
         push = stack.append
         fields = _FIELDS
+        nodes = self.nodes
         names = scope.names if scope.kind != "module" else ()
         while stack:
             part = pop()
             kind = part.__class__
+            if kind in nodes:
+                nodes[kind].append((part, scope, self.statement))
             if kind is ast.Attribute:
                 value = part.value
                 if value.__class__ is ast.Name:
@@ -1564,7 +1508,7 @@ class _Collector:
 
     def fills_instances(self) -> None:
         """`object.__setattr__(self, …)`, `super().__setattr__(…)` in a method."""
-        scope: _Scope | None = self.scope
+        scope: Scope | None = self.scope
         while scope is not None and (scope.kind != "function" or scope.class_index < 0):
             scope = scope.parent
         if scope is not None:
@@ -1732,7 +1676,7 @@ class _Collector:
         self.expression(node.generators[0].iter)
         before = len(self.resized)
         outer = self.scope
-        scope = self.scope = _Scope("comprehension", outer.name, outer)
+        scope = self.scope = Scope("comprehension", outer.name, outer)
         for number, generator in enumerate(node.generators):
             if number:
                 self.expression(generator.iter)
@@ -1816,7 +1760,7 @@ class _Collector:
         bound = self.scope.names.union(binding.name for binding in self.bindings)
         return tuple(sorted(names - bound - _BUILTINS))
 
-    def add_use(self, receiver: str, use: _Use, *, is_own_class: bool = False) -> None:
+    def add_use(self, receiver: str, use: Use, *, is_own_class: bool = False) -> None:
         attribute, context, taken = use[2], use[3], use[6]
         if not attribute:
             if context != "delete":
@@ -2007,9 +1951,9 @@ def _method_kind(name: str, decorators: tuple[str, ...], earlier: str = "") -> s
     return "instance"
 
 
-def _qualname(scope: _Scope, name: str) -> str:
+def _qualname(scope: Scope, name: str) -> str:
     parts = [name]
-    current: _Scope | None = scope
+    current: Scope | None = scope
     while current is not None and current.kind != "module":
         if current.kind == "function":
             parts.append("<locals>")
@@ -2024,38 +1968,6 @@ def _utf8_lines(text: str) -> list[bytes]:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
 
 
-# What loads or runs a file by its path; and what does so with any string.
-_LOADS_FILES = (
-    "spec_from_file_location",
-    "SourceFileLoader",
-    "load_source",
-    "run_path",
-    "execfile",
-)
-_RUNS_CODE = lazy_pattern(r"\bexec\s*\(")
-
-
-def _loaded_files(tree: ast.Module, text: str) -> tuple[str, ...]:
-    """See `ModuleFacts.loads`."""
-    # Looking for fixed words costs next to nothing, a pattern of them much.
-    loads = any(word in text for word in _LOADS_FILES)
-    if not loads:
-        names_a_file = '.py"' in text or ".py'" in text
-        if not (names_a_file and "exec" in text and _RUNS_CODE.search(text)):
-            return ()
-    strings = {
-        node.value
-        for node in walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    return tuple(
-        sorted(s for s in strings if _FILE_NAME.fullmatch(s) or (loads and s.isidentifier()))
-    )
-
-
-_FILE_NAME = lazy_pattern(r"[\w./\\-]*\w\.py")
-
-
 def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFacts:
     """Read the facts of one module.
 
@@ -2064,7 +1976,9 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         text: the text that it was parsed from, for columns in characters.
         is_python3: False where that is a translation.
     """
-    collector = _Collector(tree, text)
+    parts = [part for part in (LOADED_FILES, LOADERS, OWN_NAMES) if part.applies(text)]
+    collector = _Collector(tree, text, {kind for part in parts for kind in part.nodes})
+    found = {part.name: tuple(sorted(set(part.rows(collector)))) for part in parts}
     # Its methods refer to it: nothing collects such cycles while files are read.
     collector.statements.clear()
     return ModuleFacts(
@@ -2081,7 +1995,7 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         dynamic_namespace=collector.dynamic_namespace,
         statements=collector.chunks,
         is_python3=is_python3,
-        loads=_loaded_files(tree, text),
+        loads=found.get("loads", ()),
         made_bases=tuple(sorted(collector.made_bases)),
         passed=tuple(sorted(_passed(tree.body))),
         class_calls=tuple(collector.class_calls),
@@ -2097,6 +2011,6 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         captures=tuple(sorted(collector.captures)),
         lost_assignments=collector.lost_assignments(),
         base_calls=tuple(sorted(collector.base_calls)),
-        own_names=tuple(sorted(set(own_names(tree, text)))),
-        loaders=loaders_of(tree, text),
+        own_names=found.get("own_names", ()),
+        loaders=found.get("loaders", ()),
     )

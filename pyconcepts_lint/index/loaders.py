@@ -16,12 +16,14 @@ from functools import cached_property
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import walk
+from .extractor import Extractor
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .facts import Import, Loader, ModuleFacts
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from .binder import FileIndex
     from .project import Module, Project
 
 # A file that has none of these words has no loader.
@@ -71,11 +73,16 @@ _MOST_WAYS = 8  # in which a name is assigned, and to which depth it is followed
 # What one file says
 
 
-def loaders_of(tree: ast.Module, text: str) -> tuple[Loader, ...]:
+def loaders_of(index: FileIndex) -> Iterator[Loader]:
     """What loads modules in a file: see `facts.Loader`."""
-    if not any(word in text for word in _WORDS):
-        return ()
-    return tuple(sorted(_Reader(tree).loaders))
+    calls = [call for call in index.nodes_of(ast.Call) if _tells(call)]
+    changes = [
+        node.value
+        for node in index.nodes_of(ast.Assign, ast.AugAssign)
+        if any(_is_search_path(_whole(target)) for target in _targets(node))
+    ]
+    if calls or changes:  # or what names are need not be known
+        yield from _Reader(index).read(calls, changes)
 
 
 class _Reader:
@@ -85,74 +92,94 @@ class _Reader:
     that finds more than there is.
     """
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, index: FileIndex) -> None:
         self.loaders: set[Loader] = set()
+        self._index = index
         self._values: dict[str, list[ast.expr | None]] = {}  # None: no expression says
-        self._functions: dict[str, list[ast.arguments]] = {}
-        self._calls: dict[str, list[ast.Call]] = {}
-        self._mentions: dict[str, int] = {}
         self._modules: dict[str, str] = {}  # what imports bind
+        self._note_bindings()
+        self._functions: dict[str, list[ast.arguments]] = {}
         self._is_test = False
-        calls: list[ast.Call] = []
-        changes: list[ast.expr] = []
-        nodes = walk(tree)
-        for node in nodes:
-            kind = node.__class__
-            if kind is ast.Call:
-                calls.append(node)  # type: ignore[arg-type]
-            elif kind is ast.Assign or kind is ast.AugAssign:
-                assert isinstance(node, ast.Assign | ast.AugAssign)
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                if any(_is_search_path(_whole(target)) for target in targets):
-                    changes.append(node.value)
-        calls_that_tell = [call for call in calls if _tells(call)]
-        if not changes and not calls_that_tell:
-            return  # what names are need not be known
-        for node in nodes:
-            self._note(node)
+        self._note_functions()
         for name, functions in self._functions.items():
             for arguments in functions:
                 self._bind_parameters(name, arguments)
-        self._lists = [call for call in calls if _called(call) in ("iter_modules", "walk_packages")]
-        self._finds_files = any(_called(c) == "find_module" and len(c.args) > 1 for c in calls)
-        for call in calls_that_tell:
+
+    def read(self, calls: Iterable[ast.Call], changes: Iterable[ast.expr]) -> set[Loader]:
+        """The loaders that some calls and some values for `sys.path` show."""
+        for call in calls:
             self._read(call)
         for value in changes:
             self._search(value)
+        return self.loaders
 
-    def _note(self, node: Any) -> None:
-        """What a node binds names to."""
-        kind = node.__class__
-        if kind is ast.Assign:
-            for target in node.targets:
-                self._bind(target, node.value)
-        elif kind is ast.AnnAssign or kind is ast.NamedExpr:
-            if node.value is not None:
-                self._bind(node.target, node.value)
-        elif kind is ast.AugAssign:
-            self._bind(node.target, None)
-        elif kind is ast.For or kind is ast.AsyncFor or kind is ast.comprehension:
-            self._bind(node.target, node.iter)
-        elif kind is ast.withitem:
-            if node.optional_vars is not None:
-                self._bind(node.optional_vars, node.context_expr)
-        elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
-            if node.decorator_list:
-                self._bind_unknown(node.args)
+    def _note_bindings(self) -> None:
+        """What the file binds names to."""
+        nodes_of = self._index.nodes_of
+        for assignment in nodes_of(ast.Assign):
+            for target in assignment.targets:
+                self._bind(target, assignment.value)
+        for single in nodes_of(ast.AnnAssign, ast.NamedExpr):
+            if single.value is not None:
+                self._bind(single.target, single.value)
+        for augmented in nodes_of(ast.AugAssign):
+            self._bind(augmented.target, None)
+        for loop in nodes_of(ast.For, ast.AsyncFor):
+            self._bind(loop.target, loop.iter)
+        for comprehension in nodes_of(*_COMPREHENSIONS):
+            for generator in comprehension.generators:
+                self._bind(generator.target, generator.iter)
+        for block in nodes_of(ast.With, ast.AsyncWith):
+            for item in block.items:
+                if item.optional_vars is not None:
+                    self._bind(item.optional_vars, item.context_expr)
+        for statement in nodes_of(ast.Import, ast.ImportFrom):
+            self._bind_modules(statement)
+        for guarded in nodes_of(ast.Try, ast.TryStar):
+            for handler in guarded.handlers:
+                self._values.setdefault(handler.name or "", []).append(None)
+        for match in nodes_of(ast.Match):
+            for part in walk(*(case.pattern for case in match.cases)):
+                if isinstance(part, ast.MatchAs | ast.MatchStar):
+                    self._values.setdefault(part.name or "", []).append(None)
+
+    def _note_functions(self) -> None:
+        for function in self._index.nodes_of(ast.FunctionDef, ast.AsyncFunctionDef):
+            if function.decorator_list:
+                self._bind_unknown(function.args)
             else:
-                self._functions.setdefault(node.name, []).append(node.args)
-            self._is_test |= node.name.startswith("test")
-        elif kind is ast.Lambda:
-            self._bind_unknown(node.args)
-        elif kind is ast.Import or kind is ast.ImportFrom:
-            self._bind_modules(node)
-        elif kind is ast.Call:
-            if isinstance(node.func, ast.Name):
-                self._calls.setdefault(node.func.id, []).append(node)
-        elif kind is ast.Name:
-            self._mentions[node.id] = self._mentions.get(node.id, 0) + 1
-        elif kind is ast.ExceptHandler or kind is ast.MatchAs or kind is ast.MatchStar:
-            self._values.setdefault(node.name or "", []).append(None)
+                self._functions.setdefault(function.name, []).append(function.args)
+            self._is_test |= function.name.startswith("test")
+        for anonymous in self._index.nodes_of(ast.Lambda):
+            self._bind_unknown(anonymous.args)
+
+    @cached_property
+    def _calls(self) -> dict[str, list[ast.Call]]:
+        """The calls of plain names."""
+        found: dict[str, list[ast.Call]] = {}
+        for call in self._index.nodes_of(ast.Call):
+            if isinstance(call.func, ast.Name):
+                found.setdefault(call.func.id, []).append(call)
+        return found
+
+    @cached_property
+    def _mentions(self) -> dict[str, int]:
+        """How often names stand in the file."""
+        found: dict[str, int] = {}
+        for node in walk(self._index.tree):
+            if node.__class__ is ast.Name:
+                found[node.id] = found.get(node.id, 0) + 1
+        return found
+
+    @cached_property
+    def _lists(self) -> list[ast.Call]:
+        calls = self._index.nodes_of(ast.Call)
+        return [call for call in calls if _called(call) in ("iter_modules", "walk_packages")]
+
+    @cached_property
+    def _finds_files(self) -> bool:
+        calls = self._index.nodes_of(ast.Call)
+        return any(_called(call) == "find_module" and len(call.args) > 1 for call in calls)
 
     def _bind(self, target: ast.expr, value: ast.expr | None) -> None:
         if isinstance(target, ast.Name):
@@ -185,8 +212,8 @@ class _Reader:
         """A parameter is what the function's calls pass, where the file has them all: it is a
         private function, or the file is one of tests."""
         calls = self._calls.get(function, [])
-        is_seen = len(calls) == self._mentions.get(function, 0) and bool(calls)
-        if not is_seen or not (function.startswith("_") or self._is_test):
+        may_be_seen = calls and (function.startswith("_") or self._is_test)
+        if not may_be_seen or len(calls) != self._mentions.get(function, 0):
             self._bind_unknown(arguments)
             return
         positional = [part.arg for part in (*arguments.posonlyargs, *arguments.args)]
@@ -537,6 +564,10 @@ def _argument(call: ast.Call, number: int, keywords: Sequence[str]) -> ast.expr 
     return next((word.value for word in call.keywords if word.arg in keywords), None)
 
 
+def _targets(node: ast.Assign | ast.AugAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
 def _whole(node: ast.expr) -> ast.expr:
     """What a subscript is of: `sys.path[0:0]` changes `sys.path`."""
     return node.value if isinstance(node, ast.Subscript) else node
@@ -591,6 +622,54 @@ def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
     for part, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if default is not None:
             yield part.arg, default
+
+
+# The tables
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+LOADERS = Extractor(
+    "loaders",
+    loaders_of,
+    words=_WORDS,
+    nodes=(
+        *(ast.Call, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor),
+        *(ast.With, ast.AsyncWith, ast.Import, ast.ImportFrom, ast.Try, ast.Match, ast.Lambda),
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.TryStar, *_COMPREHENSIONS),
+    ),
+)
+
+# What loads or runs a file by its path; and what does so with any string.
+_LOADS_FILES = (
+    "spec_from_file_location",
+    "SourceFileLoader",
+    "load_source",
+    "run_path",
+    "execfile",
+)
+_RUNS_CODE = lazy_pattern(r"\bexec\s*\(")
+_FILE_NAME = lazy_pattern(r"[\w./\\-]*\w\.py")
+
+
+def _may_load_files(text: str) -> bool:
+    # Looking for fixed words costs next to nothing, a pattern of them much.
+    if any(word in text for word in _LOADS_FILES):
+        return True
+    names_a_file = '.py"' in text or ".py'" in text
+    return names_a_file and "exec" in text and _RUNS_CODE.search(text) is not None
+
+
+def _loaded_files(index: FileIndex) -> Iterator[str]:
+    """See `ModuleFacts.loads`."""
+    loads = any(word in index.text for word in _LOADS_FILES)
+    for node in walk(index.tree):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and (
+            _FILE_NAME.fullmatch(value) or (loads and value.isidentifier())
+        ):
+            yield value
+
+
+LOADED_FILES = Extractor("loads", _loaded_files, may_have=_may_load_files)
 
 
 # What the files of a project say together

@@ -13,7 +13,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..base.lazy import lazy_pattern
-from ..source.ast_nodes import child_nodes, walk
+from ..base.typed import TYPE_CHECKING
+from ..source.ast_nodes import child_nodes, lines_with, walk, walk_at
+from .extractor import Extractor
+
+if TYPE_CHECKING:
+    from .binder import FileIndex
 
 _WITHOUT_ARGUMENTS = frozenset(
     {"iteritems", "iterkeys", "itervalues", "viewitems", "viewkeys", "viewvalues"}
@@ -57,11 +62,18 @@ _LOOKED_AT = frozenset(
 )
 
 
-def own_names(tree: ast.Module, text: str) -> Iterator[tuple[str, str]]:
+def may_have(text: str) -> bool:
+    """Does the text have such a name otherwise than in reading or calling `x.name`?"""
+    if not any(stem in text for stem in _STEMS):
+        return False
+    return any(_is_elsewhere(text, spelling) for spelling in _SPELLINGS if spelling in text)
+
+
+def own_names(index: FileIndex) -> Iterator[tuple[str, str]]:
     """Python 2's names that a file has for things of its own, each with how it has it."""
-    if not _may_have(text):
-        return
-    nodes = [node for node in walk(tree) if node.__class__ in _LOOKED_AT]
+    text = index.text
+    near = walk_at(lines_with(text, _SPELLINGS), *index.tree.body)
+    nodes = [node for node in near if node.__class__ in _LOOKED_AT]
     passed_over = set(_only_asked(nodes, asks_version=_VERSION.search(text) is not None))
     nodes = [node for node in nodes if node not in passed_over]
     functions = _functions(nodes)
@@ -76,17 +88,10 @@ def own_names(tree: ast.Module, text: str) -> Iterator[tuple[str, str]]:
                 name = keyword.arg or ""
                 if name in OLD_NAMES and name not in functions.get(_last_name(node.func), ()):
                     yield name, NAME
-    for name in _bound_in_module(tree.body, passed_over):
+    for name in _bound_in_module(index.tree.body, set(near) - passed_over):
         yield name, NAME
-    for name in _stored(nodes, functions):
+    for name in _stored(nodes, {node.name for node in index.nodes_of(*_FUNCTIONS)}):
         yield name, STORE
-
-
-def _may_have(text: str) -> bool:
-    """Does the text have such a name otherwise than in reading or calling `x.name`?"""
-    if not any(stem in text for stem in _STEMS):
-        return False
-    return any(_is_elsewhere(text, spelling) for spelling in _SPELLINGS if spelling in text)
 
 
 def _is_elsewhere(text: str, spelling: str) -> bool:
@@ -179,12 +184,12 @@ def _spelled(text: str, *, as_list: bool) -> Iterator[str]:
             yield name
 
 
-def _bound_in_module(body: Iterable[ast.stmt], passed_over: set[ast.AST]) -> Iterator[str]:
+def _bound_in_module(body: Iterable[ast.stmt], looked_at: set[ast.AST]) -> Iterator[str]:
     """What a module has under such a name that could be used as Python 2's attribute is."""
     waiting: list[ast.AST] = list(body)
     while waiting:
         node = waiting.pop()
-        if node in passed_over:
+        if node not in looked_at:
             continue
         if isinstance(node, _FUNCTIONS):
             if _takes(node.name, node.args):
@@ -222,7 +227,7 @@ def _takes(name: str, args: ast.arguments) -> bool:
     return most - len(args.defaults) <= given and (most >= given or args.vararg is not None)
 
 
-def _stored(nodes: Iterable[ast.AST], functions: dict[str, set[str]]) -> Iterator[str]:
+def _stored(nodes: Iterable[ast.AST], functions: set[str]) -> Iterator[str]:
     """What is assigned on objects that aren't functions: `wrapper.func_name = f.func_name` in
     Python 2 names a function."""
     copies: set[ast.AST] = set()
@@ -240,3 +245,6 @@ def _stored(nodes: Iterable[ast.AST], functions: dict[str, set[str]]) -> Iterato
             and not (isinstance(node.value, ast.Name) and node.value.id in functions)
         ):
             yield node.attr
+
+
+OWN_NAMES = Extractor("own_names", own_names, nodes=_FUNCTIONS, may_have=may_have)

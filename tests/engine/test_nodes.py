@@ -6,7 +6,9 @@ import ast
 import sysconfig
 from pathlib import Path
 
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+import pytest
+
+from pyconcepts_lint.source.ast_nodes import child_nodes, lines_with, walk, walk_at
 
 SINGLETONS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 # Every kind of field: strings and None among nodes, names that are nodes and names that aren't.
@@ -42,3 +44,46 @@ def test_a_walk_starts_from_several_nodes() -> None:
     first, second = ast.parse("a = b\nc").body
     names = [node.id for node in walk(first, second) if isinstance(node, ast.Name)]
     assert sorted(names) == ["a", "b", "c"]
+
+
+SPOILED = '''\
+@decorated(
+    "spoiled"
+)
+class Apple:
+    """An apple."""
+
+    skin = "red"
+
+    def peel(self, spoiled=False):
+        for slice in [part for part in self.parts if part != "spoiled"]:
+            yield slice
+
+
+if Apple:
+    print(f"""
+{Apple('spoiled')}
+""")
+else:
+    print("fresh")
+'''
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_near_the_lines_with_a_word_are_all_nodes_that_tell_of_it(newline: str) -> None:
+    text = SPOILED.replace("\n", newline)
+    tree = ast.parse(text)
+    lines = lines_with(text, ["spoiled"])
+    near = walk_at(lines, tree)
+    assert set(near) <= set(walk(tree))
+    telling = [
+        node for node in walk(tree) if getattr(node, "value", getattr(node, "arg", "")) == "spoiled"
+    ]
+    assert len(telling) == 4
+    assert set(telling) <= set(near)
+    assert "An apple." not in {getattr(node, "value", "") for node in near}
+    assert "fresh" not in {getattr(node, "value", "") for node in near}
+
+
+def test_no_node_is_near_a_word_that_is_not_there() -> None:
+    assert walk_at(lines_with(SPOILED, ["pear"]), *ast.parse(SPOILED).body) == []
