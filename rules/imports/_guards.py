@@ -13,8 +13,6 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.imports._statements import range_of
 from pyconcepts_lint.source.ast_nodes import walk
 
-Place = tuple[int, int]
-
 # `sys.version_info`, `sys.hexversion`, `six.PY2`, `PY3K`, `is_python2` …
 _VERSION_NAME = re.compile(r"\w*version_info|\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
 

@@ -10,9 +10,10 @@ from operator import attrgetter
 from pyconcepts_lint.analysis.names import symbols
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.rule_api.file import LintedFile
-from pyconcepts_lint.rules.imports._guards import Place, bound_names
+from pyconcepts_lint.rules.imports._guards import bound_names
 from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
 
 # Callables that evaluate a string argument, or let a type checker do so.
@@ -31,7 +32,7 @@ class Use(NamedTuple):
 
 
 def uses_of(file: LintedFile, name: str) -> list[Use]:
-    """Where the code uses a variable, with the attributes that it takes of it, in their order."""
+    """Where the code uses a variable, with the attributes that it surely takes of it there."""
     found: list[Use] = []
     parts: set[ast.AST] = set()
     for node in [] if file.tree is None else walk(file.tree):
@@ -45,6 +46,8 @@ def uses_of(file: LintedFile, name: str) -> list[Use]:
             root = root.value
             parts.add(root)
         if isinstance(root, ast.Name) and root.id == name:
+            if not file.stands_there(node):
+                attributes = []
             start, end = file.ast_span(root)
             names = (name, *(each.attr for each in attributes))
             ends = (end, *(file.ast_span(each)[1] for each in attributes))
@@ -54,37 +57,37 @@ def uses_of(file: LintedFile, name: str) -> list[Use]:
 
 class Scope(NamedTuple):
     """A module's or function's namespace in which imports bind the name: the lines where it is
-    the nearest one that does. `imports` are the places of those import statements; `is_module`:
-    it is the module's."""
+    the nearest one that does. `imports` are those import statements; `is_module`: it is the
+    module's."""
 
     first: int
     last: int
-    imports: frozenset[Place]
+    imports: frozenset[Import]
     is_module: bool = False
 
 
-def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scope] | None:
-    """The namespaces in which nothing but the imports at `places` binds `name`.
+def scopes_of(file: LintedFile, name: str, imports: Iterable[Import]) -> list[Scope] | None:
+    """The namespaces in which nothing but these imports binds `name`.
 
     Returns None where something else binds it, or uses it in a way that can't be followed.
     """
     tree = file.tree
     if tree is None:
         return None
-    wanted = set(places)
-    found: dict[ast.AST, set[Place]] = {}
+    wanted = {(statement.line, statement.column): statement for statement in imports}
+    found: dict[ast.AST, set[Import]] = {}
     waiting: list[tuple[ast.AST, ast.AST]] = [(tree, tree)]
     while waiting:
         node, scope = waiting.pop()
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             if name not in bound_names(node):
                 continue
-            where = file.ast_place(node.lineno, node.col_offset)
-            if where not in wanted or isinstance(scope, ast.ClassDef):
+            statement = wanted.get(file.ast_place(node.lineno, node.col_offset))
+            if statement is None or isinstance(scope, ast.ClassDef):
                 return None
             if any(alias.asname == name for alias in node.names):
                 return None
-            found.setdefault(scope, set()).add(where)
+            found.setdefault(scope, set()).add(statement)
             continue
         if _binds(node, name) or _may_evaluate(node, name):
             return None
@@ -93,14 +96,14 @@ def scopes_of(file: LintedFile, name: str, places: Iterable[Place]) -> list[Scop
             inner = node
         waiting += ((child, inner) for child in child_nodes(node))
     scopes: list[Scope] = []
-    for scope, imports in found.items():
+    for scope, binding in found.items():
         if isinstance(scope, ast.Module):
-            scopes.append(Scope(1, file.code.line_count, frozenset(imports), True))
+            scopes.append(Scope(1, file.code.line_count, frozenset(binding), True))
         elif isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = first_line(scope.body[0])
             if first <= max(scope.lineno, _header_end(scope)):
                 return None
-            scopes.append(Scope(first, scope.end_lineno or first, frozenset(imports)))
+            scopes.append(Scope(first, scope.end_lineno or first, frozenset(binding)))
     # The innermost first.
     return sorted(scopes, key=lambda scope: scope.last - scope.first)
 

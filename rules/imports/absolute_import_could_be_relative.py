@@ -8,7 +8,7 @@ from pyconcepts_lint.index.project import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._guards import Place, is_one_of_two
+from pyconcepts_lint.rules.imports._guards import is_one_of_two
 from pyconcepts_lint.rules.imports._own_package import (
     OwnPackage,
     Relative,
@@ -299,7 +299,7 @@ class AbsoluteImportCouldBeRelative(Rule):
     def _claims_of_qualified(self, name: str, statements: list[Import]) -> Iterator[Claim]:
         """The imports that bind `name`, with one fix for those of each namespace."""
         uses = uses_of(self.file, name)
-        scopes = scopes_of(self.file, name, map(_place, statements))
+        scopes = scopes_of(self.file, name, statements)
         if scopes is None or any(len(use.names) == 1 for use in uses):
             yield from self._claims_of_scope(name, statements, uses, can_follow=False)
             return
@@ -310,7 +310,7 @@ class AbsoluteImportCouldBeRelative(Rule):
             if nearest is not None:
                 inside[nearest].append(use)
         for scope, its_uses in inside.items():
-            its_own = [statement for statement in statements if _place(statement) in scope.imports]
+            its_own = [statement for statement in statements if statement in scope.imports]
             is_needed = scope.is_module and is_taken_from_outside(self._package.module, name)
             yield from self._claims_of_scope(name, its_own, its_uses, can_follow=not is_needed)
 
@@ -391,10 +391,6 @@ class AbsoluteImportCouldBeRelative(Rule):
             if any(use.names[:number] in assigned for number in range(2, length + 1)):
                 return False
         return True
-
-
-def _place(statement: Import) -> Place:
-    return statement.line, statement.column
 
 
 def _bound_top(names: tuple[str, str]) -> str:

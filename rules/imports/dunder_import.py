@@ -139,6 +139,7 @@ class DunderImport(Rule):
             if (
                 not _is_namespace_idiom(call, path)
                 and not _is_without_importlib(path)
+                and file.stands_there(node.func)
                 and is_builtin(file, "__import__", path)
             ):
                 way = _way_from_package(file, path, call)
