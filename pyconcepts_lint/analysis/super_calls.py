@@ -303,7 +303,11 @@ def uses(file: LintedFile) -> dict[Place, Use]:
     module = file.module
     if module is None:
         return {}
-    places = {*module.facts.supers, *_attributes(file)}
+    return uses_at(file, {*module.facts.supers, *_attributes(file)})
+
+
+def uses_at(file: LintedFile, places: Collection[Place]) -> dict[Place, Use]:
+    """The uses at some of the places where the name stands, plain ones, too."""
     if not places or not file.share(is_builtin):
         return {}
     found: dict[Place, Use] = {}

@@ -648,7 +648,7 @@ class SourceClass(ClassModel):
         if not self.is_as_written:
             return None
         if "__slots__" not in self.bound_names:
-            return not self._is_slotted_dataclass
+            return not self.is_slotted_dataclass
         if self.own_slots is not None:
             return "__dict__" in self.own_slots
         # `if not PYPY: __slots__ = (…, "__dict__")` gives instances one either way.
@@ -659,7 +659,7 @@ class SourceClass(ClassModel):
     def own_slots(self) -> frozenset[str] | None:
         """The names in its own `__slots__`, as they are in the class; None where there is no
         `__slots__`, or what is in it can't be known."""
-        if self._is_slotted_dataclass:
+        if self.is_slotted_dataclass:
             return frozenset().union(
                 *(base.dataclass_fields for base in self.mro or () if isinstance(base, SourceClass))
             )
@@ -719,7 +719,7 @@ class SourceClass(ClassModel):
         )
 
     @tracked
-    def _is_slotted_dataclass(self) -> bool:
+    def is_slotted_dataclass(self) -> bool:
         """Does `@dataclass(slots=True)` make a class with slots of it?"""
         return any(
             "slots=True" in keywords.split()
@@ -762,7 +762,7 @@ class SourceClass(ClassModel):
         found = {name: self._attribute(name, group) for name, group in grouped.items()}
         for slot in self.own_slots or self.facts.slots or ():
             known = found.get(slot)
-            if known is None or known.kind == FIELD or self._is_slotted_dataclass:
+            if known is None or known.kind == FIELD or self.is_slotted_dataclass:
                 found[slot] = Attribute(slot, SLOT, self, self.facts.line)
         return found
 

@@ -190,7 +190,8 @@ Without arguments, `super()` needs to find both: the class, in a hidden variable
 the compiler gives to functions in a class body that say `super` or `__class__`; and the instance,
 which is the first argument of the function that is running. Outside of a class, in a nested
 function without that first argument, or in a generator expression there is one or the other
-missing (PCL408).
+missing (PCL408). Said with arguments, the class is the one around: `super(type(self), self)` means
+another one in each subclass, and `super().method(self)` passes the instance twice (PCL409).
 
 ## Often misunderstood
 

@@ -8,7 +8,9 @@ from collections.abc import Collection
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.classes import (
     CLASS_METHOD,
+    FIELD,
     FUNCTION,
+    STATIC,
     Attribute,
     ClassModel,
     SourceClass,
@@ -17,7 +19,7 @@ from pyconcepts_lint.index.facts import Binding, Method
 from pyconcepts_lint.index.project import Module, Value
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.ast_nodes import walk
-from pyconcepts_lint.source.signatures import Parameters, read_parameters
+from pyconcepts_lint.source.signatures import Arguments, Parameters, read_parameters
 
 
 class PlainFunction(NamedTuple):
@@ -67,9 +69,12 @@ class _Written(NamedTuple):
     binding: Binding
 
 
-def _as_written(model: ClassModel, name: str, kinds: Collection[str]) -> _Written | None:
-    """The attribute of one of these kinds that the class has, if nothing interferes."""
-    attribute = model.lookup(name) if model.mro is not None else None
+def _as_written(
+    model: ClassModel, name: str, kinds: Collection[str], behind: ClassModel | None = None
+) -> _Written | None:
+    """The attribute of one of these kinds that the class has, if nothing interferes; with `behind`
+    the one that the classes of its MRO behind that one have."""
+    attribute = _looked_up(model, name, behind) if model.mro is not None else None
     if attribute is None or attribute.kind not in kinds:
         return None
     owner = attribute.owner
@@ -81,6 +86,50 @@ def _as_written(model: ClassModel, name: str, kinds: Collection[str]) -> _Writte
     if len(bindings) != 1 or "overload" in bindings[0].value:
         return None
     return _Written(attribute, owner, bindings[0])
+
+
+def _looked_up(model: ClassModel, name: str, behind: ClassModel | None) -> Attribute | None:
+    if behind is None:
+        return model.lookup(name)
+    above = (model.mro or ())[(model.mro or ()).index(behind) + 1 :]
+    found = (base.attributes.get(name) for base in above)
+    return next((each for each in found if each is not None and each.kind != FIELD), None)
+
+
+class Callee(NamedTuple):
+    """What is called under a name of a class: see `PlainFunction`. `is_bound`: the instance, or
+    the class, is put before the arguments."""
+
+    attribute: Attribute
+    owner: SourceClass
+    parameters: Parameters
+    name: str
+    is_bound: bool
+
+    def refusal(self, arguments: Arguments) -> str | None:
+        """See `Parameters.refusal`."""
+        return self.parameters.refusal(arguments.after_instance if self.is_bound else arguments)
+
+
+def callee(
+    model: ClassModel, name: str, *, through_class: bool, behind: ClassModel | None = None
+) -> Callee | None:
+    """What a call of `name`, through an instance of a class or through the class itself, surely
+    calls; None where something else may be there.
+
+    Args:
+        model: the class.
+        name: the attribute, mangled where it is private.
+        through_class: is it looked up on the class?
+        behind: where it is looked up by `super()`, the class behind which that starts.
+    """
+    written = _as_written(model, name, {FUNCTION, CLASS_METHOD, STATIC}, behind)
+    found = None if written is None else function_of(written.owner, written.binding)
+    if written is None or found is None:
+        return None
+    kind = written.attribute.kind
+    is_bound = kind == CLASS_METHOD or (kind == FUNCTION and not through_class)
+    return Callee(*written[:2], *found, is_bound)
 
 
 def function_of(owner: SourceClass, binding: Binding) -> tuple[Parameters, str] | None:
