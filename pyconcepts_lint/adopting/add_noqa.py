@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..base.digests import digest
 from ..base.finding import Edit, Finding
 from ..base.typed import NamedTuple
+from ..plugins.registry import codes_by_name
 from ..source.noqa import Noqa, Suppressions, tokenized, translated
 from ..source.text import Source, SourceError
 from ..source.writing import FileChanged, write_atomically
@@ -88,7 +89,8 @@ def annotate(source: Source, findings: Sequence[Finding]) -> tuple[str, list[tup
     lines = translated(source)
     groups, _ = tokenized(lines)
     places = _places(lines) if groups else None
-    directives = {n: each for each in Suppressions(source).directives for n in each.lines}
+    suppressions = Suppressions(source, codes_by_name)
+    directives = {n: each for each in suppressions.directives for n in each.lines}
     group_of = {n: group for group in groups for n in group}
     wanted: dict[range, list[Finding]] = {}
     for finding in findings:

@@ -401,7 +401,12 @@ def known_prefix(text: str) -> bool:
 
 def code_of(name: str) -> str | None:
     """The code of the rule with a name."""
-    return next((code for code, rule in listed().items() if rule.name == name), None)
+    return codes_by_name().get(name)
+
+
+def codes_by_name() -> dict[str, str]:
+    """The codes of the rules by their names."""
+    return {rule.name: code for code, rule in listed().items()}
 
 
 def unknown_code(given: Mapping[str, object]) -> tuple[str, str] | None:
@@ -513,7 +518,7 @@ def nearest_code(text: str) -> str | None:
     """The code, or the code of the name, that a mistyped one is likeliest to mean."""
     import difflib
 
-    names = {rule.name: code for code, rule in listed().items()}
+    names = codes_by_name()
     seen = text[:3].upper() + text[3:].translate(_LOOKS_LIKE)
     if seen in listed():
         return seen

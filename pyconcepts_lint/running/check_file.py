@@ -43,13 +43,13 @@ def lint_file(
         rules: the rules to run.
         gate: look only where a rule could say something. Without, everything is walked; the
             findings are the same, which is what the tests check.
-        noqa: leave out what `# noqa` comments suppress.
+        noqa: leave out what `# noqa` comments suppress; what others do is left out anyway.
     """
     result = FileResult(path)
     try:
         with syntax.deep_recursion(), workspace.project.tracker.record() as inputs:
             source = _look(workspace, path, rules, gate, result)
-        _conclude(result, source if noqa else None)
+        _conclude(result, source, noqa)
         if result.findings and source is not None:
             result.contents = workspace.contents_of(source, result.findings)
         result.inputs = sorted((kind, of, "") for kind, of in inputs)
@@ -119,16 +119,22 @@ def _report_unreadable(
         result.unsaid.append(f"{result.path}:{line}: {message}")
 
 
-def _conclude(result: FileResult, source: Source | None) -> None:
-    """Leave out what `# noqa` comments of a source suppress, and put the rest in order."""
+def _conclude(result: FileResult, source: Source | None, noqa: bool) -> None:
+    """Leave out what comments of a source suppress, and put the rest in order.
+
+    Args:
+        result: what was found in a file.
+        source: the file; None where nothing is suppressed.
+        noqa: does `# noqa` count, too?
+    """
     if result.findings and source is not None:
+        from ..plugins.registry import codes_by_name
         from ..source.noqa import Suppressions
 
-        suppressions = Suppressions(source)
+        suppressions = Suppressions(source, codes_by_name)
+        is_suppressed = suppressions.suppresses if noqa else suppressions.disables
         result.findings = [
-            finding
-            for finding in result.findings
-            if not suppressions.suppresses(finding.line, finding.code)
+            finding for finding in result.findings if not is_suppressed(finding.line, finding.code)
         ]
     if any(finding.fix and finding.fix.python3 for finding in result.findings):
         from .fixer import settled

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 
 from pyconcepts_lint.base.finding import Edit, Finding, Fix
-from pyconcepts_lint.plugins.registry import faults, known_prefix, listed
+from pyconcepts_lint.plugins.registry import codes_by_name, faults, known_prefix, listed
 from pyconcepts_lint.rule_api.file import Range
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.source.noqa import Noqa, NoqaCode, Suppressions
+from pyconcepts_lint.source.noqa import Block, Noqa, NoqaCode, Suppressions
 
 _PREFIX = "PCL"
 _LINES_OF_A_DECLARATION = 2
+_TOOL = "pyconcepts-lint:"
+_WORD_IN_NOQA = re.compile(r"# noqa:\s?[^\n]*[a-z]-[a-z]", re.IGNORECASE)
 _OURS = re.compile(rf"{_PREFIX}\d+", re.IGNORECASE)
 
 
@@ -19,15 +22,19 @@ class UnusedNoqa(Rule):
 
     ## What it finds
 
-    Codes of this tool's rules, or the start of some, in `# noqa: PCL…` comments that suppress no
-    finding in the lines they stand for, though the rules have looked there; and codes that start
-    with `PCL` and that no rule has. Codes are compared in capitals: `pcl101` is none.
+    Codes and names of this tool's rules, or the start of some codes, in `# noqa: PCL…` and
+    `# pyconcepts-lint: disable=PCL…` comments that suppress no finding in the lines they stand for,
+    though the rules have looked there; and codes that start with `PCL` and that no rule has. Codes
+    are compared in capitals: `pcl101` is none. A word in the place of a name that no rule has
+    (`# noqa: dict-haskey`) makes a bare `# noqa` of the comment, which suppresses everything: it is
+    reported where nothing but such words stands there.
 
     A bare `# noqa` is never reported, nor are codes of other tools, nor one of a rule that didn't
     run: it is off, not selected, or can't read the file. So `--select PCL905` alone finds only
-    codes that no rule has. Nothing is said in files that a `# flake8: noqa` takes out, nor of what
-    looks like such a comment within a string. The rule is the same under flake8, with the rules
-    that flake8's options select.
+    codes and names that no rule has. Nothing is said in files that a `# flake8: noqa` takes out, nor
+    of what looks like such a comment within a string. The rule is the same under flake8, with the
+    rules that flake8's options select; flake8 itself doesn't know the names, and takes
+    `# noqa: dict-has-key` for a bare `# noqa`.
 
     ## Why
 
@@ -74,7 +81,8 @@ class UnusedNoqa(Rule):
 
     Takes the code out; the whole `noqa` where no other code is left, and the comment with it where
     nothing else stands in it. An empty line is left where another comment would come to declare the
-    encoding. It is safe: the program doesn't see comments.
+    encoding. It is safe: the program doesn't see comments. There is none for a word that is no name,
+    nor for `# pyconcepts-lint: disable=…`, whose `enable=` stands elsewhere.
 
     ## When to ignore it
 
@@ -88,23 +96,32 @@ class UnusedNoqa(Rule):
 
     code = "PCL905"
     name = "unused-noqa"
-    words = (_PREFIX, _PREFIX.lower())
+    words = (_PREFIX, _PREFIX.lower(), "noqa:", "NOQA:", "NoQA:", "pyconcepts-lint:")
     needs_index = False
 
     def review(self, findings: Sequence[Finding], ran: Collection[str]) -> None:
-        suppressions = Suppressions(self.file.source)
+        text = self.file.source.text
+        if not any(word in text for word in self.words):
+            return
+        is_said = any(word in text for word in (_PREFIX, _PREFIX.lower(), _TOOL))
+        if not is_said and _WORD_IN_NOQA.search(text) is None:
+            return
+        suppressions = Suppressions(self.file.source, codes_by_name)
         if suppressions.whole_file:
             return
         for directive in suppressions.directives:
             if directive.in_comment:
                 self._look_at(directive, findings, ran)
+                self._look_at_words(directive)
+        for block in suppressions.blocks:
+            self._look_at_block(block, findings, ran)
 
     def _look_at(self, directive: Noqa, findings: Sequence[Finding], ran: Collection[str]) -> None:
         here = {finding.code for finding in findings if finding.line in directive.lines}
         unused = {
             written: message
             for written in directive.codes
-            if (message := self._objection(written.code, here, ran))
+            if (message := self._objection(written, here, ran))
         }
         is_on_one_line = {written.line for written in directive.codes} == {directive.line}
         for number, written in enumerate(directive.codes):
@@ -113,8 +130,37 @@ class UnusedNoqa(Rule):
                 fix = self._fix(directive, number, unused) if is_on_one_line else None
                 self.report_in_source(place, unused[written], fix)
 
-    def _objection(self, code: str, here: Collection[str], ran: Collection[str]) -> str:
-        """What is wrong with a code; "" for nothing."""
+    def _look_at_words(self, directive: Noqa) -> None:
+        if faults():
+            return  # it may be the name of a rule that can't be used now
+        bare = "" if directive.codes else ", so this suppresses everything here as `# noqa` does"
+        for word in directive.unknown:
+            message = f"`{word.code}` is no rule's name{bare}{_hint(word.code)}"
+            place = Range(word.line, word.column, word.line, word.end_column)
+            self.report_in_source(place, message, None)
+
+    def _look_at_block(
+        self, block: Block, findings: Sequence[Finding], ran: Collection[str]
+    ) -> None:
+        here = {finding.code for finding in findings if finding.line in block.lines}
+        if not block.codes:
+            kind = "disable" if block.disables else "enable"
+            place = Range(block.line, block.column, block.line, block.end_column)
+            message = f"this does nothing: it takes codes, as in `{kind}=PCL103`"
+            self.report_in_source(place, message, None)
+        for written in block.codes:
+            message = self._objection(written, here, ran if block.disables else ())
+            if message:
+                place = Range(written.line, written.column, written.line, written.end_column)
+                self.report_in_source(place, message, None)
+
+    def _objection(self, written: NoqaCode, here: Collection[str], ran: Collection[str]) -> str:
+        """What is wrong with a code or a name; "" for nothing."""
+        code, name = written.means, written.code
+        if code == name and "-" in name:
+            return "" if faults() else f"`{name}` is no rule's name{_hint(name)}"
+        if code != name and code in ran and code not in here and code != self.code:
+            return f"`{name}` suppresses nothing: {code} finds nothing here"
         if not _OURS.fullmatch(code) or self.code.startswith(code):
             return ""
         meant = [known for known in listed() if known.startswith(code)]
@@ -160,6 +206,12 @@ class UnusedNoqa(Rule):
             title,
             [Edit(self.file.path, written.line, start + 1, written.line, end + 1, "")],
         )
+
+
+def _hint(word: str) -> str:
+    """Which name was meant by a word that is none."""
+    near = get_close_matches(word.lower(), codes_by_name(), 1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _without_directive(line: str, directive: Noqa) -> tuple[int, int]:

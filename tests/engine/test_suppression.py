@@ -172,3 +172,108 @@ def test_text_without_the_word_is_not_tokenized(monkeypatch: pytest.MonkeyPatch)
     assert plain.directives == ()
     whole = Suppressions(Source.from_text("# flake8: noqa\n", "m.py"))
     assert whole.suppresses(7, "PCL101")
+
+
+# Names of rules
+
+NAMES = {"dict-has-key": "PCL704", "python2-syntax": "PCL902", "import-cycle": "PCL209"}
+
+
+def named(comment: str) -> Noqa:
+    source = Source.from_text(f"x = 1  {comment}\n", "m.py")
+    (found,) = Suppressions(source, lambda: NAMES).directives
+    return found
+
+
+@pytest.mark.parametrize(
+    ("comment", "codes", "unknown"),
+    [
+        ("# noqa: dict-has-key", ["PCL704"], []),
+        ("# noqa:dict-has-key", ["PCL704"], []),
+        ("# NOQA: Dict-Has-Key, import-cycle", ["PCL704", "PCL209"], []),
+        ("# noqa: python2-syntax", ["PCL902"], []),
+        ("# noqa: E501, dict-has-key PCL1", ["E501", "PCL704", "PCL1"], []),
+        ("# noqa: PCL1 python2-syntax", ["PCL1", "PCL902"], []),
+        ("# noqa: dict-has-key because of this", ["PCL704"], []),
+        ("# noqa: dict-has-key  # type: ignore", ["PCL704"], []),
+        ("# noqa: PCL1 well-known", ["PCL1"], ["well-known"]),
+        ("# noqa: PCL1 well-known reason", ["PCL1"], []),
+        ("# noqa: dict-haskey", [], ["dict-haskey"]),
+        ("# noqa: dict-haskey, PCL1, import-cycle", ["PCL209"], ["dict-haskey", "PCL1"]),
+        ("# noqa: re-raised below", [], []),
+        ("# noqa: this is dict-has-key", [], []),
+        ("# noqa : dict-has-key", [], []),
+        ("# noqa", [], []),
+    ],
+)
+def test_names_stand_for_codes(comment: str, codes: list[str], unknown: list[str]) -> None:
+    found = named(comment)
+    assert [each.means for each in found.codes] == codes
+    assert [each.code for each in found.unknown] == unknown
+    for each in (*found.codes, *found.unknown):
+        assert f"x = 1  {comment}"[each.column - 1 : each.end_column - 1] == each.code
+
+
+def test_names_hold_for_their_own_codes_only() -> None:
+    assert named("# noqa: dict-has-key").covers("PCL704")
+    assert not named("# noqa: dict-has-key").covers("PCL209")
+    assert named("# noqa: dict-haskey").covers("PCL209")
+
+
+# Comments for lines and blocks
+
+BLOCKS = """\
+a = 1
+class C:
+    b = 1  # pyconcepts-lint: disable=PCL1, import-cycle -- this line
+    c = 1
+    # pyconcepts-lint: disable=PCL
+    def f(self):
+        d = (
+    1)
+        # pyconcepts-lint: enable=PCL2
+        e = 1
+        if e:
+            # pyconcepts-lint: disable=all
+            g = 1
+        h = '''
+'''  # pyconcepts-lint: disable=PCL2
+    i = '# pyconcepts-lint: enable=PCL'
+    j = 1
+k = 1
+"""
+
+
+def test_a_block_goes_on_to_its_end_or_to_an_enable() -> None:
+    suppressions = Suppressions(Source.from_text(BLOCKS, "m.py"), lambda: NAMES)
+    lines = BLOCKS.splitlines()
+
+    def disabled(code: str) -> str:
+        numbers = (n for n in range(1, len(lines) + 1) if suppressions.suppresses(n, code))
+        return "".join(lines[n - 1].strip()[0] for n in numbers if " = " in lines[n - 1][:20])
+
+    assert disabled("PCL101") == "bdeghij"
+    assert disabled("PCL209") == "bdghij"
+    assert disabled("PCL201") == "dghij"
+    assert disabled("E501") == "g"
+    assert not suppressions.suppresses(len(lines) + 9, "PCL101")
+
+
+@pytest.mark.parametrize(
+    "comment", ["disable", "disable=", "enable = ", "disable PCL1", "disable: PCL1"]
+)
+def test_a_comment_without_codes_does_nothing_and_is_known(comment: str) -> None:
+    source = Source.from_text(f"# pyconcepts-lint: {comment}\nx = 1\n", "m.py")
+    suppressions = Suppressions(source)
+    assert not suppressions.suppresses(2, "PCL101")
+    assert [block.codes for block in suppressions.blocks] == [()]
+
+
+@given(st.lists(st.sampled_from(["disable=PCL1", "enable=PCL1", "disable=all", "x"]), max_size=9))
+def test_the_last_comment_counts(words: list[str]) -> None:
+    text = "".join(f"# pyconcepts-lint: {word}\nx = 1\n" for word in words)
+    suppressions = Suppressions(Source.from_text(text, "m.py"))
+    is_disabled = False
+    for number, word in enumerate(words):
+        is_disabled = {"d": True, "e": False, "x": is_disabled}[word[0]]
+        assert suppressions.suppresses(number * 2 + 2, "PCL101") is is_disabled

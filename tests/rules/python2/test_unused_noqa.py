@@ -54,6 +54,17 @@ def unused(project: Project, line: str, *codes: str) -> list[str]:
         ("print 'x'  # noqa: PCL902", []),
         ("print 'x'  # noqa: PCL902,PCL101", ["PCL101"]),
         ("def f(:  # noqa: PCL101", []),
+        ("x = 1  # noqa: import-cycle", ["import-cycle"]),
+        ("x = 1  # NoQA: dict-haskey", ["dict-haskey"]),
+        ("x = 1  # noqa: dict-haskey below", []),
+        ("x = 1  # noqa: PCL101 well-known", ["PCL101", "well-known"]),
+        (f"{USED}  # noqa: object-base", []),
+        ("# pyconcepts-lint: disable=PCL199, import-cycle", ["PCL199", "import-cycle"]),
+        ("# pyconcepts-lint: disable=E501, import-cyc", ["import-cyc"]),
+        (f"# pyconcepts-lint: disable=object-base\n{USED}", []),
+        (f"{USED}  # pyconcepts-lint: disable=PCL903", []),
+        ("# pyconcepts-lint: enable=PCL903", []),
+        ("# pyconcepts-lint: enable", ["# pyconcepts-lint: enable"]),
     ],
 )
 def test_what_suppresses_nothing_is_reported(project: Project, line: str, codes: list[str]) -> None:
@@ -163,3 +174,30 @@ def test_flake8_says_the_same_of_the_rules_that_it_selects(project: Project) -> 
 
     assert said("--select=PCL") == ["PCL101", "PCL999", "PCL104"]
     assert said("--select=PCL905,PCL104") == ["PCL999", "PCL104"]
+
+
+def test_a_word_that_is_no_name_is_said_though_it_suppresses_everything(project: Project) -> None:
+    small = project(f"{USED}  # noqa: object-bas\n")
+    assert small.messages("PCL") == [
+        "`object-bas` is no rule's name, so this suppresses everything here as `# noqa` does; did "
+        "you mean object-base?"
+    ]
+
+
+def test_names_and_blocks_suppress_what_they_name(project: Project) -> None:
+    text = f"""\
+{USED}  # noqa: object-base
+{USED.replace("C", "D")}  # noqa: import-cycle
+# pyconcepts-lint: disable=PCL903
+{USED.replace("C", "E")}
+# pyconcepts-lint: enable=object-base
+{USED.replace("C", "F")}
+"""
+    assert project(text).places("PCL903") == [("main.py", 2, 9), ("main.py", 6, 9)]
+
+
+def test_flake8_leaves_out_what_blocks_disable(project: Project) -> None:
+    small = project(f"# pyconcepts-lint: disable=PCL903\n{USED}\n")
+    command = [sys.executable, "-m", "flake8", "--isolated", "--select=PCL", "main.py"]
+    done = subprocess.run(command, cwd=small.root, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
