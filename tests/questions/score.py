@@ -36,18 +36,20 @@ def main(arguments: Sequence[str]) -> None:
         repaired = {p.id for p in programs if p.fix != "none" and library.is_repaired(p)}
     if "--update" in arguments:
         update(programs, named, repaired)
-    rows = [(name, score(group, named, repaired)) for name, group in groups.items()]
-    rows.append(("all", score(programs, named, repaired)))
-    print(f"{'concept':<20} {'programs':>8} {'named':>6} {'fixable':>8} {'repaired':>9}")
-    for name, numbers in rows:
-        print("{:<20} {:>8} {:>6} {:>8} {:>9}".format(name, *numbers))
+    print(
+        f"{'concept':<20} {'programs':>8} {'claimed':>8} {'named':>6} {'fixable':>8} {'repaired':>9}"
+    )
+    for name, group in [*groups.items(), ("all", programs)]:
+        numbers = score(group, named, repaired)
+        print("{:<20} {:>8} {:>8} {:>6} {:>8} {:>9}".format(name, *numbers))
 
 
 def score(programs: Sequence[Program], named: set[str], repaired: set[str]) -> tuple[int, ...]:
-    """How many programs, how many of them named, how many that have a fix, how many repaired."""
-    ids = {program.id for program in programs}
-    fixable = sum(program.fix != "none" for program in programs)
-    return len(ids), len(ids & named), fixable, len(ids & repaired)
+    """How many programs, how many that a rule claims, how many of these named; how many that a
+    fix is to repair, how many repaired."""
+    claimed = {program.id for program in programs if program.code != "-"}
+    fixable = {program.id for program in programs if program.fix != "none"}
+    return len(programs), len(claimed), len(claimed & named), len(fixable), len(fixable & repaired)
 
 
 def update(programs: Sequence[Program], named: set[str], repaired: set[str]) -> None:
