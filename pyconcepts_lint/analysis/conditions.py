@@ -45,11 +45,6 @@ def truth(test: ast.expr, known: Known) -> bool | None:
         return truth(test.value, known)
     if isinstance(test, ast.Constant):
         return bool(test.value)
-    if isinstance(test, ast.Compare) and _is_none(test.comparators[0]):
-        # What is asked about here (modules, methods, specs) is true unless it is None.
-        inner = truth(test.left, known)
-        is_none = isinstance(test.ops[0], (ast.Is, ast.Eq))
-        return inner if inner is None else inner is not is_none
     return known(test)
 
 
@@ -58,8 +53,17 @@ def nothing_known(test: ast.expr) -> bool | None:
     return None
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _or_none(known: Known) -> Known:
+    """`known`, for what is true unless it is None: modules, their specs, methods."""
+
+    def asked(test: ast.expr) -> bool | None:
+        if isinstance(test, ast.Compare) and constant(test.comparators[0]) is None:
+            inner = truth(test.left, asked)
+            is_none = isinstance(test.ops[0], (ast.Is, ast.Eq))
+            return inner if inner is None else inner is not is_none
+        return known(test)
+
+    return asked
 
 
 def constant(node: ast.expr) -> object:
@@ -221,7 +225,7 @@ def with_attributes(names: Collection[str], *, found: bool) -> Known:
             return found is not isinstance(test.ops[0], ast.NotIn)
         return None
 
-    return known
+    return _or_none(known)
 
 
 def without_module(module: str) -> Known:
@@ -237,4 +241,4 @@ def without_module(module: str) -> Known:
                 return False if f"{module}.".startswith(f"{wanted}.") else None
         return None
 
-    return known
+    return _or_none(known)

@@ -1,21 +1,36 @@
 """Where control can go in a block: may it reach the end, and which statements does it reach?
 
-Paths are those that the syntax allows. How a condition comes out is known only where it is a
-constant, `TYPE_CHECKING`, or the opposite of one that has just been found false. Whatever looks
-something up or calls something may raise an exception, which any `except` around it may catch.
+How a condition comes out is known only where it is a constant, `TYPE_CHECKING`, or the opposite
+of one that has just been found false. Whatever looks something up or calls something may raise an
+exception, which any `except` around it may catch.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from enum import Flag, auto
 
+from ..base.typed import TYPE_CHECKING
 from ..index.classes import ClassModel
-from ..index.collect import dotted_name, is_type_checking
+from ..index.collect import dotted_name
 from ..index.facts import NEVER_RETURNS
 from ..index.project import External, Module, Value
+from ..source.control_flow import (
+    Act,
+    Analysis,
+    Block,
+    Edge,
+    Exit,
+    Graph,
+    Step,
+    is_irrefutable,
+    solve,
+)
+from .conditions import for_type_checkers, truth
 
+if TYPE_CHECKING:
+    from typing import TypeAlias
 Returns = Callable[[ast.Call], bool | None]
 """Does a call ever return? None where that can't be known."""
 
@@ -79,35 +94,15 @@ def returns_in(module: Module, local: Container[str]) -> Returns:
 def may_complete(
     body: Sequence[ast.stmt], *, unknown: bool, returns: Returns = returns_by_name
 ) -> bool:
-    """May control reach what follows the statements?
-
-    Args:
-        body: the statements of a block.
-        unknown: the answer where it can't be known: whether a call returns that nothing follows
-            on the path (code below a call expects it to return), whether a context manager
-            swallows exceptions, whether a `match` without `case _` may find no case.
-        returns: which calls return.
-    """
+    """May control reach what follows the statements? The arguments are those of `Paths`."""
     return Way.END in Paths(body, unknown=unknown, returns=returns).ways
-
-
-def ways_from(body: Sequence[ast.stmt]) -> list[Way]:
-    """For each place in a block, and for its end, the ways out of what stands from there on, each
-    as `Paths(body[place:], unknown=True).ways` would have it."""
-    found = [Way.END]  # from the end on
-    for place in range(len(body) - 1, -1, -1):
-        found.append(Paths(body, unknown=True, start=place, known=found).ways)
-    return found[::-1]
 
 
 def reached(
     body: Sequence[ast.stmt], *, unknown: bool, returns: Returns = returns_by_name
 ) -> list[ast.stmt]:
-    """The statements that control may reach, those of nested blocks too.
-
-    The arguments are those of `may_complete`. What functions and classes contain isn't looked
-    at.
-    """
+    """The statements that control may reach, those of nested blocks too, but for the contents of
+    functions and classes. The arguments are those of `Paths`."""
     return Paths(body, unknown=unknown, returns=returns).reached
 
 
@@ -122,207 +117,188 @@ class Way(Flag):
     RAISE = auto()
 
 
-class Paths:
+_WAYS = {exit: Way.RAISE if exit is Exit.ERROR else Way[exit.name] for exit in Exit}
+
+_False: TypeAlias = "frozenset[str]"
+"""The tests that have come out so (as `ast.dump` has them), with nothing but tests since."""
+_MANY_TESTS = 50
+
+
+class Paths(Analysis[_False]):
     """The ways out of a block, and the statements that are reached.
 
-    The arguments are those of `may_complete`, and those of `ways_from`.
+    Args:
+        body: the statements of the block.
+        unknown: the answer where it can't be known: whether a call returns that nothing follows
+            on the path (code below a call expects it to return), whether a context manager
+            swallows exceptions, whether a `match` without `case _` may find no case.
+        returns: which calls return.
     """
 
     def __init__(
-        self,
-        body: Sequence[ast.stmt],
-        *,
-        unknown: bool,
-        returns: Returns = returns_by_name,
-        start: int = 0,
-        known: Sequence[Way] = (),
+        self, body: Sequence[ast.stmt], *, unknown: bool, returns: Returns = returns_by_name
     ) -> None:
         self._unknown = unknown
         self._returns = returns
-        self._left: set[ast.If] = set()  # those whose body doesn't complete
-        self.reached: list[ast.stmt] = []
-        self.ways = self._block(body, is_last=True, start=start, known=known)
+        self._last = {*_last_statements(body)}
+        self._taken: set[Edge] = set()
+        self._statements: dict[ast.stmt, None] = {}
+        self._graph = Graph(body)
+        self._states = solve(self._graph, self, frozenset())
 
-    def _block(
-        self,
-        body: Sequence[ast.stmt],
-        *,
-        is_last: bool,
-        false: Sequence[ast.expr] = (),
-        start: int = 0,
-        known: Sequence[Way] = (),
-    ) -> Way:
-        """The ways out of a block.
+    @property
+    def reached(self) -> list[ast.stmt]:
+        return sorted(self._statements, key=lambda node: (node.lineno, node.col_offset))
 
-        Args:
-            body: its statements.
-            is_last: does nothing follow it?
-            false: the tests that have come out so before it.
-            start: where to start in it.
-            known: the ways out from its last places on, those from the end on first.
-        """
-        ways = Way.END
-        for number in range(start + 1, len(body) + 1):
-            statement = body[number - 1]
-            self.reached.append(statement)
-            ends = is_last and number == len(body)
-            ways = ways & ~Way.END | self._statement(statement, ends, false)
-            if Way.END not in ways:
-                break
-            if statement in self._left:
-                assert isinstance(statement, ast.If)
-                false = (*false, statement.test)
-            else:
-                false = ()
-                if known and len(body) - number < len(known):
-                    return ways & ~Way.END | known[len(body) - number]
+    @property
+    def ways(self) -> Way:
+        """The ways out of the block."""
+        ways = Way.NONE
+        for exit, block in self._graph.exits.items():
+            if block in self._states:
+                ways |= _WAYS[exit]
         return ways
 
-    def _statement(self, node: ast.stmt, is_last: bool, false: Sequence[ast.expr]) -> Way:
+    def ways_from(self, places: Sequence[ast.stmt]) -> list[Way]:
+        """For some statements of the block itself, the ways out from there on."""
+        ways = {block: _WAYS[exit] for exit, block in self._graph.exits.items()}
+        at: dict[ast.AST, Way] = {}
+        is_stable = False
+        while not is_stable:
+            is_stable = True
+            for block in reversed(self._graph.order):
+                found = ways.get(block, Way.NONE)
+                for edge in block.edges:
+                    if self._may_take(edge, block):
+                        found |= ways.get(edge.target, Way.NONE)
+                for step in reversed(block.steps):
+                    if not self._goes_on(step.node):
+                        found = Way.NONE
+                    if block.error is not None and _may_raise(step):
+                        found |= ways.get(block.error, Way.NONE)
+                    at[step.node] = found
+                is_stable &= found == ways.get(block, Way.NONE)
+                ways[block] = found
+        return [at[statement] for statement in places]
+
+    def _may_take(self, edge: Edge, block: Block) -> bool:
+        """May an edge of a block be taken, if control comes to the block?"""
+        if edge.decider is None or edge in self._taken:
+            return True
+        return block not in self._states and self._is_open(edge)
+
+    def join(self, one: _False, other: _False) -> _False:
+        return one & other
+
+    def run(self, step: Step, state: _False) -> _False | None:
+        node = step.node
+        if isinstance(node, ast.stmt):
+            self._statements[node] = None
+        if isinstance(node, ast.If):
+            return state
+        return frozenset() if self._goes_on(node) else None
+
+    def _goes_on(self, node: ast.AST) -> bool:
+        """Does control go on behind a step?"""
+        call = node.value if isinstance(node, ast.Expr) else None
+        call = call.value if isinstance(call, ast.Await) else call
+        if not isinstance(call, ast.Call):
+            return True
+        returns = self._returns(call)
+        return self._unknown or node not in self._last if returns is None else returns
+
+    def take(self, edge: Edge, state: _False) -> _False | None:
+        if not self._is_open(edge, state):
+            return None
+        self._taken.add(edge)
+        if not edge.outcome and isinstance(edge.decider, ast.expr) and len(state) < _MANY_TESTS:
+            return state | {ast.dump(edge.decider)}
+        return state
+
+    def _is_open(self, edge: Edge, false: _False = frozenset()) -> bool:
+        """May an edge be taken?"""
+        node = edge.decider
+        if isinstance(node, ast.expr):
+            return _truth(node, false) is not (not edge.outcome)
+        if isinstance(node, ast.withitem):
+            return not edge.outcome or self._unknown or _swallows(node.context_expr)
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            return edge.outcome or not _is_endless(node.iter)
+        return self._unknown or not isinstance(node, ast.Match)
+
+    def fail(self, step: Step, before: _False, after: _False | None) -> _False | None:
+        return frozenset() if _may_raise(step) else None
+
+
+def ways_from(body: Sequence[ast.stmt]) -> list[Way]:
+    """For each place in a block, and for its end, the ways out of what stands from there on, for
+    a path that comes there."""
+    return [*Paths(body, unknown=True).ways_from(body), Way.END]
+
+
+def _last_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block, and of those nested in it, that nothing follows."""
+    for node in body[-1:]:
+        yield node
         match node:
-            case ast.Return():
-                return Way.RETURN | _raising(node.value)
-            case ast.Raise():
-                return Way.RAISE
-            case ast.Break():
-                return Way.BREAK
-            case ast.Continue():
-                return Way.CONTINUE
-            case ast.Assert():
-                return Way.RAISE if _truth(node.test, false) is False else Way.RAISE | Way.END
             case ast.If():
-                return self._if(node, is_last, false)
-            case ast.While():
-                return self._loop(node, is_last, _truth(node.test, false))
-            case ast.For() | ast.AsyncFor():
-                return self._loop(node, is_last, _is_endless(node.iter) or None)
+                yield from _last_statements(node.body)
+                yield from _last_statements(node.orelse)
+            case ast.For() | ast.AsyncFor() | ast.While():
+                yield from _last_statements(node.orelse)
             case ast.With() | ast.AsyncWith():
-                return self._with(node, is_last)
+                yield from _last_statements(node.body)
             case ast.Try() | ast.TryStar():
-                return self._try(node, is_last)
+                for block in (node.orelse or node.body, node.finalbody):
+                    yield from _last_statements(block)
+                for handler in node.handlers:
+                    yield from _last_statements(handler.body)
             case ast.Match():
-                return self._match(node, is_last)
-            case ast.Expr():
-                return self._expression(node.value, is_last)
-            case ast.Pass() | ast.Global() | ast.Nonlocal():
-                return Way.END
-        return Way.END | Way.RAISE
-
-    def _expression(self, value: ast.expr, is_last: bool) -> Way:
-        if isinstance(value, ast.Await):
-            value = value.value
-        if not isinstance(value, ast.Call):
-            return Way.END | _raising(value)
-        may_return = self._returns(value)
-        if may_return is None:
-            may_return = self._unknown or not is_last
-        return Way.RAISE | (Way.END if may_return else Way.NONE)
-
-    def _if(self, node: ast.If, is_last: bool, false: Sequence[ast.expr]) -> Way:
-        truth = _truth(node.test, false)
-        body = orelse = Way.NONE
-        if truth is not False:
-            body = self._block(node.body, is_last=is_last)
-        if truth is not True:
-            tried = (*false, node.test)
-            orelse = self._block(node.orelse, is_last=is_last, false=tried)
-            if Way.END not in body:
-                self._left.add(node)
-        return body | orelse | _raising(node.test)
-
-    def _loop(
-        self, node: ast.While | ast.For | ast.AsyncFor, is_last: bool, truth: bool | None
-    ) -> Way:
-        # Behind the body comes the next turn.
-        body = Way.NONE if truth is False else self._block(node.body, is_last=False)
-        ways = body & ~(Way.END | Way.BREAK | Way.CONTINUE) | Way.RAISE
-        ends_a_turn = bool(body & (Way.END | Way.CONTINUE))
-        if truth is not True and (ends_a_turn or not _has_items(node)):
-            ways |= self._block(node.orelse, is_last=is_last)
-        return ways | Way.END if Way.BREAK in body else ways
-
-    def _with(self, node: ast.With | ast.AsyncWith, is_last: bool) -> Way:
-        ways = self._block(node.body, is_last=is_last)
-        swallows = self._unknown or any(_swallows(item.context_expr) for item in node.items)
-        if swallows and Way.RAISE in ways:
-            ways |= Way.END
-        return ways | Way.RAISE
-
-    def _try(self, node: ast.Try | ast.TryStar, is_last: bool) -> Way:
-        body = ways = self._block(node.body, is_last=is_last and not node.orelse)
-        if Way.END in body:
-            ways = body & ~Way.END | self._block(node.orelse, is_last=is_last)
-        if Way.RAISE in body:
-            for handler in node.handlers:
-                ways |= self._block(handler.body, is_last=is_last)
-        if not node.finalbody:
-            return ways
-        final = self._block(node.finalbody, is_last=is_last)
-        return ways | final & ~Way.END if Way.END in final else final
-
-    def _match(self, node: ast.Match, is_last: bool) -> Way:
-        ways = Way.RAISE
-        for case in node.cases:
-            ways |= self._block(case.body, is_last=is_last)
-            if case.guard is None and _is_irrefutable(case.pattern):
-                return ways
-        return ways | Way.END if self._unknown else ways
+                for case in node.cases:
+                    yield from _last_statements(case.body)
 
 
-def _raising(node: ast.expr | None) -> Way:
-    is_harmless = node is None or isinstance(node, (ast.Constant, ast.Name))
-    return Way.NONE if is_harmless else Way.RAISE
+def _may_raise(step: Step) -> bool:
+    """May a step raise an exception? Names that exist are taken for granted."""
+    node = step.node
+    if isinstance(node, (ast.For, ast.AsyncFor, ast.ClassDef)):
+        return True
+    if isinstance(node, ast.withitem) and step.act is not Act.BIND:
+        return True
+    if isinstance(node, ast.match_case):
+        return step.act is Act.RUN and not is_irrefutable(node.pattern)
+    return not all(isinstance(part, _HARMLESS) for part in step.parts)
 
 
-def _truth(test: ast.expr, false: Sequence[ast.expr]) -> bool | None:
-    """How a test comes out, if that is known; `false` are tests that have come out so."""
-    if isinstance(test, ast.Constant):
-        return bool(test.value)
-    if is_type_checking(test):
-        return False
+_HARMLESS = (
+    *(ast.Constant, ast.Name, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal),
+)
+
+
+def _truth(test: ast.expr, false: _False) -> bool | None:
+    """How a test comes out, if that is known."""
+    if false and any(ast.dump(other) in false for other in _opposites(test)):
+        return True
+    return truth(test, for_type_checkers)
+
+
+def _opposites(test: ast.expr) -> Iterator[ast.expr]:
+    """The tests that come out otherwise than a test."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = _truth(test.operand, ())
-        if inner is not None:
-            return not inner
-    return True if any(_are_opposite(test, other) for other in false) else None
-
-
-def _are_opposite(one: ast.expr, other: ast.expr) -> bool:
-    for test, opposed in ((one, other), (other, one)):
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            return ast.dump(test.operand) == ast.dump(opposed)
-    return (
-        isinstance(one, ast.Compare)
-        and isinstance(other, ast.Compare)
-        and len(one.ops) == len(other.ops) == 1
-        and _OPPOSITES.get(type(one.ops[0])) is type(other.ops[0])
-        and ast.dump(one.left) == ast.dump(other.left)
-        and ast.dump(one.comparators[0]) == ast.dump(other.comparators[0])
-    )
+        yield test.operand
+    else:
+        yield ast.UnaryOp(ast.Not(), test)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        opposite = _OPPOSITES.get(type(test.ops[0]))
+        if opposite is not None:
+            yield ast.Compare(test.left, [opposite()], test.comparators)
 
 
 def _is_endless(iterable: ast.expr) -> bool:
     return isinstance(iterable, ast.Call) and dotted_name(iterable.func) in _ENDLESS
 
 
-def _has_items(loop: ast.While | ast.For | ast.AsyncFor) -> bool:
-    """Does a loop go over a display that isn't empty?"""
-    return (
-        isinstance(loop, ast.For)
-        and isinstance(loop.iter, (ast.Tuple, ast.List, ast.Set))
-        and any(not isinstance(item, ast.Starred) for item in loop.iter.elts)
-    )
-
-
 def _swallows(manager: ast.expr) -> bool:
     if not isinstance(manager, ast.Call):
         return False
     return dotted_name(manager.func).rpartition(".")[2] in _SWALLOW
-
-
-def _is_irrefutable(pattern: ast.pattern) -> bool:
-    """Does a pattern match anything
-    (https://docs.python.org/3/reference/compound_stmts.html#irrefutable-case-blocks)?"""
-    if isinstance(pattern, ast.MatchAs):
-        return pattern.pattern is None or _is_irrefutable(pattern.pattern)
-    return isinstance(pattern, ast.MatchOr) and any(map(_is_irrefutable, pattern.patterns))

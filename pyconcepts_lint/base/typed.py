@@ -1,4 +1,4 @@
-"""`NamedTuple` and `TYPE_CHECKING` as `typing` has them.
+"""`NamedTuple`, `Generic` and `TYPE_CHECKING` as `typing` has them.
 
 Importing `typing`, and what it does for each class of named tuples, takes longer than a small file
 takes to lint.
@@ -9,8 +9,16 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+    from typing import Generic as Generic
     from typing import NamedTuple as NamedTuple
 else:
+
+    class Generic:
+        """The base of a generic class; only type checkers ask what of."""
+
+        def __class_getitem__(kind, parameters: object) -> type:
+            return kind
+
     from collections import namedtuple
 
     class _NamedTupleType(type):
