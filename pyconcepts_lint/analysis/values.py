@@ -247,6 +247,8 @@ def captured_names(statement: ast.stmt) -> list[CapturedName]:
         return node if is_read else None
 
     reader = _Reader(tree, ask)
+    for name, scope in reader.rebound:
+        scope.bind(name, "augmented", statement)
     found: list[CapturedName] = []
     for node, _, inner in reader.asked:
         assert isinstance(node, ast.Name)
@@ -360,6 +362,7 @@ class _Reader:
         self.classes: dict[tuple[int, str], ast.ClassDef] = {}
         self.functions: dict[tuple[int, str], FunctionNode] = {}
         self.augmented: set[tuple[str, Scope]] = set()  # to something of another kind, perhaps
+        self.rebound: list[tuple[str, Scope]] = []
         self.module = Scope("module", tree, None)
         self._nonlocals: list[Scope] = []
         self._waiting: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
@@ -387,6 +390,7 @@ class _Reader:
             if expression is not None:
                 self.asked.append((node, expression, scope))
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            self.rebound.append((node.target.id, scope))
             self.augmented |= {(node.target.id, scope)} if _may_change_kind(node.op) else set()
         if node.__class__ not in _NOTED:
             for child in child_nodes(node):

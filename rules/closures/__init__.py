@@ -105,9 +105,9 @@ print(outer())
 
 ## Functions made in a loop
 
-A loop doesn't make a new variable for each turn. There is one, and each turn gives it the next
+A loop doesn't make a new variable for each iteration. There is one, and each iteration gives it the next
 value. All functions made in the loop have the same cell (or the same global variable) and find in
-it, when they are called later, what the last turn left (PCL801).
+it, when they are called later, what the last iteration left (PCL801).
 
 ```python
 def buttons():
@@ -149,7 +149,7 @@ for made in (by_default, by_partial, by_function):
 ['yes', 'no']
 ```
 
-A function that is called before the next turn begins, such as the `key` of a `sorted`, is right
+A function that is called before the next iteration begins, such as the `key` of a `sorted`, is right
 without any of this.
 
 ## Assigning makes a variable

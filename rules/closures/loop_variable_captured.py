@@ -10,7 +10,7 @@ from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.closures._keepers import kept_functions
+from pyconcepts_lint.rules.closures._escapes import escapes
 
 
 class LoopVariableCaptured(Rule):
@@ -19,18 +19,21 @@ class LoopVariableCaptured(Rule):
     ## What it finds
 
     A function or lambda that is made in a loop or comprehension and uses the loop's variable, or a
-    name that each turn assigns anew, and that is kept beyond its turn: put into a container which
-    was there before the loop, or on the objects that the loop goes over, into the list, set or
-    dictionary that a comprehension makes, yielded, or registered to be called later (`connect`,
-    `after`, `add_done_callback`, `addCleanup`, `atexit.register`, a thread that is started …).
-    Nothing is said of functions that are used up in their turn (`key=`, `sorted`, `map`), of those
-    that are handed to a call of which it isn't known what it does, and of those that are kept
-    right before the loop is left.
+    name that each iteration binds anew (the counter of a `while`, too), and that outlives its
+    iteration: it is put into a container which was there before the loop, however deep, on the
+    objects that the loop goes over or makes and keeps, into the list, set or dictionary that a
+    comprehension makes; it is yielded, run by a thread or a task, or given to `atexit.register`.
+
+    What a call does with a function may not be known. Then names count that mean registration
+    everywhere (`command=`, `on_click=`, `connect`, `add_done_callback`, `submit`, `@app.route`), and
+    the message says so. Nothing is said of functions that are used up in their iteration (`key=`,
+    `sorted`, `map`), of those that are given to any other call, and of those that are kept right
+    before the loop is left.
 
     ## Why
 
     A closure keeps the variable, not the value it had. All functions that the loop makes share one
-    variable, and the next turn binds it anew: when they are called after the loop, all of them
+    variable, and the next iteration binds it anew: when they are called after the loop, all of them
     find its last value.
 
     ## Bad
@@ -69,7 +72,7 @@ class LoopVariableCaptured(Rule):
 
     Binds the value that the name has now, as the default of a parameter: `product=product`.
     Defaults are evaluated when the function is made. It is unsafe, for the function takes one
-    argument more then, and somebody may rely on what it does today; `functools.partial` is the
+    argument more then, and callers may rely on what it does today; `functools.partial` is the
     other way.
 
     ## When to ignore it
@@ -88,17 +91,28 @@ class LoopVariableCaptured(Rule):
     needs = ("captures",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for kept in kept_functions(file):
-            node = kept.function
+        for escape in escapes(file):
+            node = escape.function
             what = "this lambda" if isinstance(node, ast.Lambda) else f"`{node.name}`"
-            shown = " and ".join(f"`{captured}`" for captured in kept.names)
-            turn = "comprehension" if kept.in_comprehension else "loop"
-            it = "them" if len(kept.names) > 1 else "it"
+            shown = " and ".join(f"`{captured}`" for captured in escape.names)
+            turn = "comprehension" if escape.in_comprehension else "loop"
+            value = "values" if len(escape.names) > 1 else "value"
+            latest = f"the {value} of the latest iteration, not of its own (late binding)"
+            if escape.holder.by_name:
+                message = (
+                    f"{what} looks {shown} up only when it is called: if "
+                    f"`{escape.holder.by_name}` has it called after this iteration of the {turn}, "
+                    f"as that name says, it finds {latest}"
+                )
+            else:
+                message = (
+                    f"{what} outlives this iteration of the {turn} ({escape.holder.what}) and "
+                    f"looks {shown} up only when it is called: it then finds {latest}"
+                )
             yield Claim(
                 file.ast_range(node),
-                f"{what} outlives its turn of the {turn} ({kept.keeper}) and looks {shown} up when "
-                f"it is called: it finds {it} as the latest turn has left {it}, not as in its own",
-                partial(self._fix, kept.names),
+                message,
+                partial(self._fix, escape.names),
                 node=("Lambda", "FunctionDef"),
             )
 

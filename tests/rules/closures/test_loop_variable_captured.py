@@ -52,6 +52,58 @@ KEPT = [
     ("for i in range(3):\n    def f(*a): return [i for _ in 'a']\n    kept.append(f)", "kept"),
     ("for i in range(3):\n    kept.append(lambda: (lambda: i)())", "kept"),
     ("for i, (j, *k) in [(1, (2, 3))] * 2 + [(4, (5, 6))]:\n    kept.append(lambda: k)", "kept"),
+    ("n = 0\nwhile n < 3:\n    kept.append(lambda: n)\n    n += 1", "kept"),
+    ("while (n := len(kept)) < 3:\n    kept.append(lambda: n)", "kept"),
+    ("for i in range(3):\n    n, m = i, i * 2\n    kept.append(lambda: (n, m))", "kept"),
+    ("for i in range(3):\n    n: int = i + 1\n    kept.append(lambda: n)", "kept"),
+    (
+        "for i in range(3):\n    try:\n        n = i + 1\n        kept.append(lambda: n)\n"
+        "    finally:\n        pass",
+        "kept",
+    ),
+    (
+        "for i in range(3):\n    with __import__('contextlib').nullcontext(i) as n:\n"
+        "        kept.append(lambda: n)",
+        "kept",
+    ),
+    (
+        "for i in range(3):\n    match [i]:\n        case [n]:\n            kept.append(lambda: n)",
+        "kept",
+    ),
+    ("for i in range(3):\n    if (n := i + 1):\n        kept.append(lambda: n)", "kept"),
+    ("for i in range(3):\n    kept.append(None or (lambda: i))", "kept"),
+    ("for i in range(3):\n    kept.append(f := lambda: i)", "kept"),
+    ("for i in range(3):\n    kept.append({'cb': [lambda: i]})", "[d['cb'][0] for d in kept]"),
+    (
+        "for i in range(3):\n    table[i] = {}\n    table[i]['cb'] = lambda: i",
+        "[d['cb'] for d in table.values()]",
+    ),
+    (
+        "for i in range(3):\n    setattr(Thing, 'f%d' % i, lambda self: i)",
+        "[getattr(Thing(), 'f%d' % i) for i in range(3)]",
+    ),
+    ("for thing in things:\n    setattr(thing, 'f', lambda: thing)", "[t.f for t in things]"),
+    (
+        "for thing in things:\n    thing.a = Thing()\n    thing.a.f = lambda: thing",
+        "[t.a.f for t in things]",
+    ),
+    (
+        "for i in range(3):\n    thing = Thing()\n    thing.f = lambda: i\n    kept.append(thing)",
+        "[t.f for t in kept]",
+    ),
+    (
+        "for i in range(3):\n    kept.append(partial(print, end=lambda: i))",
+        "[p.keywords['end'] for p in kept]",
+    ),
+    (
+        "import functools\nfor i in range(3):\n    @functools.lru_cache\n"
+        "    def f():\n        return i\n    kept.append(f)",
+        "kept",
+    ),
+    (
+        "for i in range(3):\n    def f():\n        yield i\n    kept.append(f())",
+        "[lambda g=g: list(g) for g in kept]",
+    ),
     (
         "for i in range(3):\n    for j in range(1):\n        pass\n    kept.append(lambda: i)",
         "kept",
@@ -108,9 +160,9 @@ def test_in_a_function_too(project: Project) -> None:
     (finding,) = p.lint("PCL801")
     assert (finding.line, finding.column) == (6, 22)
     assert finding.message == (
-        "this lambda outlives its turn of the loop (`found` keeps it) and looks `product` and "
-        "`price` up when it is called: it finds them as the latest turn has left them, not as in "
-        "its own"
+        "this lambda outlives this iteration of the loop (`found` keeps it) and looks `product` "
+        "and `price` up only when it is called: it then finds the values of the latest iteration, "
+        "not of its own (late binding)"
     )
     assert outcome(p.texts()["main.py"]) == "[(2, 4), (2, 4)]"
     assert outcome(p.fix("PCL801", unsafe=True)["main.py"]) == "[(1, 2), (2, 4)]"
@@ -131,6 +183,26 @@ def test_in_a_function_too(project: Project) -> None:
         "async def f():\n    async for i in x:\n        kept.append(lambda: i)",
         "for i in x:\n    async def f(): return i\n    kept.append(f)",
         "for i in x:\n    self.handlers[i.name] = lambda: i",
+        "for i in x:\n    self.handlers[i.name]['cb'] = lambda: i",
+        "for i in x:\n    Button(root, text=i, command=lambda: i).pack()",
+        "for i in x:\n    button = Button(root, text=i, command=lambda: i)\n    button.pack()",
+        "for i in x:\n    menu.add_command(label=i, command=lambda: i)",
+        "for i in x:\n    button = Button(root)\n    button.bind('<1>', lambda event: i)",
+        "for i in x:\n    button = Button(root)\n    button.on_click = lambda: i",
+        "for i in x:\n    i.button.when_pressed = lambda: i",
+        "for i in x:\n    executor.submit(lambda: i)",
+        "print([executor.submit(lambda: i) for i in x])",
+        "for i in x:\n    menu.add_button(i, callback=lambda: i)",
+        "for i in x:\n    variable.trace_add('write', lambda *a: i)",
+        "for i in x:\n    QTimer.singleShot(10, lambda: i)",
+        "for i in x:\n    scheduler.every(5).minutes.do_later(i, on_done=lambda: i)",
+        "for i in x:\n    transaction.on_commit(lambda: i)",
+        "for i in x:\n    @app.route(i)\n    def f():\n        return i",
+        "for i in x:\n    @group.command(name=i)\n    def f():\n        return i",
+        "for i in x:\n    @register\n    def f():\n        return i",
+        "for i in x:\n    async def f():\n        print(i)\n    tasks.append(asyncio.create_task(f()))",
+        "for i in x:\n    async def f():\n        print(i)\n    asyncio.create_task(f())",
+        "for i in x:\n    self.buttons[i] = Button(command=lambda: i)\n    self.buttons[i].pack()",
         "for i in x:\n    a.b.append(lambda: i if a else None)",
     ],
 )
@@ -157,6 +229,20 @@ SILENT = [
     "for i in x:\n    t = Thread(target=lambda: i)\n    t.start()\n    t.join()",
     "for i in x:\n    f = lambda: i\n    signal.connect(f)\n    send()\n    signal.disconnect(f)",
     "for thing in x:\n    thing.f = lambda: thing\n    thing.run()",
+    "for i in x:\n    thing = Thing()\n    thing.f = lambda: i\n    thing.run()",
+    "async def g():\n    for i in x:\n        async def f():\n            print(i)\n        await f()",
+    "async def g():\n    for i in x:\n        async def f():\n            print(i)\n"
+    "        await asyncio.create_task(f())",
+    "for i in x:\n    def f():\n        yield i\n    print(list(f()))",
+    "for i in x:\n    @contextmanager\n    def f():\n        yield i\n    with f():\n        pass",
+    "for i in x:\n    self.callback = lambda: i",
+    "def g():\n    for i in x:\n        return client.get().addCallback(lambda r: i)",
+    "for i in x:\n    def rewind(f):\n        return f.seek(0)\n    client.addCallback(lambda r: rewind(r))",
+    "for i in x:\n    if i:\n        n = i + 1\n    kept.append(lambda: n)",
+    "n = None\nfor i in x:\n    if n is None:\n        n = make()\n    kept.append(lambda: n)",
+    "total = 0\nfor i in x:\n    total += i\n    kept.append(lambda: total)",
+    "for i in x:\n    try:\n        pass\n    except E as e:\n        kept.append(lambda: e)",
+    "for i in x:\n    print(filter(lambda y: y == i, x))",
     "for thing in make(x):\n    thing.f = lambda: thing",
     "for i in x:\n    thing = Thing()\n    thing.f = lambda: thing",
     # bound in the turn
@@ -194,7 +280,7 @@ SILENT = [
     "print([(lambda i=i: i) for i in x])",
     "print([i for i in x if any(map(lambda y: i, x))])",
     "for i in [lambda: 1, lambda: 2]:\n    kept.append(i)",
-    "for i in x:\n    @register\n    def f():\n        return i",
+    "for i in x:\n    @wrapped\n    def f():\n        return i\n    kept.append(f)",
     "for i in x:\n    class C:\n        def m(self):\n            return i\n    C().m()",
     "numbers = list(range(5))\nfor number in numbers:\n    hundred = list(range(9))\n"
     "    found = filter(lambda x: number % 2 == 0, hundred)\n    print(list(found))",

@@ -1,9 +1,11 @@
-"""Which functions made in a loop or comprehension certainly outlive the turn they are made in.
+"""Which functions made in a loop or comprehension outlive the iteration that makes them.
 
-A function is followed from the place where it is made to what keeps it: a container from outside
-of the loop, the list that a comprehension makes, whoever it is yielded to or registered with.
-Where it goes anywhere else (most of all into a call, which may use it up at once), it isn't known
-to be kept.
+A function is followed from the place where it is made to its holder: a container from outside of
+the loop, the list that a comprehension makes, an object that the loop goes over, a call that keeps
+it. What a call does with a function is known where the callee is found (`_callees`); where it
+isn't, names that mean registration everywhere (`command=`, `connect`, `on_click`) count, and the
+message says that it goes by the name. Any other call may be done with the function when it
+returns, so nothing is said.
 """
 
 from __future__ import annotations
@@ -18,6 +20,11 @@ from pyconcepts_lint.analysis.values import captured_names
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rules.closures._callees import (
+    is_for_later,
+    is_registering_decorator,
+    is_registration,
+)
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 if TYPE_CHECKING:
@@ -40,45 +47,64 @@ _PUTS_ALL = frozenset({"extend", "extendleft", "update"})
 _COLLECT = frozenset({"list", "tuple", "set", "frozenset", "dict", "deque", "OrderedDict"})
 _PARTIAL = frozenset({"partial", "functools.partial"})
 _THREADS = frozenset({"Thread", "threading.Thread", "Timer", "threading.Timer"})
-# Methods that have a function called later, and those that call one off or wait for it.
-_REGISTER = frozenset(
-    {
-        *("add_done_callback", "addCleanup", "after", "after_idle", "call_at", "call_later"),
-        *("call_soon", "call_soon_threadsafe", "connect"),
-    }
-)
+# Functions that have a coroutine run while the loop goes on.
+_TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
+# Methods that call off what was registered, or wait for it.
 _END = frozenset(
     {
         *("after_cancel", "cancel", "clear", "disconnect", "doCleanups", "gather", "join"),
         *("processEvents", "result", "run_forever", "run_until_complete", "shutdown", "wait"),
     }
 )
+# Decorators whose result holds the function, and is used as it would be.
+_WRAPPERS = frozenset(
+    {
+        *("asynccontextmanager", "cache", "contextlib.asynccontextmanager"),
+        *("contextlib.contextmanager", "contextmanager", "functools.cache"),
+        *("functools.lru_cache", "functools.wraps", "lru_cache", "staticmethod", "wraps"),
+    }
+)
+_ACCESSORS = (".setter", ".getter", ".deleter")
 # What goes through an iterable of objects that exist without it.
 _WALKS = frozenset({"enumerate", "reversed", "sorted", "zip"})
 _VIEWS = frozenset({"items", "keys", "values"})
 
 
-class Kept(NamedTuple):
-    """A function that is kept: the names that it takes from the loop, and what keeps it, in words.
+class Holder(NamedTuple):
+    """What holds a function when the iteration is over.
+
+    `what` says it in words: "`handlers` keeps it". Where only a name speaks for it, `by_name` is
+    what is called, or assigned, and `what` is "".
+    """
+
+    what: str
+    by_name: str = ""
+
+
+class Escape(NamedTuple):
+    """A function that outlives its iteration: the names that it takes from the loop, its holder.
 
     `in_comprehension`: the loop is a comprehension.
     """
 
     function: Made
     names: tuple[str, ...]
-    keeper: str
+    holder: Holder
     in_comprehension: bool
 
 
-def kept_functions(file: LintedFile) -> Iterable[Kept]:
-    """The kept functions of a file; what a loop and a statement in it both hold comes once."""
-    found: dict[Range, Kept] = {}
+def escapes(file: LintedFile) -> Iterable[Escape]:
+    """The functions of a file that outlive their iteration.
+
+    What a loop and a statement in it both hold comes once.
+    """
+    found: dict[Range, Escape] = {}
     facts = file.module.facts.captures if file.module is not None else ()
     for first, last in facts:
         statement = file.statement(first, last)
         if statement is not None:
-            for kept in _Statement(file, statement).kept():
-                found[file.ast_range(kept.function)] = kept
+            for escape in _Statement(file, statement).escapes():
+                found[file.ast_range(escape.function)] = escape
     return found.values()
 
 
@@ -99,8 +125,8 @@ class _Statement:
         self._bodies: dict[ast.AST, _Body] = {}
         self._made_of_targets: dict[tuple[ast.AST, frozenset[str]], bool] = {}
 
-    def kept(self) -> Iterator[Kept]:
-        known: dict[Made, dict[str, tuple[str, Turns]]] = {}
+    def escapes(self) -> Iterator[Escape]:
+        known: dict[Made, dict[str, tuple[Holder, Turns]]] = {}
         checked: set[tuple[Made, str]] = set()
         names = captured_names(self._statement)
         names.sort(key=lambda captured: (captured.node.lineno, captured.node.col_offset))
@@ -109,13 +135,13 @@ class _Statement:
                 continue
             checked.add((function, node.id))
             turns = self._turns(node.id, function, owner)
-            keeper = "" if turns is None else self._keeper_of(function, turns)
-            if turns is not None and keeper:
-                known.setdefault(function, {})[node.id] = keeper, turns
-        for function, kept in known.items():
-            keeper, turns = next(iter(kept.values()))
+            holder = None if turns is None else self._holder_of(function, turns)
+            if turns is not None and holder is not None:
+                known.setdefault(function, {})[node.id] = holder, turns
+        for function, names_of_it in known.items():
+            holder, turns = next(iter(names_of_it.values()))
             in_comprehension = isinstance(turns, _COMPREHENSIONS)
-            yield Kept(function, tuple(kept), keeper, in_comprehension)
+            yield Escape(function, tuple(names_of_it), holder, in_comprehension)
 
     # What is bound anew
 
@@ -131,19 +157,20 @@ class _Statement:
             if isinstance(node, _LOOPS) and child in node.body:
                 if _is_target(name, node):
                     return None if _is_single(node) else node
+                if self._is_counter(name, node):
+                    return node
                 if self._names_in(node).bound.get(name):
                     return node if self._is_made_anew(name, node, function) else None
         return None
 
     def _is_made_anew(self, name: str, loop: ast.stmt, function: Made) -> bool:
-        """Does a loop, and nothing else around it, assign a name before it makes a function?"""
+        """Does each iteration, and nothing else around it, bind a name before a function is made?"""
         assert isinstance(loop, _LOOPS)
-        for binding in self._names_in(loop).bound.get(name, ()):
-            statement = self._statement_of(binding)
-            if statement not in loop.body or not isinstance(statement, ast.Assign):
-                return False
-            if isinstance(statement.value, ast.Constant) or statement.lineno >= function.lineno:
-                return False
+        if not all(
+            self._is_bound_before(binding, loop, function)
+            for binding in self._names_in(loop).bound.get(name, ())
+        ):
+            return False
         # Outside of the loop it may be a variable that is meant to go on.
         around = self._file.share(_Scopes).at(loop.lineno)
         if around is None:
@@ -152,6 +179,38 @@ class _Statement:
             loop.lineno <= node.lineno <= (loop.end_lineno or 0)  # type: ignore[attr-defined]
             for node in self._names_in(around).bound.get(name, ())
         )
+
+    def _is_bound_before(self, binding: ast.AST, loop: ast.stmt, function: Made) -> bool:
+        """Does a binding in a loop come before a function on all ways to it, with a new value?"""
+        if isinstance(binding, (ast.Import, ast.ImportFrom, ast.ExceptHandler)):
+            return False  # the same module; a name that is deleted when the handler ends
+        part = binding
+        while not isinstance(part, ast.stmt):
+            part = self._parents[part]
+            if isinstance(part, ast.match_case):
+                return function in walk(part)
+        if isinstance(part, (ast.Assign, ast.AnnAssign)) and isinstance(part.value, ast.Constant):
+            return False
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not any(
+            _is_target(name, loop) for name in _spelled(part)
+        ):
+            return False  # the same code as in any other iteration
+        if isinstance(part, (ast.Delete, ast.AugAssign, ast.Global, ast.Nonlocal)):
+            return False
+        inner: ast.AST = function
+        block = self._block_of(part)
+        while inner is not loop and inner not in block:
+            inner = self._parents[inner]
+        return inner in block and block.index(inner) >= block.index(part)  # type: ignore[arg-type]
+
+    def _block_of(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements among which one stands."""
+        parent = self._parents[statement]
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(parent, field, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        return []
 
     def _names_in(self, owner: ast.AST) -> _Names:
         """The names in the own code of a loop or scope."""
@@ -164,131 +223,171 @@ class _Statement:
             node = self._parents[node]
         return node
 
-    # What keeps a function
+    # What holds a function
 
-    def _keeper_of(self, function: Made, turns: Turns) -> str:
+    def _holder_of(self, function: Made, turns: Turns) -> Holder | None:
         if isinstance(function, ast.Lambda):
-            return self._keeper(function, turns)
-        if isinstance(turns, _COMPREHENSIONS) or function.decorator_list:
-            return ""
-        return self._keeper_of_name(function.name, function, turns)
+            return self._holder(function, turns)
+        if isinstance(turns, _COMPREHENSIONS):
+            return None
+        for decorator in reversed(function.decorator_list):
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            name = dotted_name(called)
+            if name in _WRAPPERS or name.endswith(_ACCESSORS):
+                continue
+            last = name.rpartition(".")[2] or getattr(called, "attr", "")
+            if is_registering_decorator(last) and self._goes_on(function, turns):
+                return Holder("", f"@{name or last}")
+            return None
+        return self._holder_of_name(function.name, function, turns)
 
-    def _keeper_of_name(self, name: str, bound_at: ast.AST, turns: ast.stmt) -> str:
-        """What keeps what a statement in the body of a loop binds to a name."""
+    def _holder_of_name(self, name: str, bound_at: ast.AST, turns: ast.stmt) -> Holder | None:
+        """What holds what a statement in the body of a loop binds to a name."""
         assert isinstance(turns, _LOOPS)
         names = self._names_in(turns)
         if len(names.bound.get(name, ())) != 1:
-            return ""
+            return None
         for node in names.read.get(name, ()):
             if node.lineno > bound_at.lineno:  # type: ignore[attr-defined]
-                keeper = self._keeper(node, turns)
-                if keeper:
-                    return keeper
-        return ""
+                call = self._parents.get(node)
+                if isinstance(call, ast.Call) and call.func is node and _runs_later(bound_at):
+                    node = call
+                holder = self._holder(node, turns)
+                if holder is not None:
+                    return holder
+        return None
 
-    def _keeper(self, value: ast.AST, turns: Turns) -> str:
-        """What certainly keeps a value beyond a turn of a loop; "" for nothing known."""
+    def _holder(self, value: ast.AST, turns: Turns) -> Holder | None:
+        """What holds a value beyond an iteration of a loop; None for nothing known."""
         while value is not turns:
             parent = self._parents.get(value)
-            if isinstance(parent, (ast.Tuple, ast.List, ast.Set, ast.Dict)):
+            if isinstance(parent, (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp)):
                 pass
             elif isinstance(parent, ast.IfExp):
                 if value is parent.test:
-                    return ""
-            elif isinstance(parent, ast.keyword):
-                call = self._parents[parent]
+                    return None
+            elif isinstance(parent, (ast.keyword, ast.Call)):
+                call = self._parents[parent] if isinstance(parent, ast.keyword) else parent
                 assert isinstance(call, ast.Call)
-                if dotted_name(call.func) not in _THREADS or parent.arg not in (
-                    "target",
-                    "function",
-                ):
-                    return ""
+                holder = self._holder_in_call(value, call, turns)
+                if not isinstance(holder, ast.Call):
+                    return holder
                 parent = call
-            elif isinstance(parent, ast.Call):
-                keeper = self._keeper_in_call(value, parent, turns)
-                if keeper is not None:
-                    return keeper
             elif isinstance(parent, _COMPREHENSIONS):
-                keeper = self._keeper_in_comprehension(value, parent, turns)
-                if keeper is not None:
-                    return keeper
+                found = self._holder_in_comprehension(value, parent, turns)
+                if found is not parent:
+                    return found  # type: ignore[return-value]
             elif isinstance(parent, ast.Attribute) and parent.attr == "start":
                 return self._started(value, parent, turns)
-            elif isinstance(parent, ast.Assign):
+            elif isinstance(parent, (ast.Assign, ast.AnnAssign)):
                 return self._assigned(value, parent, turns)
+            elif isinstance(parent, ast.NamedExpr):
+                holder = (
+                    self._holder_of_name(parent.target.id, parent, turns)
+                    if isinstance(turns, _LOOPS)
+                    else None
+                )
+                if holder is not None:
+                    return holder
             elif isinstance(parent, ast.AugAssign):
                 # What else has a `+=` may use the function up.
                 is_display = isinstance(value, (ast.List, ast.Tuple, ast.Set, *_COMPREHENSIONS))
-                return self._put_into(parent.target, parent, turns) if is_display else ""
+                return self._put_into(parent.target, parent, turns) if is_display else None
             elif isinstance(parent, ast.Yield):
                 return self._yielded(parent, turns)
+            elif isinstance(parent, ast.Expr) and _is_task(value):
+                return self._registered(parent, Holder("the task runs it"), turns)
             else:
-                return ""
+                return None
             value = parent
-        return ""
+        return None
 
-    def _keeper_in_comprehension(
+    def _holder_in_comprehension(
         self, value: ast.AST, comprehension: ast.AST, turns: Turns
-    ) -> str | None:
-        """As `_keeper`, for the element of a comprehension; None to follow its result."""
+    ) -> Holder | ast.AST | None:
+        """As `_holder`, for the element of a comprehension, which is returned to follow it."""
         if isinstance(comprehension, ast.DictComp):
             if value is not comprehension.value:
-                return ""
+                return None
         elif value is not comprehension.elt:  # type: ignore[attr-defined]
-            return ""
+            return None
         if isinstance(comprehension, ast.GeneratorExp):
             call = self._parents.get(comprehension)
             if not isinstance(call, ast.Call) or call.args != [comprehension]:
-                return ""
+                return None
             called = dotted_name(call.func)
             takes_all = called.rpartition(".")[2] in _PUTS_ALL and isinstance(
                 call.func, ast.Attribute
             )
             if called not in _COLLECT and not takes_all:
-                return ""
-            if comprehension is turns:
-                return f"`{called}` keeps it"
-            return None
+                return None
+            return Holder(f"`{called}` keeps it") if comprehension is turns else comprehension
         if comprehension is turns:
             is_list = isinstance(comprehension, ast.ListComp)
             kind = "set" if isinstance(comprehension, ast.SetComp) else "dict"
-            return f"the {'list' if is_list else kind} keeps it"
+            return Holder(f"the {'list' if is_list else kind} keeps it")
+        return comprehension
+
+    def _holder_in_call(
+        self, value: ast.AST, call: ast.Call, turns: Turns
+    ) -> Holder | ast.Call | None:
+        """As `_holder`, for an argument of a call, which is returned to follow its result."""
+        if value is call.func:
+            return None
+        keyword = next((one.arg for one in call.keywords if one.value is value), None)
+        number = call.args.index(value) if value in call.args else -1  # type: ignore[arg-type]
+        called = dotted_name(call.func)
+        if called in _PARTIAL:
+            return call
+        if _is_task(call) and isinstance(value, ast.Call):
+            return call  # a coroutine
+        if called in _THREADS and (keyword in ("target", "function") or number == 1):
+            return call
+        if called in _COLLECT and isinstance(value, _COMPREHENSIONS):
+            return call
+        method = call.func.attr if isinstance(call.func, ast.Attribute) else called
+        if isinstance(call.func, ast.Attribute):
+            if called == "object.__setattr__" or called == "setattr":
+                return None
+            if _PUTS.get(method) == number or (method in _PUTS_ALL and number == 0):
+                if method in _PUTS_ALL and not isinstance(
+                    value, (ast.List, ast.Tuple, ast.Set, ast.Dict, *_COMPREHENSIONS)
+                ):
+                    return None
+                return self._put_into(call.func.value, call, turns)
+        elif called == "setattr" and number == 2:
+            return self._set(call.args[0], call.args[1], call, turns)
+        if called == "atexit.register":
+            return self._registered(call, Holder("`atexit.register` has it called later"), turns)
+        if is_registration(method) or (keyword is not None and is_for_later(keyword)):
+            shown = called or f"….{method}"
+            if keyword is not None and not is_registration(method):
+                shown = f"{shown}({keyword}=…)"
+            return self._registered(call, Holder("", shown), turns)
         return None
 
-    def _keeper_in_call(self, value: ast.AST, call: ast.Call, turns: Turns) -> str | None:
-        """As `_keeper`, for an argument of a call; None to follow what it returns."""
-        if value not in call.args:
-            return ""
-        number = call.args.index(value)
-        called = dotted_name(call.func)
-        if called in _PARTIAL and number == 0:
+    def _set(self, owner: ast.expr, key: ast.expr, where: ast.AST, turns: Turns) -> Holder | None:
+        """`setattr(owner, key, function)`."""
+        if not isinstance(turns, _LOOPS):
             return None
-        if called in _COLLECT and isinstance(value, _COMPREHENSIONS):
-            return None
-        if not isinstance(call.func, ast.Attribute):
-            return ""
-        method = call.func.attr
-        if _PUTS.get(method) == number or (method in _PUTS_ALL and number == 0):
-            if method in _PUTS_ALL and not isinstance(
-                value, (ast.List, ast.Tuple, ast.Set, ast.Dict, *_COMPREHENSIONS)
-            ):
-                return ""
-            return self._put_into(call.func.value, call, turns)
-        if method in _REGISTER or called == "atexit.register":
-            return self._registered(call, f"`{called or method}` has it called later", turns)
-        return ""
+        root = _root(owner)
+        if root is not None and _is_target(root, turns):
+            return self._put_on_element(owner, root, f"`{ast.unparse(owner)}`", where, turns)
+        if self._differs(key, turns) and dotted_name(owner) and self._goes_on(where, turns):
+            return Holder(f"`{dotted_name(owner)}` keeps it")
+        return None
 
-    def _put_into(self, container: ast.expr, where: ast.AST, turns: Turns) -> str:
+    def _put_into(self, container: ast.expr, where: ast.AST, turns: Turns) -> Holder | None:
         """A container, if it was there before a loop and isn't used up in it."""
         name = dotted_name(container)
         if not name or not isinstance(turns, _LOOPS) or not self._goes_on(where, turns):
-            return ""
+            return None
         if (turns, name) not in self._fills:
             self._fills[turns, name] = self._only_fills(turns, name)
-        return f"`{name}` keeps it" if self._fills[turns, name] else ""
+        return Holder(f"`{name}` keeps it") if self._fills[turns, name] else None
 
     def _only_fills(self, turns: ast.stmt, name: str) -> bool:
-        """Does a loop do nothing with a container but fill it?"""
+        """Does a loop do nothing with a container but fill it, and look at its items?"""
         root = name.partition(".")[0]
         for node in walk(turns):
             if root in _names_of(node):
@@ -306,27 +405,56 @@ class _Statement:
             is_called = isinstance(self._parents.get(parent), ast.Call)
             return is_called and (parent.attr in _PUTS or parent.attr in _PUTS_ALL)
         if isinstance(parent, ast.Subscript):
-            return isinstance(parent.ctx, ast.Store)
+            while isinstance(outer := self._parents.get(parent), ast.Subscript):
+                parent = outer
+            # A method of an item may be called, but not the item itself.
+            return isinstance(parent.ctx, ast.Store) or isinstance(outer, ast.Attribute)
         if isinstance(parent, ast.Call):
             return dotted_name(parent.func) == "len"
         if isinstance(parent, ast.Compare):
             return all(isinstance(op, (ast.In, ast.NotIn)) for op in parent.ops)
         return isinstance(parent, ast.AugAssign) and parent.target is container
 
-    def _assigned(self, value: ast.AST, statement: ast.Assign, turns: Turns) -> str:
+    def _assigned(
+        self, value: ast.AST, statement: ast.Assign | ast.AnnAssign, turns: Turns
+    ) -> Holder | None:
         if not isinstance(turns, _LOOPS):
-            return ""
-        for target in statement.targets:
-            keeper = ""
+            return None
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in targets:
+            holder = None
             if isinstance(target, ast.Name):
-                keeper = self._keeper_of_name(target.id, statement, turns)
-            elif isinstance(target, ast.Subscript) and self._differs(target.slice, turns):
-                keeper = self._put_into(target.value, statement, turns)
-            if not keeper and isinstance(target, (ast.Attribute, ast.Subscript)):
-                keeper = self._put_on_element(target, statement, turns)
-            if keeper:
-                return keeper
-        return ""
+                holder = self._holder_of_name(target.id, statement, turns)
+            elif isinstance(target, (ast.Attribute, ast.Subscript)):
+                holder = self._assigned_in(target, statement, turns)
+            if holder is not None:
+                return holder
+        return None
+
+    def _assigned_in(
+        self, target: ast.Attribute | ast.Subscript, statement: ast.stmt, turns: ast.stmt
+    ) -> Holder | None:
+        """What holds what is assigned to an attribute or an item, however deep."""
+        part: ast.expr = target
+        while isinstance(part, (ast.Attribute, ast.Subscript)):
+            if isinstance(part, ast.Subscript) and self._differs(part.slice, turns):
+                holder = self._put_into(part.value, statement, turns)
+                if holder is not None:
+                    return holder
+            part = part.value
+        if not isinstance(part, ast.Name):
+            return None
+        shown = f"`{ast.unparse(target)}`"
+        holder = self._put_on_element(target.value, part.id, shown, statement, turns)
+        if holder is not None:
+            return holder
+        is_own = bool(self._names_in(turns).bound.get(part.id)) or _is_target(part.id, turns)
+        if is_own and isinstance(target, ast.Attribute) and is_for_later(target.attr):
+            return self._registered(statement, Holder("", ast.unparse(target)), turns)
+        if is_own and isinstance(target, ast.Attribute) and part is target.value:
+            # The object that the iteration makes holds the function: follow the object.
+            return self._holder_of_name(part.id, statement, turns)
+        return None
 
     def _differs(self, key: ast.expr, turns: ast.stmt) -> bool:
         """Is a key made from what a loop goes over?"""
@@ -334,9 +462,26 @@ class _Statement:
         names = frozenset(_spelled(key))
         if (turns, names) not in self._made_of_targets:
             made_of = self._body_of(turns).sources(names)
-            found = any(_is_target(name, turns) for name in made_of)
+            found = any(self._is_anew(name, turns) for name in made_of)
             self._made_of_targets[turns, names] = found
         return self._made_of_targets[turns, names]
+
+    def _is_anew(self, name: str, turns: ast.stmt) -> bool:
+        """Is it a target of a loop, or the counter of a `while`?"""
+        return _is_target(name, turns) or self._is_counter(name, turns)
+
+    def _is_counter(self, name: str, turns: ast.AST) -> bool:
+        """Does a `while` bind a name in its test, or test it and add something in each iteration?"""
+        if not isinstance(turns, ast.While):
+            return False
+        if any(
+            isinstance(part, ast.NamedExpr) and part.target.id == name for part in walk(turns.test)
+        ):
+            return True
+        return name in _spelled(turns.test) and any(
+            isinstance(part, ast.AugAssign) and name in _names_of(part.target)
+            for part in turns.body
+        )
 
     def _body_of(self, turns: ast.stmt) -> _Body:
         if turns not in self._bodies:
@@ -344,12 +489,17 @@ class _Statement:
         return self._bodies[turns]
 
     def _put_on_element(
-        self, target: ast.Attribute | ast.Subscript, statement: ast.stmt, turns: ast.stmt
-    ) -> str:
-        """What a loop goes over, where its target is an object that the loop doesn't make."""
-        owner = target.value
-        if not isinstance(turns, ast.For) or not isinstance(owner, ast.Name):
-            return ""
+        self, owner: ast.expr, root: str, shown: str, where: ast.AST, turns: ast.stmt
+    ) -> Holder | None:
+        """What a loop goes over, where its target is an object that the loop doesn't make.
+
+        Args:
+            owner: the element, or what is reached from it.
+            root: the first name of the owner.
+            shown: what holds the function, in backquotes.
+        """
+        if not isinstance(turns, ast.For) or not _is_target(root, turns):
+            return None
         walked = turns.iter
         while isinstance(walked, ast.Call):
             if dotted_name(walked.func) in _WALKS and walked.args:
@@ -357,39 +507,42 @@ class _Statement:
             elif isinstance(walked.func, ast.Attribute) and walked.func.attr in _VIEWS:
                 walked = walked.func.value
             else:
-                return ""
-        if not dotted_name(walked) or not _is_target(owner.id, turns):
-            return ""
+                return None
+        if not dotted_name(walked):
+            return None
         body = self._body_of(turns)
-        if body.bound[owner.id] != 1 or not self._goes_on(statement, turns):
-            return ""
+        if body.bound[root] != 1 or not self._goes_on(where, turns):
+            return None
         # What is done with the object in the same turn may use the function up.
-        if body.last_calls.get(owner.id, 0) > statement.lineno:
-            return ""
-        return f"`{ast.unparse(target)}` keeps it"
+        line = self._statement_of(where).lineno  # type: ignore[attr-defined]
+        if body.last_calls.get(root, 0) > line:
+            return None
+        return Holder(f"{shown} keeps it")
 
-    def _started(self, thread: ast.AST, attribute: ast.Attribute, turns: Turns) -> str:
+    def _started(self, thread: ast.AST, attribute: ast.Attribute, turns: Turns) -> Holder | None:
         call = self._parents.get(attribute)
         is_thread = isinstance(thread, ast.Call) and dotted_name(thread.func) in _THREADS
         if not is_thread or not isinstance(call, ast.Call):
-            return ""
-        return self._registered(call, "the thread calls it", turns)
+            return None
+        return self._registered(call, Holder("the thread calls it"), turns)
 
-    def _registered(self, call: ast.Call, calls: str, turns: Turns) -> str:
-        if not isinstance(turns, _LOOPS) or not self._goes_on(call, turns):
-            return ""
+    def _registered(self, where: ast.AST, holder: Holder, turns: Turns) -> Holder | None:
+        if isinstance(turns, _COMPREHENSIONS):
+            return holder
+        if not self._goes_on(where, turns):
+            return None
         if turns not in self._ends:
             self._ends[turns] = any(
                 isinstance(node, ast.Attribute) and node.attr in _END for node in walk(turns)
             )
-        return "" if self._ends[turns] else calls
+        return None if self._ends[turns] else holder
 
-    def _yielded(self, node: ast.Yield, turns: Turns) -> str:
+    def _yielded(self, node: ast.Yield, turns: Turns) -> Holder | None:
         module = self._file.module
         is_test = module is not None and module.is_test
         if is_test or not isinstance(turns, _LOOPS) or not self._goes_on(node, turns):
-            return ""
-        return "it is yielded"
+            return None
+        return Holder("it is yielded")
 
     def _ways_in(self, block: list[ast.stmt]) -> tuple[dict[ast.AST, int], list[Way]]:
         """The places of the statements of a block, and the ways out from each on."""
@@ -402,6 +555,8 @@ class _Statement:
     def _goes_on(self, node: ast.AST, turns: ast.stmt) -> bool:
         """May a loop make another turn behind the statement that holds a node?"""
         current = self._statement_of(node)
+        if isinstance(current, (ast.Return, ast.Raise)):
+            return False
         while current is not turns:
             parent = self._parents[current]
             block = next(
@@ -519,6 +674,27 @@ def _is_single(loop: ast.AST) -> bool:
         and len(walked.elts) == 1
         and not isinstance(walked.elts[0], ast.Starred)
     )
+
+
+def _runs_later(node: ast.AST) -> bool:
+    """Is it a function whose body doesn't run when it is called, but when its result is used?"""
+    if isinstance(node, ast.AsyncFunctionDef):
+        return True
+    return isinstance(node, ast.FunctionDef) and any(
+        isinstance(part, (ast.Yield, ast.YieldFrom)) for part in _own_nodes(node.body)
+    )
+
+
+def _is_task(node: ast.AST) -> bool:
+    """Is it a call that has a coroutine run by and by?"""
+    return isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] in _TASKS
+
+
+def _root(node: ast.expr) -> str | None:
+    """The name that `a.b[c].d` starts with."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _spelled(node: ast.AST) -> set[str]:
