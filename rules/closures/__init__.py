@@ -105,8 +105,8 @@ print(outer())
 
 ## Functions made in a loop
 
-A loop doesn't make a new variable for each iteration. There is one, and each iteration gives it the next
-value. All functions made in the loop have the same cell (or the same global variable) and find in
+A loop doesn't make a new variable for each iteration. There is one, and each iteration gives it
+the next value. All functions made in the loop have the same cell (or the same global variable) and find in
 it, when they are called later, what the last iteration left (PCL801).
 
 ```python
