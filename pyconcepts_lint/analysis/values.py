@@ -247,8 +247,8 @@ def captured_names(statement: ast.stmt) -> list[CapturedName]:
         return node if is_read else None
 
     reader = _Reader(tree, ask)
-    for name, scope in reader.rebound:
-        scope.bind(name, "augmented", statement)
+    for name, rebound in reader.rebound:
+        rebound.bind(name, "augmented", statement)
     found: list[CapturedName] = []
     for node, _, inner in reader.asked:
         assert isinstance(node, ast.Name)

@@ -36,6 +36,8 @@ Turns: TypeAlias = (
     " | ast.GeneratorExp"
 )
 
+Loop: TypeAlias = "ast.For | ast.AsyncFor | ast.While"
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -201,7 +203,7 @@ class _Statement:
         block = self._block_of(part)
         while inner is not loop and inner not in block:
             inner = self._parents[inner]
-        return inner in block and block.index(inner) >= block.index(part)  # type: ignore[arg-type]
+        return inner in block and block.index(inner) >= block.index(part)
 
     def _block_of(self, statement: ast.stmt) -> list[ast.stmt]:
         """The statements among which one stands."""
@@ -335,7 +337,7 @@ class _Statement:
         if value is call.func:
             return None
         keyword = next((one.arg for one in call.keywords if one.value is value), None)
-        number = call.args.index(value) if value in call.args else -1  # type: ignore[arg-type]
+        number = call.args.index(value) if value in call.args else -1
         called = dotted_name(call.func)
         if called in _PARTIAL:
             return call
@@ -432,7 +434,7 @@ class _Statement:
         return None
 
     def _assigned_in(
-        self, target: ast.Attribute | ast.Subscript, statement: ast.stmt, turns: ast.stmt
+        self, target: ast.Attribute | ast.Subscript, statement: ast.stmt, turns: Loop
     ) -> Holder | None:
         """What holds what is assigned to an attribute or an item, however deep."""
         part: ast.expr = target
