@@ -92,8 +92,8 @@ def choice(options: Options, paths: Sequence[str], configuration: Configuration)
 
 def _check_combinations(options: Options, paths: Sequence[str]) -> None:
     for name, others in (
-        ("add_noqa", ("fix", "diff", "update_baseline")),
-        ("update_baseline", ("diff", "since")),
+        ("add_noqa", ("fix", "fix_only", "diff", "update_baseline")),
+        ("update_baseline", ("fix_only", "diff", "since")),
     ):
         if not getattr(options, name):
             continue

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
-from .errors import Error
+from .errors import Error, __version__
 from .lazy import lazy_pattern
 from .regular import read_regular
 from .typed import TYPE_CHECKING, NamedTuple
@@ -24,6 +24,8 @@ OptionValue = bool | int | str | tuple[str, ...]
 """What an option of a rule can be."""
 
 TABLE = "tool.pyconcepts-lint"
+_REQUIRED = f"{TABLE}.required-version"
+_RELEASE_PARTS = 6
 PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 OUTPUT_FORMATS = (
     *("full", "concise", "json", "jsonl"),
@@ -71,10 +73,13 @@ CODE = lazy_pattern(r"[A-Z]{1,3}[0-9]{3}")
 _CODE_PREFIX = lazy_pattern(r"[A-Z]+[0-9]*")
 RULE_NAME = lazy_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 """The form of a rule's name."""
-CODE_LISTS = ("select", "ignore", "extend_select", "extend_ignore")
+CODE_LISTS = ("select", "ignore", "extend_select", "extend_ignore", "fixable", "unfixable")
 """The settings that are lists of codes, by their Python names."""
 _HUGE_NUMBER = lazy_pattern(r"[0-9_]{1000}")
 _MISSPELLED_TABLE = lazy_pattern(rb"^[ \t]*\[\[?tool\.[\"']?pyconcepts_?lint\b", re.MULTILINE)
+_TARGET = lazy_pattern(r"(?:py3|3\.)([0-9]{1,2})")
+_VERSION = lazy_pattern(r"[0-9]+(?:\.[0-9]+)*")
+_BOUND = lazy_pattern(r"\s*(==|>=|<=|<|>|!=|~=|)\s*([0-9]+(?:\.[0-9]+)*)\s*")
 _MODULE_NAME = lazy_pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -109,7 +114,9 @@ class Settings(NamedTuple):
     `root` is its absolute directory, `config_file` the file that the settings come from.
     `select` is None where the rules that are on by default are meant. `src` is None where
     the import roots are to be found. `relative_import_levels`, `jobs`, `output_format`,
-    `cache_dir` and `baseline` are None where nothing was said. `rules` are the options of rules, by
+    `cache_dir`, `baseline` and `target_version` are None where nothing was said, and `fixable` where
+    every fix may be made. `extend` and `required_version` are as they were written; what they ask
+    for is done. `rules` are the options of rules, by
     code. `is_project` is False for files that lie in no project.
     """
 
@@ -136,6 +143,11 @@ class Settings(NamedTuple):
     cache_dir: str | None = None
     no_cache: bool = False
     baseline: str | None = None
+    fixable: tuple[str, ...] | None = None
+    unfixable: tuple[str, ...] = ()
+    target_version: str | None = None
+    extend: str | None = None
+    required_version: str | None = None
     is_project: bool = True
 
     def selects(self, code: str, on_by_default: bool) -> bool:
@@ -151,6 +163,20 @@ class Settings(NamedTuple):
         elif on_by_default:
             chosen = max(chosen, 0)
         return chosen > max(_longest(code, self.ignore), _longest(code, self.extend_ignore))
+
+    def fixes(self, code: str) -> bool:
+        """Are the fixes of the rule with this code to be offered and made?"""
+        chosen = 0 if self.fixable is None else _longest(code, self.fixable)
+        return chosen > _longest(code, self.unfixable)
+
+    @property
+    def target_minor(self) -> int | None:
+        """The 3.x that `target_version` says, which is the oldest Python that runs the project."""
+        if self.target_version is None:
+            return None
+        found = _TARGET.fullmatch(self.target_version)
+        assert found is not None
+        return int(found[1])
 
     def ignores(self, path: str, code: str) -> bool:
         """Do `ignore`, `extend_ignore` or `per_file_ignores` name this code, for a file?"""
@@ -389,6 +415,8 @@ class Configuration:
         isolated: read no file.
         code_of: gives the code of the rule with a name, None where there is no such rule. Without
             it, a name in a list of codes stands for nothing.
+
+    `extended` are the files that those of the projects extend, as far as they have been read.
     """
 
     def __init__(
@@ -407,6 +435,7 @@ class Configuration:
         self._roots: dict[str, tuple[str | None, str | None]] = {}
         self._tables: dict[str, dict[str, Any] | None] = {}
         self._settings: dict[tuple[str, str | None], Settings] = {}
+        self.extended: set[str] = set()
 
     @property
     def key(self) -> tuple[list[tuple[str, str]], str | None, bool]:
@@ -478,12 +507,7 @@ class Configuration:
         return self._settings[root, file]
 
     def _made(self, root: str, file: str | None) -> Settings:
-        table = {} if file is None else self._table(file)
-        if table is None:
-            raise SettingsError(f"the file has no [{TABLE}] table", file)
-        options: dict[str, Any] = {}
-        for key, value in table.items():
-            options[key.replace("-", "_")] = checked(key, value, f"{TABLE}.{key}", file)
+        options = {} if file is None else self._options_of(file, ())
         overrides = {}
         for name, value in sorted(self.overrides.items()):
             key = name.replace("_", "-")
@@ -493,9 +517,67 @@ class Configuration:
         if "select" in overrides:
             options.pop("extend_select", None)
         wanted = {*overrides.get("select", ()), *overrides.get("extend_select", ())}
-        for name in ("ignore", "extend_ignore"):
+        for name in ("ignore", "extend_ignore", "unfixable"):
+            if name == "unfixable":
+                wanted = set(overrides.get("fixable", ()))
             options[name] = tuple(code for code in options.get(name, ()) if code not in wanted)
         return Settings(root=root, config_file=file, **{**options, **overrides})
+
+    def _options_of(self, file: str, extending: tuple[str, ...]) -> dict[str, Any]:
+        """The options of a file with those of the file that it extends, by their Python names."""
+        table = self._table(file)
+        if table is None:
+            raise SettingsError(f"the file has no [{TABLE}] table", file)
+        if "required-version" in table:  # an option may be newer than this version
+            _require(checked("required-version", table["required-version"], _REQUIRED, file), file)
+        options: dict[str, Any] = {}
+        for key, value in table.items():
+            options[key.replace("-", "_")] = checked(key, value, f"{TABLE}.{key}", file)
+        if "extend" not in options:
+            return options
+        key = f"{TABLE}.extend"
+        base = os.path.join(os.path.dirname(file), os.path.expanduser(options["extend"]))
+        base = os.path.normpath(base)
+        if base in (file, *extending):
+            raise SettingsError(f"`{key}`: {base} extends this file", file, "extend")
+        if not os.path.isfile(base):
+            raise SettingsError(f"`{key}`: there is no file {base}", file, "extend")
+        self.extended.add(base)
+        return {**self._options_of(base, (file, *extending)), **options}
+
+
+def _require(wanted: str, file: str) -> None:
+    """Raises SettingsError where a file wants another version of this tool."""
+    here = _release(_VERSION.match(__version__)[0])  # type: ignore[index]
+    for operator, version in _bounds(wanted):
+        bound = _release(version)
+        length = version.count(".") + 1
+        holds = {
+            "==": here == bound,
+            "": here == bound,
+            "!=": here != bound,
+            ">=": here >= bound,
+            "<=": here <= bound,
+            ">": here > bound,
+            "<": here < bound,
+            "~=": here >= bound and here[: length - 1] == bound[: length - 1],
+        }
+        if not holds[operator]:
+            message = f"`{_REQUIRED}`: {wanted} is asked for, and this is {__version__}"
+            raise SettingsError(message, file, "required-version")
+
+
+def _bounds(wanted: str) -> list[tuple[str, str]]:
+    """What a version has to be: operators and versions. Raises _WrongValueError."""
+    found = [_BOUND.fullmatch(part) for part in wanted.split(",")]
+    if any(each is None or (each[1] == "~=" and "." not in each[2]) for each in found):
+        raise _WrongValueError('a version, or bounds of one (">=0.2,<1")', _described(wanted))
+    return [(each[1], each[2]) for each in found if each is not None]
+
+
+def _release(version: str) -> tuple[int, ...]:
+    parts = tuple(map(int, version.split(".")))
+    return parts + (0,) * (_RELEASE_PARTS - len(parts))
 
 
 def _by_code(options: dict[str, Any], code_of: CodeOf) -> dict[str, Any]:
@@ -678,6 +760,19 @@ def _output_format(value: Any) -> str:
     raise _WrongValueError(f"one of {', '.join(OUTPUT_FORMATS)}", _described(value))
 
 
+def _target_version(value: Any) -> str:
+    if isinstance(value, str) and _TARGET.fullmatch(value):
+        return value
+    raise _WrongValueError('a Python 3 such as "py311" or "3.11"', _described(value))
+
+
+def _required_version(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _WrongValueError("a string", _described(value))
+    _bounds(value)
+    return value
+
+
 def _list_of(words: str, is_item: Callable[[str], object]) -> Callable[[Any], tuple[str, ...]]:
     expected = f"a list of {words}"
 
@@ -780,4 +875,9 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "cache-dir": _string,
     "no-cache": _boolean,
     "baseline": _string,
+    "fixable": _codes,
+    "unfixable": _codes,
+    "target-version": _target_version,
+    "extend": _string,
+    "required-version": _required_version,
 }

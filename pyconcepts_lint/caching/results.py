@@ -87,6 +87,8 @@ def settings_key(settings: Settings) -> str:
         cache_dir=None,
         no_cache=False,
         baseline=None,
+        extend=None,
+        required_version=None,
     )
     return digest(repr(ruling))
 

@@ -43,6 +43,9 @@ class Settings(TypedDict, total=False):
 
     select: Strings
     ignore: Strings
+    fixable: Strings
+    unfixable: Strings
+    target_version: str
     extend_select: Strings
     extend_ignore: Strings
     per_file_ignores: Mapping[str, Strings]

@@ -11,10 +11,10 @@ from .. import reporters
 from ..base.errors import Error
 from ..base.neutral import tell
 from ..base.request import Options, RunRequest
-from ..base.settings import Configuration, Settings
+from ..base.settings import CODE_LISTS, Configuration, Settings
 from ..base.stopping import exit_code_of
 from ..base.typed import TYPE_CHECKING
-from .options import GROUPS, read_plainly
+from .options import GROUPS, read_plainly, value_of
 
 if TYPE_CHECKING:
     import argparse
@@ -28,6 +28,8 @@ PIPE_WIDTH = 120
 COMMANDS: dict[str, list[str]] = {"check": [], "rule": ["--explain"]}
 """First words that users of ruff type, and what they stand for."""
 STATISTICS_FORMATS = ("full", "concise", "json", "jsonl")
+IN_ENVIRONMENT = ("output_format", "output_file", "cache_dir", "no_cache", "jobs")
+"""Options that the environment may set: `PYCONCEPTS_LINT_OUTPUT_FORMAT` and so on."""
 STDIN = "stdin.py"
 """The file that standard input is where nothing else is said."""
 
@@ -231,11 +233,29 @@ def _meant(message: str) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
+def _take_environment(options: Options) -> None:
+    """Give options that aren't there the values that the environment has for them.
+
+    Raises UsageError for a value that can't be used.
+    """
+    known = {option.name: option for group in GROUPS for option in group.options}
+    for name in IN_ENVIRONMENT:
+        variable = f"PYCONCEPTS_LINT_{name.upper()}"
+        text = os.environ.get(variable)
+        if not text or getattr(options, name) is not None:
+            continue
+        try:
+            setattr(options, name, value_of(known[name], text))
+        except ValueError as error:
+            raise UsageError(f"{variable}: {error}") from None
+
+
 def _overrides(options: Options) -> dict[str, object]:
     """What the command line says of the settings, by the settings' names."""
     overrides: dict[str, object] = {}
     for name in (
         *("select", "ignore", "extend_select", "extend_ignore", "exclude", "extend_exclude"),
+        *("fixable", "unfixable"),
     ):
         given: list[list[str]] | None = getattr(options, name)
         if given is not None:
@@ -246,7 +266,7 @@ def _overrides(options: Options) -> dict[str, object]:
             for pattern, codes in pairs:
                 merged.setdefault(pattern, []).extend(codes)
         overrides["per_file_ignores"] = merged
-    for name in ("force_exclude", "no_cache", "cache_dir"):
+    for name in ("force_exclude", "no_cache", "cache_dir", "target_version"):
         if getattr(options, name) is not None:
             overrides[name] = getattr(options, name)
     if "cache_dir" in overrides:
@@ -280,10 +300,15 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
         paths = ["-"]
     if "-" in paths and len(paths) > 1:
         raise UsageError("- can't be combined with other paths")
+    _take_environment(options)
     configuration = _configuration(options)
     _check_codes(configuration.overrides)
-    settings = configuration.for_path(options.stdin_filename or "." if paths == ["-"] else paths[0])
+    first = options.stdin_filename or "." if paths == ["-"] else paths[0]
+    if options.show_files or options.show_settings:
+        return _show(options, paths, first, configuration)
+    settings = configuration.for_path(first)
     fix = settings.fix if options.fix is None else options.fix
+    fix = fix or options.fix_only
     unsafe = settings.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes
     if options.add_noqa:
         fix = False
@@ -334,13 +359,36 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     if options.diff:
         _print_diff(report, options)
         left = bool(report.changed)
+    elif options.fix_only:
+        left = False
+        if stdin is not None:
+            _write_bytes(_text_of_stdin(report, options, stdin))
+        if options.show_fixes:
+            _tell_summary(_fixes_by_file(report), options)
+        _tell_summary(_summary_of_fixes(report), options)
     else:
         done = done or _summary(report, choice.left_out if choice is not None else "")
         _print_report(report, options, settings, stdin, fix, done)
         left = bool(report.findings)
     if report.errors:
         return FAILED
+    left = left or bool(options.exit_non_zero_on_fix and report.fixed)
     return FINDINGS if left and not options.exit_zero else CLEAN
+
+
+def _show(options: Options, paths: Sequence[str], first: str, configuration: Configuration) -> int:
+    """`--show-files` and `--show-settings`."""
+    from . import shown
+
+    with _output(options, False) as out:
+        if options.show_settings:
+            shown.write_settings(configuration, first, options.output_format, out)
+            return CLEAN
+        here = reporters.Style(directory=_here())
+        problems = shown.write_files(paths, options.stdin_filename, configuration, here, out)
+    for problem in problems:
+        tell(f"pyconcepts-lint: {problem}")
+    return FAILED if problems else CLEAN
 
 
 def _check_statistics(form: str | None) -> None:
@@ -379,7 +427,7 @@ def _has_baseline(options: Options, report: Report, configuration: Configuration
 
 def _check_codes(overrides: Mapping[str, object]) -> None:
     """Every code has to be the start of some rule's; a typo would silently do nothing."""
-    if not any("select" in name or "ignore" in name for name in overrides):
+    if overrides.keys().isdisjoint(("per_file_ignores", *CODE_LISTS)):
         return
     from ..plugins.registry import unknown_code
 
@@ -405,7 +453,7 @@ def _print_report(
         contents = {os.path.abspath(options.stdin_filename or STDIN): stdin, **contents}
         if fix:
             # The fixed text goes where a pipe reads it, and the findings where a person does.
-            _write_bytes(contents[os.path.abspath(options.stdin_filename or STDIN)])
+            _write_bytes(_text_of_stdin(report, options, stdin))
     with _output(options, stdin is not None and fix) as out:
         style = reporters.Style(
             _width(),
@@ -422,9 +470,21 @@ def _print_report(
         else:
             reporters.writer(name)(report.findings, out, style)
         out.flush()
-    if not options.quiet and (name in reporters.FOR_PEOPLE or options.output_file is not None):
-        for line in summary.split("\n"):
-            tell(line)
+    if name in reporters.FOR_PEOPLE or options.output_file is not None:
+        if options.show_fixes:
+            _tell_summary(_fixes_by_file(report), options)
+        _tell_summary(summary, options)
+
+
+def _tell_summary(summary: str, options: Options) -> None:
+    for line in summary.split("\n") if summary and not options.quiet else ():
+        tell(line)
+
+
+def _text_of_stdin(report: Report, options: Options, stdin: bytes) -> bytes:
+    """What standard input says when its fixes are made."""
+    path = os.path.abspath(options.stdin_filename or STDIN)
+    return report.changed[path][1] if path in report.changed else stdin
 
 
 def _write_bytes(data: bytes) -> None:
@@ -433,6 +493,25 @@ def _write_bytes(data: bytes) -> None:
         sys.stdout.flush()
     else:
         sys.stdout.write(data.decode("utf-8", "replace"))
+
+
+def _summary_of_fixes(report: Report) -> str:
+    files = _count(len(report.changed), "file")
+    return f"Fixed {_count(len(report.fixed), 'finding')} in {files}." if report.fixed else ""
+
+
+def _fixes_by_file(report: Report) -> str:
+    """The fixes that were made: a line for each file, and below it one for each rule."""
+    counts: dict[str, dict[str, int]] = {}
+    for finding in report.fixed:
+        rules = counts.setdefault(finding.path, {})
+        rule = f"{finding.code} {finding.name}"
+        rules[rule] = rules.get(rule, 0) + 1
+    lines = []
+    for path, rules in sorted(counts.items()):
+        lines.append(reporters.Style(directory=_here()).path(path))
+        lines += (f"{number:>5}  {rule}" for rule, number in sorted(rules.items()))
+    return "\n".join(lines)
 
 
 def _summary(report: Report, left_out: str) -> str:
@@ -471,6 +550,8 @@ def _print_diff(report: Report, options: Options) -> None:
         style = reporters.Style(_width(), _wants_color(options, out), _here())
         diff.write(report.changed, out, style)
     if not options.quiet:
+        if options.show_fixes:
+            _tell_summary(_fixes_by_file(report), options)
         fixes = _count(len(report.fixed), "finding")
         files = _count(len(report.changed), "file")
         tell(f"Would fix {fixes} in {files}.")

@@ -115,6 +115,7 @@ GROUPS = (
                 default=None,
                 help="leave out a PATH, too, that is excluded",
             ),
+            _option("--show-files", action="store_true", help="list the files, and look at none"),
             _option(
                 "--stdin-filename", metavar="PATH", help="the file that standard input stands for"
             ),
@@ -167,6 +168,31 @@ GROUPS = (
                 "--diff",
                 action="store_true",
                 help="show what --fix would change, and change nothing; exit code 1 if anything",
+            ),
+            _option(
+                "--fixable",
+                action="append",
+                type=_codes,
+                metavar="CODES",
+                help="offer and make the fixes of these only",
+            ),
+            _option(
+                "--unfixable",
+                action="append",
+                type=_codes,
+                metavar="CODES",
+                help="offer and make no fixes of these",
+            ),
+            _option(
+                "--fix-only",
+                action="store_true",
+                help="make the safe fixes, report nothing; exit code 0 whatever is left",
+            ),
+            _option("--show-fixes", action="store_true", help="say which fixes were made, by file"),
+            _option(
+                "--exit-non-zero-on-fix",
+                action="store_true",
+                help="exit with 1 if anything was fixed, too",
             ),
         ),
     ),
@@ -242,6 +268,16 @@ GROUPS = (
             _option("--config", metavar="FILE", help="read the settings from this TOML file"),
             _option("--isolated", action="store_true", help="read no settings file"),
             _option(
+                "--show-settings",
+                action="store_true",
+                help="show those of the first PATH, and where they come from",
+            ),
+            _option(
+                "--target-version",
+                metavar="VERSION",
+                help="the oldest Python that runs it: py311 (default: requires-python)",
+            ),
+            _option(
                 "-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one a processor)"
             ),
             _option(
@@ -274,6 +310,23 @@ GROUPS = (
         ),
     ),
 )
+
+
+def value_of(option: Option, text: str) -> object:
+    """The value that an option has by a text. Raises ValueError, which says what is wrong."""
+    if option.keywords.get("action") == "store_true":
+        words = {"1": True, "true": True, "yes": True, "0": None, "false": None, "no": None}
+        if text.lower() not in words:
+            raise ValueError(f"{text!r} is none of {', '.join(words)}")
+        return words[text.lower()]
+    try:
+        value: object = option.keywords.get("type", str)(text)
+    except Exception as error:
+        raise ValueError(str(error)) from None
+    choices = option.keywords.get("choices", (value,))
+    if value not in choices:
+        raise ValueError(f"{text!r} is not one of {', '.join(map(str, choices))}")
+    return value
 
 
 def read_plainly(arguments: Sequence[str]) -> Options | None:

@@ -277,6 +277,7 @@ class Project:
         extra_files: files that count as there although they aren't on disk yet.
         text: gives the Python 3 text that a file's facts were read from, None where there is none.
         tracker: is told what answers rest on.
+        target_minor: the oldest 3.x that is to run it, None where that is told by its own files.
     """
 
     def __init__(
@@ -291,8 +292,10 @@ class Project:
         extra_files: Iterable[str] = (),
         text: Callable[[str], str | None] | None = None,
         tracker: Tracker | None = None,
+        target_minor: int | None = None,
     ) -> None:
         self.root = root
+        self.target_minor = target_minor
         self.files = tuple(files)
         self.field_classes = frozenset(field_classes)
         self.namespace_packages = frozenset(namespace_packages)
@@ -1090,6 +1093,8 @@ def _names(project: Project) -> Names:
 def _lowest_minor(project: Project) -> int:
     from .dependencies import lowest_minor
 
+    if project.target_minor is not None:
+        return project.target_minor
     return 0 if project.root is None else lowest_minor(project.root)
 
 

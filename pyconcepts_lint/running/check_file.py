@@ -49,7 +49,7 @@ def lint_file(
     try:
         with syntax.deep_recursion(), workspace.project.tracker.record() as inputs:
             source = _look(workspace, path, rules, gate, result)
-        _conclude(result, source, noqa)
+        _conclude(result, source, noqa, workspace.settings)
         if result.findings and source is not None:
             result.contents = workspace.contents_of(source, result.findings)
         result.inputs = sorted((kind, of, "") for kind, of in inputs)
@@ -119,14 +119,20 @@ def _report_unreadable(
         result.unsaid.append(f"{result.path}:{line}: {message}")
 
 
-def _conclude(result: FileResult, source: Source | None, noqa: bool) -> None:
+def _conclude(result: FileResult, source: Source | None, noqa: bool, settings: Settings) -> None:
     """Leave out what comments of a source suppress, and put the rest in order.
 
     Args:
         result: what was found in a file.
         source: the file; None where nothing is suppressed.
         noqa: does `# noqa` count, too?
+        settings: say which fixes are left out.
     """
+    if settings.fixable is not None or settings.unfixable:
+        result.findings = [
+            finding if settings.fixes(finding.code) else finding._replace(fix=None)
+            for finding in result.findings
+        ]
     if result.findings and source is not None:
         from ..plugins.registry import codes_by_name
         from ..source.noqa import Suppressions

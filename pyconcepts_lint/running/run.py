@@ -43,41 +43,17 @@ def run(
     Raises SettingsError for a configuration that can't be used.
     """
     from ..plugins.registry import faults as faults_of_rules
-    from ..source.discovery import discover
 
     report = Report()
-    contents: dict[str, bytes] = {}
-    named = [path for path in request.paths if path != "-"]
-    files: list[str] = []
-    if len(named) < len(request.paths):
-        path = os.path.abspath(request.stdin_filename or "stdin.py")
-        contents[path] = request.stdin or b""
-    workspaces = Workspaces(configuration, contents, request.alone)
-    there: list[str] = []
-    for path in named:
-        problem = _problem_of(path)
-        if problem:
-            report.errors.append(f"{path}: {problem}")
-        else:
-            there.append(path)
-    if there:
-        files += discover(
-            there,
-            settings_for=workspaces.settings,
-            warn=report.errors.append,
-            visit=workspaces.visited.add,
-        )
-    for path in contents:
-        settings = workspaces.settings(path)
-        if path not in files and not (settings.force_exclude and settings.excludes_below(path)):
-            files.append(path)
+    workspaces = _workspaces(request, configuration)
+    files = _files_of(request, workspaces, report)
     report.files = len(files)
     work = Work(workspaces, request, progress)
     results = work.lint(files)
     if request.fix:
         from .fixing import Fixing
 
-        within = None if request.fix_elsewhere else set(contents)
+        within = None if request.fix_elsewhere else set(workspaces.contents)
         fixing = Fixing(work, results, report, request.unsafe_fixes, within, choose, request.write)
         fixing.make()
     newer = 0
@@ -118,6 +94,44 @@ def run(
     if choose is not None:
         report.findings = choose(report.findings, workspaces.contents)
     return report
+
+
+def files_of(request: RunRequest, configuration: Configuration, report: Report) -> list[str]:
+    """The files that a run would look at; what is wrong with the paths goes into the report."""
+    return _files_of(request, _workspaces(request, configuration), report)
+
+
+def _workspaces(request: RunRequest, configuration: Configuration) -> Workspaces:
+    contents: dict[str, bytes] = {}
+    if "-" in request.paths:
+        path = os.path.abspath(request.stdin_filename or "stdin.py")
+        contents[path] = request.stdin or b""
+    return Workspaces(configuration, contents, request.alone)
+
+
+def _files_of(request: RunRequest, workspaces: Workspaces, report: Report) -> list[str]:
+    from ..source.discovery import discover
+
+    files: list[str] = []
+    there: list[str] = []
+    for path in request.paths:
+        problem = "" if path == "-" else _problem_of(path)
+        if problem:
+            report.errors.append(f"{path}: {problem}")
+        elif path != "-":
+            there.append(path)
+    if there:
+        files += discover(
+            there,
+            settings_for=workspaces.settings,
+            warn=report.errors.append,
+            visit=workspaces.visited.add,
+        )
+    for path in workspaces.contents:
+        settings = workspaces.settings(path)
+        if path not in files and not (settings.force_exclude and settings.excludes_below(path)):
+            files.append(path)
+    return files
 
 
 def _problem_of(path: str) -> str:

@@ -37,6 +37,7 @@ class Memory:
         self.cache = cache
         self.key = digest(repr((list(paths), configuration.key, tool_key())))
         self.config = [] if configuration.file is None else [configuration.file]
+        self.configuration = configuration
 
     def recall(self) -> Report | None:
         """What the run said, if nothing has changed since."""
@@ -69,7 +70,7 @@ class Memory:
 
         if report.errors or state_from_elsewhere() != state_at_start():
             return
-        paths = {*looked_at, *self.config}
+        paths = {*looked_at, *self.config, *self.configuration.extended}
         directories = {path for path in paths if os.path.isdir(path)}
         above = {parent for directory in directories for parent in _parents(directory)}
         for directory in {*directories, *above}:

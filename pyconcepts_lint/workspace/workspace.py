@@ -68,6 +68,7 @@ class Workspace:
             extra_files=self.contents,
             text=self.text,
             tracker=tracker,
+            target_minor=settings.target_minor,
         )
 
     def read(self, path: str) -> Source:

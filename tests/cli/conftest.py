@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,8 @@ from pyconcepts_lint.__main__ import main
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project's directory, which is the working directory."""
     monkeypatch.chdir(tmp_path)
-    for name in ("NO_COLOR", "FORCE_COLOR"):
+    ours = [name for name in os.environ if name.startswith("PYCONCEPTS_LINT_")]
+    for name in ("NO_COLOR", "FORCE_COLOR", *ours):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
     (tmp_path / "counter.py").write_text(COUNTER)

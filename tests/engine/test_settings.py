@@ -48,6 +48,7 @@ def test_a_project_without_a_table_has_the_defaults(tmp_path: Path) -> None:
 
 
 def test_every_option_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "base.toml", "[tool.pyconcepts-lint]\n")
     settings = load_table(
         tmp_path,
         """
@@ -70,6 +71,11 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         cache-dir = ".cache"
         no-cache = true
         baseline = "b.jsonl"
+        fixable = ["PCL2"]
+        unfixable = ["PCL202"]
+        target-version = "py312"
+        extend = "base.toml"
+        required-version = ">=0.1"
         [tool.pyconcepts-lint.per-file-ignores]
         "tests/*" = ["PCL1", "PCL205"]
         [tool.pyconcepts-lint.rules.SHP201]
@@ -108,6 +114,11 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         cache_dir=".cache",
         no_cache=True,
         baseline="b.jsonl",
+        fixable=("PCL2",),
+        unfixable=("PCL202",),
+        target_version="py312",
+        extend="base.toml",
+        required_version=">=0.1",
     )
     assert len(module._OPTIONS) + 3 == len(settings)
     assert all(
