@@ -179,7 +179,8 @@ cannot access local variable 'count' where it is not associated with a value
 ```
 
 `count += 1` reads and assigns. `nonlocal count` says that the outer variable is meant; for one of
-the module it is `global count` (PCL802). Without the reading there is no error, but the assignment
+the module it is `global count` (PCL802). Where the name is that of a built-in or an import, as in
+`max = max(prices)`, the variable needs a name of its own (PCL804). Without the reading there is no error, but the assignment
 stays inside, and the outer variable is what it was (PCL803):
 
 ```python

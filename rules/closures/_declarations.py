@@ -50,6 +50,27 @@ def hidden_variable(file: LintedFile, function: FunctionNode, name: str) -> Oute
     return Outer("") if _is_bound_in_module(file, name) else None
 
 
+def is_imported(file: LintedFile, name: str, outer: Outer) -> bool:
+    """Is the outer variable the module's, and is all that binds it an import?"""
+    bindings = () if file.module is None else file.module.bindings.get(name, ())
+    kinds = {binding.kind for binding in bindings if not binding.flags & TYPE_CHECKING}
+    return not outer.function and bool(kinds) and kinds <= {"import", "from"}
+
+
+def is_own_variable(file: LintedFile, function: FunctionNode, name: str) -> bool:
+    """Is a name a local variable of a function, but none of its parameters, and of no scope around
+    it?"""
+    tables = tables_around(file, function.name, function.lineno)
+    if tables is None or not _is_variable(tables[-1], name):
+        return False
+    around = (table for table in tables[1:-1] if name in table.get_identifiers())
+    return not any(
+        table.get_type() != "class"
+        and (table.lookup(name).is_local() or table.lookup(name).is_declared_global())
+        for table in around
+    )
+
+
 def _is_variable(table: symtable.SymbolTable, name: str) -> bool:
     if name not in table.get_identifiers():
         return False

@@ -8,8 +8,18 @@ from __future__ import annotations
 
 import ast
 
-from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, parts
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
+from pyconcepts_lint.analysis.flow import reached
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rules.closures._paths import (
+    FunctionNode,
+    State,
+    VariablePaths,
+    own_nodes,
+    parts,
+)
+from pyconcepts_lint.source.ast_nodes import first_line, walk
 
 
 class UnboundReads(VariablePaths):
@@ -71,3 +81,63 @@ def is_bound_inside(function: FunctionNode, name: str) -> bool:
     return any(
         isinstance(part, ast.Nonlocal) and name in part.names for part in walk(*function.body)
     )
+
+
+class UnboundRead(NamedTuple):
+    """The first read of a variable that certainly has no value, where nothing handles that."""
+
+    place: Range
+    reads: UnboundReads
+
+
+def first_unbound_read(file: LintedFile, function: FunctionNode, name: str) -> UnboundRead | None:
+    """Where a function reads its own variable that surely has no value there."""
+    if is_bound_inside(function, name) or (file.is_python2 and _leaks(function, name)):
+        return None
+    reads = UnboundReads(function, name)
+    places = (file.ast_range(read) for read in reads.certain if _is_reached(function, read))
+    place = next((place for place in places if not _is_guarded(file, place)), None)
+    return None if place is None else UnboundRead(place, reads)
+
+
+def _is_guarded(file: LintedFile, place: Range) -> bool:
+    """Does a read never run, or is its error handled? Then the next one counts."""
+    path = path_in(file, place)
+    return bool(dead_code(path)) or caught_by(path, "UnboundLocalError")
+
+
+def _is_reached(function: FunctionNode, read: ast.Name) -> bool:
+    """May control come to the statement in which a name is read?"""
+    place = read.lineno, read.col_offset
+    around = [
+        node
+        for node in own_nodes(function)
+        if isinstance(node, ast.stmt)
+        and _start(node) <= place < (node.end_lineno, node.end_col_offset)
+    ]
+    return max(around, key=_start) in reached(function.body, unknown=False)
+
+
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    """A place that everything in a statement stands at or behind, its decorators included."""
+    if getattr(statement, "decorator_list", ()):
+        return first_line(statement), 0
+    return statement.lineno, statement.col_offset
+
+
+def _leaks(function: FunctionNode, name: str) -> bool:
+    """May Python 2 bind the name otherwise? A list comprehension leaves its variables behind, and
+    with `exec` in the function nothing is decided before it runs."""
+    for node in own_nodes(function):
+        if isinstance(node, ast.ListComp):
+            for generator in node.generators:
+                for part in ast.walk(generator.target):
+                    if isinstance(part, ast.Name) and part.id == name:
+                        return True
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "exec"
+        ):
+            return True
+    return False

@@ -3,17 +3,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
-from pyconcepts_lint.analysis.flow import reached
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.closures._declarations import Outer, declare, hidden_variable
+from pyconcepts_lint.rules.closures._declarations import (
+    Outer,
+    declare,
+    hidden_variable,
+    is_imported,
+)
 from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
-from pyconcepts_lint.rules.closures._unbound import UnboundReads, is_bound_inside
-from pyconcepts_lint.source.ast_nodes import first_line, walk
+from pyconcepts_lint.rules.closures._unbound import UnboundReads, first_unbound_read
+from pyconcepts_lint.source.ast_nodes import walk
 
 
 class MissingNonlocal(Rule):
@@ -23,7 +26,8 @@ class MissingNonlocal(Rule):
 
     A function that reads a name on whose way there nothing has bound it, and binds the name
     elsewhere, though a function around it, or the module, has a variable of that name. All paths
-    to the place are looked at; where one of them may have bound the name, nothing is said.
+    to the place are looked at; where one of them may have bound the name, nothing is said. Names
+    that the module imports are the matter of [PCL804](local-hides-outer.md).
 
     ## Why
 
@@ -79,8 +83,8 @@ class MissingNonlocal(Rule):
     Declares the name `nonlocal` or `global` at the start of the function. It is safe where the
     reading fails each time the function gets there. It is unsafe where the function has a path on
     which its own variable gets a value today, for that would be the other variable then, where
-    what binds it is no assignment (an `import`, a loop, `def`), and where the other variable is an
-    import, a function or a class, which would be gone after the first call. There is none where the function
+    what binds it is no assignment (an `import`, a loop, `def`), and where the other variable is a
+    function or a class, which would be gone after the first call. There is none where the function
     annotates or deletes the name. Python 2 has no `nonlocal`: what only Python 2 can read gets it
     together with the fixes of its syntax.
 
@@ -192,54 +196,8 @@ def _unbound_reads(file: LintedFile) -> Iterator[_Unbound]:
         function = file.statement(first, last)
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
-        if is_bound_inside(function, name) or (file.is_python2 and _leaks(function, name)):
-            continue
-        reads = UnboundReads(function, name)
-        places = (file.ast_range(read) for read in reads.certain if _is_reached(function, read))
-        place = next((place for place in places if not _is_guarded(file, place)), None)
-        outer = hidden_variable(file, function, name) if place is not None else None
-        if place is not None and outer is not None:
-            yield _Unbound(name, place, function, outer, reads)
-
-
-def _is_guarded(file: LintedFile, place: Range) -> bool:
-    """Does a read never run, or is its error handled? Then the next one counts."""
-    path = path_in(file, place)
-    return bool(dead_code(path)) or caught_by(path, "UnboundLocalError")
-
-
-def _is_reached(function: FunctionNode, read: ast.Name) -> bool:
-    """May control come to the statement in which a name is read?"""
-    place = read.lineno, read.col_offset
-    around = [
-        node
-        for node in own_nodes(function)
-        if isinstance(node, ast.stmt)
-        and _start(node) <= place < (node.end_lineno, node.end_col_offset)
-    ]
-    return max(around, key=_start) in reached(function.body, unknown=False)
-
-
-def _start(statement: ast.stmt) -> tuple[int, int]:
-    """A place that everything in a statement stands at or behind, its decorators included."""
-    if getattr(statement, "decorator_list", ()):
-        return first_line(statement), 0
-    return statement.lineno, statement.col_offset
-
-
-def _leaks(function: FunctionNode, name: str) -> bool:
-    """May Python 2 bind the name otherwise? A list comprehension leaves its variables behind, and
-    with `exec` in the function nothing is decided before it runs."""
-    for node in own_nodes(function):
-        if isinstance(node, ast.ListComp):
-            for generator in node.generators:
-                for part in ast.walk(generator.target):
-                    if isinstance(part, ast.Name) and part.id == name:
-                        return True
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id == "exec"
-        ):
-            return True
-    return False
+        found = first_unbound_read(file, function, name)
+        outer = hidden_variable(file, function, name) if found is not None else None
+        # PCL804 speaks of names that the module imports.
+        if found is not None and outer is not None and not is_imported(file, name, outer):
+            yield _Unbound(name, found.place, function, outer, found.reads)

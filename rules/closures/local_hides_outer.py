@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Collection, Iterator
+
+from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.base.lazy import lazy_pattern
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.closures._declarations import Outer, is_imported, is_own_variable
+from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
+from pyconcepts_lint.rules.closures._unbound import UnboundRead, first_unbound_read
+from pyconcepts_lint.source.ast_nodes import walk
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+_LOOK_AT_NAMES = frozenset({"locals", "vars", "eval", "exec", "dir"})
+
+
+class LocalHidesOuter(Rule):
+    """A local variable with the name of a built-in or an import hides it in all of the function.
+
+    ## What it finds
+
+    A function that binds the name of a built-in, or of something that the module imports, and reads
+    the name on whose way there nothing has bound it. All paths to the place are looked at; where
+    one of them may have bound the name, nothing is said. Other names of the module and of functions
+    around are the matter of [PCL802](missing-nonlocal.md).
+
+    ## Why
+
+    A name that a function binds anywhere is a local variable in all of the function, also on the
+    right side of that very assignment. So the built-in, or the import, can't be reached by its
+    name there, and the variable has no value yet: UnboundLocalError.
+
+    ## Bad
+
+    ```python
+    def summary(prices):
+        max = max(prices)
+        return f"up to {max}"
+
+
+    print(summary([3, 4]))
+    ```
+
+    ```output
+    UnboundLocalError: cannot access local variable 'max' where it is not associated with a value
+    ```
+
+    ## Good
+
+    ```python
+    def summary(prices):
+        highest = max(prices)
+        return f"up to {highest}"
+
+
+    print(summary([3, 4]))
+    ```
+
+    ```output
+    up to 4
+    ```
+
+    ## Fix
+
+    Gives the variable another name, with `_` behind it. It is unsafe, for what the other uses of
+    the name mean is concluded from where they stand. There is none where a scope inside of the
+    function uses the name, where what binds it is no assignment, loop or `with`, and where the
+    function looks at its variables by `locals()` or the like.
+
+    ## When to ignore it
+
+    In tests of the error itself.
+
+    ## See also
+
+    - [Binding of names](https://docs.python.org/3/reference/executionmodel.html#binding-of-names)
+    - [Why am I getting an UnboundLocalError?](https://docs.python.org/3/faq/programming.html#why-am-i-getting-an-unboundlocalerror-when-the-variable-has-a-value)
+    - [Built-in functions](https://docs.python.org/3/library/functions.html)
+    """
+
+    code = "PCL804"
+    name = "local-hides-outer"
+    reads_stubs = False
+    words = ("def",)
+    raises = ("UnboundLocalError",)
+
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for found in _found(file):
+            function, name = found.function.name, found.name
+            hidden = "built-in" if found.is_builtin else "imported"
+            message = (
+                f"`{function}` binds `{name}`, which makes it a local variable, and reads it here "
+                f"before it has a value: UnboundLocalError; the {hidden} `{name}` is hidden in all of it"
+            )
+            yield Claim(found.read.place, message, self._fix(found))
+
+    def _fix(self, found: _Found) -> Fix | None:
+        edits = _renamed(self.file, found)
+        if edits is None:
+            return None
+        return self.fix("unsafe", f"Name the variable `{found.name}_`", edits)
+
+
+class _Found(NamedTuple):
+    """The first read of a local variable without a value, and what its name means outside."""
+
+    name: str
+    function: FunctionNode
+    read: UnboundRead
+    is_builtin: bool
+
+
+def _found(file: LintedFile) -> Iterator[_Found]:
+    module = file.module
+    if module is None:
+        return
+    imported = {name for name in module.bindings if is_imported(file, name, Outer(""))}
+    names = imported.union(_BUILTINS)
+    asked: set[tuple[FunctionNode, str]] = set()
+    for line, name in _bound_lines(file, names):
+        function = _function_at(file, line, name)
+        if function is None or (function, name) in asked:
+            continue
+        asked.add((function, name))
+        if name not in imported and file.project.may_bind(module, name):
+            continue
+        if not any(_is_read(node, name) for node in own_nodes(function)):
+            continue
+        read = first_unbound_read(file, function, name)
+        if read is not None and is_own_variable(file, function, name):
+            yield _Found(name, function, read, name not in imported)
+
+
+def _is_read(node: ast.AST, name: str) -> bool:
+    """Does a node read the name? An augmented assignment does, too."""
+    if isinstance(node, ast.AugAssign):
+        node = node.target
+        return isinstance(node, ast.Name) and node.id == name
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+
+
+# What stands where a statement in a function binds names.
+_BINDERS = lazy_pattern(
+    r"(?:^[ \t]+|[;:][ \t]*)(?:(?:async[ \t]+)?for[ \t]+)?(?P<targets>\w[\w, \t()*]*?)[ \t]*"
+    r"(?:(?:[-+*@%&|^]|//?|\*\*|<<|>>)?=(?!=)|\bin\b|:[^=:\n]+=(?!=))"
+    r"|\b(?:as|def|class)[ \t]+(?P<name>\w+)"
+    r"|(?P<walrus>\w+)[ \t]*:="
+    r"|^[ \t]+(?:from[ \t].*)?\bimport[ \t](?P<imported>.*)$",
+    re.MULTILINE,
+)
+_WORDS = lazy_pattern(r"\w+")
+
+
+def _bound_lines(file: LintedFile, names: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The lines on which one of the names may be bound in a function, by what the text looks
+    like."""
+    for match in _BINDERS.finditer(file.text):
+        group = match.lastgroup or ""
+        for word in _WORDS.finditer(match[group]):
+            if word[0] in names:
+                start = match.start(group) + word.start()
+                yield file.code.position(start)[0], word[0]
+
+
+def _function_at(file: LintedFile, line: int, name: str) -> FunctionNode | None:
+    """The innermost function statement that holds a line, but for one that defines the name
+    there."""
+    statement = file.statement_around(line)
+    functions = [] if statement is None else file.share(_Functions).of(statement)
+    around = [
+        node
+        for node in functions
+        if node.lineno <= line <= (node.end_lineno or 0)
+        and (node.lineno, node.name) != (line, name)
+    ]
+    return max(around, key=lambda node: (node.lineno, node.col_offset)) if around else None
+
+
+class _Functions:
+    """The function statements in top-level statements, looked for once in each."""
+
+    def __init__(self, file: LintedFile) -> None:
+        self._known: dict[ast.stmt, list[FunctionNode]] = {}
+
+    def of(self, statement: ast.stmt) -> list[FunctionNode]:
+        if statement not in self._known:
+            nodes = walk(statement)
+            self._known[statement] = [node for node in nodes if isinstance(node, _FUNCTIONS)]
+        return self._known[statement]
+
+
+# The fix
+
+
+def _renamed(file: LintedFile, found: _Found) -> list[Edit] | None:
+    """The edits that give the variable another name; None where what a use means isn't clear.
+
+    Up to the end of the first statement that binds the variable the name means what is hidden;
+    behind that it means the variable, but where a built-in is called.
+    """
+    function, name = found.function, found.name
+    if re.search(rf"\b{name}_\b", file.text) or not _is_only_assigned(function, name):
+        return None
+    uses = [node for node in own_nodes(function) if isinstance(node, ast.Name) and node.id == name]
+    stored = [node for node in uses if not isinstance(node.ctx, ast.Load)]
+    bound = min(_end_of_binding(function, node) for node in stored)
+    outer: list[ast.expr] = []
+    renamed = list(stored)
+    used = {each: how for node in own_nodes(function) for each, how in _used_by(node)}
+    for node in uses:
+        if isinstance(node.ctx, ast.Load):
+            is_before = _start(node) < bound
+            is_called = used.get(node) == "call" and found.is_builtin
+            (outer if is_before or is_called else renamed).append(node)
+    if any(node not in used for node in outer):
+        return None
+    if any(file.ast_text(node) != name for node in renamed):
+        return None
+    return [
+        Edit(file.path, *file.ast_range(node), f"{name}_") for node in sorted(renamed, key=_start)
+    ]
+
+
+def _is_only_assigned(function: FunctionNode, name: str) -> bool:
+    """Is the variable bound by plain targets only, and used by the function's own code only?"""
+    parts = walk(*function.body)
+    own = set(own_nodes(function))
+    for node in parts:
+        if isinstance(node, ast.Name):
+            if node.id == name and (node not in own or isinstance(node.ctx, ast.Del)):
+                return False
+            if node.id in _LOOK_AT_NAMES:
+                return False
+        elif isinstance(node, ast.AugAssign):
+            if isinstance(node.target, ast.Name) and node.target.id == name:
+                return False
+        elif not isinstance(node, (ast.Attribute, ast.Constant, ast.keyword)) and any(
+            value == name for value in node.__dict__.values() if type(value) is str
+        ):
+            return False
+    return True
+
+
+def _end_of_binding(function: FunctionNode, target: ast.expr) -> tuple[int, int]:
+    """Where the simple statement, or the header of the compound one, ends that binds a target."""
+    place = _start(target)
+    held = [
+        each
+        for each in own_nodes(function)
+        if isinstance(each, ast.stmt)
+        and _start(each) <= place < (each.end_lineno or 0, each.end_col_offset or 0)
+    ]
+    statement = max(held, key=_start)
+    body: list[ast.stmt] = getattr(statement, "body", [])
+    if body:
+        return _start(body[0])
+    return statement.end_lineno or 0, statement.end_col_offset or 0
+
+
+def _start(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _used_by(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+    """What a node calls, or takes an attribute of."""
+    if isinstance(node, ast.Call):
+        yield node.func, "call"
+    elif isinstance(node, (ast.Attribute, ast.Subscript)):
+        yield node.value, "attribute"
