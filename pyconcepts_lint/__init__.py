@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from .base.settings import SettingsError
     from .frontends.api import fix, fix_source, lint, lint_source
     from .plugins.registry import RegistryError
+    from .rule_api.claim import Claim
     from .rule_api.file import LintedFile, Range
     from .rule_api.rule import Rule
 
 
 __all__ = [
+    "Claim",
     "Edit",
     "Error",
     "Finding",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Claim": "rule_api.claim",
     "Edit": "base.finding",
     "Finding": "base.finding",
     "Fix": "base.finding",

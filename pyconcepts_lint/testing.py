@@ -106,12 +106,12 @@ class Project:
         return report
 
     def lint(self, *codes: str) -> list[Finding]:
-        """The findings of these rules; the gate (`Rule.lines`) must make no difference."""
+        """The findings of these rules; the gate must make no difference."""
         with_gate = self.report(*codes).findings
         without = self.report(*codes, gate=False).findings
         _check(
             with_gate == without,
-            "the rule's `words`, `lines` or `statements` leave out what it would report:\n"
+            "the rule's `words` or `needs` leave out what it would report:\n"
             f"with them    {with_gate}\nwithout them {without}",
         )
         return with_gate

@@ -16,13 +16,12 @@ from ..index.facts import statements_at
 if TYPE_CHECKING:
     import symtable
     from collections.abc import Sequence
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
     from ..index.classes import SourceClass
     from ..rule_api.file import LintedFile
-    from ..source import cst
 
-    Path: TypeAlias = "Sequence[ast.AST] | Sequence[cst.CSTNode]"
+    Path: TypeAlias = "Sequence[ast.AST]"
 
 
 def symbols(file: LintedFile) -> symtable.SymbolTable | None:
@@ -207,11 +206,9 @@ def may_be_bound_around(file: LintedFile, name: str, line: int) -> bool:
     return True
 
 
-_FUNCTIONS = frozenset(
-    {
-        *("FunctionDef", "AsyncFunctionDef", "Lambda"),
-        *("GeneratorExp", "ListComp", "SetComp", "DictComp"),
-    }
+_FUNCTIONS = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
+    *(ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp),
 )
 
 
@@ -221,30 +218,21 @@ def is_local(file: LintedFile, name: str, path: Path) -> bool:
     Args:
         file: the file at hand.
         name: a name that the code at the place uses.
-        path: the nodes around the place, of `ast` or libcst, the outermost first.
+        path: the nodes around the place, the outermost first.
     """
-    # `ast` and libcst call the nodes of scopes alike.
-    scopes = [(type(node).__name__, node) for node in path]
-    scopes = [(kind, node) for kind, node in scopes if kind in _FUNCTIONS or kind == "ClassDef"]
-    if not scopes or not may_be_bound_around(file, name, _place(file, scopes[0][1])[0]):
+    scopes = [node for node in path if isinstance(node, (*_FUNCTIONS, ast.ClassDef))]
+    if not scopes or not may_be_bound_around(file, name, scopes[0].lineno):
         return False
-    lines = {_place(file, node)[0] for kind, node in scopes if kind in _FUNCTIONS}
+    lines = {node.lineno for node in scopes if not isinstance(node, ast.ClassDef)}
     if lines:
         tables = _functions(file, min(lines))
         if tables is None or any(line in lines and _binds(table, name) for line, table in tables):
             return True
-    kind, innermost = scopes[-1]
-    if file.module is None or kind != "ClassDef":
+    innermost = scopes[-1]
+    if file.module is None or not isinstance(innermost, ast.ClassDef):
         return False
-    model = file.module.class_at(*_place(file, innermost))
+    model = file.module.class_at(*file.ast_place(innermost.lineno, innermost.col_offset))
     return model is not None and name in model.bound_names
-
-
-def _place(file: LintedFile, node: Any) -> tuple[int, int]:
-    """The 1-based line and column where a node of either tree starts."""
-    if isinstance(node, ast.AST):
-        return file.ast_place(node.lineno, node.col_offset)  # type: ignore[attr-defined]
-    return file.place(node)
 
 
 def is_builtin(file: LintedFile, name: str, path: Path) -> bool:

@@ -131,7 +131,7 @@ def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
         names: the attributes, `name` in `receiver.name`.
 
     Returns the origins of the receivers wherever such an attribute is read, by the 1-based line
-    and column where the attribute's own name starts (`self.file.place(node.attr)`).
+    and column where the attribute's own name starts.
     """
 
     def ask(node: ast.expr) -> ast.expr | None:

@@ -24,7 +24,7 @@ class FileResult:
         faults: files of the project that could not be indexed, by path, and packages of rules
             that don't load, by name: what went wrong.
         newer: is the file written for a newer Python than the running one?
-        unsaid: statements that libcst can't read.
+        unsaid: which rules could not look at the file, for it is nested too deeply.
         inputs: what else of the project the findings rest on: kind, what of, and the digest of
             the answer (see `index.tracking`).
     """

@@ -361,6 +361,12 @@ def _problem(rule: type[Rule]) -> str | None:
     for fact, default in vars(Rule).items():
         if isinstance(default, bool) and not isinstance(getattr(rule, fact), bool):
             return f"its {fact} is {getattr(rule, fact)!r}, not True or False"
+    stale = _never_called(rule)
+    if stale:
+        return (
+            f"its method {stale} is called by nothing: `claims(self, file)` yields what a rule has to "
+            "say, each a `Claim` of a range"
+        )
     unknown = [need for need in rule.needs if not is_need(need)]
     if unknown:
         return f"it needs {unknown[0]!r}, which is no field of the facts"
@@ -376,6 +382,14 @@ def _problem(rule: type[Rule]) -> str | None:
                 "or a tuple of str"
             )
     return None
+
+
+def _never_called(rule: type[Rule]) -> str | None:
+    """A method by which rules used to look at a file, before there were claims."""
+    names = [name for name in dir(rule) if name.startswith(("visit_", "leave_"))]
+    if rule.claims is Rule.claims and rule.review is Rule.review:
+        names += [name for name in ("check", "finish") if hasattr(rule, name)]
+    return names[0] if names else None
 
 
 def _is_strings(value: object) -> bool:

@@ -20,12 +20,16 @@ block."""
 
 
 class Claim(NamedTuple):
-    """A true sentence about a range of a file's `code`.
+    """A true sentence about a range of a file's `code`, with the names involved.
 
     `raises` are the built-in exceptions that the code raises there, by name (None for those of the
-    rule): the engine drops the claim where one of them is handled or expected. `fix` is the answer, or a function that makes
-    it of the libcst node that stands at the range; `node` names the classes of that node
-    (`("Call",)`), the outermost one is taken.
+    rule): the engine drops the claim where one of them is handled or expected.
+
+    `fix` is the answer, or a function that makes it of the libcst node that stands at the range;
+    `node` names the classes of that node (`("Call",)`), the outermost one is taken.
+
+    `in_source`: the range, and the edits of the fix, are places in `source`, the file as it is on
+    disk. Such a claim speaks of the text, and is reported whether or not the place runs.
     """
 
     where: Range
@@ -33,3 +37,4 @@ class Claim(NamedTuple):
     fix: Fix | MakeFix | None = None
     raises: tuple[str, ...] | None = None
     node: tuple[str, ...] = ()
+    in_source: bool = False

@@ -51,8 +51,6 @@ def is_deep(file: LintedFile) -> bool:
     from ..source.nesting import is_too_deep
 
     try:
-        if file.chunk is not None:
-            return has_levels(file.chunk.module, children)
         if file.tree is not None and has_levels(file.tree, child_nodes):
             return True
         if is_too_deep(file.text):

@@ -222,23 +222,6 @@ class LintedFile:
                 return
             yield statement
 
-    def outlines_at(self, lines: Collection[int]) -> list[ast.stmt]:
-        """As `statements_at`, but of methods that hold none of the lines the body may be left out:
-        it is a `pass` then, on its last line."""
-        if self.module is None or not lines:
-            return []
-        from .elision import text_without_bodies
-
-        asked = sorted(lines)
-        found: list[ast.stmt] = []
-        for first, last in statements_at(self.module.facts.statements, asked):
-            text = text_without_bodies(self, first, last, asked)
-            statement = self._parsed_alone(text, first)
-            if statement is None:
-                return self.statements_at(lines)
-            found.append(statement)
-        return found
-
     def statement_around(self, line: int, column: int = 1) -> ast.stmt | None:
         """The `ast` of the top-level statement that holds a 1-based column of a line, or else the
         first that holds some of the line; None where there is none."""
@@ -304,16 +287,6 @@ class LintedFile:
         """The source text of the lines `first` to `last`, with their line ends."""
         start, end = self.span_of_lines(first, last)
         return self.text[start:end]
-
-    def receiver_of(self, node: cst.Attribute) -> str:
-        """The source text of the object of an attribute reference, as messages quote it: "…"
-        for what is long or has several lines."""
-        end = self.span(node.value.rpar[-1] if node.value.rpar else node.value)[1]
-        return _quoted(self.text[self.span(node)[0] : end])
-
-    def place(self, node: cst.CSTNode) -> tuple[int, int]:
-        """The 1-based line and column where a node starts: the key that facts use."""
-        return self.code.position(self.span(node)[0])
 
     def ast_place(self, line: int, offset: int) -> tuple[int, int]:
         """The 1-based line and column (in characters) of what `ast` places by line and

@@ -7,27 +7,20 @@ from functools import cache
 
 from ..base.finding import Applicability, Edit, Finding, Fix
 from ..base.typed import TYPE_CHECKING
-from .claim import Claim
-from .file import LintedFile, Range
 
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
     from ..base.settings import OptionValue
-    from ..source import cst
+    from .claim import Claim
+    from .file import LintedFile
 
 
 class Rule:
     """A rule: one class in one file, whose docstring is its documentation page.
 
-    The engine makes one instance for each file. It calls `check` once; then, if the class has
-    `visit_…` or `leave_…` methods (named after libcst's node classes), it walks the top-level
-    statements that touch one of `lines`; then it calls `finish`. A rule speaks by `report`.
-
-    A rule must not depend on more than those statements being walked, nor on methods in them that
-    hold none of `lines`: they are left out. The findings have to be the same when everything is
-    walked. What lies outside the node at hand is asked of `self.file`, `self.file.module` and
-    `self.file.project`.
+    The engine makes one instance for each file, and asks it for `claims`; when all rules have been
+    asked, it asks for `review`.
     """
 
     code: ClassVar[str]
@@ -59,93 +52,27 @@ class Rule:
 
     def __init__(self, file: LintedFile) -> None:
         self.file = file
-        self.claimed: list[Claim] = []
-        self.findings: list[Finding] = []
-        self.has_failed = False  # set by the engine when a method has raised
 
-    def lines(self) -> Iterable[int] | None:
-        """The 1-based lines on which the rule could report something; None for any line.
+    def claims(self, file: LintedFile) -> Iterable[Claim]:
+        """What the rule claims of a file, in any order.
 
-        The gate asks this, so it must be cheap, and must leave out no line that the walk would
-        report. Unless a rule knows better, these are the lines that hold one of its `words`.
-        """
-        return self.file.lines_with(self.words) if self.words else None
-
-    def statements(self) -> Iterable[tuple[int, int]]:
-        """Statements, by first and last line, that the walk may see without what is around them.
-
-        For a rule that knows from the index where it will report, and needs only the statement
-        itself: parsing a statement is much cheaper than parsing the class it stands in. These
-        come beside `lines`; `ancestors` then starts at the statement.
+        The engine asks of every claim whether its place runs and whether its error is handled, and
+        reports the rest.
         """
         return ()
 
-    def check(self) -> None:
-        """Look at the file as a whole, without a tree."""
-
-    def finish(self) -> None:
-        """Called when all statements have been walked."""
-
-    def review(self, findings: Sequence[Finding], ran: Collection[str]) -> None:
-        """Called last, for what there is to say of the other rules' findings.
+    def review(self, findings: Sequence[Finding], ran: Collection[str]) -> Iterable[Claim]:
+        """What there is to say of the other rules' findings.
 
         Args:
             findings: what all rules have found in the file, `# noqa` or not.
             ran: the codes of the rules that have looked at the whole file.
         """
-
-    def claims(self, file: LintedFile) -> Iterable[Claim]:
-        """What the rule claims of a file, in any order.
-
-        The engine calls this once for each file, asks for every claim whether its place runs and
-        whether its error is handled, and reports the rest.
-        """
         return ()
-
-    def report(
-        self,
-        where: cst.CSTNode | Range,
-        message: str,
-        fix: Fix | None = None,
-        raises: tuple[str, ...] | None = None,
-    ) -> None:
-        """Claim something of a place.
-
-        Args:
-            where: a node of the statement at hand, or a range of the file.
-            message: a true sentence about this code, with the names involved.
-            fix: what would answer it.
-            raises: the exceptions that the message is about, where they are not the rule's.
-        """
-        place = where if isinstance(where, Range) else self.file.range(where)
-        if not isinstance(message, str):
-            raise TypeError(f"the message is {message!r:.60}, not a str")
-        self.claimed.append(Claim(place, message, fix, raises))
-
-    def say(self, claim: Claim, fix: Fix | None) -> None:
-        """Make a finding of a claim that holds: for the engine."""
-        file, message = self.file, claim.message
-        if file.translation is not None:
-            message = file.translation.spelled(message)
-        self.report_in_source(file.original_range(claim.where), message, file.original_fix(fix))
-
-    def report_in_source(self, where: Range, message: str, fix: Fix | None = None) -> None:
-        """As `report`, with places in the file as it is on disk."""
-        # Told here, it is told of this rule; any other code that looks at it would just fail.
-        if not isinstance(message, str):
-            raise TypeError(f"the message is {message!r:.60}, not a str")
-        if len(where) != 4 or not all(isinstance(number, int) for number in where):
-            raise TypeError(f"the place is {where!r:.60}, not a Range of int")
-        self.findings.append(Finding(self.code, self.name, message, self.file.path, *where, fix))
 
     def option(self, name: str) -> Any:
         """The value of one of `options`: what the project has set, or the default."""
         return self.file.settings.rule_options(self.code).get(name, self.options[name])
-
-    @property
-    def ancestors(self) -> list[cst.CSTNode]:
-        """During the walk: the nodes around the one at hand, the outermost first."""
-        return self.file.ancestors
 
     @staticmethod
     def fix(
@@ -172,12 +99,6 @@ class Rule:
     def load(cls) -> type[Rule]:
         """The class itself: see `registry.Listed`."""
         return cls
-
-    @classmethod
-    @cache
-    def visits(cls) -> bool:
-        """Does the rule look at nodes at all?"""
-        return any(name.startswith(("visit_", "leave_")) for name in dir(cls))
 
     @classmethod
     @cache

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 
 from ..base.finding import Finding, Fix
 from ..base.report import UNREADABLE, FileResult
 from ..base.typed import TYPE_CHECKING
-from ..index.facts import statements_at
 from ..parsing import syntax
+from ..rule_api.claim import Claim
 from ..rule_api.faults import FileFault, described, is_deep
 from ..rule_api.file import LintedFile
 from ..rule_api.needs import has_one
@@ -20,11 +21,7 @@ if TYPE_CHECKING:
 
     from ..base.settings import Settings
     from ..plugins.registry import Listed
-    from ..rule_api.claim import Claim
     from ..rule_api.rule import Rule
-    from ..source.cst_statement import Omission
-
-GiveUp = Callable[["Rule", BaseException], None]
 
 
 def lint_file(
@@ -41,8 +38,8 @@ def lint_file(
         workspace: the project that the file belongs to.
         path: the file.
         rules: the rules to run.
-        gate: look only where a rule could say something. Without, everything is walked; the
-            findings are the same, which is what the tests check.
+        gate: run only the rules that could say something. Without, all are run; the findings are
+            the same, which is what the tests check.
         noqa: leave out what `# noqa` comments suppress; what others do is left out anyway.
     """
     result = FileResult(path)
@@ -85,17 +82,16 @@ def _look(
         )
         return workspace.undecoded(path)
     result.newer = file.newer
-    active = [
-        instance
-        for rule in _applying(rules, file, gate, result)
-        if (instance := _made(rule, file, result)) is not None
-    ]
-    _run(file, active, gate, result)
-    for instance in active:
-        result.findings.extend(instance.findings)
+    chosen = list(_applying(rules, file, gate, result))
+    made = [made for rule in chosen if (made := _made(rule, file, result)) is not None]
+    done = [rule for rule in made if _report(file, rule, partial(rule.claims, file), result)]
     if file.problem is not None and not any(rule.code == UNREADABLE[0] for rule in rules):
         _report_unreadable(workspace.settings, rules, result, *file.problem)
-    _review(file, rules, active, result)
+    ran: set[str] = set()
+    if not result.unsaid and file.problem is None:
+        failed = {rule.code for rule in chosen} - {rule.code for rule in done}
+        ran = {rule.code for rule in rules if _can_read(rule, file)} - failed
+    _review(file, done, ran, result)
     return file.source
 
 
@@ -154,7 +150,7 @@ def _made(rule: Listed, file: LintedFile, result: FileResult) -> Rule | None:
     try:
         instance = rule.load()(file)
         # What a rule's own `__init__` may have left out.
-        _ = instance.file, instance.findings, instance.has_failed
+        _ = instance.file
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -201,78 +197,67 @@ def _can_read(rule: Listed, file: LintedFile) -> bool:
     return (is_readable or rule.reads_broken_files) and (rule.reads_stubs or not is_stub)
 
 
-def _review(
-    file: LintedFile, rules: Collection[Listed], active: list[Rule], result: FileResult
-) -> None:
+def _review(file: LintedFile, rules: Iterable[Rule], ran: set[str], result: FileResult) -> None:
     """Have what the rules found looked at by those that speak of it."""
-    reviewing = [rule for rule in active if type(rule).reviews() and not rule.has_failed]
-    if not reviewing:
-        return
-    failed = {rule.code for rule in active if rule.has_failed}
-    ran: set[str] = set()
-    if not result.unsaid and file.problem is None:
-        ran.update(rule.code for rule in rules if _can_read(rule, file))
-    findings = tuple(result.findings)
+    reviewing = [rule for rule in rules if type(rule).reviews()]
+    findings = tuple(result.findings) if reviewing else ()
     for rule in reviewing:
-        known = len(rule.findings)
-        try:
-            rule.review(findings, ran - failed)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            rule.has_failed = True
-            result.errors.append((rule.code, _internal_error(rule, error)))
-        else:
-            result.findings.extend(rule.findings[known:])
+        _report(file, rule, partial(rule.review, findings, ran), result)
 
 
-def _run(file: LintedFile, active: list[Rule], gate: bool, result: FileResult) -> None:
-    def give_up(rule: Rule, error: BaseException) -> None:
-        rule.has_failed = True
-        rule.findings.clear()
+def _report(
+    file: LintedFile, rule: Rule, claims: Callable[[], Iterable[Claim]], result: FileResult
+) -> bool:
+    """Put into the result those of a rule's claims that hold; False, and none of them, where the
+    rule fails."""
+    try:
+        result.findings += [
+            finding for claim in claims() if (finding := _finding(file, rule, claim)) is not None
+        ]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         if isinstance(error, RecursionError) and is_deep(file):
             # libcst's own code passes through C for each level, for which Python 3.12 has less
             # room than its parser takes.
             result.unsaid.append(f"{file.path}: too deeply nested for {rule.code} to look at")
         else:
             result.errors.append((rule.code, _internal_error(rule, error)))
-
-    for rule in active:
-        try:
-            rule.check()
-            rule.claimed.extend(rule.claims(file))
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            give_up(rule, error)
-    walking = [rule for rule in active if rule.visits() and not rule.has_failed]
-    if walking and file.problem is None:
-        _walk(file, walking, gate, give_up, result)
-    for rule in active:
-        if not rule.has_failed:
-            try:
-                rule.finish()
-                _report_claims(file, rule)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:
-                give_up(rule, error)
+        return False
+    return True
 
 
-def _report_claims(file: LintedFile, rule: Rule) -> None:
-    """Report those of a rule's claims whose place runs and whose error nothing handles."""
+def _finding(file: LintedFile, rule: Rule, claim: Claim) -> Finding | None:
+    """What is reported of a claim; None where its place never runs, or its error is handled."""
+    _check(claim)
+    if claim.in_source:
+        assert not callable(claim.fix), "there is no node for a fix in the source"
+        return Finding(rule.code, rule.name, claim.message, file.path, *claim.where, claim.fix)
     from ..analysis.context import caught_by, dead_code, path_in
 
-    for claim in rule.claimed:
-        path = path_in(file, claim.where)
-        if path:
-            kind = dead_code(path)
-            if kind and kind not in rule.dead_code:
-                continue
-            raises = rule.raises if claim.raises is None else claim.raises
-            if any(caught_by(path, error) for error in raises):
-                continue
-        rule.say(claim, _fix_of(file, claim, path))
+    path = path_in(file, claim.where)
+    if path:
+        kind = dead_code(path)
+        if kind and kind not in rule.dead_code:
+            return None
+        raises = rule.raises if claim.raises is None else claim.raises
+        if any(caught_by(path, error) for error in raises):
+            return None
+    message, fix = claim.message, file.original_fix(_fix_of(file, claim, path))
+    if file.translation is not None:
+        message = file.translation.spelled(message)
+    where = file.original_range(claim.where)
+    return Finding(rule.code, rule.name, message, file.path, *where, fix)
+
+
+def _check(claim: object) -> None:
+    """Tell here what is no claim: told of the rule, not of the code that comes to look at it."""
+    if not isinstance(claim, Claim):
+        raise TypeError(f"it claims {claim!r:.60}, which is no Claim")
+    if not isinstance(claim.message, str):
+        raise TypeError(f"the message is {claim.message!r:.60}, not a str")
+    if len(claim.where) != 4 or not all(isinstance(number, int) for number in claim.where):
+        raise TypeError(f"the place is {claim.where!r:.60}, not a Range of int")
 
 
 def _fix_of(file: LintedFile, claim: Claim, path: Sequence[ast.AST]) -> Fix | None:
@@ -292,88 +277,3 @@ def _internal_error(rule: Listed, error: BaseException) -> str:
     offer = offer_of(getattr(rule, "module", None) or rule.load().__module__)
     origin = "" if offer in (None, OWN) else f" of {offer.distribution}"
     return f"internal error in {rule.code} ({rule.name}{origin}): {described(error)}"
-
-
-def _walk(
-    file: LintedFile, walking: list[Rule], gate: bool, give_up: GiveUp, result: FileResult
-) -> None:
-    statements = file.module.facts.statements if file.module is not None else None
-    if statements is None:
-        _walk_chunk(file, 0, len(file.text), walking, give_up, result)
-        return
-    if not gate:
-        if not _walk_chunk(file, 0, len(file.text), walking, give_up, None):
-            for lines_of in statements:
-                _walk_chunk(file, *file.span_of_lines(*lines_of), walking, give_up, result)
-        return
-    whole: dict[tuple[int, int], list[tuple[Rule, Sequence[int] | None]]] = {}
-    narrow: dict[tuple[int, int], list[Rule]] = {}
-    for rule in walking:
-        try:
-            lines = rule.lines()
-            asked = None if lines is None else sorted(lines)
-            around = statements if asked is None else statements_at(statements, asked)
-            chosen = {(int(first), int(last)) for first, last in rule.statements()}
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            give_up(rule, error)
-            continue
-        for statement in chosen:
-            narrow.setdefault(statement, []).append(rule)
-        for statement in around:
-            whole.setdefault(statement, []).append((rule, asked))
-    for lines_of, rules in sorted(narrow.items()):
-        if not _walk_chunk(file, *file.span_of_lines(*lines_of), rules, give_up, None):
-            # A statement that can't be told from what is around it, such as `else: x = 1`.
-            for statement in statements_at(statements, [lines_of[0]]):
-                whole.setdefault(statement, []).extend((rule, None) for rule in rules)
-    for lines_of, asking in sorted(whole.items()):
-        omissions = _omissions(file, lines_of, [asked for _, asked in asking])
-        walking = list(dict.fromkeys(rule for rule, _ in asking))
-        _walk_chunk(file, *file.span_of_lines(*lines_of), walking, give_up, result, omissions)
-
-
-def _omissions(
-    file: LintedFile, lines_of: tuple[int, int], asked: Sequence[Sequence[int] | None]
-) -> Iterable[Omission]:
-    """What needn't be read of a statement about which rules ask: the lines, or None for all."""
-    first, last = lines_of
-    merged: set[int] = set()
-    for lines in asked:
-        if lines is None:
-            return ()
-        merged.update(lines)
-    from ..rule_api.elision import methods
-
-    return methods(file, first, last, sorted(merged))
-
-
-def _walk_chunk(
-    file: LintedFile,
-    start: int,
-    end: int,
-    rules: Iterable[Rule],
-    give_up: GiveUp,
-    result: FileResult | None,
-    omissions: Iterable[Omission] = (),
-) -> bool:
-    """Walk some statements; False where libcst can't read them, which `result` is told."""
-    from ..source.cst_nodes import Dispatcher
-    from ..source.cst_statement import Chunk, Unreadable
-
-    try:
-        chunk = Chunk(file.text[start:end], start, omissions)
-    except Unreadable as error:
-        if result is not None:
-            line = file.code.position(start)[0] + error.line - 1
-            result.unsaid.append(f"{file.path}:{line}: {error.message}")
-        return False
-    file.chunk = chunk
-    try:
-        dispatcher = Dispatcher([rule for rule in rules if not rule.has_failed], give_up)
-        file.ancestors = dispatcher.ancestors
-        dispatcher.walk(chunk.module)
-    finally:
-        file.chunk = None
-    return True

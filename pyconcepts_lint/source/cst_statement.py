@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -32,13 +32,11 @@ class Unreadable(Exception):
         self.line = line
 
 
-class Omission(NamedTuple):
-    """Text that libcst needn't read: `start` and `end` are offsets into the file's text; what is
-    read in its place is as long as its end, and stands there."""
+class _Omission(NamedTuple):
+    """Text that libcst doesn't read, or forgets: offsets into the file's text."""
 
     start: int
     end: int
-    instead: str
 
 
 class Chunk:
@@ -47,19 +45,16 @@ class Chunk:
     Args:
         text: their text, from the start of a line to the end of one.
         offset: where that starts in the file's text.
-        omissions: what to leave out of it, in the order of the text.
 
     Raises Unreadable.
     """
 
-    def __init__(self, text: str, offset: int, omissions: Iterable[Omission] = ()) -> None:
+    def __init__(self, text: str, offset: int) -> None:
         # libcst forgets form feeds before a statement; Python starts counting its columns there.
-        if "\x0c" in text:
-            omissions = (
-                Omission(offset + match.start(), offset + match.end(), "")
-                for match in _FORM_FEEDS.finditer(text)
-            )
-        self._omissions = list(omissions)
+        self._omissions = [
+            _Omission(offset + match.start(), offset + match.end())
+            for match in (_FORM_FEEDS.finditer(text) if "\x0c" in text else ())
+        ]
         text = self._without(text, offset)
         if is_too_deep(text):
             raise Unreadable("this statement is nested too deeply for libcst", 1)
@@ -104,7 +99,7 @@ class Chunk:
         place += self.offset
         return place + self._lengths[bisect_left(self._places, place)]
 
-    def _forgotten(self) -> Iterator[Omission]:
+    def _forgotten(self) -> Iterator[_Omission]:
         """The blanks that libcst has forgotten: those before the colon in `except X :` and in
         `{x !r :>5}` of an f-string."""
         code = self.module.code
@@ -114,7 +109,7 @@ class Chunk:
                 place += 1
             elif character in _BLANKS:
                 original = self._original_start(start)
-                yield Omission(original, original + 1, "")
+                yield _Omission(original, original + 1)
             else:
                 raise AssertionError(f"libcst has changed {self.text[start : start + 20]!r}")
 
@@ -122,8 +117,8 @@ class Chunk:
         """The text without what is omitted."""
         pieces: list[str] = []
         last = 0
-        for start, end, instead in self._omissions:
-            pieces += (text[last : start - offset], instead)
+        for start, end in self._omissions:
+            pieces.append(text[last : start - offset])
             last = end - offset
         self._note_moves()
         return "".join([*pieces, text[last:]]) if pieces else text
@@ -134,9 +129,9 @@ class Chunk:
         self._places: list[int] = []
         self._lengths = [0]
         total = 0
-        for start, end, instead in self._omissions:
+        for start, end in self._omissions:
             self._places.append(start - total)
-            total += end - start - len(instead)
+            total += end - start
             self._lengths.append(total)
 
 

@@ -155,14 +155,14 @@ class AttributeHookRecursion(Rule):
             return []
         call = f'super().{hook}("{name}"'
         start, end = self.file.span(node)
-        parent = self.ancestors[-1]
+        parent = self.file.ancestors[-1]
         if hook == "__getattribute__":
             return [self.file.edit(start, end, f"{call})")]
         if hook == "__delattr__":
             if not isinstance(parent, cst.Del):
                 return []
             return [self.file.edit(self.file.span(parent)[0], end, f"{call})")]
-        assignment = self.ancestors[-2]
+        assignment = self.file.ancestors[-2]
         if not isinstance(assignment, cst.Assign) or len(assignment.targets) != 1:
             return []
         value = assignment.value

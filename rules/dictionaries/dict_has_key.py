@@ -114,7 +114,7 @@ class DictHasKey(Rule):
             yield Claim(file.ast_range(call), message, fix, node=("Call",))
 
     def _fix(self, applicability: Applicability, call: cst.Call) -> Fix | None:
-        func, path = call.func, [*self.ancestors, call]
+        func, path = call.func, [*self.file.ancestors, call]
         assert isinstance(func, cst.Attribute)
         text = self.file.text
         start, end = self.file.span(call)

@@ -182,7 +182,7 @@ class CompatMetaclass(Rule):
         return Claim(file.ast_range(call), message, fix, node=("Call",))
 
     def _base_fix(self, header: ast.ClassDef, call: cst.Call) -> Fix | None:
-        node = self.ancestors[-2]
+        node = self.file.ancestors[-2]
         assert isinstance(node, cst.ClassDef)
         number = next(n for n, base in enumerate(node.bases) if base.value is call)
         edits = self._base_edits(header, node, number, call)

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyconcepts_lint.base.finding import Applicability, Edit
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING
-from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
 
 if TYPE_CHECKING:
@@ -92,22 +95,21 @@ class Python2Syntax(Rule):
     needs_index = False
     reads_broken_files = True
 
-    def check(self) -> None:
-        file = self.file
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
         if file.translation is not None:
             constructs = file.translation.constructs
             if self._may_be_newer(file.translation):
                 constructs = tuple(map(_for_either, constructs))
             for construct in constructs:
                 # Half of them made, the file would be Python 2 still, and mean something else.
-                self._report(construct, len(constructs))
+                yield self._claim(construct, len(constructs))
         elif file.path.endswith(".pyi"):
             return  # what Python 3 reads differently, it does at run time
         elif file.module is not None and self._may_be_trapped() and file.tree is not None:
             from pyconcepts_lint.parsing.python2 import python3_traps
 
             for construct in python3_traps(file.text, file.tree):
-                self._report(construct, 0)
+                yield self._claim(construct, 0)
 
     def _may_be_newer(self, translation: Translation) -> bool:
         """May the file be one for Python 3.14, as far as it and its project tell?"""
@@ -124,7 +126,7 @@ class Python2Syntax(Rule):
             not file.literals.hold(found.start()) for found in _MAYBE_TRAP.finditer(file.text)
         )
 
-    def _report(self, construct: Construct, together: int) -> None:
+    def _claim(self, construct: Construct, together: int) -> Claim:
         source = self.file.source
         place = Range(*source.position(construct.start), *source.position(construct.end))
         fix = None
@@ -135,7 +137,7 @@ class Python2Syntax(Rule):
             ]
             safety: Applicability = "safe" if construct.safe else "unsafe"
             fix = self.fix(safety, construct.fix_message, edits)._replace(together=together)
-        self.report_in_source(place, construct.message, fix)
+        return Claim(place, construct.message, fix, in_source=True)
 
 
 def _for_either(construct: Construct) -> Construct:

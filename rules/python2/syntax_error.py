@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyconcepts_lint.base.finding import Applicability, Edit
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.parsing import syntax
-from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.text import Source
 
@@ -105,15 +108,15 @@ class SyntaxErrors(Rule):
     reads_broken_files = True
     needs = ("no python",)
 
-    def check(self) -> None:
-        problem = self.file.problem
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        problem = file.problem
         # Where Python 2 reads the file, what keeps Python 3 from it is PCL902's.
-        if problem is None or self.file.translation is not None:
+        if problem is None or file.translation is not None:
             return
-        source = self.file.source
+        source = file.source
         start = source.offset(problem.line, problem.column)
         constructs = self._imports()
-        loading = self.file.project.loading
+        loading = file.project.loading
         is_handled = bool(constructs) and loading.is_failure_handled(source.path, "SyntaxError")
         applicability: Applicability = "unsafe" if is_handled else "safe"
         for construct in constructs:
@@ -123,11 +126,11 @@ class SyntaxErrors(Rule):
                 for begin, end, new_text in construct.edits or ()
             ]
             fix = self.fix(applicability, construct.fix_message, edits) if edits else None
-            self.report_in_source(place, construct.message, fix)
+            yield Claim(place, construct.message, fix, in_source=True)
         if not any(construct.start <= start < construct.end for construct in constructs):
             end = min(problem.column + 1, len(source.line(problem.line)) + 1)
             place = Range(problem.line, problem.column, problem.line, max(end, problem.column))
-            self.report_in_source(place, problem.message)
+            yield Claim(place, problem.message, in_source=True)
 
     def _imports(self) -> list[Construct]:
         """Each `import .name`, as far down as the text surely is what it looks like.

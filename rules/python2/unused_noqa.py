@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
 from pyconcepts_lint.base.finding import Edit, Finding, Fix
 from pyconcepts_lint.plugins.registry import codes_by_name, faults, known_prefix, listed
+from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.noqa import Block, Noqa, NoqaCode, Suppressions
@@ -99,7 +100,7 @@ class UnusedNoqa(Rule):
     words = (_PREFIX, _PREFIX.lower(), "noqa:", "NOQA:", "NoQA:", "pyconcepts-lint:")
     needs_index = False
 
-    def review(self, findings: Sequence[Finding], ran: Collection[str]) -> None:
+    def review(self, findings: Sequence[Finding], ran: Collection[str]) -> Iterator[Claim]:
         text = self.file.source.text
         if not any(word in text for word in self.words):
             return
@@ -111,12 +112,14 @@ class UnusedNoqa(Rule):
             return
         for directive in suppressions.directives:
             if directive.in_comment:
-                self._look_at(directive, findings, ran)
-                self._look_at_words(directive)
+                yield from self._claims_on(directive, findings, ran)
+                yield from self._claims_on_words(directive)
         for block in suppressions.blocks:
-            self._look_at_block(block, findings, ran)
+            yield from self._claims_on_block(block, findings, ran)
 
-    def _look_at(self, directive: Noqa, findings: Sequence[Finding], ran: Collection[str]) -> None:
+    def _claims_on(
+        self, directive: Noqa, findings: Sequence[Finding], ran: Collection[str]
+    ) -> Iterator[Claim]:
         here = {finding.code for finding in findings if finding.line in directive.lines}
         unused = {
             written: message
@@ -128,31 +131,31 @@ class UnusedNoqa(Rule):
             if written in unused:
                 place = Range(written.line, written.column, written.line, written.end_column)
                 fix = self._fix(directive, number, unused) if is_on_one_line else None
-                self.report_in_source(place, unused[written], fix)
+                yield Claim(place, unused[written], fix, in_source=True)
 
-    def _look_at_words(self, directive: Noqa) -> None:
+    def _claims_on_words(self, directive: Noqa) -> Iterator[Claim]:
         if faults():
             return  # it may be the name of a rule that can't be used now
         bare = "" if directive.codes else ", so this suppresses everything here as `# noqa` does"
         for word in directive.unknown:
             message = f"`{word.code}` is no rule's name{bare}{_hint(word.code)}"
             place = Range(word.line, word.column, word.line, word.end_column)
-            self.report_in_source(place, message, None)
+            yield Claim(place, message, in_source=True)
 
-    def _look_at_block(
+    def _claims_on_block(
         self, block: Block, findings: Sequence[Finding], ran: Collection[str]
-    ) -> None:
+    ) -> Iterator[Claim]:
         here = {finding.code for finding in findings if finding.line in block.lines}
         if not block.codes:
             kind = "disable" if block.disables else "enable"
             place = Range(block.line, block.column, block.line, block.end_column)
             message = f"this does nothing: it takes codes, as in `{kind}=PCL103`"
-            self.report_in_source(place, message, None)
+            yield Claim(place, message, in_source=True)
         for written in block.codes:
             message = self._objection(written, here, ran if block.disables else ())
             if message:
                 place = Range(written.line, written.column, written.line, written.end_column)
-                self.report_in_source(place, message, None)
+                yield Claim(place, message, in_source=True)
 
     def _objection(self, written: NoqaCode, here: Collection[str], ran: Collection[str]) -> str:
         """What is wrong with a code or a name; "" for nothing."""

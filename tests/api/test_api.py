@@ -68,11 +68,12 @@ def test_all_names_are_there_and_are_listed() -> None:
 def test_a_program_that_uses_it_passes_mypy_strict(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     good = """
+        from collections.abc import Iterator
         from concurrent.futures import ThreadPoolExecutor
         from pathlib import Path
 
         import pyconcepts_lint
-        from pyconcepts_lint import Edit, Finding, Fix, Report, Rule
+        from pyconcepts_lint import Claim, Edit, Finding, Fix, LintedFile, Report, Rule
 
 
         class Mine(Rule):
@@ -80,10 +81,10 @@ def test_a_program_that_uses_it_passes_mypy_strict(tmp_path: Path) -> None:
             name = "my-own"
             options = {"longest": 3}
 
-            def check(self) -> None:
+            def claims(self, file: LintedFile) -> Iterator[Claim]:
                 longest: int = self.option("longest")
-                fix = self.fix("safe", "Remove it", [self.file.insert(1, 1, "")])
-                self.report(self.file.line_range(1), f"{longest}", fix)
+                fix = self.fix("safe", "Remove it", [file.insert(1, 1, "")])
+                yield Claim(file.line_range(1), f"{longest}", fix)
 
 
         def texts(report: Report) -> list[str]:
@@ -344,10 +345,10 @@ def test_a_rule_that_fails_is_an_error_of_the_report(
 ) -> None:
     from pyconcepts_lint.plugins.registry import rules
 
-    def fail(self: object) -> None:
+    def fail(self: object, file: object) -> None:
         raise ValueError("no")
 
-    monkeypatch.setattr(rules()["PCL103"], "check", fail)
+    monkeypatch.setattr(rules()["PCL103"], "claims", fail)
     (root / "derived.py").write_text(DERIVED + OLD)
     report = lint("derived.py")
     assert [finding.code for finding in report.findings] == ["PCL701"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import libcst as cst
 import pytest
 
-from pyconcepts_lint import Rule
+from pyconcepts_lint import Claim, LintedFile, Range, Rule
 from pyconcepts_lint.plugins import registry
 from pyconcepts_lint.testing import Project, check_page
 
@@ -60,10 +61,11 @@ class Shouted(Rule):
     name = "shouted"
     words = ("LOUD",)
 
-    def visit_Name(self, node: cst.Name) -> None:
-        if node.value == "LOUD":
-            edits = [self.file.replace(node, "loud")]
-            self.report(node, "`LOUD` is loud", self.fix("safe", "Say it quietly", edits))
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for node in ast.walk(file.tree) if file.tree is not None else ():
+            if isinstance(node, ast.Name) and node.id == "LOUD":
+                fix = self.fix("safe", "Say it quietly", [file.edit(*file.ast_span(node), "loud")])
+                yield Claim(file.ast_range(node), "`LOUD` is loud", fix)
 
 
 @pytest.fixture
@@ -132,11 +134,12 @@ def test_a_gate_that_leaves_something_out_is_found(shouted: type[Rule], tmp_path
 def test_a_fix_that_does_not_come_to_an_end_is_found(
     shouted: type[Rule], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def visit(self: Any, node: cst.Name) -> None:
-        edits = [self.file.replace(node, node.value + "X")]
-        self.report(node, "short", self.fix("safe", "Make it longer", edits))
+    def claims(self: Any, file: LintedFile) -> Iterator[Claim]:
+        place = Range(1, 1, 1, 2)
+        fix = self.fix("safe", "Make it longer", [file.insert(1, 1, "X")])
+        yield Claim(place, "short", fix)
 
-    monkeypatch.setattr(shouted, "visit_Name", visit)
+    monkeypatch.setattr(shouted, "claims", claims)
     with pytest.raises(AssertionError, match="fixing stopped after"):
         Project(tmp_path, "LOUD = 1\n").fix("XPL001")
 
@@ -144,7 +147,7 @@ def test_a_fix_that_does_not_come_to_an_end_is_found(
 def test_a_rule_that_raises_is_found(
     shouted: type[Rule], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shouted, "visit_Name", lambda self, node: 1 / 0)
+    monkeypatch.setattr(shouted, "claims", lambda self, file: 1 / 0)
     with pytest.raises(AssertionError, match="internal error in XPL001"):
         Project(tmp_path, "LOUD = 1\n").lint("XPL001")
 

@@ -128,8 +128,8 @@ def test_a_file_that_kills_every_process_is_named(root: Path, tmp_path: Path) ->
     (info / "entry_points.txt").write_text("[pyconcepts_lint.rules]\nbad = bad_rules\n")
     (site / "bad_rules.py").write_text(
         "import os\nfrom pyconcepts_lint import Rule\n\n\nclass Bad(Rule):\n    'Bad.'\n"
-        "    code = 'BAD101'\n    name = 'bad'\n\n    def check(self):\n"
-        "        if self.file.path.endswith('m7.py'):\n            os._exit(0)\n"
+        "    code = 'BAD101'\n    name = 'bad'\n\n    def claims(self, file):\n"
+        "        if self.file.path.endswith('m7.py'):\n            os._exit(0)\n        return ()\n"
     )
     env = {**os.environ, "PYTHONPATH": str(site), "XDG_CACHE_HOME": str(tmp_path / "cache")}
     process = start(root, env=env)

@@ -34,7 +34,7 @@ SHOP = {
         "late = not 14 in [7]\n"
     ),
 }
-PLACES = ["shop/methods.py:4:7: SHP102", "shop/methods.py:8:8: SHP101"]
+PLACES = ["shop/methods.py:4:1: SHP102", "shop/methods.py:8:8: SHP101"]
 
 
 @pytest.fixture(scope="module")
@@ -273,6 +273,14 @@ WHO = "shop-rules (entry point shop = shop_rules)"
         (f"{PAGED}    options = {{1: 2}}\n", ["Mine", "its option 1"]),
         (f"{PAGED}    on = 'no'\n", ["Mine", "its on is 'no', not True or False"]),
         (f"{PAGED}    needs_index = None\n", ["Mine", "its needs_index is None"]),
+        (
+            f"{PAGED}\n    def visit_Name(self, node):\n        pass\n",
+            ["Mine", "its method visit_Name is called by nothing", "`claims(self, file)`"],
+        ),
+        (
+            f"{PAGED}\n    def check(self):\n        pass\n",
+            ["Mine", "its method check is called by nothing", "a `Claim` of a range"],
+        ),
         (f"{PAGED}    needs = 'captures'\n", ["Mine", "its needs are 'captures'"]),
         (f"{PAGED}    needs = ('no.such',)\n", ["Mine", "no field of the facts"]),
         (
@@ -443,7 +451,7 @@ def test_an_entry_point_may_name_one_class(plugin: Path, shop: Path) -> None:
 def test_a_rule_that_raises_is_named_and_the_others_go_on(plugin: Path, shop: Path) -> None:
     file = plugin / "shop_rules" / "not_before_comparison.py"
     marked = file.read_text().replace(
-        "        word = ", "        raise KeyError('oh')\n        word = "
+        "            word = ", "            raise KeyError('oh')\n            word = "
     )
     done = broken(plugin, shop, file.name, marked)
     assert places(done.stdout) == PLACES[:1]

@@ -6,7 +6,7 @@ import libcst as cst
 import pytest
 
 from pyconcepts_lint.source.cst_nodes import children
-from pyconcepts_lint.source.cst_statement import Chunk, Omission
+from pyconcepts_lint.source.cst_statement import Chunk
 
 FORGETFUL = [
     "except X :",
@@ -46,10 +46,8 @@ def test_forgotten_blanks_move_nothing(clause: str, newline: str) -> None:
 
 
 def test_forgotten_blanks_go_together_with_what_is_left_out() -> None:
-    text = "if 1:\n    def f():\n        long . body\n    try: g\n    except X  : h\n    i . j\n"
-    start = text.index("    def")
-    body = text.index("        long")
-    omission = Omission(body, text.index("    try") - 1, "        pass")
-    found = texts(Chunk(text[start:], start, [omission]), text)
+    text = "if 1:\n \x0c    def f(): pass\n\x0c    try: g\n    except X  : h\n    i . j\n"
+    start = text.index(" \x0c")
+    found = texts(Chunk(text[start:], start), text)
     assert {name for name, _ in found} >= {"f", "g", "h", "i . j"}
     assert [name for name, _ in found] == [shown for _, shown in found]

@@ -22,7 +22,7 @@ from __future__ import annotations
 import os
 import sys
 
-from pyconcepts_lint import Range, Rule
+from pyconcepts_lint import Claim, Range, Rule
 
 
 class Bad(Rule):
@@ -33,34 +33,33 @@ class Bad(Rule):
 
 {body}
 '''
+SAYS = "def claims(self, file): yield Claim(Range(2, 5, 2, 6), 'x'"  # of the name `n`
 MISBEHAVIOUR = {
     "__init__ raises": "def __init__(self, file): raise ValueError('no')",
-    "__init__ forgets its base": "def __init__(self, file): pass\ndef check(self): pass",
+    "__init__ forgets its base": "def __init__(self, file): pass",
     "__init__ exits": "def __init__(self, file): sys.exit(0)",
-    "check raises": "def check(self): raise ValueError('no')",
-    "check exits as if all were well": "def check(self): sys.exit(0)",
-    "check exits with words": "def check(self): sys.exit('bye')",
-    "check raises what no Exception is": "def check(self): raise BaseException('no')",
-    "check calls itself": "def check(self): self.check()",
-    "lines raises": "def lines(self): raise ValueError\ndef visit_Name(self, node): pass",
-    "lines gives no numbers": "def lines(self): return ['a', 1]\ndef visit_Name(self, node): pass",
-    "lines exits on the way": (
-        "def lines(self):\n    yield 1\n    sys.exit(0)\ndef visit_Name(self, node): pass"
+    "claims raises": "def claims(self, file): raise ValueError('no')",
+    "claims exits as if all were well": "def claims(self, file): sys.exit(0)",
+    "claims exits with words": "def claims(self, file): sys.exit('bye')",
+    "claims raises what no Exception is": "def claims(self, file): raise BaseException('no')",
+    "claims calls itself": "def claims(self, file): self.claims(file)",
+    "claims gives nothing": "def claims(self, file): return None",
+    "claims gives no claims": "def claims(self, file): return ['a', 1]",
+    "claims gives a tuple": "def claims(self, file): return [(Range(1, 1, 1, 2), 'x')]",
+    "claims exits on the way": (
+        "def claims(self, file):\n    yield Claim(Range(1, 1, 1, 2), 'x')\n    sys.exit(0)"
     ),
-    "statements gives no pairs": (
-        "def statements(self): return [1]\ndef visit_Name(self, node): pass"
-    ),
-    "visit raises": "def visit_Name(self, node): raise KeyError(node)",
-    "visit exits": "def visit_Name(self, node): sys.exit(0)",
-    "visit calls itself": "def visit_Name(self, node): self.visit_Name(node)",
-    "leave exits": "def leave_Module(self, node): sys.exit()",
-    "there are no such nodes": "def visit_Nmae(self, node): pass",
-    "finish exits": "def finish(self): sys.exit(0)",
+    "a fix raises": f"{SAYS}, self._fix)\ndef _fix(self, node): raise KeyError(node)",
+    "a fix exits": f"{SAYS}, self._fix)\ndef _fix(self, node): sys.exit(0)",
+    "a fix calls itself": f"{SAYS}, self._fix)\ndef _fix(self, node): self._fix(node)",
+    "a fix without a node": f"{SAYS}, lambda node: None, in_source=True)",
+    "a fix that is none": f"{SAYS}, 7)",
     "review exits": "def review(self, findings, ran): sys.exit(0)",
     "review calls itself": "def review(self, findings, ran): self.review(findings, ran)",
-    "a message that is no str": "def check(self): self.report(Range(1, 1, 1, 2), 7)",
-    "a place that is no Range": "def check(self): self.report_in_source(('a', 1, 1, 2), 'x')",
-    "a place without an end": "def check(self): self.report_in_source((1, 1), 'x')",
+    "review gives no claims": "def review(self, findings, ran): return ['a']",
+    "a message that is no str": "def claims(self, file): yield Claim(Range(1, 1, 1, 2), 7)",
+    "a place that is no Range": "def claims(self, file): yield Claim(('a', 1, 1, 2), 'x')",
+    "a place without an end": "def claims(self, file): yield Claim((1, 1), 'x')",
 }
 
 
@@ -122,7 +121,7 @@ def test_a_rule_that_misbehaves_is_named_and_the_rest_is_said(
 
 
 def test_ctrl_c_in_a_rule_is_no_fault(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for place in ("check(self)", "__init__(self, file)", "visit_Name(self, node)", "finish(self)"):
+    for place in ("claims(self, file)", "__init__(self, file)", "review(self, findings, ran)"):
         use(monkeypatch, f"def {place}: raise KeyboardInterrupt")
         with pytest.raises(KeyboardInterrupt):
             run([str(root)], jobs=1, overrides={"no_cache": True})
@@ -131,7 +130,7 @@ def test_ctrl_c_in_a_rule_is_no_fault(root: Path, monkeypatch: pytest.MonkeyPatc
 def test_its_distribution_is_named_and_the_exit_code_is_that_of_an_error(
     root: Path, tmp_path: Path
 ) -> None:
-    env = environment(tmp_path, "def check(self): sys.exit(0)")
+    env = environment(tmp_path, "def claims(self, file): sys.exit(0)")
     for _ in range(2):  # the second time from the cache, as far as that goes
         done = command(root, env=env)
         assert done.returncode == 2
@@ -141,7 +140,7 @@ def test_its_distribution_is_named_and_the_exit_code_is_that_of_an_error(
         assert "good.py: internal error in BAD101 (bad of bad-rules): SystemExit: 0" in line
 
 
-@pytest.mark.parametrize("body", ["def check(self): sys.exit(0)"])
+@pytest.mark.parametrize("body", ["def claims(self, file): sys.exit(0)"])
 def test_under_flake8_it_is_one_clear_report(root: Path, tmp_path: Path, body: str) -> None:
     env = environment(tmp_path, body)
     (root / "other.py").write_text("x = 1\n")
@@ -155,8 +154,9 @@ def test_under_flake8_it_is_one_clear_report(root: Path, tmp_path: Path, body: s
 
 def test_deep_source_is_no_fault_of_a_rule(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     body = """
-def check(self):
-    self._down(self.file.tree, 0)
+def claims(self, file):
+    self._down(file.tree, 0)
+    return ()
 def _down(self, node, depth):
     import ast
     if depth > 300:

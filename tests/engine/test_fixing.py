@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import pytest
 from pyconcepts_lint.base.finding import Edit, Finding, Fix
 from pyconcepts_lint.base.report import FileResult, Report
 from pyconcepts_lint.plugins import registry
-from pyconcepts_lint.rule_api.file import Range
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.running.fixer import apply, collide, plan, settled
 from pyconcepts_lint.running.scheduler import Work
@@ -188,9 +190,9 @@ class Breaks(Rule):
     code = "XYZ901"
     name = "breaks"
 
-    def check(self) -> None:
-        fix = self.fix("safe", "break", [self.file.insert(1, 1, "(((\n")])
-        self.report(Range(1, 1, 1, 2), "this will break", fix)
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        fix = self.fix("safe", "break", [file.insert(1, 1, "(((\n")])
+        yield Claim(Range(1, 1, 1, 2), "this will break", fix)
 
 
 class Raises(Rule):
@@ -199,19 +201,25 @@ class Raises(Rule):
     code = "XYZ902"
     name = "raises"
 
-    def check(self) -> None:
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
         raise KeyError("oops")
 
 
-class RaisesInTheWalk(Rule):
-    """A rule that raises while it walks, after it has said something."""
+def names_in(file: LintedFile) -> Iterator[ast.Name]:
+    assert file.tree is not None
+    return (node for node in ast.walk(file.tree) if isinstance(node, ast.Name))
+
+
+class RaisesOnTheWay(Rule):
+    """A rule that raises after it has said something."""
 
     code = "XYZ903"
-    name = "raises-in-the-walk"
+    name = "raises-on-the-way"
 
-    def visit_Name(self, node: Any) -> None:
-        self.report(node, "a name")
-        raise ValueError("oops")
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for node in names_in(file):
+            yield Claim(file.ast_range(node), "a name")
+            raise ValueError("oops")
 
 
 class Names(Rule):
@@ -220,8 +228,9 @@ class Names(Rule):
     code = "XYZ904"
     name = "names"
 
-    def visit_Name(self, node: Any) -> None:
-        self.report(node, "a name")
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for node in names_in(file):
+            yield Claim(file.ast_range(node), "a name")
 
 
 def use(monkeypatch: pytest.MonkeyPatch, *rules: type[Rule]) -> None:
@@ -251,17 +260,20 @@ class Renames(Rule):
     code = "XYZ905"
     name = "renames"
 
-    def visit_Name(self, node: Any) -> None:
-        name = node.value
-        if name.startswith("x"):
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for node in names_in(file):
+            name = node.id
+            if not name.startswith("x"):
+                continue
             new = {"x_to_keyword": "class", "x_to_itself": name}.get(name, name[1:])
-            edits = [self.file.replace(node, new)]
+            edits = [file.edit(*file.ast_span(node), new)]
             if name == "x_to_overlap":
-                edits.append(self.file.replace(node, "x" + new))
+                edits.append(file.edit(*file.ast_span(node), "x" + new))
             if name == "x_to_elsewhere":
-                other = os.path.join(os.path.dirname(self.file.path), "b.py")
+                other = os.path.join(os.path.dirname(file.path), "b.py")
                 edits.append(Edit(other, 1, 1, 1, 2, "class"))
-            self.report(node, f"the name {name}", self.fix("safe", "rename", edits))
+            fix = self.fix("safe", "rename", edits)
+            yield Claim(file.ast_range(node), f"the name {name}", fix)
 
 
 def test_a_fix_that_cannot_be_made_takes_no_other_with_it(
@@ -313,7 +325,7 @@ def test_nested_fixes_that_insert_the_same_at_one_place_are_made(root: Path) -> 
 def test_a_rule_that_raises_is_named_and_the_others_go_on(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, Raises, RaisesInTheWalk, Names)
+    use(monkeypatch, Raises, RaisesOnTheWay, Names)
     (root / "a.py").write_text("x = y\nz = 1\n")
     report = run([str(root)], jobs=1, overrides={"no_cache": True, "select": ("XYZ",)})
     assert [(f.code, f.line, f.column) for f in report.findings] == [
@@ -414,10 +426,11 @@ def test_what_files_leave_behind_is_cleared_away_while_the_collector_is_off(
         alive = 0
         most = 0
 
-        def check(self) -> None:
+        def claims(self, file: LintedFile) -> Iterator[Claim]:
             self.itself = self
             Cycle.alive += 1
             Cycle.most = max(Cycle.most, Cycle.alive)
+            return iter(())
 
         def __del__(self) -> None:
             Cycle.alive -= 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.rule_api import needs
+from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.workspace.workspace import Workspaces
@@ -148,8 +149,8 @@ class Quiet(Rule):
     name = "quiet"
     needs = ("classes.events.kind=delete",)
 
-    def check(self) -> None:
-        self.report(self.file.line_range(1), "a file was looked at")
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        yield Claim(file.line_range(1), "a file was looked at")
 
 
 def test_a_rule_is_run_where_the_file_has_what_it_needs(

@@ -288,14 +288,13 @@ def test_many_patterns_and_what_looks_like_one_are_not_too_deep() -> None:
     assert not is_too_deep("match = 1\ncase = " + "[" * 100 + "]" * 100 + "\n")
 
 
-def test_a_statement_with_patterns_that_libcst_would_never_read_is_left_out_with_a_note(
+def test_in_a_statement_with_patterns_that_libcst_would_never_read_a_finding_has_no_fix(
     project: Callable[..., Project],
 ) -> None:
-    guard = " if __import__('json'):\n        pass\n"
+    guard = " if {}.has_key('json'):\n        pass\n"
     deep = "match x:\n    case " + "[" * 22 + "z" + "]" * 22 + guard
-    report = project(deep + "__import__('json')\n").report("PCL212")
-    assert [finding.line for finding in report.findings] == [4]
-    assert any("nested too deeply" in note for note in report.notes)
+    findings = project(deep + "{}.has_key('json')\n").lint("PCL704")
+    assert [(finding.line, finding.fix is None) for finding in findings] == [(2, True), (4, False)]
 
 
 def test_for_python_2_an_f_before_a_string_is_a_name() -> None:

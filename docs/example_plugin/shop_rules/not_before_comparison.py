@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
 import libcst as cst
 
-from pyconcepts_lint import Rule
+from pyconcepts_lint import Claim, Fix, LintedFile, Rule
+
+_WORDS: dict[type[ast.cmpop], str] = {ast.In: "in", ast.Is: "is"}
+_BETTER = {"in": "not in", "is": "is not"}
 
 
 class NotBeforeComparison(Rule):
@@ -56,17 +62,23 @@ class NotBeforeComparison(Rule):
     name = "not-before-comparison"
     words = ("not",)
 
-    def visit_UnaryOperation(self, node: cst.UnaryOperation) -> None:
-        comparison = node.expression
-        if not isinstance(node.operator, cst.Not) or not isinstance(comparison, cst.Comparison):
-            return
-        if comparison.lpar or len(comparison.comparisons) > 1:
-            return
-        operator = comparison.comparisons[0].operator
-        if not isinstance(operator, cst.In | cst.Is):
-            return
-        word = self.file.text_of(operator)
-        better = "not in" if word == "in" else "is not"
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for node in ast.walk(file.tree) if file.tree is not None else ():
+            if not isinstance(node, ast.UnaryOp) or not isinstance(node.op, ast.Not):
+                continue
+            comparison = node.operand
+            if not isinstance(comparison, ast.Compare) or len(comparison.ops) > 1:
+                continue
+            word = _WORDS.get(type(comparison.ops[0]))
+            start, end = file.ast_span(node)[0], file.ast_span(comparison)[0]
+            if word is not None and "(" not in file.text[start:end]:
+                message = f"`not` before a comparison by `{word}`: that is `{_BETTER[word]}`"
+                yield Claim(file.ast_range(node), message, self._fix, node=("UnaryOperation",))
+
+    def _fix(self, node: cst.UnaryOperation) -> Fix:
+        assert isinstance(node.expression, cst.Comparison)
+        operator = node.expression.comparisons[0].operator
+        better = _BETTER[self.file.text_of(operator)]
         start, _ = self.file.span(node)
         text = self.file.text[start:].removeprefix("not")
         blanks = len(text) - len(text.lstrip(" \t"))
@@ -74,5 +86,4 @@ class NotBeforeComparison(Rule):
             self.file.edit(start, start + len("not") + blanks, ""),
             self.file.replace(operator, better),
         ]
-        message = f"`not` before a comparison by `{word}`: that is `{better}`"
-        self.report(node, message, self.fix("safe", f"Use `{better}`", edits))
+        return self.fix("safe", f"Use `{better}`", edits)

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterator
 
-import libcst as cst
-
-from pyconcepts_lint import Rule
+from pyconcepts_lint import Claim, LintedFile, Rule
 
 
 class PaymentWithoutTitle(Rule):
@@ -99,28 +97,14 @@ class PaymentWithoutTitle(Rule):
     name = "payment-without-title"
     options = {"base": "shop.payment.Payment", "attribute": "title"}
 
-    @cached_property
-    def _messages(self) -> dict[tuple[int, int], str]:
-        """What to say of the classes of this file, by their places."""
-        module = self.file.module
-        if module is None:
-            return {}
-        found: dict[tuple[int, int], str] = {}
-        for model in module.classes:
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
             inherited = model.lookup(self.option("attribute")) if model.mro else None
             if inherited is None or inherited.owner is model:
                 continue
             owner = inherited.owner
-            if owner.full_name == self.option("base") and not self.file.project.subclasses(model):
-                name = inherited.name
-                message = f"`{model.name}.{name}` is `{owner.name}.{name}`: it has none of its own"
-                found[model.facts.line, model.facts.column] = message
-        return found
-
-    def lines(self) -> list[int]:
-        return [line for line, _ in self._messages]
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        message = self._messages.get(self.file.place(node))
-        if message is not None:
-            self.report(node.name, message)
+            if owner.full_name == self.option("base") and not file.project.subclasses(model):
+                where = file.definition_range(model.facts.line, model.facts.column)
+                name = f"{model.name}.{inherited.name}"
+                message = f"`{name}` is `{owner.name}.{inherited.name}`: it has none of its own"
+                yield Claim(where, message)

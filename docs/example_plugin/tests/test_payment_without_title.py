@@ -29,7 +29,7 @@ def test_the_page_is_true() -> None:
 
 def test_only_the_last_in_line_is_reported(tmp_path: Path) -> None:
     shop = Project(tmp_path, SHOP)
-    assert shop.places("SHP102") == [("shop/visa.py", 5, 7)]
+    assert shop.places("SHP102") == [("shop/visa.py", 5, 1)]
     assert shop.messages("SHP102") == ["`Visa.title` is `Payment.title`: it has none of its own"]
 
 
