@@ -30,6 +30,7 @@ PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 OUTPUT_FORMATS = (
     *("full", "concise", "json", "jsonl"),
     *("sarif", "github", "gitlab", "junit", "html"),
+    *("grouped", "pylint", "rdjson", "azure", "sonar"),
 )
 # Version control, environments, caches and what builds leave behind: the names that flake8
 # and ruff have between them.

@@ -462,6 +462,7 @@ def _print_report(
             contents,
             report.errors,
             report.notes,
+            out.isatty() and _has_links(os.environ),
         )
         if options.statistics:
             from ..reporters import statistics
@@ -605,6 +606,24 @@ def _wants_color(options: Options, out: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return out.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _has_links(environment: Mapping[str, str]) -> bool:
+    """Does the terminal say of itself that it follows links (OSC 8)? Others show them as text."""
+    forced = environment.get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced not in ("", "0")
+    kind = environment.get("TERM", "")
+    if environment.get("CI") or kind.startswith(("tmux", "screen", "dumb")):
+        return False
+    if kind in ("xterm-kitty", "xterm-ghostty", "alacritty", "wezterm") or kind.startswith("foot"):
+        return True
+    if environment.get("TERM_PROGRAM") in ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"):
+        return True
+    if environment.keys() & {"WT_SESSION", "KONSOLE_VERSION", "DOMTERM"}:
+        return True
+    version = environment.get("VTE_VERSION", "")
+    return version.isdecimal() and int(version) >= 5000
 
 
 @contextmanager

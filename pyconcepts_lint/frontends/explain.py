@@ -10,6 +10,7 @@ from ..base import pages
 from ..base.typed import TYPE_CHECKING
 from ..plugins.concepts import Concept, concept_of, concepts
 from ..plugins.registry import nearest_code, rules
+from ..plugins.site import url_of, with_whole_links
 from ..reporters import Style
 from ..reporters.drawing import Piece, draw
 from ..rule_api.rule import Rule
@@ -23,7 +24,6 @@ FORMATS = ("full", "concise", "json", "jsonl")
 WIDEST = 88
 """In terminal columns: longer lines of prose are hard to read."""
 
-_RULE_LINK = re.compile(r"\[([^\[\]]+)\]\([\w-]+\.md\)")
 _LISTED_LINK = re.compile(
     r"^- \[([^\]\n]+)\]\((https?://[^)\s]+)\)(.*)(?:\n|\Z)(?! +\S)", re.MULTILINE
 )
@@ -116,7 +116,7 @@ def rule_text(rule: type[Rule]) -> str:
     concept = concept_of(rule)
     state = "on" if rule.on else "off"
     return (
-        f"# {rule.code} {rule.name}\n\n{_without_rule_links(rule.page())}\n\n"
+        f"# {rule.code} {rule.name}\n\n{with_whole_links(rule.page())}\n\n"
         f"*This rule is {state} by default. It belongs to {concept.number} {concept.title} "
         f"(`--explain {concept.number}`).*\n"
     )
@@ -128,7 +128,7 @@ def concept_text(concept: Concept) -> str:
         f"- **{rule.code} {rule.name}**{'' if rule.on else ' (off by default)'}: {rule.summary()}"
         for rule in concept.rules
     )
-    told, see_also, links = _without_rule_links(concept.page).partition("## See also\n")
+    told, see_also, links = with_whole_links(concept.page).partition("## See also\n")
     parts = (
         f"# {concept.number} {concept.title}",
         told.strip(),
@@ -148,9 +148,10 @@ def rule_facts(rule: type[Rule]) -> dict[str, Any]:
         "name": rule.name,
         "concept": {"number": concept.number, "name": concept.name, "title": concept.title},
         "on": rule.on,
+        "url": url_of(rule.code),
         "summary": rule.summary(),
-        "fix": pages.parse(_without_rule_links(rule.page())).sections.get("Fix"),
-        "explanation": _without_rule_links(rule.page()),
+        "fix": pages.parse(with_whole_links(rule.page())).sections.get("Fix"),
+        "explanation": with_whole_links(rule.page()),
     }
 
 
@@ -161,7 +162,7 @@ def concept_facts(concept: Concept) -> dict[str, Any]:
         "number": concept.number,
         "name": concept.name,
         "title": concept.title,
-        "explanation": _without_rule_links(concept.page),
+        "explanation": with_whole_links(concept.page),
         "rules": [_row(rule) for rule in concept.rules],
     }
 
@@ -172,11 +173,6 @@ def _row(rule: type[Rule]) -> dict[str, object]:
 
 def _write_json(facts: Mapping[str, object], out: TextIO, form: str) -> None:
     out.write(json.dumps(facts, indent=2 if form == "json" else None) + "\n")
-
-
-def _without_rule_links(text: str) -> str:
-    """Links to other rules' pages lead somewhere in the documentation only."""
-    return _RULE_LINK.sub(r"\1", text)
 
 
 def _set(text: str, out: TextIO, style: Style) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FORMATS = OUTPUT_FORMATS
 """The names of the formats; each is a module of this package with a function `write`."""
 
-FOR_PEOPLE = frozenset({"full", "concise", "github"})
+FOR_PEOPLE = frozenset({"full", "concise", "github", "grouped", "pylint", "azure"})
 """Formats that people read where they are written: a summary is said after them."""
 
 
@@ -28,7 +28,7 @@ class Style(NamedTuple):
     `width` is in terminal columns; `directory` is what paths are relative to. `contents` are
     the files, by path, that hold something else than what is on disk: standard input, fixes
     that are not written. `errors` are what went wrong in the tool itself, `notes` what else it
-    says on standard error.
+    says on standard error. `links` says whether the terminal can follow links.
     """
 
     width: int = 80
@@ -37,6 +37,7 @@ class Style(NamedTuple):
     contents: Mapping[str, bytes] = {}
     errors: Sequence[str] = ()
     notes: Sequence[str] = ()
+    links: bool = False
 
     def from_top(self, variable: str) -> Style:
         """The style with paths relative to the checkout, which a CI service names in `variable`.
@@ -51,6 +52,26 @@ class Style(NamedTuple):
         inside = self.directory and path.startswith(self.directory.rstrip(os.sep) + os.sep)
         shown = os.path.relpath(path, self.directory) if inside else path
         return shown.replace(os.sep, "/")
+
+    def linked(self, look: str, url: str | None) -> str:
+        """A look of text in rich's words, with a link where there can be one."""
+        return f"{look} link {url}" if url and self.links and self.color else look
+
+    def to_file(self, look: str, path: str) -> str:
+        """A look of text that leads to a file."""
+        if not self.links:
+            return look
+        from urllib.parse import quote
+
+        return self.linked(look, "file://" + quote(os.fsencode(path)))
+
+    def to_page(self, look: str, code: str) -> str:
+        """A look of text that leads to the page of a rule, where that is on the web."""
+        if not self.links:
+            return look
+        from ..plugins.site import url_of
+
+        return self.linked(look, url_of(code))
 
     def said(self, text: str) -> str:
         """What the tool says of itself, with paths below the directory relative to it."""

@@ -21,9 +21,9 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     draw(
         (
             [
-                (one_line(style.path(finding.path)), "bold"),
+                (one_line(style.path(finding.path)), style.to_file("bold", finding.path)),
                 (f":{finding.line}:{finding.column}: ", ""),
-                (finding.code, "bold red"),
+                (finding.code, style.to_page("bold red", finding.code)),
                 (f" {one_line(finding.message)}", ""),
             ]
             for finding in findings

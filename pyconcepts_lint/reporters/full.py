@@ -61,9 +61,9 @@ class _Page:
     def lines(self, finding: Finding) -> Iterator[Line]:
         path = one_line(self.style.path(finding.path), self.encoding)
         yield [
-            (path, "bold"),
+            (path, self.style.to_file("bold", finding.path)),
             (f":{finding.line}:{finding.column}: ", ""),
-            (finding.code, "bold red"),
+            (finding.code, self.style.to_page("bold red", finding.code)),
             (f" {finding.name}", "dim"),
         ]
         source = self.read(finding.path)

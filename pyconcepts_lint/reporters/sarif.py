@@ -117,12 +117,14 @@ def _rules(findings: Iterable[Finding]) -> list[Object]:
     """All rules there are, and whatever else was found."""
     from ..plugins.concepts import concept_of
     from ..plugins.registry import rules
+    from ..plugins.site import url_of, with_whole_links
 
     found: dict[str, Object] = {
         code: {
             "id": code,
             "name": rule.name,
-            **_descriptions(rule.page()),
+            **_descriptions(with_whole_links(rule.page()), code),
+            **({"helpUri": url} if (url := url_of(code)) else {}),
             "defaultConfiguration": {"enabled": rule.on, "level": _level(code)},
             "properties": {"tags": [concept_of(rule).name]},
         }
@@ -134,8 +136,9 @@ def _rules(findings: Iterable[Finding]) -> list[Object]:
     return [found[code] for code in sorted(found)]
 
 
-def _descriptions(text: str) -> Object:
+def _descriptions(text: str, code: str) -> Object:
     from ..base.pages import parse
+    from ..plugins.site import url_of
 
     page = parse(text)
     if not page.summary:
@@ -145,6 +148,8 @@ def _descriptions(text: str) -> Object:
         if len(finds) + len(paragraph) + 2 > DESCRIPTION_LENGTH:
             break
         finds += f"\n\n{paragraph}" if finds else paragraph
+    if url_of(code) is None:
+        text = f"{text}\n\n`pyconcepts-lint --explain {code}` shows this page."
     return {
         "shortDescription": _of_page(page.summary),
         "fullDescription": _of_page(finds or page.summary),

@@ -23,7 +23,7 @@ def test_every_format_has_a_row_and_a_section() -> None:
 def test_every_command_is_understood() -> None:
     blocks = re.findall(r"^```(?:sh|yaml|groovy)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     commands = re.findall(r"\bpyconcepts-lint (--.*?)'?$", "\n".join(blocks), re.MULTILINE)
-    assert len(commands) == 6
+    assert len(commands) == 8
     for command in commands:
         options = parser().parse_args(shlex.split(command))
         if options.output_file:

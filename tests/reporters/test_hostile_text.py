@@ -75,14 +75,19 @@ def test_no_format_lets_a_command_through(name: str, hostile: str, color: bool) 
     out = io.StringIO()
     reporters.writer(name)(found, out, style)
     text = out.getvalue()
-    if color and name in ("full", "concise"):
+    if color and name in ("full", "concise", "grouped"):
         text = re.sub(r"\x1b\[[\d;]*m", "", text)
     if name == "github":
         text, count = re.subn("^::error file=", "", text, flags=re.MULTILINE)
         assert count == text.count("\n") == len(found)
+    if name == "azure":
+        text, count = re.subn(r"^##vso\[task\.logissue [^\]\n]*\]", "", text, flags=re.MULTILINE)
+        assert count == text.count("\n") == len(found)
     assert is_harmless(text), SERVICE.search(text) or CONTROL.search(text)
     if name == "json":
         assert {row["message"] for row in json.loads(text)} == {hostile}
+    if name == "rdjson":
+        assert {row["message"] for row in json.loads(text)["diagnostics"]} == {hostile}
     if name == "junit":
         ElementTree.fromstring(text)
 

@@ -1,0 +1,75 @@
+"""SonarQube's generic format for issues that other tools find.
+
+https://docs.sonarsource.com/sonarqube-server/analyzing-source-code/importing-external-issues/generic-issue-import-format/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from ..base.finding import Finding
+from ..base.neutral import json_text
+from ..base.report import UNREADABLE
+from ..base.typed import TYPE_CHECKING
+from . import Style
+from .places import Places
+
+if TYPE_CHECKING:
+    from typing import Any, TextIO
+
+ENGINE = "pyconcepts-lint"
+
+
+def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
+    places = Places(style, "utf-16-le", 2)  # columns are counted in UTF-16, from 0
+    found: dict[str, Any] = {
+        "rules": list(map(_rule, sorted({(each.code, each.name) for each in findings}))),
+        "issues": [_issue(finding, style, places) for finding in findings],
+    }
+    for piece in json.JSONEncoder(indent=1).iterencode(found):
+        out.write(json_text(piece))
+    out.write("\n")
+
+
+def _rule(rule: tuple[str, str]) -> dict[str, Any]:
+    from ..plugins.registry import rules
+
+    code, name = rule
+    known = rules().get(code)
+    severity = "HIGH" if code == UNREADABLE[0] else "MEDIUM"
+    return {
+        "id": code,
+        "name": name,
+        "description": known.summary() if known is not None else name,
+        "engineId": ENGINE,
+        "cleanCodeAttribute": "LOGICAL",
+        "impacts": [{"softwareQuality": "RELIABILITY", "severity": severity}],
+    }
+
+
+def _issue(finding: Finding, style: Style, places: Places) -> dict[str, Any]:
+    return {
+        "ruleId": finding.code,
+        "primaryLocation": {
+            "message": finding.message,
+            "filePath": style.path(finding.path),
+            "textRange": _range(finding, places),
+        },
+    }
+
+
+def _range(finding: Finding, places: Places) -> dict[str, int]:
+    """A range that SonarQube takes: it refuses one without length, and lines beyond the end."""
+    path, line, end_line = finding.path, finding.line, finding.end_line
+    start = places.units_before(path, line, finding.column)
+    end = places.units_before(path, end_line, finding.end_column)
+    if end_line > line and finding.end_column == 1:
+        end_line -= 1
+        end = places.length(places.line(path, end_line))
+    last = places.length(places.line(path, end_line))
+    if start >= places.length(places.line(path, line)) or end > last:
+        return {"startLine": line, "endLine": end_line}
+    if (line, start) >= (end_line, end):
+        return {"startLine": line, "endLine": line}
+    return {"startLine": line, "endLine": end_line, "startColumn": start, "endColumn": end}
