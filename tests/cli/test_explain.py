@@ -105,7 +105,7 @@ def test_json_of_a_concept(capsys: pytest.CaptureFixture[str]) -> None:
     assert line.count("\n") == 1
     facts = json.loads(line)
     assert (facts["kind"], facts["number"], facts["name"]) == ("concept", "8xx", "closures")
-    assert [row["code"] for row in facts["rules"]] == ["PCL801", "PCL802", "PCL803"]
+    assert [row["code"] for row in facts["rules"]] == [code for code in rules() if "PCL8" in code]
     assert facts["explanation"] == next(c for c in concepts() if c.number == "8xx").page
 
 
