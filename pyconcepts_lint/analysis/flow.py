@@ -12,10 +12,9 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from enum import Flag, auto
 
 from ..base.typed import TYPE_CHECKING
-from ..index.classes import ClassModel
 from ..index.collect import dotted_name
 from ..index.facts import NEVER_RETURNS
-from ..index.project import External, Module, Value
+from ..index.model import ClassModel, External, Module, Value
 from ..source.control_flow import (
     Act,
     Analysis,

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
+from ..index import tables
 from ..index.collect import mangled
 from ..index.facts import statements_at
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-    from ..index.classes import SourceClass
+    from ..index.model import SourceClass
     from ..rule_api.file import LintedFile
 
     Path: TypeAlias = "Sequence[ast.AST]"
@@ -255,7 +256,7 @@ def is_replaced(file: LintedFile, name: str) -> bool:
             module.qualified(receiver).rpartition(".")[2] in ("builtins", "__builtin__")
             or project.resolve(module, receiver) is file.module
         )
-        for module, receiver, context in project.uses_of(name)
+        for module, receiver, context in project.row(tables.uses, name)
         if receiver
     )
 

@@ -16,9 +16,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from ..base.typed import NamedTuple
-from ..index.classes import SourceClass
+from ..index import tables
 from ..index.collect import mangled
 from ..index.facts import CONDITIONAL
+from ..index.model import SourceClass
 from ..rule_api.file import LintedFile
 from ..source.ast_nodes import child_nodes, first_line, walk
 
@@ -220,7 +221,7 @@ def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
         owner = project.resolve(module, ".".join(parts[:number])) if number else module
         if number and not (isinstance(owner, SourceClass) and owner.is_returned_by_decorators):
             return False
-        for user, receiver, context in project.uses_of(part):
+        for user, receiver, context in project.row(tables.uses, part):
             if context != "read" and project.resolve(user, receiver) is owner:
                 return False
     return True

@@ -13,20 +13,11 @@ import types
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from ..base.typed import NamedTuple
-from ..index.classes import (
-    CLASS,
-    CLASS_METHOD,
-    FUNCTION,
-    PROPERTY,
-    STATIC,
-    Attribute,
-    ClassModel,
-    SourceClass,
-)
 from ..index.collect import dotted_name
 from ..index.facts import Binding
+from ..index.kinds import CLASS, CLASS_METHOD, FUNCTION, PROPERTY, STATIC
 from ..index.layout import Found
-from ..index.project import External, Module, Project, Symbol, Value
+from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
 from ..rule_api.file import LintedFile
 from ..source.ast_nodes import child_nodes, walk
 
@@ -573,7 +564,7 @@ class Origins:
 
     def __init__(self, module: Module, reader: _Reader) -> None:
         self.module = module
-        self.project: Project = module.project
+        self.project = module.project
         self.reader = reader
         self._busy: set[tuple[object, ...]] = set()
         self._known: dict[tuple[object, ...], Origin] = {}

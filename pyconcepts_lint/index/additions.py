@@ -11,16 +11,21 @@ from __future__ import annotations
 import ast
 import builtins
 import os
+import sys
 from collections.abc import Iterator
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.python3 import parse_python3
 from .cycles import LOADS_OTHERS
 from .facts import CONDITIONAL, IN_FUNCTION, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found
+from .loading import loading_of
+from .model import Module
+from .tables import imports
 
 if TYPE_CHECKING:
-    from .project import Module, Project
+    from .model import Index
 
 CLOSES_CYCLE, UNKNOWN, HARMLESS = range(3)
 
@@ -37,13 +42,13 @@ _NOT_EVERYWHERE = frozenset(
 _ENDS_PROGRAM = frozenset({"exit", "_exit", "main", "run"})
 
 
-def runs(project: Project, path: str, other: str) -> bool:
+def runs(project: Index, path: str, other: str) -> bool:
     """May importing one module run another, at import time?"""
     module = project.module(path)
     return module is not None and other in Additions(module).all_run_by(path)
 
 
-def is_name_handed_on(project: Project, module: Module, name: str) -> bool:
+def is_name_handed_on(project: Index, module: Module, name: str) -> bool:
     """May another module that takes all names of this one with a star notice a new one?"""
     if module.facts.dunder_all is not None and name not in module.facts.dunder_all:
         return False
@@ -51,10 +56,10 @@ def is_name_handed_on(project: Project, module: Module, name: str) -> bool:
     waiting = [module.path]
     while waiting:
         path = waiting.pop()
-        for other, statement in project.imports:
+        for other, statement in imports(project):
             if statement.names[0][0] != "*" or other.path in seen:
                 continue
-            source = project.loading.source(other, statement)
+            source = loading_of(project).source(other, statement)
             if source is not None and source.path == path:
                 text = project.text(other)
                 if text is None or name in text:
@@ -82,7 +87,7 @@ class Additions:
 
     def __init__(self, importer: Module) -> None:
         self.project = importer.project
-        self.loading = importer.project.loading
+        self.loading = loading_of(importer.project)
         self.importer = importer
         self._known: dict[str, _Edges] = {}
         self._reached: dict[str, frozenset[str]] = {}
@@ -206,8 +211,6 @@ class Additions:
         ) and self._is_plain(module, text)
 
     def _succeeds(self, module: Module, statement: Import, needed: set[str]) -> bool:
-        import sys
-
         dots = "." * statement.level
         names = [statement.module] if statement.statement == "from" else []
         names += [name for name, _ in statement.names if not names]
@@ -244,8 +247,6 @@ class Additions:
         return self.loading.has(source, name) is True
 
     def _is_plain(self, module: Module, text: str) -> bool:
-        from ..source.python3 import parse_python3
-
         try:
             tree = parse_python3(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -281,17 +282,13 @@ class Additions:
 
     def _is_of_the_project(self, module: Module, node: ast.Attribute, imported: set[str]) -> bool:
         """May it be an attribute of one of the project's modules?"""
-        from .project import Module as ModuleClass
-
         if not isinstance(node.value, ast.Name) or node.value.id not in imported:
             return False
         symbol = self.project.resolve(module, node.value.id)
-        return isinstance(symbol, (ModuleClass, Found)) and getattr(symbol, "in_project", True)
+        return isinstance(symbol, (Module, Found)) and getattr(symbol, "in_project", True)
 
     def _hides_a_name(self, path: str) -> bool:
         """Does the module's package bind its name to something else?"""
-        from .project import Module as ModuleClass
-
         above = list(self.loading.packages_above(path))
         package = self.project.module(above[-1]) if above else None
         if package is None:
@@ -301,7 +298,7 @@ class Additions:
         if name not in package.bindings:
             return self.loading.binds(package.path, name) is not False
         symbol = self.project.member(package, name)
-        return not (isinstance(symbol, ModuleClass) and symbol.path == path)
+        return not (isinstance(symbol, Module) and symbol.path == path)
 
 
 def _run_at_import(tree: ast.AST) -> Iterator[ast.AST]:

@@ -16,16 +16,19 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.python3 import parse_python3
 from .facts import CONDITIONAL, IN_FUNCTION, Binding, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found
-from .loading import EVERY_MODULE_HAS
+from .loading import EVERY_MODULE_HAS, loading_of
+from .model import Module
+from .tracking import table
 
 if TYPE_CHECKING:
-    from .project import Module, Project
+    from .model import Index
 
 Place = tuple[int, int]
 
@@ -96,15 +99,21 @@ class _Failed(Exception):
     """The import that is played through has raised an exception."""
 
 
-def failing_imports(project: Project) -> dict[str, tuple[Failure, ...]]:
+def failures(project: Index, path: str) -> Sequence[Failure]:
+    """What fails in a file while modules import each other."""
+    return project.row(failing_imports, path)
+
+
+@table
+def failing_imports(project: Index) -> dict[str, tuple[Failure, ...]]:
     """The failures in every file, each for one way in which it comes about."""
     return _Simulation(project).failures()
 
 
 class _Simulation:
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Index) -> None:
         self.project = project
-        self.loading = project.loading
+        self.loading = loading_of(project)
         self._chains: dict[tuple[str, str, str, bool], list[Found]] = {}
         self._outside: set[tuple[str, str, str]] = set()
         self._texts: dict[str, str | None] = {}
@@ -525,8 +534,6 @@ class _Simulation:
             self._uses[path] = ()
             text = self._text(path)
             if text is not None:
-                from ..source.python3 import parse_python3
-
                 try:
                     tree = parse_python3(text)
                 except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -10,13 +10,40 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
-from ..base.typed import NamedTuple
-from .tracking import Input, Tracker
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from .tracking import Input, Tracker, fact, question
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class HasLayout(Protocol):
+        layout: Layout
+
 
 SOURCE_SUFFIXES = (".py", ".pyi")
 COMPILED_SUFFIXES = (".so", ".pyd")
 # Of what a build makes modules.
 UNBUILT_SUFFIXES = (".c", ".cc", ".cpp", ".pxd", ".py.in", ".pyx", ".pyx.in", ".rs")
+
+
+@question
+def names_in(project: HasLayout, directory: str) -> object:
+    """The names in a directory that may be modules or packages."""
+    listing = project.layout.listing(directory)
+    return sorted(item for item in listing.items() if _matters(*item))
+
+
+@fact
+def roots(project: HasLayout) -> object:
+    """From where imports start, and what the names of files rest on beside directories."""
+    return project.layout.judgement
+
+
+def _matters(name: str, is_directory: bool) -> bool:
+    """Could a name in a directory be a module or a package?"""
+    if is_directory:
+        return name.isidentifier() and name != "__pycache__"
+    return name.endswith((*SOURCE_SUFFIXES, *COMPILED_SUFFIXES, *UNBUILT_SUFFIXES))
 
 
 class ModuleName(NamedTuple):
@@ -88,7 +115,7 @@ class Layout:
 
     def listing(self, directory: str) -> dict[str, bool]:
         """The names in a directory, each with whether it is a directory itself."""
-        self.tracker.note("directory", directory)
+        self.tracker.note(names_in, directory)
         listing = self._listings.get(directory)
         if listing is None:
             listing = {}
@@ -128,7 +155,7 @@ class Layout:
     @property
     def import_roots(self) -> tuple[str, ...]:
         """The directories that imports start from, the likeliest first."""
-        self.tracker.note("roots", "")
+        self.tracker.note(roots, "")
         if self._roots is None:
             with self.tracker.ignore():
                 self._roots = self._import_roots()

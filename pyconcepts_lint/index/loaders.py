@@ -17,14 +17,12 @@ from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import walk
 from .extractor import Extractor
-from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from .facts import Import, Loader, ModuleFacts
+from .facts import Loader, ModuleFacts
 
 if TYPE_CHECKING:
     from typing import Any
 
     from .binder import FileIndex
-    from .project import Module, Project
 
 # A file that has none of these words has no loader.
 _WORDS = (
@@ -65,7 +63,7 @@ _TEMPORARY_NAMES = frozenset({"tmp_path", "tmpdir", "tmp_path_factory", "tmpdir_
 _MAKE_TEMPORARY = frozenset(
     {"mkdtemp", "TemporaryDirectory", "NamedTemporaryFile", "mkstemp", "gettempdir", "mktemp"}
 )
-_ANYTHING = "*"
+ANYTHING = "*"
 _RELATIVE = ("", ".", "@", "%")  # with what names start that are none from the top
 _MOST_WAYS = 8  # in which a name is assigned, and to which depth it is followed
 
@@ -243,13 +241,13 @@ class _Reader:
             # a name alone.
             is_of_imp = len(call.args) > 2 or any(isinstance(a, ast.Starred) for a in call.args)
             if is_of_imp and not self._finds_files:
-                self._add("path", [_ANYTHING], [_ANYTHING])
+                self._add("path", [ANYTHING], [ANYTHING])
         elif called == "find_module" or called == "find_spec":
             self._find(call)
         elif called == "import_module" or called == "__import__":
             self._import(call)
         elif called == "FileFinder" and call.args:
-            self._add("path", self._below(call.args[0]), [_ANYTHING])
+            self._add("path", self._below(call.args[0]), [ANYTHING])
         elif called == "exec":
             self._execute(call)
         elif called == "addsitedir" and call.args:
@@ -261,11 +259,11 @@ class _Reader:
         where = _argument(call, path, _PATH_KEYWORDS)
         if where is None and any(word.arg == "loader" for word in call.keywords):
             return  # the loader is what has the path
-        names = [_ANYTHING]
+        names = [ANYTHING]
         if name is not None:
             given = _argument(call, name, _NAME_KEYWORDS)
-            names = [_ANYTHING] if given is None else self._dotted(given)
-        self._add("path", [_ANYTHING] if where is None else self._paths(where), names)
+            names = [ANYTHING] if given is None else self._dotted(given)
+        self._add("path", [ANYTHING] if where is None else self._paths(where), names)
 
     def _find(self, call: ast.Call) -> None:
         """A finder that is asked for a module: by `imp.find_module(name, path)`, or one that
@@ -281,7 +279,7 @@ class _Reader:
             if len(listing.args) > 1 or any(word.arg == "prefix" for word in listing.keywords):
                 continue
             where = _argument(listing, 0, ("path",))
-            self._add("path", [_ANYTHING] if where is None else self._below(where), [_ANYTHING])
+            self._add("path", [ANYTHING] if where is None else self._below(where), [ANYTHING])
 
     def _import(self, call: ast.Call) -> None:
         given = _argument(call, 0, ("name",))
@@ -291,7 +289,7 @@ class _Reader:
         for name in self._dotted(given):
             if name.startswith(".") and package is not None and not _is_own_package(package):
                 base = self._dotted(package)
-                name = base[0] + name if len(base) == 1 and "*" not in base[0] else _ANYTHING
+                name = base[0] + name if len(base) == 1 and "*" not in base[0] else ANYTHING
             self.loaders.add(Loader("name", "", name))
 
     def _execute(self, call: ast.Call) -> None:
@@ -307,7 +305,7 @@ class _Reader:
                     if _called(part) != "open":
                         place = receiver
                     if place is not None:
-                        self._add("path", self._paths(place), [_ANYTHING])
+                        self._add("path", self._paths(place), [ANYTHING])
                 elif isinstance(part, ast.Name) and depth < 2:
                     values = self._values.get(part.id, ())
                     if len(values) <= _MOST_WAYS:
@@ -338,19 +336,19 @@ class _Reader:
         else:
             parts = [node]
         found = [path for part in parts for path in self._paths(part)]
-        return found if whole else [_joined(path, _ANYTHING) for path in found]
+        return found if whole else [_joined(path, ANYTHING) for path in found]
 
     def _paths(self, node: ast.expr, depth: int = 0) -> list[str]:
         """The paths that an expression may be: see `Loader.place`."""
         found = self._path(node, depth)
-        return found if 0 < len(found) <= _MOST_WAYS else [_ANYTHING]
+        return found if 0 < len(found) <= _MOST_WAYS else [ANYTHING]
 
     def _path(self, node: ast.expr, depth: int) -> list[str]:
         if depth > _MOST_WAYS:
-            return [_ANYTHING]
+            return [ANYTHING]
         deeper = depth + 1
         if isinstance(node, ast.Constant):
-            return [node.value.replace("\\", "/")] if isinstance(node.value, str) else [_ANYTHING]
+            return [node.value.replace("\\", "/")] if isinstance(node.value, str) else [ANYTHING]
         if isinstance(node, ast.Name):
             if node.id == "__file__":
                 return [f"{_HERE}/<file>"]
@@ -382,13 +380,13 @@ class _Reader:
             return self._path_item(node, deeper)
         if isinstance(node, ast.Call):
             return self._path_call(node, deeper)
-        return [_ANYTHING]
+        return [ANYTHING]
 
     def _path_attribute(self, node: ast.Attribute, depth: int) -> list[str]:
         if node.attr in ("__file__", "__path__") and isinstance(node.value, ast.Name):
             of = self._modules.get(node.value.id)
             if of is None:
-                return [_ANYTHING]
+                return [ANYTHING]
             return [f"<{of}>/<file>" if node.attr == "__file__" else f"<{of}>"]
         if node.attr == "parent":
             return [_parent(path) for path in self._paths(node.value, depth)]
@@ -399,7 +397,7 @@ class _Reader:
         if node.attr == "curdir":
             return ["."]
         if node.attr in ("name", "stem"):
-            return [_ANYTHING]
+            return [ANYTHING]
         return self._followed(f".{node.attr}", self._paths, depth)
 
     def _path_item(self, node: ast.Subscript, depth: int) -> list[str]:
@@ -410,14 +408,14 @@ class _Reader:
         number = getattr(key, "value", None)
         if isinstance(value, ast.Attribute) and value.attr == "parents":
             if not isinstance(number, int) or not 0 <= number < _MOST_WAYS:
-                return [_ANYTHING]
+                return [ANYTHING]
             paths = self._paths(value.value, depth)
             for _ in range(number + 1):
                 paths = [_parent(path) for path in paths]
             return paths
         if isinstance(value, ast.Call) and _called(value) == "split" and number == 0:
             return [_parent(path) for part in value.args[:1] for path in self._paths(part, depth)]
-        return [_ANYTHING]
+        return [ANYTHING]
 
     def _path_call(self, node: ast.Call, depth: int) -> list[str]:
         called = _called(node)
@@ -440,11 +438,11 @@ class _Reader:
             if called == "glob" and receiver is not None and _dotted_name(receiver) != "glob":
                 place = receiver
             if place is None:
-                return [_ANYTHING]
+                return [ANYTHING]
             paths = self._paths(place, depth)
             if called in ("glob", "iglob") and place is first:
                 return [f"{re.split('[*?[]', path)[0]}*" for path in paths]
-            return [_joined(path, _ANYTHING) for path in paths]
+            return [_joined(path, ANYTHING) for path in paths]
         if called in _SAME_PATH and first is not None:
             found = self._paths(first, depth)
             for part in node.args[1:] if called in ("Path", "PurePath") else ():
@@ -453,38 +451,38 @@ class _Reader:
         if called in _SAME_PATH_METHODS and receiver is not None:
             return self._paths(receiver, depth)
         if called in ("with_name", "with_suffix") and receiver is not None:
-            return [_joined(_parent(path), _ANYTHING) for path in self._paths(receiver, depth)]
+            return [_joined(_parent(path), ANYTHING) for path in self._paths(receiver, depth)]
         if called == "format" and receiver is not None:
             return self._formatted(receiver)
-        return [_TEMPORARY if called in _MAKE_TEMPORARY else _ANYTHING]
+        return [_TEMPORARY if called in _MAKE_TEMPORARY else ANYTHING]
 
     @staticmethod
     def _formatted(template: ast.expr) -> list[str]:
         """A template with anything where its fields are."""
         if not isinstance(template, ast.Constant) or not isinstance(template.value, str):
-            return [_ANYTHING]
-        return [_FIELD.sub(_ANYTHING, template.value)]
+            return [ANYTHING]
+        return [_FIELD.sub(ANYTHING, template.value)]
 
     def _text(self, node: ast.expr, depth: int) -> str:
         """A part of an f-string."""
         if isinstance(node, ast.FormattedValue):
             paths = self._paths(node.value, depth)
-            return paths[0] if len(paths) == 1 else _ANYTHING
-        return str(getattr(node, "value", _ANYTHING))
+            return paths[0] if len(paths) == 1 else ANYTHING
+        return str(getattr(node, "value", ANYTHING))
 
     def _followed(self, name: str, read: Any, depth: int) -> list[str]:
         values = self._values.get(name)
         if not values or len(values) > _MOST_WAYS or None in values:
-            return [_ANYTHING]
+            return [ANYTHING]
         return [found for value in values for found in read(value, depth)]
 
     def _dotted(self, node: ast.expr, depth: int = 0) -> list[str]:
         """The module names that an expression may be: see `Loader.name`."""
         if depth > _MOST_WAYS:
-            return [_ANYTHING]
+            return [ANYTHING]
         deeper = depth + 1
         if isinstance(node, ast.Constant):
-            return [node.value] if isinstance(node.value, str) else [_ANYTHING]
+            return [node.value] if isinstance(node.value, str) else [ANYTHING]
         if isinstance(node, ast.Name):
             if node.id == "__package__":
                 return ["%"]
@@ -496,9 +494,9 @@ class _Reader:
             for part in node.values:
                 if isinstance(part, ast.FormattedValue):
                     found = self._dotted(part.value, deeper)
-                    texts.append(found[0] if len(found) == 1 else _ANYTHING)
+                    texts.append(found[0] if len(found) == 1 else ANYTHING)
                 else:
-                    texts.append(str(getattr(part, "value", _ANYTHING)))
+                    texts.append(str(getattr(part, "value", ANYTHING)))
             return [_name("".join(texts))]
         if isinstance(node, ast.BinOp):
             if isinstance(node.op, ast.Add):
@@ -510,7 +508,7 @@ class _Reader:
             return [name for part in node.elts for name in self._dotted(part, deeper)]
         if isinstance(node, ast.Attribute):
             if node.attr == "__name__" and isinstance(node.value, ast.Name):
-                return [self._modules.get(node.value.id, _ANYTHING)]
+                return [self._modules.get(node.value.id, ANYTHING)]
             return self._followed(f".{node.attr}", self._dotted, deeper)
         if isinstance(node, ast.Call):
             called = _called(node)
@@ -521,10 +519,10 @@ class _Reader:
                 parts = getattr(node.args[0], "elts", None)
                 if receiver.value == "." and parts:
                     ways = [self._dotted(part, deeper) for part in parts]
-                    return [_name(".".join(w[0] if len(w) == 1 else _ANYTHING for w in ways))]
+                    return [_name(".".join(w[0] if len(w) == 1 else ANYTHING for w in ways))]
             if called in ("str", "sorted", "list", "tuple") and node.args:
                 return self._dotted(node.args[0], deeper)
-        return [_ANYTHING]
+        return [ANYTHING]
 
 
 _FIELD = lazy_pattern(r"%(?:\(\w+\))?[-+ #0]*[\d.*]*[sdir]|\{[^{}]*\}")
@@ -672,320 +670,9 @@ def _loaded_files(index: FileIndex) -> Iterator[str]:
 LOADED_FILES = Extractor("loads", _loaded_files, may_have=_may_load_files)
 
 
-# What the files of a project say together
+# The names that imports and build files spell
 
-PLAIN = "plain"
-PROVEN = "proven"
-OPEN = "open"
-HIDDEN = "hidden"
-
-
-class _Place:
-    """The files that a loader may load.
-
-    `is_one`: it names one file; `is_any`: nothing is known of what it loads; `is_search`: it only
-    puts the `folder` ("" where that has a `*`) on `sys.path`; `has_computed_imports`: modules of
-    whatever names are imported then.
-    """
-
-    def __init__(self, pattern: str, *, is_search: bool = False) -> None:
-        self.is_search = is_search
-        self.folder = pattern if is_search and "*" not in pattern else ""
-        pattern = f"{pattern}/*" if is_search else pattern
-        text = re.sub(r"\*[*/]*(?=\*)", "", pattern)  # one star is as good as many
-        self.is_any = not text.removesuffix(".py").strip("*/")
-        self.is_one = "*" not in text.removeprefix("*")
-        self.has_computed_imports = False
-        parts = text.split("*")
-        self._head, self._last = parts[0], parts[-1]
-        self._between = parts[1:-1]
-        self._is_whole = len(parts) == 1
-
-    def holds(self, path: str) -> bool:
-        if self._is_whole:
-            return path == self._head
-        if not path.startswith(self._head) or not path.endswith(self._last):
-            return False
-        start, end = len(self._head), len(path) - len(self._last)
-        for part in self._between:
-            found = path.find(part, start, end)
-            if found < 0:
-                return False
-            start = found + len(part)
-        return start <= end
-
-
-class Names:
-    """Which modules of a project are known by the names that their folders give them.
-
-    What imports them by these names proves it, be it `import_module` with the folder's name; so
-    does a relative import in a module of which it is proven, and what the project's build files
-    declare. Tests prove it of tests only: they import what the program loads by its path.
-    """
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self._modules = {module.path: module for module in project.modules()}
-        self._spelled: set[str] = set()
-        self._by_tests: set[str] = set()
-        self._folders: set[str] = set()  # packages of which all modules are imported by name
-        self._places: list[_Place] = []
-        self._relative: dict[str, list[Module]] = {}  # who imports relatively, by its name
-        self._waiting: list[Module] = []  # those of them of which the name turned out to be sure
-        self._read_loaders()
-        self._read_imports()
-        packaged = [module for module in self._modules.values() if "." in module.name.dotted]
-        self._places = [p for p in self._places if any(self._may_load(p, m) for m in packaged)]
-
-    def standing(self, path: str) -> str:
-        """How sure it is that a module is known by the name that its folder gives it.
-
-        Returns:
-            PLAIN: nothing in the project loads modules otherwise; PROVEN: something does, and
-            this one is imported by its name, and nothing shows that it is loaded in another way;
-            OPEN: it may be known by another name, too; HIDDEN: nothing imports it by its name,
-            and it may be loaded without.
-        """
-        from .packages import is_migration
-
-        module = self._modules.get(path)
-        if module is None:
-            return PLAIN
-        if os.path.splitext(os.path.basename(path))[0].count("."):
-            return HIDDEN  # `menu.gpr.py`: no import finds it
-        is_named = self._is_named(module)
-        if self._is_alone(module):
-            return OPEN if is_named and not is_migration(module) else HIDDEN
-        readers = [place for place in self._places if self._may_load(place, module)]
-        if not readers:
-            if is_named or all(place.is_one for place in self._places):
-                return PROVEN if self._places else PLAIN
-            return OPEN
-        if not is_named:
-            return OPEN if _is_collected(module) else HIDDEN
-        if any(self._is_aimed_at(place, module) for place in readers):
-            return OPEN
-        # A loader of which no folder is known has its modules where something has to load them.
-        return OPEN if os.path.dirname(path) in self._plugin_folders else PROVEN
-
-    def _is_alone(self, module: Module) -> bool:
-        from .packages import is_loaded_alone
-
-        return is_loaded_alone(module) and not any(
-            statement.level and not statement.flags for statement in module.facts.imports
-        )
-
-    @cached_property
-    def _plugin_folders(self) -> frozenset[str]:
-        """The folders with modules that nothing imports by their names."""
-        return frozenset(
-            os.path.dirname(path)
-            for path, module in self._modules.items()
-            if self._is_plugin(module)
-        )
-
-    def _is_plugin(self, module: Module) -> bool:
-        from .packages import is_run_alone
-
-        return not (
-            module.name.is_package
-            or module.is_test
-            or self._is_named(module)
-            or is_run_alone(module)
-        )
-
-    # Who loads what
-
-    def _may_load(self, place: _Place, module: Module) -> bool:
-        if not place.holds(module.path):
-            return False
-        if not place.is_search or self._is_imported_from(place, module):
-            return True
-        return place.has_computed_imports and bool(self._short_names(place, module))
-
-    def _is_aimed_at(self, place: _Place, module: Module) -> bool:
-        """Is it the module's very folder that a loader names?"""
-        if place.is_any:
-            return False
-        if not place.folder or self._is_imported_from(place, module):
-            return True
-        return os.path.dirname(module.path) == place.folder
-
-    def _is_imported_from(self, place: _Place, module: Module) -> bool:
-        """Does an import statement name the module as it is found from a folder on `sys.path`?"""
-        names = self._short_names(place, module) if place.is_search else frozenset()
-        return not names.isdisjoint(self._spelled) or not names.isdisjoint(self._by_tests)
-
-    @staticmethod
-    def _short_names(place: _Place, module: Module) -> frozenset[str]:
-        """The names, other than its own, by which a module is found from a folder on `sys.path`."""
-        dotted = module.name.dotted
-        parts = dotted.split(".")
-        if not place.folder:
-            return frozenset(".".join(parts[number:]) for number in range(1, len(parts)))
-        below = module.path.removeprefix(place.folder).strip(os.sep).partition(".")[0]
-        name = below.removesuffix(f"{os.sep}__init__").replace(os.sep, ".")
-        return frozenset({name} - {dotted})
-
-    def _read_loaders(self) -> None:
-        computed: set[str] = set()
-        searched: list[tuple[str, _Place]] = []
-        for module in self._modules.values():
-            for loader in module.facts.loaders:
-                name = self._absolute(module, loader.name)
-                if loader.kind == "name":
-                    if not self._note_name(module, name):
-                        computed.add(module.path)
-                elif loader.kind == "path":
-                    if self._is_package(name.rpartition(".")[0], module):
-                        self._note_name(module, name)
-                    else:
-                        self._places += map(_Place, self._pattern(module, loader.place))
-                else:
-                    patterns = self._pattern(module, loader.place)
-                    searched += (
-                        (module.path, _Place(pattern, is_search=True)) for pattern in patterns
-                    )
-        self._places += [_Place(pattern) for pattern in _declared_folders(self.project.root)]
-        by_program = any(self._is_of_program(path) for path in computed)
-        for path, place in searched:
-            is_of_program = self._is_of_program(path)
-            has_computed_imports = path in computed or (by_program and is_of_program)
-            # Where neither the folder nor what is imported is known, nothing is.
-            if not place.is_any or has_computed_imports:
-                place.has_computed_imports = has_computed_imports
-                self._places.append(place)
-
-    def _is_of_program(self, path: str) -> bool:
-        from .packages import is_run_alone
-
-        module = self._modules[path]
-        return not module.is_test and not is_run_alone(module)
-
-    @staticmethod
-    def _absolute(module: Module, name: str) -> str:
-        """An absolute module name, with `*` from where on it isn't known; `*` for a wrong one."""
-        if name[:1] == "@":
-            return module.name.dotted + name[1:]
-        if name[:1] == "%":
-            return module.name.package + name[1:]
-        if name[:1] != ".":
-            return name
-        stripped = name.lstrip(".")
-        base = module.absolute("." * (len(name) - len(stripped)))
-        if base is None:
-            return _ANYTHING
-        return f"{base}.{stripped}" if stripped else base
-
-    def _note_name(self, module: Module, name: str) -> bool:
-        """Note what a computed import proves; False for one that may import anything."""
-        head, star, _ = name.partition("*")
-        if not star:
-            self._spell(module, name)
-            return True
-        folder = head.rpartition(".")[0]
-        if not folder:
-            return False
-        if not module.is_test:
-            self._folders.add(folder)
-            self._spell(module, folder)
-        return True
-
-    def _is_package(self, dotted: str, importer: Module) -> bool:
-        """Is it the name of a package of the project?"""
-        if not dotted or "*" in dotted:
-            return False
-        found = self.project.layout.find(dotted, importer.path)
-        return found is not None and found.kind in ("package", "namespace")
-
-    def _pattern(self, module: Module, place: str) -> Iterator[str]:
-        """A place as a pattern of absolute paths; nothing for one that is not in the project."""
-        text = re.sub(r"\*+", "*", place)
-        if text[:1] == "<":
-            of, _, rest = text[1:].partition(">")
-            directory = os.path.dirname(module.path)
-            if of:
-                absolute = module.absolute(of)
-                found = absolute and self.project.layout.find(absolute, module.path)
-                if not found:
-                    return
-                directory = found.path if found.kind == "namespace" else os.path.dirname(found.path)
-            text = directory + rest
-        elif text[:1] not in ("/", "*"):
-            # Below the working directory, whichever that is.
-            parts = [part for part in text.split("/") if part not in (".", "..", "")]
-            if not parts or parts[0] == "~":
-                return
-            text = "*/" + "/".join(parts)
-        if "*/.." in text:
-            text = _ANYTHING
-        head, star, rest = text.partition("*")
-        head = _normalized(head)
-        root = self.project.root or ""
-        if head.startswith(root) or root.startswith(head):
-            yield head + star + rest
-
-    # What is imported by its name
-
-    def _is_named(self, module: Module) -> bool:
-        dotted = module.name.dotted
-        if dotted in self._spelled or dotted.rpartition(".")[0] in self._folders:
-            return True
-        return module.is_test and dotted in self._by_tests
-
-    def _spell(self, module: Module | None, dotted: str) -> None:
-        """Note a name by which something is imported, and the packages on the way."""
-        known = self._by_tests if module is not None and module.is_test else self._spelled
-        while dotted and dotted not in known:
-            known.add(dotted)
-            self._waiting += self._relative.pop(dotted, ())
-            dotted = dotted.rpartition(".")[0]
-
-    def _read_imports(self) -> None:
-        for module in self._modules.values():
-            has_relative = False
-            for statement in module.facts.imports:
-                if statement.flags & ONLY_FOR_TYPES:
-                    continue
-                if statement.level:
-                    has_relative = True
-                else:
-                    self._spell_all(module, statement, statement.module)
-            if has_relative:
-                if self._is_known(module):
-                    self._waiting.append(module)
-                else:
-                    self._relative.setdefault(module.name.dotted, []).append(module)
-        for name in declared_names(self.project.root):
-            self._spell(None, name)
-        for name in self._spelled & self._relative.keys():
-            self._waiting += self._relative.pop(name)
-        while self._waiting:
-            module = self._waiting.pop()
-            for statement in module.facts.imports:
-                if statement.level and not statement.flags & ONLY_FOR_TYPES:
-                    base = module.absolute("." * statement.level + statement.module)
-                    if base is not None:
-                        self._spell_all(module, statement, base)
-
-    def _is_known(self, module: Module) -> bool:
-        """Is a module's name sure, so that its relative imports tell those of others?"""
-        name = module.name
-        if name.is_package and name.root == os.path.dirname(os.path.dirname(module.path)):
-            return True  # a topmost package is what programs import
-        if os.path.basename(module.path) == "__main__.py" or name.dotted in self._spelled:
-            return True
-        return not any(place.holds(module.path) for place in self._places)
-
-    def _spell_all(self, module: Module, statement: Import, base: str) -> None:
-        if statement.statement == "import":
-            for name, _ in statement.names:
-                self._spell(module, name)
-            return
-        self._spell(module, base)
-        for name, _ in statement.names:
-            if name != "*":
-                self._spell(module, f"{base}.{name}")
+_DOTTED = lazy_pattern(r"(?<!\w)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 
 
 def spelled_names(facts: ModuleFacts) -> Iterator[str]:
@@ -1004,30 +691,13 @@ def spelled_names(facts: ModuleFacts) -> Iterator[str]:
             yield f"{name.rpartition('.')[0]}.*" if "*" in loader.name else name
 
 
-def _normalized(head: str) -> str:
-    """A path up to what isn't known, without its dots."""
-    if "/." not in head:
-        return head
-    return os.path.normpath(head) + ("/" if head.endswith("/") else "")
+def declared_names(root: str | None) -> Iterator[str]:
+    """The dotted names in which a project's build files declare entry points, and others."""
+    for text in declarations(root, ("pyproject.toml", "setup.cfg", "setup.py")):
+        yield from _DOTTED.findall(text)
 
 
-def _is_collected(module: Module) -> bool:
-    """Does a test runner import it, by the name that its folder gives it?"""
-    from .packages import TEST_MODULE
-
-    return bool(TEST_MODULE.fullmatch(os.path.basename(module.path)))
-
-
-_DOTTED = lazy_pattern(r"(?<!\w)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_FOLDERS = lazy_pattern(
-    r"""^[ \t]*["']?[\w-]*(?:addon|dag|extension|plugin)s?[-_]?(?:dir|directorie|folder|path)s?["']?"""
-    r"""[ \t]*[=:](.*(?:\n[ \t]+.*)*)""",
-    re.MULTILINE,
-)
-_PATH = lazy_pattern(r"[\w.-]+(?:/[\w.-]+)*")
-
-
-def _declarations(root: str | None, names: Iterable[str]) -> Iterator[str]:
+def declarations(root: str | None, names: Iterable[str]) -> Iterator[str]:
     """The texts of files in a project's root."""
     for name in names if root is not None else ():
         try:
@@ -1035,19 +705,3 @@ def _declarations(root: str | None, names: Iterable[str]) -> Iterator[str]:
                 yield file.read()
         except (OSError, ValueError):
             continue
-
-
-def declared_names(root: str | None) -> Iterator[str]:
-    """The dotted names in which a project's build files declare entry points, and others."""
-    for text in _declarations(root, ("pyproject.toml", "setup.cfg", "setup.py")):
-        yield from _DOTTED.findall(text)
-
-
-def _declared_folders(root: str | None) -> Iterator[str]:
-    """The files in folders of plugins that a project's settings name, as patterns."""
-    for text in _declarations(root, ("pyproject.toml", "setup.cfg", "tox.ini")):
-        for values in _FOLDERS.findall(text):
-            for value in _PATH.findall(values):
-                folder = os.path.normpath(os.path.join(root or "", value))
-                if folder != root and os.path.isdir(folder):
-                    yield f"{folder}/*"

@@ -17,14 +17,16 @@ from types import ModuleType
 from ..base.lazy import lazy_pattern
 from ..base.regular import read_regular
 from ..base.typed import TYPE_CHECKING, NamedTuple
-from .facts import CATCHES, IN_FUNCTION, Import, decorator_names
+from ..source.discovery import is_git_ignored
+from .facts import IN_FUNCTION, Import, decorator_names
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from .handlers import handled_failures
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
-from .tracking import Input
+from .model import Module
+from .tables import declared_dependencies, foreign_stores, uses
+from .tracking import Input, question
 
 if TYPE_CHECKING:
-    from .project import Module, Project
+    from .model import Index
 
 # What Python itself gives every module that it has loaded from a file, and every object.
 EVERY_MODULE_HAS = frozenset(dir(ModuleType)) | {
@@ -91,6 +93,20 @@ class Namespace(NamedTuple):
     is_open: bool
 
 
+class Handed(NamedTuple):
+    """The names that star imports of a module bind.
+
+    Submodules of `packages` (directories) are among them, too. `is_open`: its own star imports may
+    bind any others; `may_hand_on_more`: these, or those in what they import, may bind any that
+    don't start with an underscore.
+    """
+
+    names: frozenset[str]
+    packages: frozenset[str]
+    is_open: bool
+    may_hand_on_more: bool
+
+
 class Reached(NamedTuple):
     """How far a dotted name leads: what each of its `parts` is, up to the first that isn't there.
 
@@ -124,15 +140,12 @@ class Closure(NamedTuple):
 class Loading:
     """The import world of a project, statement by statement."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Index) -> None:
         self.project = project
         self.layout = project.layout
         self.tracker = project.tracker
-        self._namespaces: dict[str, Namespace | None] = {}
         self._reached: dict[tuple[str, ...], tuple[Reached | None, frozenset[Input]]] = {}
-        self._closures: dict[str, Closure] = {}
-        self._asking: set[tuple[str, str]] = set()
-        self._handed_on: dict[tuple[str, str], tuple[bool | None, frozenset[Input]]] = {}
+        self._stars: dict[str, list[Found | None]] = {}
         self._compiled: dict[str, tuple[dict[str, bool], frozenset[str]]] = {}
 
     # What a dotted name reaches
@@ -182,7 +195,7 @@ class Loading:
         if top.lower() != os.path.basename(self.project.root or "").lower():
             # An own package of that name is what a dependency of the name would be.
             is_regular = self.layout.is_regular_package(os.path.join(root, top))
-            if not is_regular and self.project.may_depend_on(top):
+            if not is_regular and self.project.has(declared_dependencies, top.lower()):
                 return None
         return root
 
@@ -233,12 +246,7 @@ class Loading:
 
     def namespace(self, path: str) -> Namespace | None:
         """The names that a module's code binds; None for a module that can't be read."""
-        self.tracker.note("namespace", path)
-        if path not in self._namespaces:
-            with self.tracker.ignore():
-                module = self.project.module(path) if path.endswith(".py") else None
-                self._namespaces[path] = None if module is None else _namespace_of(module)
-        return self._namespaces[path]
+        return namespace(self.project, path)
 
     def has(self, found: Found, name: str) -> bool | None:
         """May `from module import name` find the name, once the module has run?
@@ -273,41 +281,53 @@ class Loading:
 
     def _is_handed_on(self, path: str, name: str) -> bool | None:
         """Does a star import of a module bind the name?"""
-        namespace = self.namespace(path)
-        if namespace is None or namespace.is_open:
-            return None
-        key = (path, name)
-        if self._asking:  # within a circle of star imports, an answer may be a part of another
-            return key not in self._asking and self._asked_of_stars(key, namespace.stars)
-        if key not in self._handed_on:
-            with self.tracker.record() as inputs:
-                answer = self._asked_of_stars(key, namespace.stars)
-            self._handed_on[key] = (answer, frozenset(inputs))
-        answer, noted = self._handed_on[key]
-        self.tracker.note_all(noted)
-        return answer
+        handed = handed_on(self.project, path)
+        is_public = not name.startswith("_")
+        if name in handed.names or (
+            is_public
+            and any(self.layout.find_below(package, [name]) for package in handed.packages)
+        ):
+            return True
+        return None if handed.is_open or (is_public and handed.may_hand_on_more) else False
 
-    def _asked_of_stars(self, key: tuple[str, str], stars: Iterable[str]) -> bool | None:
-        self._asking.add(key)
-        try:
-            answers = {self._hands_on(key[0], star, key[1]) for star in stars}
-        finally:
-            self._asking.discard(key)
-        return True if True in answers else None if None in answers else False
+    def handed_on(self, path: str) -> Handed:
+        """What the star imports of a module bind, those in what they import included."""
+        names: set[str] = set()
+        packages: set[str] = set()
+        opened: set[bool] = set()
+        seen = {path}
+        waiting = [path]
+        while waiting:
+            current = waiting.pop()
+            is_first = current == path
+            own = self.namespace(current)
+            if own is None or own.is_open:
+                opened.add(is_first)
+                continue
+            for target in self._star_targets(current, own.stars):
+                source = None if target is None else self.namespace(target.path)
+                if target is None or source is None or not source.dunder_all_known:
+                    opened.add(is_first)
+                    continue
+                brought = source.names if source.dunder_all is None else source.dunder_all
+                names.update(brought if is_first and source.dunder_all else _public(brought))
+                if source.dunder_all is None:
+                    if target.kind == "package":
+                        packages.add(os.path.dirname(target.path))
+                    if target.path not in seen:
+                        seen.add(target.path)
+                        waiting.append(target.path)
+        return Handed(frozenset(names), frozenset(packages), True in opened, bool(opened))
 
-    def _hands_on(self, path: str, star: str, name: str) -> bool | None:
-        """Does `from star import *` in a file bring the name?"""
-        target = self._star_target(path, star)
-        source = None if target is None else self.namespace(target.path)
-        if target is None or source is None or self._is_compiled(target.path):
-            return None
-        if not source.dunder_all_known:
-            return None
-        if source.dunder_all is not None:
-            return name in source.dunder_all
-        if name.startswith("_"):
-            return False
-        return self.has(target, name)
+    def _star_targets(self, path: str, stars: Iterable[str]) -> list[Found | None]:
+        """The modules of star imports; None for one of which nothing is known."""
+        if path not in self._stars:
+            targets = (self._star_target(path, star) for star in stars)
+            self._stars[path] = [
+                None if target is None or self._is_compiled(target.path) else target
+                for target in targets
+            ]
+        return self._stars[path]
 
     def _star_target(self, path: str, star: str) -> Found | None:
         module = self.project.module(path)
@@ -338,9 +358,9 @@ class Loading:
         """
         project = self.project
         module = project.module(path)
-        if module is None or project.is_stored_elsewhere(name):
+        if module is None or project.has(foreign_stores, name):
             return True
-        for other, receiver, context in (*project.uses_of(name), *project.uses_of("")):
+        for other, receiver, context in (*project.row(uses, name), *project.row(uses, "")):
             if context != "read" and receiver and self._may_be(other, receiver, path):
                 return True
         text = project.text(module)
@@ -398,10 +418,8 @@ class Loading:
 
     def _may_be(self, module: Module, receiver: str, path: str) -> bool:
         """May a receiver of `ModuleFacts.attribute_uses` be the module of a file?"""
-        from .project import Module as ModuleClass
-
         symbol = self.project.resolve(module, receiver)
-        return symbol is None or (isinstance(symbol, ModuleClass) and symbol.path == path)
+        return symbol is None or (isinstance(symbol, Module) and symbol.path == path)
 
     def may_be_made(self, package: Found, dotted: str) -> bool:
         """May a package have a submodule which isn't there as a file?
@@ -427,9 +445,9 @@ class Loading:
         text = None if module is None else project.text(module)
         if text is None or "__path__" in text or _FILLS_NAMESPACES.search(text):
             return True
-        if project.uses_of("__path__") or project.uses_of("meta_path"):
+        if project.row(uses, "__path__") or project.row(uses, "meta_path"):
             return True
-        for other, _, _ in project.uses_of("modules"):
+        for other, _, _ in project.row(uses, "modules"):
             text = project.text(other)
             if text is None or name in text:
                 return True
@@ -438,13 +456,10 @@ class Loading:
     def is_declared(self, path: str) -> bool:
         """Does a build's configuration, in a file's directory or above, speak of a name (that of the
         module which the file would be), or git ignore the file?"""
-        self.tracker.note("made file", path)
-        with self.tracker.ignore():
-            return self._is_declared(path)
+        return is_declared(self.project, path)
 
-    def _is_declared(self, path: str) -> bool:
-        from ..source.discovery import is_git_ignored
-
+    def find_declaration(self, path: str) -> bool:
+        """See `is_declared`."""
         directory, name = os.path.split(path)
         root = self.project.root
         word = re.compile(rf"(?<![\w]){re.escape(name)}(?![\w])")
@@ -539,14 +554,10 @@ class Loading:
         Statements under a condition count as executed, those in functions and under
         `if TYPE_CHECKING` don't. A module's packages are loaded before it.
         """
-        self.tracker.note("closure", path)
-        known = self._closures.get(path)
-        if known is None:
-            with self.tracker.ignore():
-                known = self._closures[path] = self._closure(path)
-        return known
+        return closure(self.project, path)
 
-    def _closure(self, start: str) -> Closure:
+    def follow(self, start: str) -> Closure:
+        """See `closure`."""
         paths: dict[str, None] = {}
         lazily: set[str] = set()
         outside: set[str] = set()
@@ -608,18 +619,6 @@ class Loading:
                 return True
         return False
 
-    def is_failure_handled(self, path: str, error: str) -> bool:
-        """May another module catch the error that ends the import of a file, and go on otherwise?
-
-        Args:
-            path: the module's file.
-            error: the name of the error, one of `facts.CATCHES`.
-        """
-        self.tracker.note("handled", path)
-        with self.tracker.ignore():
-            caught = self.project.share(handled_failures).get(path, 0)
-        return bool(caught & CATCHES[error])
-
     def packages_above(self, path: str) -> list[str]:
         """The `__init__` files of the packages around a module, the outermost first.
 
@@ -646,25 +645,42 @@ class Loading:
         reached = list(self.chain(importer, absolute, is_relative=bool(dots)))
         return reached[-1][1] if reached else None
 
-    # What kept findings rest on
 
-    def answer(self, kind: str, of: str) -> object:
-        """See `Project.answer`."""
-        if kind == "namespace":
-            namespace = self.namespace(of)
-            return namespace and [sorted(namespace.names), *namespace[1:]]
-        if kind == "closure":
-            return [sorted(part) for part in self.closure(of)]
-        if kind == "handled":
-            return self.project.share(handled_failures).get(of, 0)
-        return self._is_declared(of)
+def loading_of(project: Index) -> Loading:
+    """The import world of a project."""
+    return project.share(Loading)
 
 
-def _fillers(project: Project) -> dict[str, str]:
+@question
+def namespace(project: Index, path: str) -> Namespace | None:
+    module = project.module(path) if path.endswith(".py") else None
+    return None if module is None else _namespace_of(module)
+
+
+@question
+def handed_on(project: Index, path: str) -> Handed:
+    return loading_of(project).handed_on(path)
+
+
+@question
+def closure(project: Index, path: str) -> Closure:
+    return loading_of(project).follow(path)
+
+
+@question
+def is_declared(project: Index, path: str) -> bool:
+    return loading_of(project).find_declaration(path)
+
+
+def _public(names: Iterable[str]) -> Iterator[str]:
+    return (name for name in names if not name.startswith("_"))
+
+
+def _fillers(project: Index) -> dict[str, str]:
     """The files, with their texts, that give names which aren't written down to modules which they
     get hold of by their names."""
-    modules = [module for module, _, _ in project.uses_of("modules")]
-    modules += [module for module, _, _ in project.uses_of("import_module")]
+    modules = [module for module, _, _ in project.row(uses, "modules")]
+    modules += [module for module, _, _ in project.row(uses, "import_module")]
     found: dict[str, str] = {}
     for module in dict.fromkeys(modules):
         text = "" if module.is_test else project.text(module) or ""

@@ -1,26 +1,23 @@
-"""Directories that the project's imports use as packages, and by which names.
-
-Tables over the whole project, for `Project` to keep and to give away entry by entry.
-"""
+"""Directories that the project's imports use as packages, and by which names."""
 
 from __future__ import annotations
 
 import keyword
 import os
-import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from . import tables
+from .alone import TEST_MODULE, absolute_names, is_run_alone
 from .layout import COMPILED_SUFFIXES, SOURCE_SUFFIXES
+from .model import Module
+from .standing import HIDDEN, standing
+from .tracking import table
 
 if TYPE_CHECKING:
-    from .facts import Import
-    from .project import Module, Project
-
-TEST_MODULE = lazy_pattern(r"(?:tests?_.*|.*_tests?|tests?|conftest)\.py")
+    from .model import Index
 
 # Directories whose modules are data, or are run and copied rather than imported.
 _NO_PACKAGES = frozenset(
@@ -79,7 +76,8 @@ class Unmarked(NamedTuple):
     witness: str = ""
 
 
-def unmarked_packages(project: Project) -> dict[str, tuple[Unmarked, ...]]:
+@table
+def unmarked_packages(project: Index) -> dict[str, tuple[Unmarked, ...]]:
     """The directories that miss an `__init__.py`, by the first of their modules."""
     found: dict[str, list[Unmarked]] = {}
     survey = _Survey(project)
@@ -93,7 +91,12 @@ def unmarked_packages(project: Project) -> dict[str, tuple[Unmarked, ...]]:
     return {path: tuple(unmarked) for path, unmarked in found.items()}
 
 
-def is_marked(project: Project, path: str) -> bool:
+def unmarked_at(project: Index, path: str) -> Sequence[Unmarked]:
+    """The directories that miss an `__init__.py` and whose first module is the file."""
+    return () if is_marked(project, path) else project.row(unmarked_packages, path)
+
+
+def is_marked(project: Index, path: str) -> bool:
     """Have all directories from the project's root (or `src`) down to a file an `__init__`
     file?"""
     layout, root = project.layout, project.root
@@ -105,67 +108,10 @@ def is_marked(project: Project, path: str) -> bool:
     return True
 
 
-# Task runners load these by their paths.
-_RUN_BY_NAME = frozenset({"dodo", "fabfile", "noxfile", "setup", "wscript"})
-# These run the files that import them.
-_RUN_FILES = frozenset({"locust", "manim", "streamlit"})
-
-
-def is_run_alone(module: Module) -> bool:
-    """Is the module a script, or does a tool load it by its path, without its package?"""
-    return module.is_script or is_loaded_alone(module)
-
-
-def is_loaded_alone(module: Module) -> bool:
-    """Does the project or a tool load the module by its path, without its package?"""
-    if module.project.is_loaded_by_path(module.path):
-        return True
-    stem = os.path.basename(module.path).partition(".")[0]
-    if stem in _RUN_BY_NAME or not re.fullmatch(r"\w+", stem):
-        return True
-    if stem == "conf" and "extensions" in module.bindings:  # Sphinx
-        return True
-    imports = module.facts.imports
-    tools: set[str] = set()
-    for statement in imports:
-        if not statement.level:
-            names = [statement.module] if statement.module else [n for n, _ in statement.names]
-            tools.update(name.partition(".")[0] for name in names)
-    if "alembic" in tools:
-        return is_migration(module)
-    if "airflow" in tools:
-        imported = (name for statement in imports for name in _absolute(statement))
-        return any(name.rpartition(".")[2] in ("DAG", "dag") for name in imported)
-    return not _RUN_FILES.isdisjoint(tools)
-
-
-def is_migration(module: Module) -> bool:
-    """Does Alembic load the module, by its path whoever else imports it?"""
-    return (
-        "revision" in module.bindings or os.path.basename(module.path).partition(".")[0] == "env"
-    ) and any(
-        name.partition(".")[0] == "alembic"
-        for statement in module.facts.imports
-        for name in _absolute(statement)
-    )
-
-
-def _absolute(statement: Import) -> Iterator[str]:
-    """What a statement may import, by absolute names: for `from a import b` that is `a` and, for
-    `b` may be a module, `a.b`. Nothing for a relative import."""
-    if statement.level:
-        return
-    if statement.module:
-        yield statement.module
-    for name, _ in statement.names:
-        if name != "*":
-            yield f"{statement.module}.{name}" if statement.module else name
-
-
 class _Survey:
     """What there is to know about the directories without `__init__.py` of a project."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Index) -> None:
         self.project = project
         self.layout = project.layout
         self.missing: set[str] = set()  # in regular packages, found so far
@@ -293,10 +239,8 @@ class _Survey:
 
     def _is_hidden(self, directory: str) -> bool:
         """Are its modules loaded by their paths, as far as is known?"""
-        from .loaders import HIDDEN
-
         paths = self.modules.get(directory)
-        return paths is not None and all(self.project.standing(p) == HIDDEN for p in paths)
+        return paths is not None and all(standing(self.project, p) == HIDDEN for p in paths)
 
     def _is_data(self, directory: str) -> bool:
         """Is it, or is it in, a directory whose files are data by its name?"""
@@ -322,17 +266,17 @@ class _Survey:
         name = dotted.rpartition(".")[2]
         return any(
             receiver.rpartition(".")[2] == name
-            for _, receiver, _ in self.project.uses_of("__path__")
+            for _, receiver, _ in self.project.row(tables.uses, "__path__")
         )
 
     # What the project's imports say
 
     def _imports(self, *, relative: bool) -> Iterator[tuple[Module, str]]:
         """Who imports what, by absolute names, in relative or absolute imports."""
-        for module, statement in self.project.imports:
+        for module, statement in tables.imports(self.project):
             names: Iterable[str] = ()
             if not statement.level:
-                names = () if relative else _absolute(statement)
+                names = () if relative else absolute_names(statement)
             elif relative:
                 base = module.absolute("." * statement.level + statement.module)
                 names = () if base is None else (base, *(f"{base}.{n}" for n, _ in statement.names))
@@ -401,19 +345,3 @@ class _Survey:
             if all(self.layout.find_below(root, [name]) is None for root in roots):
                 return True
         return False
-
-
-def loaded_files(project: Project) -> dict[str, list[tuple[str, str]]]:
-    """What the project loads or runs by its path, by file name: the ending of the path, and the
-    directory that the file has to be in ("" for any)."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for module in project.modules():
-        directory = os.path.dirname(module.path)
-        for name in module.facts.loads:
-            path = name.replace("\\", "/") if name.endswith(".py") else name + ".py"
-            ending = os.path.normpath(path.lstrip("./")).replace("/", os.sep)
-            anywhere = os.sep in ending or (directory == project.root and name.endswith(".py"))
-            found.setdefault(os.path.basename(ending), []).append(
-                (ending, "" if anywhere else directory)
-            )
-    return found

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import child_nodes, walk
+from ..source.python3 import parse_python3
 from .collect import dotted_name, is_main_guard
 from .facts import IMMUTABLE_VALUES
+from .model import Module
+from .tables import uses
 
 if TYPE_CHECKING:
-    from .project import Module, Project
+    from .model import Index
 
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 # What takes a function in order to call it when the program ends, or when a signal comes.
@@ -48,7 +51,7 @@ def rebinding_of(module: Module, name: str) -> Rebinding | None:
         for function, line, is_augmented in _stores(module).own.get(name, ()):
             if is_immutable or not is_augmented:
                 return Rebinding(module, function, line)
-    for other, receiver, context in project.uses_of(name):
+    for other, receiver, context in project.row(uses, name):
         if other is module or other.is_test or context.partition(" ")[0] not in ("set", "replace"):
             continue
         if project.resolve(other, receiver) is module:
@@ -68,7 +71,7 @@ class _Stores(NamedTuple):
     foreign: dict[str, list[tuple[str, int, bool, str]]]
 
 
-def _known(project: Project) -> dict[str, _Stores]:
+def _known(project: Index) -> dict[str, _Stores]:
     return {}
 
 
@@ -81,8 +84,6 @@ def _stores(module: Module) -> _Stores:
 
 
 def _read(text: str | None) -> _Stores:
-    from ..source.python3 import parse_python3
-
     found = _Stores({}, {})
     try:
         tree = parse_python3(text or "")

@@ -5,17 +5,94 @@ facts of a file, the listing of a directory, the uses of an attribute across the
 answer that is kept in memory keeps its inputs with it and notes them again for the next who
 asks. What the rules said about a file then holds as long as the file, the settings and those
 inputs are what they were.
+
+What can be an input is registered here, as a function that says what it is now. Only such a
+function can be noted, so whatever findings rest on can be asked again by its name:
+
+* `table`: `(project) -> Mapping` or `-> Set`, over the whole project. One row is an input.
+* `question`: `(project, key) -> value`.
+* `fact`: `(project) -> value`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from importlib import import_module
 
 from ..base.typed import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., object])
+
 Input = tuple[str, str]
-"""A kind (`file`, `directory`, `uses` …) and what it is of."""
+"""The name of a registered function (`tables.uses`, `layout.directory`), and a key ("" without)."""
+
+_NAMES: dict[object, str] = {}
+_ANSWERS: dict[str, Callable[[Any, str], object]] = {}
+
+
+def _register(function: F, answer: Callable[[Any, str], object]) -> F:
+    module = function.__module__.removeprefix(f"{__package__}.")
+    name = f"{module}.{function.__name__}"
+    assert name not in _ANSWERS, name
+    _NAMES[function] = name
+    _ANSWERS[name] = answer
+    return function
+
+
+def table(function: F) -> F:
+    """Its rows are given away by `Index.row` and `Index.has`, which note them."""
+    return _register(function, lambda project, key: _entry(project.whole(function), key))
+
+
+def _entry(rows: Any, key: str) -> object:
+    return rows.get(key) if isinstance(rows, dict) else key in rows
+
+
+def question(function: F) -> F:
+    """Calling it notes the input; the answer is found out once."""
+
+    @wraps(function)
+    def ask(project: Any, key: str) -> object:
+        return project.ask(function, key)
+
+    _NAMES[ask] = name_of(_register(function, ask))
+    return ask  # type: ignore[return-value]
+
+
+def fact(function: F) -> F:
+    """As `question`, about the project as a whole."""
+
+    @wraps(function)
+    def ask(project: Any, _: str = "") -> object:
+        return project.ask(function)
+
+    _NAMES[ask] = name_of(_register(function, ask))
+    return ask  # type: ignore[return-value]
+
+
+def name_of(function: object) -> str:
+    """The name by which the cache asks a registered function again."""
+    return _NAMES[function]
+
+
+def answer(project: Any, name: str, key: str) -> object:
+    """What an input is now. Raises LookupError or ImportError for what is none."""
+    if name not in _ANSWERS:
+        module, _, function = name.rpartition(".")
+        if not (module.isidentifier() and function.isidentifier()):
+            raise LookupError(name)
+        import_module(f"{__package__}.{module}")
+    return _ANSWERS[name](project, key)
+
+
+def plain(value: Any) -> object:
+    """For `json.dumps`: a set in order, what an object of the index is known by."""
+    return sorted(value) if isinstance(value, (frozenset, set)) else value.key
 
 
 class Tracker:
@@ -26,9 +103,10 @@ class Tracker:
     def __init__(self) -> None:
         self._open: list[set[Input]] = []
 
-    def note(self, kind: str, of: str) -> None:
+    def note(self, function: object, key: str) -> None:
+        """Note an input: a registered function, and what it was asked."""
         if self._open:
-            self._open[-1].add((kind, of))
+            self._open[-1].add((_NAMES[function], key))
 
     def note_all(self, inputs: Iterable[Input]) -> None:
         if self._open:
@@ -67,7 +145,6 @@ class _Recording:
 
 if TYPE_CHECKING:
     from functools import cached_property
-    from typing import Any
 
     tracked = cached_property
 else:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias, TypeVar
 
     from ..base.settings import Settings
-    from ..index.project import Module, Project
+    from ..index.model import Module
+    from ..index.project import Project
     from ..parsing.python2 import Translation
     from ..parsing.syntax import SyntaxProblem
     from ..source import cst

@@ -17,11 +17,12 @@ from importlib import import_module
 
 from ..base.typed import TYPE_CHECKING
 from ..index import facts
+from ..index.packages import unmarked_at
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..index.project import Module
+    from ..index.model import Module
     from .file import LintedFile
 
 
@@ -182,7 +183,7 @@ def _is_package(module: Module) -> bool:
 
 def _directories_without_init(module: Module) -> bool:
     """Is there a directory without `__init__.py` of which it is the first module?"""
-    return bool(module.project.unmarked_at(module.path))
+    return bool(unmarked_at(module.project, module.path))
 
 
 def _no_python(module: Module) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from ..base.finding import Finding, Fix
 from ..base.report import UNREADABLE, FileResult
 from ..base.typed import TYPE_CHECKING
+from ..index.model import FILE
 from ..parsing import syntax
 from ..rule_api.claim import Claim
 from ..rule_api.faults import FileFault, described, is_deep
@@ -53,7 +54,7 @@ def lint_file(
         result.faults |= {
             of: workspace.faults[of]
             for kind, of in inputs
-            if kind == "file" and of in workspace.faults
+            if kind == FILE and of in workspace.faults
         }
     except KeyboardInterrupt:
         raise

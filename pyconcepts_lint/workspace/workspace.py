@@ -9,9 +9,11 @@ from ..base.digests import digest
 from ..base.regular import LARGEST_SOURCE, read_regular
 from ..base.settings import Configuration, Settings
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..index import tables
 from ..index.collect import collect
 from ..index.facts import ModuleFacts
 from ..index.project import Project
+from ..index.tracking import plain
 from ..parsing import syntax
 from ..rule_api.faults import TOO_DEEP, FileFault, described, has_levels
 from ..rule_api.file import LintedFile
@@ -103,7 +105,7 @@ class Workspace:
             return False
         from ..parsing.python2.unbracketed import SINCE, may_be_newer
 
-        return self.project.lowest_minor >= SINCE and may_be_newer(translation)
+        return tables.lowest_minor(self.project) >= SINCE and may_be_newer(translation)
 
     def text(self, path: str) -> str | None:
         """The Python 3 text of a file, a translation if need be; None where there is none."""
@@ -193,7 +195,7 @@ class Workspace:
             import json
 
             answer = self.project.answer(kind, of)
-            found = digest(json.dumps(answer, separators=(",", ":")))
+            found = digest(json.dumps(answer, separators=(",", ":"), default=plain))
             self._answers[kind, of] = found
         return found
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.values import Instance, Origin, origins
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.index.project import External, Module
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.attribute_access._slots import lacks_dict, slotted_classes
 from pyconcepts_lint.rules.attribute_access._source import is_in_word
@@ -190,7 +190,7 @@ def _is_bound_from_outside(file: LintedFile, node: ast.expr) -> bool:
     receiver = dictionary_of(node)
     return isinstance(receiver, ast.Name) and any(
         context != "read" and file.project.resolve(module, name) is file.module
-        for module, name, context in file.project.uses_of(receiver.id)
+        for module, name, context in file.project.row(tables.uses, receiver.id)
     )
 
 

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.values import Function, Instance, Origin, origins
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.facts import Method
-from pyconcepts_lint.index.project import External, Module
+from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.ast_nodes import walk
 

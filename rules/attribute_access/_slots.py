@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import (
-    CLASS_METHOD,
-    DESCRIPTOR,
-    FUNCTION,
-    STATIC,
-    VALUE,
-    Attribute,
-    ClassModel,
-    SourceClass,
-)
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import is_passed_to_functions
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event
+from pyconcepts_lint.index.kinds import CLASS_METHOD, DESCRIPTOR, FUNCTION, STATIC, VALUE
+from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
 
 # Class attributes that leave an assignment through an instance to the instance itself.
@@ -75,8 +69,7 @@ def lacks_dict(model: ClassModel) -> bool:
     if any(one.binds_on_mro("__dict__") for one in (model, *below)):
         return False
     return not any(
-        isinstance(one, SourceClass) and model.project.may_have_unseen_subclasses(one)
-        for one in (model, *below)
+        isinstance(one, SourceClass) and tables.may_be_made_from(one) for one in (model, *below)
     )
 
 
@@ -110,15 +103,15 @@ def _is_changed(model: SourceClass, name: str) -> bool:
     for one in (model, *project.subclasses(model)):
         for base in one.mro or ():
             if isinstance(base, SourceClass) and (
-                project.is_passed_to_functions(base)
+                is_passed_to_functions(base)
                 or any(e.attribute == "__class__" and e.kind == "set" for e in base.facts.events)
             ):
                 return True
-    if any(event.kind != "read" for _, event in project.class_events(name)):
+    if any(event.kind != "read" for _, event in project.row(tables.class_events, name)):
         return True
     return any(
         context != "read" and isinstance(project.resolve(module, receiver), ClassModel)
-        for module, receiver, context in project.uses_of(name)
+        for module, receiver, context in project.row(tables.uses, name)
     )
 
 

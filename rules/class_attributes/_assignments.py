@@ -11,8 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.analysis.names import reachable_name
 from pyconcepts_lint.base.finding import Edit, Fix
-from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import (
+from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import is_given_by_functions
+from pyconcepts_lint.index.collect import unmangled
+from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
+from pyconcepts_lint.index.kinds import (
     CLASS,
     CLASS_METHOD,
     DATA_DESCRIPTOR,
@@ -21,17 +25,15 @@ from pyconcepts_lint.index.classes import (
     SLOT,
     STATIC,
     VALUE,
-    Attribute,
-    ClassModel,
-    SourceClass,
 )
-from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
-from pyconcepts_lint.index.project import External, Module, Project, Value
+from pyconcepts_lint.index.model import Attribute, ClassModel, External, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.ast_nodes import augmented_operator
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.index.model import Index
 
 CLASS_LEVEL = re.compile(r"""['"\s]*+(?:(?:\w+\.)*Annotated\[)?\s*+(?:\w+\.)*(ClassVar|Final)\b""")
 _CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})
@@ -171,14 +173,14 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
     mro = model.mro or ()
     for one in mro[: mro.index(attribute.owner) + 1]:
         if isinstance(one, SourceClass) and (
-            one.facts.dynamic_class or project.is_given_by_functions(one, attribute.name)
+            one.facts.dynamic_class or is_given_by_functions(one, attribute.name)
         ):
             return True
-    for module, receiver, _ in project.uses_of(""):  # setattr(C, name, …)
+    for module, receiver, _ in project.row(tables.uses, ""):  # setattr(C, name, …)
         other = project.resolve(module, receiver)
         if isinstance(other, ClassModel) and model.is_subclass_of(other) and _has(other, attribute):
             return True
-    for module, receiver, context in project.uses_of(attribute.name):
+    for module, receiver, context in project.row(tables.uses, attribute.name):
         context, _, callee = context.partition(" ")
         if context == "read":
             continue
@@ -191,7 +193,7 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
             return True
         if context == "replace" and _may_make_descriptor(module, callee):
             return True
-    for other, event in project.class_events(attribute.name):
+    for other, event in project.row(tables.class_events, attribute.name):
         if event.kind == "delete" and _has(other, attribute):
             return True
         gives_to_subclasses = event.method == "__init_subclass__" and event.kind != "read"
@@ -231,9 +233,9 @@ def may_be_bound_on_instance(model: SourceClass, name: str, *, augmented: bool =
     """
     kinds = ("set", "augment", "rebuild") if augmented else ("set",)
     project = model.project
-    if project.is_stored_elsewhere(name):
+    if project.has(tables.foreign_stores, name):
         return True
-    for module, receiver, context in project.uses_of(name):
+    for module, receiver, context in project.row(tables.uses, name):
         if context == "set" and not isinstance(project.resolve(module, receiver), ClassModel):
             return True
     for other in _classes_of_instances(model):
@@ -245,14 +247,14 @@ def may_be_bound_on_instance(model: SourceClass, name: str, *, augmented: bool =
     return False
 
 
-def is_assigned_anywhere(project: Project, name: str) -> bool:
+def is_assigned_anywhere(project: Index, name: str) -> bool:
     """Does anything in the project assign to an attribute of that name, of whatever object?"""
     return (
-        project.is_stored_elsewhere(name)
-        or any(context != "read" for _, _, context in project.uses_of(name))
+        project.has(tables.foreign_stores, name)
+        or any(context != "read" for _, _, context in project.row(tables.uses, name))
         or any(
             event.attribute == name and event.kind not in ("read", "delete")
-            for model in project.classes_binding(name)
+            for model in project.row(tables.bound_attributes, name)
             for event in model.facts.events
         )
     )
@@ -270,8 +272,8 @@ def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
 
     return any(
         is_related(project.resolve(module, receiver))
-        for module, receiver, _ in project.uses_of(attribute.name)
-    ) or any(is_related(other) for other, _ in project.class_events(attribute.name))
+        for module, receiver, _ in project.row(tables.uses, attribute.name)
+    ) or any(is_related(other) for other, _ in project.row(tables.class_events, attribute.name))
 
 
 def _classes_of_instances(model: SourceClass) -> Iterable[SourceClass]:
@@ -295,7 +297,7 @@ def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> st
     if name.isupper() and attribute.kind == VALUE:
         return "is named as a constant"
     contexts = ("set",) if is_default else ("read", "set")
-    for module, receiver, context in project.uses_of(attribute.name):
+    for module, receiver, context in project.row(tables.uses, attribute.name):
         if context in contexts:
             model = project.resolve(module, receiver)
             # Assigning to a subclass gives that one an attribute of its own.
@@ -304,7 +306,7 @@ def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> st
                 if receiver.startswith("@"):
                     receiver = owner.name
                 return f"is {verb} as `{receiver}.{name}` in {module.file_name}"
-    for other, event in project.class_events(attribute.name):
+    for other, event in project.row(tables.class_events, attribute.name):
         if is_default and event.kind == "read":
             continue
         if _has(other, attribute) if event.kind == "read" else owner.is_subclass_of(other):

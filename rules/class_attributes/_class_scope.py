@@ -12,10 +12,10 @@ import re
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.values import FreeName, Scope, free_names
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import Method
-from pyconcepts_lint.index.project import External, Module
+from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
 
 # Built-in names of Python 2, and what runners put among the built-ins.
@@ -162,10 +162,10 @@ def is_filled_dynamically(file: LintedFile, module: Module) -> bool:
     project = module.project
     if module.facts.dynamic_namespace or _OWN_NAMESPACE.search(file.text):
         return True
-    if project.is_loaded_by_path(module.path):
+    if tables.is_loaded_by_path(project, module.path):
         return True
     for attribute in ("", "__dict__"):
-        for other, receiver, _ in project.uses_of(attribute):
+        for other, receiver, _ in project.row(tables.uses, attribute):
             symbol = project.resolve(other, receiver)
             if symbol is module or symbol == External("builtins"):
                 return True
@@ -181,10 +181,10 @@ def _may_be_global(module: Module, name: str) -> bool:
     project = module.project
     return (
         project.may_bind(module, name)
-        or project.is_stored_elsewhere(name)
+        or project.has(tables.foreign_stores, name)
         or any(
             context.partition(" ")[0] in ("set", "replace")
             and not isinstance(project.resolve(other, receiver), ClassModel)
-            for other, receiver, context in project.uses_of(name)
+            for other, receiver, context in project.row(tables.uses, name)
         )
     )

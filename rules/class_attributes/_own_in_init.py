@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.ast_nodes import first_line, walk
 

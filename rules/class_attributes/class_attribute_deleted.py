@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
-from pyconcepts_lint.index.classes import Attribute, SourceClass
 from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Binding
-from pyconcepts_lint.index.project import External, Module
+from pyconcepts_lint.index.model import External, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -288,5 +288,5 @@ def _is_put_among_builtins(module: Module, name: str) -> bool:
     project = module.project
     return any(
         context[:4] != "read" and project.resolve(other, receiver) == External("builtins")
-        for other, receiver, context in project.uses_of(name)
+        for other, receiver, context in project.row(tables.uses, name)
     )

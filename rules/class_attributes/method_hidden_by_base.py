@@ -2,15 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyconcepts_lint.index.classes import (
-    CLASS_METHOD,
-    FUNCTION,
-    VALUE,
-    Attribute,
-    ClassModel,
-    SourceClass,
-)
 from pyconcepts_lint.index.facts import CONDITIONAL
+from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, VALUE
+from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.index.starting import SUPER, Start
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range

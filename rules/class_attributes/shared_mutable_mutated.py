@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Fix
-from pyconcepts_lint.index.classes import Attribute, SourceClass
 from pyconcepts_lint.index.facts import Mutation
+from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import Binding, Method
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

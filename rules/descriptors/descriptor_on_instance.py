@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.names import is_bound_locally
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import VALUE, ClassModel, SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.kinds import VALUE
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -131,7 +133,7 @@ def _suspects(file: LintedFile) -> list[_Suspect]:
     module = file.module
     if module is None or not module.facts.stored_calls or module.is_test:
         return []  # a test may hold a descriptor to look at it
-    names = _STANDARD | file.project.descriptor_names
+    names = _STANDARD | tables.descriptor_names(file.project)
     called = {
         name.rpartition(".")[2]
         for name in module.facts.stored_calls

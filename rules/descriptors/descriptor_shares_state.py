@@ -3,7 +3,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, SourceClass
+from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

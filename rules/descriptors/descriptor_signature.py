@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Fix
-from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis import context
-from pyconcepts_lint.index.classes import FIELD, SLOT, VALUE, ClassModel, SourceClass
 from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import FIELD, PROPERTY, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Binding, decorator_names
+from pyconcepts_lint.index.kinds import FIELD, PROPERTY
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

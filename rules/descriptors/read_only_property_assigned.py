@@ -5,16 +5,10 @@ import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
-from pyconcepts_lint.index.classes import (
-    DATA_DESCRIPTOR,
-    DELETER,
-    PROPERTY,
-    SETTER,
-    Attribute,
-    ClassModel,
-    SourceClass,
-)
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
+from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -246,12 +240,12 @@ def _may_be_another(model: SourceClass, attribute: Attribute, hook: str) -> bool
             return True
     if any(map(_fills_subclasses, model.mro or ())):
         return True
-    for module, receiver, context in project.uses_of(attribute.name):
+    for module, receiver, context in project.row(tables.uses, attribute.name):
         if context != "read" and _is_related(project.resolve(module, receiver), model, attribute):
             return True
     return any(
         event.kind != "read" and _is_related(other, model, attribute)
-        for other, event in project.class_events(attribute.name)
+        for other, event in project.row(tables.class_events, attribute.name)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyconcepts_lint.analysis.values import Instance, Origin
-from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.index.model import ClassModel
 
 _OWN = frozenset({"collections.Counter", "collections.OrderedDict", "collections.defaultdict"})
 _SHAPING = frozenset(

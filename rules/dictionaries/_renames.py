@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from pyconcepts_lint.analysis.context import heeds_both_pythons, instance_tests
 from pyconcepts_lint.analysis.values import Instance, Origin, origins
 from pyconcepts_lint.base.finding import Applicability
-from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.model import ClassModel
 from pyconcepts_lint.rule_api.file import LintedFile
 
 _ABSTRACT_DICTIONARIES = frozenset({"Mapping", "MutableMapping"})  # wherever they come from
@@ -78,8 +79,8 @@ def safety(file: LintedFile, origin: Origin, receiver: ast.expr, old: str) -> Ap
     """
     if origin.objects and not origin.is_open:
         return "safe"
-    is_own = bool(file.project.own_uses(old))
-    is_certain = not is_own and not file.project.classes_binding(old)
+    is_own = bool(file.project.row(tables.own_names, old))
+    is_certain = not is_own and not file.project.row(tables.bound_attributes, old)
     if file.is_python2 or origin.objects:
         return "safe" if is_certain else "unsafe"
     if is_own:
@@ -139,5 +140,5 @@ def _lacks(file: LintedFile, model: ClassModel | None, old: str, new: str) -> bo
         return False
     # Which classes assign it to their instances takes the whole project to find out.
     own = [base for base in model.mro if base.is_project_class]
-    binding = file.project.classes_binding(old) if own else ()
+    binding = file.project.row(tables.bound_attributes, old) if own else ()
     return not any(base in binding for base in own)

@@ -8,9 +8,10 @@ from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_builtin, is_local
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -172,7 +173,9 @@ class CompatIteritems(Rule):
         assert module is not None
         if "future" not in module.qualified(name):
             return False
-        return bool(project.classes_binding(old)) or bool(project.own_uses(old))
+        return bool(project.row(tables.bound_attributes, old)) or bool(
+            project.row(tables.own_names, old)
+        )
 
 
 def _may_bring_them(statement: Import) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.values import Origin
 from pyconcepts_lint.base.finding import Applicability, Fix
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
@@ -171,7 +172,11 @@ class DictHasKey(Rule):
 def _may_be_own(file: LintedFile, origin: Origin) -> bool:
     """Is an object, more likely than not, an instance of one of the project's classes?"""
     is_known = bool(origin.objects) and not origin.is_open
-    return not is_known and not file.is_python2 and bool(file.project.classes_binding(_OLD))
+    return (
+        not is_known
+        and not file.is_python2
+        and bool(file.project.row(tables.bound_attributes, _OLD))
+    )
 
 
 def _message(file: LintedFile, attribute: ast.Attribute, origin: Origin) -> str:

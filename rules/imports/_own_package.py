@@ -15,9 +15,11 @@ from functools import cached_property
 from itertools import pairwise
 
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.alone import is_run_alone
 from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
-from pyconcepts_lint.index.loaders import HIDDEN, PLAIN, PROVEN
-from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module, Project
+from pyconcepts_lint.index.model import Module
+from pyconcepts_lint.index.names import STANDARD_LIBRARY
+from pyconcepts_lint.index.standing import HIDDEN, PLAIN, PROVEN, standing
 
 # Modules that a build makes.
 _GENERATED = frozenset({"_version", "__version__"})
@@ -67,7 +69,7 @@ class OwnPackage:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self.project: Project = module.project
+        self.project = module.project
         self.layout: Layout = module.project.layout
         self.directory = os.path.dirname(module.path)
 
@@ -331,12 +333,12 @@ def _is_first(place: _Place) -> bool:
 def is_hidden(module: Module) -> bool:
     """Does nothing import the module by the name that its folder gives it, where it may be loaded
     otherwise? Then it may be in no package."""
-    return module.project.standing(module.path) == HIDDEN
+    return standing(module.project, module.path) == HIDDEN
 
 
 def is_known_by_own_name(module: Module) -> bool:
     """Is the module surely loaded by the name that its folder gives it, and by no other?"""
-    return module.project.standing(module.path) in (PLAIN, PROVEN)
+    return standing(module.project, module.path) in (PLAIN, PROVEN)
 
 
 def is_run_by_path(module: Module, line: int) -> bool:
@@ -344,7 +346,7 @@ def is_run_by_path(module: Module, line: int) -> bool:
     it is in no package? A relative import above would have ended that."""
     if any(name in module.bindings for name in _OWN_PLACE_NAMES):
         return True
-    return module.first_relative_import >= line and module.is_run_alone
+    return module.first_relative_import >= line and is_run_alone(module)
 
 
 def _parts_between(root: str, directory: str) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from operator import attrgetter
 
 from pyconcepts_lint.analysis.names import symbols
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.imports._guards import bound_names
 from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
@@ -156,12 +157,12 @@ def is_taken_from_outside(module: Module, name: str) -> bool:
     Any use of an attribute of the name counts, unless it is one of what surely is no module.
     """
     project = module.project
-    if any(other is not module for other, _, _ in project.uses_of(name)):
+    if any(other is not module for other, _, _ in project.row(tables.uses, name)):
         return True
     own = module.name.dotted
     exported = module.facts.dunder_all
     is_starred = name in exported if exported is not None else not name.startswith("_")
-    for other, statement in project.imports:
+    for other, statement in tables.imports(project):
         if other is module or statement.statement != "from":
             continue
         if not any(n == name or (n == "*" and is_starred) for n, _ in statement.names):

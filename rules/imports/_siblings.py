@@ -11,8 +11,10 @@ from functools import cached_property
 
 from pyconcepts_lint.analysis.names import symbols
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.alone import is_run_alone
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 
@@ -102,7 +104,7 @@ class Siblings:
 
         Then the importer is in no package, and has no module to be relative to.
         """
-        waiting = [module for module in self._beside() if module.is_run_alone]
+        waiting = [module for module in self._beside() if is_run_alone(module)]
         seen = {module.path for module in waiting}
         while waiting:
             for name in _absolute_names(waiting.pop().facts.imports):
@@ -143,7 +145,7 @@ class Siblings:
                 self.layout.find_below(root, [head]) is not None
                 for root in (self.module.name.root, *self.layout.import_roots)
             )
-            or self.project.may_depend_on(head)
+            or self.project.has(tables.declared_dependencies, (head).lower())
         )
 
     def _is_imported_elsewhere(self, head: str) -> bool:
@@ -155,7 +157,7 @@ class Siblings:
             module.path != self.module.path
             and self.layout.find_below(os.path.dirname(module.path), [head]) is None
             and any(name.partition(".")[0] == head for name in _absolute_names([statement]))
-            for module, statement in self.project.imports
+            for module, statement in tables.imports(self.project)
         )
 
     @cached_property
@@ -163,12 +165,12 @@ class Siblings:
         """Is something imported by the package's own name, or relatively inside it?"""
         return self._is_named(self.module.name.package) or any(
             statement.level and os.path.dirname(module.path) == self.directory
-            for module, statement in self.project.imports
+            for module, statement in tables.imports(self.project)
         )
 
     def _is_named(self, dotted: str) -> bool:
         """Does an import name a module, or something in it, from the top-level package on?"""
-        for module, statement in self.project.imports:
+        for module, statement in tables.imports(self.project):
             if statement.level:
                 base = module.absolute("." * statement.level + statement.module)
                 names = [base or "", *(f"{base}.{name}" for name, _ in statement.names)]
@@ -184,8 +186,8 @@ class Siblings:
         """Does a module in the same top-level package, or a conftest.py, change `sys.path`?"""
         top = self.layout.top_package(self.directory) or self.directory
         changes = {"append", "extend", "insert", "addsitedir"}
-        uses = [use for name in changes for use in self.project.uses_of(name)]
-        uses += [use for use in self.project.uses_of("path") if use[2] == "set"]
+        uses = [use for name in changes for use in self.project.row(tables.uses, name)]
+        uses += [use for use in self.project.row(tables.uses, "path") if use[2] == "set"]
         return any(
             receiver.replace("@", "").replace(":", "").endswith(("sys", "sys.path", "site", "path"))
             and (
@@ -203,7 +205,7 @@ class Siblings:
             return False
         if file.share(_changes_path):
             return False
-        if self.module.is_run_alone and not self._is_named(self.module.name.dotted):
+        if is_run_alone(self.module) and not self._is_named(self.module.name.dotted):
             return False  # started as a file, it finds what lies beside it
         wanted = _wanted_names(file, statement, number, sibling)
         if self.module.name.is_package and not wanted:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

@@ -13,6 +13,7 @@ from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown, line_for_imports, place_in_block
 from pyconcepts_lint.rule_api.file import LintedFile
@@ -294,7 +295,7 @@ class DunderImport(Rule):
             or is_replaced(file, "importlib")
         ):
             return None
-        if file.project.loading.is_in_project(module, "importlib"):
+        if loading_of(file.project).is_in_project(module, "importlib"):
             return None
         if is_name_handed_on(file.project, module, "importlib"):
             return None

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from pyconcepts_lint.base.finding import Applicability, Fix
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import runs
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
+from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -299,7 +301,7 @@ class ImplicitRelativeImport(Rule):
         """May another module count on it that this one can't be imported in Python 3?"""
         if self._is_python2 or statement.flags & IN_FUNCTION:
             return False
-        return self.file.project.loading.is_failure_handled(self.file.path, _ERROR)
+        return is_failure_handled(self.file.project, self.file.path, _ERROR)
 
     @cached_property
     def _is_run_from_here(self) -> bool:
@@ -324,5 +326,5 @@ class ImplicitRelativeImport(Rule):
         return module.facts.dunder_all is None and any(
             any(name == "*" for name, _ in statement.names)
             and other.absolute("." * statement.level + statement.module) == module.name.dotted
-            for other, statement in self.file.project.imports
+            for other, statement in tables.imports(self.file.project)
         )

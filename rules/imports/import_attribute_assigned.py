@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import asks_how_it_runs, path_in
 from pyconcepts_lint.index.facts import Binding
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

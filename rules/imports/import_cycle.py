@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyconcepts_lint.index.cycles import Failure
+from pyconcepts_lint.index.cycles import Failure, failures
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
@@ -133,7 +133,7 @@ class ImportCycle(Rule):
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         if file.module is None or file.path.endswith(".pyi"):
             return
-        for failure in file.project.failing_imports(file.path):
+        for failure in failures(file.project, file.path):
             place = Range(failure.line, failure.column, failure.end_line, failure.end_column)
             yield Claim(place, self._message(failure))
 

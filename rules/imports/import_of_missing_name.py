@@ -9,8 +9,9 @@ from pyconcepts_lint.analysis.context import only_if_found, only_if_it_has, path
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
-from pyconcepts_lint.index.loading import Reached
+from pyconcepts_lint.index.loading import Reached, loading_of
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
@@ -186,7 +187,7 @@ class ImportOfMissingName(Rule):
         if target is None:
             yield _Missing(-1, statement.module, reached, True)
         elif target.kind != "namespace":
-            loading = self.file.project.loading
+            loading = loading_of(self.file.project)
             for number, (name, _) in enumerate(statement.names):
                 has = loading.has(target, name)
                 if has and self._asks_itself(statement, target, name):
@@ -210,11 +211,11 @@ class ImportOfMissingName(Rule):
         if absolute is None:
             return None
         is_relative = absolute != written
-        return self.file.project.loading.reach(module, absolute, is_relative=is_relative)
+        return loading_of(self.file.project).reach(module, absolute, is_relative=is_relative)
 
     def _may_be_there(self, missing: _Missing) -> bool:
         """Is there something that a build, or the program while it runs, may put there?"""
-        loading = self.file.project.loading
+        loading = loading_of(self.file.project)
         reached = missing.reached
         parent = reached.found[-1]
         if parent.kind not in ("module", "package"):
@@ -261,7 +262,7 @@ class ImportOfMissingName(Rule):
     def _suggestion(self, parent: Found, name: str, *, only_modules: bool = False) -> str:
         import difflib
 
-        loading = self.file.project.loading
+        loading = loading_of(self.file.project)
         names: set[str] = set()
         if not only_modules:
             namespace = loading.namespace(parent.path)
@@ -305,10 +306,9 @@ class ImportOfMissingName(Rule):
         if not isinstance(name, cst.Attribute):
             return None
         start, end = self.file.span(name)
-        loading = self.file.project.loading
         runs_at_import = not any(isinstance(part, cst.FunctionDef) for part in self.file.ancestors)
-        is_handled = runs_at_import and loading.is_failure_handled(
-            self.file.path, "ModuleNotFoundError"
+        is_handled = runs_at_import and is_failure_handled(
+            self.file.project, self.file.path, "ModuleNotFoundError"
         )
         return self.fix(
             "unsafe" if is_handled else "safe",

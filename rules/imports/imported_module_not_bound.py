@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
 from pyconcepts_lint.analysis.names import is_local, symbols
 from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.handled import is_failure_handled
+from pyconcepts_lint.index.loading import loading_of
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -113,8 +116,8 @@ class ImportedModuleNotBound(Rule):
             for name in module.facts.unbound
             if not project.may_bind(module, name)
             and not self._is_own_submodule(name)
-            and not any(context != "read" for _, _, context in project.uses_of(name))
-            and not project.loading.may_be_given(module.path, name)
+            and not any(context != "read" for _, _, context in project.row(tables.uses, name))
+            and not loading_of(project).may_be_given(module.path, name)
         )
 
     def _is_own_submodule(self, name: str) -> bool:
@@ -152,7 +155,7 @@ class ImportedModuleNotBound(Rule):
         if not statement.level:
             return True
         absolute = module.absolute("." * statement.level + statement.module)
-        loading = self.file.project.loading
+        loading = loading_of(self.file.project)
         reached = None if absolute is None else loading.reach(module, absolute, is_relative=True)
         return reached is not None and reached.target is not None
 
@@ -188,7 +191,7 @@ class ImportedModuleNotBound(Rule):
         dots = "." * statement.level
         text = f"from {dots} import {name}" if dots else f"import {name}"
         edit = import_after(self.file, statement, text)
-        is_handled = self.file.project.loading.is_failure_handled(module.path, "NameError")
+        is_handled = is_failure_handled(self.file.project, module.path, "NameError")
         return self.fix("unsafe" if is_handled else "safe", f"Add `{text}`", [edit])
 
     def _is_importable(self, statement: Import, name: str) -> bool:
@@ -202,11 +205,11 @@ class ImportedModuleNotBound(Rule):
         package = module.absolute("." * statement.level)
         if package is None:
             return False
-        found = project.loading.package(module, package, is_relative=True)
+        found = loading_of(project).package(module, package, is_relative=True)
         return (
             found is not None
-            and project.loading.binds(found.path, name) is False
-            and not project.loading.may_be_given(found.path, name)
+            and loading_of(project).binds(found.path, name) is False
+            and not loading_of(project).may_be_given(found.path, name)
         )
 
     def _is_bound_somewhere(self, name: str) -> bool:

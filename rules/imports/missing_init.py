@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.index.loaders import PLAIN, PROVEN
-from pyconcepts_lint.index.packages import Unmarked
+from pyconcepts_lint.index.packages import Unmarked, unmarked_at
+from pyconcepts_lint.index.standing import PLAIN, PROVEN, standing
 from pyconcepts_lint.rule_api.claim import DEAD, Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -124,7 +124,7 @@ class MissingInit(Rule):
     needs = ("directories without __init__",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for unmarked in file.project.unmarked_at(file.path):
+        for unmarked in unmarked_at(file.project, file.path):
             init = Edit(os.path.join(unmarked.directory, "__init__.py"), 1, 1, 1, 1, "")
             fix = self.fix(
                 "safe" if self._is_surely_a_package(unmarked) else "unsafe",
@@ -134,8 +134,8 @@ class MissingInit(Rule):
             yield Claim(file.line_range(1), self._message(unmarked), fix)
 
     def _is_surely_a_package(self, unmarked: Unmarked) -> bool:
-        standing = self.file.project.standing(self.file.path)
-        return unmarked.reason == "parent" and standing in (PLAIN, PROVEN)
+        known = standing(self.file.project, self.file.path)
+        return unmarked.reason == "parent" and known in (PLAIN, PROVEN)
 
     def _message(self, unmarked: Unmarked) -> str:
         start = f"`{self._relative_path(unmarked.directory)}` has no `__init__.py`"

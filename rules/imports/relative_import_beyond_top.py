@@ -4,8 +4,10 @@ import os
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import conditions, path_in
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.loading import loading_of
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
@@ -134,21 +136,21 @@ class RelativeImportBeyondTop(Rule):
         """Is there surely no package around those that the directories show?"""
         project = self.file.project
         root = module.name.root
-        if not project.loading.is_established(root):
+        if not loading_of(project).is_established(root):
             return False
         if "__package__" in module.bindings or "__path__" in module.bindings:
             return False
-        if project.is_loaded_by_path(module.path):
+        if tables.is_loaded_by_path(project, module.path):
             return False
         if any(
-            project.loading.is_declared(os.path.join(root, word))
+            loading_of(project).is_declared(os.path.join(root, word))
             for word in ("package_dir", "package-dir")
         ):
             return False
         own_name = os.path.basename(root)
         return not own_name.isidentifier() or not any(
             not statement.level and _names_top(statement, own_name)
-            for _, statement in project.imports
+            for _, statement in tables.imports(project)
         )
 
 

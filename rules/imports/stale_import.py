@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.names import symbols
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
@@ -21,7 +22,7 @@ from pyconcepts_lint.source.ast_nodes import walk
 if TYPE_CHECKING:
     import symtable
 
-    from pyconcepts_lint.index.project import Module
+    from pyconcepts_lint.index.model import Module
 
 # What symbol tables call comprehensions, before Python 3.13 and from then on.
 _COMPREHENSIONS = frozenset(
@@ -156,7 +157,7 @@ class StaleImport(Rule):
             chosen = [
                 (number, name, alias or name)
                 for number, (name, alias) in enumerate(statement.names)
-                if module.project.may_be_rebound(name)
+                if module.project.has(tables.rebound_names, name)
             ]
             source = self._source(module, statement) if chosen else None
             if source is None:
@@ -171,7 +172,7 @@ class StaleImport(Rule):
                 yield from self._claims_of(module, node, source, stale)
 
     def _source(self, module: Module, statement: Import) -> Module | None:
-        from pyconcepts_lint.index.project import Module as ModuleClass
+        from pyconcepts_lint.index.model import Module as ModuleClass
 
         absolute = module.absolute("." * statement.level + statement.module)
         if absolute is None:
@@ -337,13 +338,13 @@ class StaleImport(Rule):
         project = module.project
         return any(
             project.resolve(other, receiver) is module
-            for other, receiver, _ in project.uses_of(name)
+            for other, receiver, _ in project.row(tables.uses, name)
         ) or any(
             imported in (name, "*")
             and other is not module
             and (absolute := other.absolute("." * statement.level + statement.module)) is not None
             and project.imported(other, absolute) is module
-            for other, statement in project.imports
+            for other, statement in tables.imports(project)
             if statement.statement == "from"
             for imported, _ in statement.names
         )

@@ -4,7 +4,8 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
-from pyconcepts_lint.index.project import STANDARD_LIBRARY, Module
+from pyconcepts_lint.index.model import Module
+from pyconcepts_lint.index.names import STANDARD_LIBRARY
 from pyconcepts_lint.rule_api.claim import DEAD, Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import CONDITIONAL, TYPE_CHECKING, Binding
-from pyconcepts_lint.index.project import Module, Project, Value
+from pyconcepts_lint.index.loading import loading_of
+from pyconcepts_lint.index.model import ClassModel, Module, Value
+from pyconcepts_lint.index.project import Project
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -149,7 +151,7 @@ class SubmoduleNameClash(Rule):
                     return None
             if binding.kind == "from" and not self._is_other(module, binding):
                 return None
-        loading = project.loading
+        loading = loading_of(project)
         closure = loading.closure(module.path)
         if path in closure.paths or path in closure.lazily:
             return None
@@ -169,7 +171,7 @@ class SubmoduleNameClash(Rule):
         dotted = f"{package.name.dotted}.{os.path.basename(path).partition('.')[0]}"
         if os.path.basename(path) == "__init__.py":
             dotted = f"{package.name.dotted}.{os.path.basename(os.path.dirname(path))}"
-        for module, statement in project.imports:
+        for module, statement in tables.imports(project):
             if statement.flags & TYPE_CHECKING or module.is_test:
                 continue
             if statement.statement == "import":
@@ -181,7 +183,7 @@ class SubmoduleNameClash(Rule):
                 if absolute is None or not f"{absolute}.".startswith(f"{dotted}."):
                     continue
                 is_relative = absolute != name
-                reached = project.loading.reach(module, absolute, is_relative=is_relative)
+                reached = loading_of(project).reach(module, absolute, is_relative=is_relative)
                 if reached is not None and any(found.path == path for found in reached.found):
                     yield module, statement.line
 

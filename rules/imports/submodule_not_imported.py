@@ -24,9 +24,10 @@ from pyconcepts_lint.index.additions import (
 )
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import CATCHES, IN_FUNCTION, TYPE_CHECKING, Binding, Import
+from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
-from pyconcepts_lint.index.loading import LOADS_ONE
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.loading import LOADS_ONE, loading_of
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -230,7 +231,7 @@ class SubmoduleNotImported(Rule):
             return None
         if self._is_standard(module, absolute):
             return absolute, None
-        loading = self.file.project.loading
+        loading = loading_of(self.file.project)
         package = loading.package(module, absolute, is_relative=absolute != written)
         return None if package is None else (absolute, package)
 
@@ -240,7 +241,7 @@ class SubmoduleNotImported(Rule):
         return (
             dotted in PACKAGES
             and not self.file.is_python2
-            and not self.file.project.loading.is_in_project(module, dotted)
+            and not loading_of(self.file.project).is_in_project(module, dotted)
         )
 
     def _package_of(
@@ -253,7 +254,7 @@ class SubmoduleNotImported(Rule):
         dotted = f"{absolute}.{name}"
         if self._is_standard(module, dotted):
             return dotted, None
-        loading = self.file.project.loading
+        loading = loading_of(self.file.project)
         parent = loading.package(module, absolute, is_relative=absolute != source)
         package = None if parent is None else loading.below(parent, name)
         if parent is None or package is None or package.kind != "package":
@@ -263,7 +264,7 @@ class SubmoduleNotImported(Rule):
     def _binds(self, package: Found, name: str, submodule: Found) -> bool | None:
         """Does a package bind a name otherwise than by importing the submodule of that name?"""
         project = self.file.project
-        loading = project.loading
+        loading = loading_of(project)
         namespace = loading.namespace(package.path)
         if namespace is None or namespace.is_open:
             return None
@@ -284,7 +285,7 @@ class SubmoduleNotImported(Rule):
             if holder in standard.PACKAGES and f"{holder}.{name}" in standard.SUBMODULES:
                 return _Unloaded(holder, None, name, "")
             return None
-        loading = self.file.project.loading
+        loading = loading_of(self.file.project)
         for part in between:
             below = loading.below(found, part)
             if (
@@ -309,7 +310,7 @@ class SubmoduleNotImported(Rule):
         own = _own_imports(self, module)
         if any(f"{name}.".startswith(f"{one.dotted}.") for name in own):
             return True
-        closure = self.file.project.loading.closure(module.path)
+        closure = loading_of(self.file.project).closure(module.path)
         if one.found is None:
             from pyconcepts_lint.index import standard
 
@@ -324,7 +325,7 @@ class SubmoduleNotImported(Rule):
                 or f"'{one.dotted}" in text
                 or _is_loaded_by_calls(module, one)
             )
-        loading = self.file.project.loading
+        loading = loading_of(self.file.project)
         submodule = loading.below(one.found, one.name)
         if submodule is None or submodule.path in closure.paths or submodule.path in closure.lazily:
             return True
@@ -344,7 +345,7 @@ class SubmoduleNotImported(Rule):
         """What is loaded with each module that one of those which this one loads may load by name."""
         module, project = self.file.module, self.file.project
         assert module is not None
-        closure = project.loading.closure(module.path)
+        closure = loading_of(project).closure(module.path)
         found: list[frozenset[str]] = []
         seen: frozenset[str] = frozenset()
         waiting = closure.paths | closure.lazily
@@ -352,7 +353,7 @@ class SubmoduleNotImported(Rule):
             seen |= waiting
             words = self._names_in_strings(waiting)
             loaded = [
-                project.loading.closure(other.path).paths
+                loading_of(project).closure(other.path).paths
                 for other in (project.modules() if words else ())
                 if other.name.dotted.rpartition(".")[2] in words
             ]
@@ -461,13 +462,13 @@ class SubmoduleNotImported(Rule):
                 return None
         effect = HARMLESS
         if one.found is not None and not runs_at_import(path):
-            submodule = self.file.project.loading.below(one.found, one.name)
+            submodule = loading_of(self.file.project).below(one.found, one.name)
             assert submodule is not None
             effect = self._additions.judge(submodule.path)
         if effect == CLOSES_CYCLE:
             return None
         edit = import_after(self.file, statement, f"import {one.dotted}")
-        is_handled = self.file.project.loading.is_failure_handled(module.path, "AttributeError")
+        is_handled = is_failure_handled(self.file.project, module.path, "AttributeError")
         is_safe = effect == HARMLESS and not is_handled
         applicability: Applicability = "safe" if is_safe else "unsafe"
         return self.fix(applicability, f"Add `import {one.dotted}`", [edit])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_local
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
@@ -56,7 +57,7 @@ def _are_bases_changed(model: SourceClass) -> bool:
     above = {found for base in model.bases or () for found in base.mro or ()}
     return any(
         context != "read" and receiver and project.resolve(module, receiver) in above
-        for module, receiver, context in project.uses_of("__bases__")
+        for module, receiver, context in project.row(tables.uses, "__bases__")
     )
 
 

@@ -6,9 +6,8 @@ import ast
 import re
 
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.project import Module, Value
+from pyconcepts_lint.index.model import ClassModel, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.ast_nodes import walk
 

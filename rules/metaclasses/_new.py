@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.flow import Returns, returns_in
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
 from pyconcepts_lint.index.facts import Binding, Method, decorator_names
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.ast_nodes import child_nodes
 

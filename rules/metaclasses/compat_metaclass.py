@@ -8,10 +8,9 @@ from functools import partial
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.base.finding import Edit, Fix
-from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Binding
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.model import ClassModel, Module
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile

@@ -8,9 +8,10 @@ from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_builtin, is_local
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding, decorator_names
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import take_out
 from pyconcepts_lint.rule_api.file import LintedFile, Range
@@ -313,7 +314,7 @@ def _is_type(file: LintedFile, statement: ast.Assign, path: Sequence[ast.AST]) -
 
 def _is_for_python2(file: LintedFile) -> bool:
     """Is the file Python 2 source, or in a project that Python 3 can't run yet?"""
-    return file.is_python2 or file.project.has_python2_source
+    return file.is_python2 or tables.has_python2_source(file.project)
 
 
 def _value_text(file: LintedFile, statement: ast.Assign) -> str:
@@ -418,7 +419,9 @@ def _is_read_of_classes(file: LintedFile) -> bool:
     """May something read the attribute of a class?"""
     project = file.project
     return (
-        file.share(_is_looked_up) or bool(project.uses_of(NAME)) or bool(project.class_events(NAME))
+        file.share(_is_looked_up)
+        or bool(project.row(tables.uses, NAME))
+        or bool(project.row(tables.class_events, NAME))
     )
 
 
@@ -427,10 +430,12 @@ def _is_read_of_module(file: LintedFile) -> bool:
     project = file.project
     return (
         file.share(_is_looked_up)
-        or any(name == NAME for _, statement in project.imports for name, _ in statement.names)
+        or any(
+            name == NAME for _, statement in tables.imports(project) for name, _ in statement.names
+        )
         or any(
             receiver and project.resolve(module, receiver) is file.module
-            for module, receiver, _ in project.uses_of(NAME)
+            for module, receiver, _ in project.row(tables.uses, NAME)
         )
     )
 

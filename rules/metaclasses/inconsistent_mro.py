@@ -2,12 +2,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from pyconcepts_lint.index.classes import (
-    ClassModel,
-    SourceClass,
-    appropriate_metaclass,
-    merge,
-)
+from pyconcepts_lint.index.kinds import merge
+from pyconcepts_lint.index.model import ClassModel, SourceClass, appropriate_metaclass
 from pyconcepts_lint.rules.metaclasses._class_statements import FailingClassRule, named_bases
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pyconcepts_lint.index.classes import (
+from pyconcepts_lint.index.model import (
     ClassModel,
     MetaclassConflict,
     SourceClass,

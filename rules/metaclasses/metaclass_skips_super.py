@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyconcepts_lint.analysis.flow import Paths, Way
 from pyconcepts_lint.analysis.values import Instance, Origin, origins
-from pyconcepts_lint.index.classes import ClassModel
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.project import External
+from pyconcepts_lint.index.model import ClassModel, External
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

@@ -3,10 +3,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.index.classes import VALUE, SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.kinds import VALUE
+from pyconcepts_lint.index.model import Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -222,9 +223,9 @@ def _is_only_metaclass(file: LintedFile, model: SourceClass) -> bool:
         return False
     if name in (facts.dunder_all or ()) or not facts.dunder_all_known:
         return False
-    if project.uses_of(name) or any(
+    if project.row(tables.uses, name) or any(
         imported == name or (imported == "*" and _imports(importer, statement, module))
-        for importer, statement in project.imports
+        for importer, statement in tables.imports(project)
         for imported, _ in statement.names
     ):
         return False

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyconcepts_lint.analysis.values import Origin, origins_in
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.methods._functions import is_bound_again, method_at
 from pyconcepts_lint.source.ast_nodes import walk

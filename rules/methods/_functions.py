@@ -6,17 +6,11 @@ import ast
 from collections.abc import Collection
 
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import (
-    CLASS_METHOD,
-    FIELD,
-    FUNCTION,
-    STATIC,
-    Attribute,
-    ClassModel,
-    SourceClass,
-)
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import is_passed_to_functions
 from pyconcepts_lint.index.facts import Binding, Method
-from pyconcepts_lint.index.project import Module, Value
+from pyconcepts_lint.index.kinds import CLASS_METHOD, FIELD, FUNCTION, STATIC
+from pyconcepts_lint.index.model import Attribute, ClassModel, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.signatures import Arguments, Parameters, read_parameters
@@ -55,7 +49,7 @@ def makes_bound_method(model: ClassModel, name: str, *, through_class: bool) -> 
         return False
     if not through_class and is_hidden_on_instances(model, name):
         return False
-    return not model.project.may_have_unseen_subclasses(model) and all(
+    return not tables.may_be_made_from(model) and all(
         below.mro is not None and below.attributes.get(name, written.attribute).kind in kinds
         for below in model.project.subclasses(model)
     )
@@ -175,21 +169,23 @@ def is_rebound(model: ClassModel, name: str) -> bool:
     if not isinstance(model, SourceClass):
         return False
     project = model.project
-    if project.is_stored_elsewhere(name):
+    if project.has(tables.foreign_stores, name):
         return True
     if any(
-        isinstance(base, SourceClass) and project.is_passed_to_functions(base)
-        for base in model.mro or ()
+        isinstance(base, SourceClass) and is_passed_to_functions(base) for base in model.mro or ()
     ):
         return True
-    for module, receiver, context in (*project.uses_of(name), *project.uses_of("")):
+    for module, receiver, context in (
+        *project.row(tables.uses, name),
+        *project.row(tables.uses, ""),
+    ):
         if context != "read":
             other = project.resolve(module, receiver)
             if other is None or (isinstance(other, ClassModel) and _are_related(model, other)):
                 return True
     return any(
         event.kind != "read" and _are_related(model, other)
-        for other, event in project.class_events(name)
+        for other, event in project.row(tables.class_events, name)
     )
 
 
@@ -219,7 +215,7 @@ def finds_class_attributes(model: ClassModel) -> bool:
 def is_hidden_on_instances(model: SourceClass, name: str) -> bool:
     """May instances of a class have an attribute `name` of their own?"""
     project = model.project
-    for module, receiver, context in project.uses_of(name):
+    for module, receiver, context in project.row(tables.uses, name):
         is_class = isinstance(project.resolve(module, receiver), ClassModel)
         if context != "read" and not is_class:
             return True

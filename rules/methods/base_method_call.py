@@ -7,8 +7,9 @@ from pyconcepts_lint.analysis import super_calls
 from pyconcepts_lint.analysis.super_calls import Context, Place, first_parameter
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import FUNCTION, SourceClass
 from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.kinds import FUNCTION
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule

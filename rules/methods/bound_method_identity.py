@@ -8,10 +8,11 @@ from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.values import Instance, Origin, origins
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import CLASS_METHOD, FUNCTION, ClassModel, SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import identities, mangled
 from pyconcepts_lint.index.facts import Method
-from pyconcepts_lint.index.project import Module
+from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION
+from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown
 from pyconcepts_lint.rule_api.file import LintedFile, Range
@@ -136,7 +137,7 @@ class BoundMethodIdentity(Rule):
         new = "!=" if comparison.is_negated else "=="
         # What isn't known may have an `__eq__` that no method was ever given.
         is_safe = comparison.bound_methods.issuperset(comparison.operands) or not (
-            file.project.classes_binding("__eq__")
+            file.project.row(tables.bound_attributes, "__eq__")
         )
         edit = file.edit(start + found.start(), start + found.end(), new)
         return self.fix("safe" if is_safe else "unsafe", f"Compare by `{new}`", [edit])
@@ -204,7 +205,7 @@ def _may_be_method(module: Module, receiver: str, name: str) -> bool:
     known = module.project.resolve(module, receiver) if receiver else None
     if isinstance(known, ClassModel):
         return makes_bound_method(known, name, through_class=True)
-    for model in module.project.classes_binding(name):
+    for model in module.project.row(tables.bound_attributes, name):
         if name in model.bound_names and (
             model.module is module
             or any((model.name, "") in imported.names for imported in module.facts.imports)
@@ -253,7 +254,7 @@ def _owners(file: LintedFile, operand: ast.expr, origin: Origin) -> list[_Owner]
     if origin.is_open or origin.is_unresolved:
         return []
     if any(
-        isinstance(part, ast.Attribute) and file.project.is_stored_elsewhere(part.attr)
+        isinstance(part, ast.Attribute) and file.project.has(tables.foreign_stores, part.attr)
         for part in walk(operand.value)
     ):
         return []

@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import ClassCall
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -136,7 +137,7 @@ def _refusal(file: LintedFile, call: ClassCall) -> _Refusal | None:
     if function is None or may_be_patched(file, call.attribute):
         return None
     if call.is_own_class and (
-        file.project.may_have_unseen_subclasses(model)
+        tables.may_be_made_from(model)
         or any(call.attribute in below.bound_names for below in file.project.subclasses(model))
     ):
         return None

@@ -9,8 +9,9 @@ from pyconcepts_lint.analysis.names import is_builtin, is_replaced
 from pyconcepts_lint.analysis.values import Instance
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -212,7 +213,7 @@ def _is_found_on_instances(model: SourceClass, name: str) -> bool:
         finds_class_attributes(model)
         and not model.is_field_class
         and not is_hidden_on_instances(model, name)
-        and not model.project.may_have_unseen_subclasses(model)
+        and not tables.may_be_made_from(model)
         and not any(name in below.bound_names for below in model.project.subclasses(model))
     )
 

@@ -8,15 +8,8 @@ from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.analysis.values import Function, Instance, Origin, origins
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import (
-    CLASS,
-    FUNCTION,
-    STATIC,
-    VALUE,
-    ClassModel,
-    SourceClass,
-)
-from pyconcepts_lint.index.project import Value
+from pyconcepts_lint.index.kinds import CLASS, FUNCTION, STATIC, VALUE
+from pyconcepts_lint.index.model import ClassModel, SourceClass, Value
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import line_for_imports
 from pyconcepts_lint.rule_api.file import LintedFile

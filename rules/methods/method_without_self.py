@@ -7,8 +7,9 @@ from pyconcepts_lint.analysis.introspection import reads_namespaces
 from pyconcepts_lint.analysis.names import is_builtin, is_replaced
 from pyconcepts_lint.analysis.values import Instance, receivers
 from pyconcepts_lint.base.finding import Fix
-from pyconcepts_lint.index.classes import ClassModel, SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -193,8 +194,10 @@ def _is_used_through_class_only(file: LintedFile, model: SourceClass, name: str)
         found = other.lookup(name) if isinstance(other, ClassModel) else None
         return found is not None and found.owner is model
 
-    uses = [project.resolve(module, receiver) for module, receiver, _ in project.uses_of(name)]
-    uses += [other for other, _ in project.class_events(name)]
+    uses = [
+        project.resolve(module, receiver) for module, receiver, _ in project.row(tables.uses, name)
+    ]
+    uses += [other for other, _ in project.row(tables.class_events, name)]
     if not any(map(is_same, uses)):
         return False
     return not any(

@@ -8,11 +8,12 @@ from pyconcepts_lint.analysis import context
 from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.analysis.values import Function, Origin, origins
 from pyconcepts_lint.base.finding import Applicability, Fix
-from pyconcepts_lint.index.classes import FUNCTION, ClassModel
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import decorator_text, dotted_name
 from pyconcepts_lint.index.facts import decorator_names
+from pyconcepts_lint.index.kinds import FUNCTION
+from pyconcepts_lint.index.model import ClassModel, Value
 from pyconcepts_lint.index.old_names import STORE
-from pyconcepts_lint.index.project import Value
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -166,7 +167,7 @@ class Python2MethodAttributes(Rule):
         unsafe = (
             old == "im_class"
             or context.caught_by(path, "AttributeError")
-            or (not is_sure and bool(file.project.own_uses(old)))
+            or (not is_sure and bool(file.project.row(tables.own_names, old)))
             or not (file.is_python2 or origin.objects or _is_from_method(file, node.value))
         )
         safety: Applicability = "unsafe" if unsafe else "safe"
@@ -230,10 +231,10 @@ def _is_own(file: LintedFile, old: str) -> bool:
 
     In Python 2 source an assignment to it renames a function, more often than not.
     """
-    how = file.project.own_uses(old)
-    if file.is_python2:
-        how -= {STORE}
-    return bool(how) or bool(file.project.classes_binding(old))
+    ignored = {STORE} if file.is_python2 else set()
+    return not ignored.issuperset(file.project.row(tables.own_names, old)) or bool(
+        file.project.row(tables.bound_attributes, old)
+    )
 
 
 def _is_from_method(file: LintedFile, node: ast.expr) -> bool:

@@ -10,9 +10,11 @@ from pyconcepts_lint.analysis.super_calls import Context, Place, Use
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.classes import PROPERTY, ClassModel, SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import Method
+from pyconcepts_lint.index.kinds import PROPERTY
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -353,9 +355,9 @@ def _is_apart(model: ClassModel, other: ClassModel) -> bool:
         return False
     below: list[SourceClass] = []
     if isinstance(model, SourceClass):
-        if any(map(model.project.binds_somewhere, ("__class__", "__bases__"))):
+        if any(tables.is_bound(model.project, name) for name in ("__class__", "__bases__")):
             return False  # an instance may get another class, a class other bases
-        if model.project.may_have_unseen_subclasses(model):
+        if tables.may_be_made_from(model):
             return False
         below = model.project.subclasses(model)
     return all(
@@ -375,7 +377,7 @@ def _passed_twice(place: _Place) -> _Problem | None:
     if call is None or not instance or not call.args or not _is_name(call.args[0], instance):
         return None
     arguments = arguments_of(call)
-    if may_be_patched(place.file, name) or model.project.may_have_unseen_subclasses(model):
+    if may_be_patched(place.file, name) or tables.may_be_made_from(model):
         return None
     refusal = ""
     for each in (model, *model.project.subclasses(model)):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.names import is_bound_locally
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
-from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule

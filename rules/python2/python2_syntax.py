@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.finding import Applicability, Edit
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
@@ -113,7 +114,9 @@ class Python2Syntax(Rule):
 
     def _may_be_newer(self, translation: Translation) -> bool:
         """May the file be one for Python 3.14, as far as it and its project tell?"""
-        if translation.constructs[0].kind != "except-comma" or self.file.project.lowest_minor:
+        if translation.constructs[0].kind != "except-comma" or tables.lowest_minor(
+            self.file.project
+        ):
             return False  # what the project says has been heeded by now
         from pyconcepts_lint.parsing.python2.unbracketed import may_be_newer
 

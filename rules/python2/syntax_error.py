@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.finding import Applicability, Edit
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING
+from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.parsing import syntax
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range
@@ -116,8 +117,9 @@ class SyntaxErrors(Rule):
         source = file.source
         start = source.offset(problem.line, problem.column)
         constructs = self._imports()
-        loading = file.project.loading
-        is_handled = bool(constructs) and loading.is_failure_handled(source.path, "SyntaxError")
+        is_handled = bool(constructs) and is_failure_handled(
+            file.project, source.path, "SyntaxError"
+        )
         applicability: Applicability = "unsafe" if is_handled else "safe"
         for construct in constructs:
             place = Range(*source.position(construct.start), *source.position(construct.end))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pyconcepts_lint.analysis.values import Function, Instance, receivers
-from pyconcepts_lint.index.classes import ClassModel
+from pyconcepts_lint.index.model import ClassModel
 from pyconcepts_lint.workspace.workspace import Workspaces
 
 Project = Callable[..., Any]

@@ -17,17 +17,20 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.index import classes as kinds
-from pyconcepts_lint.index.classes import (
-    ClassModel,
-    LiveClass,
-    SourceClass,
-    live_accessors,
-    live_kind,
-)
+from pyconcepts_lint.index import kinds, tables
 from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.index.facts import ModuleFacts
-from pyconcepts_lint.index.project import External, Module, Project, Symbol, Value
+from pyconcepts_lint.index.kinds import live_accessors, live_kind
+from pyconcepts_lint.index.model import (
+    ClassModel,
+    External,
+    LiveClass,
+    Module,
+    SourceClass,
+    Symbol,
+    Value,
+)
+from pyconcepts_lint.index.project import Project
 
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 Make = Callable[..., Project]
@@ -603,11 +606,15 @@ def test_uses_are_found_by_attribute(make: Make) -> None:
             "b.py": "from a import A\nA.x = 1\ndef f(one):\n one.y = 2\n",
         }
     )
-    assert [(m.name.dotted, *rest) for m, *rest in project.uses_of("x")] == [("b", "A", "set")]
-    assert [(c.name, event.kind) for c, event in project.class_events("x")] == [("A", "set")]
-    assert project.is_stored_elsewhere("y")
-    assert not project.is_stored_elsewhere("x")
-    assert [model.name for model in project.classes_binding("x")] == ["A"]
+    assert [(m.name.dotted, *rest) for m, *rest in project.row(tables.uses, "x")] == [
+        ("b", "A", "set")
+    ]
+    assert [(c.name, event.kind) for c, event in project.row(tables.class_events, "x")] == [
+        ("A", "set")
+    ]
+    assert project.has(tables.foreign_stores, "y")
+    assert not project.has(tables.foreign_stores, "x")
+    assert [model.name for model in project.row(tables.bound_attributes, "x")] == ["A"]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import ModuleFacts
-from pyconcepts_lint.index.project import Module, Project
+from pyconcepts_lint.index.model import Module, SourceClass
+from pyconcepts_lint.index.project import Project
 from pyconcepts_lint.parsing.syntax import parse
 from pyconcepts_lint.workspace.workspace import read
 
@@ -131,7 +132,7 @@ def test_uses_in_functions_go_beside_too(make: Make) -> None:
     source = f"{OLD}def f():\n    import shape\n    return shape.Shape\n"
     project = make({"pkg/user.py": source})
     module = importer(project)
-    receivers = [receiver for _, receiver, _ in project.uses_of("Shape")]
+    receivers = [receiver for _, receiver, _ in project.row(tables.uses, "Shape")]
     (found,) = {project.resolve(module, receiver) for receiver in receivers}
     assert isinstance(found, Module)
     assert found.name.dotted == "pkg.shape"

@@ -18,8 +18,8 @@ from test_slots_live import ask, models_of
 
 from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.plugins.registry import rules
 from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusal_of
 from pyconcepts_lint.running.check_file import lint_file

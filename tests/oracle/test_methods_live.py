@@ -17,7 +17,7 @@ import pytest
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask, models_of
 
-from pyconcepts_lint.index.classes import SourceClass
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
     finds_class_attributes,

@@ -26,7 +26,8 @@ from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed
 from test_slots_live import ask, models_of
 
 from pyconcepts_lint.base.finding import Finding
-from pyconcepts_lint.index.classes import PROPERTY, SourceClass
+from pyconcepts_lint.index.kinds import PROPERTY
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.testing import lint_paths as run
 
 SOME_OF_IT = ("_collections_abc.py", "enum.py", "fractions.py", "ipaddress.py", "string.py")

@@ -23,9 +23,9 @@ import pytest
 from oracle import module_name
 from test_class_attributes_live import DJANGO, PACKAGES, STANDARD_LIBRARY, copy, installed, modules
 
-from pyconcepts_lint.index.classes import SourceClass
 from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.index.facts import ModuleFacts
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.index.project import Project
 from pyconcepts_lint.testing import lint_paths as run
 

@@ -1,168 +1,118 @@
-"""One model of a class, shared by all rules: its attributes, its bases, its MRO.
+"""What modules and classes are: data that asks an `Index` about the rest of the project.
 
-A model comes from a class statement's facts or, for what has no Python source (the built-ins
-and the standard library's C modules), from the live class of the running interpreter.
+A class comes from a class statement's facts or, for what has no Python source (the built-ins and
+the standard library's C modules), from the live class of the running interpreter.
 """
 
 from __future__ import annotations
 
+import os
 import types
-from collections import Counter
 from collections.abc import Iterable
+from math import inf
 
-from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.python3 import parse_python3
 from .facts import (
     CONDITIONAL,
     IMMUTABLE_VALUES,
     MUTABLE_VALUES,
     Binding,
     ClassFacts,
+    ModuleFacts,
     decorator_names,
 )
 from .facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
-from .tracking import Input, Tracker, tracked
+from .kinds import (
+    ABSTRACT_DECORATORS,
+    ACCESSOR_SUFFIXES,
+    CLASS,
+    DATA_DESCRIPTOR,
+    DELETER,
+    DESCRIPTOR,
+    FAITHFUL_METACLASSES,
+    FIELD,
+    FIELD_BASES,
+    FIELD_DECORATORS,
+    FUNCTION,
+    GETTER,
+    HARMLESS_CLASS_DECORATORS,
+    HARMLESS_METACLASSES,
+    IMPLICIT_KINDS,
+    METHOD_DECORATORS,
+    MUTABLE_CLASSES,
+    NO_FIELD,
+    PROPERTY,
+    SETTER,
+    SLOT,
+    TRANSPARENT_DECORATORS,
+    UNKNOWN,
+    VALUE,
+    live_accessors,
+    live_kind,
+    merge,
+)
+from .layout import Found, Layout, ModuleName
+from .starting import Start, starts
+from .tracking import Input, Tracker, name_of, question, tracked
 
 if TYPE_CHECKING:
-    from .project import Module, Project
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from typing import Protocol, TypeVar
 
-# What an attribute of a class is.
-VALUE = "value"  # an object that takes no part in attribute access
-FUNCTION = "function"  # binds: a method
-STATIC = "static method"
-CLASS_METHOD = "class method"
-PROPERTY = "property"
-DATA_DESCRIPTOR = "data descriptor"
-DESCRIPTOR = "descriptor"  # with __get__ only
-CLASS = "class"
-FIELD = "field"  # annotation only: no attribute of the class
-SLOT = "slot"
-UNKNOWN = "unknown"
+    T = TypeVar("T")
 
-# What a property can have (https://docs.python.org/3/library/functions.html#property).
-GETTER = "getter"
-SETTER = "setter"
-DELETER = "deleter"
-_ACCESSOR_SUFFIXES = (".getter", ".setter", ".deleter")
+    class Index(Protocol):
+        """What modules and classes, and all that looks at them, may ask of a project."""
 
-_METHOD_DECORATORS = {
-    "staticmethod": STATIC,
-    "builtins.staticmethod": STATIC,
-    "classmethod": CLASS_METHOD,
-    "builtins.classmethod": CLASS_METHOD,
-    "property": PROPERTY,
-    "builtins.property": PROPERTY,
-    "abc.abstractproperty": PROPERTY,
-    "abc.abstractclassmethod": CLASS_METHOD,
-    "abc.abstractstaticmethod": STATIC,
-    "functools.cached_property": DESCRIPTOR,
-    "functools.singledispatchmethod": DESCRIPTOR,
-}
-_ABSTRACT_DECORATORS = frozenset(
-    {
-        "abc.abstractmethod",
-        "abc.abstractproperty",
-        "abc.abstractclassmethod",
-        "abc.abstractstaticmethod",
-    }
-)
-# Functions that Python itself wraps
-# (https://docs.python.org/3/reference/datamodel.html#object.__init_subclass__ and the like).
-_IMPLICIT_KINDS = {
-    "__new__": STATIC,
-    "__init_subclass__": CLASS_METHOD,
-    "__class_getitem__": CLASS_METHOD,
-}
-# Decorators that leave a function a function (or something that binds as one does).
-_TRANSPARENT_DECORATORS = frozenset(
-    {
-        "abc.abstractmethod",
-        "typing.final",
-        "typing.overload",
-        "typing.override",
-        "functools.lru_cache",
-        "functools.lru_cache()",
-        "functools.cache",
-        "functools.wraps()",
-        "contextlib.contextmanager",
-        "contextlib.asynccontextmanager",
-    }
-)
-# Class decorators that return the class itself and leave attribute access alone.
-_HARMLESS_CLASS_DECORATORS = frozenset(
-    {
-        "functools.total_ordering",
-        "typing.final",
-        "typing.runtime_checkable",
-        "enum.unique",
-        "unittest.skip()",
-        "unittest.skipIf()",
-        "unittest.skipUnless()",
-        "abc.update_abstractmethods",
-    }
-)
-_HARMLESS_METACLASSES = frozenset({"builtins.type", "abc.ABCMeta"})
-# Annotations by which `dataclasses` knows what is no field.
-_NO_FIELD = lazy_pattern(r"""['"\s]*(?:\w+\.)*(?:ClassVar|InitVar|KW_ONLY)\b""")
-# Metaclasses whose `__new__` makes the class that the class statement says.
-_FAITHFUL_METACLASSES = frozenset(
-    {"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType", "typing._ProtocolMeta"}
-)
-_FIELD_DECORATORS = frozenset(
-    {
-        "dataclasses.dataclass",
-        "attr.s",
-        "attr.attrs",
-        "attr.define",
-        "attr.frozen",
-        "attr.mutable",
-        "attr.dataclass",
-        "attrs.define",
-        "attrs.frozen",
-        "attrs.mutable",
-        "pydantic.dataclasses.dataclass",
-    }
-)
-_FIELD_BASES = frozenset(
-    {
-        "enum.Enum",
-        "typing.NamedTuple",
-        "typing.TypedDict",
-        "typing.Protocol",
-        "typing_extensions.Protocol",
-        "pydantic.BaseModel",
-        "pydantic.main.BaseModel",
-        "msgspec.Struct",
-        "sqlalchemy.orm.DeclarativeBase",
-        "django.db.models.Model",
-        "django.db.models.base.Model",
-        "django.forms.Form",
-        "django.forms.ModelForm",
-        "django.forms.forms.Form",
-        "django.forms.forms.BaseForm",
-        "rest_framework.serializers.Serializer",
-        "ctypes.Structure",
-        "_ctypes.Structure",
-        "_ctypes.Union",
-    }
-)
+        root: str | None
+        target_minor: int | None
+        files: tuple[str, ...]
+        field_classes: frozenset[str]
+        namespace_packages: frozenset[str]
+        tracker: Tracker
+        layout: Layout
+        open_mros: list[ClassModel]
+
+        def module(self, path: str) -> Module | None: ...
+        def modules(self) -> Iterator[Module]: ...
+        def text(self, module: Module) -> str | None: ...
+
+        def row(
+            self, table: Callable[[Index], Mapping[str, Sequence[T]]], key: str
+        ) -> Sequence[T]: ...
+        def has(self, table: Callable[[Index], AbstractSet[str]], key: str) -> bool: ...
+        def whole(self, table: Callable[[Index], T]) -> T: ...
+        def share(self, make: Callable[[Index], T]) -> T: ...
+        def subclasses(self, model: ClassModel) -> list[SourceClass]: ...
+
+        def resolve(self, module: Module, dotted: str) -> Symbol | None: ...
+        def class_named(self, module: Module, name: str) -> ClassModel | None: ...
+        def attribute_of(self, symbol: Symbol, name: str) -> Symbol | None: ...
+        def member(self, module: Module, name: str) -> Symbol | None: ...
+        def submodule(self, package: Module, name: str) -> Symbol | None: ...
+        def bound(self, module: Module, binding: Binding) -> Symbol | None: ...
+        def imported(self, importer: Module, dotted: str) -> Symbol | None: ...
+        def may_bind(self, module: Module, name: str) -> bool: ...
+        def has_unknown_star(self, module: Module) -> bool: ...
+        def live_class(self, live: type) -> LiveClass: ...
+        def builtin_class(self, name: str) -> LiveClass: ...
+        def kind_as_attribute(self, symbol: Symbol | None) -> str: ...
+
+
+@question
+def file(project: Index, path: str) -> ModuleFacts | None:
+    """What a file says about itself."""
+    module = project.module(path)
+    return None if module is None else module.facts
+
+
 # What an enumeration makes a member of.
 _MEMBER_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {"plain"}
-MUTABLE_CLASSES = frozenset(
-    {
-        "builtins.list",
-        "builtins.dict",
-        "builtins.set",
-        "builtins.bytearray",
-        "collections.deque",
-        "_collections.deque",
-        "collections.defaultdict",
-        "_collections.defaultdict",
-        "collections.OrderedDict",
-        "_collections.OrderedDict",
-        "collections.Counter",
-    }
-)
+
+
+FILE = name_of(file)
 
 
 class Attribute(NamedTuple):
@@ -199,8 +149,10 @@ class ClassModel:
     qualname: str
     full_name: str
     """The module's name and the qualified name."""
+    key: str
+    """By which what findings rest on names it."""
     has_source = False
-    project: Project
+    project: Index
     tracker: Tracker
 
     @tracked
@@ -252,7 +204,7 @@ class ClassModel:
         overrides `mro`, and no metaclass of its own has a say.
         """
         return self.mro is not None and all(
-            model.full_name in _FAITHFUL_METACLASSES
+            model.full_name in FAITHFUL_METACLASSES
             or (isinstance(model, LiveClass) and model.is_written_in_c)
             or (
                 isinstance(model, SourceClass)
@@ -352,7 +304,7 @@ class ClassModel:
         """Is the metaclass that the class itself names none, `type` or `ABCMeta`?"""
         metaclass = self.own_metaclass
         return metaclass is None or (
-            isinstance(metaclass, ClassModel) and metaclass.full_name in _HARMLESS_METACLASSES
+            isinstance(metaclass, ClassModel) and metaclass.full_name in HARMLESS_METACLASSES
         )
 
     @tracked
@@ -379,25 +331,6 @@ class ClassModel:
             for attribute in model.attributes.values()
             if attribute.kind == SLOT
         )
-
-
-def merge(sequences: list[list[ClassModel]]) -> list[ClassModel] | None:
-    """C3 linearization (https://docs.python.org/3/howto/mro.html); None where there is none."""
-    result: list[ClassModel] = []
-    waiting = [sequence[::-1] for sequence in sequences if sequence]  # their heads come last
-    behind = Counter(model for sequence in waiting for model in sequence[:-1])
-    while waiting:
-        head = next((sequence[-1] for sequence in waiting if not behind[sequence[-1]]), None)
-        if head is None:
-            return None
-        result.append(head)
-        for sequence in waiting:
-            if sequence[-1] is head:
-                sequence.pop()
-                if sequence:
-                    behind[sequence[-1]] -= 1
-        waiting = [sequence for sequence in waiting if sequence]
-    return result
 
 
 class MetaclassConflict(NamedTuple):
@@ -462,18 +395,97 @@ def _without_generic(bases: list[ClassModel]) -> tuple[ClassModel, ...]:
     )
 
 
+# Built-in types whose `__setattr__` is object's under another name.
+_GENERIC_SETATTR = (object, BaseException, types.ModuleType, types.SimpleNamespace)
+
+
+class LiveClass(ClassModel):
+    """A class of the running interpreter that has no Python source."""
+
+    def __init__(self, project: Index, live: type) -> None:
+        self.project = project
+        self.tracker = project.tracker
+        self.live = live
+        self.name = live.__name__
+        self.qualname = live.__qualname__
+        self.full_name = self.key = f"{live.__module__}.{live.__qualname__}"
+
+    def __repr__(self) -> str:
+        return f"<LiveClass {self.full_name}>"
+
+    @property
+    def is_written_in_c(self) -> bool:
+        """What a class statement makes is on the heap, and can be changed."""
+        on_heap, immutable = 1 << 9, 1 << 8  # Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_IMMUTABLETYPE
+        return not self.live.__flags__ & on_heap or bool(self.live.__flags__ & immutable)
+
+    @tracked
+    def bases(self) -> tuple[ClassModel, ...] | None:
+        return tuple(self.project.live_class(base) for base in self.live.__bases__)
+
+    @tracked
+    def mro(self) -> tuple[ClassModel, ...] | None:
+        return tuple(self.project.live_class(model) for model in self.live.__mro__)
+
+    @tracked
+    def own_metaclass(self) -> ClassModel | str | None:
+        metaclass = type(self.live)
+        return None if metaclass is type else self.project.live_class(metaclass)
+
+    @tracked
+    def metaclass(self) -> ClassModel | None:
+        return self.project.live_class(type(self.live))
+
+    @tracked
+    def plain_by_itself(self) -> bool:
+        # Some built-in types list a `__getattribute__` or `__setattr__` of their own that does
+        # what object's does; the instances of `type` and `super` do look elsewhere.
+        return (
+            type(self.live) is type
+            and self.live not in (type, super)
+            and ("__setattr__" not in vars(self.live) or self.live in _GENERIC_SETATTR)
+        )
+
+    @tracked
+    def is_field_class(self) -> bool:
+        return any(model.full_name in FIELD_BASES for model in self.mro or ())
+
+    @tracked
+    def defines_dict(self) -> bool | None:
+        return self.live.__dictoffset__ != 0
+
+    @tracked
+    def bound_names(self) -> frozenset[str]:
+        return frozenset(vars(self.live))
+
+    @tracked
+    def attributes(self) -> dict[str, Attribute]:
+        return {
+            name: Attribute(
+                name,
+                live_kind(value),
+                self,
+                0,
+                accessors=live_accessors(value) if isinstance(value, property) else None,
+                is_abstract=bool(getattr(value, "__isabstractmethod__", False)),
+            )
+            for name, value in vars(self.live).items()
+        }
+
+
 class SourceClass(ClassModel):
     """A class of which the source is known."""
 
     has_source = True
 
-    def __init__(self, project: Project, module: Module, number: int) -> None:
+    def __init__(self, project: Index, module: Module, number: int) -> None:
         self.project = project
         self.tracker = project.tracker
         self.module = module
         self.number = number
         self.name = self.facts.name
         self.qualname = self.facts.qualname
+        self.key = f"{module.path}:{number} {self.qualname}"
         self.full_name = f"{module.name.dotted}.{self.qualname}"
 
     def __repr__(self) -> str:
@@ -607,7 +619,7 @@ class SourceClass(ClassModel):
     def harmless_decorators(self) -> bool:
         """Do its decorators surely give back the class itself?"""
         return all(
-            self.module.qualified(decorator) in _HARMLESS_CLASS_DECORATORS
+            self.module.qualified(decorator) in HARMLESS_CLASS_DECORATORS
             for decorator in self.facts.decorators
         )
 
@@ -632,16 +644,16 @@ class SourceClass(ClassModel):
     @tracked
     def _says_field_class(self) -> bool:
         if any(
-            self.module.qualified(decorator).removesuffix("()") in _FIELD_DECORATORS
+            self.module.qualified(decorator).removesuffix("()") in FIELD_DECORATORS
             for decorator in self.facts.decorators
         ):
             return True
         named = self.project.field_classes
         for base in self.facts.bases:
             qualified = self.module.qualified(base)
-            if qualified in _FIELD_BASES or qualified in named or base in named:
+            if qualified in FIELD_BASES or qualified in named or base in named:
                 return True
-        return self.full_name in named or self.full_name in _FIELD_BASES or self.name in named
+        return self.full_name in named or self.full_name in FIELD_BASES or self.name in named
 
     @tracked
     def defines_dict(self) -> bool | None:
@@ -698,7 +710,7 @@ class SourceClass(ClassModel):
     def _keeps_class(self, number: int) -> bool:
         """Does a decorator give back the class itself, or one of the same kind with slots?"""
         qualified = self.module.qualified(self.facts.decorators[number])
-        if qualified in _HARMLESS_CLASS_DECORATORS or qualified == "dataclasses.dataclass":
+        if qualified in HARMLESS_CLASS_DECORATORS or qualified == "dataclasses.dataclass":
             return True
         return qualified == "dataclasses.dataclass()" and not any(
             word in ("**", "slots=…") for word in self.facts.decorator_keywords[number].split()
@@ -714,7 +726,7 @@ class SourceClass(ClassModel):
             binding.name
             for binding in self.facts.body
             if binding.annotation
-            and not _NO_FIELD.match(binding.annotation)
+            and not NO_FIELD.match(binding.annotation)
             and not binding.flags & UNDER_TYPE_CHECKING
         )
 
@@ -828,21 +840,21 @@ class SourceClass(ClassModel):
         return UNKNOWN, ""
 
     def _function_kind(self, binding: Binding) -> str:
-        kind = _IMPLICIT_KINDS.get(binding.name, FUNCTION)
+        kind = IMPLICIT_KINDS.get(binding.name, FUNCTION)
         for decorator in decorator_names(binding):
             known = self._wrapper_kind(decorator, binding)
             if known is not None:
                 kind = known
-            elif decorator.endswith(_ACCESSOR_SUFFIXES):
+            elif decorator.endswith(ACCESSOR_SUFFIXES):
                 kind = PROPERTY
-            elif self.module.qualified(decorator) not in _TRANSPARENT_DECORATORS:
+            elif self.module.qualified(decorator) not in TRANSPARENT_DECORATORS:
                 return UNKNOWN
         return kind
 
     def _wrapper_kind(self, name: str, binding: Binding) -> str | None:
         """What a function becomes by `property`, `classmethod` and their like, under any name."""
         qualified = self.module.qualified(name)
-        kind = _METHOD_DECORATORS.get(qualified)
+        kind = METHOD_DECORATORS.get(qualified)
         if kind is None or (qualified == name and name in self.module.bindings):
             return None
         root = name.partition(".")[0]
@@ -852,7 +864,7 @@ class SourceClass(ClassModel):
         if binding.kind != "function":
             return False
         return (binding.line, "NotImplementedError") in self.facts.refusing or any(
-            self.module.qualified(decorator) in _ABSTRACT_DECORATORS
+            self.module.qualified(decorator) in ABSTRACT_DECORATORS
             for decorator in decorator_names(binding)
         )
 
@@ -863,11 +875,11 @@ class SourceClass(ClassModel):
             for decorator in reversed(decorator_names(binding)):
                 if self._wrapper_kind(decorator, binding) == PROPERTY:
                     made = frozenset({GETTER})
-                elif decorator.endswith(_ACCESSOR_SUFFIXES):
+                elif decorator.endswith(ACCESSOR_SUFFIXES):
                     name, _, accessor = decorator.rpartition(".")
                     base = self._property_named(name, binding)
                     made = base and base | {accessor}
-                elif self.module.qualified(decorator) not in _TRANSPARENT_DECORATORS:
+                elif self.module.qualified(decorator) not in TRANSPARENT_DECORATORS:
                     return None
         elif binding.kind == "assign" and binding.value == "call":
             place = binding.line, binding.column
@@ -878,7 +890,7 @@ class SourceClass(ClassModel):
                 return None
             words = (word.partition("=")[0] for word in given.split())
             made = frozenset(words) & {GETTER, SETTER, DELETER}
-            if binding.target.endswith(_ACCESSOR_SUFFIXES):
+            if binding.target.endswith(ACCESSOR_SUFFIXES):
                 base = self._property_named(binding.target.rpartition(".")[0], binding)
                 made = base and base | made
         return made
@@ -913,7 +925,7 @@ class SourceClass(ClassModel):
         known = self._wrapper_kind(callee, binding)
         if known is not None:
             return known, ""
-        if callee.endswith(_ACCESSOR_SUFFIXES):
+        if callee.endswith(ACCESSOR_SUFFIXES):
             is_property = self._property_named(callee.rpartition(".")[0], binding) is not None
             return PROPERTY if is_property else UNKNOWN, ""
         if self.facts.in_function or self._bound_above(binding):
@@ -952,115 +964,191 @@ def _is_faithful(metaclass: ClassModel | str) -> bool:
     """Does a metaclass make the class that the class statement says?"""
     if isinstance(metaclass, str):
         return False
-    if metaclass.full_name in _FAITHFUL_METACLASSES or metaclass.full_name == "builtins.type":
+    if metaclass.full_name in FAITHFUL_METACLASSES or metaclass.full_name == "builtins.type":
         return True
     return metaclass.mro is not None and all(
-        model.full_name in ("builtins.type", "builtins.object", *_FAITHFUL_METACLASSES)
+        model.full_name in ("builtins.type", "builtins.object", *FAITHFUL_METACLASSES)
         or (model.has_source and model.bound_names.isdisjoint(("__new__", "__prepare__", "mro")))
         for model in metaclass.mro
     )
 
 
-# Built-in types whose `__setattr__` is object's under another name.
-_GENERIC_SETATTR = (object, BaseException, types.ModuleType, types.SimpleNamespace)
+class Module:
+    """One module of the project or the standard library.
 
+    `path` is its file's absolute path, `name` where it stands in the import world (None for what
+    the project's layout says).
+    """
 
-class LiveClass(ClassModel):
-    """A class of the running interpreter that has no Python source."""
-
-    def __init__(self, project: Project, live: type) -> None:
+    def __init__(
+        self,
+        project: Index,
+        path: str,
+        name: ModuleName | None,
+        facts: ModuleFacts,
+        in_project: bool,
+    ) -> None:
         self.project = project
         self.tracker = project.tracker
-        self.live = live
-        self.name = live.__name__
-        self.qualname = live.__qualname__
-        self.full_name = f"{live.__module__}.{live.__qualname__}"
+        self.path = self.key = path
+        self._name = name
+        self.in_project = in_project
+        self._facts = facts
+        self._input: tuple[Input, ...] = ((FILE, path),) if in_project else ()
 
     def __repr__(self) -> str:
-        return f"<LiveClass {self.full_name}>"
+        return f"<Module {self.name.dotted}>"
 
     @property
-    def is_written_in_c(self) -> bool:
-        """What a class statement makes is on the heap, and can be changed."""
-        on_heap, immutable = 1 << 9, 1 << 8  # Py_TPFLAGS_HEAPTYPE, Py_TPFLAGS_IMMUTABLETYPE
-        return not self.live.__flags__ & on_heap or bool(self.live.__flags__ & immutable)
+    def name(self) -> ModuleName:
+        return self._name or self.project.layout.name_of(self.path)
+
+    @property
+    def facts(self) -> ModuleFacts:
+        """What the file says about itself."""
+        self.tracker.note_all(self._input)
+        return self._facts
+
+    @property
+    def file_name(self) -> str:
+        """The path below the project's root, with forward slashes."""
+        root = self.project.root
+        inside = root is not None and self.path.startswith(root.rstrip(os.sep) + os.sep)
+        path = os.path.relpath(self.path, root) if inside else os.path.basename(self.path)
+        return path.replace(os.sep, "/")
 
     @tracked
-    def bases(self) -> tuple[ClassModel, ...] | None:
-        return tuple(self.project.live_class(base) for base in self.live.__bases__)
+    def bindings(self) -> dict[str, list[Binding]]:
+        """The module-level bindings by name, in the order of the source."""
+        grouped: dict[str, list[Binding]] = {}
+        for binding in self.facts.bindings:
+            grouped.setdefault(binding.name, []).append(binding)
+        return grouped
 
     @tracked
-    def mro(self) -> tuple[ClassModel, ...] | None:
-        return tuple(self.project.live_class(model) for model in self.live.__mro__)
-
-    @tracked
-    def own_metaclass(self) -> ClassModel | str | None:
-        metaclass = type(self.live)
-        return None if metaclass is type else self.project.live_class(metaclass)
-
-    @tracked
-    def metaclass(self) -> ClassModel | None:
-        return self.project.live_class(type(self.live))
-
-    @tracked
-    def plain_by_itself(self) -> bool:
-        # Some built-in types list a `__getattribute__` or `__setattr__` of their own that does
-        # what object's does; the instances of `type` and `super` do look elsewhere.
-        return (
-            type(self.live) is type
-            and self.live not in (type, super)
-            and ("__setattr__" not in vars(self.live) or self.live in _GENERIC_SETATTR)
+    def classes(self) -> tuple[SourceClass, ...]:
+        """The models of its class statements, in the order of the source."""
+        return tuple(
+            SourceClass(self.project, self, number) for number in range(len(self.facts.classes))
         )
 
     @tracked
-    def is_field_class(self) -> bool:
-        return any(model.full_name in _FIELD_BASES for model in self.mro or ())
+    def _classes_by_place(self) -> dict[tuple[int, int], SourceClass]:
+        found: dict[tuple[int, int], SourceClass] = {}
+        for model, facts in zip(self.classes, self.facts.classes, strict=True):
+            found.setdefault((facts.line, facts.column), model)
+        return found
+
+    def class_at(self, line: int, column: int) -> SourceClass | None:
+        """The model of the class statement that starts at a place."""
+        return self._classes_by_place.get((line, column))
 
     @tracked
-    def defines_dict(self) -> bool | None:
-        return self.live.__dictoffset__ != 0
+    def starts(self) -> dict[int, Start]:
+        """What the `__init__`s of its classes surely do: see `starting.starts`.
+
+        The text is parsed anew for that, so this is to be asked rarely.
+        """
+        text = self.project.text(self)
+        return {} if text is None else starts(parse_python3(text))
 
     @tracked
-    def bound_names(self) -> frozenset[str]:
-        return frozenset(vars(self.live))
+    def is_test(self) -> bool:
+        """`tests/`, `test/`, `test_*.py`, `*_test.py` or `conftest.py`."""
+        directory, file_name = os.path.split(self.path)
+        stem = file_name.partition(".")[0]
+        if stem.startswith("test_") or stem.endswith("_test") or stem == "conftest":
+            return True
+        root = self.project.root or self.name.root
+        relative = os.path.relpath(directory, root) if directory.startswith(root) else directory
+        return not {"tests", "test"}.isdisjoint(relative.split(os.sep))
 
     @tracked
-    def attributes(self) -> dict[str, Attribute]:
-        return {
-            name: Attribute(
-                name,
-                live_kind(value),
-                self,
-                0,
-                accessors=live_accessors(value) if isinstance(value, property) else None,
-                is_abstract=bool(getattr(value, "__isabstractmethod__", False)),
-            )
-            for name, value in vars(self.live).items()
-        }
+    def first_relative_import(self) -> float:
+        """The line of its first relative import that runs wherever the module does."""
+        lines = (part.line for part in self.facts.imports if part.level and not part.flags)
+        return min(lines, default=inf)
+
+    @tracked
+    def is_script(self) -> bool:
+        """A `__main__` guard, a shebang, or the name `__main__.py`."""
+        return (
+            self.facts.has_main_guard
+            or self.facts.has_shebang
+            or os.path.basename(self.path) == "__main__.py"
+        )
+
+    def qualified(self, dotted: str) -> str:
+        """The full name that a dotted name of this module stands for, by its imports alone.
+
+        `dataclass()` after `from dataclasses import dataclass` is `dataclasses.dataclass()`.
+        Names that no import binds (or more than one thing does) come back as they are.
+        """
+        root, dot, rest = dotted.partition(".")
+        bare = root.removesuffix("()")
+        call = root[len(bare) :]
+        bound = self.bindings.get(bare)
+        if not bound:
+            return dotted
+        sources = {self._source(binding) for binding in bound}
+        if len(sources) != 1 or (source := sources.pop()) is None:
+            return dotted
+        return f"{source}{call}{dot}{rest}"
+
+    def _source(self, binding: Binding) -> str | None:
+        if binding.kind == "import":
+            return self.absolute(binding.target)
+        if binding.kind == "from":
+            module, _, name = binding.target.partition(":")
+            absolute = self.absolute(module)
+            return f"{absolute}.{name}" if absolute else None
+        return None
+
+    def absolute(self, module: str) -> str | None:
+        """The absolute name of the module that an import statement in this module names.
+
+        Leading dots (`..x`) count from this module's package; None where they lead out of it.
+        A name without dots is absolute, except in Python 2 source: see `is_beside`.
+        """
+        stripped = module.lstrip(".")
+        level = len(module) - len(stripped)
+        if not level:
+            return f"{self.name.package}.{module}" if self.is_beside(module) else module
+        package = self.name.package.split(".") if self.name.package else []
+        if level > len(package):
+            return None
+        parts = package[: len(package) - level + 1]
+        return ".".join([*parts, stripped] if stripped else parts)
+
+    def is_beside(self, module: str) -> bool:
+        """Does Python 2 find a module that is named without dots in this module's own package?
+
+        It looks there first (https://docs.python.org/2/tutorial/modules.html, "Intra-package
+        References"), and nowhere else once it has found the first part of the name. False for
+        Python 3 source, and after `from __future__ import absolute_import`.
+        """
+        if not self.name.regular:
+            return False
+        facts = self.facts
+        if facts.is_python3 or "absolute_import" in facts.future:
+            return False
+        first = module.partition(".")[0]
+        found = self.project.layout.find_below(os.path.dirname(self.path), [first])
+        # Namespace packages are Python 3's.
+        return found is not None and found.kind != "namespace"
 
 
-def live_accessors(value: property) -> frozenset[str]:
-    """See `Attribute.accessors`."""
-    functions = {GETTER: value.fget, SETTER: value.fset, DELETER: value.fdel}
-    return frozenset(name for name, function in functions.items() if function is not None)
+class Value(NamedTuple):
+    """A module-level name that is neither a class nor a module."""
+
+    module: Module
+    binding: Binding
 
 
-def live_kind(value: object) -> str:
-    """What an object is as an attribute of a class."""
-    if isinstance(value, staticmethod):
-        return STATIC
-    if isinstance(value, (classmethod, types.ClassMethodDescriptorType)):
-        return CLASS_METHOD
-    if isinstance(value, type):
-        return CLASS
-    if isinstance(value, property):
-        return PROPERTY
-    kind = type(value)
-    if hasattr(kind, "__set__") or hasattr(kind, "__delete__"):
-        return DATA_DESCRIPTOR
-    if isinstance(
-        value,
-        (types.FunctionType, types.MethodDescriptorType, types.WrapperDescriptorType),
-    ):
-        return FUNCTION
-    return DESCRIPTOR if hasattr(kind, "__get__") else VALUE
+class External(NamedTuple):
+    """An object of the running interpreter that is neither a class nor a module."""
+
+    name: str
+
+
+Symbol = ClassModel | Module | Value | Found | External

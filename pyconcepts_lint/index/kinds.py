@@ -1,0 +1,197 @@
+"""What an attribute of a class can be, and what is known of decorators, metaclasses and bases of the
+standard library and of some packages; the order of C3."""
+
+from __future__ import annotations
+
+import types
+from collections import Counter
+
+from ..base.lazy import lazy_pattern
+from ..base.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+# What an attribute of a class is.
+VALUE = "value"  # an object that takes no part in attribute access
+FUNCTION = "function"  # binds: a method
+STATIC = "static method"
+CLASS_METHOD = "class method"
+PROPERTY = "property"
+DATA_DESCRIPTOR = "data descriptor"
+DESCRIPTOR = "descriptor"  # with __get__ only
+CLASS = "class"
+FIELD = "field"  # annotation only: no attribute of the class
+SLOT = "slot"
+UNKNOWN = "unknown"
+
+# What a property can have (https://docs.python.org/3/library/functions.html#property).
+GETTER = "getter"
+SETTER = "setter"
+DELETER = "deleter"
+ACCESSOR_SUFFIXES = (".getter", ".setter", ".deleter")
+
+METHOD_DECORATORS = {
+    "staticmethod": STATIC,
+    "builtins.staticmethod": STATIC,
+    "classmethod": CLASS_METHOD,
+    "builtins.classmethod": CLASS_METHOD,
+    "property": PROPERTY,
+    "builtins.property": PROPERTY,
+    "abc.abstractproperty": PROPERTY,
+    "abc.abstractclassmethod": CLASS_METHOD,
+    "abc.abstractstaticmethod": STATIC,
+    "functools.cached_property": DESCRIPTOR,
+    "functools.singledispatchmethod": DESCRIPTOR,
+}
+ABSTRACT_DECORATORS = frozenset(
+    {
+        "abc.abstractmethod",
+        "abc.abstractproperty",
+        "abc.abstractclassmethod",
+        "abc.abstractstaticmethod",
+    }
+)
+# Functions that Python itself wraps
+# (https://docs.python.org/3/reference/datamodel.html#object.__init_subclass__ and the like).
+IMPLICIT_KINDS = {
+    "__new__": STATIC,
+    "__init_subclass__": CLASS_METHOD,
+    "__class_getitem__": CLASS_METHOD,
+}
+# Decorators that leave a function a function (or something that binds as one does).
+TRANSPARENT_DECORATORS = frozenset(
+    {
+        "abc.abstractmethod",
+        "typing.final",
+        "typing.overload",
+        "typing.override",
+        "functools.lru_cache",
+        "functools.lru_cache()",
+        "functools.cache",
+        "functools.wraps()",
+        "contextlib.contextmanager",
+        "contextlib.asynccontextmanager",
+    }
+)
+# Class decorators that return the class itself and leave attribute access alone.
+HARMLESS_CLASS_DECORATORS = frozenset(
+    {
+        "functools.total_ordering",
+        "typing.final",
+        "typing.runtime_checkable",
+        "enum.unique",
+        "unittest.skip()",
+        "unittest.skipIf()",
+        "unittest.skipUnless()",
+        "abc.update_abstractmethods",
+    }
+)
+HARMLESS_METACLASSES = frozenset({"builtins.type", "abc.ABCMeta"})
+# Annotations by which `dataclasses` knows what is no field.
+NO_FIELD = lazy_pattern(r"""['"\s]*(?:\w+\.)*(?:ClassVar|InitVar|KW_ONLY)\b""")
+# Metaclasses whose `__new__` makes the class that the class statement says.
+FAITHFUL_METACLASSES = frozenset(
+    {"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType", "typing._ProtocolMeta"}
+)
+FIELD_DECORATORS = frozenset(
+    {
+        "dataclasses.dataclass",
+        "attr.s",
+        "attr.attrs",
+        "attr.define",
+        "attr.frozen",
+        "attr.mutable",
+        "attr.dataclass",
+        "attrs.define",
+        "attrs.frozen",
+        "attrs.mutable",
+        "pydantic.dataclasses.dataclass",
+    }
+)
+FIELD_BASES = frozenset(
+    {
+        "enum.Enum",
+        "typing.NamedTuple",
+        "typing.TypedDict",
+        "typing.Protocol",
+        "typing_extensions.Protocol",
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "msgspec.Struct",
+        "sqlalchemy.orm.DeclarativeBase",
+        "django.db.models.Model",
+        "django.db.models.base.Model",
+        "django.forms.Form",
+        "django.forms.ModelForm",
+        "django.forms.forms.Form",
+        "django.forms.forms.BaseForm",
+        "rest_framework.serializers.Serializer",
+        "ctypes.Structure",
+        "_ctypes.Structure",
+        "_ctypes.Union",
+    }
+)
+MUTABLE_CLASSES = frozenset(
+    {
+        "builtins.list",
+        "builtins.dict",
+        "builtins.set",
+        "builtins.bytearray",
+        "collections.deque",
+        "_collections.deque",
+        "collections.defaultdict",
+        "_collections.defaultdict",
+        "collections.OrderedDict",
+        "_collections.OrderedDict",
+        "collections.Counter",
+    }
+)
+
+
+def merge(sequences: list[list[T]]) -> list[T] | None:
+    """C3 linearization (https://docs.python.org/3/howto/mro.html); None where there is none."""
+    result: list[T] = []
+    waiting = [sequence[::-1] for sequence in sequences if sequence]  # their heads come last
+    behind = Counter(model for sequence in waiting for model in sequence[:-1])
+    while waiting:
+        head = next((sequence[-1] for sequence in waiting if not behind[sequence[-1]]), None)
+        if head is None:
+            return None
+        result.append(head)
+        for sequence in waiting:
+            if sequence[-1] is head:
+                sequence.pop()
+                if sequence:
+                    behind[sequence[-1]] -= 1
+        waiting = [sequence for sequence in waiting if sequence]
+    return result
+
+
+def live_accessors(value: property) -> frozenset[str]:
+    """See `Attribute.accessors`."""
+    functions = {GETTER: value.fget, SETTER: value.fset, DELETER: value.fdel}
+    return frozenset(name for name, function in functions.items() if function is not None)
+
+
+def live_kind(value: object) -> str:
+    """What an object is as an attribute of a class."""
+    if isinstance(value, staticmethod):
+        return STATIC
+    if isinstance(value, (classmethod, types.ClassMethodDescriptorType)):
+        return CLASS_METHOD
+    if isinstance(value, type):
+        return CLASS
+    if isinstance(value, property):
+        return PROPERTY
+    kind = type(value)
+    if hasattr(kind, "__set__") or hasattr(kind, "__delete__"):
+        return DATA_DESCRIPTOR
+    if isinstance(
+        value,
+        (types.FunctionType, types.MethodDescriptorType, types.WrapperDescriptorType),
+    ):
+        return FUNCTION
+    return DESCRIPTOR if hasattr(kind, "__get__") else VALUE

@@ -1,0 +1,446 @@
+"""What names mean: in a module once it has run, through imports, re-exports and star imports.
+
+Nothing is imported: modules of the project and of the standard library are read as source.
+What the standard library has only in C (and the built-ins) is asked of the running interpreter.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+from ..base.typed import TYPE_CHECKING
+from .facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Binding
+from .kinds import CLASS, FUNCTION, UNKNOWN, VALUE, live_kind
+from .layout import Found, Layout
+from .model import (
+    ClassModel,
+    External,
+    LiveClass,
+    Module,
+    SourceClass,
+    Symbol,
+    Value,
+    kind_of_instance,
+)
+
+if TYPE_CHECKING:
+    from typing import Any
+
+STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
+_STANDARD_PLACES = (
+    STANDARD_LIBRARY + os.sep,
+    # Some systems keep the compiled modules apart, in a `lib64`.
+    os.path.join(sys.base_exec_prefix, sys.platlibdir, os.path.basename(STANDARD_LIBRARY), ""),
+)
+_PLAIN_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {"plain"}
+_MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
+
+
+class Resolver:
+    """What names mean in a project's modules.
+
+    Args:
+        files: the project's own files.
+        layout: where modules lie.
+    """
+
+    def __init__(self, files: Iterable[str], layout: Layout) -> None:
+        self.layout = layout
+        self._own = frozenset(files)
+        self._resolving: set[tuple[str, str]] = set()
+
+    def module(self, path: str) -> Module | None:
+        """The module of a file; None where the file can't be read."""
+        raise NotImplementedError
+
+    def find_import(self, dotted: str, importer: str) -> Found | str | None:
+        """What `import dotted` in the file `importer` reaches.
+
+        Returns:
+            where it lies in the project or the standard library; the name itself for a module
+            of the standard library that has no Python source; None where it can't be known.
+        """
+        if importer.startswith(STANDARD_LIBRARY + os.sep) and importer not in self._own:
+            return self._find_standard(dotted)
+        found = self.layout.find(dotted, importer)
+        if found is not None:
+            return found
+        if self.layout.find(dotted.partition(".")[0], importer) is not None:
+            return None
+        return self._find_standard(dotted)
+
+    @staticmethod
+    def _find_standard(dotted: str) -> Found | str | None:
+        if dotted.partition(".")[0] not in sys.stdlib_module_names:
+            return None
+        base = os.path.join(STANDARD_LIBRARY, *dotted.split("."))
+        init = os.path.join(base, "__init__.py")
+        if os.path.isfile(init):
+            return Found("package", init)
+        if os.path.isfile(base + ".py"):
+            return Found("module", base + ".py")
+        return dotted
+
+    def imported(self, importer: Module, dotted: str) -> Symbol | None:
+        """The module that the absolute name `dotted` means in `importer`, or what is known."""
+        found = self.find_import(dotted, importer.path)
+        if found is None:
+            return None
+        if isinstance(found, str):
+            return External(found)
+        if found.kind in ("module", "package"):
+            return self.module(found.path)
+        return found
+
+    # Names
+
+    def resolve(self, module: Module, dotted: str) -> Symbol | None:
+        """What a dotted name means at the end of `module`'s execution; None where unknown.
+
+        Receivers of `ModuleFacts.attribute_uses` can be asked for, too.
+        """
+        if dotted[:1] == "@":
+            return self._resolve_local(module, dotted[1:])
+        parts = dotted.split(".")
+        symbol = self.member(module, parts[0])
+        if symbol is None and not self.may_bind(module, parts[0]):
+            symbol = self._builtin(parts[0])
+        for part in parts[1:]:
+            if symbol is None:
+                return None
+            symbol = self.attribute_of(symbol, part)
+        return symbol
+
+    def _resolve_local(self, module: Module, dotted: str) -> Symbol | None:
+        symbol: Symbol | None
+        if dotted.startswith("#"):
+            number, _, rest = dotted[1:].partition(".")
+            symbol = module.classes[int(number)]
+        else:
+            source, _, rest = dotted.partition(":")
+            absolute = module.absolute(source)
+            symbol = None if absolute is None else self.imported(module, absolute)
+        for part in filter(None, rest.split(".")):
+            if symbol is None:
+                return None
+            symbol = self.attribute_of(symbol, part)
+        return symbol
+
+    def _builtin(self, name: str) -> Symbol | None:
+        if not hasattr(builtins, name):
+            return None
+        live = getattr(builtins, name)
+        return self.live_class(live) if isinstance(live, type) else External(f"builtins.{name}")
+
+    def attribute_of(self, symbol: Symbol, name: str) -> Symbol | None:
+        """What `symbol.name` is; None where unknown."""
+        if isinstance(symbol, Module):
+            return self.member(symbol, name) or self.submodule(symbol, name)
+        if isinstance(symbol, ClassModel):
+            return self._class_attribute(symbol, name)
+        if isinstance(symbol, External):
+            return self._live_member(symbol.name, name)
+        if isinstance(symbol, Found) and symbol.kind == "namespace":
+            found = self.layout.find_below(symbol.path, [name])
+            if found is None:
+                return None
+            return self.module(found.path) if found.kind in ("module", "package") else found
+        return None
+
+    @staticmethod
+    def _class_attribute(model: ClassModel, name: str) -> Symbol | None:
+        """A class statement in a class body; asks `attributes` nothing, which asks this."""
+        if not isinstance(model, SourceClass):
+            return None
+        bindings = [binding for binding in model.facts.body if binding.name == name]
+        if len(bindings) != 1 or bindings[0].kind != "class":
+            return None
+        return model.module.classes[int(bindings[0].target)]
+
+    def submodule(self, package: Module, name: str) -> Symbol | None:
+        if not package.name.is_package:
+            return None
+        found = self.layout.find_below(os.path.dirname(package.path), [name])
+        if found is None:
+            return None
+        return self.module(found.path) if found.kind in ("module", "package") else found
+
+    def member(self, module: Module, name: str) -> Symbol | None:
+        """What a module's global `name` is once the module has run; None where unknown."""
+        key = (module.path, name)
+        if key in self._resolving or len(self._resolving) > _MAXIMUM_STEPS:
+            return None
+        self._resolving.add(key)
+        try:
+            return self._member(module, name)
+        finally:
+            self._resolving.discard(key)
+
+    def _member(self, module: Module, name: str) -> Symbol | None:
+        bindings = module.bindings.get(name)
+        if not bindings:
+            return self._starred(module, name)
+        symbols = [self.bound(module, binding) for binding in bindings]
+        first = symbols[0]
+        overridden = self._may_be_overridden(module, name, bindings[-1].line)
+        if not module.in_project and (overridden or len(symbols) > 1 or _is_made(first)):
+            live = self._chosen(module, name, symbols)
+            if live is not None:
+                return live
+        if overridden:
+            return None
+        if len(symbols) == 1:
+            return first
+        if any(symbol is None for symbol in symbols):
+            return None
+        if all(symbol is first for symbol in symbols):
+            return first
+        if bindings[-1].kind in ("class", "function") and not any(
+            binding.flags & CONDITIONAL or binding.kind == "global" for binding in bindings
+        ):
+            return symbols[-1]
+        return None
+
+    def _chosen(
+        self, module: Module, name: str, symbols: Sequence[Symbol | None]
+    ) -> ClassModel | Module | None:
+        """Which of several things a module of the standard library has in this interpreter.
+
+        It replaces some of its classes by faster ones written in C, and some of its modules by
+        the system's.
+        """
+        for symbol in symbols:
+            if isinstance(symbol, Module):
+                namespace = _live_namespace(module.name.dotted)
+                if getattr(namespace.get(name), "__name__", "") == symbol.name.dotted:
+                    return symbol
+        live = self._live_member(module.name.dotted, name)
+        if not isinstance(live, LiveClass):
+            return None
+        if live in symbols or live.is_written_in_c:
+            return live
+        written = (symbol for symbol in symbols if isinstance(symbol, SourceClass))
+        return next((model for model in written if model.full_name == live.full_name), live)
+
+    def bound(self, module: Module, binding: Binding) -> Symbol | None:
+        """What one binding of `module` binds its name to; None where unknown."""
+        kind = binding.kind
+        if kind == "class":
+            return module.classes[int(binding.target)]
+        if kind == "import":
+            absolute = module.absolute(binding.target)
+            return None if absolute is None else self.imported(module, absolute)
+        if kind == "from":
+            source, _, name = binding.target.partition(":")
+            absolute = module.absolute(source)
+            if absolute is None:
+                return None
+            origin = self.imported(module, absolute)
+            return None if origin is None else self.attribute_of(origin, name)
+        if kind == "assign" and binding.value == "name":
+            root = binding.target.partition(".")[0]
+            return None if root == binding.name else self.resolve(module, binding.target)
+        if kind in ("function", "assign"):
+            return Value(module, binding)
+        return None
+
+    def _star_sources(self, module: Module, below: int = 0) -> Iterator[Symbol | None]:
+        """What is star-imported, in statements below a line."""
+        for statement in module.facts.imports:
+            if statement.names and statement.names[0][0] == "*" and statement.line > below:
+                absolute = module.absolute("." * statement.level + statement.module)
+                yield None if absolute is None else self.imported(module, absolute)
+
+    def _may_be_overridden(self, module: Module, name: str, line: int) -> bool:
+        """May a star import below a line bind the name again?"""
+        for source in self._star_sources(module, line):
+            if isinstance(source, External):
+                if name in self._star_names(source.name):
+                    return True
+                continue
+            if not isinstance(source, Module):
+                return True
+            names, are_known = self._exported(source)
+            if names is None and name.startswith("_"):
+                continue
+            if names is None or not are_known:
+                if name in source.bindings or self.has_unknown_star(source):
+                    return True
+                if self.submodule(source, name) is not None:
+                    return True
+                if self._starred(source, name) is not None:
+                    return True
+            elif name in names:
+                return True
+        return False
+
+    def _starred(self, module: Module, name: str) -> Symbol | None:
+        found: list[Symbol] = []
+        for source in self._star_sources(module):
+            if isinstance(source, External):
+                live = self._live_member(source.name, name)
+                if live is not None and name in self._star_names(source.name):
+                    found.append(live)
+                continue
+            if not isinstance(source, Module):
+                return None
+            names, are_known = self._exported(source)
+            if names is not None:
+                if not are_known:
+                    return None
+                if name not in names:
+                    continue
+            elif name.startswith("_"):
+                continue
+            symbol = self.member(source, name)
+            if symbol is not None:
+                found.append(symbol)
+            elif name in source.bindings or self.has_unknown_star(source):
+                return None
+        if not found or all(symbol == found[0] for symbol in found):
+            return found[0] if found else None
+        return None if module.in_project else self._chosen(module, name, found)
+
+    def _exported(self, module: Module) -> tuple[Iterable[str] | None, bool]:
+        """A module's `__all__`, None without one, and whether that is all of it."""
+        facts = module.facts
+        if facts.dunder_all is None or facts.dunder_all_known or module.in_project:
+            return facts.dunder_all, facts.dunder_all_known
+        live = _live_namespace(module.name.dotted).get("__all__")
+        return (facts.dunder_all, False) if live is None else (live, True)
+
+    def may_bind(self, module: Module, name: str) -> bool:
+        """May a module have a global `name`, be it one of which nothing is known?
+
+        By a statement of its own or a star import. What other modules put there is not asked.
+        """
+        if name in module.bindings:
+            return True
+        key = (module.path, f"{name}?")
+        if key in self._resolving:
+            return False
+        self._resolving.add(key)
+        try:
+            return any(self._may_hand_on(source, name) for source in self._star_sources(module))
+        finally:
+            self._resolving.discard(key)
+
+    def _may_hand_on(self, source: Symbol | None, name: str) -> bool:
+        """May a star import of `source` bind the name?"""
+        if isinstance(source, External):
+            return name in self._star_names(source.name)
+        if not isinstance(source, Module):
+            return True
+        names, are_known = self._exported(source)
+        if names is not None:
+            return name in names or not are_known
+        if "__all__" not in source.bindings and name.startswith("_"):
+            return False
+        # A package has its submodules, too, as soon as they are loaded.
+        return self.may_bind(source, name) or self.submodule(source, name) is not None
+
+    def has_unknown_star(self, module: Module) -> bool:
+        """May a star import bring names that can't be known?"""
+        key = (module.path, "*")
+        if key in self._resolving:
+            return False
+        self._resolving.add(key)
+        try:
+            return any(
+                not isinstance(source, (Module, External))
+                or (isinstance(source, Module) and self.has_unknown_star(source))
+                for source in self._star_sources(module)
+            )
+        finally:
+            self._resolving.discard(key)
+
+    # Classes
+
+    def class_named(self, module: Module, name: str) -> ClassModel | None:
+        """The class that a base (or a dotted name) in `module` means: see `ClassFacts.bases`."""
+        if not name:
+            return None
+        if name.startswith("#"):
+            return module.classes[int(name[1:])]
+        symbol = self.resolve(module, name)
+        return symbol if isinstance(symbol, ClassModel) else None
+
+    def live_class(self, live: type) -> LiveClass:
+        """The model of a class of the running interpreter."""
+        raise NotImplementedError
+
+    def builtin_class(self, name: str) -> LiveClass:
+        return self.live_class(getattr(builtins, name))
+
+    def _live_member(self, module: str, name: str) -> Symbol | None:
+        """A name of a standard-library module that has no Python source."""
+        namespace = _live_namespace(module)
+        if name not in namespace:
+            return None
+        live = namespace[name]
+        return self.live_class(live) if isinstance(live, type) else External(f"{module}.{name}")
+
+    def kind_as_attribute(self, symbol: Symbol | None) -> str:
+        """What an object is when it is made an attribute of a class (see `Attribute.kind`)."""
+        if isinstance(symbol, ClassModel):
+            return CLASS
+        if isinstance(symbol, External):
+            module, _, name = symbol.name.rpartition(".")
+            namespace = _live_namespace(module)
+            return live_kind(namespace[name]) if name in namespace else UNKNOWN
+        if isinstance(symbol, Value):
+            binding = symbol.binding
+            if binding.kind == "function":
+                return FUNCTION if not binding.value else UNKNOWN
+            if binding.value in _PLAIN_VALUES:
+                return VALUE
+            if binding.value == "call":
+                return kind_of_instance(self.class_named(symbol.module, binding.target))
+        return UNKNOWN
+
+    @staticmethod
+    def _star_names(module: str) -> Iterable[str]:
+        """What `from module import *` brings from such a module."""
+        namespace = _live_namespace(module)
+        public = [name for name in namespace if not name.startswith("_")]
+        names: Iterable[str] = namespace.get("__all__", public)
+        return names
+
+
+def _is_made(symbol: Symbol | None) -> bool:
+    """May it be a class that is made otherwise than by a class statement?"""
+    return symbol is None or (
+        isinstance(symbol, Value) and symbol.binding.value in ("call", "unknown")
+    )
+
+
+@cache
+def _live_namespace(module: str) -> Mapping[str, Any]:
+    """A module of the standard library as it is in the running interpreter; empty without.
+
+    Nothing else is imported, not even where the standard library would: a project's file that
+    lies in its way on `sys.path` is code that is linted.
+    """
+    root = module.partition(".")[0]
+    if root not in sys.stdlib_module_names and root != "builtins":
+        return {}
+    path = sys.path
+    sys.path = [entry for entry in path if _is_standard_place(entry)]
+    try:
+        found = importlib.import_module(module)
+    except ImportError:
+        return {}
+    finally:
+        sys.path = path
+    origin = getattr(found.__spec__, "origin", None) or ""
+    is_standard = origin in ("built-in", "frozen") or origin.startswith(_STANDARD_PLACES)
+    return vars(found) if is_standard else {}
+
+
+def _is_standard_place(entry: str) -> bool:
+    return (entry + os.sep).startswith(_STANDARD_PLACES) and "site-packages" not in entry

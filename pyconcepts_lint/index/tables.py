@@ -1,0 +1,259 @@
+"""Tables over the whole project, and what is known of the project as a whole.
+
+Each is made once. A row is given away by `Index.row` or `Index.has`, the rest by `Index.ask`: these
+note what an answer rests on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Set as AbstractSet
+
+from ..base.typed import TYPE_CHECKING
+from .facts import Event, Import
+from .model import Module, SourceClass
+from .tracking import fact, question, table
+
+if TYPE_CHECKING:
+    from .model import Index
+
+# The project as it is
+
+
+@fact
+def contents(project: Index) -> list[tuple[str, object]]:
+    """All modules, and what they say about themselves."""
+    return [(module.path, module.facts) for module in project.modules()]
+
+
+@question
+def text(project: Index, path: str) -> str | None:
+    module = project.module(path)
+    return None if module is None else project.text(module)
+
+
+def _classes(project: Index) -> tuple[SourceClass, ...]:
+    """The models of every class statement of the project."""
+    return tuple(model for module in project.modules() for model in module.classes)
+
+
+@fact
+def imports(project: Index) -> tuple[tuple[Module, Import], ...]:
+    """Every import statement of the project with its module."""
+    return tuple(
+        (module, statement) for module in project.modules() for statement in module.facts.imports
+    )
+
+
+@fact
+def has_python2_source(project: Index) -> bool:
+    """Is there a module in the project that only Python 2 reads?"""
+    return any(not module.facts.is_python3 for module in project.modules())
+
+
+@table
+def declared_dependencies(project: Index) -> AbstractSet[str]:
+    """The names, in lower case, of modules that a dependency which the project declares may install."""
+    from .dependencies import declared
+
+    return frozenset() if project.root is None else declared(project.root)
+
+
+@fact
+def lowest_minor(project: Index) -> int:
+    """The 3.x from which on Python runs the project, as far as it says so; else 0."""
+    from .dependencies import lowest_minor as declared_minor
+
+    if project.target_minor is not None:
+        return project.target_minor
+    return 0 if project.root is None else declared_minor(project.root)
+
+
+# Uses of attributes and names
+
+
+@table
+def uses(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
+    """The (module, dotted receiver, context) of `ModuleFacts.attribute_uses`, by attribute."""
+    found: dict[str, list[tuple[Module, str, str]]] = {}
+    for module in project.modules():
+        for receiver, attribute, context in module.facts.attribute_uses:
+            found.setdefault(attribute, []).append((module, receiver, context))
+    return found
+
+
+@table
+def foreign_stores(project: Index) -> AbstractSet[str]:
+    """The attributes that are assigned on objects that aren't a method's own instance or class."""
+    return frozenset(
+        attribute for module in project.modules() for attribute in module.facts.foreign_stores
+    )
+
+
+@table
+def own_names(project: Index) -> dict[str, list[str]]:
+    """How the project has names of Python 2's attributes for things of its own: see
+    `old_names.own_names`. What its classes bind is told by `bound_attributes`."""
+    found: dict[str, list[str]] = {}
+    for module in project.modules():
+        for name, how in module.facts.own_names:
+            if how not in found.setdefault(name, []):
+                found[name].append(how)
+    return found
+
+
+@table
+def rebound_names(project: Index) -> AbstractSet[str]:
+    """The names of globals that functions bind, and of attributes that something assigns to what may
+    be a module."""
+    names: set[str] = set()
+    for module in project.modules():
+        names.update(b.name for b in module.facts.bindings if b.kind == "global")
+        names.update(
+            name for _, name, context in module.facts.attribute_uses if context[:4] != "read"
+        )
+    return frozenset(names)
+
+
+@table
+def passed(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
+    """What modules pass to functions, by the last part of its name there or where it comes from."""
+    found: dict[str, list[tuple[Module, str, str]]] = {}
+    for module in project.modules():
+        for dotted, function in module.facts.passed:
+            for name in {dotted, module.qualified(dotted)}:
+                found.setdefault(name.rpartition(".")[2], []).append((module, dotted, function))
+    return found
+
+
+@table
+def loaded_files(project: Index) -> dict[str, list[tuple[str, str]]]:
+    """What the project loads or runs by its path, by file name: the ending of the path, and the
+    directory that the file has to be in ("" for any)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for module in project.modules():
+        directory = os.path.dirname(module.path)
+        for name in module.facts.loads:
+            path = name.replace("\\", "/") if name.endswith(".py") else name + ".py"
+            ending = os.path.normpath(path.lstrip("./")).replace("/", os.sep)
+            anywhere = os.sep in ending or (directory == project.root and name.endswith(".py"))
+            found.setdefault(os.path.basename(ending), []).append(
+                (ending, "" if anywhere else directory)
+            )
+    return found
+
+
+def is_loaded_by_path(project: Index, path: str) -> bool:
+    """Does a module of the project, as far as its strings tell, load or run the file?"""
+    directory, name = os.path.split(path)
+    return any(
+        path.endswith(os.sep + ending) and beside in (directory, "")
+        for ending, beside in project.row(loaded_files, name)
+    )
+
+
+# Classes
+
+
+@table
+def class_events(project: Index) -> dict[str, list[tuple[SourceClass, Event]]]:
+    """What methods do to attributes through their class (`cls.x`), by attribute."""
+    found: dict[str, list[tuple[SourceClass, Event]]] = {}
+    for model in project.whole(_classes):
+        for event in model.facts.events:
+            if event.receiver == "class":
+                found.setdefault(event.attribute, []).append((model, event))
+    return found
+
+
+@table
+def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
+    """The classes that bind a name in their bodies or on their instances, by name."""
+    found: dict[str, list[SourceClass]] = {}
+    for model in project.whole(_classes):
+        names = {binding.name for binding in model.facts.body}
+        names.update(model.facts.slots or ())
+        names.update(event.attribute for event in model.facts.events if event.kind != "read")
+        for name in names:
+            found.setdefault(name, []).append(model)
+    return found
+
+
+def is_bound(project: Index, attribute: str) -> bool:
+    """Does a class of the project bind a name, or is it assigned on some other object?"""
+    return bool(project.row(bound_attributes, attribute)) or project.has(foreign_stores, attribute)
+
+
+@fact
+def descriptor_names(project: Index) -> frozenset[str]:
+    """The names of the project's classes that bind `__get__`, `__set__` or `__delete__`, and of all
+    that have a base of such a name."""
+    methods = {"__get__", "__set__", "__delete__"}
+    names = {
+        model.name
+        for model in project.whole(_classes)
+        if any(binding.name in methods for binding in model.facts.body)
+    }
+    below = [(model.name, model.facts.bases) for model in project.whole(_classes)]
+    known = 0
+    while known < len(names):
+        known = len(names)
+        names.update(
+            name for name, bases in below if any(b.rpartition(".")[2] in names for b in bases)
+        )
+    return frozenset(names)
+
+
+def _direct_subclasses(project: Index) -> dict[str, list[SourceClass]]:
+    """The classes whose statements name a class as a base, by its key."""
+    direct: dict[str, list[SourceClass]] = {}
+    for model in project.whole(_classes):
+        for known in model.written_bases:
+            if known is not None:
+                direct.setdefault(known.key, []).append(model)
+    return direct
+
+
+@question
+def subclasses(project: Index, key: str) -> list[SourceClass]:
+    """The project's classes below one, however far, other bases known or not."""
+    direct = project.whole(_direct_subclasses)
+    found: dict[SourceClass, None] = {}
+    waiting = direct.get(key, [])[:]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found[current] = None
+            waiting.extend(direct.get(current.key, ()))
+    return list(found)
+
+
+def may_be_made_from(model: SourceClass) -> bool:
+    """May the project make a class from `model` otherwise than by a class statement that names it
+    as a base: by calling `type`, a metaclass, a function that returns a base?"""
+    project = model.project
+    return project.has(made_from_names, model.name) or project.has(
+        made_from_modules, model.module.path
+    )
+
+
+@table
+def made_from_names(project: Index) -> AbstractSet[str]:
+    """The names of classes that others may be made from without a class statement that names them."""
+    names: set[str] = set()
+    for module in project.modules():
+        for dotted in module.facts.made_bases:
+            if dotted:
+                names.update(
+                    (dotted.rpartition(".")[2], module.qualified(dotted).rpartition(".")[2])
+                )
+            else:
+                imported = (b.target for b in module.facts.bindings if b.kind == "from")
+                names.update(target.rpartition(":")[2] for target in imported)
+    return names
+
+
+@table
+def made_from_modules(project: Index) -> AbstractSet[str]:
+    """The modules that may make classes from any of their classes so."""
+    return {module.path for module in project.modules() if "" in module.facts.made_bases}
