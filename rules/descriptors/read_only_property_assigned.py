@@ -161,16 +161,22 @@ def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
     return found
 
 
-def refusal_of(model: SourceClass, event: Event) -> tuple[str, str] | None:
+def refusal_of(
+    model: SourceClass, event: Event, *, is_plain: bool | None = None
+) -> tuple[str, str] | None:
     """The built-in exception that such an assignment or deletion in a method of a class surely
-    raises, and why."""
+    raises, and why.
+
+    `is_plain`: is attribute access on its instances Python's own, where `model.plain` doesn't
+    know?
+    """
     attribute = model.lookup(event.attribute)
     if attribute is None or attribute.kind not in (PROPERTY, DATA_DESCRIPTOR):
         return None
     hook = "delattr" if event.kind == "delete" else "setattr"
     if event.by_setattr and hook in model.module.bindings:
         return None
-    if not model.plain or _has_hook(model, f"__{hook}__"):
+    if not (is_plain or model.plain) or _has_hook(model, f"__{hook}__"):
         return None
     owner = attribute.owner
     if isinstance(owner, SourceClass) and attribute.name in (owner.facts.slots or ()):
