@@ -17,6 +17,7 @@ from .baseline import Baselines
 
 if TYPE_CHECKING:
     from ..base.request import Options
+    from .old_tree import OldTree
     from .since import Since
 
 
@@ -27,10 +28,11 @@ class Choice:
     fix has changed is a changed line, for a baseline and for `since`.
     """
 
-    def __init__(self, baselines: Baselines | None, since: Since | None) -> None:
+    def __init__(self, baselines: Baselines | None, since: Since | OldTree | None) -> None:
         self.baselines = baselines
         self.since = since
         self.left_out = ""
+        self.where_old = "in lines that have not changed"
 
     def __call__(self, findings: Sequence[Finding], contents: Mapping[str, bytes]) -> list[Finding]:
         """The findings that count.
@@ -47,7 +49,7 @@ class Choice:
         if self.since is not None:
             before = len(kept)
             kept = self.since.new(kept, contents)
-            counts.append((before - len(kept), "in lines that have not changed"))
+            counts.append((before - len(kept), self.where_old))
         self.left_out = ", ".join(f"{count} {where}" for count, where in counts if count)
         if len(kept) < len(findings) and any(each.fix and each.fix.python3 for each in kept):
             kept = _settled(kept)
@@ -83,10 +85,16 @@ def choice(options: Options, paths: Sequence[str], configuration: Configuration)
                 "`baseline` in the settings"
             )
     if options.since is not None:
-        from .since import Since
-
         places = [options.stdin_filename or "."] if paths == ["-"] else paths
-        made.since = Since(options.since, places)
+        if options.changed_findings:
+            from .old_tree import OldTree
+
+            made.since = OldTree(options.since, places, configuration, options.jobs)
+            made.where_old = "that the revision has, too"
+        else:
+            from .since import Since
+
+            made.since = Since(options.since, places)
     return made
 
 

@@ -49,6 +49,12 @@ class SinceError(Error):
         return f"--since: {self.args[0]}"
 
 
+def checked_revision(revision: str) -> None:
+    """Raises SinceError for what git would take for something else."""
+    if not revision or revision.startswith("-") or "\0" in revision:
+        raise SinceError(f"{revision!r} is no revision")
+
+
 class Since:
     """The lines that have changed since a revision.
 
@@ -60,8 +66,7 @@ class Since:
     """
 
     def __init__(self, revision: str, paths: Iterable[str]) -> None:
-        if not revision or revision.startswith("-") or "\0" in revision:
-            raise SinceError(f"{revision!r} is no revision")
+        checked_revision(revision)
         self._changes: dict[str, _Changes] = {}
         self._tops: dict[str, str | None] = {}
         for path in paths:
@@ -70,7 +75,7 @@ class Since:
             if top is None:
                 raise SinceError(f"{path} is not in a git repository")
             if top not in self._changes:
-                self._changes[top] = _changes(top, _merge_base(top, revision))
+                self._changes[top] = _changes(top, merge_base(top, revision))
 
     def new(self, findings: Sequence[Finding], contents: Mapping[str, bytes]) -> list[Finding]:
         """Those of the findings that are in changed lines.
@@ -110,13 +115,8 @@ class Since:
         return self._changes_of(top).lines(real)
 
     def _top(self, directory: str) -> str | None:
-        """The directory of the repository or submodule that a directory is in."""
         if directory not in self._tops:
-            parent = os.path.dirname(directory)
-            if os.path.lexists(os.path.join(directory, ".git")):
-                self._tops[directory] = directory
-            else:
-                self._tops[directory] = None if parent == directory else self._top(parent)
+            self._tops[directory] = repository_of(directory)
         return self._tops[directory]
 
     def _changes_of(self, top: str) -> _Changes:
@@ -159,6 +159,16 @@ class _Changes(NamedTuple):
         if not self.new.isdisjoint({relative, "", *above}):
             return None
         return frozenset()
+
+
+def repository_of(directory: str) -> str | None:
+    """The directory of the repository or submodule that a directory is in."""
+    while not os.path.lexists(os.path.join(directory, ".git")):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+    return directory
 
 
 def _range(finding: Finding) -> range:
@@ -207,8 +217,10 @@ _NEEDS_FETCH = re.compile(rb"promisor|lazy fetching|transport .* not allowed")
 _RUN_BY_FILTERS = ("clean", "smudge", "process")
 
 
-def _git(top: str, *arguments: str, codes: tuple[int, ...] = (0,)) -> tuple[int, bytes]:
-    """What git prints. Raises SinceError with git's own words for another exit code."""
+def git(
+    top: str, *arguments: str, codes: tuple[int, ...] = (0,), given: bytes | None = None
+) -> tuple[int, bytes]:
+    """What git prints, with something given on its standard input. Raises SinceError with git's own words for another exit code."""
     environment = {key: value for key, value in os.environ.items() if key not in _OF_A_REPOSITORY}
     environment.update(GIT_OPTIONAL_LOCKS="0", LC_ALL="C")
     # What a partial clone lacks would be fetched by whatever its settings name.
@@ -216,7 +228,8 @@ def _git(top: str, *arguments: str, codes: tuple[int, ...] = (0,)) -> tuple[int,
     try:
         done = subprocess.run(
             ["git", "--no-pager", *_HARMLESS, "-C", top, *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if given is None else None,
+            input=given,
             capture_output=True,
             env=environment,
             check=False,
@@ -236,21 +249,21 @@ def _git(top: str, *arguments: str, codes: tuple[int, ...] = (0,)) -> tuple[int,
     return done.returncode, done.stdout
 
 
-def _merge_base(top: str, revision: str) -> str:
+def merge_base(top: str, revision: str) -> str:
     """The commit to compare with."""
     commits = []
     for name in (revision, "HEAD"):
-        code, out = _git(
+        code, out = git(
             top, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", codes=(0, 1, 128)
         )
         if code:
-            _git(top, "rev-parse", "--git-dir")  # says what is wrong with the repository, if so
+            git(top, "rev-parse", "--git-dir")  # says what is wrong with the repository, if so
             hint = ""
             if os.path.exists(os.path.join(_git_directory(top), "shallow")):
                 hint = "; its history is cut off (in CI: fetch all of it, `fetch-depth: 0`)"
             raise SinceError(f"{top} has no revision {name}{hint}")
         commits.append(out.decode("ascii").strip())
-    code, out = _git(top, "merge-base", *commits, codes=(0, 1))
+    code, out = git(top, "merge-base", *commits, codes=(0, 1))
     if code:
         message = f"{revision} and HEAD have no commit in common in {top}"
         raise SinceError(f"{message}, as far as its history goes")
@@ -258,8 +271,20 @@ def _merge_base(top: str, revision: str) -> str:
 
 
 def _git_directory(top: str) -> str:
-    _, out = _git(top, "rev-parse", "--git-common-dir")
+    _, out = git(top, "rev-parse", "--git-common-dir")
     return os.path.join(top, os.fsdecode(out.rstrip(b"\n")))
+
+
+def renames(top: str, base: str) -> dict[str, str]:
+    """What files of a commit are called now: new paths by old ones, from the top."""
+    _, out = git(
+        top,
+        *_without_own_filters(top),
+        *("diff", "--find-renames", "--diff-filter=R", "--name-status", "-z"),
+        *("--no-ext-diff", "--no-textconv", "--ignore-submodules=all", base, "--"),
+    )
+    fields = list(map(os.fsdecode, out.split(b"\0")))
+    return dict(zip(fields[1::3], fields[2::3], strict=False))
 
 
 def _submodule_commit(around: _Changes, top: str) -> str | None:
@@ -267,7 +292,7 @@ def _submodule_commit(around: _Changes, top: str) -> str | None:
     if not around.base:
         return None
     path = os.path.relpath(top, around.top).replace(os.sep, "/")
-    _, out = _git(around.top, "--literal-pathspecs", "ls-tree", "-z", around.base, "--", path)
+    _, out = git(around.top, "--literal-pathspecs", "ls-tree", "-z", around.base, "--", path)
     entry = out.split(b"\t", 1)[0].split()
     return entry[2].decode("ascii") if entry[1:2] == [b"commit"] else None
 
@@ -277,7 +302,7 @@ def _without_own_filters(top: str) -> list[str]:
 
     Those of the user's own settings stay.
     """
-    _, out = _git(top, "config", "--list", "--show-scope", "-z")
+    _, out = git(top, "config", "--list", "--show-scope", "-z")
     fields = iter(out.split(b"\0"))
     own: set[str] = set()
     users: dict[str, str] = {}
@@ -302,7 +327,7 @@ def _without_own_filters(top: str) -> list[str]:
 
 
 def _changes(top: str, base: str) -> _Changes:
-    _, patch = _git(
+    _, patch = git(
         top,
         *_without_own_filters(top),
         "diff",
@@ -310,7 +335,7 @@ def _changes(top: str, base: str) -> _Changes:
         *("--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--submodule=short"),
         *("--src-prefix=a/", "--dst-prefix=b/", base, "--"),
     )
-    _, others = _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    _, others = git(top, "ls-files", "--others", "--exclude-standard", "-z")
     new = frozenset(os.fsdecode(name) for name in others.split(b"\0") if name)
     return _Changes(top, base, _changed_lines(patch), new)
 

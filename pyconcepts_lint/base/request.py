@@ -29,6 +29,8 @@ class RunRequest(NamedTuple):
     `jobs` is the number of processes, None for as many as there are processors; an `executor`
     does the work instead. Without `gate` every file is looked at whole, whatever the rules look
     for; the findings are the same.
+
+    `ask` gives those findings whose fixes are to be made, as they are to be made.
     """
 
     paths: tuple[str, ...]
@@ -42,6 +44,7 @@ class RunRequest(NamedTuple):
     jobs: int | None = None
     executor: Executor | None = None
     gate: bool = True
+    ask: Choose | None = None
 
 
 class Options:

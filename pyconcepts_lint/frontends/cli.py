@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, TextIO
 
     from ..base.report import Report
+    from ..base.request import Choose
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 PIPE_WIDTH = 120
@@ -140,7 +141,7 @@ def _listed_in(file: str) -> list[str]:
 
 
 def _watch(options: Options) -> int:
-    clashes = [name for name in ("add_noqa", "update_baseline") if getattr(options, name)]
+    clashes = [name for name in ("add_noqa", "update_baseline", "ask") if getattr(options, name)]
     if clashes or "-" in options.paths or options.stdin_filename is not None:
         other = f"--{clashes[0].replace('_', '-')}" if clashes else "the path -"
         raise UsageError(f"--watch can't be combined with {other}")
@@ -301,6 +302,8 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     if "-" in paths and len(paths) > 1:
         raise UsageError("- can't be combined with other paths")
     _take_environment(options)
+    if options.changed_findings and options.since is None:
+        raise UsageError("--changed-findings goes with --since")
     configuration = _configuration(options)
     _check_codes(configuration.overrides)
     first = options.stdin_filename or "." if paths == ["-"] else paths[0]
@@ -314,6 +317,7 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
         fix = False
     if options.statistics:
         _check_statistics(options.output_format or settings.output_format)
+    ask = _asker(options, paths, fix) if options.ask else None
     choice = None
     if _leaves_out(options, settings, fix):
         from ..adopting import selection
@@ -332,9 +336,10 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
             stdin=stdin,
             stdin_filename=options.stdin_filename,
             fix=fix or options.diff,
-            unsafe_fixes=unsafe,
+            unsafe_fixes=unsafe or ask is not None,
             write=not options.diff and stdin is None,
             jobs=options.jobs if options.jobs is not None else settings.jobs,
+            ask=ask,
         )
         report = run_over(request, configuration, progress=progress, choose=choice)
     if written is not None and not options.diff:
@@ -389,6 +394,22 @@ def _show(options: Options, paths: Sequence[str], first: str, configuration: Con
     for problem in problems:
         tell(f"pyconcepts-lint: {problem}")
     return FAILED if problems else CLEAN
+
+
+def _asker(options: Options, paths: Sequence[str], fix: bool) -> Choose:
+    """What asks about each fix. Raises UsageError where it can't be."""
+    clashes = [name for name in ("diff", "add_noqa") if getattr(options, name)]
+    if clashes or paths == ["-"]:
+        other = f"--{clashes[0].replace('_', '-')}" if clashes else "the path -"
+        raise UsageError(f"--ask can't be combined with {other}")
+    if not fix:
+        raise UsageError("--ask goes with --fix")
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("--ask needs a terminal")
+    from .ask import Asker, typed_on_terminal
+
+    style = reporters.Style(_width(), _wants_color(options, sys.stderr), _here())
+    return Asker(style, sys.stderr, typed_on_terminal)
 
 
 def _check_statistics(form: str | None) -> None:
@@ -629,7 +650,7 @@ def _has_links(environment: Mapping[str, str]) -> bool:
 @contextmanager
 def _progress(options: Options) -> Iterator[Callable[[int, int], None] | None]:
     """A bar on a terminal's standard error, for what takes longer than a second."""
-    if options.quiet or not sys.stderr.isatty():
+    if options.quiet or options.ask or not sys.stderr.isatty():
         yield None
         return
     import time

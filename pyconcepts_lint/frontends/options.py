@@ -159,6 +159,11 @@ GROUPS = (
                 help="make the safe fixes, report what is left",
             ),
             _option(
+                "--ask",
+                action="store_true",
+                help="with --fix: show each fix, unsafe ones too, and ask whether to make it",
+            ),
+            _option(
                 "--unsafe-fixes",
                 action="store_true",
                 default=None,
@@ -221,6 +226,11 @@ GROUPS = (
                 "--since",
                 metavar="REV",
                 help="only what is in lines changed since this revision of git",
+            ),
+            _option(
+                "--changed-findings",
+                action="store_true",
+                help="with --since: only what the revision didn't have, in whatever line it is",
             ),
             _option(
                 "--add-noqa",

@@ -40,6 +40,14 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     draw((line for finding in findings for line in page.lines(finding)), out, style.color)
 
 
+def write_fix(fix: Fix, path: str, label: str, out: TextIO, style: Style) -> None:
+    """Write a fix of a finding in a file, with a label before it."""
+    page = _Page(
+        style, lru_cache(maxsize=8)(style.source), getattr(out, "encoding", None) or "utf-8"
+    )
+    draw(page.lines_of_fix(fix, path, label), out, style.color)
+
+
 class _Page:
     """How findings are laid out.
 
@@ -54,6 +62,7 @@ class _Page:
         self.read = read
         self.encoding = encoding
         self.bar, self.dots = self._or_ascii("│", "|"), self._or_ascii("…", "...")
+        self._make_room(0)
 
     def _or_ascii(self, wanted: str, instead: str) -> str:
         return wanted if cells(wanted, self.encoding) == [wanted] else instead
@@ -69,15 +78,25 @@ class _Page:
         source = self.read(finding.path)
         changes = list(hunks(finding.fix, self.read)) if finding.fix else []
         last = max([finding.end_line, *(hunk.new_line + len(hunk.new) for hunk in changes)])
-        self.number_width = max(NUMBER_WIDTH, len(str(last)))
-        self.indent = " " * (self.number_width + 3)
-        self.room = max(self.style.width - len(self.indent), 20)
+        self._make_room(last)
         if source is not None:
             yield from self._excerpt(finding, source)
         yield from self._prose(finding.message)
         if finding.fix is not None:
             yield from self._fix(finding.fix, finding.path, changes)
         yield []
+
+    def lines_of_fix(self, fix: Fix, path: str, label: str) -> Iterator[Line]:
+        changes = list(hunks(fix, self.read))
+        self._make_room(max((hunk.new_line + len(hunk.new) for hunk in changes), default=0))
+        yield from self._fix(fix, path, changes, label)
+        yield []
+
+    def _make_room(self, last: int) -> None:
+        """Leave so much room for the numbers of lines that the last one takes."""
+        self.number_width = max(NUMBER_WIDTH, len(str(last)))
+        self.indent = " " * (self.number_width + 3)
+        self.room = max(self.style.width - len(self.indent), 20)
 
     # The place
 
@@ -152,10 +171,10 @@ class _Page:
 
     # The fix
 
-    def _fix(self, fix: Fix, path: str, changes: list[Hunk]) -> Iterator[Line]:
-        label, style = ("safe fix: ", "green")
+    def _fix(self, fix: Fix, path: str, changes: list[Hunk], before: str = "") -> Iterator[Line]:
+        label, style = (f"{before}safe fix: ", "green")
         if not fix.is_safe:
-            label, style = ("unsafe fix (--unsafe-fixes): ", "yellow")
+            label, style = (f"{before}unsafe fix (--unsafe-fixes): ", "yellow")
         yield from self._prose(fix.message, label, style)
         for hunk in changes:
             if hunk.path != path or hunk.creates:

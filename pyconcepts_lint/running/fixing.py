@@ -69,6 +69,8 @@ class Fixing:
         self.within = within
         self.choose = choose
         self.write = write
+        self.ask: Choose | None = None
+        """Gives those of the findings that count whose fixes are to be made."""
         self.given = frozenset(work.workspaces.contents)  # these aren't what is on disk
         self.left: dict[str, str] = {}  # the files that are left as they are, and why
         self.refused: dict[Unit, tuple[str, str]] = {}  # the file that is in the way, and why
@@ -150,6 +152,8 @@ class Fixing:
         found = [each for path in sorted(self.results) for each in self.results[path].findings]
         if self.choose is not None:
             found = self.choose(found, self.work.workspaces.contents)
+        if self.ask is not None:
+            found = self.ask(found, self.work.workspaces.contents)
         if self.within is None:
             return found
         return [finding for finding in found if _paths([finding]) <= set(self.within)]

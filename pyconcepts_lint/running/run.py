@@ -55,6 +55,7 @@ def run(
 
         within = None if request.fix_elsewhere else set(workspaces.contents)
         fixing = Fixing(work, results, report, request.unsafe_fixes, within, choose, request.write)
+        fixing.ask = request.ask
         fixing.make()
     newer = 0
     faults: dict[str, str] = {}

@@ -16,8 +16,10 @@ ROOT = Path(__file__).parents[2]
 def test_each_hook_can_be_run_on_many_files_at_once_and_leaves_excluded_ones_alone() -> None:
     yaml = pytest.importorskip("yaml")
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert [hook["id"] for hook in hooks] == ["pyconcepts-lint", "pyconcepts-lint-fix"]
-    for hook in hooks:
+    *by_file, whole = hooks
+    assert [hook["id"] for hook in by_file] == ["pyconcepts-lint", "pyconcepts-lint-fix"]
+    assert (whole["id"], whole["pass_filenames"]) == ("pyconcepts-lint-project", False)
+    for hook in by_file:
         assert hook["entry"].split()[0] == "pyconcepts-lint"
         assert "--force-exclude" in hook["entry"].split()
         assert hook["language"] == "python"
