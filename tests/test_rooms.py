@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,39 @@ def imports_of(name: str) -> set[str]:
     return {*imports_in(path.read_text(encoding="utf-8"), package)} - {name}
 
 
+def imports_in_functions(name: str) -> set[str]:
+    path = MODULES[name]
+    package = name if path.stem == "__init__" else name.rpartition(".")[0]
+    return {
+        other
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for other in imports_in(ast.unparse(function), package)
+    } - {name}
+
+
+def lazy_doors() -> frozenset[str]:
+    """The modules and packages that may be imported in functions: see docs/architecture.md."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition("| lazy door |")[2].partition("\n\n")[0]
+    doors = (re.findall(r"`([\w/]+)`", row.split("|")[1]) for row in table.splitlines()[2:])
+    return frozenset(f"pyconcepts_lint.{door.replace('/', '.')}" for row in doors for door in row)
+
+
+def circles(graph: dict[str, set[str]]) -> set[frozenset[str]]:
+    """The groups of modules that import each other, however indirectly."""
+    reached = {name: set(others) for name, others in graph.items()}
+    for middle in graph:
+        for others in reached.values():
+            if middle in others:
+                others |= reached[middle]
+    return {
+        frozenset(other for other in others if name in reached.get(other, ()))
+        for name, others in reached.items()
+        if name in others
+    }
+
+
 def room_of(name: str) -> str:
     parts = name.split(".")
     return parts[1] if len(parts) > 1 else ""
@@ -76,6 +110,34 @@ def test_no_import_goes_up(name: str) -> None:
             if room_of(other) in ROOMS and ROOMS.index(room_of(other)) > floor
         }
         assert above == set(), f"{name} imports from a room above it"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_modules_of_a_room_import_each_other(room: str) -> None:
+    graph = {name: imports_of(name) for name in MODULES if room_of(name) == room}
+    # A package's `__init__` counts as imported only where something of its own is taken.
+    found = circles(graph)
+    allowed = {frozenset({"pyconcepts_lint.running.run", "pyconcepts_lint.running.run_cache"})}
+    assert found <= allowed
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in MODULES if room_of(n) in ROOMS[: ROOMS.index("plugins")]]
+)
+def test_a_lower_room_imports_in_functions_only_through_the_lazy_doors(name: str) -> None:
+    doors = lazy_doors()
+    hidden = {
+        other
+        for other in imports_in_functions(name)
+        if not any(f"{other}.".startswith(f"{door}.") for door in doors)
+    }
+    assert hidden == set(), f"{name} hides imports in functions"
+
+
+def test_every_lazy_door_is_used() -> None:
+    used = {o for n in MODULES for o in imports_in_functions(n)}
+    for door in lazy_doors():
+        assert any(f"{other}.".startswith(f"{door}.") for other in used), door
 
 
 @pytest.mark.parametrize("rule", sorted((ROOT / "rules").rglob("*.py")), ids=lambda path: path.stem)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from ..base.typed import TYPE_CHECKING
+from ..source.ast_nodes import child_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,7 +47,6 @@ def is_deep(file: LintedFile) -> bool:
     A rule that calls itself without end raises one over any source.
     """
     from ..source import cst
-    from ..source.ast_nodes import child_nodes
     from ..source.cst_nodes import children
     from ..source.nesting import is_too_deep
 

@@ -14,6 +14,7 @@ from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.facts import statements_at
 from ..source.ast_nodes import child_nodes, first_line, walk
+from ..source.python3 import parse_python3
 from ..source.text import Source
 
 if TYPE_CHECKING:
@@ -122,8 +123,6 @@ class LintedFile:
             return False
         if self.newer or self.is_python2 or minor >= running:
             return True
-        from ..source.python3 import parse_python3
-
         try:
             parse_python3(self.text, minor)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -134,8 +133,6 @@ class LintedFile:
     def tree(self) -> ast.Module | None:
         """The `ast` of `code`, parsed when first asked for; None where `module` is None."""
         if self._tree is None and self.module is not None:
-            from ..source.python3 import parse_python3
-
             self._tree = parse_python3(self.text)
         return self._tree
 
@@ -243,8 +240,6 @@ class LintedFile:
     @staticmethod
     def _parsed_alone(text: str, line: int) -> ast.stmt | None:
         """The one statement of a text that starts on a line, counted from 1."""
-        from ..source.python3 import parse_python3
-
         # Empty lines before it keep the places right.
         before = "if 1:" if text[:1] in (" ", "\t", "\f") else ""
         text = before + "\n" * (line - 1) + text

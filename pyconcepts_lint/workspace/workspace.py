@@ -18,6 +18,7 @@ from ..parsing import syntax
 from ..rule_api.faults import TOO_DEEP, FileFault, described, has_levels
 from ..rule_api.file import LintedFile
 from ..source.ast_nodes import child_nodes
+from ..source.discovery import python_files
 from ..source.text import Source, SourceError
 
 if TYPE_CHECKING:
@@ -411,8 +412,6 @@ class Workspaces:
     def _files_below(
         self, base: str, settings: Settings, is_root: bool, visit: Callable[[str], None]
     ) -> list[str]:
-        from ..source.discovery import python_files
-
         if is_root or os.path.isfile(os.path.join(base, "__init__.py")):
             return python_files(base, settings, self.configuration.root_of, visit=visit)
         # A directory that nothing marks as a project may be anything, a home directory too: what
