@@ -266,7 +266,7 @@ class Baselines:
         return found
 
     def update(self, paths: Sequence[str]) -> list[Update]:
-        """Write all findings of the run into their baselines, and take out what is over.
+        """Write all findings of the run into their baselines, and remove stale entries.
 
         Args:
             paths: the files and directories that were named.

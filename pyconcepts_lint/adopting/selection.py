@@ -126,7 +126,7 @@ def conclude(
     configuration: Configuration,
     choice: Choice | None,
 ) -> tuple[Choice, str]:
-    """Update the baselines, add the comments, and say what is over, as the options ask for it.
+    """Update the baselines, add the comments, and report stale entries, as the options say.
 
     Args:
         options, paths, configuration: as for `choice`.

@@ -63,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt as error:
         return exit_code_of(error)
     except BrokenPipeError:
-        # Whoever read has had enough.
+        # The reader of the output has closed it.
         _close_output()
         return FINDINGS
     except OSError as error:

@@ -34,7 +34,7 @@ class NothingFound(LookupError):
 
 
 def find(wanted: str) -> type[Rule] | Concept:
-    """The rule or concept that somebody asks for.
+    """The rule or concept with a code or name.
 
     A rule goes by its code (PCL103, 103) or name; a concept by its number (1xx, PCL1xx, PCL1), name
     or title. Upper and lower case are the same, and so are blanks, hyphens and underscores.

@@ -2,7 +2,7 @@
 
 flake8 runs no plugin on a file that `ast.parse` refuses (see `flake8_plugin`); all that it does
 with such a file is to give its own E999 to the formatter. So this is the one place where flake8's
-plugin interface lets somebody speak of Python 2 source: `flake8 --format pyconcepts-lint`.
+plugin interface leaves room to report on Python 2 source: `flake8 --format pyconcepts-lint`.
 """
 
 from __future__ import annotations

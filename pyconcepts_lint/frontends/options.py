@@ -220,7 +220,7 @@ GROUPS = (
             _option(
                 "--update-baseline",
                 action="store_true",
-                help="put all findings into the baseline, and take out what is over",
+                help="put all findings into the baseline, and remove stale entries",
             ),
             _option(
                 "--since",

@@ -2,7 +2,7 @@
 
 An added import runs another module, and what that imports, in the middle of the module that
 gets it. Three things can go wrong. The other module may ask one that is still running for a name
-(a cycle is closed). It may fail for reasons of its own, which nobody noticed as long as nothing
+(a cycle is closed). It may fail for reasons of its own, which stayed hidden as long as nothing
 loaded it. And what it loads may take the place of names that its packages bind.
 """
 

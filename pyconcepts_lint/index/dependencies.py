@@ -1,7 +1,7 @@
 """What a project says that it depends on, as names that could be imported; and which Pythons run it.
 
 What a distribution installs isn't told by its name. Names that could be meant are taken for
-meant: whoever asks wants to be sure that something is *not* a dependency.
+meant: callers want to be sure that something is *not* a dependency.
 """
 
 from __future__ import annotations

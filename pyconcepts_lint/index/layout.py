@@ -362,7 +362,7 @@ class Layout:
         """What `import dotted` in the file `importer` reaches within the project.
 
         The importer's own root goes first, then the other roots; a name that two other roots
-        have is nobody's (None), for which of them is on `sys.path` can't be known.
+        have is unknown (None), for which of them is on `sys.path` can't be known.
         """
         parts = dotted.split(".")
         own = self.name_of(importer)
@@ -389,7 +389,7 @@ class Layout:
 def _is_directory(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads in a circle, or to where nobody may go
+    except OSError:  # a link that leads in a circle, or to a place that may not be read
         return False
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .python2 import Translation
 
-# Python calls that Python's parser has for a text, whoever asks: up to 3.11 it takes trees that
+# Python calls that Python's parser has for a text, whatever calls it: up to 3.11 it takes trees that
 # are three times as deep, and with our own limit it would take one that overflows its C stack.
 PARSER_RECURSION = 1_000
 # The deepest trees that any `ast` takes have some ten thousand levels (3.13), and each level

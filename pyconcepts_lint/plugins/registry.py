@@ -1,8 +1,8 @@
 """Which rules there are: found through the entry-point group `pyconcepts_lint.rules`.
 
 Importing all of them takes longer than a small file takes to lint. So what has to be known of a
-rule before it is run is kept in the user's own cache directory, and a rule is imported where a
-file has something for it.
+rule before it is run is kept in the user's own cache directory, and a rule module is imported
+only when a file contains what the rule checks.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ def _listing_file() -> str:
     """One file for each place where the tool is installed, in the user's cache directory.
 
     Raises FileNotFoundError where there is none: without a home it would be in the working
-    directory, which may be anybody's.
+    directory, which may belong to another user.
     """
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
@@ -450,7 +450,7 @@ def _no_rule(code: str) -> str:
 
 
 def _shorter(code: str) -> str | None:
-    """The prefix that somebody means who writes `PCL1xx`."""
+    """The prefix that is meant by `PCL1xx`."""
     start = code.rstrip("xX*")
     is_prefix = start != code and start[-1:].isdigit() and known_prefix(start)
     return start if is_prefix else None
@@ -459,7 +459,7 @@ def _shorter(code: str) -> str | None:
 def check_codes(settings: Settings) -> None:
     """Every code in the settings has to be the start of some rule's: a typo would do nothing.
 
-    Codes of other prefixes than the rules have are somebody else's (flake8's, say).
+    Codes of other prefixes than the rules have belong to other tools (flake8's, say).
 
     Raises SettingsError, naming the file, the key and the nearest code, and as `check_options`.
     """

@@ -55,7 +55,7 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
                 ],
             }
         ],
-        # No `uri`: where the sources lay when they were looked at is nobody's business.
+        # No `uri`: where the sources lay when they were looked at is not for others to know.
         "originalUriBaseIds": {
             BASE: {"description": {"text": "The top directory of the sources."}},
         },

@@ -106,7 +106,7 @@ def _report_unreadable(
 ) -> None:
     """Say that a file can't be read, whatever is selected: nothing else is said of it.
 
-    Where the code is ignored, which somebody has meant, it is only a note.
+    Where the settings ignore the code on purpose, it is only a note.
     """
     code, name = UNREADABLE
     if any(rule.code == code for rule in rules) or not settings.ignores(result.path, code):

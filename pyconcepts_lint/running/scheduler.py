@@ -1,4 +1,4 @@
-"""Who does the work: this process, a pool of processes, or somebody else's executor."""
+"""Schedules linting: in this process, in a process pool, or on a given `Executor`."""
 
 from __future__ import annotations
 

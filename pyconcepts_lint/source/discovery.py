@@ -152,7 +152,7 @@ def _walk(
 def _holds(question: Callable[..., bool], *, otherwise: bool = False, **options: bool) -> bool:
     """The answer to a question about a directory's entry; `otherwise` where there is none.
 
-    A link may lead in a circle, to a name that is too long, or to where nobody may go: it is taken
+    A link may lead in a circle, to a name that is too long, or to a place that may not be read: it is taken
     for a file, and reading that says what is wrong.
     """
     try:

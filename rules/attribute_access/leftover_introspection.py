@@ -47,7 +47,7 @@ class LeftoverIntrospection(Rule):
 
     At the interactive prompt `dir(x)` and `vars(x)` are useful, because the prompt shows the
     value of every expression. In a program nothing does: the list or dictionary is made and
-    dropped. `help(x)` does show something, to whoever happens to run the program, and on a
+    dropped. `help(x)` does show something, to the user of the program, and on a
     terminal it waits in a pager.
 
     ## Bad

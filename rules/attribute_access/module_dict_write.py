@@ -38,7 +38,7 @@ class ModuleDictWrite(Rule):
 
     A module's global variables are the items of its `__dict__`, and its attributes are looked up
     there: `module.x = 10` *is* `module.__dict__["x"] = 10`. The first says what it does, and is
-    found by whoever searches for `module.x`.
+    found by a search for `module.x`.
 
     ## Bad
 

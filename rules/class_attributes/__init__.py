@@ -147,7 +147,7 @@ make it in `__init__`: `self.tricks = []` (PCL104).
 ## Subclasses
 
 A subclass reads its bases' attributes through the MRO and doesn't copy them. When it binds the name
-in its own body, or somebody assigns `Puppy.legs`, it has one of its own; until then it sees every
+in its own body, or a statement assigns `Puppy.legs`, it has one of its own; until then it sees every
 change that is made to `Dog.legs`.
 
 An instance's own dictionary comes before all classes, so what a base's `__init__` assigns to `self`

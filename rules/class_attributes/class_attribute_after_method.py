@@ -52,7 +52,7 @@ class ClassAttributeAfterMethod(Rule):
     ## Why
 
     A class body is run from top to bottom like any other code, and a class attribute may be bound
-    anywhere in it. But whoever reads a method and comes upon `self.timeout` has to know what the
+    anywhere in it. But readers of a method who come upon `self.timeout` have to know what the
     class attribute is that all instances start with; at the top of the class it is found at a
     glance.
 

@@ -28,7 +28,7 @@ class ClassDefaultShadowed(AssignmentRule):
 
     Assigning to an attribute of an instance does not change the class: it binds the name in the
     instance's dictionary, and from then on the instance's value is found first. As a default
-    that is harmless, but it takes two places to say what the attribute is, and whoever reads
+    that is harmless, but it takes two places to say what the attribute is, and a reader of
     the class body sees one shared value where each instance will have its own.
 
     ## Bad

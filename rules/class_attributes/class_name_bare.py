@@ -73,7 +73,7 @@ class ClassNameBare(Rule):
 
     ## When to ignore it
 
-    Where somebody puts the name into the module from outside, in a way that can't be seen here.
+    Where other code puts the name into the module from outside, in a way that can't be seen here.
 
     ## See also
 

@@ -137,8 +137,8 @@ def _hidden(model: SourceClass) -> Iterator[Attribute]:
 
 
 def _is_known(model: SourceClass, name: str) -> bool:
-    """Do methods of the class bind the name, or anybody's delete it, which shows that people
-    know of the instance's?"""
+    """Do methods of the class bind the name, or does any code delete it, which shows that the
+    instance's is known?"""
     if any(event.attribute == name for event in model.facts.events):
         return True
     return any(
@@ -150,8 +150,8 @@ def _is_known(model: SourceClass, name: str) -> bool:
 
 
 def _assigned_by(model: SourceClass, attribute: Attribute) -> SourceClass | None:
-    """The base whose `__init__` surely binds an attribute on instances of a class, and asks
-    nobody for the class's before that."""
+    """The base whose `__init__` surely binds an attribute on instances of a class, and doesn't
+    ask for the class's before that."""
     for owner, start in _inits(model):
         if attribute.name in start.sets and owner is not model:
             # What everybody must pass is something else than what the class says of itself.

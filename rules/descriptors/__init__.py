@@ -71,7 +71,7 @@ the instance's dictionary, where the next reading finds it first.
 
 Python looks for the descriptor in the classes, and for `__get__` and the others in the
 descriptor's own class. A descriptor that is put into an instance's dictionary is an object like any
-other: nobody calls its `__get__` (PCL501).
+other: its `__get__` isn't called (PCL501).
 
 ```python
 class Order:

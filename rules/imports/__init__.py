@@ -81,8 +81,8 @@ True True
 ```
 
 Both modules ran once; the second import found them in `sys.modules`. And `shop.cart` could be used
-though `main.py` never says `import shop.cart`, for step 6 was done by the first import. Whoever
-relies on that depends on somebody else's import (PCL206, PCL207, PCL215).
+though `main.py` never says `import shop.cart`, for step 6 was done by the first import. Code that
+relies on it depends on the imports of other modules (PCL206, PCL207, PCL215).
 
 ## Where top-level modules are found
 
@@ -116,7 +116,7 @@ is called, so a package can be renamed, moved or vendored as it is (PCL202).
 ## The name is bound once
 
 `from settings import level` looks `level` up and binds a name here to the same object. If
-`settings.level` is rebound later, nobody tells this module. `settings.level`, with the module kept,
+`settings.level` is rebound later, this module isn't told. `settings.level`, with the module kept,
 looks it up each time (PCL214).
 
 ```python
@@ -144,8 +144,8 @@ print(level, settings.level)
 
 ## Cycles
 
-A module stands in `sys.modules` before its first line has run. In a cycle of imports, somebody gets
-a module that is half done. `import b` is content with that; `from b import name` needs the name at
+A module stands in `sys.modules` before its first line has run. In a cycle of imports, one module gets
+another that is half done. `import b` is content with that; `from b import name` needs the name at
 once, and fails if `b` hasn't come to the line that binds it. Which import fails depends on which
 module was imported first (PCL209).
 
@@ -171,7 +171,7 @@ xml.dom.minidom
 
 - *“Importing one name loads only that.”* The whole module runs, and stays in `sys.modules`.
 - *“Deleting a module from `sys.modules` unloads it.”* It makes the next import run the file again,
-  into a second module object. Whoever imported the first keeps it, with its own classes (PCL211).
+  into a second module object. Modules that imported the first keep it, with its own classes (PCL211).
 - *“`import shop` gives me its modules.”* Only those that something has imported (PCL206).
 - *“A package must have `__init__.py`.”* A regular package must; see above.
 

@@ -243,7 +243,7 @@ class OwnPackage:
     ) -> bool:
         """Is it this package's module that the names are imported from?
 
-        A directory may be called like somebody else's package, with examples or tests for it
+        A directory may be called like a package from elsewhere, with examples or tests for it
         inside: what is imported has to be there. At a root of the project that is no question.
         """
         if path is None:

@@ -106,7 +106,7 @@ def is_annotation(path: Sequence[ast.AST]) -> bool:
     """Is the end of a path in an annotation, which may never be evaluated?
 
     It isn't after `from __future__ import annotations` (PEP 563), for a local variable, and, from
-    Python 3.14 on, until somebody asks for it (PEP 649).
+    Python 3.14 on, until it is asked for (PEP 649).
     """
     return any(
         (isinstance(parent, (ast.arg, ast.AnnAssign)) and child is parent.annotation)

@@ -108,8 +108,8 @@ class DunderImport(Rule):
     ## Fix
 
     `importlib.import_module(…)`, with an `import importlib` where the module has none. It is safe
-    where what comes out is the same: for a name without dots, where nobody takes what is
-    returned, and for `__import__(name)` with `sys.modules[name]` right behind it. It is unsafe
+    where what comes out is the same: for a name without dots, where what is returned
+    isn't used, and for `__import__(name)` with `sys.modules[name]` right behind it. It is unsafe
     where the module takes the package's place, and where the project puts something else into the
     place of `__import__`. There is none with a `fromlist` or a `level`, where
     the code around goes on from the package in a way that isn't understood, where a comment or a

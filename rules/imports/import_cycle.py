@@ -116,7 +116,7 @@ class ImportCycle(Rule):
 
     ## When to ignore it
 
-    Where nobody ever imports that module first. Importing the modules in the right order in the
+    Where no program ever imports that module first. Importing the modules in the right order in the
     package's `__init__.py` makes sure of that, and the finding goes.
 
     ## See also

@@ -75,7 +75,7 @@ class ImportedModuleNotBound(Rule):
 
     ## When to ignore it
 
-    Where whoever runs the code gives it that name.
+    Where the code is run by other code that gives it that name.
 
     ## See also
 

@@ -19,12 +19,12 @@ class MissingInit(Rule):
     A directory of modules (or of packages) without `__init__.py`,
 
     - whose parent is a regular package; or
-    - whose modules somebody imports through it, as `directory.module`; or
+    - whose modules are imported through it, as `directory.module`; or
     - whose modules import each other relatively.
 
     Once for each directory, at its first module. Not a directory that imports start from
-    (`src`, or one whose modules are imported by their bare names), one of scripts that nobody
-    imports, one whose name says that it holds data, examples or templates and that nobody
+    (`src`, or one whose modules are imported by their bare names), one of scripts that nothing
+    imports, one whose name says that it holds data, examples or templates and that nothing
     imports, or one whose `__path__` the project looks through, so that others can add to it.
 
     ## Why

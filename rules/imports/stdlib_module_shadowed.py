@@ -24,7 +24,7 @@ _LAST = {
     ),
 }
 _FIRST = {"tomllib": 11, "annotationlib": 14, "compression": 14}
-# Nobody means these by an import: Python's own tests, toys and tools.
+# Programs don't import these: Python's own tests, toys and tools.
 _UNIMPORTED = frozenset(
     {"antigravity", "idlelib", "lib2to3", "pydoc_data", "test", "this", "turtledemo"}
 )
@@ -44,7 +44,7 @@ class StdlibModuleShadowed(Rule):
 
     A module or regular package at an import root, or in a directory that scripts are run from,
     that has the name of a standard-library module (of any Python that the project supports). Not
-    modules inside of packages: `shop.calendar` is in nobody's way. Not names that start with an
+    modules inside of packages: `shop.calendar` is in no module's way. Not names that start with an
     underscore, and not `test`, which only Python itself imports.
 
     ## Why
@@ -161,5 +161,5 @@ class StdlibModuleShadowed(Rule):
         return (
             f"Python has a `{name}`, too{versions}: what is run from this directory gets this one "
             f"by `import {name}`, in the standard library's own modules as well; where the "
-            "directory comes behind the standard library on `sys.path`, nobody does"
+            "directory comes behind the standard library on `sys.path`, the standard library's module is imported instead"
         )

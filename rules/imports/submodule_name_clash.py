@@ -31,7 +31,7 @@ class _Clash(NamedTuple):
 
 
 class SubmoduleNameClash(Rule):
-    """A package binds a name that its own submodule takes over as soon as somebody imports that.
+    """A package binds a name that its own submodule takes over as soon as that is imported.
 
     ## What it finds
 
@@ -49,8 +49,8 @@ class SubmoduleNameClash(Rule):
     ## Why
 
     When a submodule has been loaded, Python binds it in its package's namespace, under its own
-    name, whatever is bound there already. So `pkg.name` is one thing before anybody has imported
-    `pkg.name`, and a module after that: the program depends on who imports what first.
+    name, whatever is bound there already. So `pkg.name` is one thing before `pkg.name` has been
+    imported, and a module after that: the program depends on who imports what first.
 
     ## Bad
 
@@ -197,9 +197,10 @@ class SubmoduleNameClash(Rule):
             submodule = f"{module.name.dotted}.{binding.name}"
             yield Claim(
                 where,
-                f"`{submodule}` is what this binds only until somebody imports the submodule of "
-                f"that name ({self._file_name(clash.path)}), as {self._file_name(clash.importer.path)}"
-                f" does in line {clash.line}: from then on `{submodule}` is that module",
+                f"`{submodule}` is what this binds only until the submodule of that name "
+                f"({self._file_name(clash.path)}) is imported, as "
+                f"{self._file_name(clash.importer.path)} does in line {clash.line}: from then on "
+                f"`{submodule}` is that module",
             )
 
     def _file_name(self, path: str) -> str:

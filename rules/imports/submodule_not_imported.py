@@ -87,7 +87,7 @@ class SubmoduleNotImported(Rule):
     `import pkg` runs `pkg/__init__.py`, and nothing else: it doesn't load the modules in the
     package. When a submodule is loaded, by whomever, it is bound in its package's namespace, and
     from then on `pkg.sub` is there for all. So code that never imports `pkg.sub` runs as long as
-    somebody else has imported it first, and raises AttributeError as soon as nobody has: in
+    another module has imported it first, and raises AttributeError as soon as none has: in
     another order of imports, in another version of a library, under another program.
 
     ## Bad
@@ -202,7 +202,7 @@ class SubmoduleNotImported(Rule):
                     source = "." * statement.level + statement.module
                     package = None if name == "*" else self._package_of(module, source, name)
                     name = alias or name
-                # Bound to two things, it is nobody's.
+                # Bound to two things, it is neither's.
                 bound[name] = package if bound.get(name, package) == package else None
         for name, package in bound.items():
             if (
@@ -427,7 +427,7 @@ class SubmoduleNotImported(Rule):
         return (
             f"`{one.package}` is a package, and importing it doesn't load its module `{one.name}`, "
             f"nor does anything else that this module imports: `{one.used}` is there only if "
-            f"somebody else has imported `{one.dotted}` first"
+            f"another module has imported `{one.dotted}` first"
         )
 
     @cached_property

@@ -27,11 +27,11 @@ class SysModulesMutation(Rule):
 
     ## What it finds
 
-    - `del sys.modules[name]` and `sys.modules.pop(name)`: whoever has imported the module keeps
+    - `del sys.modules[name]` and `sys.modules.pop(name)`: modules that have imported it keep
       it, and the next import runs the file again and makes a second one;
     - `sys.modules[name] = None`: every import of that name raises `ModuleNotFoundError` from then
       on;
-    - `sys.modules[__name__] = obj`: whoever imports this module gets `obj` in its place.
+    - `sys.modules[__name__] = obj`: modules that import this one get `obj` in its place.
 
     Not in tests; not where the same class or function also puts modules there (it restores what it
     found, or takes away what it added); not in an `except` or `finally` clause, where modules that
@@ -168,7 +168,7 @@ class SysModulesMutation(Rule):
             given = f"`{given}`" if given != "another object" else given
             yield Claim(
                 where,
-                f"whoever imports this module gets {given} in its place; a module that computes "
+                f"modules that import this one get {given} in its place; a module that computes "
                 "its attributes can define `__getattr__` (PEP 562) and stay a module",
             )
 

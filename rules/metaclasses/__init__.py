@@ -90,7 +90,7 @@ A metaclass that wants to *change the namespace* before the class exists does it
 `class_id` where the body didn't give one, say. One that only wants to *look at the class* does it in
 `__init__`. Beware of side effects: the code runs while the module is imported, once for the class
 and once for every subclass. A metaclass that opens a file whose name stands in the body opens one
-at each import, and nobody closes it.
+at each import, and nothing closes it.
 
 ```python
 class Identified(type):

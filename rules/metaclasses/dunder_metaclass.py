@@ -53,7 +53,7 @@ class DunderMetaclass(Rule):
     runs, Python 3 determines the metaclass *before* it executes the body: from `metaclass=` in
     the header and from the bases' metaclasses. A name in the body comes too late for that.
     Python 2 looked for `__metaclass__` in the body once it had been executed, and for classes
-    without bases in the module. In Python 3 it is an attribute like any other; nobody is told
+    without bases in the module. In Python 3 it is an attribute like any other; no message tells
     that the metaclass is not used.
 
     ## Bad

@@ -163,7 +163,7 @@ def _cell(row: Row, kind: str) -> str:
             if tool.name == "pyright" and codes <= BASEDPYRIGHT_ONLY:
                 notes.append("basedpyright only")
             shown.append(text + (f" ({', '.join(notes)})" if notes else ""))
-    return "; ".join(shown) or ("nobody" if kind == "says" else "")
+    return "; ".join(shown) or ("none" if kind == "says" else "")
 
 
 def _codes(tool: str, places: Iterable[list[Any]]) -> str:
@@ -309,7 +309,7 @@ of these tools sets out to do.
 ## How it was counted
 
 Each example is put into a directory of its own, as the page of the rule has it. Each tool runs
-there with all of its rules on, preview and optional ones as well, and nobody's settings. A finding
+there with all of its rules on, preview and optional ones as well, and default settings. A finding
 that the bad example has and the good one hasn't as often is a candidate; each was read, and the
 decisions are in `tests/comparison/verdicts.toml`. They are judgements: where one seems wrong to
 you, change it there, and the page follows. A tool that can't tell a mistake from its repair still

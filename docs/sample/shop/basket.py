@@ -1,4 +1,4 @@
-"""What somebody is about to buy."""
+"""What a customer is about to buy."""
 
 from models import Product
 

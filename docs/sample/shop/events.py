@@ -1,4 +1,4 @@
-"""What happens when somebody clicks."""
+"""What happens when a button is clicked."""
 
 
 class Handler:

@@ -37,7 +37,7 @@ class Verdicts(NamedTuple):
     (an exception of the class that is raised, or surely none, and no tuple and no None)."""
 
     leaking: frozenset[int] = frozenset()
-    raised: dict[int, Verdict] = {}  # noqa: RUF012 - a tuple's default; nobody changes it
+    raised: dict[int, Verdict] = {}  # noqa: RUF012 - a tuple's default; it is never changed
 
 
 # Python 2's built-in exceptions that have a subclass among them, by base.

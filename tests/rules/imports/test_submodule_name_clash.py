@@ -44,7 +44,7 @@ def test_name_that_changes_is_reported(project: Make, init: str, line: int) -> N
 def test_message_names_both_and_who_imports(project: Make) -> None:
     (message,) = clashes(project, "a = {}\n").messages(CODE)
     assert "`pkg.a` is what this binds only until" in message
-    assert "(pkg/a.py), as main.py does in line 3" in message
+    assert "(pkg/a.py) is imported, as main.py does in line 3" in message
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_each_submodule_is_reported_once(project: Make) -> None:
 def test_message_names_the_submodule_and_the_use(project: Make) -> None:
     (message,) = project({**PACKAGE, "main.py": "import pkg as p\np.a\n"}).messages(CODE)
     assert "importing it doesn't load its module `a`, nor does anything else that this" in message
-    assert "`p.a` is there only if somebody else has imported `pkg.a` first" in message
+    assert "`p.a` is there only if another module has imported `pkg.a` first" in message
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_another_object_in_a_modules_place(project: Make) -> None:
         }
     )
     (message,) = small.messages(CODE)
-    assert "whoever imports this module gets `C()` in its place" in message
+    assert "modules that import this one get `C()` in its place" in message
     assert small.run("main.py").stdout == "C\n"
 
 
