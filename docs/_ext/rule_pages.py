@@ -16,6 +16,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from pyconcepts_lint.plugins.concepts import Concept, concepts
+from pyconcepts_lint.plugins.other_words import OTHER_WORDS
 from pyconcepts_lint.rule_api.rule import Rule
 
 if TYPE_CHECKING:
@@ -47,7 +48,17 @@ def _rule_page(rule: type[Rule], concept: Concept) -> str:
         f"# {rule.code} {rule.name}\n\n"
         f"{{.lead}}\n{summary}\n\n"
         f"{{.about}}\n[{concept.title}](../concepts/{concept.name}.md). {state}\n"
-        f"{rest}\n"
+        f"{_other_words(rule.code)}{rest}\n"
+    )
+
+
+def _other_words(target: str) -> str:
+    """What else people call it: the search of the site finds the page by it."""
+    words = ", ".join(OTHER_WORDS.get(target, ()))
+    return (
+        f"\n{{.about}}\nOther words for it: {words.replace('_', chr(92) + '_')}.\n\n"
+        if words
+        else ""
     )
 
 
@@ -56,7 +67,7 @@ def _concept_page(concept: Concept) -> str:
     toctree = "\n".join(f"../rules/{rule.name}" for rule in concept.rules)
     return (
         f"# {concept.title}\n\n"
-        f"{{.lead}}\n{told}\n\n"
+        f"{{.lead}}\n{told}\n\n{_other_words(concept.number)}"
         f"## Its rules\n\n{_table(concept.rules, '../rules/')}\n\n"
         f"{see_also}{links}\n\n"
         f"```{{toctree}}\n:hidden:\n\n{toctree}\n```\n"

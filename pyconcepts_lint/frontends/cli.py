@@ -294,6 +294,8 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     """
     if options.list_rules or options.explain is not None:
         return _show_pages(options)
+    if options.print_completion is not None:
+        return _print_completion(options)
     paths = options.paths or ["."]
     if options.stdin_filename is not None and "-" not in paths:
         if options.paths:
@@ -706,6 +708,18 @@ def _show_pages(options: Options) -> int:
         else:
             explain.explain(options.explain, out, form, style)
     return FAILED if _tell_faults() else CLEAN
+
+
+def _print_completion(options: Options) -> int:
+    from . import completion
+
+    try:
+        script = completion.script(parser(), options.print_completion)
+    except completion.CompletionError as error:
+        raise UsageError(f"--print-completion: {error}") from None
+    with _output(options, False) as out:
+        out.write(script.rstrip("\n") + "\n")
+    return CLEAN
 
 
 def _tell_faults() -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from ..base import pages
 from ..base.typed import TYPE_CHECKING
 from ..plugins.concepts import Concept, concept_of, concepts
+from ..plugins.other_words import OTHER_WORDS
 from ..plugins.registry import nearest_code, rules
 from ..plugins.site import url_of, with_whole_links
 from ..reporters import Style
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 FORMATS = ("full", "concise", "json", "jsonl")
+_MOST_SHOWN, _SHORT = 5, 3
 WIDEST = 88
 """In terminal columns: longer lines of prose are hard to read."""
 
@@ -37,7 +39,7 @@ def find(wanted: str) -> type[Rule] | Concept:
     """The rule or concept with a code or name.
 
     A rule goes by its code (PCL103, 103) or name; a concept by its number (1xx, PCL1xx, PCL1), name
-    or title. Upper and lower case are the same, and so are blanks, hyphens and underscores.
+    or title; both by the words of `OTHER_WORDS`. Upper and lower case are the same, and so are blanks, hyphens and underscores.
 
     Raises NothingFound.
     """
@@ -46,7 +48,8 @@ def find(wanted: str) -> type[Rule] | Concept:
     if key in known:
         return known[key]
     near = _nearest(wanted)
-    hint = f"did you mean {near}?" if near else "--list-rules shows all rules"
+    speaking = "" if near and " " not in wanted.strip() else _speaking_of(wanted)
+    hint = speaking or (f"did you mean {near}?" if near else "--list-rules shows all rules")
     raise NothingFound(f"there is no rule or concept {wanted}; {hint}")
 
 
@@ -58,7 +61,25 @@ def _known() -> dict[str, type[Rule] | Concept]:
     for concept in concepts():
         for name in (*_numbers(concept), concept.name, concept.title):
             known.setdefault(_key(name), concept)
+    for target, words in OTHER_WORDS.items():
+        for name in words:
+            if _key(target) in known:
+                known.setdefault(_key(name), known[_key(target)])
     return known
+
+
+def _speaking_of(wanted: str) -> str:
+    """Whose pages have the words that somebody has looked for; "" where there are none."""
+    text = " ".join(wanted.split()).casefold()
+    found = [
+        f"{rule.code} {rule.name}"
+        for rule in rules().values()
+        if len(text) > _SHORT and text in " ".join(rule.page().split()).casefold()
+    ]
+    if not found:
+        return ""
+    more = f" and {len(found) - _MOST_SHOWN} more" if len(found) > _MOST_SHOWN else ""
+    return f"these speak of it: {', '.join(found[:_MOST_SHOWN])}{more}"
 
 
 def _key(text: str) -> str:
@@ -84,7 +105,9 @@ def _nearest(wanted: str) -> str | None:
         names[_key(concept.name)] = concept.name
         names.setdefault(_key(concept.title), f'"{concept.title}"')
     close = difflib.get_close_matches(_key(wanted), names, 1, 0.5)
-    return names[close[0]] if close else None
+    words = {_key(word): f'"{word}"' for own in OTHER_WORDS.values() for word in own}
+    closer = difflib.get_close_matches(_key(wanted), words, 1, 0.85)
+    return names[close[0]] if close else words[closer[0]] if closer else None
 
 
 def explain(wanted: str, out: TextIO, form: str | None, style: Style) -> None:

@@ -310,6 +310,12 @@ GROUPS = (
             ),
             _option("--list-rules", action="store_true", help="show all rules in a table"),
             _option(
+                "--print-completion",
+                choices=("bash", "zsh", "tcsh", "fish", "powershell"),
+                metavar="SHELL",
+                help="print a script for bash, zsh and others that completes these options",
+            ),
+            _option(
                 "-V",
                 "--version",
                 action="version",

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.frontends import explain
 from pyconcepts_lint.plugins.concepts import Concept, concepts
+from pyconcepts_lint.plugins.other_words import OTHER_WORDS
 from pyconcepts_lint.plugins.registry import rules
 from pyconcepts_lint.reporters import Style
 
@@ -174,3 +175,45 @@ def test_on_a_terminal_nothing_of_any_page_is_cut_or_too_wide(width: int) -> Non
 
 def letters(text: str) -> Counter[str]:
     return Counter(re.findall(r"[^\W\d_]", text))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("circular import", "PCL209"),
+        ("Circular  Imports", "PCL209"),
+        ("method resolution order", "PCL305"),
+        ("mixin", "PCL403"),
+        ("closure in a loop", "PCL801"),
+        ("__slots__", "PCL606"),
+        ("UnboundLocalError", "PCL802"),
+    ],
+)
+def test_words_that_people_look_for_lead_to_a_rule(words: str, code: str) -> None:
+    found = explain.find(words)
+    assert not isinstance(found, Concept)
+    assert found.code == code
+
+
+def test_late_binding_leads_to_its_concept() -> None:
+    found = explain.find("late binding")
+    assert isinstance(found, Concept)
+    assert found.name == "closures"
+
+
+def test_other_words_are_those_of_one_thing_that_there_is() -> None:
+    targets = {*rules(), *(concept.number for concept in concepts())}
+    assert set(OTHER_WORDS) <= targets
+    names = [explain._key(rule.name) for rule in rules().values()]
+    words = [explain._key(word) for own in OTHER_WORDS.values() for word in own]
+    assert [word for word, count in Counter(words + names).items() if count > 1] == []
+    for target, own in OTHER_WORDS.items():
+        for word in own:
+            assert explain.find(word) == explain.find(target)
+
+
+def test_pages_that_have_the_words_are_named() -> None:
+    with pytest.raises(explain.NothingFound, match=r"these speak of it: .*PCL209 import-cycle"):
+        explain.find("still running")
+    with pytest.raises(explain.NothingFound, match="--list-rules shows all rules"):
+        explain.find("quantum chromodynamics")

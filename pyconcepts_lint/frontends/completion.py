@@ -1,0 +1,46 @@
+"""`--print-completion`: scripts with which shells complete the command line, made by shtab."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..plugins.registry import listed
+
+_FILES = (
+    "paths",
+    "baseline",
+    "config",
+    "output_file",
+    "stdin_filename",
+    "exclude",
+    "extend_exclude",
+)
+_CODES = ("select", "ignore", "extend_select", "extend_ignore", "fixable", "unfixable", "explain")
+
+
+class CompletionError(Exception):
+    """No script can be made; the text says why."""
+
+
+def script(parser: argparse.ArgumentParser, shell: str) -> str:
+    """The script for a shell. Raises CompletionError."""
+    try:
+        import shtab
+    except ImportError:
+        install = "pip install 'pyconcepts-lint[completion]'"
+        raise CompletionError(f"this takes shtab, which is not installed ({install})") from None
+    if shell not in shtab.SUPPORTED_SHELLS:
+        offered = ", ".join(shtab.SUPPORTED_SHELLS)
+        raise CompletionError(f"this version of shtab has {offered}, but not {shell}")
+    codes = sorted(listed())
+    words = " ".join(sorted({*codes, *(code[:4] for code in codes)}))
+    for action in parser._actions:
+        if action.dest == "cache_dir":
+            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+        elif action.dest in _FILES and action.metavar:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
+        elif action.dest in _CODES:
+            action.complete = {"bash": "_pyconcepts_lint_codes", "zsh": f"({words})"}  # type: ignore[attr-defined]
+    preamble = {"bash": f"_pyconcepts_lint_codes() {{ compgen -W '{words}' -- \"$1\"; }}\n"}
+    found: str = shtab.complete(parser, shell, preamble=preamble)
+    return found

@@ -1,0 +1,76 @@
+"""The words by which people look for what a rule or a concept is about.
+
+They lead to its page: `--explain "circular import"`, and the search of the site.
+"""
+
+from __future__ import annotations
+
+OTHER_WORDS: dict[str, tuple[str, ...]] = {
+    "1xx": ("class variable", "class variables", "static variable", "instance variable"),
+    "2xx": ("import system", "importing", "packages"),
+    "3xx": ("class creation", "type of a class"),
+    "4xx": ("bound method", "unbound method", "self"),
+    "5xx": ("descriptor protocol", "data descriptor", "properties", "__get__", "__set__"),
+    "6xx": ("__dict__", "introspection"),
+    "7xx": ("dict", "dictionary views", "dict views"),
+    "8xx": ("late binding", "scope", "scoping", "legb", "free variable", "cell variable"),
+    "9xx": ("python 2 to 3", "2to3", "six", "porting", "migration", "python 3 migration"),
+    "PCL102": ("class default", "default attribute"),
+    "PCL103": ("class counter", "instance counter", "counter in a class"),
+    "PCL104": ("shared list", "mutable class attribute", "mutable default", "shared state"),
+    "PCL107": ("class scope", "name is not defined in method"),
+    "PCL108": ("comprehension in a class", "list comprehension in a class body"),
+    "PCL201": ("namespace package", "__init__.py", "missing __init__.py"),
+    "PCL202": ("absolute import", "explicit relative import"),
+    "PCL203": ("relative import", "no module named"),
+    "PCL204": ("attempted relative import beyond top-level package",),
+    "PCL205": ("cannot import name", "import error", "importerror", "modulenotfounderror"),
+    "PCL206": ("module has no attribute", "submodule"),
+    "PCL208": ("module shadowing", "shadowed module", "standard library name"),
+    "PCL209": (
+        *("circular import", "circular imports", "cyclic import", "cyclic imports"),
+        *("import loop", "partially initialized module", "circular dependency"),
+    ),
+    "PCL210": ("sys.path",),
+    "PCL211": ("sys.modules",),
+    "PCL212": ("__import__", "import_module"),
+    "PCL214": (
+        "from import copies the value",
+        "rebinding a module global",
+        "global variable import",
+    ),
+    "PCL301": ("metaclass", "__metaclass__"),
+    "PCL303": ("__new__",),
+    "PCL304": ("metaclass conflict error", "derived metaclass"),
+    "PCL305": (
+        *("method resolution order", "mro", "c3", "diamond inheritance", "multiple inheritance"),
+        *("linearization", "cannot create a consistent method resolution order"),
+    ),
+    "PCL306": ("__init_subclass__", "class registry", "plugin registry"),
+    "PCL401": ("takes 0 positional arguments but 1 was given", "forgotten self", "missing self"),
+    "PCL402": ("missing 1 required positional argument self", "unbound call"),
+    "PCL403": ("mixin", "mixins", "cooperative inheritance", "parent method"),
+    "PCL404": ("method identity", "is with methods"),
+    "PCL405": ("function as class attribute", "callback in a class"),
+    "PCL407": ("monkey patching an instance", "method on an instance"),
+    "PCL408": ("super no arguments", "super()"),
+    "PCL501": ("property on an instance",),
+    "PCL504": ("can't set attribute", "property without setter", "read-only property"),
+    "PCL505": ("__setattr__", "__getattribute__", "maximum recursion depth exceeded"),
+    "PCL506": ("__getattr__",),
+    "PCL507": ("inherited property", "property setter in a subclass"),
+    "PCL606": ("__slots__", "slots"),
+    "PCL701": ("iteritems", "iterkeys", "itervalues"),
+    "PCL703": ("dict_keys is not subscriptable", "dict_keys", "dict_values", "dict_items"),
+    "PCL704": ("has_key",),
+    "PCL705": ("dictionary changed size during iteration",),
+    "PCL801": (
+        *("closure in a loop", "lambda in a loop", "loop variable", "late binding closure"),
+        *("late binding closures", "lambda captures variable"),
+    ),
+    "PCL802": ("unboundlocalerror", "nonlocal", "local variable referenced before assignment"),
+    "PCL902": ("print statement", "except comma", "backticks"),
+    "PCL903": ("new-style class", "old-style class", "class object"),
+    "PCL905": ("noqa", "unused suppression"),
+}
+"""By the code of a rule or the number of a concept."""
