@@ -320,8 +320,7 @@ def uses_at(file: LintedFile, places: Collection[Place]) -> dict[Place, Use]:
                 continue
             assert isinstance(node, (ast.Call, ast.Attribute))
             place = file.ast_place(node.lineno, node.col_offset)
-            # Up to Python 3.11, `ast` places what stands in an f-string of several lines wrongly.
-            if file.code.line(place[0]).startswith("super", place[1] - 1):
+            if file.stands_there(node.func if isinstance(node, ast.Call) else node):
                 found[place] = Use(node, Context(file, path))
     return found
 

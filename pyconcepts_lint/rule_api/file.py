@@ -374,9 +374,10 @@ class LintedFile:
         if not isinstance(first, ast.Name):
             return False
         last = node.attr if isinstance(node, ast.Attribute) else first.id
-        return (
-            self.code.line(place.start_line).startswith(first.id, place.start_column - 1)
-        ) and self.code.line(place.end_line)[: place.end_column - 1].endswith(last)
+        start, end = self.code.line(place.start_line), self.code.line(place.end_line)
+        return start.startswith(first.id, place.start_column - 1) and (
+            end.endswith(last, 0, place.end_column - 1)
+        )
 
     def ast_quote(self, node: ast.expr | ast.stmt) -> str:
         """The source text of a node of `tree`, as messages quote it: "…" for what is long or has

@@ -17,7 +17,7 @@ from typing import Any
 from pyconcepts_lint.plugins.registry import rules
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.running import check_file
-from pyconcepts_lint.running.run import run
+from pyconcepts_lint.testing import lint_paths
 
 
 def _watched(report: Callable[..., bool], spent: Counter[str]) -> Callable[..., bool]:
@@ -40,7 +40,7 @@ def main(paths: list[str]) -> int:
     check_file._report = _watched(check_file._report, spent)
     gc.disable()
     started = time.process_time()
-    report = run(paths, overrides={"no_cache": True}, jobs=1)
+    report = lint_paths(paths, {"no_cache": True}, jobs=1)
     print(f"{report.files} files, {time.process_time() - started:.2f} s")
     found = Counter(finding.code for finding in report.findings)
     print(f"{'rule':8}{'seconds':>8}  findings")
