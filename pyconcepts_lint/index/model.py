@@ -642,11 +642,24 @@ class SourceClass(ClassModel):
         return any(base.is_field_class for base in (self.mro or ())[1:])
 
     @tracked
-    def _says_field_class(self) -> bool:
-        if any(
+    def has_field_decorator(self) -> bool:
+        """Does a decorator (`@dataclass` or one of its kin) make fields of names in the body?"""
+        return any(
             self.module.qualified(decorator).removesuffix("()") in FIELD_DECORATORS
             for decorator in self.facts.decorators
-        ):
+        )
+
+    @tracked
+    def is_dataclass(self) -> bool:
+        """Is it decorated with the standard library's `@dataclass`?"""
+        return any(
+            self.module.qualified(decorator).removesuffix("()") == "dataclasses.dataclass"
+            for decorator in self.facts.decorators
+        )
+
+    @tracked
+    def _says_field_class(self) -> bool:
+        if self.has_field_decorator:
             return True
         named = self.project.field_classes
         for base in self.facts.bases:
@@ -719,8 +732,7 @@ class SourceClass(ClassModel):
     @tracked
     def dataclass_fields(self) -> frozenset[str]:
         """The fields that `@dataclasses.dataclass` finds in its own body."""
-        qualified = (self.module.qualified(decorator) for decorator in self.facts.decorators)
-        if not any(name.removesuffix("()") == "dataclasses.dataclass" for name in qualified):
+        if not self.is_dataclass:
             return frozenset()
         return frozenset(
             binding.name

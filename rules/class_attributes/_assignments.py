@@ -260,6 +260,22 @@ def is_assigned_anywhere(project: Index, name: str) -> bool:
     )
 
 
+def is_made_by_init(model: SourceClass, assigned: Event) -> bool:
+    """Does an `__init__` assign the attribute, so that each object starts with its own?
+
+    An assignment to the class would then change it for all with each object that is made, or for
+    none of those that have their own.
+    """
+    return any(
+        event.attribute == assigned.attribute
+        and event.receiver == "instance"
+        and event.method == "__init__"
+        and event.kind == "set"
+        for other in _classes_of_instances(model)
+        for event in other.facts.events
+    )
+
+
 def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
     """Does the project use the attribute through a class above or below `model`, or that one
     itself: `C.x`, `cls.x`, `type(self).x`?"""
@@ -274,6 +290,24 @@ def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
         is_related(project.resolve(module, receiver))
         for module, receiver, _ in project.row(tables.uses, attribute.name)
     ) or any(is_related(other) for other, _ in project.row(tables.class_events, attribute.name))
+
+
+def is_shared_on_purpose(model: SourceClass, attribute: Attribute) -> bool:
+    """Is it declared as the class's, or used through the class?"""
+    is_declared = CLASS_LEVEL.match(annotation_of(model, attribute)) is not None
+    return is_declared or uses_through_class(model, attribute)
+
+
+def counts_objects(model: SourceClass, name: str) -> bool:
+    """Does an `__init__` add to the attribute, and so count the objects that are made?"""
+    return any(
+        event.attribute == name
+        and event.receiver == "instance"
+        and event.method == "__init__"
+        and event.kind in ("augment", "rebuild")
+        for other in _classes_of_instances(model)
+        for event in other.facts.events
+    )
 
 
 def _classes_of_instances(model: SourceClass) -> Iterable[SourceClass]:
@@ -365,10 +399,11 @@ class AssignmentRule(Rule):
         self, node: ast.expr, hiding: Hiding, others: Iterable[ast.expr] = ()
     ) -> Fix | None:
         """Say the class instead of the instance: see the function of that name."""
-        title = "Assign to the class attribute"
-        receiver = receiver_of(node)
         model, attribute, line = hiding.model, hiding.attribute, hiding.event.line
-        return class_fix(self.file, receiver, model, attribute, line, title, others)
+        if hiding.event.kind == "set" and is_made_by_init(model, hiding.event):
+            return None
+        title = "Assign to the class attribute"
+        return class_fix(self.file, receiver_of(node), model, attribute, line, title, others)
 
 
 def receiver_of(node: ast.expr) -> ast.expr:

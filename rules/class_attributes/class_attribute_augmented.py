@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import ast
 
+from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
     Hiding,
+    counts_objects,
     in_place,
+    is_shared_on_purpose,
     written_name,
 )
+from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each
 
 
 class ClassAttributeAugmented(AssignmentRule):
@@ -74,10 +78,16 @@ class ClassAttributeAugmented(AssignmentRule):
 
     ## Fix
 
-    Names the class that owns the attribute: `Counter.count += 1`. It is unsafe: where each
-    instance is meant to count for itself, bind the attribute in `__init__` instead. There is none
-    where the class can't be named at that place, or a subclass has an attribute of its own of that
-    name.
+    It is unsafe, since it depends on what is meant.
+
+    Where the project reads the attribute through the class, or `__init__` counts (the objects,
+    then), it names the class that owns the attribute: `Counter.count += 1`. Else each instance
+    counts for itself: the attribute is bound in `__init__`, as the fix of
+    [PCL104](shared-mutable-mutated.md) does it; so it is for a list that is extended. Editors offer
+    the other way, too.
+
+    There is none where the class can't be named at that place, where a subclass has an attribute of
+    its own of that name, or where not every instance runs that `__init__`.
 
     ## Options
 
@@ -120,8 +130,23 @@ class ClassAttributeAugmented(AssignmentRule):
                 f"`{statement}` reads {shared}, and binds the result on the instance, not on the "
                 "class"
             )
-        fix = self.class_fix(node, hiding, self._operands(node, hiding))
-        return Claim(self.file.ast_range(node), message, fix)
+        return Claim(self.file.ast_range(node), message, self._fix(node, hiding, kind))
+
+    def _fix(self, node: ast.expr, hiding: Hiding, kind: str) -> Fix | None:
+        """Count for the class where it is asked, or where objects are counted; else for each
+        instance. The other way is offered beside it."""
+        model, attribute = hiding.model, hiding.attribute
+        shared = self.class_fix(node, hiding, self._operands(node, hiding))
+        if is_shared_on_purpose(model, attribute):
+            return shared
+        own = own_for_each(self.file, attribute)
+        ways = [own, shared]
+        if not kind and counts_objects(model, attribute.name):
+            ways.reverse()
+        elif own is None:
+            return None
+        fixes = [fix for fix in ways if fix is not None]
+        return fixes[0]._replace(alternatives=tuple(fixes[1:])) if fixes else None
 
     def _operands(self, node: ast.expr, hiding: Hiding) -> list[ast.expr]:
         """The instance, where `self.x = self.x + value` reads it."""

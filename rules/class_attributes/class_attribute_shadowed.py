@@ -82,9 +82,10 @@ class ClassAttributeShadowed(AssignmentRule):
     ## Fix
 
     Names the class that owns the attribute: `Account.rate = rate`. It is unsafe: the value is
-    then everybody's, which may not be what was meant. There is none where the class can't be
-    named at that place, where a subclass has an attribute of its own of that name, and where the
-    attribute is a method.
+    then everybody's, which may not be what was meant. There is none where an `__init__` assigns the
+    attribute: each object then starts with its own. Nor is there one where the class can't be named
+    at that place, where a subclass has an attribute of its own of that name, and where the attribute
+    is a method.
 
     ## Options
 

@@ -73,7 +73,8 @@ class ClassDefaultShadowed(AssignmentRule):
 
     Names the class that owns the attribute: `Connection.timeout = timeout`. It is unsafe, and
     right only where one value for all instances is meant; otherwise annotate the default, or
-    bind the attribute in `__init__` only. There is none where the class can't be named at that
+    bind the attribute in `__init__` only. There is none where an `__init__` assigns the attribute:
+    each object then starts with its own. Nor is there one where the class can't be named at that
     place, where a subclass has an attribute of its own of that name, and for methods: a function
     of the class would be given the instance.
 

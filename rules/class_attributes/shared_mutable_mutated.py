@@ -19,7 +19,7 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     uses_through_class,
     written_name,
 )
-from pyconcepts_lint.rules.class_attributes._own_in_init import own_in_init
+from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each
 
 _ITEMS = frozenset({"[]=", "del []"})
 _LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}
@@ -111,12 +111,18 @@ class SharedMutableMutated(Rule):
 
     ## Fix
 
-    Names the class that owns the object, which says what happens today:
-    `Cart.items.append(item)`. It is unsafe, since what is meant may be an object for each
-    instance. There is none where the class can't be named at that place.
+    Gives each instance an object of its own: takes the assignment out of the class body and makes it
+    the first thing that `__init__` does, in the class that owns the attribute. Where that has no
+    `__init__`, one is written, which calls the next one; where a subclass's `__init__` calls none, it
+    then calls that. Where the value can't be made anew in `__init__` (it calls something, or uses
+    names of the class body), or is used in the class body, `__init__` takes a copy. A dataclass gets
+    a field with a `default_factory`.
 
-    Editors offer another one: take the assignment out of the class body and make it in
-    `__init__`, so that each instance has its own.
+    It is unsafe: sharing may be meant. There is none where an instance could be left without the
+    attribute: where the `__init__` of a subclass doesn't run that of the class, or asks for the
+    attribute before; where instances are made without `__init__`.
+
+    Editors offer another one, which says what happens today: `Cart.items.append(item)`.
 
     ## Options
 
@@ -158,20 +164,12 @@ class SharedMutableMutated(Rule):
     def _fix(
         self, receiver: ast.expr, model: SourceClass, mutation: Mutation, attribute: Attribute
     ) -> Fix | None:
-        owner = attribute.owner
-        assert isinstance(owner, SourceClass)
-        name = written_name(owner, attribute.name)
-        edits = own_in_init(self.file, owner, attribute.name)
-        own = self.fix("unsafe", f"Make `{name}` in `__init__`, for each instance its own", edits)
-        return class_fix(
-            self.file,
-            receiver,
-            model,
-            attribute,
-            mutation.line,
-            "Name the class that owns it:",
-            alternatives=[own] if edits else [],
-        )
+        own = own_for_each(self.file, attribute)
+        if own is None:
+            return None
+        title = "Name the class that owns it:"
+        shared = class_fix(self.file, receiver, model, attribute, mutation.line, title)
+        return own._replace(alternatives=() if shared is None else (shared,))
 
 
 def _kind(attribute: Attribute) -> str:
