@@ -210,6 +210,8 @@ def _renamed(file: LintedFile, found: _Found) -> list[Edit] | None:
         return None
     uses = [node for node in own_nodes(function) if isinstance(node, ast.Name) and node.id == name]
     stored = [node for node in uses if not isinstance(node.ctx, ast.Load)]
+    if not stored:
+        return None
     bound = min(_end_of_binding(function, node) for node in stored)
     outer: list[ast.expr] = []
     renamed = list(stored)
@@ -240,6 +242,9 @@ def _is_only_assigned(function: FunctionNode, name: str) -> bool:
                 return False
         elif isinstance(node, ast.AugAssign):
             if isinstance(node.target, ast.Name) and node.target.id == name:
+                return False
+        elif isinstance(node, ast.alias):
+            if name in (node.asname, node.name.partition(".")[0]):
                 return False
         elif not isinstance(node, (ast.Attribute, ast.Constant, ast.keyword)) and any(
             value == name for value in node.__dict__.values() if type(value) is str

@@ -191,7 +191,9 @@ the compiler gives to functions in a class body that say `super` or `__class__`;
 which is the first argument of the function that is running. Outside of a class, in a nested
 function without that first argument, or in a generator expression there is one or the other
 missing (PCL408). Said with arguments, the class is the one around: `super(type(self), self)` means
-another one in each subclass, and `super().method(self)` passes the instance twice (PCL409).
+another one in each subclass, and `super().method(self)` passes the instance twice (PCL409). An
+`__init__` that calls no other is the only one that runs, and what the others would have bound is
+missing (PCL411).
 
 ## Often misunderstood
 

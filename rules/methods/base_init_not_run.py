@@ -1,0 +1,408 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.kinds import FUNCTION, PROPERTY, SLOT
+from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.methods._functions import callee
+from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
+from pyconcepts_lint.source.python3 import parse_python3
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_SCOPES = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, *_FUNCTIONS)
+# By these an `__init__` may run another one, or give the instance any attribute.
+_MAY_DO_ANYTHING = frozenset({"super", "setattr", "vars", "locals", "exec", "eval", "globals"})
+_HOOKS = ("__getattr__", "__getattribute__", "__new__", "__setstate__")
+
+
+class BaseInitNotRun(Rule):
+    """An `__init__` that doesn't run the base's leaves out the attributes that only that one makes.
+
+    ## What it finds
+
+    A class whose `__init__` runs no `__init__` of a base, where a method that the class has reads
+    an attribute that only a base's `__init__` binds. The method comes to the place in each call of
+    it, as far as its own tests and loops go.
+
+    Silent where anything else in the project binds the attribute: a class body, another method, an
+    assignment from outside; where the `__init__` passes the instance on, where a subclass has an
+    `__init__` of its own, where a `__getattr__` or a `__new__` takes part, and where a base class
+    isn't known.
+
+    ## Why
+
+    Making an instance calls one `__init__`: the first on the MRO. What the classes behind it do in
+    theirs happens only where that one calls them. Their methods are inherited all the same, and
+    don't find the attributes that they count on.
+
+    ## Bad
+
+    ```python
+    class Account:
+        def __init__(self):
+            self.bookings = []
+
+        def book(self, amount):
+            self.bookings.append(amount)
+
+
+    class Savings(Account):
+        def __init__(self, rate):
+            self.rate = rate
+
+
+    Savings(2).book(100)
+    ```
+
+    ```output
+    AttributeError: 'Savings' object has no attribute 'bookings'
+    ```
+
+    ## Good
+
+    ```python
+    class Account:
+        def __init__(self):
+            self.bookings = []
+
+        def book(self, amount):
+            self.bookings.append(amount)
+
+
+    class Savings(Account):
+        def __init__(self, rate):
+            super().__init__()
+            self.rate = rate
+
+
+    savings = Savings(2)
+    savings.book(100)
+    print(savings.bookings)
+    ```
+
+    ```output
+    [100]
+    ```
+
+    ## Fix
+
+    Calls `super().__init__(…)` first, with parameters that have the names of the base's. It is
+    unsafe, for the base's `__init__` may do more than to bind attributes. There is none where the
+    base's takes what this one doesn't.
+
+    ## When to ignore it
+
+    Where the methods that need the attribute are never called on instances of this class.
+
+    ## See also
+
+    - [`object.__init__`](https://docs.python.org/3/reference/datamodel.html#object.__init__)
+    - [`super`](https://docs.python.org/3/library/functions.html#super)
+    - [Inheritance](https://docs.python.org/3/tutorial/classes.html#inheritance)
+    """
+
+    code = "PCL411"
+    name = "base-init-not-run"
+    reads_stubs = False
+    words = ("__init__",)
+
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        for model in file.module.classes if file.module is not None else ():
+            missing = _missing(model)
+            init = _own_init(file, model) if missing else None
+            if init is None or not missing or _may_run_more(init, model):
+                continue
+            read = _first_read(file, model, missing)
+            if read is not None:
+                base = missing[read.attribute]
+                message = (
+                    f"`{model.name}.__init__` doesn't run `{base.name}.__init__`, which alone "
+                    f"binds `{read.attribute}`; `{read.owner.name}.{read.method}` reads it: "
+                    "AttributeError there"
+                )
+                line, column = file.ast_place(init.lineno, init.col_offset)
+                where = file.definition_range(line, column)
+                yield Claim(where, message, self._fix(model, base, init))
+
+    def _fix(self, model: SourceClass, base: SourceClass, init: ast.FunctionDef) -> Fix | None:
+        called = callee(model, "__init__", through_class=False, behind=model)
+        if called is None or called.owner is not base:
+            return None
+        parameters = called.parameters
+        own = [arg.arg for arg in (*init.args.posonlyargs, *init.args.args, *init.args.kwonlyargs)][
+            1:
+        ]
+        required = parameters.positional[1 : parameters.required]
+        if any(name not in own for name in (*required, *parameters.required_keywords)):
+            return None
+        optional = [*parameters.positional[parameters.required :], *parameters.keyword_only]
+        passed = [*required, *(f"{name}={name}" for name in optional if name in own)]
+        place = _start_of_body(self.file, init)
+        if place is None:
+            return None
+        line, indent = place
+        text = f"super().__init__({', '.join(passed)})"
+        edit = self.file.insert(line, 1, f"{indent}{text}{self.file.code.newline}")
+        return self.fix("unsafe", f"Call `{text}`", [edit], python3=True)
+
+
+def _start_of_body(file: LintedFile, init: ast.FunctionDef) -> tuple[int, str] | None:
+    """The line before which a first statement can stand, and its indentation."""
+    has_docstring = ast.get_docstring(init, clean=False) is not None
+    first = init.body[1] if has_docstring and len(init.body) > 1 else init.body[0]
+    line = first_line(first)
+    before = file.code.line(line)[: file.ast_place(first.lineno, first.col_offset)[1] - 1]
+    if line != first.lineno or before.strip(" \t\f") or file.code.line(line - 1).endswith("\\"):
+        return None
+    while file.code.line(line - 1).startswith(f"{before}#"):
+        line -= 1
+    return line, before
+
+
+# What is missing
+
+
+def _missing(model: SourceClass) -> dict[str, SourceClass]:
+    """The attributes that only an `__init__` of a base binds which instances of the class don't
+    run, by the name; with that base."""
+    if "__init__" not in model.bound_names or model.mro is None or not model.facts.bases:
+        return {}
+    found: dict[str, SourceClass] = {}
+    for base in model.mro[1:]:
+        if isinstance(base, SourceClass) and base.is_project_class:
+            for event in base.facts.events:
+                if event.method == "__init__" and event.kind == "set":
+                    found.setdefault(event.attribute, base)
+    if not found or not _is_known(model):
+        return {}
+    return {name: base for name, base in found.items() if not _may_be_bound(model, name)}
+
+
+def _is_known(model: SourceClass) -> bool:
+    """Is an instance of the class surely made by its `__init__` alone, and has it no attributes
+    but those that are written down?"""
+    project = model.project
+    below = project.subclasses(model)
+    if tables.may_be_made_from(model) or any("__init__" in b.bound_names for b in below):
+        return False
+    if any(
+        base.has_source and name in base.bound_names for base in model.mro or () for name in _HOOKS
+    ):
+        return False
+    if any(
+        project.resolve(module, receiver) in (*(model.mro or ()), *below)
+        for module, receiver, context in project.row(tables.uses, "")
+        if receiver and context != "read"
+    ):
+        return False
+    return all(
+        base.plain_metaclass and base.is_as_written and not base.facts.dynamic_instances
+        for base in (*(model.mro or ()), *below)
+        if isinstance(base, SourceClass)
+    )
+
+
+def _may_be_bound(model: SourceClass, name: str) -> bool:
+    """May something else than the `__init__`s of bases bind the attribute?"""
+    attribute = model.lookup(name)
+    if attribute is not None and attribute.kind != SLOT:
+        return True
+    project = model.project
+    if project.has(tables.foreign_stores, name):
+        return True
+    if any(context != "read" for _, _, context in project.row(tables.uses, name)):
+        return True
+    behind = (model.mro or ())[1:]
+    return any(
+        event.attribute == name
+        and event.kind != "read"
+        and not (event.method == "__init__" and event.receiver == "instance" and each in behind)
+        for each in (*(model.mro or ()), *project.subclasses(model))
+        if isinstance(each, SourceClass)
+        for event in each.facts.events
+    ) or any(name in below.bound_names for below in project.subclasses(model))
+
+
+def _own_init(file: LintedFile, model: SourceClass) -> ast.FunctionDef | None:
+    """The one plain `__init__` in the class's body."""
+    bindings = [binding for binding in model.facts.body if binding.name == "__init__"]
+    if len(bindings) != 1 or bindings[0].kind != "function" or bindings[0].value:
+        return None
+    if bindings[0].flags:
+        return None
+    return file.ast_at(bindings[0].line, bindings[0].column, ast.FunctionDef)
+
+
+def _may_run_more(init: ast.FunctionDef, model: SourceClass) -> bool:
+    """May the `__init__` run another, or show the instance to other code that binds attributes?"""
+    parameters = [*init.args.posonlyargs, *init.args.args]
+    if not parameters or any(isinstance(statement, ast.Raise) for statement in init.body):
+        return True
+    first = parameters[0].arg
+    names = attributes = 0
+    for node in walk(*init.body):
+        if isinstance(node, ast.Name):
+            names += node.id == first
+            if node.id in _MAY_DO_ANYTHING or (
+                node.id == first and not isinstance(node.ctx, ast.Load)
+            ):
+                return True
+        elif isinstance(node, ast.Attribute):
+            attributes += isinstance(node.value, ast.Name) and node.value.id == first
+            if node.attr in ("__init__", "__dict__", "__class__", "__setattr__"):
+                return True
+    if names > attributes:
+        return True
+    project = model.project
+    if any(
+        project.resolve(module, receiver) in (model.mro or ())
+        for module, receiver, _ in project.row(tables.uses, "__init__")
+        if receiver
+    ):
+        return True
+    return any(map(_calls_init_elsewhere, filter(_has_source, model.mro or ())))
+
+
+def _has_source(model: ClassModel) -> bool:
+    return isinstance(model, SourceClass)
+
+
+def _calls_init_elsewhere(model: ClassModel) -> bool:
+    """Does a method of a class, but for `__init__`, name an `__init__`?"""
+    assert isinstance(model, SourceClass)
+    text = model.project.text(model.module)
+    if text is None:
+        return True
+    lines = text.splitlines()
+    inits = [method for method in model.facts.methods if method.name == "__init__"]
+    return any(
+        "__init__" in lines[number - 1]
+        for number in range(model.facts.line, min(model.facts.end_line, len(lines)) + 1)
+        if not any(init.line <= number <= init.end_line for init in inits)
+    )
+
+
+# Where it is read
+
+
+class _Read(NamedTuple):
+    owner: SourceClass
+    method: str
+    attribute: str
+
+
+def _first_read(
+    file: LintedFile, model: SourceClass, missing: dict[str, SourceClass]
+) -> _Read | None:
+    """A method of the class that surely reads one of the attributes."""
+    for owner in model.mro or ():
+        if not isinstance(owner, SourceClass) or not owner.is_project_class:
+            continue
+        functions = file.share(_Functions).of(owner.module)
+        for method in owner.facts.methods:
+            attribute = model.lookup(method.name)
+            function = functions.get((method.line, method.name))
+            if attribute is None or attribute.owner is not owner or function is None:
+                continue
+            if method.kind != "instance" or attribute.kind not in (FUNCTION, PROPERTY):
+                continue
+            for name in _surely_read(function, owner.name):
+                if name in missing:
+                    return _Read(owner, method.name, name)
+    return None
+
+
+class _Functions:
+    """The function statements of modules, by line and name, looked for once in each."""
+
+    def __init__(self, file: LintedFile) -> None:
+        self._file = file
+        self._known: dict[
+            Module, dict[tuple[int, str], ast.FunctionDef | ast.AsyncFunctionDef]
+        ] = {}
+
+    def of(self, module: Module) -> dict[tuple[int, str], ast.FunctionDef | ast.AsyncFunctionDef]:
+        if module not in self._known:
+            text = self._file.project.text(module)
+            tree = self._file.tree if module is self._file.module else None
+            if tree is None and text is not None:
+                tree = parse_python3(text)
+            nodes = [] if tree is None else walk(tree)
+            self._known[module] = {
+                (node.lineno, node.name): node for node in nodes if isinstance(node, _FUNCTIONS)
+            }
+        return self._known[module]
+
+
+def _surely_read(function: ast.FunctionDef | ast.AsyncFunctionDef, owner: str) -> Iterator[str]:
+    """The attributes of its instance that each call of a method reads before anything else may
+    have kept it from it, in order."""
+    parameters = [*function.args.posonlyargs, *function.args.args]
+    if not parameters:
+        return
+    first = parameters[0].arg
+    for statement in function.body:
+        for node in _evaluated(statement):
+            if (
+                isinstance(node, ast.Name)
+                and node.id == first
+                and not isinstance(node.ctx, ast.Load)
+            ):
+                return
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id == first
+                and not isinstance(node.ctx, ast.Store)
+            ):
+                yield mangled(node.attr, owner)
+            elif isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await)):
+                return
+        if not isinstance(statement, _SIMPLE):
+            return
+
+
+def _evaluated(statement: ast.stmt) -> Iterator[ast.AST]:
+    """What is surely evaluated where a statement is: of a compound one its header."""
+    parts: Sequence[ast.AST]
+    if isinstance(statement, (ast.If, ast.While, ast.Assert)):
+        parts = [statement.test]
+    elif isinstance(statement, (ast.For, ast.AsyncFor)):
+        parts = [statement.iter]
+    elif isinstance(statement, (ast.With, ast.AsyncWith)):
+        parts = [statement.items[0].context_expr]
+    elif isinstance(statement, ast.Match):
+        parts = [statement.subject]
+    elif isinstance(statement, (*_SCOPES, ast.Try, ast.TryStar)):
+        parts = []
+    else:
+        parts = [statement]
+    waiting = list(parts)[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += _surely_below(node)[::-1]
+
+
+def _surely_below(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, _SCOPES):
+        return []
+    if isinstance(node, _COMPREHENSIONS):
+        return [node.generators[0].iter]
+    if isinstance(node, ast.IfExp):
+        return [node.test]
+    if isinstance(node, ast.BoolOp):
+        return node.values[:1]  # type: ignore[return-value]
+    if isinstance(node, ast.Compare):
+        return [node.left, node.comparators[0]]
+    return child_nodes(node)
