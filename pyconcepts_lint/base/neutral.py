@@ -58,6 +58,11 @@ def json_text(text: str) -> str:
     return COMMAND.sub(r"\\u0023", text) if "##" in text else text
 
 
+def ask(question: str) -> None:
+    """Put a question on standard error, for an answer behind it."""
+    print(neutral(question), end=" ", file=sys.stderr, flush=True)
+
+
 def tell(text: str) -> None:
     """Say one line on standard error, if that can be written: there is no other place to say so."""
     if sys.stderr is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..base.finding import Finding
 from ..base.fingerprints import fingerprints
+from ..base.neutral import ask
 from ..base.typed import TYPE_CHECKING
 from ..reporters import Style, full
 
@@ -83,7 +84,7 @@ class Asker:
         fixes = f"these {len(asked)} fixes" if len(asked) > 1 else "this fix"
         numbers = "".join(f",{number}" for number in range(1, len(others) + 1))
         while True:
-            typed = self._answer(f"Make {fixes}? [y,n,a,f,q{numbers},?] ")
+            typed = self._answer(f"Make {fixes}? [y,n,a,f,q{numbers},?]")
             answer = "q" if typed is None else typed.strip().lower() or "n"
             if answer in ("y", "yes", "a", "all", "f", "file"):
                 if answer[0] in "af":
@@ -104,8 +105,7 @@ class Asker:
 
 def typed_on_terminal(question: str) -> str | None:
     """What somebody types behind a question; None at the end of the input."""
-    sys.stderr.write(question)
-    sys.stderr.flush()
+    ask(question)
     return sys.stdin.readline() or None
 
 

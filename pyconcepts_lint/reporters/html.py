@@ -1,14 +1,14 @@
-"""One page that stands for itself: no network, no script, light and dark.
+"""One page that stands for itself: no network, light and dark, whole without its script.
 
-The links in the list of rules filter by CSS's `:target`: each leads to an empty element before all
-else, and while that is the target, other findings are not displayed.
+The script filters and folds (see `html_script`); it is the only one that the page lets run, by its
+digest.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from ..source.text import Source
 from . import Style
 from .changes import Hunk, hunks
 from .columns import cells, one_line
+from .html_script import SCRIPT
 from .html_style import CSS
 from .statistics import Count, Statistics
 
@@ -68,8 +69,6 @@ class _Page:
 
     def pieces(self) -> Iterator[str]:
         yield from self._head()
-        for group in self.groups:
-            yield f'<i class="target" id="{group.id}"></i>\n'
         yield from self._header()
         yield '<div class="page">\n'
         if self.files:
@@ -77,8 +76,12 @@ class _Page:
         yield "<main>\n"
         for number, (shown, findings) in enumerate(self.files, 1):
             yield from self._file(number, shown, findings)
+        yield from self._about_groups()
         yield "</main>\n</div>\n"
-        yield f"<footer>pyconcepts-lint {_text(__version__)}</footer>\n</body>\n</html>\n"
+        yield f"<footer>pyconcepts-lint {_text(__version__)}</footer>\n"
+        yield (
+            f"<script>{SCRIPT}</script>\n</body>\n</html>\n" if self.files else "</body>\n</html>\n"
+        )
 
     def _head(self) -> Iterator[str]:
         yield (
@@ -86,15 +89,9 @@ class _Page:
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="color-scheme" content="light dark">\n'
             '<meta http-equiv="Content-Security-Policy"'
-            " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-            f"<title>{self._found()}</title>\n<style>\n{CSS}"
+            f" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src '{_digest()}'\">\n"
+            f"<title>{self._found()}</title>\n<style>\n{CSS}</style>\n</head>\n<body>\n"
         )
-        for group in self.groups:
-            own = f"#{group.id}:target ~ .page"
-            yield f"{own} .only:not(.{group.id}) {{ display: none }}\n"
-            yield f"{own} .about.{group.id} {{ display: block }}\n"
-            yield f'{own} nav a[href="#{group.id}"] {{ font-weight: bold }}\n'
-        yield "</style>\n</head>\n<body>\n"
 
     def _found(self) -> str:
         number = self.statistics.all.findings
@@ -111,59 +108,93 @@ class _Page:
             for error in self.style.errors:
                 yield f"<li>Error: {_text(self.style.said(error))}</li>\n"
             yield "</ul>\n"
+        if self.files:
+            yield from self._filters()
         yield "</header>\n"
+
+    def _filters(self) -> Iterator[str]:
+        """What the script shows and obeys."""
+        yield (
+            '<form id="filters" hidden>\n'
+            '<label>Text <input id="search" type="search" autocomplete="off"></label>\n'
+            '<label>Rule <select id="by-rule">\n<option value="">all</option>\n'
+        )
+        for group in self.groups:
+            indent = "&#160;&#160;" if group.kind == "rule" else ""
+            yield (
+                f'<option value="{_text(group.code)}">{indent}{_text(group.code)} '
+                f"{_text(group.name)} ({group.counted.findings:,})</option>\n"
+            )
+        yield '</select></label>\n<label>Fix <select id="by-fix">\n'
+        for value, shown in (
+            ("", "any or none"),
+            ("safe", "safe"),
+            ("unsafe", "unsafe"),
+            ("no", "none"),
+        ):
+            yield f'<option value="{value}">{shown}</option>\n'
+        yield '</select></label>\n<label>File <select id="by-file">\n<option value="">all</option>\n'
+        for number, (shown, findings) in enumerate(self.files, 1):
+            yield f'<option value="file-{number}">{_text(shown)} ({len(findings):,})</option>\n'
+        yield (
+            '</select></label>\n<button id="clear" type="button">Clear</button>\n'
+            '<button id="fold" type="button">Fold all</button>\n'
+            '<button id="unfold" type="button">Unfold all</button>\n'
+            '<output id="shown"></output>\n'
+            "<p><small>Keys: / text, j and k next and previous finding, o folds its file, "
+            "0 clears the filters.</small></p>\n</form>\n"
+        )
 
     # The lists of rules and of files
 
     def _navigation(self) -> Iterator[str]:
-        yield "<nav>\n<details open>\n<summary>Rules</summary>\n"
-        yield '<p><a href="#all">all</a></p>\n<ul>\n'
+        yield "<nav>\n<details open>\n<summary>Rules</summary>\n<ul>\n"
         for group in self.groups:
             title = f' title="{_text(group.summary)}"' if group.summary else ""
             yield (
-                f'<li class="{group.kind}"><a href="#{group.id}"{title}>'
-                f"<b>{_text(group.code)}</b> {_text(group.name)}</a>"
-                f" <small>{group.counted.findings}</small></li>\n"
+                f'<li class="{group.kind}"><a href="#{group.id}" data-group="{_text(group.code)}"'
+                f"{title}><b>{_text(group.code)}</b> {_text(group.name)}</a>"
+                f" <small>{group.counted.findings:,}</small></li>\n"
             )
         yield "</ul>\n</details>\n<details>\n<summary>Files</summary>\n<ul>\n"
         for number, (shown, findings) in enumerate(self.files, 1):
             yield (
-                f'<li><a href="#file-{number}">{_text(shown)}</a>'
-                f" <small>{len(findings)}</small></li>\n"
+                f'<li><a href="#file-{number}" data-file="file-{number}">{_text(shown)}</a>'
+                f" <small>{len(findings):,}</small></li>\n"
             )
         yield "</ul>\n</details>\n</nav>\n"
 
     # Findings
 
     def _file(self, number: int, shown: str, findings: Sequence[Finding]) -> Iterator[str]:
-        if number == 1:
-            yield from self._about_groups()
-        classes = dict.fromkeys(name for finding in findings for name in self._classes(finding))
-        yield f'<section class="only {" ".join(classes)}" id="file-{number}">\n'
-        yield f"<h2>{_text(shown)}</h2>\n"
+        yield (
+            f'<section class="file" id="file-{number}" data-path="{_text(shown)}">\n<details open>\n'
+            f"<summary><h2>{_text(shown)}</h2> <small>{len(findings):,}</small></summary>\n"
+        )
         for finding in findings:
             yield from self._finding(finding)
-        yield "</section>\n"
-
-    def _classes(self, finding: Finding) -> tuple[str, str]:
-        """By what a finding is chosen."""
-        concept = self.statistics.concept_of[finding.code]
-        return _id("rule", finding.code), _id("concept", concept)
+        yield "</details>\n</section>\n"
 
     def _about_groups(self) -> Iterator[str]:
-        for group in self.groups:
-            about = f": {_prose(group.summary)}" if group.summary else ""
-            yield (
-                f'<div class="about {group.id}">\n'
-                f"<p><b>{_text(group.code)}</b> {_text(group.name)}{about}</p>\n<p>"
-                f"{_fixes(group.counted)} <code>pyconcepts-lint --explain {_text(group.code)}</code>"
-                ' says more. <a href="#all">Show all.</a></p>\n</div>\n'
-            )
+        """What is behind the findings: a list, of which the script shows the chosen one on top."""
+        if self.groups:
+            yield "<section>\n<h2>The rules</h2>\n"
+            for group in self.groups:
+                about = f": {_prose(group.summary)}" if group.summary else ""
+                yield (
+                    f'<div class="about" id="{group.id}" data-group="{_text(group.code)}">\n'
+                    f"<p><b>{_text(group.code)}</b> {_text(group.name)}{about}</p>\n<p>"
+                    f"{_fixes(group.counted)} <code>pyconcepts-lint --explain {_text(group.code)}"
+                    "</code> says more.</p>\n</div>\n"
+                )
+            yield "</section>\n"
 
     def _finding(self, finding: Finding) -> Iterator[str]:
         self.number += 1
+        fix = finding.fix.applicability if finding.fix is not None else "no"
         yield (
-            f'<article class="only {" ".join(self._classes(finding))}" id="finding-{self.number}">\n'
+            f'<article id="finding-{self.number}" data-rule="{_text(finding.code)}" '
+            f'data-concept="{_text(self.statistics.concept_of[finding.code])}" data-fix="{fix}">\n'
             f'<h3><a href="#finding-{self.number}">{finding.line}:{finding.column}</a> '
             f"<b>{_text(finding.code)}</b> {_text(finding.name)}</h3>\n"
             f"<p>{_prose(finding.message)}</p>\n"
@@ -269,7 +300,7 @@ def _id(kind: str, name: str) -> str:
 
 def _fixes(count: Count) -> str:
     parts = [
-        f"{number} with {kind} fix"
+        f"{number:,} with {kind} fix"
         for number, kind in ((count.safe, "a safe"), (count.unsafe, "an unsafe"))
         if number
     ]
@@ -278,6 +309,15 @@ def _fixes(count: Count) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+@cache
+def _digest() -> str:
+    """That of the script, as a policy names it."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"sha256-{b64encode(sha256(SCRIPT.encode()).digest()).decode()}"
 
 
 def _text(text: str) -> str:

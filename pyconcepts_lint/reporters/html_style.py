@@ -22,8 +22,9 @@ body {
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere;
 }
 h1 { font-size: 1.5rem; margin: 1rem 0 0 }
-h2 { font-size: 1.1rem; margin: 0; padding: .5rem 0; position: sticky; top: 0;
-  background: var(--back); border-bottom: 1px solid var(--line) }
+h2 { font-size: 1.1rem; margin: 0; padding: .5rem 0; display: inline-block }
+.file > details > summary { position: sticky; top: 0; z-index: 1; background: var(--back);
+  border-bottom: 1px solid var(--line) }
 h3 { font-size: 1rem; font-weight: normal; margin: 0 }
 p { margin: .25rem 0; max-width: 50rem }
 a { color: var(--link) }
@@ -43,13 +44,24 @@ ins { background: var(--new) }
 section { margin-bottom: 2rem }
 article { padding: .75rem 0; content-visibility: auto; contain-intrinsic-size: auto 12rem }
 article { scroll-margin-top: 3rem }
-article:target h3 { background: var(--mark) }
+article:target h3, article.current h3 { background: var(--mark) }
+[hidden] { display: none !important }
 summary { cursor: pointer }
 .safe { color: var(--safe) }
 .unsafe { color: var(--unsafe) }
 .errors { color: var(--code); padding-left: 1.2rem }
-.about { display: none; padding: .5rem .75rem; background: var(--box); border-radius: .3rem }
-.target { position: absolute; top: 0 }
+.about { padding: .5rem .75rem; margin: .5rem 0; background: var(--box); border-radius: .3rem }
+.alive main { display: flex; flex-direction: column }
+.alive main > section:not(.file) { order: -1; margin: 0 }
+.alive main > section:not(.file) > h2, .alive .about:not(.chosen) { display: none }
+form { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; margin: .75rem 0 }
+form p { flex-basis: 100%; margin: 0; max-width: none }
+input, select, button { font: inherit; color: inherit; background: var(--box);
+  border: 1px solid var(--line); border-radius: .3rem; padding: .2rem .4rem; max-width: 16rem }
+button { cursor: pointer }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 1px }
+output { font-weight: bold }
+nav a.chosen { font-weight: bold }
 nav a { text-decoration: none }
 nav a:hover { text-decoration: underline }
 nav ul { list-style: none; margin: 0; padding: 0; max-height: 14rem; overflow-y: auto }
@@ -63,5 +75,5 @@ footer { border-top: 1px solid var(--line); padding: .5rem 0; margin-top: 2rem }
     padding-bottom: 1rem; font-size: .9rem }
   nav ul { max-height: none }
 }
-@media print { nav { display: none } }
+@media print { nav, form { display: none } }
 """

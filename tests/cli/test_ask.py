@@ -105,7 +105,7 @@ def test_yes_to_all_safe_ones_does_not_mean_unsafe_ones(root: Path) -> None:
 
 def test_what_is_asked_is_shown_before(root: Path) -> None:
     talk = Talk(root, "?", "q")
-    before, question, after = talk.shown.partition("Make this fix? [y,n,a,f,q,?] \n")
+    before, question, after = talk.shown.partition("Make this fix? [y,n,a,f,q,?]\n")
     assert before.startswith("a.py:5:9: PCL103 class-attribute-augmented\n")
     assert "   5 -         self.count += 1\n   5 +         Counter.count += 1\n" in before
     assert question

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import re
 from collections import Counter
@@ -14,13 +16,15 @@ from odd_project import ODD, OddProject
 from pyconcepts_lint import reporters
 from pyconcepts_lint.base.finding import Edit, Finding, Fix
 from pyconcepts_lint.reporters import Style
+from pyconcepts_lint.reporters.html_script import SCRIPT
 from pyconcepts_lint.testing import lint_paths as run
 
-VOID = {"meta"}
+VOID = {"meta", "input"}
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "i", "header", "h1", "p", "ul", "li"),
     *("div", "nav", "details", "summary", "a", "b", "small", "main", "section", "h2", "article"),
     *("h3", "code", "pre", "s", "mark", "span", "del", "ins", "footer"),
+    *("form", "label", "input", "select", "option", "button", "output", "script"),
 }
 BAD = "</style></title><script>alert(1)</script>&amp;\"'<img src=x onerror=alert(1)>"
 
@@ -35,6 +39,8 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.count: Counter[str] = Counter()
         self.css = ""
+        self.script = ""
+        self.policy = ""
         self.open: list[str] = []
         self.feed(text)
         self.close()
@@ -48,6 +54,8 @@ class Page(HTMLParser):
             assert name not in ("src", "style")
             if name == "id":
                 self.ids.append(value or "")
+            if name == "content" and "default-src" in (value or ""):
+                self.policy = value or ""
             if name == "href":
                 self.links.append(value or "")
         if tag not in VOID:
@@ -59,6 +67,8 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open[-1:] == ["style"]:
             self.css += data
+        elif self.open[-1:] == ["script"]:
+            self.script += data
         else:
             self.text += data
 
@@ -78,7 +88,7 @@ def page(odd: OddProject) -> Page:
 def test_every_finding_and_file_is_there(page: Page, odd: OddProject) -> None:
     report = run([str(odd.root), str(odd.outside)], overrides={"no_cache": True}, jobs=1)
     assert page.count["article"] == len(report.findings)
-    assert page.count["section"] == len({finding.path for finding in report.findings})
+    assert page.count["section"] == len({finding.path for finding in report.findings}) + 1
     for path in ODD:
         assert path.replace("\n", " ").replace("\t", " ").replace("\x1b", "\\x1b") in page.text
     for finding in report.findings:
@@ -87,17 +97,26 @@ def test_every_finding_and_file_is_there(page: Page, odd: OddProject) -> None:
 
 def test_every_link_leads_somewhere_in_the_page(page: Page) -> None:
     assert len(set(page.ids)) == len(page.ids)
-    assert {*page.links} <= {*(f"#{each}" for each in page.ids), "#all"}
+    assert {*page.links} <= {f"#{each}" for each in page.ids}
     assert "url(" not in page.css
     assert "@import" not in page.css
 
 
-def test_a_rule_and_a_concept_can_be_shown_alone(page: Page) -> None:
+def test_each_rule_and_concept_is_told_about_and_can_be_chosen(page: Page) -> None:
     groups = [each for each in page.ids if each.startswith(("rule-", "concept-"))]
     for group in groups:
-        assert f"#{group}:target ~ .page .only:not(.{group}) {{ display: none }}" in page.css
         assert f"#{group}" in page.links
     assert groups[groups.index("concept-8xx") :][1].startswith("rule-PCL8")
+    assert page.count["option"] == len(groups) + page.count["section"] - 1 + 6
+
+
+def test_the_only_script_is_our_own(page: Page, odd: OddProject) -> None:
+    assert page.count["script"] == 1
+    assert page.script == SCRIPT
+    digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+    assert page.policy.endswith(f"script-src 'sha256-{digest}'")
+    assert "'unsafe-inline'" not in page.policy.partition("script-src")[2]
+    assert Page(odd.write("html", "--select", "PCL1", "secrets.py")).count["script"] == 0
 
 
 def test_source_and_fixes_are_shown(page: Page) -> None:
