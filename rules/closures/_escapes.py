@@ -47,7 +47,13 @@ _PUTS = {"append": 0, "appendleft": 0, "add": 0, "insert": 1, "setdefault": 1}
 _PUTS_ALL = frozenset({"extend", "extendleft", "update"})
 # Functions that go through an iterable at once and keep what it gives.
 _COLLECT = frozenset({"list", "tuple", "set", "frozenset", "dict", "deque", "OrderedDict"})
-_PARTIAL = frozenset({"partial", "functools.partial"})
+# Calls whose result holds the function that they are given.
+_WRAP = frozenset(
+    {
+        *("MethodType", "asynccontextmanager", "cache", "cached_property", "classmethod"),
+        *("contextmanager", "lru_cache", "partial", "partialmethod", "property", "staticmethod"),
+    }
+)
 _THREADS = frozenset({"Thread", "threading.Thread", "Timer", "threading.Timer"})
 # Functions that have a coroutine run while the loop goes on.
 _TASKS = frozenset({"create_task", "ensure_future", "run_coroutine_threadsafe"})
@@ -257,12 +263,29 @@ class _Statement:
                 holder = self._holder(node, turns)
                 if holder is not None:
                     return holder
-        return None
+        return self._used_afterwards(name, bound_at, turns)
+
+    def _used_afterwards(self, name: str, bound_at: ast.AST, turns: ast.stmt) -> Holder | None:
+        """Is what one iteration binds under a condition used behind the loop, which goes on?"""
+        assert isinstance(turns, _LOOPS)
+        if not isinstance(bound_at, ast.stmt) or bound_at in turns.body or turns.orelse:
+            return None
+        if not self._goes_on(bound_at, turns):
+            return None
+        around = self._file.share(_Scopes).at(turns.lineno)
+        last = turns.end_lineno or turns.lineno
+        is_used = around is not None and any(
+            node.lineno > last  # type: ignore[attr-defined]
+            for node in self._names_in(around).read.get(name, ())
+        )
+        return Holder(f"`{name}` is used after the loop") if is_used else None
 
     def _holder(self, value: ast.AST, turns: Turns) -> Holder | None:
         """What holds a value beyond an iteration of a loop; None for nothing known."""
         while value is not turns:
             parent = self._parents.get(value)
+            if isinstance(parent, ast.Dict) and (name := self._given_as(value, parent, turns)):
+                return self._registered(parent, Holder("", name), turns)
             if isinstance(parent, (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.BoolOp)):
                 pass
             elif isinstance(parent, ast.IfExp):
@@ -304,6 +327,29 @@ class _Statement:
             value = parent
         return None
 
+    def _given_as(self, value: ast.AST, display: ast.Dict, turns: Turns) -> str:
+        """The keyword argument, `Button(command=…)`, that an item of a dictionary display is."""
+        number = next((n for n, item in enumerate(display.values) if item is value), None)
+        key = None if number is None else display.keys[number]
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return ""
+        if not is_for_later(key.value):
+            return ""
+        uses: list[ast.AST] = [display]
+        statement = self._parents.get(display)
+        if isinstance(statement, ast.Assign) and isinstance(turns, _LOOPS):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    uses += self._names_in(turns).read.get(target.id, ())
+        for use in uses:
+            keyword = self._parents.get(use)
+            if isinstance(keyword, ast.keyword) and keyword.arg is None:
+                call = self._parents[keyword]
+                assert isinstance(call, ast.Call)
+                called = dotted_name(call.func) or "…"
+                return f"{called}({key.value}=…)"
+        return ""
+
     def _holder_in_comprehension(
         self, value: ast.AST, comprehension: ast.AST, turns: Turns
     ) -> Holder | ast.AST | None:
@@ -339,7 +385,7 @@ class _Statement:
         keyword = next((one.arg for one in call.keywords if one.value is value), None)
         number = call.args.index(value) if value in call.args else -1
         called = dotted_name(call.func)
-        if called in _PARTIAL:
+        if called.rpartition(".")[2] in _WRAP:
             return call
         if _is_task(call) and isinstance(value, ast.Call):
             return call  # a coroutine
@@ -361,9 +407,14 @@ class _Statement:
             return self._set(call.args[0], call.args[1], call, turns)
         if called == "atexit.register":
             return self._registered(call, Holder("`atexit.register` has it called later"), turns)
-        if is_registration(method) or (keyword is not None and is_for_later(keyword)):
+        is_class_for_later = method[:1].isupper() and is_for_later(method) and number >= 0
+        if (
+            is_registration(method)
+            or is_class_for_later
+            or (keyword is not None and is_for_later(keyword))
+        ):
             shown = called or f"….{method}"
-            if keyword is not None and not is_registration(method):
+            if keyword is not None and not is_registration(method) and not is_class_for_later:
                 shown = f"{shown}({keyword}=…)"
             return self._registered(call, Holder("", shown), turns)
         return None
@@ -391,7 +442,8 @@ class _Statement:
     def _only_fills(self, turns: ast.stmt, name: str) -> bool:
         """Does a loop do nothing with a container but fill it, and look at its items?"""
         root = name.partition(".")[0]
-        for node in walk(turns):
+        assert isinstance(turns, _LOOPS)
+        for node in walk(*turns.body, *turns.orelse):
             if root in _names_of(node):
                 is_filled = isinstance(self._parents.get(node), ast.AugAssign)
                 if not (is_filled and name == root):
@@ -409,8 +461,10 @@ class _Statement:
         if isinstance(parent, ast.Subscript):
             while isinstance(outer := self._parents.get(parent), ast.Subscript):
                 parent = outer
-            # A method of an item may be called, but not the item itself.
-            return isinstance(parent.ctx, ast.Store) or isinstance(outer, ast.Attribute)
+            # An item may be looked at, but not called or handed on.
+            if isinstance(parent.ctx, ast.Store):
+                return True
+            return isinstance(outer, (ast.Attribute, ast.Assign, ast.Compare, ast.If))
         if isinstance(parent, ast.Call):
             return dotted_name(parent.func) == "len"
         if isinstance(parent, ast.Compare):
@@ -535,7 +589,8 @@ class _Statement:
             return None
         if turns not in self._ends:
             self._ends[turns] = any(
-                isinstance(node, ast.Attribute) and node.attr in _END for node in walk(turns)
+                isinstance(node, ast.Attribute) and node.attr in _END
+                for node in _own_nodes([turns])
             )
         return None if self._ends[turns] else holder
 
