@@ -91,6 +91,9 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.In: lambda one, other: one in other,
     ast.NotIn: lambda one, other: one not in other,
 }
+STRING_METHODS = frozenset(
+    {"startswith", "endswith", "isupper", "islower", "lower", "upper", "strip", "lstrip", "find"}
+)
 _MINORS = range(8, 24)
 """The 3.x that a test on the version is tried with: the ones still in use, and some to come."""
 _PLATFORMS = (
@@ -118,7 +121,7 @@ def in_python3(test: ast.expr) -> bool | None:
     match = _VERSION_NAME.fullmatch(name.rpartition(".")[2])
     if match:
         return match[1] == "3"
-    outcomes = {bool(_value(test, _version(minor))) for minor in _MINORS}
+    outcomes = {bool(evaluate(test, _version(minor))) for minor in _MINORS}
     return outcomes.pop() if len(outcomes) == 1 else None
 
 
@@ -126,7 +129,7 @@ def on_platforms(test: ast.expr) -> bool | None:
     """How a test on `sys.platform` comes out; None where that depends on the platform, or the test
     asks for something else."""
     try:
-        outcomes = {bool(_value(test, {"sys.platform": name})) for name in _PLATFORMS}
+        outcomes = {bool(evaluate(test, {"sys.platform": name})) for name in _PLATFORMS}
     except (LookupError, TypeError, ValueError):
         return None
     return outcomes.pop() if len(outcomes) == 1 else None
@@ -147,35 +150,35 @@ def _version(minor: int) -> dict[str, Any]:
     }
 
 
-def _value(node: ast.expr, names: dict[str, Any]) -> Any:
-    """The value of an expression over some names.
+def evaluate(node: ast.expr, names: dict[str, Any]) -> Any:
+    """The value of an expression over some names; one that starts with a dot ends a longer name.
 
     Raises LookupError for other expressions, TypeError or ValueError for what Python refuses.
     """
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-        return tuple(_value(item, names) for item in node.elts)
+        return tuple(evaluate(item, names) for item in node.elts)
     if isinstance(node, ast.Subscript):
-        return _value(node.value, names)[_key(node.slice, names)]
+        return evaluate(node.value, names)[_key(node.slice, names)]
     if isinstance(node, ast.Compare):
-        left = _value(node.left, names)
+        left = evaluate(node.left, names)
         for comparison, operand in zip(node.ops, node.comparators, strict=True):
-            right = _value(operand, names)
+            right = evaluate(operand, names)
             if not COMPARISONS[type(comparison)](left, right):
                 return False
             left = right
         return True
     if isinstance(node, ast.Call) and not node.keywords:
-        return _call_value(node, names)
+        return _callevaluate(node, names)
     return _named(dotted_name(node), names)
 
 
 def _key(node: ast.expr, names: dict[str, Any]) -> Any:
     if isinstance(node, ast.Slice):
         bounds = (node.lower, node.upper, node.step)
-        return slice(*(part and _value(part, names) for part in bounds))
-    return _value(node, names)
+        return slice(*(part and evaluate(part, names) for part in bounds))
+    return evaluate(node, names)
 
 
 def _named(name: str, names: dict[str, Any]) -> Any:
@@ -188,12 +191,15 @@ def _named(name: str, names: dict[str, Any]) -> Any:
     raise LookupError(name)
 
 
-def _call_value(node: ast.Call, names: dict[str, Any]) -> Any:
-    arguments = [_value(argument, names) for argument in node.args]
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
-        return _value(node.func.value, names).startswith(*arguments)
+def _callevaluate(node: ast.Call, names: dict[str, Any]) -> Any:
+    arguments = [evaluate(argument, names) for argument in node.args]
+    if isinstance(node.func, ast.Attribute) and node.func.attr in STRING_METHODS:
+        text = evaluate(node.func.value, names)
+        if not isinstance(text, str):
+            raise LookupError(node.func.attr)
+        return getattr(text, node.func.attr)(*arguments)
     name = dotted_name(node.func)
-    if name in ("int", "float", "tuple", "bool", "str"):
+    if name in ("int", "float", "tuple", "bool", "str", "len"):
         return getattr(builtins, name)(*arguments)
     if not arguments:
         return _named(f"{name}()", names)

@@ -16,14 +16,13 @@ from ..index.collect import dotted_name
 from ..index.facts import NEVER_RETURNS
 from ..index.model import ClassModel, External, Module, Value
 from ..source.control_flow import (
-    Act,
     Analysis,
     Block,
     Edge,
     Exit,
     Graph,
     Step,
-    is_irrefutable,
+    may_raise,
     solve,
 )
 from .conditions import for_type_checkers, truth
@@ -173,7 +172,7 @@ class Paths(Analysis[_False]):
                 for step in reversed(block.steps):
                     if not self._goes_on(step.node):
                         found = Way.NONE
-                    if block.error is not None and _may_raise(step):
+                    if block.error is not None and may_raise(step):
                         found |= ways.get(block.error, Way.NONE)
                     at[step.node] = found
                 is_stable &= found == ways.get(block, Way.NONE)
@@ -226,7 +225,7 @@ class Paths(Analysis[_False]):
         return self._unknown or not isinstance(node, ast.Match)
 
     def fail(self, step: Step, before: _False, after: _False | None) -> _False | None:
-        return frozenset() if _may_raise(step) else None
+        return frozenset() if may_raise(step) else None
 
 
 def ways_from(body: Sequence[ast.stmt]) -> list[Way]:
@@ -255,23 +254,6 @@ def _last_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
             case ast.Match():
                 for case in node.cases:
                     yield from _last_statements(case.body)
-
-
-def _may_raise(step: Step) -> bool:
-    """May a step raise an exception? Names that exist are taken for granted."""
-    node = step.node
-    if isinstance(node, (ast.For, ast.AsyncFor, ast.ClassDef)):
-        return True
-    if isinstance(node, ast.withitem) and step.act is not Act.BIND:
-        return True
-    if isinstance(node, ast.match_case):
-        return step.act is Act.RUN and not is_irrefutable(node.pattern)
-    return not all(isinstance(part, _HARMLESS) for part in step.parts)
-
-
-_HARMLESS = (
-    *(ast.Constant, ast.Name, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal),
-)
 
 
 def _truth(test: ast.expr, false: _False) -> bool | None:

@@ -570,8 +570,9 @@ def _run_by(step: Step, node: Any) -> Iterator[Effect]:
         case ast.AnnAssign():
             if node.value is not None:
                 yield Effect("", node.value)
-            if node.value is not None or not isinstance(node.target, ast.Name):
                 yield from _targets(node.target, node)
+            elif not isinstance(node.target, ast.Name):
+                yield from _evaluations(child_nodes(node.target))  # nothing is assigned
         case ast.Delete():
             for target in node.targets:
                 yield from _targets(target, node)
@@ -604,3 +605,44 @@ def _targets(target: ast.expr | None, by: ast.AST) -> Iterator[Effect]:
         yield from _targets(target.value, by)
     elif target is not None:
         yield Effect(target.id, by) if isinstance(target, ast.Name) else Effect("", target)
+
+
+def may_raise(step: Step) -> bool:
+    """May a step raise an exception? Names that exist are taken for granted."""
+    node = step.node
+    if isinstance(node, (ast.For, ast.AsyncFor, ast.ClassDef)):
+        return True
+    if isinstance(node, ast.withitem) and step.act is not Act.BIND:
+        return True
+    if isinstance(node, ast.match_case):
+        return step.act is Act.RUN and not is_irrefutable(node.pattern)
+    return not all(map(_is_harmless, step.parts))
+
+
+def _is_harmless(part: ast.AST) -> bool:
+    if isinstance(part, ast.Compare):
+        is_identity = all(isinstance(op, (ast.Is, ast.IsNot)) for op in part.ops)
+        return is_identity and all(map(_is_harmless, (part.left, *part.comparators)))
+    return isinstance(part, _HARMLESS)
+
+
+_HARMLESS = (
+    *(ast.Constant, ast.Name, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal),
+)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def evaluated_parts(node: ast.AST) -> tuple[Sequence[ast.AST], Sequence[ast.AST]]:
+    """The parts of an expression that are evaluated in the same scope: those that surely are if
+    the expression is, and the others."""
+    if isinstance(node, _COMPREHENSIONS):
+        return [node.generators[0].iter], []
+    if isinstance(node, ast.Lambda):
+        return [*node.args.defaults, *filter(None, node.args.kw_defaults)], []
+    if isinstance(node, ast.IfExp):
+        return [node.test], [node.body, node.orelse]
+    if isinstance(node, ast.BoolOp):
+        return node.values[:1], node.values[1:]
+    if isinstance(node, ast.Compare):
+        return [node.left, node.comparators[0]], node.comparators[1:]
+    return child_nodes(node), []

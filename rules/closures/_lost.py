@@ -11,6 +11,7 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.closures._declarations import hidden_variable
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.source.control_flow import Step
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
@@ -190,20 +191,18 @@ class _LaterReads(VariablePaths):
                 if not spelled.isdisjoint(self._runners):
                     self._runners.add(node.name)
 
-    def _statement(self, node: ast.stmt, state: State) -> State:
-        state = super()._statement(node, state)
-        if node is self._child and self._child.decorator_list:
-            return self._run(state)
-        return state
+    def run(self, step: Step, state: State) -> State | None:
+        after = super().run(step, state)
+        if step.node is self._child and self._child.decorator_list and after is not None:
+            return self._run(after)
+        return after
 
     def _run(self, state: State) -> State:
-        if state and self._waiting:
+        if State.WAITING in state:
             self.reader = self.reader or self._waiting
-        return State.AFTER if state else state
+        return state & State.WAITING | State.AFTER
 
-    def _expression(self, node: ast.AST, state: State, *, surely: bool = True) -> State:
-        if not state:
-            return state
+    def _expression(self, node: ast.AST, state: State, *, surely: bool) -> State:
         if any(_has_parameter(part, self._name) for part in walk(node)):
             return State.NOWHERE
         reader = ""
@@ -214,19 +213,18 @@ class _LaterReads(VariablePaths):
                 reader = reader or self._outer.name
             elif part.id in self._readers:
                 reader = self._waiting = self._readers[part.id]
+                state |= State.WAITING
         if reader and State.AFTER in state:
             self.reader = self.reader or reader
-        if not self._runners.isdisjoint(_spelled(node)):
-            return self._run(state)
-        return state
+        return self._run(state) if not self._runners.isdisjoint(_spelled(node)) else state
 
     def _read(self, node: ast.Name, state: State, *, surely: bool = True) -> State:
         if State.AFTER in state:
             self.reader = self.reader or self._outer.name
         return state
 
-    def _bind(self, state: State, kind: type[ast.AST]) -> State:
-        return State.BEFORE if state else state
+    def _bind(self, state: State) -> State:
+        return state & State.WAITING | State.BEFORE
 
 
 def _reader(definition: ast.AST, name: str, but: FunctionNode | None) -> str:

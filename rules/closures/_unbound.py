@@ -12,14 +12,9 @@ from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
 from pyconcepts_lint.analysis.flow import reached
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.file import LintedFile, Range
-from pyconcepts_lint.rules.closures._paths import (
-    FunctionNode,
-    State,
-    VariablePaths,
-    own_nodes,
-    parts,
-)
+from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
 from pyconcepts_lint.source.ast_nodes import first_line, walk
+from pyconcepts_lint.source.control_flow import effects, evaluated_parts
 
 
 class UnboundReads(VariablePaths):
@@ -36,7 +31,6 @@ class UnboundReads(VariablePaths):
 
     def __init__(self, function: FunctionNode, name: str) -> None:
         self._reads: dict[ast.Name, State] = {}
-        self.binders: set[type[ast.AST]] = set()
         self.may_be_bound = False
         super().__init__(function, name)
         self.certain = sorted(
@@ -44,24 +38,33 @@ class UnboundReads(VariablePaths):
             key=lambda node: (node.lineno, node.col_offset),
         )
 
+    @property
+    def binders(self) -> set[type[ast.AST]]:
+        steps = (step for block in self.graph.order for step in block.steps)
+        all_effects = [effect for step in steps for effect in effects(step)]
+        found = {type(node) for name, node in all_effects if name == self._name}
+        if any(self._binds_within(node) for name, node in all_effects if not name):
+            found.add(ast.NamedExpr)
+        return found
+
+    def _binds_within(self, node: ast.AST) -> bool:
+        return any(
+            isinstance(part, ast.NamedExpr) and part.target.id == self._name for part in walk(node)
+        )
+
     def _read(self, node: ast.Name, state: State, *, surely: bool = True) -> State:
         self._reads[node] = self._reads.get(node, State.NOWHERE) | state
         return state & ~State.BEFORE if surely else state
 
-    def _bind(self, state: State, kind: type[ast.AST]) -> State:
-        self.binders.add(kind)
-        if not state:
-            return state
+    def _bind(self, state: State) -> State:
         self.may_be_bound = True
         return State.AFTER
 
-    def _expression(self, node: ast.AST, state: State, *, surely: bool = True) -> State:
-        walrus = any(
-            isinstance(part, ast.NamedExpr) and part.target.id == self._name for part in walk(node)
-        )
+    def _expression(self, node: ast.AST, state: State, *, surely: bool) -> State:
+        walrus = self._binds_within(node)
         if walrus:
             # In what order the parts are evaluated isn't asked.
-            state |= self._bind(state, ast.NamedExpr)
+            state |= self._bind(state)
         waiting: list[tuple[ast.AST, bool]] = [(node, surely)]
         before = state
         while waiting:
@@ -70,9 +73,9 @@ class UnboundReads(VariablePaths):
                 if part.id == self._name and isinstance(part.ctx, ast.Load):
                     state &= self._read(part, before, surely=surely and not walrus)
                 continue
-            first, others = parts(part)
+            sure, others = evaluated_parts(part)
             waiting += ((other, False) for other in others)
-            waiting += ((other, surely) for other in first)
+            waiting += ((other, surely) for other in sure)
         return state
 
 

@@ -8,38 +8,35 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from enum import IntEnum
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import merge
 
+from pyconcepts_lint.analysis.conditions import STRING_METHODS, evaluate, truth
+from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rules.descriptors._hooks import Function
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.source.control_flow import (
+    Block,
+    Edge,
+    Exit,
+    Graph,
+    Step,
+    effects,
+    evaluated_parts,
+    may_raise,
+)
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_LEAVES = (ast.Return, ast.Raise, ast.Assert)
 _PLAIN = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, ast.Delete)
-_STRING_METHODS = frozenset(
-    {"startswith", "endswith", "isupper", "islower", "lower", "upper", "strip", "lstrip", "find"}
-)
-_COMPARISONS: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
-    ast.Eq: lambda one, other: one == other,
-    ast.NotEq: lambda one, other: one != other,
-    ast.Is: lambda one, other: one is other,
-    ast.IsNot: lambda one, other: one is not other,
-    ast.In: lambda one, other: one in other,  # type: ignore[operator]
-    ast.NotIn: lambda one, other: one not in other,  # type: ignore[operator]
-}
 
 
-class Outcome(IntEnum):
-    """What becomes of some statements; the smaller is the less sure."""
-
-    MAY_LEAVE = 0  # a path leaves them, without having met what is looked for
-    GOES_ON = 1  # every path goes on behind them, or has met it
-    MEETS = 2  # every path meets it
+_Node: TypeAlias = "ast.expr | ast.stmt"
+_Met: TypeAlias = "tuple[list[_Node], bool]"
 
 
 class Run:
@@ -57,10 +54,10 @@ class Run:
     def __init__(
         self, is_met: Callable[[ast.AST], bool], parameter: str = "", value: str | None = None
     ) -> None:
-        self.is_met = is_met
-        self.parameter = parameter
-        self.value = value
-        self.met: list[ast.expr | ast.stmt] = []
+        self._is_met = is_met
+        self._parameter = parameter
+        self._names = {} if value is None else {parameter: value}
+        self.met: list[_Node] = []
 
     def meets(self, function: Function, body: Sequence[ast.stmt] | None = None) -> bool:
         """Does every call with that value meet it?
@@ -71,214 +68,165 @@ class Run:
         """
         if isinstance(function, ast.AsyncFunctionDef) or _is_generator(function):
             return False  # calling it runs nothing of it
-        return self._block(function.body if body is None else body) is Outcome.MEETS
+        graph = Graph(function.body if body is None else body)
+        self._exits = graph.exits
+        self._first: dict[Block, list[_Node]] = {}
+        self._meeting: set[Block] = set()
+        self._ends: dict[Block, set[Exit]] = {}
+        self._sure = {block: exit is Exit.ERROR for exit, block in graph.exits.items()}
+        for block in reversed(graph.order):
+            if block not in self._sure:
+                self._sure[block] = self._is_sure(block)
+        self.met = [*dict.fromkeys(self._first_met(graph.entry))]
+        return self._sure[graph.entry] and bool(self.met)
 
-    # Statements
+    def _is_sure(self, block: Block) -> bool:
+        """Does every path from a block on meet it?"""
+        is_safe = block.error is None or self._sure.get(block.error, True)
+        for step in block.steps:
+            met, is_sure = self._met_in(step)
+            self._first[block] = self._first.get(block, []) + met
+            if is_sure:
+                self._meeting.add(block)
+                return block.error is None or not self._is_caught(block.error)
+            if not is_safe and may_raise(step):
+                return False
+        answers = [self._is_sure_behind(edge) for edge in self._open_edges(block)]
+        comes_again = any(self._comes_again(edge.decider) for edge in block.edges)
+        return any(answers) if comes_again else bool(answers) and all(answers)
 
-    def _block(self, body: Sequence[ast.stmt]) -> Outcome:
-        for statement in body:
-            outcome = self._statement(statement)
-            if outcome is not Outcome.GOES_ON:
-                return outcome
-        return Outcome.GOES_ON
+    def _is_sure_behind(self, edge: Edge) -> bool:
+        if edge.target in self._sure:
+            return self._sure[edge.target]
+        # This is the head of the loop: what leaves the loop tells, if anything does.
+        return bool(self._ends_from(edge.target))
 
-    def _statement(self, node: ast.stmt) -> Outcome:
-        if isinstance(node, ast.If):
-            if self._evaluates(node.test):
-                return Outcome.MEETS
-            return self._branches(node.test, node.body, node.orelse)
-        if isinstance(node, (ast.For, ast.AsyncFor)):
-            return Outcome.MEETS if self._evaluates(node.iter) else self._perhaps(node)
-        if isinstance(node, ast.While):
-            if self._evaluates(node.test):
-                return Outcome.MEETS
-            if self.truth(node.test) and self._block(node.body) is Outcome.MEETS:
-                return Outcome.MEETS
-            return self._perhaps(node)
-        if isinstance(node, (ast.With, ast.AsyncWith)):
-            return self._with(node)
-        if isinstance(node, (ast.Try, ast.TryStar)):
-            return self._try(node)
-        if isinstance(node, ast.Match):
-            return Outcome.MEETS if self._evaluates(node.subject) else self._perhaps(node)
-        if isinstance(node, _SCOPES):
-            outside = [*node.decorator_list, *getattr(node, "bases", ())]
-            return Outcome.MEETS if any(map(self._evaluates, outside)) else Outcome.GOES_ON
-        if any(map(self._evaluates, _in_order(node))) or self._is_it(node):
-            return Outcome.MEETS
-        if isinstance(node, ast.Assert):
-            return Outcome.GOES_ON if self.truth(node.test) else Outcome.MAY_LEAVE
-        leaves = isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue))
-        return Outcome.MAY_LEAVE if leaves else Outcome.GOES_ON
+    def _ends_from(self, start: Block) -> set[Exit]:
+        """How paths from a block may end."""
+        if start not in self._ends:
+            seen = {*self._following([start], lambda block: True)}
+            self._ends[start] = {exit for exit, block in self._exits.items() if block in seen}
+        return self._ends[start]
 
-    def _branches(
-        self, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt]
-    ) -> Outcome:
-        truth = self.truth(test)
-        if truth is not None:
-            return self._block(body if truth else orelse)
-        outcomes = self._block(body), self._block(orelse)
-        return max(outcomes) if self._comes_again(test) else min(outcomes)
+    def _following(self, waiting: list[Block], goes_on: Callable[[Block], bool]) -> Iterator[Block]:
+        """The given blocks and those that come after them, as far as control goes on."""
+        seen = {*waiting}
+        for block in waiting:
+            yield block
+            if goes_on(block):
+                targets = [edge.target for edge in self._open_edges(block)]
+                if block.error is not None and any(map(may_raise, block.steps)):
+                    targets.append(block.error)
+                waiting += (target for target in targets if target not in seen)
+                seen.update(targets)
 
-    def _perhaps(self, node: ast.stmt) -> Outcome:
-        """A statement of which parts may run, or not."""
-        leaves = any(isinstance(part, _LEAVES) for part in own_nodes(node))
-        return Outcome.MAY_LEAVE if leaves else Outcome.GOES_ON
+    def _open_edges(self, block: Block) -> Iterator[Edge]:
+        for edge in block.edges:
+            test = edge.decider
+            if isinstance(test, ast.withitem) and edge.outcome:
+                if _suppresses(test):
+                    yield edge
+            elif not isinstance(test, ast.expr) or self._truth(test) is not (not edge.outcome):
+                yield edge
 
-    def _with(self, node: ast.With | ast.AsyncWith) -> Outcome:
-        for item in node.items:
-            if self._evaluates(item.context_expr):
-                return Outcome.MEETS
-            if item.optional_vars is not None and self._evaluates(item.optional_vars):
-                return Outcome.MEETS
-        managers = [item.context_expr for item in node.items]
-        called = [dotted_name(call.func) for call in managers if isinstance(call, ast.Call)]
-        if any(name.rpartition(".")[2] == "suppress" for name in called):
-            return Outcome.MAY_LEAVE
-        return self._block(node.body)
+    def _is_caught(self, error: Block) -> bool:
+        """May something end the recursion whose exception goes to a block?"""
+        waiting = [error]
+        seen = {error}
+        for block in waiting:
+            if block in self._exits.values() and block is not self._exits[Exit.ERROR]:
+                return True
+            for edge in self._open_edges(block):
+                node = edge.decider
+                if isinstance(node, (ast.ExceptHandler, ast.withitem)) and edge.outcome:
+                    if isinstance(node, ast.withitem) or _catches_recursion(node):
+                        return True
+                elif edge.target not in seen:
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+        return False
 
-    def _try(self, node: ast.Try | ast.TryStar) -> Outcome:
-        last = [part for statement in node.finalbody for part in (statement, *own_nodes(statement))]
-        if any(isinstance(part, (*_LEAVES, ast.Break, ast.Continue)) for part in last):
-            return Outcome.MAY_LEAVE  # any exception gives way to that
-        if not node.handlers:
-            outcome = self._block(node.body)
-            if outcome is Outcome.MEETS:
-                return outcome
-            after = self._block(node.finalbody)
-            return after if outcome is Outcome.GOES_ON or after is Outcome.MEETS else outcome
-        # Only what comes first isn't passed over by an exception before it.
-        known = len(self.met)
-        outcome = self._block(node.body[:1])
-        if outcome is Outcome.MEETS and not any(map(_catches_recursion, node.handlers)):
-            return outcome
-        leaves = outcome is Outcome.MEETS
-        del self.met[known:]
-        return Outcome.MAY_LEAVE if leaves else self._perhaps(node)
+    def _first_met(self, entry: Block) -> Iterator[_Node]:
+        for block in self._following([entry], lambda block: block not in self._meeting):
+            if self._first.get(block) and self._ends_from(block) != {Exit.ERROR}:
+                yield from self._first[block]
 
     # Expressions
 
-    def _is_it(self, node: ast.AST) -> bool:
-        if isinstance(node, (ast.expr, ast.stmt)) and self.is_met(node):
-            self.met.append(node)
-            return True
-        return False
+    def _met_in(self, step: Step) -> _Met:
+        """What a step meets first, and does it surely?"""
+        if isinstance(step.node, ast.match_case):
+            return [], False  # which patterns are tried isn't known
+        met = (self._evaluated(node) for name, node in effects(step) if not name)
+        return self._in_turn((*met, self._itself(step.node)))
 
-    def _evaluates(self, node: ast.AST) -> bool:
-        """Does evaluating an expression surely meet what is looked for?"""
+    def _in_turn(self, parts: Iterable[_Met]) -> _Met:
+        found: list[_Node] = []
+        for met, is_sure in parts:
+            found += met
+            if is_sure:
+                return found, True
+        return found, False
+
+    def _itself(self, node: ast.AST) -> _Met:
+        is_met = isinstance(node, (ast.expr, ast.stmt)) and self._is_met(node)
+        return ([node], True) if is_met else ([], False)  # type: ignore[list-item]
+
+    def _evaluated(self, node: ast.AST) -> _Met:
+        """What evaluating an expression meets first, and does it surely?"""
         if isinstance(node, ast.BoolOp):
-            for value in node.values:
-                if self._evaluates(value):
-                    return True
-                if self.truth(value) is not isinstance(node.op, ast.And):
-                    return False
-            return False
+            return self._in_turn(map(self._evaluated, self._surely_tested(node)))
         if isinstance(node, ast.IfExp):
-            if self._evaluates(node.test):
-                return True
-            truth = self.truth(node.test)
-            if truth is not None:
-                return self._evaluates(node.body if truth else node.orelse)
-            both = [self._evaluates(node.body), self._evaluates(node.orelse)]
-            return any(both) if self._comes_again(node.test) else all(both)
-        if isinstance(node, ast.Compare):
-            parts: Iterable[ast.AST] = (node.left, node.comparators[0])
-        elif isinstance(node, ast.Lambda):
-            parts = [part for part in child_nodes(node.args) if isinstance(part, ast.expr)]
-        elif isinstance(node, _COMPREHENSIONS):
-            parts = (node.generators[0].iter,)
-        else:
-            parts = child_nodes(node)
-        return any(map(self._evaluates, parts)) or self._is_it(node)
+            return self._in_turn((self._evaluated(node.test), self._either(node)))
+        parts = map(self._evaluated, evaluated_parts(node)[0])
+        return self._in_turn((*parts, self._itself(node)))
+
+    def _surely_tested(self, node: ast.BoolOp) -> Iterator[ast.expr]:
+        for value in node.values:
+            yield value
+            if self._truth(value) is not isinstance(node.op, ast.And):
+                return
+
+    def _either(self, node: ast.IfExp) -> _Met:
+        ways = ((node.body, True), (node.orelse, False))
+        truth = self._truth(node.test)
+        met = [self._evaluated(way) for way, outcome in ways if truth is not (not outcome)]
+        sure = [is_sure for _, is_sure in met]
+        is_sure = any(sure) if self._comes_again(node.test) else all(sure)
+        return [part for parts, _ in met for part in parts], is_sure
 
     # Tests
 
-    def _comes_again(self, test: ast.expr) -> bool:
+    def _comes_again(self, test: ast.AST | None) -> bool:
         """Does a test come out the same when the function is called with the parameter again?"""
-        if not self.parameter or self.value is not None:
+        if not self._parameter or self._names or not isinstance(test, ast.expr):
+            return False
+        if self._truth(test) is not None:
             return False
         names = {part.id for part in walk(test) if isinstance(part, ast.Name)}
         calls = [part.func for part in walk(test) if isinstance(part, ast.Call)]
         return (
-            self.parameter in names
-            and all(name == self.parameter or name.isupper() for name in names)
-            and all(isinstance(f, ast.Attribute) and f.attr in _STRING_METHODS for f in calls)
+            self._parameter in names
+            and all(name == self._parameter or name.isupper() for name in names)
+            and all(isinstance(f, ast.Attribute) and f.attr in STRING_METHODS for f in calls)
         )
 
-    def truth(self, test: ast.expr) -> bool | None:
+    def _truth(self, test: ast.expr) -> bool | None:
         """How a test of the parameter comes out; None where that can't be known."""
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            inner = self.truth(test.operand)
-            return None if inner is None else not inner
-        if isinstance(test, ast.BoolOp):
-            decisive = isinstance(test.op, ast.Or)
-            parts = [self.truth(part) for part in test.values]
-            if decisive in parts:
-                return decisive
-            return None if None in parts else not decisive
+        return truth(test, self._known)
+
+    def _known(self, test: ast.expr) -> bool | None:
         try:
-            return bool(self._value(test))
+            return bool(evaluate(test, self._names))
         except (LookupError, TypeError, ValueError):
             return None
 
-    def _value(self, node: ast.expr) -> object:
-        """The value of an expression over the parameter.
 
-        Raises LookupError for other expressions, TypeError or ValueError for what Python refuses.
-        """
-        if isinstance(node, ast.Constant):
-            return node.value
-        if isinstance(node, ast.Name) and node.id == self.parameter and self.value is not None:
-            return self.value
-        if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-            return [self._value(item) for item in node.elts]
-        if isinstance(node, ast.Compare):
-            left = self._value(node.left)
-            for comparison, operand in zip(node.ops, node.comparators, strict=True):
-                right = self._value(operand)
-                if not _COMPARISONS[type(comparison)](left, right):
-                    return False
-                left = right
-            return True
-        if isinstance(node, ast.Subscript):
-            text = self._text(node.value)
-            if isinstance(node.slice, ast.Slice):
-                bounds = (node.slice.lower, node.slice.upper, node.slice.step)
-                return text[slice(*(part and self._value(part) for part in bounds))]  # type: ignore[arg-type]
-            return text[self._value(node.slice)]  # type: ignore[index]
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return -self._value(node.operand)  # type: ignore[operator]
-        if isinstance(node, ast.Call) and not node.keywords:
-            return self._called(node)
-        raise LookupError
-
-    def _called(self, node: ast.Call) -> object:
-        func = node.func
-        if isinstance(func, ast.Attribute) and func.attr in _STRING_METHODS:
-            text = self._text(func.value)
-            arguments = [self._value(argument) for argument in node.args]
-            given = [tuple(item) if isinstance(item, list) else item for item in arguments]
-            return getattr(text, func.attr)(*given)
-        if isinstance(func, ast.Name) and func.id == "len" and len(node.args) == 1:
-            return len(self._text(node.args[0]))
-        raise LookupError
-
-    def _text(self, node: ast.expr) -> str:
-        value = self._value(node)
-        if not isinstance(value, str):
-            raise LookupError
-        return value
-
-
-def _in_order(node: ast.stmt) -> list[ast.AST]:
-    """The expressions of a simple statement as they are evaluated."""
-    if isinstance(node, ast.Assign):
-        return [node.value, *node.targets]
-    if isinstance(node, ast.AnnAssign):
-        return [part for part in (node.value, node.target) if part is not None and node.value]
-    if isinstance(node, ast.Assert):
-        return [node.test]
-    return child_nodes(node)
+def _suppresses(item: ast.withitem) -> bool:
+    manager = item.context_expr
+    if not isinstance(manager, ast.Call):
+        return False
+    return dotted_name(manager.func).rpartition(".")[2] == "suppress"
 
 
 @lru_cache(maxsize=8)  # a function is asked about for each of its attributes
