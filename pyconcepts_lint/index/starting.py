@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import walk
+from ..source.control_flow import Analysis, Exit, Graph, Step, solve
 
 if TYPE_CHECKING:
     from typing import Any, TypeGuard
 
 SUPER = "super()"
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+_RETURNS = (Exit.END, Exit.RETURN)
 
 
 class Start(NamedTuple):
@@ -67,107 +72,131 @@ def started(function: ast.FunctionDef, class_name: str) -> Start | None:
     keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     required = {part.arg for part in positional}
     required.update(part.arg for part, default in keywords if default is None)
-    reader = _Reader(parameters[0].arg, class_name, required)
-    done = reader.block(function.body)
+    reader = _Reader(parameters[0].arg, class_name)
+    start = _State(required=frozenset(required))
+    graph = Graph(function.body)
+    states = solve(graph, reader, start)
+    ends = [states[graph.exits[exit]] for exit in _RETURNS if graph.exits[exit] in states]
     if reader.is_rebound:
         return None
-    read = tuple(sorted(reader.read)) if done.calls else ()
-    sets = tuple(name for name in done.sets if not name.startswith("__"))
-    return Start(sets, tuple(done.calls), read, tuple(filter(reader.given.__contains__, sets)))
+    done = reduce(reader.join, ends) if ends else start
+    sets = [name for name in reader.order if name in done.sets]
+    calls = [name for name in reader.order if name in done.calls]
+    return Start(
+        tuple(name for name in sets if not name.startswith("__")),
+        tuple(calls),
+        tuple(sorted(reader.read)) if calls else (),
+        tuple(name for name in sets if name in reader.given and not name.startswith("__")),
+    )
 
 
-class _Done(NamedTuple):
-    """What a block surely does. `ends`: it raises an exception; `leaves`: it may return."""
+class _State(NamedTuple):
+    """What has surely been done to the instance, and what may have been asked of it.
 
-    sets: dict[str, None]
-    calls: dict[str, None]
-    ends: bool = False
-    leaves: bool = False
+    `required`: the parameters without a default that have not been bound anew.
+    """
+
+    sets: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()  # attributes of whatever object
+    is_shown: bool = False  # to code that may look at any attribute of it
 
 
-class _Reader:
-    def __init__(self, first: str, class_name: str, required: set[str]) -> None:
+class _Reader(Analysis[_State]):
+    """What the paths through an `__init__` do.
+
+    `order` are the attributes that may be set and the calls, in the order of the paths.
+    """
+
+    def __init__(self, first: str, class_name: str) -> None:
         self.first = first
         self.class_name = class_name
-        self.read: set[str] = set()  # attributes of whatever object, so far
+        self.order: dict[str, None] = {}
+        self.read: set[str] = set()
         self.given: set[str] = set()  # attributes that are assigned a required parameter
         self.is_rebound = False
-        self._required = required
-        self._is_shown = False  # to code that may look at any attribute of it
 
-    def block(self, body: Iterable[ast.stmt]) -> _Done:
-        sets: dict[str, None] = {}
-        calls: dict[str, None] = {}
-        for statement in body:
-            done = self._statement(statement)
-            sets |= done.sets
-            calls |= done.calls
-            if done.ends or done.leaves:
-                return _Done(sets, calls, done.ends, done.leaves)
-        return _Done(sets, calls)
-
-    def _statement(self, statement: ast.stmt) -> _Done:
-        if isinstance(statement, ast.If):
-            self._note(statement.test)
-            return _either([self.block(statement.body), self.block(statement.orelse)])
-        if isinstance(statement, ast.Try):
-            return self._try(statement)
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            called = self._init_called(statement.value)
-            if called:
-                return _Done({}, {called: None})
-        leaves = self._note(statement) and not isinstance(statement, _NESTED)
-        if isinstance(statement, ast.Assign):
-            if isinstance(statement.value, ast.Name) and statement.value.id in self._required:
-                self.given.update(part.attr for part in statement.targets if self._is_own(part))
-            return _Done(dict.fromkeys(self._assigned(statement.targets)), {}, False, leaves)
-        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            return _Done(dict.fromkeys(self._assigned([statement.target])), {}, False, leaves)
-        return _Done({}, {}, isinstance(statement, ast.Raise), leaves)
-
-    def _try(self, statement: ast.Try) -> _Done:
-        tried = self.block([*statement.body, *statement.orelse])
-        ways = [tried, *(self.block(handler.body) for handler in statement.handlers)]
-        last = self.block(statement.finalbody)
-        done = _either(ways)
-        return _Done(
-            done.sets | last.sets,
-            done.calls | last.calls,
-            done.ends or last.ends,
-            done.leaves or last.leaves,
+    def join(self, one: _State, other: _State) -> _State:
+        return _State(
+            one.sets & other.sets,
+            one.calls & other.calls,
+            one.required & other.required,
+            one.read | other.read,
+            one.is_shown or other.is_shown,
         )
 
-    def _assigned(self, targets: Iterable[ast.expr]) -> list[str]:
+    def run(self, step: Step, state: _State) -> _State:
+        node = step.node
+        called, passed = self._init_called(node)
+        if called:
+            self.order[called] = None
+            state = self._noted(passed, state)
+            return state._replace(calls=state.calls | {called})
+        state = self._noted([node] if isinstance(node, _DEFINITIONS) else step.parts, state)
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+            if isinstance(node.value, ast.Name) and node.value.id in state.required:
+                self.given.update(part.attr for part in targets if self._is_own(part))
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets = [node.target]
+        assigned = self._assigned(targets, state)
+        self.order.update(dict.fromkeys(assigned))
+        return state._replace(sets=state.sets.union(assigned)) if assigned else state
+
+    def _noted(self, parts: Iterable[ast.AST], state: _State) -> _State:
+        """The state with what is asked of the instance."""
+        names = attributes = 0
+        read, required, is_shown = {*state.read}, state.required, state.is_shown
+        for part in walk(*parts):
+            if isinstance(part, ast.Name):
+                is_load = isinstance(part.ctx, ast.Load)
+                if part.id == self.first:
+                    names += 1
+                    self.is_rebound |= not is_load
+                elif not is_load:
+                    required -= {part.id}
+            elif isinstance(part, ast.Attribute):
+                if isinstance(part.ctx, ast.Load):
+                    read.add(part.attr)
+                attributes += self._is_own(part)
+            elif isinstance(part, ast.Call):
+                is_shown |= self._is_own(part.func) or _is_named(part.func, "super")
+                read.update(_asked_by_name(part))
+        self.read |= read
+        is_shown |= names > attributes
+        return state._replace(read=frozenset(read), required=required, is_shown=is_shown)
+
+    def _assigned(self, targets: Iterable[ast.expr], state: _State) -> list[str]:
         """The attributes of the instance that an assignment binds, to what it didn't tell."""
         found: list[str] = []
-        waiting: list[Any] = [] if self._is_shown else list(targets)
+        waiting: list[Any] = [] if state.is_shown else list(targets)
         while waiting:
             target = waiting.pop(0)
             if isinstance(target, (ast.Tuple, ast.List)):
                 waiting = [*target.elts, *waiting]
             elif isinstance(target, ast.Starred):
                 waiting.insert(0, target.value)
-            elif self._is_own(target) and target.attr not in self.read:
+            elif self._is_own(target) and target.attr not in state.read:
                 found.append(target.attr)
         return found
 
-    def _init_called(self, call: ast.Call) -> str:
-        """The class whose `__init__` is called on the instance: `super()`, a dotted name, or ""."""
-        function = call.func
+    def _init_called(self, node: ast.AST) -> tuple[str, list[ast.expr]]:
+        """The class whose `__init__` a statement calls on the instance (`super()`, a dotted name,
+        or ""), and what it passes on."""
+        call = node.value if isinstance(node, ast.Expr) else None
+        function = call.func if isinstance(call, ast.Call) else None
         if not isinstance(function, ast.Attribute) or function.attr != "__init__":
-            return ""
+            return "", []
+        assert isinstance(call, ast.Call)
         owner = function.value
-        if isinstance(owner, ast.Call):
-            if not self._is_super(owner):
-                return ""
-            name, arguments = SUPER, call.args
-        elif isinstance(owner, (ast.Name, ast.Attribute)) and self._is_first(call.args):
-            name, arguments = ast.unparse(owner), call.args[1:]
-        else:
-            return ""
-        for argument in (*arguments, *(keyword.value for keyword in call.keywords)):
-            self._note(argument)
-        return name
+        keywords = [keyword.value for keyword in call.keywords]
+        if isinstance(owner, ast.Call) and self._is_super(owner):
+            return SUPER, [*call.args, *keywords]
+        if isinstance(owner, (ast.Name, ast.Attribute)) and self._is_first(call.args):
+            return ast.unparse(owner), [*call.args[1:], *keywords]
+        return "", []
 
     def _is_super(self, call: ast.Call) -> bool:
         """Is it `super()`, or what that means?"""
@@ -181,32 +210,6 @@ class _Reader:
     def _is_first(self, arguments: Sequence[ast.expr]) -> bool:
         """Is the first of them the instance?"""
         return bool(arguments) and _is_named(arguments[0], self.first)
-
-    def _note(self, node: ast.AST) -> bool:
-        """Note what is asked of the instance; is there a `return`?"""
-        leaves = False
-        names = attributes = 0
-        part: Any
-        for part in walk(node):
-            kind = part.__class__
-            if kind is ast.Name:
-                is_load = part.ctx.__class__ is ast.Load
-                if part.id == self.first:
-                    names += 1
-                    self.is_rebound |= not is_load
-                elif not is_load:
-                    self._required.discard(part.id)
-            elif kind is ast.Attribute:
-                if part.ctx.__class__ is ast.Load:
-                    self.read.add(part.attr)
-                attributes += self._is_own(part)
-            elif kind is ast.Call:
-                self._is_shown |= self._is_own(part.func) or _is_named(part.func, "super")
-                self.read.update(_asked_by_name(part))
-            elif kind is ast.Return:
-                leaves = True
-        self._is_shown |= names > attributes
-        return leaves
 
     def _is_own(self, node: ast.AST) -> TypeGuard[ast.Attribute]:
         """Is it an attribute of the instance?"""
@@ -223,16 +226,3 @@ def _asked_by_name(call: ast.Call) -> Iterable[str]:
         case ast.Call(func=ast.Name("getattr" | "hasattr"), args=[_, ast.Constant(str(name)), *_]):
             return (name,)
     return ()
-
-
-def _either(ways: Iterable[_Done]) -> _Done:
-    """What is done whichever way is taken."""
-    ways = list(ways)
-    open_ways = [way for way in ways if not way.ends]
-    if not open_ways:
-        return _Done({}, {}, True, any(way.leaves for way in ways))
-    sets, calls = dict(open_ways[0].sets), dict(open_ways[0].calls)
-    for way in open_ways[1:]:
-        sets = {name: None for name in sets if name in way.sets}
-        calls = {name: None for name in calls if name in way.calls}
-    return _Done(sets, calls, False, any(way.leaves for way in ways))
