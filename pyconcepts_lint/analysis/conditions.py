@@ -170,7 +170,9 @@ def evaluate(node: ast.expr, names: dict[str, Any]) -> Any:
             left = right
         return True
     if isinstance(node, ast.Call) and not node.keywords:
-        return _callevaluate(node, names)
+        return _call_value(node, names)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -evaluate(node.operand, names)
     return _named(dotted_name(node), names)
 
 
@@ -191,7 +193,7 @@ def _named(name: str, names: dict[str, Any]) -> Any:
     raise LookupError(name)
 
 
-def _callevaluate(node: ast.Call, names: dict[str, Any]) -> Any:
+def _call_value(node: ast.Call, names: dict[str, Any]) -> Any:
     arguments = [evaluate(argument, names) for argument in node.args]
     if isinstance(node.func, ast.Attribute) and node.func.attr in STRING_METHODS:
         text = evaluate(node.func.value, names)

@@ -104,21 +104,15 @@ class Run:
     def _ends_from(self, start: Block) -> set[Exit]:
         """How paths from a block may end."""
         if start not in self._ends:
-            seen = {*self._following([start], lambda block: True)}
+            seen = {*_following(start, self._targets)}
             self._ends[start] = {exit for exit, block in self._exits.items() if block in seen}
         return self._ends[start]
 
-    def _following(self, waiting: list[Block], goes_on: Callable[[Block], bool]) -> Iterator[Block]:
-        """The given blocks and those that come after them, as far as control goes on."""
-        seen = {*waiting}
-        for block in waiting:
-            yield block
-            if goes_on(block):
-                targets = [edge.target for edge in self._open_edges(block)]
-                if block.error is not None and any(map(may_raise, block.steps)):
-                    targets.append(block.error)
-                waiting += (target for target in targets if target not in seen)
-                seen.update(targets)
+    def _targets(self, block: Block) -> list[Block]:
+        targets = [edge.target for edge in self._open_edges(block)]
+        if block.error is not None and any(map(may_raise, block.steps)):
+            targets.append(block.error)
+        return targets
 
     def _open_edges(self, block: Block) -> Iterator[Edge]:
         for edge in block.edges:
@@ -131,25 +125,32 @@ class Run:
 
     def _is_caught(self, error: Block) -> bool:
         """May something end the recursion whose exception goes to a block?"""
-        waiting = [error]
-        seen = {error}
-        for block in waiting:
+        for block in _following(error, self._uncaught_targets):
             if block in self._exits.values() and block is not self._exits[Exit.ERROR]:
                 return True
-            for edge in self._open_edges(block):
-                node = edge.decider
-                if isinstance(node, (ast.ExceptHandler, ast.withitem)) and edge.outcome:
-                    if isinstance(node, ast.withitem) or _catches_recursion(node):
-                        return True
-                elif edge.target not in seen:
-                    seen.add(edge.target)
-                    waiting.append(edge.target)
+            if any(self._catches(edge) for edge in self._open_edges(block)):
+                return True
         return False
 
+    def _uncaught_targets(self, block: Block) -> Iterator[Block]:
+        for edge in self._open_edges(block):
+            if not isinstance(edge.decider, ast.ExceptHandler) or not edge.outcome:
+                yield edge.target
+
+    def _catches(self, edge: Edge) -> bool:
+        node = edge.decider
+        if isinstance(node, ast.ExceptHandler):
+            return edge.outcome and _catches_recursion(node)
+        return edge.outcome and isinstance(node, ast.withitem)
+
     def _first_met(self, entry: Block) -> Iterator[_Node]:
-        for block in self._following([entry], lambda block: block not in self._meeting):
-            if self._first.get(block) and self._ends_from(block) != {Exit.ERROR}:
-                yield from self._first[block]
+        for block in _following(entry, self._unmet_targets):
+            yield from self._first.get(block, ())
+
+    def _unmet_targets(self, block: Block) -> Iterator[Block]:
+        for target in () if block in self._meeting else self._targets(block):
+            if target is not block.error or self._ends_from(target) != {Exit.ERROR}:
+                yield target
 
     # Expressions
 
@@ -220,6 +221,18 @@ class Run:
             return bool(evaluate(test, self._names))
         except (LookupError, TypeError, ValueError):
             return None
+
+
+def _following(start: Block, targets: Callable[[Block], Iterable[Block]]) -> Iterator[Block]:
+    """A block and those that come after it."""
+    waiting = [start]
+    seen = {start}
+    for block in waiting:
+        yield block
+        for target in targets(block):
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
 
 
 def _suppresses(item: ast.withitem) -> bool:
