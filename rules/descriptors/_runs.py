@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_MOST_STRINGS = 12
 _PLAIN = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, ast.Delete)
 
 
@@ -45,8 +46,9 @@ class Run:
     Args:
         is_met: is a node (an expression, or a simple statement) what is looked for?
         parameter: a parameter that is never rebound; "" for none.
-        value: the string that it holds. Without one, a test of nothing but the parameter counts
-            as coming out either way, as the same call comes again.
+        value: the string that it holds. Without one, some strings are tried, among them those that
+            the function has: with one of them the same call comes again. A single test for which
+            that tells nothing counts as coming out either way.
 
     `met` are the nodes that are met, the first on each path.
     """
@@ -56,7 +58,8 @@ class Run:
     ) -> None:
         self._is_met = is_met
         self._parameter = parameter
-        self._names = {} if value is None else {parameter: value}
+        self._value = value
+        self._names: dict[str, str] = {}
         self.met: list[_Node] = []
 
     def meets(self, function: Function, body: Sequence[ast.stmt] | None = None) -> bool:
@@ -69,16 +72,26 @@ class Run:
         if isinstance(function, ast.AsyncFunctionDef) or _is_generator(function):
             return False  # calling it runs nothing of it
         graph = Graph(function.body if body is None else body)
+        values = [self._value]
+        if self._value is None and self._parameter:
+            values += _strings_in(graph)
+        met = [node for value in values for node in self._met_with(value, graph)]
+        self.met = [*dict.fromkeys(met)]
+        return bool(met)
+
+    def _met_with(self, value: str | None, graph: Graph) -> list[_Node]:
+        self._names = {} if value is None else {self._parameter: value}
         self._exits = graph.exits
         self._first: dict[Block, list[_Node]] = {}
         self._meeting: set[Block] = set()
         self._ends: dict[Block, set[Exit]] = {}
         self._sure = {block: exit is Exit.ERROR for exit, block in graph.exits.items()}
+        tests = {edge.decider for block in graph.order for edge in block.edges}
+        self._open_tests = {test for test in tests if self._tells_nothing_of(test)}
         for block in reversed(graph.order):
             if block not in self._sure:
                 self._sure[block] = self._is_sure(block)
-        self.met = [*dict.fromkeys(self._first_met(graph.entry))]
-        return self._sure[graph.entry] and bool(self.met)
+        return [*self._first_met(graph.entry)] if self._sure[graph.entry] else []
 
     def _is_sure(self, block: Block) -> bool:
         """Does every path from a block on meet it?"""
@@ -200,7 +213,11 @@ class Run:
 
     def _comes_again(self, test: ast.AST | None) -> bool:
         """Does a test come out the same when the function is called with the parameter again?"""
-        if not self._parameter or self._names or not isinstance(test, ast.expr):
+        return len(self._open_tests) <= 1 and self._tells_nothing_of(test)
+
+    def _tells_nothing_of(self, test: ast.AST | None) -> bool:
+        """Is it a test of nothing but the parameter, whose outcome isn't known?"""
+        if not self._parameter or self._value is not None or not isinstance(test, ast.expr):
             return False
         if self._truth(test) is not None:
             return False
@@ -221,6 +238,17 @@ class Run:
             return bool(evaluate(test, self._names))
         except (LookupError, TypeError, ValueError):
             return None
+
+
+def _strings_in(graph: Graph) -> list[str]:
+    """Strings that tests may tell apart."""
+    tests = [edge.decider for block in graph.order for edge in block.edges if edge.decider]
+    found = {
+        part.value: None
+        for part in walk(*tests)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+    return [*found, "attribute", "ATTRIBUTE"][:_MOST_STRINGS]
 
 
 def _following(start: Block, targets: Callable[[Block], Iterable[Block]]) -> Iterator[Block]:

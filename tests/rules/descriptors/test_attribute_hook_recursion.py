@@ -212,6 +212,13 @@ def test_messages_say_what_calls_itself(
         "    def put(self, value):\n        self.x = value\n",
         "class C:\n    @property\n    def x(self):\n        return self.x\n"
         "    def __getattribute__(self, name):\n        return 1\n",
+        "class C:\n    def __delattr__(self, name):\n        if name != 'x':\n"
+        "            if name == 'x':\n                delattr(self, name)\n",
+        "class C:\n    def __delattr__(self, name):\n        if name in KNOWN:\n"
+        "            if name not in KNOWN:\n                delattr(self, name)\n",
+        "class C:\n    def __setattr__(self, name, value):\n        try:\n            while True:\n"
+        "                value.next()\n        except StopIteration:\n            return\n"
+        "        self.x = value\n",
     ],
 )
 def test_what_ends_is_left_alone(project: Callable[..., Any], text: str) -> None:
