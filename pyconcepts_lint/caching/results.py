@@ -249,7 +249,7 @@ class Store:
 
     def save(self) -> None:
         """Write all that is new."""
-        from ..index.codec import encode_odd
+        from ..workspace.odd import encode_odd
 
         for path, content in self._digests.items():
             reading = self.workspace.reading(path)
@@ -297,6 +297,6 @@ def _file_row(row: object) -> tuple[Stat, str] | None:
 
 def _is_odd(facts: object) -> bool:
     """Are facts, as the cache has them, not those of a file that Python 3 reads?"""
-    from ..index.codec import IS_PYTHON3
+    from ..index.facts import IS_PYTHON3
 
     return not isinstance(facts, list) or facts[IS_PYTHON3 : IS_PYTHON3 + 1] != [True]

@@ -16,6 +16,7 @@ from ..base import typed
 from ..source.ast_nodes import first_line, walk
 from ..source.signatures import arguments_of, written_arguments, written_parameters
 from .binder import FileIndex, Scope, Use
+from .extractor import applying
 from .facts import (
     CONDITIONAL,
     IN_CLASS,
@@ -36,13 +37,15 @@ from .facts import (
     Mutation,
 )
 from .handlers import caught_by, caught_in_with
-from .loaders import LOADED_FILES, LOADERS
+from .loaders import loaders, loads
 from .loops import RESIZERS, spelled, walk_of
 from .making import passes_on
-from .old_names import OWN_NAMES
+from .old_names import own_names
 
 if typed.TYPE_CHECKING:
     from typing import Any
+
+    from .extractor import Table
 
 # Decorators that hand the instance on to the function's first parameter.
 _INSTANCE_DECORATORS = frozenset(
@@ -1968,17 +1971,26 @@ def _utf8_lines(text: str) -> list[bytes]:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
 
 
-def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFacts:
+_CORE = (own_names, loaders, loads)
+
+
+def collect(
+    tree: ast.Module, text: str, *, is_python3: bool = True, tables: Iterable[Table] = ()
+) -> ModuleFacts:
     """Read the facts of one module.
 
     Args:
         tree: the module's syntax tree.
         text: the text that it was parsed from, for columns in characters.
         is_python3: False where that is a translation.
+        tables: what to note for rules.
     """
-    parts = [part for part in (LOADED_FILES, LOADERS, OWN_NAMES) if part.applies(text)]
-    collector = _Collector(tree, text, {kind for part in parts for kind in part.nodes})
-    found = {part.name: tuple(sorted(set(part.rows(collector)))) for part in parts}
+    core = applying(_CORE, text)
+    extractors = applying(tables, text)
+    wanted = {kind for extractor in (*core, *extractors) for kind in extractor.nodes}
+    collector = _Collector(tree, text, wanted)
+    fields = {each.name: tuple(sorted(set(each.rows(collector)))) for each in core}
+    rows = {each.name: tuple(map(tuple, each.rows(collector))) for each in extractors}
     # Its methods refer to it: nothing collects such cycles while files are read.
     collector.statements.clear()
     return ModuleFacts(
@@ -1995,7 +2007,6 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         dynamic_namespace=collector.dynamic_namespace,
         statements=collector.chunks,
         is_python3=is_python3,
-        loads=found.get("loads", ()),
         made_bases=tuple(sorted(collector.made_bases)),
         passed=tuple(sorted(_passed(tree.body))),
         class_calls=tuple(collector.class_calls),
@@ -2011,6 +2022,6 @@ def collect(tree: ast.Module, text: str, *, is_python3: bool = True) -> ModuleFa
         captures=tuple(sorted(collector.captures)),
         lost_assignments=collector.lost_assignments(),
         base_calls=tuple(sorted(collector.base_calls)),
-        own_names=found.get("own_names", ()),
-        loaders=found.get("loaders", ()),
+        tables={name: found for name, found in rows.items() if found},
+        **fields,
     )

@@ -9,7 +9,7 @@ processes. Lines and columns are 1-based; columns count characters.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..base.typed import NamedTuple
 
@@ -311,6 +311,8 @@ class ModuleFacts(NamedTuple):
     module which loads or runs files by their paths that may name such files: those that end in
     `.py`, and identifiers. `loaders` are what loads modules by computed names or paths, as far as
     that is to be seen. `classes` stand in the order of their class statements.
+
+    `tables` has what extractors note for rules, by the extractor's name: see `extractor`.
     """
 
     bindings: tuple[Binding, ...]
@@ -326,7 +328,7 @@ class ModuleFacts(NamedTuple):
     dynamic_namespace: bool
     statements: tuple[tuple[int, int], ...]
     is_python3: bool
-    loads: tuple[str, ...]
+    loads: tuple[str, ...] = ()
     made_bases: tuple[str, ...] = ()
     passed: tuple[tuple[str, str], ...] = ()
     class_calls: tuple[ClassCall, ...] = ()
@@ -344,6 +346,11 @@ class ModuleFacts(NamedTuple):
     base_calls: tuple[int, ...] = ()
     own_names: tuple[tuple[str, str], ...] = ()
     loaders: tuple[Loader, ...] = ()
+    tables: Mapping[str, tuple[tuple[object, ...], ...]] = {}
+
+
+IS_PYTHON3 = ModuleFacts._fields.index("is_python3")
+"""Where in the JSON of facts it stands whether the file is Python 3."""
 
 
 def statements_at(

@@ -16,7 +16,7 @@ from functools import cached_property
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import walk
-from .extractor import Extractor
+from .extractor import extractor
 from .facts import Loader, ModuleFacts
 
 if TYPE_CHECKING:
@@ -68,10 +68,19 @@ _RELATIVE = ("", ".", "@", "%")  # with what names start that are none from the 
 _MOST_WAYS = 8  # in which a name is assigned, and to which depth it is followed
 
 
-# What one file says
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def loaders_of(index: FileIndex) -> Iterator[Loader]:
+@extractor(
+    Loader,
+    words=_WORDS,
+    nodes=(
+        *(ast.Call, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor),
+        *(ast.With, ast.AsyncWith, ast.Import, ast.ImportFrom, ast.Try, ast.Match, ast.Lambda),
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.TryStar, *_COMPREHENSIONS),
+    ),
+)
+def loaders(index: FileIndex) -> Iterator[Loader]:
     """What loads modules in a file: see `facts.Loader`."""
     calls = [call for call in index.nodes_of(ast.Call) if _tells(call)]
     changes = [
@@ -81,6 +90,38 @@ def loaders_of(index: FileIndex) -> Iterator[Loader]:
     ]
     if calls or changes:  # or what names are need not be known
         yield from _Reader(index).read(calls, changes)
+
+
+# What loads or runs a file by its path; and what does so with any string.
+_LOADS_FILES = (
+    "spec_from_file_location",
+    "SourceFileLoader",
+    "load_source",
+    "run_path",
+    "execfile",
+)
+_RUNS_CODE = lazy_pattern(r"\bexec\s*\(")
+_FILE_NAME = lazy_pattern(r"[\w./\\-]*\w\.py")
+
+
+def _may_load_files(text: str) -> bool:
+    # Looking for fixed words costs next to nothing, a pattern of them much.
+    if any(word in text for word in _LOADS_FILES):
+        return True
+    names_a_file = '.py"' in text or ".py'" in text
+    return names_a_file and "exec" in text and _RUNS_CODE.search(text) is not None
+
+
+@extractor(str, may_have=_may_load_files)
+def loads(index: FileIndex) -> Iterator[str]:
+    """See `ModuleFacts.loads`."""
+    any_string = any(word in index.text for word in _LOADS_FILES)
+    for node in walk(index.tree):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and (
+            _FILE_NAME.fullmatch(value) or (any_string and value.isidentifier())
+        ):
+            yield value
 
 
 class _Reader:
@@ -620,54 +661,6 @@ def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
     for part, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if default is not None:
             yield part.arg, default
-
-
-# The tables
-
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-LOADERS = Extractor(
-    "loaders",
-    loaders_of,
-    words=_WORDS,
-    nodes=(
-        *(ast.Call, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor),
-        *(ast.With, ast.AsyncWith, ast.Import, ast.ImportFrom, ast.Try, ast.Match, ast.Lambda),
-        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.TryStar, *_COMPREHENSIONS),
-    ),
-)
-
-# What loads or runs a file by its path; and what does so with any string.
-_LOADS_FILES = (
-    "spec_from_file_location",
-    "SourceFileLoader",
-    "load_source",
-    "run_path",
-    "execfile",
-)
-_RUNS_CODE = lazy_pattern(r"\bexec\s*\(")
-_FILE_NAME = lazy_pattern(r"[\w./\\-]*\w\.py")
-
-
-def _may_load_files(text: str) -> bool:
-    # Looking for fixed words costs next to nothing, a pattern of them much.
-    if any(word in text for word in _LOADS_FILES):
-        return True
-    names_a_file = '.py"' in text or ".py'" in text
-    return names_a_file and "exec" in text and _RUNS_CODE.search(text) is not None
-
-
-def _loaded_files(index: FileIndex) -> Iterator[str]:
-    """See `ModuleFacts.loads`."""
-    loads = any(word in index.text for word in _LOADS_FILES)
-    for node in walk(index.tree):
-        value = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(value, str) and (
-            _FILE_NAME.fullmatch(value) or (loads and value.isidentifier())
-        ):
-            yield value
-
-
-LOADED_FILES = Extractor("loads", _loaded_files, may_have=_may_load_files)
 
 
 # The names that imports and build files spell

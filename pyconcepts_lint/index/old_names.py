@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import child_nodes, lines_with, walk, walk_at
-from .extractor import Extractor
+from .extractor import extractor
 
 if TYPE_CHECKING:
     from .binder import FileIndex
@@ -62,13 +62,14 @@ _LOOKED_AT = frozenset(
 )
 
 
-def may_have(text: str) -> bool:
+def _may_have(text: str) -> bool:
     """Does the text have such a name otherwise than in reading or calling `x.name`?"""
     if not any(stem in text for stem in _STEMS):
         return False
     return any(_is_elsewhere(text, spelling) for spelling in _SPELLINGS if spelling in text)
 
 
+@extractor(tuple, nodes=_FUNCTIONS, may_have=_may_have)
 def own_names(index: FileIndex) -> Iterator[tuple[str, str]]:
     """Python 2's names that a file has for things of its own, each with how it has it."""
     text = index.text
@@ -245,6 +246,3 @@ def _stored(nodes: Iterable[ast.AST], functions: set[str]) -> Iterator[str]:
             and not (isinstance(node.value, ast.Name) and node.value.id in functions)
         ):
             yield node.attr
-
-
-OWN_NAMES = Extractor("own_names", own_names, nodes=_FUNCTIONS, may_have=may_have)

@@ -125,13 +125,14 @@ class Workspace:
 
     def _decode(self, path: str) -> bool:
         """Make facts of what the cache has; False where it isn't what it should be."""
-        from ..index import codec
+        from ..index.codec import decode
+        from .odd import decode_odd
 
         facts, odd = self._known.pop(path)
         try:
-            self._facts[path] = None if facts is None else codec.decode(facts)
+            self._facts[path] = None if facts is None else decode(ModuleFacts, facts)
             if odd is not None:
-                self._odd[path] = codec.decode_odd(odd)
+                self._odd[path] = decode_odd(odd)
         except Exception:
             return False  # a row that nothing here has made
         return True
