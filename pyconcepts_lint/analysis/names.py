@@ -11,7 +11,7 @@ from operator import itemgetter
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..index import tables
-from ..index.collect import mangled
+from ..index.binder import mangled
 from ..index.facts import statements_at
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from functools import cached_property
 
 from ..base.typed import NamedTuple
 from ..index import tables
-from ..index.collect import mangled
+from ..index.binder import mangled
 from ..index.facts import CONDITIONAL
 from ..index.model import SourceClass
 from ..rule_api.file import LintedFile

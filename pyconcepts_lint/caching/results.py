@@ -130,11 +130,12 @@ class Store:
         self.workspace = workspace
         self.cache = cache
         self.started = time.time_ns()
-        self._tool = tool_key()
         from ..plugins.rule_packages import state_at_start
 
-        rules = state_at_start()
-        self._key = digest(f"{self._tool} {settings_key(workspace.settings)} {variant} {rules}")
+        tool = digest(f"{tool_key()} {state_at_start()}")
+        self._key = digest(f"{tool} {settings_key(workspace.settings)} {variant}")
+        tables = sorted(table.name for table in workspace.tables)
+        self._facts_variant = digest(f"{tool} {tables}")
         self._digests: dict[str, str | None] = {}
         self._stats: dict[str, Stat | None] = {}
         self._known: set[str] = set()
@@ -174,7 +175,7 @@ class Store:
             return None
 
     def _facts_key(self, content: str) -> str:
-        return f"{content}-{self._tool}"
+        return f"{content}-{self._facts_variant}"
 
     def results(self, paths: Sequence[str], *, check: bool = True) -> dict[str, FileResult]:
         """What was found in some files before and still holds.

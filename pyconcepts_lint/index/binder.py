@@ -10,11 +10,35 @@ from ..base.typed import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
+    from .facts import Binding, ClassFacts, Import
+
+
+def mangled(name: str, class_name: str) -> str:
+    """The name that a private name of a class body stands for
+    (https://docs.python.org/3/reference/expressions.html#private-name-mangling)."""
+    if not name.startswith("__") or name.endswith("__") or "." in name:
+        return name
+    stripped = class_name.lstrip("_")
+    return f"_{stripped}{name}" if stripped else name
+
+
+def dotted_name(node: ast.AST) -> str:
+    """`a.b.c` for a name or attributes of a name, else ""."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
 
 class Scope:
     """A namespace: that of a module, a class, a function or lambda, or a comprehension."""
 
     __slots__ = (
+        "around",
         "class_index",
         "elsewhere",
         "first",
@@ -23,6 +47,7 @@ class Scope:
         "kind",
         "known",
         "loop",
+        "loop_around",
         "method",
         "name",
         "names",
@@ -56,6 +81,27 @@ class Scope:
         self.inside: set[str] = set()
         self.statement: ast.FunctionDef | ast.AsyncFunctionDef | None = None
         self.loop: ast.stmt | None = None  # the outermost one around the statement at hand
+        self.loop_around = None if parent is None else parent.loop  # that around the scope itself
+        self.around: ast.stmt | None = None  # the statement in which a function or lambda stands
+
+    @property
+    def class_name(self) -> str:
+        """The name of the innermost class around, or "": that of which private names are."""
+        scope: Scope | None = self
+        while scope is not None and scope.kind != "class":
+            scope = scope.parent
+        return "" if scope is None else scope.name
+
+    def mangled(self, name: str) -> str:
+        """The attribute that a name stands for in this scope."""
+        return mangled(name, self.class_name) if name.startswith("__") else name
+
+    def binder_of(self, name: str) -> Scope | None:
+        """The scope around this one that a name which it doesn't bind belongs to, if any."""
+        scope = self.parent
+        while scope is not None and (scope.kind == "class" or name not in scope.names):
+            scope = scope.parent
+        return scope
 
     def hand_on_reads(self) -> None:
         """Note for the scopes around what this one uses and doesn't bind."""
@@ -79,17 +125,66 @@ class FileIndex:
     `nodes` has, for each class of nodes that was asked for, the nodes with the scope and the
     statement in which they stand, in the order of the walk. Names, constants, and displays that
     are assigned to, are left out.
+
+    `scopes` are in the order in which they end. `read_first` are the local names that a function
+    reads, in the order of the text, before it binds them. The rest are facts of the module.
     """
 
     def __init__(self, tree: ast.Module, text: str, wanted: Iterable[type[ast.AST]] = ()) -> None:
         self.tree = tree
         self.text = text
-        self.nodes: dict[type[ast.AST], list[tuple[ast.AST, Scope, ast.stmt]]] = {
+        self.nodes: dict[type[ast.AST], list[tuple[Any, Scope, ast.stmt]]] = {
             kind: [] for kind in wanted
         }
+        self.module = Scope("module", "", None)
+        self.scopes: list[Scope] = []
+        self.read_first: list[tuple[Scope, str]] = []
+        self.bindings: list[Binding] = []
+        self.imports: list[Import] = []
+        self.classes: list[ClassFacts] = []
+        # See `ModuleFacts.attribute_uses`, and what it leaves out.
+        self.uses: set[tuple[str, str, str]] = set()
+        self.taken: set[tuple[str, str]] = set()
+
+    def stored_values(self) -> Iterator[tuple[ast.expr, Scope]]:
+        """What attributes are assigned, and where; `STORING` has to have been asked for.
+
+        Names of special methods are left out: most of them belong to classes.
+        """
+        for node, scope, _ in self.nodes[ast.Assign]:
+            for target in node.targets:
+                for value in _stored(target, node.value):
+                    yield value, scope
+        for node, scope, _ in self.nodes[ast.AnnAssign]:
+            if node.value is not None and node.target.__class__ is not ast.Name:
+                yield node.value, scope
+        for node, scope, _ in self.nodes[ast.Call]:
+            if getattr(node.func, "id", "") == "setattr" and len(node.args) == 3:
+                name = getattr(node.args[1], "value", None)
+                if isinstance(name, str) and name[:2] != "__" and dotted_name(node.args[0]):
+                    yield node.args[2], scope
+
+    def place(self, node: Any) -> int:
+        """The 1-based column, in characters, of a statement or expression."""
+        raise NotImplementedError
 
     def nodes_of(self, *kinds: type[ast.AST]) -> Iterator[Any]:
         """The nodes of some classes, which have to have been asked for."""
         for kind in kinds:
             for node, _, _ in self.nodes[kind]:
                 yield node
+
+
+STORING: tuple[type[ast.AST], ...] = (ast.Assign, ast.AnnAssign, ast.Call)
+
+
+def _stored(target: ast.expr, value: ast.expr) -> Iterator[ast.expr]:
+    """What an assignment gives to attributes."""
+    if isinstance(target, ast.Attribute):
+        if target.attr[:2] != "__":
+            yield value
+    elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+        parts = (*target.elts, *value.elts)
+        if len(parts) == 2 * len(value.elts) and not any(p.__class__ is ast.Starred for p in parts):
+            for part, item in zip(target.elts, value.elts, strict=True):
+                yield from _stored(part, item)

@@ -8,14 +8,13 @@ needs another file.
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
 
 from ..base import typed
 from ..source.ast_nodes import first_line, walk
 from ..source.signatures import arguments_of, written_arguments, written_parameters
-from .binder import FileIndex, Scope, Use
+from .binder import FileIndex, Scope, Use, mangled
+from .binder import dotted_name as dotted_name
 from .extractor import applying
 from .facts import (
     CONDITIONAL,
@@ -31,14 +30,12 @@ from .facts import (
     ClassFacts,
     Event,
     Import,
-    Loop,
     Method,
     ModuleFacts,
     Mutation,
 )
 from .handlers import caught_by, caught_in_with
 from .loaders import loaders, loads
-from .loops import RESIZERS, spelled, walk_of
 from .making import passes_on
 from .old_names import own_names
 
@@ -139,27 +136,6 @@ class _Class:
         self.new_passes_on: bool | None = None
 
 
-def dotted_name(node: ast.AST) -> str:
-    """`a.b.c` for a name or attributes of a name, else ""."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    parts.append(node.id)
-    return ".".join(reversed(parts))
-
-
-def mangled(name: str, class_name: str) -> str:
-    """The name that a private name of a class body stands for
-    (https://docs.python.org/3/reference/expressions.html#private-name-mangling)."""
-    if not name.startswith("__") or name.endswith("__") or "." in name:
-        return name
-    stripped = class_name.lstrip("_")
-    return f"_{stripped}{name}" if stripped else name
-
-
 def unmangled(name: str, class_name: str) -> str:
     """An attribute's name as the source of a class writes it: the opposite of `mangled`."""
     prefix = "_" + class_name.lstrip("_")
@@ -233,18 +209,6 @@ def slot_items(node: ast.expr) -> tuple[tuple[str, ...], tuple[str, ...]] | None
             else:
                 return None
     return (tuple(names), tuple(sources)) if all(sources) else None
-
-
-def identities(node: ast.Compare) -> Iterable[tuple[Any, ast.Is | ast.IsNot, Any]]:
-    """The operands that `is` and `is not` compare, neither of them a literal."""
-    operands = (node.left, *node.comparators)
-    for left, operator, right in zip(operands, node.ops, operands[1:], strict=False):
-        if (
-            isinstance(operator, (ast.Is, ast.IsNot))
-            and left.__class__ is not ast.Constant
-            and right.__class__ is not ast.Constant
-        ):
-            yield left, operator, right
 
 
 def _is_split(call: ast.Call) -> bool:
@@ -382,36 +346,20 @@ class _Collector(FileIndex):
         super().__init__(tree, text, wanted)
         self.ascii = text.isascii()
         self._lines: list[bytes] | None = None
-        self.bindings: list[Binding] = []
-        self.imports: list[Import] = []
-        self.classes: list[ClassFacts | None] = []
+        self.open: list[ClassFacts | None] = []  # None for a class that is still being read
         self.open_classes: dict[int, _Class] = {}
-        self.uses: set[tuple[str, str, str]] = set()
         self.made_bases: set[str] = set()
-        self.stored_calls: set[str] = set()
         self.fillers: set[str] = set()
         self.foreign: set[str] = set()
         self.class_calls: list[ClassCall] = []
-        self.free_methods: set[str] = set()  # functions outside classes that take a `self`
-        self.stored: list[tuple[str, int]] = []  # what names attributes are assigned, and where
         self.supers: list[tuple[int, int]] = []
-        self.base_calls: set[int] = set()
-        self.identities: set[tuple[str, str, int]] = set()
         self.imported: set[str] = set()  # names that imports bind, anywhere
-        self.unnamed: set[str] = set()  # and those that they don't: see `ModuleFacts.unbound`
-        self.taken: set[tuple[str, str]] = set()
-        self.changing_loops: list[Loop] = []
-        self.resized: list[ast.expr] = []  # what loses or gets items, as far as that looks so
-        self.aliases: dict[str, ast.expr] = {}  # what names were assigned last
-        self.unread: list[tuple[Scope, set[str]]] = []  # what nested functions only bind
-        self.captures: set[tuple[int, int]] = set()
-        self.read_first: list[tuple[Scope, str]] = []  # local names read before they are bound
         self.dunder_all: tuple[str, ...] | None = None
         self.dunder_all_known = True
         self.future: list[str] = []
         self.has_main_guard = False
         self.dynamic_namespace = False
-        self.scope = Scope("module", "", None)
+        self.scope = self.module
         self.class_name = ""
         self.flags = 0
         self.aug_target: ast.AST | None = None
@@ -500,10 +448,7 @@ class _Collector(FileIndex):
     def for_(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter)
         self.target(node.target, "for", "unknown", "")
-        before = len(self.resized)
         self.turns(node)
-        if len(self.resized) > before:
-            self.loop(node.iter, before, node)
         self.nested_block(node.orelse)
 
     def while_(self, node: ast.While) -> None:
@@ -617,8 +562,6 @@ class _Collector(FileIndex):
             self.target(node.value, kind, "list", "")
         else:
             self.item(node, "[]=")
-            if node.__class__ is ast.Subscript:
-                self.resized.append(node.value)
             self.expression(node)
 
     def assign(self, node: ast.Assign) -> None:
@@ -632,7 +575,6 @@ class _Collector(FileIndex):
                 is_new = name not in scope.names
                 scope.names.add(name)
                 scope.rebound.add(name)
-                self.aliases[name] = node.value
                 before, self.assigned = self.assigned, ()
                 self.expression(node.value)
                 self.assigned = before
@@ -653,7 +595,6 @@ class _Collector(FileIndex):
             kind = target.__class__
             if kind is ast.Name:
                 self.bind(target.id, "assign", target, value, source)  # type: ignore[attr-defined]
-                self.aliases[target.id] = node.value  # type: ignore[attr-defined]
             elif kind is ast.Tuple or kind is ast.List:
                 self.unpack(target, node.value)  # type: ignore[arg-type]
                 assigned.extend(
@@ -666,8 +607,6 @@ class _Collector(FileIndex):
                     assigned.append((target.value.id, target.attr))
                     if isinstance(node.value, ast.BinOp) and _reads_operand(node.value, target):
                         self.rebuilt.add(id(target))
-                if target.attr[:2] != "__":
-                    self.store(node.value)
                 if node.value.__class__ is ast.Call:
                     self.callee = self.replaced_by(dotted_name(target.value), node.value)
                 self.expression(target)
@@ -740,27 +679,9 @@ class _Collector(FileIndex):
                 if isinstance(part, (ast.Tuple, ast.List)):
                     self.unpack(part, item)
                 else:
-                    if isinstance(part, ast.Attribute) and part.attr[:2] != "__":
-                        self.store(item)
                     self.target(part, "assign", *value_of(item))
         else:
             self.target(target, "assign", "unknown", "")
-
-    def store(self, value: ast.expr) -> None:
-        """Note what an attribute is assigned: the name of what may be a function that takes a
-        `self`, or of what is called.
-
-        Not under the name of a special method: most of these go to classes.
-        """
-        if value.__class__ is ast.Name:
-            name = value.id
-            scope = self.scope
-            if name not in scope.names or scope.kind == "module" or name in self.free_methods:
-                self.stored.append((name, value.lineno))
-        elif value.__class__ is ast.Lambda and _first_parameter(value.args) == "self":
-            self.stored.append(("", value.lineno))
-        elif value.__class__ is ast.Call:
-            self.stored_calls.add(dotted_name(value.func))
 
     def special(self, node: ast.Assign | ast.AnnAssign, kind: str) -> None:
         """`__slots__` and wrapped functions of a class, `__all__` of a module."""
@@ -797,8 +718,6 @@ class _Collector(FileIndex):
 
     def augassign(self, node: ast.AugAssign) -> None:
         target = node.target
-        if node.op.__class__ is ast.BitOr:
-            self.resized.append(target)
         if isinstance(target, ast.Name):
             if target.id not in self.scope.names:
                 self.scope.reads.add(f"{target.id}=")
@@ -840,7 +759,6 @@ class _Collector(FileIndex):
         else:
             if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
                 self.rebuilt.add(id(target))
-            self.store(node.value)
             self.item(target, "[]=")
             self.expression(target)
         before = self.assigned
@@ -856,8 +774,6 @@ class _Collector(FileIndex):
                     self.bind(part.id, "delete", part, "", "")
                 else:
                     self.item(part, "del []")
-                    if part.__class__ is ast.Subscript:
-                        self.resized.append(part.value)
                     self.expression(part)
 
     def type_alias(self, node: Any) -> None:
@@ -890,7 +806,6 @@ class _Collector(FileIndex):
         for alias in node.names:
             root = alias.name.partition(".")[0]
             if alias.asname:
-                self.unnamed.add(root)
                 self.imported.add(alias.asname)
                 self.bind(alias.asname, "import", node, "", alias.name)
             else:
@@ -904,8 +819,6 @@ class _Collector(FileIndex):
         if module == "__future__":
             self.future.extend(alias.name for alias in node.names)
         source = "." * node.level + module
-        if module:
-            self.unnamed.add(module.partition(".")[0])
         for alias in node.names:
             if alias.name != "*":
                 bound = alias.asname or alias.name
@@ -965,10 +878,7 @@ class _Collector(FileIndex):
         scope = self.open_function(node.name, args)
         scope.statement = node
         first = _first_parameter(args)
-        if outer.kind != "class":
-            if first == "self":
-                self.free_methods.add(node.name)
-        else:
+        if outer.kind == "class":
             methods = self.open_classes[outer.class_index].methods
             if decorators:
                 earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
@@ -1004,6 +914,7 @@ class _Collector(FileIndex):
 
     def open_function(self, name: str, args: ast.arguments) -> Scope:
         scope = Scope("function", name, self.scope)
+        scope.around = self.statement
         names = scope.names
         for arg in args.args:
             names.add(arg.arg)
@@ -1040,16 +951,11 @@ class _Collector(FileIndex):
         self.scope = parent
         self.globals_of.pop()
         scope.hand_on_reads()
-        if parent.loop is not None or parent.kind == "comprehension":
-            self.capture(scope, parent)
+        self.scopes.append(scope)
         # A class body is not an enclosing scope of its functions.
         while parent.kind == "class":
             assert parent.parent is not None
             parent = parent.parent
-        if scope.rebound and parent.kind == "function":
-            unread = scope.rebound - scope.reads
-            if unread:
-                self.unread.append((scope, unread))
         names = scope.names
         own = scope.first if scope.first not in scope.rebound else ""
         for use in scope.pending:
@@ -1066,23 +972,6 @@ class _Collector(FileIndex):
                 self.event(scope, use, True)
             else:
                 parent.pending.append(use)
-
-    def capture(self, scope: Scope, parent: Scope) -> None:
-        """A function that is made in a loop or comprehension: see `ModuleFacts.captures`."""
-        free = scope.reads - scope.names
-        statement: ast.stmt | None = None
-        while parent.kind == "comprehension":
-            if not free.isdisjoint(parent.names):
-                statement = self.statement
-            assert parent.parent is not None
-            parent = parent.parent
-        if parent.loop is not None and parent.kind != "class":
-            # Parameters aren't rebound in the loop.
-            bound = parent.names if parent.kind == "module" else parent.rebound
-            if not free.isdisjoint(bound):
-                statement = parent.loop
-        if statement is not None:
-            self.captures.add((first_line(statement), statement.end_lineno or statement.lineno))
 
     def local_use(self, use: Use) -> None:
         """A use of an attribute of some object that a local name stands for."""
@@ -1153,8 +1042,8 @@ class _Collector(FileIndex):
                 metaclass = "" if is_subscript else self.base(keyword.value)
             else:
                 keywords.append(keyword.arg or "")
-        index = len(self.classes)
-        self.classes.append(None)
+        index = len(self.open)
+        self.open.append(None)
         bases = tuple(self.base(item) for item in node.bases)
         if "" in bases:
             for name, item in zip(bases, node.bases, strict=True):
@@ -1188,6 +1077,7 @@ class _Collector(FileIndex):
             current.slots_known = False
         self.reconsider(current)
         inner.hand_on_reads()
+        self.scopes.append(inner)
         for use in inner.pending:
             if use[0] in inner.names:
                 self.local_use(use)
@@ -1197,7 +1087,7 @@ class _Collector(FileIndex):
                     assert enclosing.parent is not None
                     enclosing = enclosing.parent
                 enclosing.pending.append(use)
-        self.classes[index] = ClassFacts(
+        self.open[index] = ClassFacts(
             name=node.name,
             qualname=_qualname(outer, node.name),
             line=node.lineno,
@@ -1234,7 +1124,6 @@ class _Collector(FileIndex):
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
             mutations=tuple(current.mutations),
             dynamic_class=current.dynamic_class,
-            unseen=tuple(name for name in inner.inside if name.removesuffix("=") in inner.names),
             new_passes_on=current.new_passes_on,
         )
         del self.open_classes[index]
@@ -1346,10 +1235,6 @@ class _Collector(FileIndex):
                     push(func)
                     if func.__class__ is ast.Attribute:
                         owner = func.value
-                        if func.attr == scope.method[0]:
-                            self.call_of_same_name(part)
-                        if func.attr in RESIZERS:
-                            self.resized.append(owner)
                         # Most classes have names that sort before the lower-case letters.
                         if owner.__class__ is ast.Name:
                             if owner.id < "a" or owner.id == "cls":
@@ -1384,10 +1269,6 @@ class _Collector(FileIndex):
                 continue
             if kind is ast.NamedExpr:
                 self.walrus(part)
-            elif kind is ast.Compare:
-                operator = part.ops[0].__class__
-                if operator is ast.Is or operator is ast.IsNot or len(part.ops) > 1:
-                    self.compare(part)
             values = part.__dict__
             for field in fields[kind]:
                 value = values[field]
@@ -1402,14 +1283,6 @@ class _Collector(FileIndex):
                             push(item)
                 elif kind is not ast.Constant and value is not None:
                     push(value)
-
-    def compare(self, node: ast.Compare) -> None:
-        for left, _, right in identities(node):
-            for operand in (left, right):
-                if operand.__class__ is ast.Attribute:
-                    root = getattr(operand.value, "id", "")
-                    attribute = mangled(operand.attr, self.class_name)
-                    self.identities.add((root, attribute, operand.lineno))
 
     def walrus(self, node: ast.NamedExpr) -> None:
         scope = self.scope
@@ -1530,8 +1403,6 @@ class _Collector(FileIndex):
                 if attribute:
                     self.foreign.add(attribute)
                 return
-            if attribute and attribute[:2] != "__" and len(args) == 3:
-                self.store(args[2])
             kind = "set" if name == "setattr" else "delete"
             if name == "setattr" and args[-1].__class__ is ast.Call:
                 called = self.replaced_by(receiver, args[-1])
@@ -1580,12 +1451,6 @@ class _Collector(FileIndex):
                 self.dynamic_namespace = True
         elif name == "super" and (args or node.keywords or not self.scope.first):
             self.supers.append((node.lineno, self.place(node)))
-
-    def call_of_same_name(self, node: ast.Call) -> None:
-        """A call of an attribute that has the name of the method around."""
-        _, first, line = self.scope.method
-        if node.args and node.args[0].__class__ is ast.Name and node.args[0].id == first:
-            self.base_calls.add(line)
 
     def class_call(self, node: ast.Call, func: ast.Attribute, receiver: str) -> None:
         """A call through what has the name of a class, unless it passes `self` itself."""
@@ -1641,32 +1506,6 @@ class _Collector(FileIndex):
         """What may be the bases of a class that a call makes."""
         self.made_bases.update(filter(None, map(dotted_name, walk(bases))))
 
-    def loop(self, iterable: ast.expr, before: int, statement: ast.stmt) -> None:
-        """Note a loop that changes what it walks: see `ModuleFacts.changing_loops`.
-
-        Args:
-            iterable: what it is over.
-            before: how much of `resized` was there before its body.
-            statement: the one around it.
-        """
-        names = self.written(walk_of(iterable).walked)
-        if any(not names.isdisjoint(self.written(part)) for part in self.resized[before:]):
-            self.changing_loops.append(
-                Loop(
-                    iterable.lineno,
-                    self.place(iterable),
-                    first_line(statement),
-                    statement.end_lineno or statement.lineno,
-                )
-            )
-
-    def written(self, node: ast.expr) -> set[str]:
-        """How an object may be written: as it is, and as what the name was assigned."""
-        names = {spelled(node)}
-        if isinstance(node, ast.Name) and node.id in self.aliases:
-            names.add(spelled(walk_of(self.aliases[node.id]).walked))
-        return names - {""}
-
     def lambda_(self, node: ast.Lambda) -> None:
         self.signature(node.args)
         scope = self.open_function("<lambda>", node.args)
@@ -1677,7 +1516,6 @@ class _Collector(FileIndex):
         # The first iterable is evaluated outside
         # (https://docs.python.org/3/reference/expressions.html#displays-for-lists-sets-and-dictionaries).
         self.expression(node.generators[0].iter)
-        before = len(self.resized)
         outer = self.scope
         scope = self.scope = Scope("comprehension", outer.name, outer)
         for number, generator in enumerate(node.generators):
@@ -1695,73 +1533,24 @@ class _Collector(FileIndex):
             self.expression(node.value)
         else:
             self.expression(node.elt)
-        if len(self.resized) > before:
-            for generator in node.generators:
-                self.loop(generator.iter, before, self.statement)
         self.scope = outer
         scope.hand_on_reads()
+        self.scopes.append(scope)
         for use in scope.pending:
             if use[0] in scope.names:
                 self.local_use(use)
             else:
                 outer.pending.append(use)
 
-    def stored_functions(self) -> tuple[tuple[str, int], ...]:
-        """See `ModuleFacts`."""
-        imported = {binding.name for binding in self.bindings if binding.kind == "from"}
-        names = {"", *imported, *self.free_methods}
-        return tuple((name, line) for name, line in self.stored if name in names)
-
-    def early_reads(self) -> tuple[tuple[str, int, int], ...]:
-        """See `ModuleFacts`."""
-        found: set[tuple[str, int, int]] = set()
-        rebound = {binding.name for binding in self.bindings if binding.kind == "global"}
-        for scope, name in self.read_first:
-            if scope.statement is None or name in scope.elsewhere:
-                continue
-            outer = scope.parent
-            while outer is not None and (outer.kind == "class" or name not in outer.names):
-                outer = outer.parent
-            if outer is not None or name in rebound:
-                found.add((name, *_lines(scope.statement)))
-        return tuple(sorted(found, key=itemgetter(1, 0)))
-
-    def lost_assignments(self) -> tuple[tuple[str, int, int], ...]:
-        """See `ModuleFacts`."""
-        found: set[tuple[str, int, int]] = set()
-        for scope, names in self.unread:
-            for name in names.difference(scope.elsewhere):
-                outer = scope.parent
-                while outer is not None and (outer.kind == "class" or name not in outer.names):
-                    outer = outer.parent
-                if outer is None or outer.statement is None or name in outer.elsewhere:
-                    continue
-                if name in outer.reads:
-                    found.add((name, *_lines(outer.statement)))
-        return tuple(sorted(found, key=itemgetter(1, 0)))
-
-    def seen(self, found: ClassFacts) -> ClassFacts:
-        """A class without those of its `unseen` names that the module or Python binds."""
-        if not found.unseen:
-            return found
-        unseen = {name for name in found.unseen if name.removesuffix("=") not in self.scope.names}
-        return found._replace(unseen=tuple(sorted(unseen - _BUILTINS)))
-
     def close_module(self) -> None:
+        self.classes = [found for found in self.open if found is not None]
+        self.open.clear()
         for use in self.scope.pending:
             if not use[7]:
                 self.add_use(use[1], use)
         # `__all__.append(…)` and its like.
         if self.dunder_all is not None and any(use[0] == "__all__" for use in self.uses):
             self.dunder_all_known = False
-
-    def unbound(self) -> tuple[str, ...]:
-        """See `ModuleFacts`."""
-        names = self.unnamed & self.scope.reads
-        if not names:
-            return ()
-        bound = self.scope.names.union(binding.name for binding in self.bindings)
-        return tuple(sorted(names - bound - _BUILTINS))
 
     def add_use(self, receiver: str, use: Use, *, is_own_class: bool = False) -> None:
         attribute, context, taken = use[2], use[3], use[6]
@@ -1809,7 +1598,6 @@ class _Fields(dict[type, tuple[str, ...]]):
 
 
 _FIELDS = _Fields()
-_BUILTINS = frozenset(dir(builtins))
 _KNOWN_KINDS = frozenset({"class", "from", "import"})
 _TELLING_CALLS = frozenset(
     {
@@ -1923,11 +1711,6 @@ def _never_returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
-def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
-    """The lines of a function, with its decorators."""
-    return first_line(node), node.end_lineno or node.lineno
-
-
 def _first_parameter(args: ast.arguments) -> str:
     named = args.posonlyargs or args.args
     return named[0].arg if named else ""
@@ -1990,13 +1773,15 @@ def collect(
     wanted = {kind for extractor in (*core, *extractors) for kind in extractor.nodes}
     collector = _Collector(tree, text, wanted)
     fields = {each.name: tuple(sorted(set(each.rows(collector)))) for each in core}
-    rows = {each.name: tuple(map(tuple, each.rows(collector))) for each in extractors}
+    rows = {
+        each.name: tuple(dict.fromkeys(map(tuple, each.rows(collector)))) for each in extractors
+    }
     # Its methods refer to it: nothing collects such cycles while files are read.
     collector.statements.clear()
     return ModuleFacts(
         bindings=tuple(collector.bindings),
         imports=tuple(collector.imports),
-        classes=tuple(map(collector.seen, filter(None, collector.classes))),
+        classes=tuple(collector.classes),
         attribute_uses=tuple(sorted(collector.uses)),
         foreign_stores=tuple(sorted(collector.foreign)),
         dunder_all=collector.dunder_all,
@@ -2010,18 +1795,9 @@ def collect(
         made_bases=tuple(sorted(collector.made_bases)),
         passed=tuple(sorted(_passed(tree.body))),
         class_calls=tuple(collector.class_calls),
-        stored_functions=collector.stored_functions(),
-        stored_calls=tuple(sorted(collector.stored_calls)),
         supers=tuple(collector.supers),
-        identities=tuple(sorted(collector.identities)),
-        unbound=collector.unbound(),
         taken_reads=tuple(sorted(collector.taken)),
         fillers=tuple(sorted(collector.fillers)),
-        changing_loops=tuple(sorted(collector.changing_loops)),
-        early_reads=collector.early_reads(),
-        captures=tuple(sorted(collector.captures)),
-        lost_assignments=collector.lost_assignments(),
-        base_calls=tuple(sorted(collector.base_calls)),
         tables={name: found for name, found in rows.items() if found},
         **fields,
     )

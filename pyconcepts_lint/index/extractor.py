@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
-from ..base.typed import TYPE_CHECKING
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from .codec import decode
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
         @property
         def words(self) -> tuple[str, ...]: ...
 
-        def load(self) -> Extractor[Any]:
-            """The extractor."""
+        def load(self) -> Extractor[Any] | None:
+            """The extractor; None where it can't be imported."""
 
 else:
     Row = None
@@ -40,6 +40,19 @@ else:
     class _Of:
         def __class_getitem__(cls, row: object) -> type:
             return cls
+
+
+class Line(NamedTuple):
+    """A row for a table that says where something is."""
+
+    line: int
+
+
+class Lines(NamedTuple):
+    """A row for a table that says in which statement, decorators included, something is."""
+
+    first_line: int
+    last_line: int
 
 
 class Extractor(_Of[Row]):
@@ -96,6 +109,8 @@ def applying(tables: Iterable[Table], text: str) -> list[Extractor[Any]]:
     for table in tables:
         if not table.words or any(word in text for word in table.words):
             extractor = table.load()
+            if extractor is None:
+                continue
             if extractor.may_have is None or extractor.may_have(text):
                 found.append(extractor)
     return found

@@ -195,7 +195,6 @@ class ClassFacts(NamedTuple):
     slot_sources: tuple[str, ...] = ()
     decorator_keywords: tuple[str, ...] = ()
     dict_uses: tuple[tuple[int, int], ...] = ()
-    unseen: tuple[str, ...] = ()
     new_passes_on: bool | None = None
     mutations: tuple[Mutation, ...] = ()
     dynamic_class: bool = False
@@ -215,18 +214,6 @@ class ClassCall(NamedTuple):
     attribute: str
     passed: str
     is_own_class: bool
-    line: int
-    column: int
-    first_line: int
-    last_line: int
-
-
-class Loop(NamedTuple):
-    """A `for` statement, or a `for` in a comprehension, that looks as if it changed what it walks.
-
-    The place is that of the iterable, the lines are those of the statement.
-    """
-
     line: int
     column: int
     first_line: int
@@ -332,18 +319,9 @@ class ModuleFacts(NamedTuple):
     made_bases: tuple[str, ...] = ()
     passed: tuple[tuple[str, str], ...] = ()
     class_calls: tuple[ClassCall, ...] = ()
-    stored_functions: tuple[tuple[str, int], ...] = ()
-    stored_calls: tuple[str, ...] = ()
     supers: tuple[tuple[int, int], ...] = ()
-    identities: tuple[tuple[str, str, int], ...] = ()
-    unbound: tuple[str, ...] = ()
     taken_reads: tuple[tuple[str, str], ...] = ()
     fillers: tuple[str, ...] = ()
-    changing_loops: tuple[Loop, ...] = ()
-    early_reads: tuple[tuple[str, int, int], ...] = ()
-    captures: tuple[tuple[int, int], ...] = ()
-    lost_assignments: tuple[tuple[str, int, int], ...] = ()
-    base_calls: tuple[int, ...] = ()
     own_names: tuple[tuple[str, str], ...] = ()
     loaders: tuple[Loader, ...] = ()
     tables: Mapping[str, tuple[tuple[object, ...], ...]] = {}

@@ -20,18 +20,21 @@ from ..base.lazy import lazy_pattern
 from ..base.regular import read_regular
 from ..base.settings import CODE, CODE_LISTS, RULE_NAME, Settings, SettingsError
 from ..base.typed import TYPE_CHECKING
+from ..index.extractor import Extractor
 from ..rule_api.rule import Rule
 from .rule_packages import OWN, Offer, files_of, from_elsewhere, offer_of, offers
 
 if TYPE_CHECKING:
     from typing import Any, Protocol
 
+    from ..index.extractor import Table
+
 FACTS = (
     "code",
     "name",
     "on",
     "words",
-    "needs",
+    "facts",
     "needs_index",
     "reads_broken_files",
     "reads_stubs",
@@ -65,7 +68,7 @@ if TYPE_CHECKING:
         @property
         def words(self) -> tuple[str, ...]: ...
         @property
-        def needs(self) -> tuple[str, ...]: ...
+        def facts(self) -> tuple[str, ...]: ...
         @property
         def needs_index(self) -> bool: ...
         @property
@@ -86,7 +89,7 @@ class _Listing:
     name: str
     on: bool
     words: tuple[str, ...]
-    needs: tuple[str, ...]
+    facts: tuple[str, ...]
     needs_index: bool
     reads_broken_files: bool
     reads_stubs: bool
@@ -103,26 +106,46 @@ class _Listing:
             else:
                 setattr(self, fact, value)
         self._loaded: type[Rule] | None = None
-        functions = [need.partition(":")[0] for need in self.needs if ":" in need]
-        if not all(map(_is_offered, (self.module, *functions))):
+        if not _is_offered(self.module):
             raise ValueError(row)
 
     def load(self) -> type[Rule]:
         """Raises RegistryError for a rule that doesn't load."""
         if self._loaded is None:
-            self._loaded = self._import()
+            self._loaded = _imported(self.module, self.qualname)
         return self._loaded
 
-    def _import(self) -> type[Rule]:
+
+class _ListedTable:
+    """An extractor that need not have been imported."""
+
+    __slots__ = ("module", "name", "words")
+
+    def __init__(self, name: str, words: tuple[str, ...], module: str) -> None:
+        self.name = name
+        self.words = words
+        self.module = module
+        if not _is_offered(module):
+            raise ValueError(module)
+
+    def load(self) -> Extractor[Any] | None:
         try:
-            found: Any = importlib.import_module(self.module)
-            for name in self.qualname.split("."):
-                found = getattr(found, name)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            raise _noted(_load_error(offer_of(self.module) or OWN, error)) from error
-        return found  # type: ignore[no-any-return]
+            return _imported(self.module, self.name)  # type: ignore[no-any-return]
+        except RegistryError:
+            return None  # which is said of its package
+
+
+@cache
+def _imported(module: str, qualname: str) -> Any:
+    try:
+        found: Any = importlib.import_module(module)
+        for name in qualname.split("."):
+            found = getattr(found, name)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise _noted(_load_error(offer_of(module) or OWN, error)) from error
+    return found
 
 
 def _is_offered(module: str) -> bool:
@@ -136,8 +159,9 @@ def _package(offer: Offer) -> str:
     return offer.module if offer == OWN else offer.module.partition(".")[0]
 
 
-# The list of rules is a text file: what its sources are, a line for each rule, and how many there are.
-_BETWEEN_FACTS, _BETWEEN_ITEMS = "\x1e", "\x1f"
+# The list of rules is a text file: what its sources are, a line for each rule, then one for each
+# extractor, and how many there are.
+_BETWEEN_FACTS, _BETWEEN_ITEMS, _TABLE = "\x1e", "\x1f", "\x1d"
 
 
 def _row(rule: type[Rule]) -> str | None:
@@ -154,35 +178,58 @@ def _row(rule: type[Rule]) -> str | None:
     return _BETWEEN_FACTS.join((*values, rule.__module__, rule.__qualname__))
 
 
-@cache
 def listed() -> dict[str, Listed]:
     """All rules by code, in the order of their codes; imported only where that is needed."""
+    return _listing()[0]
+
+
+def tables() -> tuple[Table, ...]:
+    """The extractors that the rules bring; imported only where that is needed."""
+    return _listing()[1]
+
+
+@cache
+def _listing() -> tuple[dict[str, Listed], tuple[Table, ...]]:
     known = _kept()
     if known is None:
-        found = rules()
+        found, extractors = _loaded()
+        noted = tuple(_ListedTable(each.name, each.words, each.module) for each in extractors)
         if not _faults:
-            _keep(found.values())
-        return dict(found)
+            _keep(found.values(), noted)
+        return dict(found), noted
     return known
 
 
-def _kept() -> dict[str, Listed] | None:
+def _kept() -> tuple[dict[str, Listed], tuple[Table, ...]] | None:
     """The rules as they were listed before, if nothing about them has changed."""
     try:
         sources, *rows, count = read_regular(_listing_file()).decode().split("\n")
         if count != str(len(rows)) or sources != _sources():
             return None
-        return {listing.code: listing for listing in map(_Listing, rows)}
+        of_tables = [row[1:] for row in rows if row.startswith(_TABLE)]
+        listings = map(_Listing, rows[: len(rows) - len(of_tables)])
+        return {listing.code: listing for listing in listings}, tuple(map(_table, of_tables))
     except (OSError, ValueError):
         return None
 
 
-def _keep(found: Collection[type[Rule]]) -> None:
+def _table(row: str) -> _ListedTable:
+    """Raises ValueError for what `_keep` hasn't made."""
+    name, words, module = row.split(_BETWEEN_FACTS)
+    return _ListedTable(name, tuple(words.split(_BETWEEN_ITEMS)) if words else (), module)
+
+
+def _keep(found: Collection[type[Rule]], noted: Iterable[_ListedTable]) -> None:
     if sys.dont_write_bytecode:
         return
     rows = [row for rule in found if (row := _row(rule)) is not None]
     if len(rows) < len(found):
         return
+    for table in noted:
+        if not all(word.isprintable() and word for word in table.words):
+            return
+        values = (table.name, _BETWEEN_ITEMS.join(table.words), table.module)
+        rows.append(_TABLE + _BETWEEN_FACTS.join(values))
     try:
         path = _listing_file()
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -252,21 +299,34 @@ def _noted(error: RegistryError) -> RegistryError:
     return error
 
 
-@cache
 def rules() -> dict[str, type[Rule]]:
     """All rule classes by code, in the order of their codes, of the packages that can be used."""
+    return _loaded()[0]
+
+
+def extractors() -> tuple[Extractor[Any], ...]:
+    """All extractors of the packages that can be used."""
+    return _loaded()[1]
+
+
+@cache
+def _loaded() -> tuple[dict[str, type[Rule]], tuple[Extractor[Any], ...]]:
+    """All rule classes by code, and the extractors that they bring."""
     _faults.clear()
     found: dict[str, tuple[type[Rule], Offer]] = {}
+    extractors: dict[str, Extractor[Any]] = {}
     # Where two rules have one code, it isn't this project's that gives way.
     for offer in sorted(offers(), key=lambda offer: offer != OWN):
         try:
-            loaded = _load(offer)
+            loaded, brought = _load(offer)
             _check_against(found, loaded, offer)
+            _check_tables(extractors, loaded, brought, offer)
         except RegistryError as error:
             _noted(error)
         else:
             found.update((rule.code, (rule, offer)) for rule in loaded)
-    return {code: found[code][0] for code in sorted(found)}
+            extractors.update((each.name, each) for each in brought)
+    return {code: found[code][0] for code in sorted(found)}, tuple(extractors.values())
 
 
 def _check_against(
@@ -283,8 +343,39 @@ def _check_against(
             )
 
 
-def _load(offer: Offer) -> list[type[Rule]]:
-    """The rule classes that a module, all modules of a package, or one class offers.
+def _check_tables(
+    known: Mapping[str, Extractor[Any]],
+    loaded: Iterable[type[Rule]],
+    brought: Iterable[Extractor[Any]],
+    offer: Offer,
+) -> None:
+    """Raises RegistryError for an extractor with the name of another one, and for a rule that asks
+    for facts which there are not."""
+    from ..index.questions import is_known
+
+    found = dict(known)
+    for each in brought:
+        if is_known(each.name) or found.setdefault(each.name, each) is not each:
+            raise RegistryError(
+                offer, f"its extractor {each.module}:{each.name} has the name of other facts"
+            )
+    for rule in loaded:
+        for name in rule.facts:
+            if name not in found and not is_known(name):
+                place = f"{rule.__module__}.{rule.__qualname__}"
+                raise RegistryError(
+                    offer,
+                    f"its rule {place} can't be used: it asks for the facts {name!r}, which no "
+                    "extractor makes",
+                )
+
+
+_Loaded = tuple[list["type[Rule]"], list["Extractor[Any]"]]
+
+
+def _load(offer: Offer) -> _Loaded:
+    """The rule classes that a module, all modules of a package, or one class offers, and the
+    extractors in the same modules.
 
     Raises RegistryError, whatever is raised by what is imported.
     """
@@ -296,7 +387,7 @@ def _load(offer: Offer) -> list[type[Rule]]:
         raise _load_error(offer, error) from error
 
 
-def _load_unguarded(offer: Offer) -> list[type[Rule]]:
+def _load_unguarded(offer: Offer) -> _Loaded:
     attributes = offer.value.partition(":")[2]
     loaded: object = importlib.import_module(offer.module)
     for attribute in filter(None, attributes.strip().split(".")):
@@ -320,7 +411,9 @@ def _load_unguarded(offer: Offer) -> list[type[Rule]]:
         if problem:
             place = f"{rule.__module__}.{rule.__qualname__}"
             raise RegistryError(offer, f"its rule {place} can't be used: {problem}")
-    return found
+    around = [*modules, *(sys.modules[rule.__module__] for rule in found)]
+    values = (value for module in around for value in vars(module).values())
+    return found, list(dict.fromkeys(each for each in values if isinstance(each, Extractor)))
 
 
 def _load_error(offer: Offer, error: BaseException) -> RegistryError:
@@ -345,8 +438,6 @@ _NAME = lazy_pattern(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def _problem(rule: type[Rule]) -> str | None:
     """Why a class is not what the rest of this tool takes for a rule."""
-    from ..rule_api.needs import is_need
-
     name: object = getattr(rule, "name", None)
     if not isinstance(rule.code, str) or not CODE.fullmatch(rule.code):
         return f"its code is {rule.code!r}, not one to three capital letters and three digits"
@@ -354,7 +445,7 @@ def _problem(rule: type[Rule]) -> str | None:
         return f"its name is {name!r}, not words-with-hyphens in lower case"
     if not (rule.__doc__ or "").strip() and sys.flags.optimize < 2:
         return "it has no docstring, which is the page that documents it"
-    for fact in ("words", "needs"):
+    for fact in ("words", "facts"):
         value: object = getattr(rule, fact)
         if not _is_strings(value):
             return f"its {fact} are {value!r}, not a tuple of strings"
@@ -367,9 +458,6 @@ def _problem(rule: type[Rule]) -> str | None:
             f"its method {stale} is called by nothing: `claims(self, file)` yields what a rule has to "
             "say, each a `Claim` of a range"
         )
-    unknown = [need for need in rule.needs if not is_need(need)]
-    if unknown:
-        return f"it needs {unknown[0]!r}, which is no field of the facts"
     options: object = rule.options
     if not isinstance(options, Mapping):
         return f"its options are {options!r}, not a dict"

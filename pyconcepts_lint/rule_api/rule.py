@@ -31,9 +31,9 @@ class Rule:
     """Is it on by default?"""
     words: ClassVar[tuple[str, ...]] = ()
     """The rule can say something only where one of these stands in the text."""
-    needs: ClassVar[tuple[str, ...]] = ()
-    """The rule can say something only of a file that has one of these: `("captures",)`, a field of
-    `ModuleFacts` that isn't empty, `("classes.events.kind=delete",)`. See `needs.py`."""
+    facts: ClassVar[tuple[str, ...]] = ()
+    """The rule can say something only of a file that has one of these facts: tables that extractors
+    make, fields of `ModuleFacts`, questions of `index.questions`."""
     needs_index: ClassVar[bool] = True
     """Skip files that only a newer Python can read: they have no facts."""
     reads_broken_files: ClassVar[bool] = False

@@ -9,11 +9,11 @@ from ..base.finding import Finding, Fix
 from ..base.report import UNREADABLE, FileResult
 from ..base.typed import TYPE_CHECKING
 from ..index.model import FILE
+from ..index.questions import has_facts
 from ..parsing import syntax
 from ..rule_api.claim import Claim
 from ..rule_api.faults import FileFault, described, is_deep
 from ..rule_api.file import LintedFile
-from ..rule_api.needs import has_one
 from ..source.text import Source, SourceError
 from ..workspace.workspace import Workspace
 
@@ -180,9 +180,9 @@ def _applying(
                 known[words] = any(word in text for word in words)
             if not known[words]:
                 continue
-        if gate and rule.needs:
+        if gate and rule.facts and file.module is not None:
             try:
-                if not has_one(file, rule.needs):
+                if not any(has_facts(file.module, name) for name in rule.facts):
                     continue
             except KeyboardInterrupt:
                 raise

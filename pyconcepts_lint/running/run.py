@@ -103,11 +103,13 @@ def files_of(request: RunRequest, configuration: Configuration, report: Report) 
 
 
 def _workspaces(request: RunRequest, configuration: Configuration) -> Workspaces:
+    from ..plugins.registry import tables
+
     contents: dict[str, bytes] = {}
     if "-" in request.paths:
         path = os.path.abspath(request.stdin_filename or "stdin.py")
         contents[path] = request.stdin or b""
-    return Workspaces(configuration, contents, request.alone)
+    return Workspaces(configuration, contents, request.alone, tables())
 
 
 def _files_of(request: RunRequest, workspaces: Workspaces, report: Report) -> list[str]:

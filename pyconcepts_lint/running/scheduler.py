@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..base.report import FileResult
     from ..base.request import Progress, RunRequest
     from ..caching.results import Store
+    from ..index.extractor import Table
 
     T = TypeVar("T")
 
@@ -186,7 +187,7 @@ class Work:
                             contents[path] = workspace.contents[path]
         if not owners:
             return
-        call = partial(index_files, contents)
+        call = partial(index_files, self.workspaces.tables, contents)
         for readings in self._map(
             call, list(owners), _lost_reading, meanwhile=_import_what_rules_need
         ):
@@ -250,7 +251,9 @@ def _share(shared: tuple[Any, ...]) -> None:
     gc.disable()
 
 
-def index_files(contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str, Reading]:
+def index_files(
+    tables: Sequence[Table], contents: Mapping[str, bytes], paths: Iterable[str]
+) -> dict[str, Reading]:
     """What reading some files gives."""
     found: dict[str, Reading] = {}
     for path in paths:
@@ -260,7 +263,7 @@ def index_files(contents: Mapping[str, bytes], paths: Iterable[str]) -> dict[str
         except SourceError:
             found[path] = Reading(None, None)
         else:
-            found[path] = read_source(source)
+            found[path] = read_source(source, tables)
     return found
 
 
@@ -278,11 +281,13 @@ def _lost_results(path: str) -> list[FileResult]:
 
 def _import_what_rules_need() -> None:
     """Import here, once, what every process would: a fork has it then."""
-    from ..plugins.registry import RegistryError, listed
+    from ..plugins.registry import RegistryError, listed, tables
 
     for rule in listed().values():
         with suppress(RegistryError):  # which is said of the files that it would look at
             rule.load()
+    for table in tables():
+        table.load()
     from ..source import cst_statement  # noqa: F401
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..base.finding import Finding
+    from ..index.extractor import Table
     from ..index.tracking import Tracker
 
 
@@ -37,6 +38,7 @@ class Workspace:
         directories: the directories that were looked into for them.
         contents: what files contain instead of what is on disk (fixes not written yet, an
             editor's buffer, standard input), by path.
+        tables: what extractors note of each file for the rules.
     """
 
     def __init__(
@@ -45,8 +47,10 @@ class Workspace:
         files: Sequence[str],
         directories: Iterable[str] = (),
         contents: Mapping[str, bytes] | None = None,
+        tables: Sequence[Table] = (),
     ) -> None:
         self.settings = settings
+        self.tables = tables
         self.files = tuple(files)
         self.directories = frozenset(directories)
         self.contents = dict(contents or {})
@@ -142,18 +146,18 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
-        self.add(path, read_source(source))
+        self.add(path, read_source(source, self.tables))
         return self._facts[path]
 
     def __getstate__(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         # The project is made again where it is needed: its models refer to each other.
         return (
-            (self.settings, self.files, self.directories, self.contents),
+            (self.settings, self.files, self.directories, self.contents, self.tables),
             (self._facts, self._known, self._odd, self.faults, self._digests),
         )
 
     def __setstate__(self, state: tuple[tuple[Any, ...], tuple[Any, ...]]) -> None:
-        self.settings, self.files, self.directories, self.contents = state[0]
+        self.settings, self.files, self.directories, self.contents, self.tables = state[0]
         self._facts, self._known, self._odd, self.faults, self._digests = state[1]
         self._answers = {}
         self._own = frozenset((*self.files, *self.contents))
@@ -274,7 +278,7 @@ class Workspace:
             )
         parsed = self._odd.get(path) or syntax.parse(source.text)
         if path not in self._facts:
-            self.add(path, read(parsed)._replace(content=digest(source.data)))
+            self.add(path, read(parsed, self.tables)._replace(content=digest(source.data)))
             if path in self.faults:
                 raise FileFault(self.faults[path])
         if self._is_for_newer(parsed):
@@ -306,7 +310,7 @@ class Reading(NamedTuple):
     content: str = ""
 
 
-def read_source(source: Source) -> Reading:
+def read_source(source: Source, tables: Iterable[Table] = ()) -> Reading:
     content = digest(source.data)
     try:
         parsed = syntax.parse(source.text)
@@ -314,10 +318,10 @@ def read_source(source: Source) -> Reading:
         raise
     except BaseException as error:
         return Reading(None, None, _fault(error), content)
-    return read(parsed)._replace(content=content)
+    return read(parsed, tables)._replace(content=content)
 
 
-def read(parsed: syntax.Parsed) -> Reading:
+def read(parsed: syntax.Parsed, tables: Iterable[Table] = ()) -> Reading:
     odd = None
     if parsed.tree is None or parsed.translation is not None:
         odd = parsed._replace(tree=None)
@@ -325,7 +329,8 @@ def read(parsed: syntax.Parsed) -> Reading:
         return Reading(None, odd)
     try:
         with syntax.deep_recursion():
-            facts = collect(parsed.tree, parsed.text, is_python3=parsed.translation is None)
+            is_python3 = parsed.translation is None
+            facts = collect(parsed.tree, parsed.text, is_python3=is_python3, tables=tables)
     except KeyboardInterrupt:
         raise
     except RecursionError as error:
@@ -347,6 +352,7 @@ class Workspaces:
         configuration: where their settings come from.
         contents: what files contain instead of what is on disk, by absolute path.
         alone: each file is a project of its own: nothing that lies around it is read.
+        tables: what extractors note of each file for the rules (see `registry.tables`).
 
     `visited` are the directories that were looked into.
     """
@@ -356,8 +362,10 @@ class Workspaces:
         configuration: Configuration | None = None,
         contents: Mapping[str, bytes] | None = None,
         alone: bool = False,
+        tables: Sequence[Table] = (),
     ) -> None:
         self.alone = alone
+        self.tables = tables
         self.configuration = configuration or Configuration()
         self.contents = dict(contents or {})
         self.visited: set[str] = set()
@@ -383,7 +391,9 @@ class Workspaces:
         if self.alone:
             if (path, None) not in self._by_base:
                 contents = {path: self.contents[path]}
-                self._by_base[path, None] = Workspace(self.settings(path), [path], (), contents)
+                settings = self.settings(path)
+                workspace = Workspace(settings, [path], (), contents, self.tables)
+                self._by_base[path, None] = workspace
             return self._by_base[path, None]
         if self.configuration.root_of(path)[0] is not None:
             settings = self.settings(path)
@@ -407,7 +417,8 @@ class Workspaces:
                 for path, data in self.contents.items()
                 if os.path.dirname(path).startswith(base)
             }
-            workspace = self._by_base[key] = Workspace(settings, files, directories, contents)
+            workspace = Workspace(settings, files, directories, contents, self.tables)
+            self._by_base[key] = workspace
         return workspace
 
     def _files_below(

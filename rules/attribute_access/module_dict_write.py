@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pyconcepts_lint.analysis.context import caught_by, path_in
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.base.finding import Applicability, Fix
-from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.binder import mangled
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile

@@ -13,10 +13,11 @@ from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.values import FreeName, Scope, free_names
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.class_attributes._facts import names_in_classes
 
 # Built-in names of Python 2, and what runners put among the built-ins.
 MAYBE_BUILTIN = frozenset(
@@ -55,9 +56,7 @@ def unseen_names(file: LintedFile) -> list[Unseen]:
     module = file.module
     if module is None:
         return []
-    names = {
-        name.removesuffix("=") for model in module.classes for name in model.facts.unseen
-    } - MAYBE_BUILTIN
+    names = {row.name for row in names_in_classes.of(module.facts)} - MAYBE_BUILTIN
     names = {name for name in names if not name.endswith("__")}
     if not names or is_filled_dynamically(file, module):
         return []

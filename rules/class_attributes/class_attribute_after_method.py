@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pyconcepts_lint.analysis.introspection import reads_namespaces
 from pyconcepts_lint.base.finding import Applicability, Edit
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import CONDITIONAL, ClassFacts
 from pyconcepts_lint.index.kinds import CLASS, UNKNOWN, VALUE
 from pyconcepts_lint.index.model import SourceClass

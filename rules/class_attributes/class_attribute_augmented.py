@@ -107,7 +107,7 @@ class ClassAttributeAugmented(AssignmentRule):
     code = "PCL103"
     name = "class-attribute-augmented"
     reads_stubs = False
-    needs = ("classes.events.kind=augment", "classes.events.kind=rebuild")
+    facts = ("changed_class_attributes",)
 
     def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
         attribute = hiding.attribute

@@ -106,7 +106,7 @@ class ClassAttributeDeleted(Rule):
     name = "class-attribute-deleted"
     reads_stubs = False
     words = ("del",)
-    needs = ("class attributes on instances",)
+    facts = ("changed_class_attributes",)
     raises = ("AttributeError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

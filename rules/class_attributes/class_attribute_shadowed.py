@@ -107,7 +107,7 @@ class ClassAttributeShadowed(AssignmentRule):
     code = "PCL101"
     name = "class-attribute-shadowed"
     reads_stubs = False
-    needs = ("class attributes on instances",)
+    facts = ("changed_class_attributes",)
 
     def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
         attribute = hiding.attribute

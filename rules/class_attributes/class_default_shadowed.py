@@ -96,7 +96,7 @@ class ClassDefaultShadowed(AssignmentRule):
     code = "PCL102"
     name = "class-default-shadowed"
     reads_stubs = False
-    needs = ("class attributes on instances",)
+    facts = ("changed_class_attributes",)
 
     def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
         name = written_name(hiding.attribute.owner, hiding.attribute.name)

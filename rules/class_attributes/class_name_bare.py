@@ -84,7 +84,7 @@ class ClassNameBare(Rule):
     code = "PCL107"
     name = "class-name-bare"
     reads_stubs = False
-    needs = ("classes.unseen",)
+    facts = ("names_in_classes",)
     raises = ("NameError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

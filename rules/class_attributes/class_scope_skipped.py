@@ -78,7 +78,7 @@ class ClassScopeSkipped(Rule):
     code = "PCL108"
     name = "class-scope-skipped"
     reads_stubs = False
-    needs = ("classes.unseen",)
+    facts = ("names_in_classes",)
     raises = ("NameError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

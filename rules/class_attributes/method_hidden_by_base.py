@@ -104,7 +104,7 @@ class MethodHiddenByBase(Rule):
     code = "PCL109"
     name = "method-hidden-by-base"
     reads_stubs = False
-    needs = ("classes.bases",)
+    facts = ("derived_classes",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

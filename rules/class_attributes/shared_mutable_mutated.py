@@ -143,7 +143,7 @@ class SharedMutableMutated(Rule):
     code = "PCL104"
     name = "shared-mutable-mutated"
     reads_stubs = False
-    needs = ("class attributes on instances",)
+    facts = ("changed_class_attributes",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

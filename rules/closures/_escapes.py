@@ -25,6 +25,7 @@ from pyconcepts_lint.rules.closures._callees import (
     is_registering_decorator,
     is_registration,
 )
+from pyconcepts_lint.rules.closures._facts import captures
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def escapes(file: LintedFile) -> Iterable[Escape]:
     What a loop and a statement in it both hold comes once.
     """
     found: dict[Range, Escape] = {}
-    facts = file.module.facts.captures if file.module is not None else ()
+    facts = captures.of(file.module.facts) if file.module is not None else ()
     for first, last in facts:
         statement = file.statement(first, last)
         if statement is not None:

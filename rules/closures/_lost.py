@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.closures import _facts
 from pyconcepts_lint.rules.closures._declarations import hidden_variable
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
@@ -31,7 +32,7 @@ class Lost(NamedTuple):
 
 def lost_assignments(file: LintedFile) -> Iterator[Lost]:
     """The first of each function and name."""
-    facts = file.module.facts.lost_assignments if file.module is not None else ()
+    facts = _facts.lost_assignments.of(file.module.facts) if file.module is not None else ()
     for name, first, last in facts:
         outer = file.statement(first, last)
         if isinstance(outer, _FUNCTIONS) and name != "_" and not name.startswith("__"):

@@ -86,7 +86,7 @@ class AssignmentLostInClosure(Rule):
     code = "PCL803"
     name = "assignment-lost-in-closure"
     reads_stubs = False
-    needs = ("lost_assignments",)
+    facts = ("lost_assignments",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for lost in lost_assignments(file):

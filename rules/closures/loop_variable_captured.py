@@ -88,7 +88,7 @@ class LoopVariableCaptured(Rule):
     code = "PCL801"
     name = "loop-variable-captured"
     reads_stubs = False
-    needs = ("captures",)
+    facts = ("captures",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for escape in escapes(file):

@@ -14,6 +14,7 @@ from pyconcepts_lint.rules.closures._declarations import (
     hidden_variable,
     is_imported,
 )
+from pyconcepts_lint.rules.closures._facts import early_reads
 from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
 from pyconcepts_lint.rules.closures._unbound import UnboundReads, first_unbound_read
 from pyconcepts_lint.source.ast_nodes import walk
@@ -102,7 +103,7 @@ class MissingNonlocal(Rule):
     code = "PCL802"
     name = "missing-nonlocal"
     reads_stubs = False
-    needs = ("early_reads",)
+    facts = ("early_reads",)
     raises = ("UnboundLocalError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
@@ -191,7 +192,7 @@ class _Unbound(NamedTuple):
 
 
 def _unbound_reads(file: LintedFile) -> Iterator[_Unbound]:
-    facts = file.module.facts.early_reads if file.module is not None else ()
+    facts = early_reads.of(file.module.facts) if file.module is not None else ()
     for name, first, last in facts:
         function = file.statement(first, last)
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.rule_api.file import LintedFile
 

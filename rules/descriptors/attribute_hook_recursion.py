@@ -113,13 +113,7 @@ class AttributeHookRecursion(Rule):
     code = "PCL505"
     name = "attribute-hook-recursion"
     reads_stubs = False
-    needs = (
-        "classes.body.name=__getattribute__",
-        "classes.body.name=__setattr__",
-        "classes.body.name=__delattr__",
-        "classes.accessors",
-        "decorated methods",
-    )
+    facts = ("decorated_methods", "attribute_hooks")
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         recursions = dict(_recursions(file))

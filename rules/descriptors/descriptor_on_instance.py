@@ -15,6 +15,7 @@ from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.descriptors._facts import stored_calls
 from pyconcepts_lint.rules.descriptors._self_uses import node_of
 
 _METHODS = ("__get__", "__set__", "__delete__")
@@ -99,7 +100,7 @@ class DescriptorOnInstance(Rule):
     code = "PCL501"
     name = "descriptor-on-instance"
     reads_stubs = False
-    needs = ("stored results of calls",)
+    facts = ("stored_calls",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for suspect in _suspects(file):
@@ -131,12 +132,12 @@ class _Suspect(NamedTuple):
 def _suspects(file: LintedFile) -> list[_Suspect]:
     """Told from the index and the text."""
     module = file.module
-    if module is None or not module.facts.stored_calls or module.is_test:
+    if module is None or module.is_test:
         return []  # a test may hold a descriptor to look at it
     names = _STANDARD | tables.descriptor_names(file.project)
     called = {
         name.rpartition(".")[2]
-        for name in module.facts.stored_calls
+        for (name,) in stored_calls.of(module.facts)
         if module.qualified(name).rpartition(".")[2] in names
     }
     if not called:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Fix
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim

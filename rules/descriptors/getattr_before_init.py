@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis import context
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim

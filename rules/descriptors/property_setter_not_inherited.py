@@ -97,7 +97,7 @@ class PropertySetterNotInherited(Rule):
     code = "PCL507"
     name = "property-setter-not-inherited"
     reads_stubs = False
-    needs = ("decorated methods",)
+    facts = ("decorated_methods",)
     raises = ("NameError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

@@ -106,7 +106,7 @@ class ReadOnlyPropertyAssigned(Rule):
     code = "PCL504"
     name = "read-only-property-assigned"
     reads_stubs = False
-    needs = ("class attributes on instances",)
+    facts = ("changed_class_attributes",)
     raises = ("AttributeError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

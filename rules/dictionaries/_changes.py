@@ -13,12 +13,13 @@ from functools import cached_property
 from pyconcepts_lint.analysis.flow import Way, ways_from
 from pyconcepts_lint.analysis.values import Place, origins
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.loops import RESIZERS, Walk, spelled, walk_of
 from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.dictionaries import _facts
 from pyconcepts_lint.rules.dictionaries._kinds import (
     are_dictionaries,
     is_known,
 )
+from pyconcepts_lint.rules.dictionaries._walks import RESIZERS, Walk, spelled, walk_of
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -76,7 +77,7 @@ class ChangingLoop(NamedTuple):
 
 def changing_loops(file: LintedFile) -> Iterator[ChangingLoop]:
     """The loops of a file that change the dictionary which they walk, and then go on."""
-    facts = file.module.facts.changing_loops if file.module is not None else ()
+    facts = _facts.changing_loops.of(file.module.facts) if file.module is not None else ()
     doubtful = {
         (fact.line, fact.column)
         for fact in facts

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from pyconcepts_lint.base.lazy import lazy_pattern
-from pyconcepts_lint.index.loops import VIEWS
 from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rules.dictionaries._walks import VIEWS
 
 # The methods of lists that no view has.
 LIST_METHODS = frozenset(

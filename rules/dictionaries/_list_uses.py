@@ -10,10 +10,10 @@ from itertools import pairwise
 from pyconcepts_lint.analysis.values import Instance, Origin, origins
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.loops import VIEWS
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known
 from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
+from pyconcepts_lint.rules.dictionaries._walks import VIEWS
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)

@@ -104,7 +104,7 @@ class DictChangedWhileIterating(Rule):
     code = "PCL705"
     name = "dict-changed-while-iterating"
     reads_stubs = False
-    needs = ("changing_loops",)
+    facts = ("changing_loops",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for loop in changing_loops(file):

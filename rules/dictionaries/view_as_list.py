@@ -89,7 +89,6 @@ class ViewAsList(Rule):
     name = "view-as-list"
     reads_stubs = False
     words = (".keys()", ".values()", ".items()")
-    needs = ("pyconcepts_lint.rules.dictionaries._list_calls:may_have_list_uses",)
     raises = ("AttributeError", "TypeError")
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

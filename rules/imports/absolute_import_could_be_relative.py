@@ -173,7 +173,7 @@ class AbsoluteImportCouldBeRelative(Rule):
     code = "PCL202"
     name = "absolute-import-could-be-relative"
     dead_code = {"type checking": "type checkers look the import up, too"}
-    needs = ("imports of the project",)
+    facts = ("imports_of_project",)
 
     _package: OwnPackage
     _one_of_two: set[Import]

@@ -157,7 +157,7 @@ class ImplicitRelativeImport(Rule):
     code = "PCL203"
     name = "implicit-relative-import"
     reads_stubs = False
-    needs = ("imports of the project",)
+    facts = ("imports_of_project",)
 
     _siblings: Siblings
 

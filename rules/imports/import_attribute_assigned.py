@@ -111,13 +111,7 @@ class ImportAttributeAssigned(Rule):
     name = "import-attribute-assigned"
     reads_stubs = False
     words = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
-    needs = (
-        "bindings.name=__package__",
-        "bindings.name=__path__",
-        "bindings.name=__name__",
-        "bindings.name=__spec__",
-        "bindings.name=__loader__",
-    )
+    facts = ("import_attributes",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         module = file.module

@@ -128,7 +128,7 @@ class ImportCycle(Rule):
     code = "PCL209"
     name = "import-cycle"
     reads_stubs = False
-    needs = ("imports of the project",)
+    facts = ("imports_of_project",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         if file.module is None or file.path.endswith(".pyi"):

@@ -141,7 +141,7 @@ class ImportOfMissingName(Rule):
     code = "PCL205"
     name = "import-of-missing-name"
     reads_stubs = False
-    needs = ("imports of the project",)
+    facts = ("imports_of_project",)
 
     raises = ("ImportError",)
 

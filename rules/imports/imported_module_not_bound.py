@@ -16,6 +16,7 @@ from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._facts import unbound
 from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
 from pyconcepts_lint.source.ast_nodes import walk
 
@@ -86,13 +87,13 @@ class ImportedModuleNotBound(Rule):
     code = "PCL215"
     name = "imported-module-not-bound"
     reads_stubs = False
-    needs = ("unbound",)
+    facts = ("unbound",)
 
     raises = ("NameError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         module = file.module
-        if module is None or not module.facts.unbound or module.path.endswith(".pyi"):
+        if module is None or not unbound.of(module.facts) or module.path.endswith(".pyi"):
             return
         for node in self._first_reads(self._names(module)):
             name = node.id
@@ -113,7 +114,7 @@ class ImportedModuleNotBound(Rule):
             return frozenset()
         return frozenset(
             name
-            for name in module.facts.unbound
+            for (name,) in unbound.of(module.facts)
             if not project.may_bind(module, name)
             and not self._is_own_submodule(name)
             and not any(context != "read" for _, _, context in project.row(tables.uses, name))

@@ -121,7 +121,7 @@ class MissingInit(Rule):
     code = "PCL201"
     name = "missing-init"
     dead_code = dict.fromkeys(DEAD, "it speaks of a directory, whatever its code does")
-    needs = ("directories without __init__",)
+    facts = ("unmarked_directories",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for unmarked in unmarked_at(file.project, file.path):

@@ -117,7 +117,7 @@ class RelativeImportBeyondTop(Rule):
     code = "PCL204"
     name = "relative-import-beyond-top"
     reads_stubs = False
-    needs = ("imports.level",)
+    facts = ("relative_imports",)
     raises = ("ImportError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

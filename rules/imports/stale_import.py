@@ -141,7 +141,7 @@ class StaleImport(Rule):
     code = "PCL214"
     name = "stale-import"
     reads_stubs = False
-    needs = ("imports of the project",)
+    facts = ("imports_of_project",)
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]

@@ -120,7 +120,7 @@ class SubmoduleNameClash(Rule):
     code = "PCL207"
     name = "submodule-name-clash"
     reads_stubs = False
-    needs = ("package",)
+    facts = ("is_package",)
 
     def _clashes(self, module: Module) -> Iterator[_Clash]:
         directory = os.path.dirname(module.path)

@@ -140,7 +140,7 @@ class SubmoduleNotImported(Rule):
     code = "PCL206"
     name = "submodule-not-imported"
     reads_stubs = False
-    needs = ("attributes of packages",)
+    facts = ("imports_of_project", "standard_packages")
 
     raises = ("AttributeError",)
 

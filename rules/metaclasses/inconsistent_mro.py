@@ -82,7 +82,7 @@ class InconsistentMro(FailingClassRule):
     code = "PCL305"
     name = "inconsistent-mro"
     reads_stubs = False
-    needs = ("classes.bases",)
+    facts = ("derived_classes",)
 
     @staticmethod
     def reason(model: SourceClass) -> str:

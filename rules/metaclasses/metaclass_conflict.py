@@ -103,7 +103,7 @@ class MetaclassConflictRule(FailingClassRule):
     code = "PCL304"
     name = "metaclass-conflict"
     reads_stubs = False
-    needs = ("classes.bases",)
+    facts = ("derived_classes",)
 
     @staticmethod
     def reason(model: SourceClass) -> str:

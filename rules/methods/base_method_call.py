@@ -7,13 +7,15 @@ from pyconcepts_lint.analysis import super_calls
 from pyconcepts_lint.analysis.super_calls import Context, Place, first_parameter
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.binder import mangled
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
+from pyconcepts_lint.rules.methods._facts import base_calls
 from pyconcepts_lint.source.ast_nodes import walk
 
 
@@ -120,7 +122,7 @@ class BaseMethodCall(Rule):
     name = "base-method-call"
     reads_stubs = False
     on = False
-    needs = ("base_calls",)
+    facts = ("base_calls",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for call in _base_calls(file):
@@ -168,8 +170,8 @@ class _BaseCall(NamedTuple):
 def _base_calls(file: LintedFile) -> Collection[_BaseCall]:
     """The calls of a direct base's method in its own override."""
     found: dict[Place, _BaseCall] = {}
-    methods = file.module.facts.base_calls if file.module is not None else ()
-    for start in super_calls.parts(file, methods):
+    calls = base_calls.of(file.module.facts) if file.module is not None else ()
+    for start in super_calls.parts(file, [call.line for call in calls]):
         places = {
             file.ast_place(node.lineno, node.col_offset)
             for node in walk(start[-1])

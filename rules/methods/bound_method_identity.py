@@ -9,7 +9,7 @@ from pyconcepts_lint.analysis.values import Instance, Origin, origins
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.collect import identities, mangled
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
@@ -17,6 +17,7 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.methods._facts import compared, identities
 from pyconcepts_lint.rules.methods._functions import (
     is_bound_again,
     makes_bound_method,
@@ -106,7 +107,7 @@ class BoundMethodIdentity(Rule):
     code = "PCL404"
     name = "bound-method-identity"
     reads_stubs = False
-    needs = ("identities",)
+    facts = ("identities",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for comparison in _comparisons(file):
@@ -169,7 +170,7 @@ def _comparisons(file: LintedFile) -> Iterable[_Comparison]:
     if module is None:
         return ()
     own: dict[Method, SourceClass] = {}
-    for receiver, name, line in module.facts.identities:
+    for receiver, name, line in identities.of(module.facts):
         model, method = method_at(module, line)
         owner = None
         if model is not None and method is not None and method.first_parameter == receiver:
@@ -226,7 +227,7 @@ def _look_up(
     found: list[_Comparison] = []
     bound_methods: set[ast.expr] = set()
     for node, class_name, known in compares:
-        for left, operator, right in identities(node):
+        for left, operator, right in compared(node):
             is_negated = isinstance(operator, ast.IsNot)
             found.append(_Comparison((left, right), is_negated, bound_methods))
             for operand in (left, right):

@@ -85,7 +85,7 @@ class CallWithoutInstance(Rule):
     code = "PCL402"
     name = "call-without-instance"
     reads_stubs = False
-    needs = ("class_calls",)
+    facts = ("class_calls",)
     raises = ("TypeError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

@@ -109,7 +109,7 @@ class FunctionBecomesMethod(Rule):
     code = "PCL405"
     name = "function-becomes-method"
     reads_stubs = False
-    needs = ("classes.body.value=lambda", "classes.body.value=name")
+    facts = ("functions_from_elsewhere",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for binding, failing in _failing(file):

@@ -15,6 +15,7 @@ from pyconcepts_lint.rule_api.edits import line_for_imports
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
+from pyconcepts_lint.rules.methods._facts import stored_functions
 from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.signatures import Parameters, parameters_of, read_parameters
 
@@ -100,7 +101,7 @@ class FunctionOnInstance(Rule):
     code = "PCL407"
     name = "function-on-instance"
     reads_stubs = False
-    needs = ("stored_functions",)
+    facts = ("stored_functions",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for store, seen in _unbound(file):
@@ -193,7 +194,7 @@ def _unbound(file: LintedFile) -> Iterator[tuple[_Store, str]]:
 def _lines_to_look_at(file: LintedFile) -> Iterator[int]:
     """Where a function with a `self` may be put into an attribute."""
     module = file.module
-    for name, line in module.facts.stored_functions if module is not None else ():
+    for name, line in stored_functions.of(module.facts) if module is not None else ():
         if module is not None and any(b.kind == "from" for b in module.bindings.get(name, ())):
             function = file.project.resolve(module, name)
             if not isinstance(function, Value) or function.binding.target[:4] != "self":

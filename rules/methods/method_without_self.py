@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.names import is_builtin, is_replaced
 from pyconcepts_lint.analysis.values import Instance, receivers
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
@@ -106,7 +106,7 @@ class MethodWithoutSelf(Rule):
     code = "PCL401"
     name = "method-without-self"
     reads_stubs = False
-    needs = ("classes.methods.first_parameter=",)
+    facts = ("methods_without_parameter",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

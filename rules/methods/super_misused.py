@@ -11,7 +11,8 @@ from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.binder import mangled
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.kinds import PROPERTY
 from pyconcepts_lint.index.model import ClassModel, SourceClass

@@ -105,9 +105,9 @@ class SyntaxErrors(Rule):
 
     code = "PCL901"
     name = "syntax-error"
+    facts = ("unreadable",)
     needs_index = False
     reads_broken_files = True
-    needs = ("no python",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         problem = file.problem

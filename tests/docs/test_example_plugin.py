@@ -281,8 +281,8 @@ WHO = "shop-rules (entry point shop = shop_rules)"
             f"{PAGED}\n    def check(self):\n        pass\n",
             ["Mine", "its method check is called by nothing", "a `Claim` of a range"],
         ),
-        (f"{PAGED}    needs = 'captures'\n", ["Mine", "its needs are 'captures'"]),
-        (f"{PAGED}    needs = ('no.such',)\n", ["Mine", "no field of the facts"]),
+        (f"{PAGED}    facts = 'captures'\n", ["Mine", "its facts are 'captures'"]),
+        (f"{PAGED}    facts = ('clases',)\n", ["Mine", "facts 'clases', which no extractor makes"]),
         (
             "from pyconcepts_lint import Rule\n\n\nclass Meta(type):\n    @property\n"
             "    def code(cls):\n        raise OSError('no code')\n\n\n"

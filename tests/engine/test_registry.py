@@ -48,7 +48,13 @@ def listing(environment: dict[str, str]) -> Path:
 def test_the_list_says_of_each_rule_what_the_class_says(environment: dict[str, str]) -> None:
     imported(environment, "clean.py")
     _, *rows, _ = listing(environment).read_text().split("\n")
-    listings = [registry._Listing(row) for row in rows]
+    tables = [row[1:] for row in rows if row.startswith(registry._TABLE)]
+    listings = [registry._Listing(row) for row in rows[: -len(tables)]]
+    found = [registry._table(row) for row in tables]
+    assert [(one.name, one.words, one.module) for one in found] == [
+        (one.name, one.words, one.module) for one in registry.extractors()
+    ]
+    assert [one.load() for one in found] == list(registry.extractors())
     assert [one.load() for one in listings] == list(registry.rules().values())
     for one in listings:
         for fact in registry.FACTS:
@@ -96,7 +102,10 @@ def test_few_rules_are_imported_for_a_small_file(environment: dict[str, str]) ->
     (Path(environment["HOME"]).parent / "small.py").write_text(SMALL)
     imported(environment, "small.py")
     loaded = imported(environment, "small.py")
-    assert len([name for name in loaded if name.count(".") == 3]) < 10, loaded
+    in_concepts = {name for name in loaded if name.count(".") == 3}
+    extracting = {name for name in in_concepts if name.endswith("._facts")}
+    assert len(in_concepts - extracting) < 10, loaded
+    assert len(extracting) < 10, loaded
 
 
 @pytest.mark.parametrize(
@@ -117,7 +126,7 @@ def test_a_damaged_list_costs_time_only(environment: dict[str, str], damaged: st
     "named",
     [
         "pyconcepts_lint.rules.class_attributes.class_attribute_shadowed",
-        "pyconcepts_lint.rules.dictionaries._list_calls",  # a need
+        "pyconcepts_lint.rules.methods._facts",  # extractors
     ],
 )
 def test_a_list_names_no_modules_but_the_tools_own_rules(
@@ -135,8 +144,8 @@ def test_a_list_of_another_form_is_outdated(environment: dict[str, str]) -> None
     imported(environment, "clean.py")
     path = listing(environment)
     whole = path.read_text()
-    assert "'needs', " in whole
-    path.write_text(whole.replace("'needs', ", ""))  # as before rules had any
+    assert "'facts', " in whole
+    path.write_text(whole.replace("'facts', ", ""))  # as before rules had any
     everything = imported(environment, "clean.py")
     assert {rule.__module__ for rule in registry.rules().values()} <= everything
     assert path.read_text() == whole

@@ -313,7 +313,7 @@ LINT = """
 import sys
 from pyconcepts_lint.running.check_file import lint_file
 from pyconcepts_lint.source.python3 import parse_python3
-from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.plugins.registry import rules, tables
 from pyconcepts_lint.workspace.workspace import Workspaces
 from test_syntax import DEEP
 
@@ -324,7 +324,7 @@ for name, make in DEEP.items():
         text = f"class A:\\n  n = 0\\n  def f(self): self.n = 1\\n{make(count)}\\n{tail}\\n"
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-        result = lint_file(Workspaces().of(path), path, rules().values(), gate=False)
+        result = lint_file(Workspaces(tables=tables()).of(path), path, rules().values(), gate=False)
         assert not result.errors, result.errors
         assert result.findings or result.unsaid or result.newer
 print("done")

@@ -650,28 +650,6 @@ def test_calls_through_classes(text: str, expected: list[tuple[str, str, str, bo
     assert all(event.kind == "read" for c in found.classes for event in c.events)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("def f(self): pass\nx.f = f", [("f", 2)]),
-        ("def f(self): pass\nsetattr(x, 'f', f)", [("f", 2)]),
-        ("def f(self): pass\nx.f, y = f, 1", [("f", 2)]),
-        ("def f(self): pass\nx.f: object = f", [("f", 2)]),
-        ("def g():\n    def f(self): pass\n    x.f = f", [("f", 3)]),
-        ("def g():\n    x.f = f\ndef f(self): pass", [("f", 2)]),
-        ("x.f = lambda self: 0", [("", 1)]),
-        ("from m import f\nx.f = f", [("f", 2)]),
-        ("def f(this): pass\nx.f = f", []),
-        ("def f(self): pass\nx.__f__ = f\nx.__f__, y = f, 1", []),
-        ("x.f = lambda: 0", []),
-        ("class C:\n    def f(self): pass\n    x.f = f", []),
-        ("def g(f):\n    x.f = f", []),
-    ],
-)
-def test_functions_stored_in_attributes(text: str, expected: list[tuple[str, int]]) -> None:
-    assert list(facts(text).stored_functions) == expected
-
-
 def test_setattr_with_a_computed_name_is_a_use_of_an_unknown_attribute() -> None:
     assert ("m.C", "", "set") in facts("import m\nsetattr(m.C, x, 1)").attribute_uses
 
@@ -680,22 +658,6 @@ def test_functions_say_what_they_take() -> None:
     found = facts("def f(a, /, b=1, *, c): pass\ng = lambda self: 0\nclass C:\n    def m(): pass")
     assert [b.target for b in found.bindings[:2]] == ["a / b= * c", "self"]
     assert found.classes[0].body[0].target == ""
-
-
-def test_identities_are_of_attributes_and_no_literals() -> None:
-    text = """
-        class C:
-            a.one is b, a.x == b.x, a.x is None, 'x' is not a.x, a.x < b.x in a.x
-            [c for d in e if c < d is not f.__two == 1]
-            if g.three is not (h.four.x.five): pass
-        g.__six is 1 is g.x
-    """
-    assert facts(text).identities == (
-        ("", "five", 5),
-        ("a", "one", 3),
-        ("f", "_C__two", 4),
-        ("g", "three", 5),
-    )
 
 
 def test_supers_are_the_calls_that_are_not_plain() -> None:
@@ -715,34 +677,3 @@ def test_supers_are_the_calls_that_are_not_plain() -> None:
     """
     places = [(5, 9), (5, 27), (5, 49), (6, 19), (9, 9), (11, 9), (13, 6)]
     assert sorted(facts(text).supers) == places
-
-
-def test_methods_that_call_the_method_of_a_base_by_its_name_are_noted() -> None:
-    found = facts(
-        """
-        class C(B):
-            def m(self, x):
-                B.m(self, x)
-
-            def n(me):
-                return [f"{B.n(me)}" for _ in me]
-
-            def o(self):
-                class D(B):
-                    def p(self):
-                        B.o(self)
-
-                def o(this):
-                    B.o(self)
-
-            def q(self):
-                B.m(self), B.q(), B.q(self.x), B.q(x, self), B.q(x=self), q(self)
-
-            def r():
-                B.r(self)
-
-        def m(self):
-            B.m(self)
-        """
-    )
-    assert found.base_calls == (3, 6, 9)

@@ -15,7 +15,7 @@ from sites import ClassBody, Site, Sites, read
 
 from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.plugins.registry import rules, tables
 from pyconcepts_lint.running.check_file import lint_file
 from pyconcepts_lint.workspace.workspace import Workspaces
 
@@ -88,7 +88,9 @@ def compare(
 
 def _lint(files: Iterable[Path]) -> Iterator[Finding]:
     """What the rules say, `# noqa` or not."""
-    workspaces = Workspaces(Configuration({"no_cache": True, "respect_gitignore": False}))
+    workspaces = Workspaces(
+        Configuration({"no_cache": True, "respect_gitignore": False}), tables=tables()
+    )
     chosen = [rules()[code] for code in CODES]
     for file in files:
         result = lint_file(workspaces.of(str(file)), str(file), chosen, noqa=False)

@@ -18,7 +18,7 @@ import pytest
 from test_class_attributes_live import STANDARD_LIBRARY, installed, modules
 
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.plugins.registry import rules, tables
 from pyconcepts_lint.running.check_file import lint_file
 from pyconcepts_lint.workspace.workspace import Workspaces
 
@@ -90,7 +90,9 @@ def _below(table: symtable.SymbolTable) -> Iterable[symtable.SymbolTable]:
 
 
 def claims(path: Path) -> set[Use]:
-    workspaces = Workspaces(Configuration({"no_cache": True, "respect_gitignore": False}))
+    workspaces = Workspaces(
+        Configuration({"no_cache": True, "respect_gitignore": False}), tables=tables()
+    )
     chosen = [rules()[code] for code in ("PCL107", "PCL108")]
     result = lint_file(workspaces.of(str(path)), str(path), chosen, noqa=False)
     assert not result.errors

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.index.collect import collect
+from pyconcepts_lint.rules.closures._facts import early_reads, lost_assignments
 from pyconcepts_lint.running import fixer
 from pyconcepts_lint.source.python3 import parse_python3
 from pyconcepts_lint.source.text import Source
@@ -207,8 +208,9 @@ def test_the_names_of_the_index_are_local_variables_by_the_symbol_tables() -> No
             text = path.read_bytes().decode()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                facts = collect(parse_python3(text), text)
-                rows = facts.early_reads + facts.lost_assignments
+                tables = (early_reads, lost_assignments)
+                facts = collect(parse_python3(text), text, tables=tables)
+                rows = early_reads.of(facts) + lost_assignments.of(facts)
                 table = symtable.symtable(text, str(path), "exec") if rows else None
         except (SyntaxError, ValueError, RecursionError):
             continue

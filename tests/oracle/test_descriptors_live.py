@@ -20,7 +20,7 @@ from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.index.model import SourceClass
-from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.plugins.registry import rules, tables
 from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusal_of
 from pyconcepts_lint.running.check_file import lint_file
 from pyconcepts_lint.workspace.workspace import Workspaces
@@ -51,7 +51,9 @@ def errors_of(model: SourceClass) -> dict[tuple[str, str], str]:
 
 
 def findings(files: Iterable[Path], codes: Iterable[str]) -> list[Finding]:
-    workspaces = Workspaces(Configuration({"no_cache": True, "respect_gitignore": False}))
+    workspaces = Workspaces(
+        Configuration({"no_cache": True, "respect_gitignore": False}), tables=tables()
+    )
     chosen = [rules()[code] for code in codes]
     return [
         finding

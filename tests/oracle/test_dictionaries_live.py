@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.plugins.registry import rules, tables
 from pyconcepts_lint.running.check_file import lint_file
 from pyconcepts_lint.workspace.workspace import Workspaces
 
@@ -112,7 +112,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def lint(place: Path, program: str) -> list[Finding]:
     path = str(place / "generated.py")
-    workspace = Workspaces(Configuration({"no_cache": True}), {path: program.encode()}).of(path)
+    workspace = Workspaces(
+        Configuration({"no_cache": True}), {path: program.encode()}, tables=tables()
+    ).of(path)
     result = lint_file(workspace, path, [rules()["PCL705"]])
     assert not result.errors, program
     return result.findings

@@ -16,7 +16,7 @@ from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed
 from test_slots_live import ask
 
 from pyconcepts_lint.base.finding import Finding
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.testing import lint_paths as run
 
 SHARED = re.compile(r"changes the (\w+) `(\w+)\.(\w+)`")

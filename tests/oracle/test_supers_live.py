@@ -17,7 +17,7 @@ from oracle import module_name
 from test_class_attributes_live import STANDARD_LIBRARY, copy, modules
 
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.plugins.registry import rules
+from pyconcepts_lint.plugins.registry import rules, tables
 from pyconcepts_lint.running.check_file import lint_file
 from pyconcepts_lint.workspace.workspace import Workspaces
 
@@ -78,7 +78,9 @@ def _questions(file: Path) -> Iterator[Question]:
 
 
 def _claimed(files: Iterable[Path]) -> Iterator[tuple[str, int]]:
-    workspaces = Workspaces(Configuration({"no_cache": True, "respect_gitignore": False}))
+    workspaces = Workspaces(
+        Configuration({"no_cache": True, "respect_gitignore": False}), tables=tables()
+    )
     chosen = [rules()["PCL904"]]
     for file in files:
         result = lint_file(workspaces.of(str(file)), str(file), chosen, noqa=False)

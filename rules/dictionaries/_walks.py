@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..base.typed import NamedTuple
+from pyconcepts_lint.base.typed import NamedTuple
 
 VIEWS = frozenset({"items", "keys", "values"})
 RESIZERS = frozenset({"clear", "pop", "popitem", "setdefault", "update"})

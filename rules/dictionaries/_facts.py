@@ -1,0 +1,124 @@
+"""What is noted of each file for the rules about dictionaries."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from collections.abc import Iterator
+from operator import itemgetter
+
+from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.index.extractor import extractor
+from pyconcepts_lint.rules.dictionaries._walks import RESIZERS, spelled, walk_of
+from pyconcepts_lint.source.ast_nodes import first_line
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pyconcepts_lint.index.binder import FileIndex
+
+_LOOPS = (ast.For, ast.AsyncFor)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_Place = tuple[int, int]
+_NOWHERE = (0, 0), (0, 0)
+
+
+class Loop(NamedTuple):
+    """A `for` statement, or a `for` in a comprehension, over something written like what it puts
+    items into, or takes items out of, in the way of dictionaries; a name that was assigned such a
+    thing counts as it.
+
+    The place is that of the iterable, the lines are those of the statement.
+    """
+
+    line: int
+    column: int
+    first_line: int
+    last_line: int
+
+
+@extractor(
+    Loop,
+    words=("for",),
+    nodes=(*_LOOPS, *_COMPREHENSIONS, ast.Call, ast.Subscript, ast.Assign, ast.AugAssign),
+)
+def changing_loops(index: FileIndex) -> Iterator[Loop]:
+    changes = _Changes(index)
+    for loop in index.nodes_of(*_LOOPS):
+        if changes.may_change(loop.iter, _start(loop.body[0]), _end(loop.body[-1])):
+            yield _loop(index, loop.iter, loop)
+    for kind in _COMPREHENSIONS:
+        for node, _, statement in index.nodes[kind]:
+            start, end = _start(node), _end(node)
+            evaluated_before = node.generators[0].iter
+            but = _start(evaluated_before), _end(evaluated_before)
+            for generator in node.generators:
+                if changes.may_change(generator.iter, start, end, but):
+                    yield _loop(index, generator.iter, statement)
+
+
+def _loop(index: FileIndex, iterable: ast.expr, statement: ast.stmt) -> Loop:
+    lines = first_line(statement), statement.end_lineno or statement.lineno
+    return Loop(iterable.lineno, index.place(iterable), *lines)
+
+
+class _Changes:
+    """What loses or gets items in a file, as far as that looks so, and what names are assigned."""
+
+    def __init__(self, index: FileIndex) -> None:
+        self._assigned: dict[str, list[tuple[_Place, ast.expr]]] = {}
+        for assignment in index.nodes_of(ast.Assign):
+            for target in assignment.targets:
+                if target.__class__ is ast.Name:
+                    found = self._assigned.setdefault(target.id, [])
+                    found.append((_start(assignment), assignment.value))
+        changed: list[tuple[_Place, ast.expr]] = []
+        augmented: set[ast.expr] = set()
+        for statement in index.nodes_of(ast.AugAssign):
+            augmented.add(statement.target)
+            if statement.op.__class__ is ast.BitOr:
+                changed.append((_start(statement), statement.target))
+        changed += (
+            (_start(call), call.func.value)
+            for call in index.nodes_of(ast.Call)
+            if call.func.__class__ is ast.Attribute and call.func.attr in RESIZERS
+        )
+        changed += (
+            (_start(item), item.value)
+            for item in index.nodes_of(ast.Subscript)
+            if item.ctx.__class__ is not ast.Load and item not in augmented
+        )
+        self._changed = sorted(changed, key=itemgetter(0))
+        self._places = [place for place, _ in self._changed]
+
+    def may_change(
+        self, iterable: ast.expr, start: _Place, end: _Place, but: tuple[_Place, _Place] = _NOWHERE
+    ) -> bool:
+        """Is there a change, between two places, of what is written like what is walked?"""
+        first, last = bisect_left(self._places, start), bisect_left(self._places, end)
+        if first == last:
+            return False
+        names = self._written(walk_of(iterable).walked, end)
+        return any(
+            not names.isdisjoint(self._written(node, end))
+            for place, node in self._changed[first:last]
+            if not but[0] <= place < but[1]
+        )
+
+    def _written(self, node: ast.expr, end: _Place) -> set[str]:
+        """How an object may be written: as it is, and as what the name was assigned last."""
+        names = {spelled(node)}
+        if isinstance(node, ast.Name) and node.id in self._assigned:
+            assigned = self._assigned[node.id]
+            number = bisect_left(assigned, end, key=itemgetter(0))
+            if number:
+                names.add(spelled(walk_of(assigned[number - 1][1]).walked))
+        return names - {""}
+
+
+def _start(node: Any) -> _Place:
+    return node.lineno, node.col_offset
+
+
+def _end(node: Any) -> _Place:
+    return node.end_lineno, node.end_col_offset

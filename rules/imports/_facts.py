@@ -1,0 +1,62 @@
+"""What is noted of each file for the rules about imports."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+
+from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.index.extractor import Line, extractor
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.index.binder import FileIndex
+
+IMPORT_ATTRIBUTES = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
+_BUILTINS = frozenset(dir(builtins))
+
+
+class Unbound(NamedTuple):
+    """A name with which a module is imported, in `import x as y` or `from x import y`, that the
+    code uses and no statement of it binds."""
+
+    name: str
+
+
+@extractor(Unbound, words=("import",))
+def unbound(index: FileIndex) -> Iterator[Unbound]:
+    names: set[str] = set()
+    for statement in index.imports:
+        if statement.statement == "from":
+            names.add(statement.module.partition(".")[0])
+        else:
+            names |= {name.partition(".")[0] for name, alias in statement.names if alias}
+    names &= index.module.reads
+    if names:
+        names -= index.module.names | {binding.name for binding in index.bindings} | _BUILTINS
+        yield from map(Unbound, sorted(names))
+
+
+@extractor(Line, words=("from",))
+def relative_imports(index: FileIndex) -> Iterator[Line]:
+    return (Line(statement.line) for statement in index.imports if statement.level)
+
+
+@extractor(Line, words=IMPORT_ATTRIBUTES)
+def import_attributes(index: FileIndex) -> Iterator[Line]:
+    """Where a module binds one of the attributes that imports give it."""
+    return (Line(found.line) for found in index.bindings if found.name in IMPORT_ATTRIBUTES)
+
+
+@extractor(Line, words=("import",))
+def standard_packages(index: FileIndex) -> Iterator[Line]:
+    """The imports that may be of a package of the standard library, or from one, where the code
+    reads attributes of what it has by a name."""
+    if not index.uses and not index.taken:
+        return
+    from pyconcepts_lint.index.standard import PACKAGES
+
+    for statement in index.imports:
+        for name, _ in statement.names:
+            dotted = f"{statement.module}.{name}" if statement.module else name
+            if dotted in PACKAGES or dotted.partition(".")[0] in PACKAGES:
+                yield Line(statement.line)
