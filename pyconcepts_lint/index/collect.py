@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from ..base import typed
 from ..source.ast_nodes import first_line, walk
 from ..source.signatures import arguments_of, written_arguments, written_parameters
-from .binder import FileIndex, Scope, Use, mangled
+from .binder import FileIndex, Scope, Use
 from .binder import dotted_name as dotted_name
+from .binder import mangled as mangled
 from .extractor import applying
 from .facts import (
     CONDITIONAL,

@@ -110,6 +110,7 @@ class BaseAssignsReadOnly(Rule):
     name = "base-assigns-read-only"
     reads_stubs = False
     words = ("class",)
+    facts = ("derived_classes",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

@@ -115,6 +115,7 @@ class BaseInitNotRun(Rule):
     name = "base-init-not-run"
     reads_stubs = False
     words = ("__init__",)
+    facts = ("derived_classes",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
