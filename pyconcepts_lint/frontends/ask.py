@@ -104,7 +104,7 @@ class Asker:
 
 
 def typed_on_terminal(question: str) -> str | None:
-    """What somebody types behind a question; None at the end of the input."""
+    """What is typed behind a question; None at the end of the input."""
     ask(question)
     return sys.stdin.readline() or None
 

@@ -69,7 +69,7 @@ def _known() -> dict[str, type[Rule] | Concept]:
 
 
 def _speaking_of(wanted: str) -> str:
-    """Whose pages have the words that somebody has looked for; "" where there are none."""
+    """Which rules' pages have the words that were looked for; "" where there are none."""
     text = " ".join(wanted.split()).casefold()
     found = [
         f"{rule.code} {rule.name}"

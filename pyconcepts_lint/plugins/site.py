@@ -1,4 +1,4 @@
-"""Where the pages of rules are on the web, if whoever built the package has put them there.
+"""Where the pages of rules are on the web, if the package was built with an address of theirs.
 
 The address is that of `Site` in the package's `[project.urls]`, below which `docs/` is built; a
 package without one has its pages by `--explain` only.
