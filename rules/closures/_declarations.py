@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-import symtable
 
 from pyconcepts_lint.analysis.names import tables_around
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.facts import TYPE_CHECKING
+from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.closures._paths import FunctionNode
 from pyconcepts_lint.source.ast_nodes import first_line
+
+if TYPE_CHECKING:
+    import symtable
 
 
 class Outer(NamedTuple):
@@ -53,7 +55,7 @@ def hidden_variable(file: LintedFile, function: FunctionNode, name: str) -> Oute
 def is_imported(file: LintedFile, name: str, outer: Outer) -> bool:
     """Is the outer variable the module's, and is all that binds it an import?"""
     bindings = () if file.module is None else file.module.bindings.get(name, ())
-    kinds = {binding.kind for binding in bindings if not binding.flags & TYPE_CHECKING}
+    kinds = {binding.kind for binding in bindings if not binding.flags & ONLY_FOR_TYPES}
     return not outer.function and bool(kinds) and kinds <= {"import", "from"}
 
 
@@ -81,7 +83,7 @@ def _is_variable(table: symtable.SymbolTable, name: str) -> bool:
 def _is_bound_in_module(file: LintedFile, name: str) -> bool:
     bindings = () if file.module is None else file.module.bindings.get(name, ())
     return any(
-        binding.kind not in ("annotation", "delete") and not binding.flags & TYPE_CHECKING
+        binding.kind not in ("annotation", "delete") and not binding.flags & ONLY_FOR_TYPES
         for binding in bindings
     )
 
