@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -11,11 +13,12 @@ from typing import Any
 import pytest
 
 from pyconcepts_lint import testing
+from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.plugins import registry
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-RULE, TESTS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+RULE, FACTS, TESTS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
@@ -40,3 +43,13 @@ def test_the_shown_rule_passes_the_shown_tests(project: Callable[..., Any]) -> N
 
 def test_the_shown_page_passes_the_tests_of_pages(shown_rule: Any) -> None:
     testing.check_page(shown_rule)
+
+
+def test_the_shown_extractor_finds_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("shown_facts")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(FACTS, vars(module))
+    table = module.formatted_strings
+    text = "total = 7 % 2\nif total:\n    print('%s left' % total)\n"
+    assert table.of(collect(ast.parse(text), text, tables=(table,))) == ((3, 11),)
+    assert table.of(collect(ast.parse("x = 1"), "x = 1", tables=(table,))) == ()

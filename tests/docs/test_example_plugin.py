@@ -105,7 +105,7 @@ def test_its_own_tests_pass(installed: Path, tmp_path: Path) -> None:
 def test_its_rules_are_listed_and_explained(installed: Path, shop: Path) -> None:
     rules = json.loads(lint(shop, installed, "--list-rules", "--output-format", "json").stdout)
     found = {rule["code"]: rule for rule in rules}
-    assert {"PCL101", "SHP101", "SHP102"} <= found.keys()
+    assert {"PCL101", "SHP101", "SHP102", "SHP103"} <= found.keys()
     assert found["SHP101"]["name"] == "not-before-comparison"
     for wanted in ("SHP102", "payment-without-title"):
         page = lint(shop, installed, "--explain", wanted).stdout
@@ -189,6 +189,30 @@ def test_what_a_changed_rule_says_is_said_at_once(plugin: Path, shop: Path) -> N
     assert "SHP" not in lint(shop, "", "--select", "PCL").stdout
 
 
+ERRORS = {
+    "shop/errors.py": "class ShopError(Exception):\n    pass\n",
+    "shop/stock.py": "from .errors import ShopError\n\nempty = ShopError('S101')\n",
+    "shop/cards.py": "from .errors import ShopError\n\nrefused = ShopError('S101')\n",
+}
+
+
+def test_its_own_facts_are_cached_and_sent_between_processes(plugin: Path, shop: Path) -> None:
+    for name, text in ERRORS.items():
+        (shop / name).write_text(text)
+    for number in range(3):
+        (shop / f"more{number}.py").write_text(f"x = 1  # {'-' * 110_000}\n")
+    expected = ["shop/cards.py:3:11: SHP103", "shop/stock.py:3:9: SHP103"]
+    arguments = ("--select", "SHP103")
+    assert places(lint(shop, plugin, *arguments, "--jobs", "2").stdout) == expected
+    assert places(lint(shop, plugin, *arguments, "--no-cache").stdout) == expected
+    # Another file is read anew, these come from the cache.
+    (shop / "more0.py").write_text("from shop.errors import ShopError\n\nShopError('S102')\n")
+    assert places(lint(shop, plugin, *arguments).stdout) == expected
+    facts = plugin / "shop_rules" / "_facts.py"
+    facts.write_text(facts.read_text().replace("first.value, call", "first.value[:3], call"))
+    assert places(lint(shop, plugin, *arguments).stdout)[0] == "more0.py:3:1: SHP103"
+
+
 def test_what_other_files_change_is_said_at_once(installed: Path, shop: Path) -> None:
     time.sleep(SETTLED / 1e9 + 0.05)
     assert places(lint(shop, installed).stdout) == PLACES
@@ -240,7 +264,7 @@ def broken(
 
 
 RULE = "from pyconcepts_lint import Rule\n\n\nclass Mine(Rule):\n"
-PAGED = f'{RULE}    """A page."""\n\n    code = "SHP103"\n    name = "a-b"\n'
+PAGED = f'{RULE}    """A page."""\n\n    code = "SHP104"\n    name = "a-b"\n'
 CART = "class A:\n    n = 0\n\n    def f(self):\n        self.n += 1\n"
 WHO = "shop-rules (entry point shop = shop_rules)"
 
@@ -259,14 +283,14 @@ WHO = "shop-rules (entry point shop = shop_rules)"
             f'{RULE}    """A page."""\n    code = "SHOP1"\n    name = "a"\n',
             ["Mine", "'SHOP1'", "three"],
         ),
-        (f'{RULE}    """A page."""\n    code = "SHP103"\n', ["Mine", "its name is None"]),
-        (f'{RULE}    code = "SHP103"\n    name = "a-b"\n', ["Mine", "no docstring"]),
+        (f'{RULE}    """A page."""\n    code = "SHP104"\n', ["Mine", "its name is None"]),
+        (f'{RULE}    code = "SHP104"\n    name = "a-b"\n', ["Mine", "no docstring"]),
         (
-            f'{RULE}    """A page."""\n    code = "SHP103"\n    name = "a-b"\n    words = ("not")\n',
+            f'{RULE}    """A page."""\n    code = "SHP104"\n    name = "a-b"\n    words = ("not")\n',
             ["Mine", "its words are 'not', not a tuple"],
         ),
         (
-            f'{RULE}    """A page."""\n    code = "SHP103"\n    name = "a-b"\n    options = {{"a": 1.5}}\n',
+            f'{RULE}    """A page."""\n    code = "SHP104"\n    name = "a-b"\n    options = {{"a": 1.5}}\n',
             ["Mine", "option 'a' is 1.5"],
         ),
         (f"{PAGED}    options = 7\n", ["Mine", "its options are 7, not a dict"]),
@@ -419,6 +443,16 @@ def test_two_rules_with_one_code_are_named_with_their_packages(plugin: Path, sho
     text = f'{RULE}    """A page."""\n    code = "SHP101"\n    name = "mine"\n'
     done = broken(plugin, shop, "mine.py", text)
     assert f"{WHO}: its rule " in done.stderr
+
+
+def test_facts_of_a_name_that_there_is_are_refused(plugin: Path, shop: Path) -> None:
+    facts = (plugin / "shop_rules" / "_facts.py").read_text()
+    text = facts.replace("def shop_error_codes", "def captures")
+    done = broken(plugin, shop, "_facts2.py", text)
+    assert (
+        f"{WHO}: its extractor shop_rules._facts2:captures has the name of other facts"
+        in done.stderr
+    )
 
 
 @pytest.mark.parametrize(
