@@ -104,7 +104,7 @@ def origins_in(
     module: Module, tree: ast.Module, ask: Callable[[ast.expr], ast.expr | None]
 ) -> list[Asked]:
     """As `origins`, for any module of the project."""
-    reader = _Reader(tree, ask)
+    reader = Reader(tree, ask)
     known = Origins(module, reader)
     answers: list[Asked] = []
     for node, expression, scope in reader.asked:
@@ -187,7 +187,7 @@ def free_names(file: LintedFile, names: Collection[str]) -> list[FreeName]:
         is_use = isinstance(node.ctx, ast.Load) or node in augmented
         return node if is_use and node not in apart else None
 
-    reader = _Reader(file.tree, ask)
+    reader = Reader(file.tree, ask)
     local = {
         (node.id, scope)  # type: ignore[attr-defined]
         for node, _, scope in reader.asked
@@ -237,7 +237,7 @@ def captured_names(statement: ast.stmt) -> list[CapturedName]:
         is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         return node if is_read else None
 
-    reader = _Reader(tree, ask)
+    reader = Reader(tree, ask)
     for name, rebound in reader.rebound:
         rebound.bind(name, "augmented", statement)
     found: list[CapturedName] = []
@@ -339,10 +339,10 @@ _NOTED: frozenset[type[ast.AST]] = frozenset(
         getattr(ast, "TypeAlias", ast.MatchAs),  # new in Python 3.12
     }
 )
-"""The nodes that make a scope or bind a name: what `_Reader._open` and `_Reader._note` look at."""
+"""The nodes that make a scope or bind a name: what `Reader._open` and `Reader._note` look at."""
 
 
-class _Reader:
+class Reader:
     """The scopes of a file, the expressions asked about, and what methods assign on `self`."""
 
     def __init__(self, tree: ast.Module, ask: Callable[[ast.expr], ast.expr | None]) -> None:
@@ -562,7 +562,7 @@ _BUILTINS_WITH_DICTS = frozenset({"builtins.vars", "builtins.globals", "builtins
 class Origins:
     """Answers for the expressions of one file."""
 
-    def __init__(self, module: Module, reader: _Reader) -> None:
+    def __init__(self, module: Module, reader: Reader) -> None:
         self.module = module
         self.project = module.project
         self.reader = reader
@@ -619,7 +619,7 @@ class Origins:
         if type(node) in _LITERALS:
             return self._builtin(_LITERALS[type(node)])
         if isinstance(node, ast.BoolOp):
-            return _all(self.of(part, scope) for part in node.values)
+            return joined(self.of(part, scope) for part in node.values)
         if isinstance(node, ast.IfExp):
             return self.of(node.body, scope) | self.of(node.orelse, scope)
         if isinstance(node, ast.NamedExpr):
@@ -652,7 +652,7 @@ class Origins:
         )
 
     def _all_bound(self, name: str, scope: Scope) -> Origin:
-        found = _all(self._bound(how, node, at) for how, node, at in scope.bound[name])
+        found = joined(self._bound(how, node, at) for how, node, at in scope.bound[name])
         return found._replace(is_unknown=True) if (name, scope) in self.reader.augmented else found
 
     def _bound(self, how: str, node: ast.AST | Binding, scope: Scope) -> Origin:
@@ -705,7 +705,7 @@ class Origins:
         if kind is None:
             return OPEN
         parts = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-        return _all(self._made_by(self.of(part, scope)) | OPEN for part in parts)
+        return joined(self._made_by(self.of(part, scope)) | OPEN for part in parts)
 
     def _model(self, node: ast.AST) -> SourceClass | None:
         """The index's model of a class statement."""
@@ -777,7 +777,7 @@ class Origins:
             if isinstance(node, ast.Subscript) and name in _TYPING_WRAPPERS:
                 inner = node.slice
                 parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-                return _all(self._annotated(part, scope) for part in parts)
+                return joined(self._annotated(part, scope) for part in parts)
             return OPEN
         if isinstance(node, ast.Subscript):
             return self._annotated(node.value, scope)
@@ -813,7 +813,7 @@ class Origins:
         assigned = list(self._assigned_on_instances(model, name))
         if assigned:
             inherited = self._class_attribute(model, name, otherwise=Origin(is_open=True))
-            return _all(assigned) | inherited._replace(is_unresolved=False)
+            return joined(assigned) | inherited._replace(is_unresolved=False)
         return self._class_attribute(model, name)
 
     def _assigned_on_instances(self, model: ClassModel, name: str) -> Iterator[Origin]:
@@ -856,7 +856,7 @@ class Origins:
             if node is None:
                 return OPEN
             if attribute.kind == PROPERTY:
-                return self._returned_by(node)
+                return self.returned_by(node)
             return Origin(frozenset({Function(node)}))
         if attribute.kind == CLASS and attribute.target.isdigit():
             return Origin(frozenset({owner.module.classes[int(attribute.target)]}))
@@ -929,14 +929,14 @@ class Origins:
                 is_own = item.makes_own_instances or item.mro is None or not item.is_project_class
                 found |= made if is_own else made | OPEN
             elif isinstance(item, Function):
-                found |= self._returned_by(item.node)
+                found |= self.returned_by(item.node)
             elif isinstance(item, External) and item.name in _BUILTINS_WITH_DICTS:
                 found |= self._builtin("dict")
             else:
                 found |= OPEN
         return found
 
-    def _returned_by(self, node: FunctionNode) -> Origin:
+    def returned_by(self, node: FunctionNode) -> Origin:
         """What a function of the file returns."""
         return self._once((node,), lambda: self._returned(node))
 
@@ -958,7 +958,7 @@ class Origins:
             ):
                 continue
             waiting.extend(child_nodes(current))
-        found = _all(returned)
+        found = joined(returned)
         decorated = any(
             dotted_name(decorator) not in ("staticmethod", "classmethod", "property")
             for decorator in node.decorator_list
@@ -966,7 +966,8 @@ class Origins:
         return found | OPEN if decorated or found == NOTHING else found
 
 
-def _all(origins: Iterable[Origin]) -> Origin:
+def joined(origins: Iterable[Origin]) -> Origin:
+    """What may be one of several."""
     found = NOTHING
     for origin in origins:
         found |= origin
