@@ -1797,7 +1797,6 @@ def collect(
         passed=tuple(sorted(_passed(tree.body))),
         class_calls=tuple(collector.class_calls),
         supers=tuple(collector.supers),
-        taken_reads=tuple(sorted(collector.taken)),
         fillers=tuple(sorted(collector.fillers)),
         tables={name: found for name, found in rows.items() if found},
         **fields,

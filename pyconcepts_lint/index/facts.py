@@ -161,9 +161,7 @@ class ClassFacts(NamedTuple):
     `slot_sources` are dotted names of the classes whose `__slots__` are part of this one's.
     `decorator_keywords` has, for each decorator, what it is called with: `slots=True`,
     `frozen=…` (no literal), `**`, separated by spaces. `dict_uses` are the places of
-    `self.__dict__` and `vars(self)` in methods. `unseen` are names bound in the class body, and
-    neither in the module nor by Python, that functions, comprehensions and classes inside of it
-    use without binding them; `name=` where a statement reads the name before it binds it.
+    `self.__dict__` and `vars(self)` in methods.
     `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
     has none). `new_passes_on`: whether its `__new__`, None without one, gives back only what
@@ -255,12 +253,6 @@ class ModuleFacts(NamedTuple):
     `made_bases` are names of what classes are made from otherwise than by a base that a class
     statement names: `type("D", (C,), {})`, `class D(mixed(C))`; "" where that isn't written down.
 
-    `stored_functions` are the lines on which an attribute is assigned something by a name that a
-    `from` import or a function with a `self`, outside of classes, has; "" for a lambda with one.
-    Names that start with `__` are left out.
-
-    `stored_calls` are the dotted names of what is called to make what an attribute is assigned.
-
     `passed` are the names that module-level statements pass to a function (if it is a class, that
     may give it attributes), with the dotted name of the function, "" where it has none. `fillers`
     are functions that set attributes, under names which aren't written down, of an object that
@@ -268,28 +260,6 @@ class ModuleFacts(NamedTuple):
 
     `supers` are the places of `super(…)`, without those of a plain `super()` that stands directly
     in a method which is known to get its instance or class.
-
-    `identities` are (receiver, attribute, line) of attributes that `is` and `is not` compare with
-    anything but a literal; the receiver is "" where it isn't a plain name. Private names are
-    mangled.
-
-    `unbound` are the names with which modules are imported, in `import x as y` and `from`
-    imports, that the code uses and no statement of it binds. `taken_reads` are the reads that
-    `attribute_uses` leaves out, of receivers that start with an imported name.
-
-    `changing_loops` are loops over something written like what they put items into, or take items
-    out of, in the way of dictionaries; a name that was assigned such a thing counts as it.
-
-    `early_reads` are the names that a function reads, in the order of the text, before it binds
-    them, and that a function around it or the module binds too; with the first and last line of
-    that function. Whether they have a value there is for the paths to tell. `captures` are the
-    first and last lines of the outermost loops, and of statements with comprehensions, in which a
-    function is made that uses a name which is bound there, or was before in the same scope.
-    `lost_assignments` are the names that a function binds and it, or one inside of it, reads,
-    and which another function inside of it binds and doesn't read; with the lines of the outer one.
-
-    `base_calls` are the lines of the methods in which a method of the same name is called with the
-    method's own first parameter: `Base.m(self)` in `m`, or in a function in it.
 
     `own_names` are the names of Python 2's attributes that the file has for things of its own: see
     `old_names.own_names`.
@@ -320,7 +290,6 @@ class ModuleFacts(NamedTuple):
     passed: tuple[tuple[str, str], ...] = ()
     class_calls: tuple[ClassCall, ...] = ()
     supers: tuple[tuple[int, int], ...] = ()
-    taken_reads: tuple[tuple[str, str], ...] = ()
     fillers: tuple[str, ...] = ()
     own_names: tuple[tuple[str, str], ...] = ()
     loaders: tuple[Loader, ...] = ()

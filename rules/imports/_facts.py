@@ -60,3 +60,16 @@ def standard_packages(index: FileIndex) -> Iterator[Line]:
             dotted = f"{statement.module}.{name}" if statement.module else name
             if dotted in PACKAGES or dotted.partition(".")[0] in PACKAGES:
                 yield Line(statement.line)
+
+
+class TakenRead(NamedTuple):
+    """A read that `ModuleFacts.attribute_uses` leaves out, for a default may be taken there, of a
+    receiver that starts with an imported name."""
+
+    receiver: str
+    attribute: str
+
+
+@extractor(TakenRead, words=("import",))
+def taken_reads(index: FileIndex) -> Iterator[TakenRead]:
+    return (TakenRead(*read) for read in sorted(index.taken))

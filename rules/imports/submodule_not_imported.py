@@ -31,6 +31,7 @@ from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._facts import taken_reads
 from pyconcepts_lint.rules.imports._statements import (
     import_after,
     is_annotation,
@@ -182,7 +183,7 @@ class SubmoduleNotImported(Rule):
 
     @staticmethod
     def _reads(module: Module) -> Iterator[tuple[str, str]]:
-        yield from module.facts.taken_reads
+        yield from taken_reads.of(module.facts)
         for receiver, attribute, context in module.facts.attribute_uses:
             if context == "read" and receiver:
                 yield receiver, attribute
@@ -497,7 +498,7 @@ def _is_import(binding: Binding) -> bool:
 
 
 def _all_reads(module: Module) -> Iterator[tuple[str, str]]:
-    yield from module.facts.taken_reads
+    yield from taken_reads.of(module.facts)
     for receiver, attribute, _ in module.facts.attribute_uses:
         yield receiver, attribute
 

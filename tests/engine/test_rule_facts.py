@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.workspace.workspace import Workspace, Workspaces
 
+RULES = Path(__file__).parents[2] / "rules"
 SHOP = {
     "shop/__init__.py": "",
     "shop/prices.py": "class Prices:\n    rate = 2\n\n    def __len__(self):\n        return 0\n",
@@ -88,9 +90,11 @@ def test_what_no_file_can_have_is_no_name_of_facts(name: str) -> None:
     assert not is_known(name)
 
 
-def test_the_tools_own_rules_ask_for_each_table_that_there_is() -> None:
+def test_each_table_of_the_tools_own_rules_is_used() -> None:
     asked = {name for rule in registry.rules().values() for name in rule.facts}
-    assert {extractor.name for extractor in registry.extractors()} <= asked
+    read = "".join(path.read_text("utf-8") for path in RULES.rglob("*.py"))
+    for extractor in registry.extractors():
+        assert extractor.name in asked or f"{extractor.name}.of(" in read
 
 
 class Quiet(Rule):
