@@ -1245,6 +1245,8 @@ class _Collector(FileIndex):
                                 self.class_call(part, func, dotted_name(owner))
                             if func.attr in _MUTATORS:
                                 self.mutate(owner, func.attr)
+                        elif owner.__class__ is ast.Subscript and func.attr in _MUTATORS:
+                            self.mutate_item(owner, func.attr)
                 args = part.args
                 if len(args) > 2 and args[1].__class__ is ast.Tuple:
                     self.make_class(args[1])
@@ -1477,8 +1479,19 @@ class _Collector(FileIndex):
 
     def item(self, target: ast.expr, how: str) -> None:
         """A target that may be an item of an attribute's value."""
-        if target.__class__ is ast.Subscript and target.value.__class__ is ast.Attribute:
-            self.mutate(target.value, how)
+        if target.__class__ is ast.Subscript:
+            if target.value.__class__ is ast.Attribute:
+                self.mutate(target.value, how)
+            elif target.value.__class__ is ast.Subscript:
+                self.mutate_item(target.value, how)
+
+    def mutate_item(self, node: ast.Subscript, how: str) -> None:
+        """An item of an attribute's value is changed in place, or an item of such an item."""
+        inner: ast.expr = node
+        while inner.__class__ is ast.Subscript:
+            inner = inner.value
+        if inner.__class__ is ast.Attribute:
+            self.mutate(inner, f"item {how}")
 
     def mutate(self, node: ast.Attribute, how: str) -> None:
         """The value of an attribute is changed in place: see `Mutation`."""

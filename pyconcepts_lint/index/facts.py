@@ -109,8 +109,9 @@ class Mutation(NamedTuple):
     """What a method does to the value of an attribute of its instance, in place.
 
     `how` is the method of it that is called (`append` for `self.x.append(v)`), `[]=` for an
-    assignment to an item or a slice (augmented ones, too) or `del []`. The place is that of
-    `self.x`; all else is as in `Event`.
+    assignment to an item or a slice (augmented ones, too) or `del []`; with `item ` before it where
+    that is done to an item of the value (`self.x[k].append(v)`). The place is that of `self.x`; all
+    else is as in `Event`.
     """
 
     attribute: str

@@ -650,6 +650,26 @@ class SourceClass(ClassModel):
         )
 
     @tracked
+    def has_annotated_fields_only(self) -> bool:
+        """Are what its class-level names describe fields only where they have an annotation?
+
+        That is so where nothing but the standard library's `@dataclass` makes fields, none of
+        which refuses assignments.
+        """
+        return all(
+            not model.is_field_class
+            or (
+                isinstance(model, SourceClass)
+                and model.plain_body
+                and (model.is_dataclass or model.harmless_decorators)
+                and model.decorators_keep_class
+                and not model.names_field_class
+                and not any("frozen=" in words for words in model.facts.decorator_keywords)
+            )
+            for model in self.mro or (self,)
+        )
+
+    @tracked
     def is_dataclass(self) -> bool:
         """Is it decorated with the standard library's `@dataclass`?"""
         return any(
@@ -659,8 +679,11 @@ class SourceClass(ClassModel):
 
     @tracked
     def _says_field_class(self) -> bool:
-        if self.has_field_decorator:
-            return True
+        return self.has_field_decorator or self.names_field_class
+
+    @tracked
+    def names_field_class(self) -> bool:
+        """Does its header, or a setting, say that its class-level names are fields?"""
         named = self.project.field_classes
         for base in self.facts.bases:
             qualified = self.module.qualified(base)

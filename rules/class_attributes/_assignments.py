@@ -32,10 +32,16 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.ast_nodes import augmented_operator
 
+from ._first_reads import counts_every_object, finds_class_attribute, never_binds
+from ._from_parameters import comes_from_parameters, is_read_through_class, method_around
+
 if TYPE_CHECKING:
     from pyconcepts_lint.index.model import Index
 
 CLASS_LEVEL = re.compile(r"""['"\s]*+(?:(?:\w+\.)*Annotated\[)?\s*+(?:\w+\.)*(ClassVar|Final)\b""")
+# What is called so is there to be shared.
+MEANT_FOR_ALL = re.compile(r"cache|memo|pool|registr(y|ies)|instances", re.IGNORECASE)
+_CLASS_VARIABLE = re.compile(r"""['"\s]*+(?:\w+\.)*ClassVar\b""")
 _CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})
 # What keeps an assignment from reaching the instance's dictionary.
 _TAKES_OVER = frozenset({PROPERTY, DATA_DESCRIPTOR, SLOT})
@@ -83,11 +89,12 @@ def hidings(file: LintedFile) -> list[Hiding]:
         for model in (file.module.classes if file.module is not None else ())
         for event in model.facts.events
         if event.receiver == "instance" and event.kind in ("set", "augment", "rebuild")
-        if (hiding := _hiding(model, event)) is not None
+        if (hiding := _hiding(file, model, event)) is not None
+        if event.kind != "set" or not never_binds(file, event)
     ]
 
 
-def _hiding(model: SourceClass, event: Event) -> Hiding | None:
+def _hiding(file: LintedFile, model: SourceClass, event: Event) -> Hiding | None:
     attribute = hidden_attribute(model, event.attribute)
     if attribute is None or (event.by_setattr and "setattr" in model.module.bindings):
         return None
@@ -99,10 +106,16 @@ def _hiding(model: SourceClass, event: Event) -> Hiding | None:
     if event.kind != "set":
         if attribute.kind != VALUE:
             return None  # functions and classes have no operators
-        if not may_be_bound_on_instance(model, event.attribute):
+        if not may_be_bound_on_instance(model, event.attribute, file) or finds_class_attribute(
+            file, model, event
+        ):
             if attribute.value == "none":
                 return None  # neither has None: something unseen must bind the attribute
             if why or not is_default or (attribute.mutable and event.kind == "augment"):
+                return Hiding("PCL103", model, event, attribute, "")
+            if attribute.value == "number" and (
+                counts_every_object(file, event) or _used_as_shared(attribute, "", is_default=False)
+            ):
                 return Hiding("PCL103", model, event, attribute, "")
         if event.kind == "augment" and attribute.value not in IMMUTABLE_VALUES:
             return None  # it may change the class's object, or another
@@ -127,7 +140,7 @@ def class_attribute(model: SourceClass, name: str) -> Attribute | None:
     attribute = model.lookup(name)
     if attribute is None or not attribute.owner.is_project_class:
         return None
-    if attribute.kind not in _CAN_BE_HIDDEN or not model.plain or model.is_field_class:
+    if attribute.kind not in _CAN_BE_HIDDEN or not _is_plain(model, attribute):
         return None
     if name in model.slot_names:
         return None
@@ -140,6 +153,18 @@ def class_attribute(model: SourceClass, name: str) -> Attribute | None:
         if "__setattr__" in below.bound_names:
             return None
     return None if _may_be_replaced(model, attribute) else attribute
+
+
+def _is_plain(model: SourceClass, attribute: Attribute) -> bool:
+    """Does nothing take part in what an assignment to the attribute does, and is it no field?"""
+    if not model.is_field_class:
+        return model.plain
+    if model.mro is None or not model.has_annotated_fields_only:
+        return False
+    if any(not each.is_field_class and not each.plain_by_itself for each in model.mro):
+        return False
+    annotation = annotation_of(model, attribute)
+    return not annotation or _CLASS_VARIABLE.match(annotation) is not None
 
 
 def _is_no_descriptor(attribute: Attribute) -> bool:
@@ -223,12 +248,15 @@ def annotation_of(model: SourceClass, attribute: Attribute) -> str:
     return ""
 
 
-def may_be_bound_on_instance(model: SourceClass, name: str, *, augmented: bool = False) -> bool:
+def may_be_bound_on_instance(
+    model: SourceClass, name: str, file: LintedFile | None = None, *, augmented: bool = False
+) -> bool:
     """May an instance of `model` have an attribute `name` of its own?
 
     Args:
         model: the class.
         name: the attribute.
+        file: the file at hand, where some assignments may turn out never to run.
         augmented: do augmented assignments in methods (which read it first) count, too?
     """
     kinds = ("set", "augment", "rebuild") if augmented else ("set",)
@@ -242,7 +270,12 @@ def may_be_bound_on_instance(model: SourceClass, name: str, *, augmented: bool =
         if other.facts.dynamic_instances:
             return True
         for event in other.facts.events:
-            if event.attribute == name and event.receiver == "instance" and event.kind in kinds:
+            if (
+                event.attribute == name
+                and event.receiver == "instance"
+                and event.kind in kinds
+                and not (file and other.module is file.module and never_binds(file, event))
+            ):
                 return True
     return False
 
@@ -391,6 +424,18 @@ class AssignmentRule(Rule):
                 operator = augmented_operator(statement)
         return f"{text} {operator} …"
 
+    def _is_for_one(self, node: ast.expr, hiding: Hiding) -> bool:
+        """Does the value come from the caller, and is the attribute read from instances only?
+
+        On the class it would be what PCL111 reports.
+        """
+        method = method_around(self.file, node)
+        return (
+            method is not None
+            and comes_from_parameters(method[0], self.around(node))
+            and not is_read_through_class(hiding.model, hiding.attribute.name)
+        )
+
     def around(self, node: ast.expr) -> ast.stmt:
         """The statement that a node stands in."""
         return next(part for part in self.file.ast_around(node) if isinstance(part, ast.stmt))
@@ -400,7 +445,9 @@ class AssignmentRule(Rule):
     ) -> Fix | None:
         """Say the class instead of the instance: see the function of that name."""
         model, attribute, line = hiding.model, hiding.attribute, hiding.event.line
-        if hiding.event.kind == "set" and is_made_by_init(model, hiding.event):
+        if hiding.event.kind == "set" and (
+            is_made_by_init(model, hiding.event) or self._is_for_one(node, hiding)
+        ):
             return None
         title = "Assign to the class attribute"
         return class_fix(self.file, receiver_of(node), model, attribute, line, title, others)

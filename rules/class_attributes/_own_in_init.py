@@ -101,6 +101,18 @@ def _own(file: LintedFile, attribute: Attribute, *, in_depth: bool) -> Fix | Non
     return Rule.fix("unsafe", message, edits) if None not in calls else None
 
 
+def value_in_body(file: LintedFile, attribute: Attribute) -> ast.expr | None:
+    """The value that the body of a class of the project gives an attribute, if one statement does."""
+    owner = attribute.owner
+    assert isinstance(owner, SourceClass)
+    home = opened(file, owner)
+    node = None if home is None else home.class_nodes.get((owner.facts.line, owner.name))
+    if home is None or node is None:
+        return None
+    statement = _Body(home, owner, node).assignment(written_name(owner, attribute.name))
+    return None if statement is None else statement.value
+
+
 def _can_be_copied(attribute: Attribute, below: list[SourceClass], *, in_depth: bool) -> bool:
     """Does what each class has under that name have a `copy` method?"""
     found = [model.attributes.get(attribute.name) for model in below]

@@ -141,7 +141,7 @@ class ClassAttributeAugmented(AssignmentRule):
             return shared
         own = own_for_each(self.file, attribute)
         ways = [own, shared]
-        if not kind and counts_objects(model, attribute.name):
+        if attribute.value == "number" and counts_objects(model, attribute.name):
             ways.reverse()
         elif own is None:
             return None

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Fix
@@ -12,6 +11,7 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import (
     CLASS_LEVEL,
+    MEANT_FOR_ALL,
     annotation_of,
     class_attribute,
     class_fix,
@@ -19,8 +19,10 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     uses_through_class,
     written_name,
 )
-from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each
+from pyconcepts_lint.rules.class_attributes._first_reads import finds_class_attribute
+from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each, value_in_body
 
+_ITEM = "item "  # see `Mutation`
 _ITEMS = frozenset({"[]=", "del []"})
 _LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}
 _DICT = _ITEMS | {"clear", "pop", "popitem", "setdefault", "update"}
@@ -41,10 +43,6 @@ _CHANGES = {
     "OrderedDict": _DICT | {"move_to_end"},
     "Counter": _DICT | {"subtract"},
 }
-
-
-# What is called so is there to be shared.
-_SHARED = re.compile(r"cache|memo|pool|registr(y|ies)|instances", re.IGNORECASE)
 
 
 class SharedMutableMutated(Rule):
@@ -148,28 +146,91 @@ class SharedMutableMutated(Rule):
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             for mutation in model.facts.mutations:
-                attribute = _shared(model, mutation.attribute)
-                if attribute is None or mutation.how not in _CHANGES.get(_kind(attribute), ()):
+                attribute = _shared(file, model, mutation)
+                if attribute is None:
                     continue
                 node = file.innermost_at(mutation.line, mutation.column, ast.Attribute)
-                if node is not None:
-                    owner, name = attribute.owner, written_name(attribute.owner, attribute.name)
+                what = "" if node is None else _changed(file, node, mutation, attribute)
+                if node is not None and what:
+                    owner = attribute.owner
                     yield Claim(
                         file.ast_range(node),
-                        f"`{_shown(file, node, mutation)}` changes the {_kind(attribute)} "
-                        f"`{owner.name}.{name}`, which all instances of `{owner.name}` share",
+                        f"`{_shown(file, node, mutation)}` changes {what}, which all instances of "
+                        f"`{owner.name}` share{_exceptions(attribute)}",
                         self._fix(node.value, model, mutation, attribute),
                     )
 
     def _fix(
         self, receiver: ast.expr, model: SourceClass, mutation: Mutation, attribute: Attribute
     ) -> Fix | None:
-        own = own_for_each(self.file, attribute)
+        own = own_for_each(self.file, attribute, in_depth=mutation.how.startswith(_ITEM))
         if own is None:
             return None
         title = "Name the class that owns it:"
         shared = class_fix(self.file, receiver, model, attribute, mutation.line, title)
         return own._replace(alternatives=() if shared is None else (shared,))
+
+
+def _changed(
+    file: LintedFile, node: ast.Attribute, mutation: Mutation, attribute: Attribute
+) -> str:
+    """What is changed in place, "" where that isn't known."""
+    kind, name = _kind(attribute), written_name(attribute.owner, attribute.name)
+    shown = f"`{attribute.owner.name}.{name}`"
+    how = mutation.how
+    if not how.startswith(_ITEM):
+        return f"the {kind} {shown}" if how in _CHANGES.get(kind, ()) else ""
+    subscript = file.ast_around(node)[0]
+    value = value_in_body(file, attribute)
+    if not isinstance(subscript, ast.Subscript) or value is None:
+        return ""
+    item = kind_of_item(value, subscript.slice)
+    if how.removeprefix(_ITEM) not in _CHANGES.get(item, ()):
+        return ""
+    return f"a {item} in the {kind} {shown}"
+
+
+def _exceptions(attribute: Attribute) -> str:
+    """The subclasses whose instances have another object."""
+    owner = attribute.owner
+    own = [m.name for m in owner.project.subclasses(owner) if attribute.name in m.bound_names]
+    if not own:
+        return ""
+    shown = [f"`{name}`" for name in sorted(own)[:2]] + ["others"] * (len(own) > 2)
+    return f", but those of {' and '.join(shown)}"
+
+
+def kind_of_item(value: ast.expr, index: ast.expr) -> str:
+    """The type of an item of what a class body makes, where that is a list, dict or set."""
+    items: list[ast.expr] = []
+    match value:
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            items = elements
+        case ast.BinOp(left=ast.List(elts=elements), op=ast.Mult()):
+            items = elements
+        case ast.Dict(keys=keys, values=items):
+            wanted = index.value if isinstance(index, ast.Constant) else None
+            for key, item in zip(keys, items, strict=True):
+                if isinstance(key, ast.Constant) and key.value == wanted is not None:
+                    return _kind_of_value(item)
+        case ast.ListComp(elt=item) | ast.DictComp(value=item):
+            items = [item]
+        case ast.Call(args=[ast.Name(name), *_]) if ast.unparse(value.func).endswith("defaultdict"):
+            return name if name in ("list", "dict", "set") else ""
+        case ast.Call(args=[ast.Lambda(body=item), *_]) if ast.unparse(value.func).endswith(
+            "defaultdict"
+        ):
+            items = [item]
+    kinds = {_kind_of_value(item) for item in items}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _kind_of_value(value: ast.expr) -> str:
+    if isinstance(value, (ast.List, ast.ListComp)):
+        return "list"
+    if isinstance(value, (ast.Dict, ast.DictComp)):
+        return "dict"
+    return "set" if isinstance(value, (ast.Set, ast.SetComp)) else ""
 
 
 def _kind(attribute: Attribute) -> str:
@@ -178,9 +239,16 @@ def _kind(attribute: Attribute) -> str:
 
 def _shown(file: LintedFile, node: ast.Attribute, mutation: Mutation) -> str:
     """The change, short enough to be quoted."""
-    how = mutation.how
+    how = mutation.how.removeprefix(_ITEM)
     is_call = not how.endswith(("[]", "[]="))
-    around = file.ast_around(node)[1 if is_call else 0]
+    parents = iter(file.ast_around(node))
+    around = next(parents)
+    if mutation.how.startswith(_ITEM):
+        # To the call, or to the item of an item.
+        while isinstance(around, ast.Subscript) and isinstance(around.ctx, ast.Load):
+            around = next(parents)
+    if is_call:
+        around = next(parents)
     assert isinstance(around, ast.expr)
     text = file.ast_text(around)
     if len(text) > 60 or "\n" in text:
@@ -190,15 +258,32 @@ def _shown(file: LintedFile, node: ast.Attribute, mutation: Mutation) -> str:
     return f"{text} = …" if how == "[]=" else text
 
 
-def _shared(model: SourceClass, name: str) -> Attribute | None:
+def _shared(file: LintedFile, model: SourceClass, mutation: Mutation) -> Attribute | None:
     """The mutable class attribute that surely is what methods of `model` find as `self.name`."""
+    name = mutation.attribute
     attribute = class_attribute(model, name)
-    if attribute is None or not attribute.mutable or _SHARED.search(name):
+    if attribute is None or not attribute.mutable or MEANT_FOR_ALL.search(name):
         return None
     if CLASS_LEVEL.match(annotation_of(model, attribute)):
         return None
-    if any(name in below.bound_names for below in model.project.subclasses(model)):
-        return None  # it may be that one's
-    if may_be_bound_on_instance(model, name, augmented=True):
+    if not _is_found(model, attribute):
+        return None  # it may be that of a subclass
+    if may_be_bound_on_instance(model, name, file, augmented=True) and not finds_class_attribute(
+        file, model, mutation
+    ):
         return None
     return None if uses_through_class(model, attribute) else attribute
+
+
+def _is_found(model: SourceClass, attribute: Attribute) -> bool:
+    """Is it surely the attribute of some instance, though subclasses may have their own?"""
+    project = model.project
+    below = project.subclasses(model)
+    if not any(attribute.name in each.bound_names for each in below):
+        return True
+    return any(
+        not project.subclasses(each)
+        and attribute.owner is getattr(each.lookup(attribute.name), "owner", None)
+        for each in below
+        if each.mro is not None
+    )

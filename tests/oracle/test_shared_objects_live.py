@@ -19,7 +19,7 @@ from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.testing import lint_paths as run
 
-SHARED = re.compile(r"changes the (\w+) `(\w+)\.(\w+)`")
+SHARED = re.compile(r"changes (?:a \w+ in )?the (\w+) `(\w+)\.(\w+)`")
 HIDDEN = re.compile(r"`(\w+)\.__init__` binds `(\w+)` on the instance")
 SOME_OF_IT = ("idlelib", "logging", "smtpd.py", "urllib")
 

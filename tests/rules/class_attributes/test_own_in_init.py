@@ -294,6 +294,30 @@ PROGRAMS = {
         assert C().n == 5 and C(6).n == 6
         """
     ),
+    "a subclass that has one of its own": """\
+        class C:
+            items = []
+
+            def __init__(self):
+                self.n = 1
+
+            def act(self, item):
+                self.items.append(item)
+
+
+        class D(C):
+            items = [4]
+
+
+        class E(C):
+            pass
+
+
+        one, two = C(), C()
+        one.act(1)
+        D().act(2)
+        assert D().items == [4] and two.items == [], two.items
+        """,
     "a value that can't be made anew": """\
         def start():
             return 1
@@ -712,3 +736,38 @@ def test_a_default_that_init_replaces_is_not_assigned_to_the_class(project: Make
                 self.name = name
         """
     assert [finding.fix for finding in project(text).lint("PCL102")] == [None, None]
+
+
+COUNTERS = {
+    "every object": ("n: int = 0", "self.n += 1", "", True),
+    "some objects": ("n: int = 0", "if flag:\n            self.n += 1", "", False),
+    "by what is passed": ("n: int = 0", "self.n += flag", "", False),
+    "read as shared": ("n: int = 0", "pass", "return C.n", True),
+    "its own": ("n: int = 0", "pass", "return self.n", False),
+}
+
+
+@pytest.mark.parametrize("name", COUNTERS)
+def test_an_annotated_counter_counts_where_it_is_the_class_that_counts(
+    project: Make, name: str
+) -> None:
+    line, made, read, found = COUNTERS[name]
+    text = f"""\
+        class C:
+            {line}
+
+            def __init__(self, flag):
+                {made.replace(chr(10), chr(10) + " " * 8)}
+
+            def count(self):
+                self.n += 1
+
+            def all(self):
+                {read or "pass"}
+        """
+    small = project(text)
+    places = [line for _, line, _ in small.places("PCL103")]
+    assert bool(places) is found
+    if found:
+        fixed = small.fix("PCL103", unsafe=True)["main.py"]
+        assert "C.n += 1" in fixed

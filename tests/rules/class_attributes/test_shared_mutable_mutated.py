@@ -5,6 +5,7 @@ What the sources below claim is tried out: after the change, another instance se
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -204,7 +205,7 @@ def test_kinds_of_classes_and_methods_that_are_left_alone(project: Make) -> None
 
         @dataclasses.dataclass
         class Fields:
-            x = []
+            x: list = dataclasses.field(default_factory=list)
 
             def act(self):
                 self.x.append(1)
@@ -361,6 +362,220 @@ def test_silent_where_a_subclass_has_its_own_and_one_way_where_the_class_has_no_
     assert line == 9
     assert fix is not None
     assert fix.alternatives == ()
+
+
+# What doesn't undo the claim
+
+ITEMS = {
+    "{'a': [1], 'b': 2}": ("self.x['a'].append(3)", "self.x['a'][0] = 3", "del self.x['a'][0]"),
+    "{'a': [1], 'b': [2]}": ("k = 'a'; self.x[k].append(3)", "self.x['a'][0] += 1"),
+    "[[1], [2]]": ("self.x[0].append(3)", "self.x[0][0] = 3", "self.x[-1].clear()"),
+    "[[]] * 2": ("self.x[0].append(3)",),
+    "[[i] for i in range(2)]": ("self.x[0].append(3)",),
+    "{i: {} for i in range(2)}": ("self.x[0]['a'] = 3", "self.x[0].update(a=1)"),
+    "defaultdict(list)": ("self.x['a'].append(3)",),
+    "collections.defaultdict(lambda: [1])": ("self.x['a'].append(3)", "self.x['a'][0] = 3"),
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "change"), [(value, change) for value in ITEMS for change in ITEMS[value]]
+)
+def test_items_of_the_shared_object_count(project: Make, value: str, change: str) -> None:
+    names: dict[str, Any] = {}
+    exec(program(value, change), names)
+    one, other = names["C"](), names["C"]()
+    before = repr(other.x)
+    one.act()
+    assert repr(other.x) != before
+    small = project(program(value, change))
+    (finding,) = small.lint(CODE)
+    assert re.search(r"changes a \w+ in the \w+ `C\.x`, which all", finding.message)
+    assert finding.fix is not None
+    names = {}
+    exec(small.fix(CODE, unsafe=True)["main.py"], names)
+    one, other = names["C"](), names["C"]()
+    one.act()
+    assert repr(other.x) != repr(one.x)
+
+
+@pytest.mark.parametrize(
+    ("value", "change"),
+    [
+        ("{}", "self.x['a'].append(3)"),
+        ("{'a': (1,), 'b': [2]}", "self.x[self.k].append(3)"),
+        ("{'a': [1]}", "self.x['a'].update(3)"),
+        ("[1, [2]]", "self.x[1].append(3)"),
+        ("defaultdict(make)", "self.x['a'].append(3)"),
+        ("{'a': [1]}", "self.x['a'].index(3)"),
+    ],
+)
+def test_items_that_may_be_anything_are_left_alone(project: Make, value: str, change: str) -> None:
+    assert project(program(value, change)).lint(CODE) == []
+
+
+def test_a_name_without_annotation_is_no_field_of_a_dataclass(project: Make) -> None:
+    small = check(
+        project,
+        """\
+        from collections import deque
+        from dataclasses import dataclass
+        from typing import ClassVar
+
+
+        @dataclass
+        class Note:
+            title: str = ""
+            tags = []
+            last = deque(maxlen=3)
+            seen: ClassVar[list] = []
+
+            def tag(self, word):
+                self.tags.append(word)  #: 104
+                self.last.append(word)  #: 104
+                self.seen.append(word)
+
+
+        @dataclass(order=True)
+        class Ordered:
+            tags = {1: 2}
+            title: str
+
+            def tag(self, word):
+                self.tags[word] = word  #: 104
+
+
+        @dataclass
+        class Below(Note):
+            more: int = 0
+
+            def untag(self, word):
+                self.tags.remove(word)  #: 104
+        """,
+    )
+    fixed = small.fix(CODE, unsafe=True)["main.py"]
+    assert "from dataclasses import dataclass, field\n" in fixed
+    assert "    tags: list = field(default_factory=list, init=False)\n" in fixed
+    assert "default_factory=lambda: deque(maxlen=3), init=False)\n" in fixed
+    small.write(
+        {
+            "check.py": """\
+                from main import Below, Ordered
+
+                one, other = Below("a"), Below("b")
+                one.tag("c")
+                assert (other.tags, [*other.last], one.title, one.tags) == ([], [], "a", ["c"])
+                first, second = Ordered("a"), Ordered("b")
+                first.tag(5)
+                assert second.tags == {1: 2}
+                assert first < second
+                """
+        }
+    )
+    assert small.run("check.py").stderr == ""
+
+
+@pytest.mark.parametrize("decorator", ["@dataclass(frozen=True)", "@attr.s", "@attr.define"])
+def test_other_makers_of_fields_are_left_alone(project: Make, decorator: str) -> None:
+    check(
+        project,
+        f"import attr\nfrom dataclasses import dataclass\n\n\n{decorator}\nclass C:\n"
+        "    x = []\n\n    def act(self):\n        self.x.append(1)\n",
+    )
+
+
+def test_a_subclass_with_its_own_leaves_the_base_and_the_others(project: Make) -> None:
+    small = check(
+        project,
+        """\
+        class Report:
+            lines = []
+
+            def add(self, line):
+                self.lines.append(line)  #: 104
+
+
+        class Titled(Report):
+            lines = ["title"]
+
+
+        class Draft(Report):
+            pass
+        """,
+    )
+    (finding,) = small.lint(CODE)
+    assert finding.message.endswith("which all instances of `Report` share, but those of `Titled`")
+    names: dict[str, Any] = {}
+    exec(small.fix(CODE, unsafe=True)["main.py"], names)
+    for name in ("Report", "Titled", "Draft"):
+        names[name]().add("x")
+    made = [names[name]().lines for name in ("Report", "Titled", "Draft")]
+    assert made == [[], ["title"], []]
+
+
+def test_what_hasattr_guards_never_runs_for_a_class_attribute(project: Make) -> None:
+    small = check(
+        project,
+        """\
+        class Field:
+            attrs = {}
+            others = {}
+
+            def __init__(self, **attrs):
+                if not hasattr(self, "attrs"):
+                    self.attrs = {}
+                if hasattr(self, "others"):
+                    pass
+                else:
+                    self.others = {}
+                self.attrs.update(attrs)  #: 104
+                self.others.update(attrs)  #: 104
+        """,
+    )
+    assert small.lint("PCL102") == []
+    names: dict[str, Any] = {}
+    exec(small.fix(CODE, unsafe=True)["main.py"], names)
+    names["Field"](a=1)
+    assert names["Field"]().attrs == {} == names["Field"]().others
+
+
+FIRST = {
+    "it is bound only later": ("self.n = 1\nself.x.append(1)\nself.x = []", True),
+    "another method binds it": ("self.x.append(1)", True),
+    "a base runs first": ("super().__init__()\nself.x.append(1)", True),
+    "an attribute is read": ("if self.n:\n    self.x.append(self.n)", True),
+    "it is bound before": ("self.x = []\nself.x.append(1)", False),
+    "under a condition": ("if self.n:\n    self.x = []\nself.x.append(1)", False),
+    "in an earlier turn": ("for i in 1, 2:\n    self.x.append(i)\n    self.x = []", False),
+    "by a method": ("self.reset()\nself.x.append(1)", False),
+    "by a function": ("prepare(self)\nself.x.append(1)", False),
+    "in a function that runs later": ("self.act = lambda: self.x.append(1)\nself.x = []", False),
+}
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_in_init_nothing_may_have_been_bound_yet(project: Make, name: str) -> None:
+    body, found = FIRST[name]
+    small = project(
+        "class B:\n    n = 1\n\n\nclass C(B):\n    x = []\n\n    def __init__(self):\n"
+        + textwrap.indent(body, " " * 8)
+        + "\n\n    def reset(self):\n        self.x = []\n"
+    )
+    assert bool(small.lint(CODE)) is found
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "class D(C):\n    def __init__(self):\n        self.x = []\n        super().__init__()\n",
+        "class D(C):\n    def __new__(cls):\n        return super().__new__(cls)\n",
+    ],
+)
+def test_something_may_have_bound_it_before_init(project: Make, other: str) -> None:
+    text = "class C:\n    x = []\n\n    def __init__(self):\n        self.x.append(1)\n"
+    text += "\n    def reset(self):\n        self.x = []\n\n\n"
+    assert project(text).lint(CODE) != []
+    assert project(text + other).lint(CODE) == []
 
 
 # Where it goes
