@@ -13,6 +13,7 @@ from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.binder import mangled
 from ..index.facts import statements_at
+from ..source.ast_nodes import walk
 
 if TYPE_CHECKING:
     import symtable
@@ -304,3 +305,15 @@ def reachable_name(
         if not is_bound_locally(file, parts[0], line, facts.line if not facts.in_function else 1):
             return candidate
     return None
+
+
+def is_bound_again(function: ast.AST, name: str) -> bool:
+    """Is the name of a parameter bound anywhere else in its function?"""
+    bound = 0
+    for node in walk(function):
+        if isinstance(node, ast.Name):
+            bound += node.id == name and not isinstance(node.ctx, ast.Load)
+        elif not isinstance(node, (ast.Attribute, ast.keyword)):
+            # `except … as name`, `import … as name`, parameters, patterns, `def` and so on.
+            bound += sum(value == name for value in node.__dict__.values() if type(value) is str)
+    return bound > 1

@@ -17,6 +17,7 @@ from functools import cached_property
 
 from ..base.typed import NamedTuple
 from ..index import tables
+from ..index.attributes import Answer, rebinds
 from ..index.binder import mangled
 from ..index.facts import CONDITIONAL
 from ..index.model import SourceClass
@@ -221,6 +222,10 @@ def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
         owner = project.resolve(module, ".".join(parts[:number])) if number else module
         if number and not (isinstance(owner, SourceClass) and owner.is_returned_by_decorators):
             return False
+        if isinstance(owner, SourceClass):
+            if rebinds(owner, part) is not Answer.NO:
+                return False
+            continue
         for user, receiver, context in project.row(tables.uses, part):
             if context != "read" and project.resolve(user, receiver) is owner:
                 return False

@@ -1,27 +1,168 @@
-"""Who else may bind attributes of a class or of its instances."""
+"""Who else binds attributes of a class, or of its instances: two questions and one policy.
+
+What is assigned through a name that means a class concerns that class and those above and below it;
+under a name that isn't known (`setattr(C, name, 1)`), that class and those below it. What is
+assigned to an attribute of the name through anything that isn't known (`thing.x = 1`, where `thing`
+is a parameter, or comes from elsewhere) may be done to the class, or to an instance of it: the answer
+is UNKNOWN then. It is NO where every such receiver is something else, a module or another class.
+UNKNOWN silences the claims that it could make false, and only those.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+
+from ..base.typed import NamedTuple
 from . import tables
+from .facts import Event
 from .kinds import CLASS_METHOD, FUNCTION, STATIC
-from .model import ClassModel, External, Module, SourceClass, Value
+from .model import ClassModel, External, Module, SourceClass, Symbol, Value
 
 
-def is_passed_to_functions(model: SourceClass) -> bool:
-    """Does a module-level statement of the project, or of the class's own module, pass the
-    class (or another one of that name) to a function, which may give it attributes?"""
-    return bool(model.project.row(tables.passed, model.name)) or any(
-        name in (model.name, model.qualname) for name, _ in model.module.facts.passed
+class Answer(Enum):
+    """An answer about a program of which not all is known."""
+
+    NO = "no"
+    UNKNOWN = "unknown"
+    YES = "yes"
+
+    def __bool__(self) -> bool:
+        raise TypeError("an Answer has three values: compare it")
+
+
+class Write(NamedTuple):
+    """That something binds or deletes an attribute through what may be a class.
+
+    `target` is the class, None for what isn't known. `deletes`: it takes the attribute away.
+    `may_be_descriptor`: what it binds may take over what instances do with the attribute.
+    `by_method`: a method of the class does it, to the class that it is called on.
+    """
+
+    target: ClassModel | None
+    deletes: bool
+    may_be_descriptor: bool
+    by_method: bool = False
+
+
+def writes(model: ClassModel, name: str) -> Iterator[Write]:
+    """What the code outside of class bodies does to an attribute of a class, or of one above or below
+    it, and what it does to one of that name through receivers of which nothing is known."""
+    project = model.project
+    for module, receiver, context in project.row(tables.uses, name):
+        how, _, callee = context.partition(" ")
+        if how != "read":
+            target = project.resolve(module, receiver)
+            if _may_be(model, target):
+                is_open = how == "replace" and _may_make_descriptor(module, callee)
+                yield Write(_class(target), how == "delete", is_open)
+    for module, receiver, context in project.row(tables.uses, ""):  # setattr(C, name, …)
+        if context != "read":
+            target = project.resolve(module, receiver)
+            if isinstance(target, ClassModel) and model.is_subclass_of(target):
+                yield Write(target, True, True)
+    for other, event in project.row(tables.class_events, name):
+        if event.kind != "read" and are_related(model, other):
+            yield Write(other, event.kind == "delete", False, True)
+
+
+def rebinds(model: ClassModel, name: str) -> Answer:
+    """May code outside of the class bodies give a class, or one above or below it, another attribute
+    of that name, or take it away?"""
+    found = list(writes(model, name))
+    if any(write.target is not None for write in found):
+        return Answer.YES
+    if found or model.project.has(tables.foreign_stores, name):
+        return Answer.UNKNOWN
+    is_given = any(is_given_by_functions(base, name) for base in model.mro or (model,))
+    return Answer.UNKNOWN if is_given else Answer.NO
+
+
+def instances_bind(
+    model: SourceClass,
+    name: str,
+    *,
+    augmented: bool = False,
+    is_dead: Callable[[SourceClass, Event], bool] = lambda model, event: False,
+) -> Answer:
+    """May instances of a class have an attribute of that name of their own?
+
+    Args:
+        model: the class.
+        name: the attribute.
+        augmented: do augmented assignments in methods (which read it first) count, too?
+        is_dead: which assignments of methods never run.
+    """
+    project = model.project
+    kinds = ("set", "augment", "rebuild") if augmented else ("set",)
+    classes = classes_of_instances(model)
+    for other in classes:
+        for event in other.facts.events:
+            is_binding = event.attribute == name and event.receiver == "instance"
+            if is_binding and event.kind in kinds and not is_dead(other, event):
+                return Answer.YES
+    if project.has(tables.foreign_stores, name) or any(c.facts.dynamic_instances for c in classes):
+        return Answer.UNKNOWN
+    is_stored = any(
+        context != "read" and not isinstance(project.resolve(module, receiver), ClassModel)
+        for module, receiver, context in project.row(tables.uses, name)
     )
+    return Answer.UNKNOWN if is_stored else Answer.NO
 
 
-def is_given_by_functions(model: SourceClass, attribute: str) -> bool:
-    """May a function that a module-level statement of the project passes the class to give it
-    an attribute of that name?"""
-    return any(
-        module.project.resolve(module, dotted) in (model, None)
-        and _may_give(module, function, attribute)
-        for module, dotted, function in model.project.row(tables.passed, model.name)
+def classes_of_instances(model: SourceClass) -> Iterable[SourceClass]:
+    """The classes whose methods may run on an object that is a `model`."""
+    found: dict[SourceClass, None] = {}
+    for below in (model, *model.project.subclasses(model)):
+        for other in below.mro or (below,):
+            if isinstance(other, SourceClass):
+                found[other] = None
+    return found
+
+
+def are_related(one: ClassModel, other: ClassModel) -> bool:
+    """Is a class another one, or above or below it, or might it be?"""
+    return one.is_subclass_of(other) or other.is_subclass_of(one) or None in (one.mro, other.mro)
+
+
+def _class(symbol: Symbol | None) -> ClassModel | None:
+    return symbol if isinstance(symbol, ClassModel) else None
+
+
+def _may_be(model: ClassModel, symbol: Symbol | None) -> bool:
+    """May something be a class, or one above or below it?"""
+    if isinstance(symbol, ClassModel):
+        return are_related(model, symbol)
+    return symbol is None or (isinstance(symbol, Value) and _may_be_class(symbol))
+
+
+def _may_be_class(value: Value) -> bool:
+    binding = value.binding
+    if binding.kind != "assign" or binding.value != "call":
+        return binding.value == "unknown"
+    made_by = value.module.project.class_named(value.module, binding.target)
+    # What a class makes is no class, other than what a metaclass makes.
+    made = None if made_by is None else made_by.mro
+    return made is None or any(base.full_name == "builtins.type" for base in made)
+
+
+def _may_make_descriptor(module: Module, callee: str) -> bool:
+    """May what a call returns be a data descriptor?"""
+    called = module.project.resolve(module, callee)
+    if isinstance(called, ClassModel):
+        return called.mro is None or called.binds_on_mro("__set__", "__delete__")
+    if isinstance(called, Value):  # none of the standard library's functions makes one
+        return called.module.in_project
+    return not isinstance(called, External)
+
+
+def is_given_by_functions(model: ClassModel, attribute: str) -> bool:
+    """May a function that a module-level statement of the project passes the class to give it an
+    attribute of that name?"""
+    project = model.project
+    return isinstance(model, SourceClass) and any(
+        project.resolve(module, dotted) in (model, None) and _may_give(module, function, attribute)
+        for module, dotted, function in project.row(tables.passed, model.name)
     )
 
 

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.values import Function, Instance, Origin, origins
 from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
@@ -46,24 +47,13 @@ def _own_receivers(file: LintedFile) -> Iterator[ast.Attribute]:
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
         _, method = methods.get((function.lineno, function.name), (None, None))
-        if method is None or _is_bound_again(function, method.first_parameter):
+        if method is None or is_bound_again(function, method.first_parameter):
             continue
         for node in walk(function):
             receiver = _receiver(node) if isinstance(node, ast.Attribute) else None
             if isinstance(receiver, ast.Name) and receiver.id == method.first_parameter:
                 assert isinstance(node, ast.Attribute)
                 yield node
-
-
-def _is_bound_again(function: ast.AST, name: str) -> bool:
-    """Does anything but its own parameter bind the name in a function, or in one inside of it?"""
-    bound = 0
-    for node in walk(function):
-        if isinstance(node, ast.Name):
-            bound += node.id == name and not isinstance(node.ctx, ast.Load)
-        elif not isinstance(node, (ast.Attribute, ast.keyword)):
-            bound += sum(value == name for value in node.__dict__.values() if type(value) is str)
-    return bound > 1
 
 
 def _is_class(file: LintedFile, node: ast.expr) -> bool:

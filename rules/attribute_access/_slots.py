@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import is_passed_to_functions
+from pyconcepts_lint.index.attributes import is_given_by_functions, writes
 from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event
 from pyconcepts_lint.index.kinds import CLASS_METHOD, DESCRIPTOR, FUNCTION, STATIC, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
@@ -103,16 +103,12 @@ def _is_changed(model: SourceClass, name: str) -> bool:
     for one in (model, *project.subclasses(model)):
         for base in one.mro or ():
             if isinstance(base, SourceClass) and (
-                is_passed_to_functions(base)
+                is_given_by_functions(base, name)
                 or any(e.attribute == "__class__" and e.kind == "set" for e in base.facts.events)
             ):
                 return True
-    if any(event.kind != "read" for _, event in project.row(tables.class_events, name)):
-        return True
-    return any(
-        context != "read" and isinstance(project.resolve(module, receiver), ClassModel)
-        for module, receiver, context in project.row(tables.uses, name)
-    )
+    # Another attribute of the class doesn't help, unless it is one that takes the value.
+    return any(write.may_be_descriptor for write in writes(model, name))
 
 
 # What the class statement itself does

@@ -13,7 +13,13 @@ from pyconcepts_lint.analysis.names import reachable_name
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import is_given_by_functions
+from pyconcepts_lint.index.attributes import (
+    Answer,
+    classes_of_instances,
+    instances_bind,
+    is_given_by_functions,
+    writes,
+)
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
 from pyconcepts_lint.index.kinds import (
@@ -26,7 +32,7 @@ from pyconcepts_lint.index.kinds import (
     STATIC,
     VALUE,
 )
-from pyconcepts_lint.index.model import Attribute, ClassModel, External, Module, SourceClass, Value
+from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -201,40 +207,25 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
             one.facts.dynamic_class or is_given_by_functions(one, attribute.name)
         ):
             return True
-    for module, receiver, _ in project.row(tables.uses, ""):  # setattr(C, name, …)
-        other = project.resolve(module, receiver)
-        if isinstance(other, ClassModel) and model.is_subclass_of(other) and _has(other, attribute):
-            return True
-    for module, receiver, context in project.row(tables.uses, attribute.name):
-        context, _, callee = context.partition(" ")
-        if context == "read":
-            continue
-        other = project.resolve(module, receiver)
-        if not isinstance(other, ClassModel) or not _has(other, attribute):
-            continue
-        if context == "delete":
-            return True
-        if other is not attribute.owner and model.is_subclass_of(other):
-            return True
-        if context == "replace" and _may_make_descriptor(module, callee):
+    for write in writes(model, attribute.name):
+        if write.target is None:
+            if write.may_be_descriptor:
+                return True
+        elif _has(write.target, attribute) and (
+            write.deletes
+            or write.may_be_descriptor
+            or (
+                not write.by_method
+                and write.target is not attribute.owner
+                and model.is_subclass_of(write.target)
+            )
+        ):
             return True
     for other, event in project.row(tables.class_events, attribute.name):
-        if event.kind == "delete" and _has(other, attribute):
-            return True
         gives_to_subclasses = event.method == "__init_subclass__" and event.kind != "read"
         if gives_to_subclasses and model is not other and model.is_subclass_of(other):
             return True
     return False
-
-
-def _may_make_descriptor(module: Module, callee: str) -> bool:
-    """May what a call returns be a data descriptor?"""
-    called = module.project.resolve(module, callee)
-    if isinstance(called, ClassModel):
-        return called.mro is None or called.binds_on_mro("__set__", "__delete__")
-    if isinstance(called, Value):  # none of the standard library's functions makes one
-        return called.module.in_project
-    return not isinstance(called, External)
 
 
 def annotation_of(model: SourceClass, attribute: Attribute) -> str:
@@ -259,25 +250,11 @@ def may_be_bound_on_instance(
         file: the file at hand, where some assignments may turn out never to run.
         augmented: do augmented assignments in methods (which read it first) count, too?
     """
-    kinds = ("set", "augment", "rebuild") if augmented else ("set",)
-    project = model.project
-    if project.has(tables.foreign_stores, name):
-        return True
-    for module, receiver, context in project.row(tables.uses, name):
-        if context == "set" and not isinstance(project.resolve(module, receiver), ClassModel):
-            return True
-    for other in _classes_of_instances(model):
-        if other.facts.dynamic_instances:
-            return True
-        for event in other.facts.events:
-            if (
-                event.attribute == name
-                and event.receiver == "instance"
-                and event.kind in kinds
-                and not (file and other.module is file.module and never_binds(file, event))
-            ):
-                return True
-    return False
+
+    def is_dead(other: SourceClass, event: Event) -> bool:
+        return file is not None and other.module is file.module and never_binds(file, event)
+
+    return instances_bind(model, name, augmented=augmented, is_dead=is_dead) is not Answer.NO
 
 
 def is_assigned_anywhere(project: Index, name: str) -> bool:
@@ -304,7 +281,7 @@ def is_made_by_init(model: SourceClass, assigned: Event) -> bool:
         and event.receiver == "instance"
         and event.method == "__init__"
         and event.kind == "set"
-        for other in _classes_of_instances(model)
+        for other in classes_of_instances(model)
         for event in other.facts.events
     )
 
@@ -338,19 +315,9 @@ def counts_objects(model: SourceClass, name: str) -> bool:
         and event.receiver == "instance"
         and event.method == "__init__"
         and event.kind in ("augment", "rebuild")
-        for other in _classes_of_instances(model)
+        for other in classes_of_instances(model)
         for event in other.facts.events
     )
-
-
-def _classes_of_instances(model: SourceClass) -> Iterable[SourceClass]:
-    """The classes whose methods may run on an object that is a `model`."""
-    found: dict[SourceClass, None] = {}
-    for below in (model, *model.project.subclasses(model)):
-        for other in below.mro or (below,):
-            if isinstance(other, SourceClass):
-                found[other] = None
-    return found
 
 
 def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> str:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.index.attributes import Answer, instances_bind
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -13,7 +14,6 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     class_fix,
     hidden_attribute,
     is_assigned_anywhere,
-    may_be_bound_on_instance,
     receiver_of,
     written_name,
 )
@@ -148,6 +148,6 @@ def _deleted(model: SourceClass, event: Event) -> Attribute | None:
         for base in member.mro or (member,)
     ):
         return None
-    if is_assigned_anywhere(model.project, name) or may_be_bound_on_instance(model, name):
+    if is_assigned_anywhere(model.project, name) or instances_bind(model, name) is not Answer.NO:
         return None
     return attribute

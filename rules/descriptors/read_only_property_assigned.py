@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
-from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import Answer, rebinds
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
@@ -246,13 +246,7 @@ def _may_be_another(model: SourceClass, attribute: Attribute, hook: str) -> bool
             return True
     if any(map(_fills_subclasses, model.mro or ())):
         return True
-    for module, receiver, context in project.row(tables.uses, attribute.name):
-        if context != "read" and _is_related(project.resolve(module, receiver), model, attribute):
-            return True
-    return any(
-        event.kind != "read" and _is_related(other, model, attribute)
-        for other, event in project.row(tables.class_events, attribute.name)
-    )
+    return rebinds(model, attribute.name) is not Answer.NO
 
 
 def _fills_subclasses(model: ClassModel) -> bool:
@@ -267,10 +261,3 @@ def _fills_subclasses(model: ClassModel) -> bool:
 def _has_hook(model: ClassModel, hook: str) -> bool:
     """Does a class of the known MRO that is written in Python define the method?"""
     return any(base.has_source and hook in base.bound_names for base in model.mro or (model,))
-
-
-def _is_related(other: object, model: SourceClass, attribute: Attribute) -> bool:
-    """Is `other` a class of which `model` has the attribute, or might?"""
-    return isinstance(other, ClassModel) and (
-        model.is_subclass_of(other) or other.is_subclass_of(attribute.owner)
-    )

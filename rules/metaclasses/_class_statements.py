@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_local
-from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import writes
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile, Range
@@ -53,12 +53,8 @@ def _may_mean_others(file: LintedFile, model: SourceClass, where: Range) -> bool
 
 def _are_bases_changed(model: SourceClass) -> bool:
     """Does the project assign to `__bases__` of a class that the class is derived from?"""
-    project = model.project
     above = {found for base in model.bases or () for found in base.mro or ()}
-    return any(
-        context != "read" and receiver and project.resolve(module, receiver) in above
-        for module, receiver, context in project.row(tables.uses, "__bases__")
-    )
+    return any(w.target is None or w.target in above for w in writes(model, "__bases__"))
 
 
 def named_bases(model: SourceClass) -> list[tuple[ClassModel, str]]:

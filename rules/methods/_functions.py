@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Collection
 
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import is_passed_to_functions
+from pyconcepts_lint.index.attributes import Answer, instances_bind, rebinds
 from pyconcepts_lint.index.facts import Binding, Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FIELD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import Attribute, ClassModel, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import LintedFile
-from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.signatures import Arguments, Parameters, read_parameters
 
 
@@ -47,7 +45,7 @@ def makes_bound_method(model: ClassModel, name: str, *, through_class: bool) -> 
         return False
     if not (through_class or finds_class_attributes(model)):
         return False
-    if not through_class and is_hidden_on_instances(model, name):
+    if not through_class and instances_bind(model, name) is not Answer.NO:
         return False
     return not tables.may_be_made_from(model) and all(
         below.mro is not None and below.attributes.get(name, written.attribute).kind in kinds
@@ -74,7 +72,9 @@ def _as_written(
     owner = attribute.owner
     if not isinstance(owner, SourceClass) or not all(map(_is_as_written, model.mro or ())):
         return None
-    if is_rebound(model, name) or (name.startswith("__") and _is_enumeration(model)):
+    if (isinstance(model, SourceClass) and rebinds(model, name) is not Answer.NO) or (
+        name.startswith("__") and _is_enumeration(model)
+    ):
         return None
     bindings = [b for b in owner.facts.body if b.name == name and b.kind != "annotation"]
     if len(bindings) != 1 or "overload" in bindings[0].value:
@@ -164,31 +164,6 @@ def _changes_subclasses(model: SourceClass) -> bool:
     return "__init_subclass__" in model.bound_names and model.facts.dynamic_instances
 
 
-def is_rebound(model: ClassModel, name: str) -> bool:
-    """May code outside the class bodies give the class, or its bases, another attribute?"""
-    if not isinstance(model, SourceClass):
-        return False
-    project = model.project
-    if project.has(tables.foreign_stores, name):
-        return True
-    if any(
-        isinstance(base, SourceClass) and is_passed_to_functions(base) for base in model.mro or ()
-    ):
-        return True
-    for module, receiver, context in (
-        *project.row(tables.uses, name),
-        *project.row(tables.uses, ""),
-    ):
-        if context != "read":
-            other = project.resolve(module, receiver)
-            if other is None or (isinstance(other, ClassModel) and _are_related(model, other)):
-                return True
-    return any(
-        event.kind != "read" and _are_related(model, other)
-        for other, event in project.row(tables.class_events, name)
-    )
-
-
 def may_be_patched(file: LintedFile, name: str) -> bool:
     """May a file replace an attribute for a while, naming it in a string?
 
@@ -200,36 +175,12 @@ def may_be_patched(file: LintedFile, name: str) -> bool:
     return f"{name}'" in text or f'{name}"' in text
 
 
-def _are_related(one: ClassModel, other: ClassModel) -> bool:
-    return one.is_subclass_of(other) or other.is_subclass_of(one) or None in (one.mro, other.mro)
-
-
 def finds_class_attributes(model: ClassModel) -> bool:
     """Does looking an attribute up on an instance surely ask its dictionary, then the class?"""
     return model.mro is not None and not any(
         isinstance(base, SourceClass) and "__getattribute__" in base.bound_names
         for base in model.mro
     )
-
-
-def is_hidden_on_instances(model: SourceClass, name: str) -> bool:
-    """May instances of a class have an attribute `name` of their own?"""
-    project = model.project
-    for module, receiver, context in project.row(tables.uses, name):
-        is_class = isinstance(project.resolve(module, receiver), ClassModel)
-        if context != "read" and not is_class:
-            return True
-    for below in (model, *project.subclasses(model)):
-        for base in below.mro or (below,):
-            if isinstance(base, SourceClass):
-                if base.facts.dynamic_instances:
-                    return True
-                if any(
-                    event.attribute == name and event.receiver == "instance" and event.kind == "set"
-                    for event in base.facts.events
-                ):
-                    return True
-    return False
 
 
 def method_at(module: Module, line: int) -> tuple[SourceClass | None, Method | None]:
@@ -240,15 +191,3 @@ def method_at(module: Module, line: int) -> tuple[SourceClass | None, Method | N
             if method.line <= line <= method.end_line:
                 return model, method
     return None, None
-
-
-def is_bound_again(function: ast.AST, name: str) -> bool:
-    """Is the name of a parameter bound anywhere else in its function?"""
-    bound = 0
-    for node in walk(function):
-        if isinstance(node, ast.Name):
-            bound += node.id == name and not isinstance(node.ctx, ast.Load)
-        elif not isinstance(node, (ast.Attribute, ast.keyword)):
-            # `except … as name`, `import … as name`, parameters, patterns, `def` and so on.
-            bound += sum(value == name for value in node.__dict__.values() if type(value) is str)
-    return bound > 1

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.values import Instance, Origin, origins
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
@@ -19,7 +20,6 @@ from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._facts import compared, identities
 from pyconcepts_lint.rules.methods._functions import (
-    is_bound_again,
     makes_bound_method,
     may_be_patched,
     method_at,

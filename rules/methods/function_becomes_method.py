@@ -10,6 +10,7 @@ from pyconcepts_lint.analysis.values import Instance
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import Answer, instances_bind
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -19,7 +20,6 @@ from pyconcepts_lint.rules.methods._calls import Use, uses_around
 from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
     finds_class_attributes,
-    is_hidden_on_instances,
     may_be_patched,
     plain_function,
 )
@@ -212,7 +212,7 @@ def _is_found_on_instances(model: SourceClass, name: str) -> bool:
     return (
         finds_class_attributes(model)
         and not model.is_field_class
-        and not is_hidden_on_instances(model, name)
+        and instances_bind(model, name) is Answer.NO
         and not tables.may_be_made_from(model)
         and not any(name in below.bound_names for below in model.project.subclasses(model))
     )

@@ -8,6 +8,7 @@ from pyconcepts_lint.analysis.names import is_builtin, is_replaced
 from pyconcepts_lint.analysis.values import Instance, receivers
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import Answer, instances_bind
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -15,7 +16,6 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import (
     finds_class_attributes,
-    is_hidden_on_instances,
     may_be_patched,
     plain_function,
 )
@@ -148,7 +148,7 @@ def _takes_nothing(parameters: str) -> bool:
 
 def _is_no_method(file: LintedFile, model: SourceClass, name: str) -> bool:
     """May its functions be there for something else than to be methods, or not be found?"""
-    if not finds_class_attributes(model) or is_hidden_on_instances(model, name):
+    if not finds_class_attributes(model) or instances_bind(model, name) is not Answer.NO:
         return True
     if may_be_patched(file, name):
         return True
