@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 from small_project import COUNTER, OLD
 
-from pyconcepts_lint import __version__
+from pyconcepts_lint import __version__, fix_source
 from pyconcepts_lint.__main__ import main
 from pyconcepts_lint.frontends.cli import parser
 
@@ -157,7 +157,7 @@ def test_fix_changes_files_and_says_what_is_left(run: Run, root: Path) -> None:
     assert (root / "counter.py").read_text() == COUNTER
     assert done.err == "Fixed 1 finding; 1 left. 1 fixable with --fix --unsafe-fixes.\n"
     assert run("--fix", "--unsafe-fixes").code == 0
-    assert "Counter.count += 1" in (root / "counter.py").read_text()
+    assert (root / "counter.py").read_text() == fix_source(COUNTER, unsafe=True, isolated=True)
 
 
 def test_fix_keeps_the_mode_and_a_symbolic_link(run: Run, root: Path) -> None:
@@ -184,7 +184,10 @@ def test_diff_shows_and_changes_nothing(run: Run, root: Path) -> None:
         "         print(key, value)",
     ]
     assert (root / "old.py").read_text() == OLD
-    assert "Counter.count += 1" in run("--diff", "--unsafe-fixes").out
+    fixed = fix_source(COUNTER, unsafe=True, isolated=True)
+    new = [line for line in fixed.splitlines() if line not in COUNTER.splitlines()]
+    assert new
+    assert all(f"\n+{line}\n" in run("--diff", "--unsafe-fixes").out for line in new)
     assert run("--diff", "--select", "PCL1").code == 0
 
 
