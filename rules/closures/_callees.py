@@ -60,7 +60,7 @@ def _words(name: str) -> list[str]:
 def is_registration(method: str) -> bool:
     """Is it the name of a method or function that keeps a function for later?"""
     words = _words(method)
-    if not words:
+    if not words or method[:1].isupper():
         return False
     return (
         method in _METHODS

@@ -19,13 +19,15 @@ from pyconcepts_lint.analysis.flow import Way, ways_from
 from pyconcepts_lint.analysis.values import captured_names
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.kinds import FUNCTION
+from pyconcepts_lint.index.model import Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import LintedFile, Range
 from pyconcepts_lint.rules.closures._callees import (
     is_for_later,
     is_registering_decorator,
     is_registration,
 )
-from pyconcepts_lint.rules.closures._facts import captures
+from pyconcepts_lint.rules.closures._facts import PUTS, captures, kept_parameters
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 if TYPE_CHECKING:
@@ -43,8 +45,6 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-# Methods that put an argument into a container; which one that is.
-_PUTS = {"append": 0, "appendleft": 0, "add": 0, "insert": 1, "setdefault": 1}
 _PUTS_ALL = frozenset({"extend", "extendleft", "update"})
 # Functions that go through an iterable at once and keep what it gives.
 _COLLECT = frozenset({"list", "tuple", "set", "frozenset", "dict", "deque", "OrderedDict"})
@@ -245,6 +245,11 @@ class _Statement:
             if name in _WRAPPERS or name.endswith(_ACCESSORS):
                 continue
             last = name.rpartition(".")[2] or getattr(called, "attr", "")
+            kept = self._kept_by_callee(called, 0, None, function) if called is decorator else None
+            if kept == "result":
+                continue
+            if kept is not None and self._goes_on(function, turns):
+                return Holder(kept)
             if is_registering_decorator(last) and self._goes_on(function, turns):
                 return Holder("", f"@{name or last}")
             return None
@@ -398,7 +403,7 @@ class _Statement:
         if isinstance(call.func, ast.Attribute):
             if called == "object.__setattr__" or called == "setattr":
                 return None
-            if _PUTS.get(method) == number or (method in _PUTS_ALL and number == 0):
+            if PUTS.get(method) == number or (method in _PUTS_ALL and number == 0):
                 if method in _PUTS_ALL and not isinstance(
                     value, (ast.List, ast.Tuple, ast.Set, ast.Dict, *_COMPREHENSIONS)
                 ):
@@ -408,6 +413,9 @@ class _Statement:
             return self._set(call.args[0], call.args[1], call, turns)
         if called == "atexit.register":
             return self._registered(call, Holder("`atexit.register` has it called later"), turns)
+        kept = self._kept_by_callee(call.func, number, keyword, call)
+        if kept is not None:
+            return call if kept == "result" else self._registered(call, Holder(kept), turns)
         is_class_for_later = method[:1].isupper() and is_for_later(method) and number >= 0
         if (
             is_registration(method)
@@ -418,6 +426,64 @@ class _Statement:
             if keyword is not None and not is_registration(method) and not is_class_for_later:
                 shown = f"{shown}({keyword}=…)"
             return self._registered(call, Holder("", shown), turns)
+        return None
+
+    def _kept_by_callee(
+        self, called: ast.expr, number: int, keyword: str | None, where: ast.AST
+    ) -> str | None:
+        """What the callee surely does with an argument, where it is found.
+
+        Args:
+            number: the argument's position, or -1.
+            keyword: its keyword.
+            where: the node at which the callee is looked up.
+
+        Returns:
+            What keeps the argument, in words, or "result", or None for nothing known.
+        """
+        found = self._callee(called, where)
+        if found is None:
+            return None
+        module, function, given = found
+        for kept in kept_parameters.of(module.facts):
+            if kept.function != function:
+                continue
+            if kept.parameter == keyword or (0 <= number == kept.position - given):
+                if kept.holder == "self" and function.endswith(".__init__"):
+                    return "result"
+                return "result" if kept.holder == "result" else f"`{dotted_name(called)}` keeps it"
+        return None
+
+    def _callee(self, called: ast.expr, where: ast.AST) -> tuple[Module, str, int] | None:
+        """The function of the project, or of a library, that a call runs: its module, its
+        qualified name, and how many arguments the call itself adds."""
+        name, module = dotted_name(called), self._file.module
+        if not name or module is None:
+            return None
+        root, _, rest = name.partition(".")
+        if rest and "." not in rest and (model := self._class_around(root, where)) is not None:
+            return _method(model, rest)
+        around = self._file.share(_Scopes).at(where.lineno)  # type: ignore[attr-defined]
+        if around is not self._file.tree and (
+            around is None or self._names_in(around).bound.get(root)
+        ):
+            return None
+        symbol = module.project.resolve(module, name)
+        if isinstance(symbol, SourceClass):
+            return _method(symbol, "__init__")
+        if isinstance(symbol, Value) and symbol.binding.kind == "function":
+            return symbol.module, symbol.binding.name, 0
+        return None
+
+    def _class_around(self, name: str, where: ast.AST) -> SourceClass | None:
+        """The class of whose methods a name is the first parameter, at a node in one of them."""
+        module = self._file.module
+        assert module is not None
+        line: int = where.lineno  # type: ignore[attr-defined]
+        for model in module.classes:
+            for method in model.facts.methods:
+                if method.line < line <= method.end_line and method.first_parameter == name:
+                    return model if method.kind == "instance" else None
         return None
 
     def _set(self, owner: ast.expr, key: ast.expr, where: ast.AST, turns: Turns) -> Holder | None:
@@ -458,7 +524,7 @@ class _Statement:
         parent = self._parents.get(container)
         if isinstance(parent, ast.Attribute):
             is_called = isinstance(self._parents.get(parent), ast.Call)
-            return is_called and (parent.attr in _PUTS or parent.attr in _PUTS_ALL)
+            return is_called and (parent.attr in PUTS or parent.attr in _PUTS_ALL)
         if isinstance(parent, ast.Subscript):
             while isinstance(outer := self._parents.get(parent), ast.Subscript):
                 parent = outer
@@ -732,6 +798,17 @@ def _is_single(loop: ast.AST) -> bool:
         and len(walked.elts) == 1
         and not isinstance(walked.elts[0], ast.Starred)
     )
+
+
+def _method(model: SourceClass, name: str) -> tuple[Module, str, int] | None:
+    """The method that a class finds under a name: see `_Statement._callee`."""
+    attribute = model.lookup(name)
+    if attribute is None or not isinstance(attribute.owner, SourceClass):
+        return None
+    owner = attribute.owner
+    if attribute.kind != FUNCTION or "." in owner.facts.qualname:
+        return None
+    return owner.module, f"{owner.facts.qualname}.{name}", 1
 
 
 def _runs_later(node: ast.AST) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import Lines, extractor
+from pyconcepts_lint.rules.closures._callees import is_for_later
 from pyconcepts_lint.source.ast_nodes import first_line
 
 if TYPE_CHECKING:
@@ -73,6 +74,133 @@ def captures(index: FileIndex) -> Iterator[Lines]:
                 statement = scope.loop_around
         if statement is not None:
             yield Lines(*_lines(statement))
+
+
+class KeptParameter(NamedTuple):
+    """A parameter of a function, or of a method of a class, at the top of the module, whose
+    argument goes on to exist when the call is over.
+
+    `function` is the qualified name; `position` counts from 0, the instance included, and is -1 for
+    a parameter that takes keywords only. `holder` is `self` (the instance), `module`, or `result`
+    (what the function returns).
+    """
+
+    function: str
+    parameter: str
+    position: int
+    holder: str
+
+
+# Methods that put an argument into a container; which one that is.
+PUTS = {"append": 0, "appendleft": 0, "add": 0, "insert": 1, "setdefault": 1}
+
+
+@extractor(KeptParameter, words=("def",), nodes=(ast.Call, ast.Assign, ast.AnnAssign))
+def kept_parameters(index: FileIndex) -> Iterator[KeptParameter]:
+    """Parameters that may be functions (the file calls what they are stored as, or their names say
+    that they are called later) and that are kept."""
+    called: set[str] = set()
+    puts: list[tuple[ast.Call, ast.Attribute, Scope]] = []
+    for node, scope, _ in index.nodes[ast.Call]:
+        function = node.func
+        if function.__class__ is ast.Attribute:
+            called.add(function.attr)
+            if function.attr in PUTS:
+                puts.append((node, function, scope))
+    found: set[KeptParameter] = set()
+    for kind in (ast.Assign, ast.AnnAssign):
+        for node, scope, _ in index.nodes[kind]:
+            if _is_at_top(scope) and node.value is not None:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for name in _handed_on(node.value):
+                    for target in targets:
+                        found.update(_kept(scope, name, target, called))
+    for call, function, scope in puts:
+        if _is_at_top(scope):
+            for argument in call.args[PUTS[function.attr] :][:1]:
+                for name in _handed_on(argument):
+                    found.update(_kept(scope, name, function.value, called, is_container=True))
+    for scope in index.scopes:
+        if scope.kind == "function" and scope.parent is not None and _is_at_top(scope.parent):
+            found.update(_returned(scope))
+    yield from found
+
+
+def _is_at_top(scope: Scope) -> bool:
+    """Is it the scope of a function, or a method of a class, at the top of the module?"""
+    parent = scope.parent
+    if scope.kind != "function" or scope.statement is None or parent is None:
+        return False
+    if parent.kind == "class":
+        parent = parent.parent
+    return parent is not None and parent.kind == "module"
+
+
+def _handed_on(value: ast.expr) -> Iterator[str]:
+    """The names that an expression may stand for: `a`, `a or b`, `[a]`."""
+    if isinstance(value, ast.Name):
+        yield value.id
+    elif isinstance(value, ast.BoolOp):
+        for part in value.values:
+            yield from _handed_on(part)
+    elif isinstance(value, ast.IfExp):
+        yield from _handed_on(value.body)
+        yield from _handed_on(value.orelse)
+    elif isinstance(value, (ast.Tuple, ast.List)):
+        for part in value.elts:
+            yield from _handed_on(part)
+
+
+def _kept(
+    scope: Scope, name: str, target: ast.expr, called: set[str], *, is_container: bool = False
+) -> Iterator[KeptParameter]:
+    """That a parameter is assigned to something, or put into it, which isn't the function's own."""
+    is_item = is_container or isinstance(target, ast.Subscript)
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    attribute = target.attr if isinstance(target, ast.Attribute) else ""
+    root: ast.expr = target
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return
+    if not (is_item or attribute in called or is_for_later(attribute) or is_for_later(name)):
+        return
+    if attribute and root.id == scope.method[1]:
+        holder = "self"
+    elif root.id in scope.elsewhere or (root.id not in scope.names and (is_item or attribute)):
+        holder = "module"
+    else:
+        return
+    yield from _parameter(scope, name, holder)
+
+
+def _parameter(scope: Scope, name: str, holder: str) -> Iterator[KeptParameter]:
+    """The row for a parameter of a function's scope, where it is one."""
+    assert scope.statement is not None
+    args = scope.statement.args
+    positional = [arg.arg for arg in (*args.posonlyargs, *args.args)]
+    if name in positional:
+        position = positional.index(name)
+    elif name in (arg.arg for arg in args.kwonlyargs):
+        position = -1
+    else:
+        return
+    assert scope.parent is not None
+    around = f"{scope.parent.name}." if scope.parent.kind == "class" else ""
+    yield KeptParameter(f"{around}{scope.name}", name, position, holder)
+
+
+def _returned(inner: Scope) -> Iterator[KeptParameter]:
+    """The parameters of the function around that a function uses which that one returns."""
+    outer = inner.parent
+    assert outer is not None
+    assert outer.statement is not None
+    last = outer.statement.body[-1]
+    value = last.value if isinstance(last, ast.Return) else None
+    if isinstance(value, ast.Name) and value.id == inner.name and inner.statement is not None:
+        for name in inner.reads - inner.names:
+            yield from _parameter(outer, name, "result")
 
 
 def _around(scope: Scope) -> Scope:

@@ -24,11 +24,12 @@ class LoopVariableCaptured(Rule):
     objects that the loop goes over or makes and keeps, into the list, set or dictionary that a
     comprehension makes; it is yielded, run by a thread or a task, or given to `atexit.register`.
 
-    What a call does with a function may not be known. Then names count that mean registration
-    everywhere (`command=`, `on_click=`, `connect`, `add_done_callback`, `submit`, `@app.route`), and
-    the message says so. Nothing is said of functions that are used up in their iteration (`key=`,
-    `sorted`, `map`), of those that are given to any other call, and of those that are kept right
-    before the loop is left.
+    What a call does with a function is known where the callee is found in the project or in the
+    standard library: whether it stores the parameter, or returns what holds it. Where it isn't
+    found, names count that mean registration everywhere (`command=`, `on_click=`, `connect`,
+    `add_done_callback`, `submit`, `@app.route`), and the message says so. Nothing is said of
+    functions that are used up in their iteration (`key=`, `sorted`, `map`), of those that are given
+    to any other call, and of those that are kept right before the loop is left.
 
     ## Why
 

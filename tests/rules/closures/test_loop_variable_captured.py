@@ -302,6 +302,93 @@ def test_what_may_be_right_is_left_alone(loop: str, project: Project) -> None:
     assert project(loop + "\n").lint("PCL801") == []
 
 
+LIBRARY = """
+registry = []
+table = {}
+class Lazy:
+    def __init__(self, factory, *, on_done=None):
+        self._factory = factory
+        self.on_done = on_done
+    def get(self):
+        return self._factory()
+    def then(self, function):
+        self.on_done = function
+class Below(Lazy):
+    pass
+class Bus:
+    def __init__(self):
+        self.handlers = []
+    def add(self, handler):
+        self.handlers.append(handler)
+    def fire(self):
+        return [handler() for handler in self.handlers]
+    def fill(self, names):
+        for name in names:
+            self.add(lambda: name)
+def keep(function):
+    registry.append(function)
+    return function
+def put(key, function):
+    table[key] = function
+def wrapped(function):
+    def inner():
+        return function()
+    return inner
+def at_once(function):
+    return function()
+class Once:
+    def __init__(self, function):
+        self.value = function()
+"""
+
+
+@pytest.mark.parametrize(
+    ("loop", "functions"),
+    [
+        ("for i in range(3):\n    kept.append(Lazy(lambda: i))", "[k.get for k in kept]"),
+        ("for i in range(3):\n    kept.append(Below(factory=lambda: i))", "[k.get for k in kept]"),
+        ("kept = [Lazy(lambda: i) for i in range(3)]", "[k.get for k in kept]"),
+        ("for i in range(3):\n    keep(lambda: i)", "lib.registry[-3:]"),
+        ("for i in range(3):\n    @keep\n    def f():\n        return i", "lib.registry[-3:]"),
+        ("for i in range(3):\n    lib.put(i, lambda: i)", "list(lib.table.values())[-3:]"),
+        ("for i in range(3):\n    kept.append(wrapped(lambda: i))", "kept"),
+        (
+            "for i in range(3):\n    @wrapped\n    def f():\n        return i\n    kept.append(f)",
+            "kept",
+        ),
+    ],
+)
+def test_what_the_projects_own_functions_keep(
+    loop: str, functions: str, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = (
+        "import lib\nfrom lib import *\nkept = []\n"
+        f"{loop}\ndef functions(): return list({functions})\n{SHOW}"
+    )
+    p = project({"lib.py": LIBRARY, "main.py": source})
+    assert [path for path, *_ in p.places("PCL801")] == ["lib.py", "main.py"]
+    assert p.run("main.py").stdout.strip() == "same"
+    p.fix("PCL801", unsafe=True)
+    assert p.run("main.py").stdout.strip() == "different"
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for i in range(3):\n    at_once(lambda: i)",
+        "for i in range(3):\n    kept.append(at_once(lambda: i))",
+        "for i in range(3):\n    kept.append(Once(lambda: i))",
+        "for i in range(3):\n    print(Lazy(lambda: i).get())",
+        "for i in range(3):\n    one = Lazy(lambda: i)\n    print(one.get())",
+        "for i in range(3):\n    @at_once\n    def f():\n        return i\n    kept.append(f)",
+    ],
+)
+def test_what_the_projects_own_functions_use_at_once(loop: str, project: Project) -> None:
+    source = f"import lib\nfrom lib import *\nkept = []\n{loop}\n"
+    p = project({"lib.py": LIBRARY, "main.py": source})
+    assert [path for path, *_ in p.places("PCL801")] == ["lib.py"]
+
+
 def test_yields_of_tests_are_used_at_once(project: Project) -> None:
     source = "def test():\n    for i in x:\n        yield lambda: i\n"
     p = project({"tests/test_a.py": source, "a.py": source})
