@@ -24,6 +24,7 @@ from ._inits import Place, generates_init, init_for_all, init_of, opened
 Assignment = ast.Assign | ast.AnnAssign
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _ASSIGNS = re.compile(r"[\s\\)]*=(?!=)[ \t]*")
+_GETATTR = re.compile(r"""\bgetattr\([^()'\"]*['\"](\w+)['\"]""")
 _OTHER_SUPER = re.compile(r"\bsuper\([ \t]*\w")
 # Functions whose result is as good for each instance, made anew.
 _PURE = frozenset(
@@ -123,6 +124,16 @@ def _can_be_copied(attribute: Attribute, below: list[SourceClass], *, in_depth: 
     )
 
 
+def _asked_by_name(file: LintedFile) -> frozenset[str]:
+    """The attributes that `getattr(…, "name")` asks for somewhere in a file."""
+    return frozenset(_GETATTR.findall(file.text))
+
+
+def _writes_out_super(file: LintedFile) -> bool:
+    """Does the file say `super(C, self)` everywhere?"""
+    return "super()" not in file.text and _OTHER_SUPER.search(file.text) is not None
+
+
 class _Body:
     """The body of a class statement."""
 
@@ -167,8 +178,7 @@ class _Body:
 
     def is_read(self, name: str) -> bool:
         """Does the body, or something that asks for attributes by name, read it?"""
-        by_name = re.compile(rf"""\bgetattr\([^()]*['"]{re.escape(name)}['"]""")
-        return name in self._reads or by_name.search(self.home.text) is not None
+        return name in self._reads or name in self.home.share(_asked_by_name)
 
     def means_the_same_later(self, statement: Assignment, attribute: str) -> bool:
         """Would the value, evaluated in `__init__`, be an equal object that nothing else has?"""
@@ -564,8 +574,8 @@ class _Writer:
 
     def _call_of_next(self, given: str) -> str:
         """The call of the next `__init__`, or "" where it can't be written."""
-        module, text = self.owner.module, self.home.text
-        if module.facts.is_python3 and ("super()" in text or not _OTHER_SUPER.search(text)):
+        module = self.owner.module
+        if module.facts.is_python3 and not self.home.share(_writes_out_super):
             return f"super().__init__({given})"
         name = reachable_name(self.home, self.owner, self.node.lineno, self.owner)
         if module.facts.is_python3 and name is not None:
