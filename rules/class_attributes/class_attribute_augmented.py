@@ -96,7 +96,8 @@ class ClassAttributeAugmented(AssignmentRule):
     ## When to ignore it
 
     Where the class attribute is the value that each instance starts to count from, on purpose.
-    An annotation says so: `count: int = 0`.
+    An annotation says so: `count: int = 0`. It isn't believed where the project reads `C.count`
+    through the class, or where each `__init__` counts one on.
 
     ## See also
 

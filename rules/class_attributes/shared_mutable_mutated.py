@@ -53,10 +53,15 @@ class SharedMutableMutated(Rule):
     `self.items.append(value)`, `self.table[key] = value`, `del self.table[key]`,
     `self.names.update(…)` and every other change in place of a list, dict, set, bytearray,
     `deque`, `defaultdict`, `Counter` or `OrderedDict` that the class body (or that of a base in
-    the project) makes, where nothing binds an attribute of that name on the instance: no method
-    of the class, its bases or the project's subclasses, no other code of the project, and no code
-    that fills the instance's dictionary under names which aren't written down. Where a subclass
-    makes an object of its own, the method may be changing that one, and the rule is silent.
+    the project) makes, and of the lists, dicts and sets that it has for items
+    (`self.table[key].append(value)`).
+
+    Nothing may bind an attribute of that name on the instance: no method of the class, its bases or
+    the project's subclasses, no other code of the project, and no code that fills the instance's
+    dictionary under names which aren't written down. What an `__init__` does first comes before any
+    of these; what stands under `if not hasattr(self, "items")` never runs. Where all subclasses make
+    an object of their own, the method may be changing theirs, and the rule is silent. In a standard
+    dataclass it speaks of names without an annotation, which are no fields.
 
     It is silent where the project shows that sharing is meant: the attribute is annotated
     `ClassVar` (or `Final`), used through the class somewhere (`C.items`, `cls.items`,
