@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from ..base.typed import TYPE_CHECKING
 
@@ -146,23 +147,27 @@ class FileIndex:
         self.uses: set[tuple[str, str, str]] = set()
         self.taken: set[tuple[str, str]] = set()
 
-    def stored_values(self) -> Iterator[tuple[ast.expr, Scope]]:
+    @cached_property
+    def stored_values(self) -> list[tuple[ast.expr, Scope]]:
         """What attributes are assigned, and where; `STORING` has to have been asked for.
 
         Names of special methods are left out: most of them belong to classes.
         """
+        found: list[tuple[ast.expr, Scope]] = []
         for node, scope, _ in self.nodes[ast.Assign]:
             for target in node.targets:
-                for value in _stored(target, node.value):
-                    yield value, scope
+                if target.__class__ is not ast.Name and target.__class__ is not ast.Subscript:
+                    found += ((value, scope) for value in _stored(target, node.value))
         for node, scope, _ in self.nodes[ast.AnnAssign]:
             if node.value is not None and node.target.__class__ is not ast.Name:
-                yield node.value, scope
+                found.append((node.value, scope))
         for node, scope, _ in self.nodes[ast.Call]:
-            if getattr(node.func, "id", "") == "setattr" and len(node.args) == 3:
+            func = node.func
+            if func.__class__ is ast.Name and func.id == "setattr" and len(node.args) == 3:
                 name = getattr(node.args[1], "value", None)
                 if isinstance(name, str) and name[:2] != "__" and dotted_name(node.args[0]):
-                    yield node.args[2], scope
+                    found.append((node.args[2], scope))
+        return found
 
     def place(self, node: Any) -> int:
         """The 1-based column, in characters, of a statement or expression."""

@@ -47,7 +47,7 @@ class StoredCall(NamedTuple):
 def stored_calls(index: FileIndex) -> Iterator[StoredCall]:
     """Calls of the built-in classes and functions that make no descriptors don't count."""
     has_stars = any(name == "*" for found in index.imports for name, _ in found.names)
-    for value, _ in index.stored_values():
+    for value, _ in index.stored_values:
         if isinstance(value, ast.Call):
             name = dotted_name(value.func)
             built_in = getattr(builtins, name, None) if "." not in name else None

@@ -95,7 +95,7 @@ def stored_functions(index: FileIndex) -> Iterator[StoredFunction]:
         if scope.kind != "class" and _first_parameter(node.args) == "self"
     }
     imported = {binding.name for binding in index.bindings if binding.kind == "from"}
-    for value, scope in index.stored_values():
+    for value, scope in index.stored_values:
         if isinstance(value, ast.Lambda) and _first_parameter(value.args) == "self":
             yield StoredFunction("", value.lineno)
         elif isinstance(value, ast.Name):
