@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
-from pyconcepts_lint.index.attributes import Answer, rebinds
+from pyconcepts_lint.index.attributes import writes
 from pyconcepts_lint.index.facts import Event
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
@@ -246,7 +246,8 @@ def _may_be_another(model: SourceClass, attribute: Attribute, hook: str) -> bool
             return True
     if any(map(_fills_subclasses, model.mro or ())):
         return True
-    return rebinds(model, attribute.name) is not Answer.NO
+    # A variable's attribute of that name is one of an instance, whose assignment fails as well.
+    return any(True for _ in writes(model, attribute.name))
 
 
 def _fills_subclasses(model: ClassModel) -> bool:
