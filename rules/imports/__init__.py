@@ -82,7 +82,8 @@ True True
 
 Both modules ran once; the second import found them in `sys.modules`. And `shop.cart` could be used
 though `main.py` never says `import shop.cart`, for step 6 was done by the first import. Code that
-relies on it depends on the imports of other modules (PCL206, PCL207, PCL215).
+relies on it depends on the imports of other modules (PCL206, PCL207, PCL215). A module is no
+function: what it defines under its own name is an attribute of it (PCL218).
 
 ## Where top-level modules are found
 

@@ -90,7 +90,7 @@ def scopes_of(file: LintedFile, name: str, imports: Iterable[Import]) -> list[Sc
                 return None
             found.setdefault(scope, set()).add(statement)
             continue
-        if _binds(node, name) or _may_evaluate(node, name):
+        if binds_name(node, name) or _may_evaluate(node, name):
             return None
         inner = scope
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -183,7 +183,7 @@ def _header_end(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return max(lines, default=0)
 
 
-def _binds(node: ast.AST, name: str) -> bool:
+def binds_name(node: ast.AST, name: str) -> bool:
     """Does a node bind the name, other than by an import?"""
     if isinstance(node, ast.Name):
         return node.id == name and not isinstance(node.ctx, ast.Load)
