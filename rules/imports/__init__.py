@@ -118,7 +118,8 @@ is called, so a package can be renamed, moved or vendored as it is (PCL202).
 
 `from settings import level` looks `level` up and binds a name here to the same object. If
 `settings.level` is rebound later, this module isn't told. `settings.level`, with the module kept,
-looks it up each time (PCL214).
+looks it up each time (PCL214). Nor does binding `level` here, with `global level` in a function, tell
+`settings` (PCL219).
 
 ```python
 # settings.py
