@@ -433,7 +433,9 @@ class _Simulation:
         lines = [b.line for b in module.bindings.get(name, ()) if b.kind != "annotation"]
         # A module that asks itself doesn't bind the name by asking.
         later = [n for n in lines if owner != path or not at.line <= n <= at.end_line]
-        is_known = later or self._submodule_of(owner, name) is not None
+        # What another module lacks is for other rules to say; nothing says it of one that asks itself.
+        is_own = owner == path and not module.name.is_package
+        is_known = later or is_own or self._submodule_of(owner, name) is not None
         if not is_known or any(map(self._imports_dynamically, self.state)):
             raise _Failed
         if self.trying or not at.is_sure or self.loading.may_be_given(owner, name):

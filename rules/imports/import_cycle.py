@@ -18,7 +18,8 @@ class ImportCycle(Rule):
     finding stands at the statement that fails, and tells which module has to be imported first for
     it to fail, and by which imports control gets there.
 
-    A module that imports itself is such a cycle, too.
+    A module that imports itself is such a cycle, too, be it for a name that nothing else binds in it:
+    a script that is called like the library which it uses.
 
     A cycle alone is no mistake, and isn't reported: most of them work whatever is imported first.
     The imports are followed as Python runs them: packages before their modules, every module once,
@@ -140,13 +141,15 @@ class ImportCycle(Rule):
     def _message(self, failure: Failure) -> str:
         error = "AttributeError" if failure.is_use else "ImportError"
         asked = f"`{failure.owner}`"
+        module = self.file.module
+        assert module is not None
         if failure.bound_line:
             when = f"which binds `{failure.wanted}` only in line {failure.bound_line}"
+        elif failure.owner == module.name.dotted and not module.name.is_package:
+            when = f"and nothing else binds `{failure.wanted}` in it"
         else:
             when = f"whose submodule `{failure.wanted}` hasn't run to its end"
         if not failure.chain:
-            module = self.file.module
-            assert module is not None
             return f"{error} if `{module.name.dotted}` is imported: here {asked} is still running, {when}"
         first = failure.chain[0].dotted
         links = [f"{link.dotted} (line {link.line})" for link in failure.chain]

@@ -193,3 +193,41 @@ def test_a_module_that_asks_itself_for_what_stands_below(project: Project) -> No
     assert "partially initialized module" in p.run_module("shop.a").stderr
     p = project({"shop/__init__.py": "from .a import A\n", "shop/a.py": "A = 1\n"})
     assert p.places("PCL209") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("from e3dc import E3DC\n\nprint(E3DC)\n", "ImportError"),
+        ("import os\nfrom e3dc import (\n    E3DC,\n)\n", "ImportError"),
+        ("import e3dc\n\nprint(e3dc.E3DC)\n", "AttributeError"),
+        ("import e3dc as e\n\nclass Box(e.E3DC):\n    pass\n", "AttributeError"),
+    ],
+)
+def test_a_module_that_asks_itself_for_a_name_that_nothing_binds(
+    project: Project, text: str, error: str
+) -> None:
+    shop = project({"e3dc.py": text})
+    (message,) = shop.messages("PCL209")
+    assert message == (
+        f"{error} if `e3dc` is imported: here `e3dc` is still running, and nothing else binds "
+        f"`E3DC` in it"
+    )
+    for found in (shop.run("e3dc.py"), shop.run_module("e3dc")):
+        assert found.stderr.splitlines()[-1].startswith(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    from e3dc import E3DC\nexcept ImportError:\n    E3DC = None\n",
+        "def f():\n    from e3dc import E3DC\n    return E3DC\n",
+        "globals()['E3DC'] = 1\nfrom e3dc import E3DC\n",
+        "from e3dc import __name__ as own\n",
+        "E3DC = 1\nfrom e3dc import E3DC\n",
+    ],
+)
+def test_a_module_that_gets_what_it_asks_itself_for(project: Project, text: str) -> None:
+    shop = project({"e3dc.py": text, "main.py": "import e3dc\n"})
+    assert shop.run("main.py").returncode == 0
+    assert shop.places("PCL209") == []
