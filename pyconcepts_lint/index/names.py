@@ -216,7 +216,7 @@ class Resolver:
         """
         for symbol in symbols:
             if isinstance(symbol, Module):
-                namespace = _live_namespace(module.name.dotted)
+                namespace = live_namespace(module.name.dotted)
                 if getattr(namespace.get(name), "__name__", "") == symbol.name.dotted:
                     return symbol
         live = self._live_member(module.name.dotted, name)
@@ -260,7 +260,7 @@ class Resolver:
         """May a star import below a line bind the name again?"""
         for source in self._star_sources(module, line):
             if isinstance(source, External):
-                if name in self._star_names(source.name):
+                if name in self.star_names(source.name):
                     return True
                 continue
             if not isinstance(source, Module):
@@ -284,7 +284,7 @@ class Resolver:
         for source in self._star_sources(module):
             if isinstance(source, External):
                 live = self._live_member(source.name, name)
-                if live is not None and name in self._star_names(source.name):
+                if live is not None and name in self.star_names(source.name):
                     found.append(live)
                 continue
             if not isinstance(source, Module):
@@ -311,7 +311,7 @@ class Resolver:
         facts = module.facts
         if facts.dunder_all is None or facts.dunder_all_known or module.in_project:
             return facts.dunder_all, facts.dunder_all_known
-        live = _live_namespace(module.name.dotted).get("__all__")
+        live = live_namespace(module.name.dotted).get("__all__")
         return (facts.dunder_all, False) if live is None else (live, True)
 
     def may_bind(self, module: Module, name: str) -> bool:
@@ -333,7 +333,7 @@ class Resolver:
     def _may_hand_on(self, source: Symbol | None, name: str) -> bool:
         """May a star import of `source` bind the name?"""
         if isinstance(source, External):
-            return name in self._star_names(source.name)
+            return name in self.star_names(source.name)
         if not isinstance(source, Module):
             return True
         names, are_known = self._exported(source)
@@ -379,7 +379,7 @@ class Resolver:
 
     def _live_member(self, module: str, name: str) -> Symbol | None:
         """A name of a standard-library module that has no Python source."""
-        namespace = _live_namespace(module)
+        namespace = live_namespace(module)
         if name not in namespace:
             return None
         live = namespace[name]
@@ -391,7 +391,7 @@ class Resolver:
             return CLASS
         if isinstance(symbol, External):
             module, _, name = symbol.name.rpartition(".")
-            namespace = _live_namespace(module)
+            namespace = live_namespace(module)
             return live_kind(namespace[name]) if name in namespace else UNKNOWN
         if isinstance(symbol, Value):
             binding = symbol.binding
@@ -404,9 +404,9 @@ class Resolver:
         return UNKNOWN
 
     @staticmethod
-    def _star_names(module: str) -> Iterable[str]:
+    def star_names(module: str) -> Iterable[str]:
         """What `from module import *` brings from such a module."""
-        namespace = _live_namespace(module)
+        namespace = live_namespace(module)
         public = [name for name in namespace if not name.startswith("_")]
         names: Iterable[str] = namespace.get("__all__", public)
         return names
@@ -420,7 +420,7 @@ def _is_made(symbol: Symbol | None) -> bool:
 
 
 @cache
-def _live_namespace(module: str) -> Mapping[str, Any]:
+def live_namespace(module: str) -> Mapping[str, Any]:
     """A module of the standard library as it is in the running interpreter; empty without.
 
     Nothing else is imported, not even where the standard library would: a project's file that

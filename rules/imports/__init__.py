@@ -174,6 +174,8 @@ xml.dom.minidom
 - *“Importing one name loads only that.”* The whole module runs, and stays in `sys.modules`.
 - *“Deleting a module from `sys.modules` unloads it.”* It makes the next import run the file again,
   into a second module object. Modules that imported the first keep it, with its own classes (PCL211).
+- *“`from shop import *` only adds names.”* It replaces what this module has had under one of them, and
+  hides built-ins (PCL220).
 - *“`import shop` gives me its modules.”* Only those that something has imported (PCL206).
 - *“A package must have `__init__.py`.”* A regular package must; see above.
 
