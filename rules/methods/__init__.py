@@ -58,9 +58,10 @@ TypeError: Test.method_two() takes 0 positional arguments but 1 was given
 ## Through the class, nothing is bound
 
 `Cart.total` is the function itself; there is no instance to bind. A call of it has to pass
-the instance (PCL402). Python 2 made an *unbound method* of it, an object that checked the type of
-its first argument. Python 3 has no unbound methods, no `im_func` and `im_self` (they are `__func__`
-and `__self__`), and no `func_name` (`__name__`) (PCL406).
+the instance (PCL402). What doesn't fit the parameters, with the instance counted, raises TypeError
+wherever it is called (PCL410). Python 2 made an *unbound method* of it, an object that checked the
+type of its first argument. Python 3 has no unbound methods, no `im_func` and `im_self` (they are
+`__func__` and `__self__`), and no `func_name` (`__name__`) (PCL406).
 
 ## A new object each time
 

@@ -76,10 +76,20 @@ def _as_written(
         name.startswith("__") and _is_enumeration(model)
     ):
         return None
+    if makes_special_methods(model, owner) and name.startswith("__") and name.endswith("__"):
+        return None
     bindings = [b for b in owner.facts.body if b.name == name and b.kind != "annotation"]
     if len(bindings) != 1 or "overload" in bindings[0].value:
         return None
     return _Written(attribute, owner, bindings[0])
+
+
+def makes_special_methods(model: ClassModel, owner: ClassModel) -> bool:
+    """Is there a class before `owner` on the MRO that a decorator such as `@dataclass` gives special
+    methods?"""
+    mro = model.mro or ()
+    before = mro[: mro.index(owner)] if owner in mro else mro
+    return any(isinstance(base, SourceClass) and base.has_field_decorator for base in before)
 
 
 def _looked_up(model: ClassModel, name: str, behind: ClassModel | None) -> Attribute | None:

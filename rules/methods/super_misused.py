@@ -20,7 +20,11 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
-from pyconcepts_lint.rules.methods._functions import callee, may_be_patched
+from pyconcepts_lint.rules.methods._functions import (
+    callee,
+    makes_special_methods,
+    may_be_patched,
+)
 from pyconcepts_lint.source.signatures import Arguments, arguments_of, parameters_of
 
 # `super().m(self, …)`: what may pass the instance a second time.
@@ -398,6 +402,8 @@ def _refusal(model: ClassModel, behind: SourceClass, name: str, arguments: Argum
         return ""
     above = model.mro[model.mro.index(behind) + 1 :]
     owner = next((base for base in above if name in base.bound_names), None)
+    if owner is not None and makes_special_methods(model, owner):
+        return ""
     if owner is not None and owner.full_name == "builtins.object" and name == "__init__":
         overrides = "__init__" in behind.bound_names
         alone = arguments.positional == 1 and not arguments.keywords and not arguments.is_open

@@ -119,6 +119,8 @@ SOUND = [
     "class C(Base):\n    def m(self):\n        self.__class__ = Other\n"
     "        return super(Other, self).m()\nC().m()",
     "class C(Base):\n    def __new__(cls): return super().__new__(cls)\nC()",
+    "import dataclasses\n@dataclasses.dataclass\nclass A:\n    x: object\nclass C(A):\n"
+    "    def __init__(self): super().__init__(self)\nC()",
     "class C(dict):\n    def __init__(self): super().__init__(self)\nC()",
     "class C(Base):\n    def n(self): return super().m(self)\nC().n()",
     "def f(self): return super(Other, self).m()\nf(Other())",

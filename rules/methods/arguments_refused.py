@@ -1,0 +1,706 @@
+from __future__ import annotations
+
+import ast
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
+
+from pyconcepts_lint.analysis import super_calls
+from pyconcepts_lint.analysis.names import is_bound_again
+from pyconcepts_lint.analysis.super_calls import Context, Place
+from pyconcepts_lint.analysis.values import Asked, Instance, Origin, origins
+from pyconcepts_lint.base.lazy import lazy_pattern
+from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import Answer, instances_bind, rebinds
+from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.facts import Binding, Method
+from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC
+from pyconcepts_lint.index.model import ClassModel, LiveClass, Module, SourceClass
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.methods._functions import (
+    Callee,
+    callee,
+    finds_class_attributes,
+    makes_special_methods,
+    may_be_patched,
+)
+from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.signatures import (
+    Arguments,
+    Parameters,
+    arguments_of,
+    read_parameters,
+)
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.index.model import Index
+
+_SUPER_ATTRIBUTE = lazy_pattern(r"super\s*\([^()]*\)\s*\.")
+# Their `__new__` takes whatever it is given; so do those of exceptions, but for some.
+_LENIENT = (object, dict, list, set)
+_CHOOSY_EXCEPTIONS = (OSError, MemoryError, BaseExceptionGroup)
+_OBJECTS_OWN = {
+    "__init__": "object.__init__() takes exactly one argument (the instance to initialize)",
+    "__new__": "object.__new__() takes exactly one argument (the type to instantiate)",
+}
+
+
+class ArgumentsRefused(Rule):
+    """A method or class of the project is called with arguments that it can't take.
+
+    ## What it finds
+
+    Calls with too many, too few, unknown or repeated arguments:
+
+    - of a class of the project, where its `__init__` (or its `__new__`) is known;
+    - of a method, static method or class method through the class, through what surely is an
+      instance of it, or through `super()`;
+    - of a method through `self` and `cls`, where none of the subclasses in the project has one that
+      takes them.
+
+    A function without its instance, called through the class, is the matter of
+    [PCL402](call-without-instance.md); an instance that `super()` passes a second time that of
+    [PCL409](super-misused.md); a method without a parameter that of
+    [PCL401](method-without-self.md), one that is assigned in the class body that of
+    [PCL405](function-becomes-method.md). Silent where the call has `*args` or `**kwargs`, where a decorator,
+    a metaclass or an assignment may have put something else in the method's place, where the method
+    is abstract, and where a base class isn't known. Classes made by `@dataclass`, `NamedTuple` and
+    their like are not looked at.
+
+    ## Why
+
+    A call binds its arguments to the parameters before the function runs; what doesn't fit raises
+    TypeError. A method that is looked up on an instance, and a class method, gets one argument
+    more than the call shows: the instance, or the class.
+
+    ## Bad
+
+    ```python
+    class Basket:
+        def __init__(self):
+            self.items = []
+
+        def add(item):
+            self.items.append(item)
+
+
+    Basket().add("apple")
+    ```
+
+    ```output
+    TypeError: Basket.add() takes 1 positional argument but 2 were given
+    ```
+
+    ## Good
+
+    ```python
+    class Basket:
+        def __init__(self):
+            self.items = []
+
+        def add(self, item):
+            self.items.append(item)
+
+
+    basket = Basket()
+    basket.add("apple")
+    print(basket.items)
+    ```
+
+    ```output
+    ['apple']
+    ```
+
+    ## Fix
+
+    There is none: whether the call is wrong or the definition can't be seen.
+
+    ## When to ignore it
+
+    Where a subclass outside the project takes the arguments, and only its instances come there.
+
+    ## See also
+
+    - [Calls](https://docs.python.org/3/reference/expressions.html#calls)
+    - [Instance methods](https://docs.python.org/3/reference/datamodel.html#instance-methods)
+    - [`object.__init__`](https://docs.python.org/3/reference/datamodel.html#object.__init__)
+    """
+
+    code = "PCL410"
+    name = "arguments-refused"
+    reads_stubs = False
+    words = ("(",)
+    raises = ("TypeError",)
+
+    def claims(self, file: LintedFile) -> Iterator[Claim]:
+        if file.tree is None or file.module is None:
+            return
+        calls = _Calls(file, file.module, file.tree)
+        for own in calls.own:
+            refused = _through_first_parameter(file, own)
+            if refused.text:
+                yield _claim(file, own.call, refused)
+        for asked in _origins(file, calls.others):
+            call = calls.others[asked.node]
+            found = _through_origin(file, call, asked.origin)
+            if found is not None:
+                yield _claim(file, call, found)
+        yield from _through_super(file)
+
+
+class _Refused(NamedTuple):
+    """What a TypeError says that a call raises, and of which function; "" for none."""
+
+    text: str
+    called: str = ""
+    parameters: Parameters | None = None
+
+
+_ACCEPTED = _Refused("")
+
+
+def _claim(file: LintedFile, call: ast.Call, refused: _Refused) -> Claim:
+    call_text = f"{file.ast_quote(call.func)}(…)"
+    taken = ""
+    if refused.parameters is not None:
+        taken = f" calls `{refused.called}({_shown(refused.parameters)})`"
+    return Claim(file.ast_range(call), f"`{call_text}`{taken}; TypeError: {refused.text}")
+
+
+def _shown(parameters: Parameters) -> str:
+    """The parameters as a definition writes them, without defaults."""
+    shown = [
+        name if number < parameters.required else f"{name}=…"
+        for number, name in enumerate(parameters.positional)
+    ]
+    if parameters.positional_only:
+        shown.insert(parameters.positional_only, "/")
+    if parameters.takes_any_positional:
+        shown.append("*…")
+    elif parameters.keyword_only:
+        shown.append("*")
+    shown += (
+        name if name in parameters.required_keywords else f"{name}=…"
+        for name in parameters.keyword_only
+    )
+    if parameters.takes_any_keyword:
+        shown.append("**…")
+    return ", ".join(shown)
+
+
+def _refused(found: Callee, arguments: Arguments) -> _Refused:
+    attribute = found.attribute
+    if attribute.is_abstract or "wraps" in attribute.value or not _is_definition(found):
+        return _ACCEPTED
+    refusal = found.refusal(arguments)
+    if not refusal:
+        return _ACCEPTED
+    return _Refused(f"{found.name}() {refusal}", found.name, found.parameters)
+
+
+def _is_definition(found: Callee) -> bool:
+    """Is it a `def` in the class body that has a place for its instance? What is assigned there is
+    the matter of PCL405, a method without a parameter that of PCL401."""
+    attribute, parameters = found.attribute, found.parameters
+    is_assigned = attribute.value in ("lambda", "name")
+    return not is_assigned and (attribute.kind == STATIC or parameters.takes_positional)
+
+
+# Which calls may be meant
+
+
+class _Own(NamedTuple):
+    """A call of an attribute of the first parameter of a method."""
+
+    call: ast.Call
+    model: SourceClass
+    method: Method
+    function: ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class _Calls:
+    """The calls of a file that have to be looked at closely: where something in the project has
+    the name that is called, and can't take the arguments.
+
+    `others` are by what is called.
+    """
+
+    def __init__(self, file: LintedFile, module: Module, tree: ast.Module) -> None:
+        self.own: list[_Own] = []
+        self.others: dict[ast.expr, ast.Call] = {}
+        self._module = module
+        self._signatures = _Signatures(file.project, module)
+        nodes = walk(tree)
+        self._functions = {
+            node.lineno: node
+            for node in nodes
+            if node.__class__ is ast.FunctionDef or node.__class__ is ast.AsyncFunctionDef
+        }
+        self._made = {  # names that are assigned what a call of a class may make
+            target.id
+            for node in nodes
+            if node.__class__ is ast.Assign and self._may_make(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        self._methods = sorted(
+            (
+                (method.line, method.end_line, number, method)
+                for number, model in enumerate(module.classes)
+                for method in model.facts.methods
+            ),
+            key=itemgetter(0, 1, 2),
+        )
+        self._lines = [line for line, *_ in self._methods]
+        self._firsts = {method.first_parameter for *_, method in self._methods}
+        for node in nodes:
+            if node.__class__ is ast.Call:
+                self._look_at(node)
+
+    def _may_make(self, node: ast.expr) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        if isinstance(node.func, ast.Name):
+            return self._signatures.is_class(node.func.id)
+        if not isinstance(node.func, ast.Attribute) or not node.func.attr[:1].isupper():
+            return False
+        root = dotted_name(node.func).partition(".")[0]
+        return self._may_lead_to_class(root, is_module=True)
+
+    def _look_at(self, call: ast.Call) -> None:
+        func = call.func
+        if isinstance(func, ast.Name):
+            if self._signatures.may_refuse(func.id, call):
+                self.others[func] = call
+        elif isinstance(func, ast.Attribute):
+            receiver = func.value
+            if isinstance(receiver, ast.Name) and receiver.id in self._firsts:
+                own = self._method_around(call, receiver.id)
+                if own is not None:
+                    name = mangled(func.attr, own.model.name)
+                    if self._is_refused(call, name, through_class=own.method.kind == "class"):
+                        self.own.append(own)
+                    return
+            if (
+                func.attr[:1].isupper() or self._may_refuse(call, receiver, func.attr)
+            ) and self._may_be_known(receiver, func.attr):
+                self.others[func] = call
+
+    def _may_be_known(self, receiver: ast.expr, attribute: str) -> bool:
+        """May it be a class, an instance that a call of one has made, or a module with a class?"""
+        if isinstance(receiver, ast.Name):
+            if receiver.id in self._made:
+                return True
+            return self._may_lead_to_class(receiver.id, is_module=attribute[:1].isupper())
+        if isinstance(receiver, ast.Call):
+            return self._may_make(receiver)
+        if not isinstance(receiver, ast.Attribute):
+            return False
+        is_class = receiver.attr[:1].isupper() or attribute[:1].isupper()
+        root = dotted_name(receiver).partition(".")[0]
+        return is_class and self._may_lead_to_class(root, is_module=True)
+
+    def _may_lead_to_class(self, name: str, *, is_module: bool) -> bool:
+        """May a name of the module be a class of the project, or else a module of it?"""
+        return any(
+            binding.kind == "class"
+            or (
+                (binding.kind == "from" or (is_module and binding.kind == "import"))
+                and not _is_standard(self._module, binding.target)
+            )
+            for binding in self._module.bindings.get(name, ())
+        )
+
+    def _may_refuse(self, call: ast.Call, receiver: ast.expr, name: str) -> bool:
+        is_local = isinstance(receiver, ast.Name) and receiver.id not in self._module.bindings
+        if is_local or isinstance(receiver, ast.Call):
+            ways = [False]
+        else:
+            is_class = dotted_name(receiver).rpartition(".")[2][:1].isupper()
+            ways = [True] if is_class else [False, True]
+        return any(self._is_refused(call, name, through_class=way) for way in ways)
+
+    def _is_refused(self, call: ast.Call, name: str, *, through_class: bool) -> bool:
+        arguments = arguments_of(call)
+        if arguments.is_open:
+            return False
+        bound = arguments.after_instance
+        return any(
+            parameters.refusal(
+                bound
+                if kind == CLASS_METHOD or (kind == FUNCTION and not through_class)
+                else arguments
+            )
+            for parameters, kind in self._signatures.of(name)
+        )
+
+    def _method_around(self, call: ast.Call, first: str) -> _Own | None:
+        """The innermost method that holds a call, if `first` is its first parameter."""
+        number = bisect_right(self._lines, call.lineno) - 1
+        while number >= 0 and self._methods[number][1] < call.lineno:
+            number -= 1
+        if number < 0:
+            return None
+        _, _, model, method = self._methods[number]
+        function = self._functions.get(method.line)
+        if method.first_parameter != first or function is None:
+            return None
+        return _Own(call, self._module.classes[model], method, function)
+
+
+class _Signatures:
+    """What the functions of a name take that the project's classes have; kept once asked for."""
+
+    def __init__(self, project: Index, module: Module) -> None:
+        self._project = project
+        self._module = module
+        self._known: dict[str, frozenset[tuple[Parameters, str]]] = {}
+        self._classes: dict[str, tuple[SourceClass, ...]] = {}
+        self._constructors: dict[SourceClass, tuple[Parameters, ...]] = {}
+
+    def of(self, name: str) -> frozenset[tuple[Parameters, str]]:
+        """What such functions take, and what they are in their classes."""
+        if name not in self._known:
+            written = {
+                (binding.target, _kind_of(binding))
+                for model in self._project.row(tables.bound_attributes, name)
+                for binding in model.facts.body
+                if binding.name == name and binding.kind == "function"
+            }
+            self._known[name] = frozenset((read_parameters(line), kind) for line, kind in written)
+        return self._known[name]
+
+    def may_refuse(self, name: str, call: ast.Call) -> bool:
+        """May a call of a class of that name fail?"""
+        if not self.is_class(name):
+            return False
+        arguments = arguments_of(call)
+        return not arguments.is_open and any(
+            parameters.refusal(arguments.after_instance)
+            for model in self._classes[name]
+            for parameters in self._taken(model)
+        )
+
+    def _taken(self, model: SourceClass) -> tuple[Parameters, ...]:
+        """What the `__init__` and `__new__` of a class take that are written in Python, or else
+        nothing."""
+        if model not in self._constructors:
+            found = [model.lookup(name) for name in ("__init__", "__new__")] if model.mro else []
+            lines = [
+                binding.target
+                for each in found
+                if each is not None and isinstance(each.owner, SourceClass)
+                for binding in each.owner.facts.body
+                if binding.name == each.name
+            ]
+            taken = tuple(map(read_parameters, lines))
+            self._constructors[model] = taken or (Parameters(("self",), 0, 1),)
+        return self._constructors[model]
+
+    def is_class(self, name: str) -> bool:
+        """May the name be that of a class of the project, by what binds it here?"""
+        if name not in self._classes:
+            self._classes[name] = self._classes_named(name)
+        return bool(self._classes[name])
+
+    def _classes_named(self, name: str) -> tuple[SourceClass, ...]:
+        own = tuple(model for model in self._module.classes if model.name == name)
+        imported = [b for b in self._module.bindings.get(name, ()) if b.kind == "from"]
+        if not imported or all(_is_standard(self._module, b.target) for b in imported):
+            return own
+        model = self._project.resolve(self._module, name)
+        if isinstance(model, SourceClass) and model.is_project_class:
+            return (*own, model)
+        return own
+
+
+def _kind_of(binding: Binding) -> str:
+    """What a function becomes in its class, as far as its decorators are known by name."""
+    if "staticmethod" in binding.value or binding.name == "__new__":
+        return STATIC
+    is_implicit = binding.name in ("__init_subclass__", "__class_getitem__")
+    return CLASS_METHOD if "classmethod" in binding.value or is_implicit else FUNCTION
+
+
+def _is_standard(module: Module, target: str) -> bool:
+    """Does a `from` import name the standard library, and nothing of the project in its way?"""
+    source = target.partition(":")[0]
+    top = source.partition(".")[0]
+    layout = module.project.layout
+    return top in sys.stdlib_module_names and layout.find(top, module.path) is None
+
+
+# Through `self` and `cls`
+
+
+def _through_first_parameter(file: LintedFile, own: _Own) -> _Refused:
+    """What becomes of `self.m(…)` or `cls.m(…)` in a method."""
+    call, model, method, function = own
+    assert isinstance(call.func, ast.Attribute)
+    if method.kind not in ("instance", "class") or "mixin" in model.name.lower():
+        return _ACCEPTED
+    if is_bound_again(function, method.first_parameter):
+        return _ACCEPTED
+    name = mangled(call.func.attr, model.name)
+    through_class = method.kind == "class"
+    return _of_any(file, model, name, arguments_of(call), through_class=through_class)
+
+
+def _of_any(
+    file: LintedFile,
+    model: SourceClass,
+    name: str,
+    arguments: Arguments,
+    *,
+    through_class: bool,
+    behind: SourceClass | None = None,
+) -> _Refused:
+    """What becomes of a call through an instance of a class or of any of its subclasses."""
+    if may_be_patched(file, name) or tables.may_be_made_from(model):
+        return _ACCEPTED
+    if not through_class and not _finds(model, name):
+        return _ACCEPTED
+    first: _Refused | None = None
+    for each in (model, *model.project.subclasses(model)):
+        refused = _of_method(each, name, arguments, through_class=through_class, behind=behind)
+        if not refused.text:
+            return _ACCEPTED
+        first = first or refused
+    return first or _ACCEPTED
+
+
+def _finds(model: SourceClass, name: str) -> bool:
+    """Does the name surely mean the class's method on an instance?"""
+    return finds_class_attributes(model) and instances_bind(model, name) is Answer.NO
+
+
+def _of_method(
+    model: ClassModel,
+    name: str,
+    arguments: Arguments,
+    *,
+    through_class: bool,
+    behind: SourceClass | None = None,
+) -> _Refused:
+    found = callee(model, name, through_class=through_class, behind=behind)
+    if found is None or not found.owner.is_project_class:
+        return _ACCEPTED
+    return _refused(found, arguments)
+
+
+# Through what an expression surely is
+
+
+def _origins(file: LintedFile, wanted: Mapping[ast.expr, ast.Call]) -> Sequence[Asked]:
+    """What the functions that are called are, or the receivers of those that are attributes."""
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if node not in wanted:
+            return None
+        return node.value if isinstance(node, ast.Attribute) else node
+
+    return origins(file, ask) if wanted else ()
+
+
+def _through_origin(file: LintedFile, call: ast.Call, origin: Origin) -> _Refused | None:
+    func, arguments = call.func, arguments_of(call)
+    if origin.is_open or origin.is_unresolved or len(origin.objects) != 1:
+        return None
+    assert file.module is not None
+    (found,) = origin.objects
+    refused: _Refused | None = None
+    if isinstance(func, ast.Name):
+        if isinstance(found, SourceClass) and not _is_rebound_global(file, func):
+            refused = _of_class(file, found, arguments)
+    elif isinstance(func, ast.Attribute):
+        if isinstance(found, Instance) and _is_plain(file, func.value):
+            model = found.model
+            if isinstance(model, SourceClass) and not _may_change_class(file):
+                name = func.attr
+                if _finds(model, name) and not may_be_patched(file, name):
+                    refused = _of_method(model, name, arguments, through_class=False)
+        elif isinstance(found, SourceClass):
+            refused = _through_class(file, found, call)
+        elif not isinstance(found, Instance):
+            symbol = file.project.resolve(file.module, dotted_name(func) or "?")
+            if isinstance(symbol, SourceClass):
+                refused = _of_class(file, symbol, arguments)
+    return refused if refused is not None and refused.text else None
+
+
+def _is_plain(file: LintedFile, receiver: ast.expr) -> bool:
+    """Is it a name that only this file binds, or a call of a class?"""
+    if isinstance(receiver, ast.Name):
+        return not _is_rebound_global(file, receiver)
+    return isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Name)
+
+
+def _is_rebound_global(file: LintedFile, name: ast.Name) -> bool:
+    """May other code give the module another object by that name?"""
+    assert file.module is not None
+    return name.id in file.module.bindings and (
+        file.module.facts.dynamic_namespace
+        or file.project.has(tables.rebound_names, name.id)
+        or may_be_patched(file, name.id)
+    )
+
+
+def _may_change_class(file: LintedFile) -> bool:
+    """Is the class of some object changed in the project?"""
+    return tables.is_bound(file.project, "__class__")
+
+
+def _through_class(file: LintedFile, model: SourceClass, call: ast.Call) -> _Refused | None:
+    assert isinstance(call.func, ast.Attribute)
+    name, arguments = call.func.attr, arguments_of(call)
+    if may_be_patched(file, name) or not _has_plain_metaclass(model):
+        return None
+    refused = _of_method(model, name, arguments, through_class=True)
+    attribute = model.lookup(name)
+    if attribute is None or attribute.kind != FUNCTION or "missing" not in refused.text:
+        return refused
+    first = call.args[0] if call.args else None
+    is_own = isinstance(first, ast.Name) and first.id == "self"
+    return refused if is_own or "keyword-only" in refused.text else None
+
+
+def _has_plain_metaclass(model: ClassModel) -> bool:
+    return model.mro is not None and all(base.plain_metaclass for base in model.mro)
+
+
+# Classes
+
+
+def _of_class(file: LintedFile, model: SourceClass, arguments: Arguments) -> _Refused | None:
+    """What becomes of a call of a class; None where that can't be known."""
+    if not model.is_project_class or not _has_plain_metaclass(model) or model.is_field_class:
+        return None
+    if may_be_patched(file, "__init__") or may_be_patched(file, model.name) or _is_abstract(model):
+        return None
+    mro = model.mro or ()
+    new = next(base for base in mro if "__new__" in base.bound_names)
+    init = next(base for base in mro if "__init__" in base.bound_names)
+    if isinstance(new, SourceClass):
+        if not new.is_project_class:
+            return None
+        found = callee(model, "__new__", through_class=True)
+        return None if found is None else _refused(found, arguments.after_instance)
+    if not isinstance(new, LiveClass) or not _is_lenient(new.live):
+        return None
+    if isinstance(init, SourceClass):
+        return _of_method(model, "__init__", arguments, through_class=False)
+    if not (isinstance(init, LiveClass) and init.live is new.live is object):
+        return None
+    if not model.is_as_written or any(
+        rebinds(model, name) is not Answer.NO for name in ("__init__", "__new__")
+    ):
+        return None
+    is_empty = not arguments.positional and not arguments.keywords
+    return _ACCEPTED if is_empty else _Refused(f"{model.name}() takes no arguments")
+
+
+def _is_lenient(live: type) -> bool:
+    if issubclass(live, BaseException):
+        return not issubclass(live, _CHOOSY_EXCEPTIONS)
+    return live in _LENIENT
+
+
+def _is_abstract(model: SourceClass) -> bool:
+    """May there be no instances of it?"""
+    return any(
+        found.is_abstract
+        for name in model.names_on_mro
+        if (found := model.lookup(name)) is not None
+    )
+
+
+# Through super()
+
+
+def _through_super(file: LintedFile) -> Iterator[Claim]:
+    places: set[Place] = set()
+    for match in _SUPER_ATTRIBUTE.finditer(file.text):
+        if not file.literals.hold(match.start()):
+            places.add(file.code.position(match.start()))
+    for use in super_calls.uses_at(file, places).values() if places else ():
+        call = _call_of(use.node, use.context)
+        if call is not None and use.context.model is not None:
+            refused = _found_by_super(file, use.context, use.context.model, use.node, call)
+            if refused.text:
+                yield _claim(file, call, refused)
+
+
+def _call_of(node: ast.Call | ast.Attribute, context: Context) -> ast.Call | None:
+    """The call of what is looked up on `super()`."""
+    if not isinstance(node, ast.Call) or len(context.path) < 3:
+        return None
+    attribute, call = context.path[-2], context.path[-3]
+    if not isinstance(attribute, ast.Attribute) or attribute.value is not node:
+        return None
+    return call if isinstance(call, ast.Call) and call.func is attribute else None
+
+
+def _found_by_super(
+    file: LintedFile,
+    context: Context,
+    model: SourceClass,
+    node: ast.Call | ast.Attribute,
+    call: ast.Call,
+) -> _Refused:
+    assert isinstance(node, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
+    arguments, instance = arguments_of(call), context.instance_name()
+    if arguments.is_open or not instance or "mixin" in model.name.lower():
+        return _ACCEPTED
+    if node.args and not (
+        len(node.args) == 2
+        and context.means_class(dotted_name(node.args[0]))
+        and isinstance(node.args[1], ast.Name)
+        and node.args[1].id == instance
+    ):
+        return _ACCEPTED
+    method = context.method
+    kinds = [each.kind for each in model.facts.methods if method and each.line == method.lineno]
+    if kinds not in (["instance"], ["class"]) or not model.is_returned_by_decorators:
+        return _ACCEPTED
+    name = mangled(call.func.attr, model.name)
+    owners = [
+        _owner_behind(each, model, name) for each in (model, *model.project.subclasses(model))
+    ]
+    first = call.args[0] if call.args else None
+    is_twice = isinstance(first, ast.Name) and first.id == instance
+    if name in _OBJECTS_OWN and all(
+        o is not None and o.full_name == "builtins.object" for o in owners
+    ):
+        is_told = is_twice and name == "__init__" and len(call.args) == 1 and not call.keywords
+        return _ACCEPTED if is_told else _of_object(model, name, arguments)
+    refused = _of_any(file, model, name, arguments, through_class=kinds == ["class"], behind=model)
+    if refused.text and is_twice:
+        less = arguments._replace(positional=arguments.positional - 1)
+        found = callee(model, name, through_class=kinds == ["class"], behind=model)
+        if found is not None and found.is_bound and found.refusal(less) == "":
+            return _ACCEPTED  # PCL409 says that it is passed twice
+    return refused
+
+
+def _owner_behind(model: SourceClass, behind: SourceClass, name: str) -> ClassModel | None:
+    mro = model.mro
+    if mro is None or behind not in mro:
+        return None
+    above = mro[mro.index(behind) + 1 :]
+    owner = next((base for base in above if name in base.bound_names), None)
+    return None if owner is None or makes_special_methods(model, owner) else owner
+
+
+def _of_object(model: SourceClass, name: str, arguments: Arguments) -> _Refused:
+    """What becomes of a call of `object`'s own `__init__` or `__new__` in an override of it."""
+    if name not in model.bound_names or tables.may_be_made_from(model):
+        return _ACCEPTED
+    expected = 1 if name == "__new__" else 0
+    if arguments.positional <= expected and not arguments.keywords:
+        return _ACCEPTED
+    return _Refused(_OBJECTS_OWN[name])
