@@ -55,7 +55,7 @@ class AsAttributes:
         return not (
             here in (self.module.facts.dunder_all or ())
             or self._is_asked_for(here)
-            or self._is_in_f_string(here)
+            or self._is_lost_in_f_string(here)
             or self._is_local_somewhere(here)
         )
 
@@ -134,14 +134,16 @@ class AsAttributes:
             and any(not b.flags and b.line < node.lineno for b in bindings)
         )
 
-    def _is_in_f_string(self, name: str) -> bool:
-        """Python 3.11 doesn't say where in an f-string its expressions stand."""
-        return any(
-            isinstance(part, ast.Name) and part.id == name
+    def _is_lost_in_f_string(self, name: str) -> bool:
+        """Is it in an f-string of which Python 3.11 doesn't say where its expressions stand?"""
+        found = {
+            part: self.file.ast_range(part)
             for node in self._nodes()
             if isinstance(node, ast.JoinedStr)
             for part in walk(node)
-        )
+            if isinstance(part, ast.Name) and part.id == name
+        }
+        return len({*found.values()}) < len(found) or not all(map(self.file.stands_there, found))
 
     def _is_asked_for(self, name: str) -> bool:
         """May another module take the name from this one?"""

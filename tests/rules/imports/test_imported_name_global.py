@@ -101,7 +101,6 @@ def test_what_is_left_alone(project: Project, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "from state import x\n\n\ndef go():\n    global x\n    x = f'{x}'\n",
         "from state import x\n\n\ndef go():\n    global x\n    if (x := 5): x = 4\n",
         "from state import x  # why\n\n\ndef go():\n    global x\n    x = 5\n",
         "from state import x\n\n__all__ = ['x']\n\n\ndef go():\n    global x\n    x = 5\n",

@@ -192,11 +192,49 @@ def test_every_way_of_binding_anew_leaves_the_old_object_here(
     assert small.run("main.py").stdout == "False\n"
 
 
-def test_no_fix_where_an_f_string_uses_the_name(project: Project) -> None:
-    user = "from .settings import language\n\n\ndef use():\n    return f'{language}'\n"
+@pytest.mark.parametrize(
+    "value",
+    [
+        "f'{language}'",
+        "f'language {language}'",
+        "f'{language} {language!r} language'",
+        "f'{{language}} {language:>{len(language)}}'",
+        "'é' f'é {language}' + f'{ language }'",
+        "f'{[language for x in language]}' + language",
+        "f'{language}' 'language' f'{language}'",
+    ],
+)
+def test_the_fix_reaches_into_f_strings(project: Project, value: str) -> None:
+    user = f"from .settings import language\n\n\ndef use():\n    return {value}\n"
+    main = "from pkg import settings, user\nsettings.language = 'de'\nprint(user.use())\n"
+    files = {"pkg/__init__.py": "", "pkg/settings.py": SETTINGS_THAT_SWITCH, "main.py": main}
+    shop = project({**files, "pkg/user.py": user})
+    assert shop.places("PCL214") == [("pkg/user.py", 1, 1)]
+    fixed = shop.fix("PCL214", unsafe=True)["pkg/user.py"]
+    assert fixed != user
+    expected = eval(value, {"language": "de"})
+    assert shop.run("main.py").stdout == f"{expected}\n", fixed
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "f'''\n{language}'''",
+        "f'''language\n  {language} {language}'''",
+        "f'''{language}\n  {language}'''",
+        "(f'{language}'\n    f'{language}')",
+    ],
+)
+def test_in_an_f_string_of_several_lines_all_uses_are_replaced_or_none(
+    project: Project, value: str
+) -> None:
+    user = f"from .settings import language\n\n\ndef use():\n    return {value}\n"
     files = {"pkg/__init__.py": "", "pkg/settings.py": SETTINGS_THAT_SWITCH, "pkg/user.py": user}
-    (finding,) = project(files).lint("PCL214")
-    assert finding.fix is None
+    main = "from pkg import settings, user\nsettings.language = 'de'\nprint(user.use())\n"
+    shop = project({**files, "main.py": main})
+    fixed = shop.fix("PCL214", unsafe=True)["pkg/user.py"]
+    new = eval(value, {"language": "de"})
+    assert fixed == user or shop.run("main.py").stdout == f"{new}\n", fixed
 
 
 def test_tests_are_left_alone(project: Project) -> None:
