@@ -218,6 +218,11 @@ def _runs(model: SourceClass, base: SourceClass, event: Event) -> bool:
     """Does an instance of a class run that method of a base?"""
     if not event.column:
         return True  # of a dataclass
+    above = (model.mro or ())[: (model.mro or ()).index(base)]
+    if event.method.startswith("__") and any(
+        isinstance(each, SourceClass) and each.has_field_decorator for each in above
+    ):
+        return False  # `@dataclass` makes such methods of its own
     attribute = model.lookup(event.method)
     if attribute is None or attribute.flags & CONDITIONAL:
         return False

@@ -165,6 +165,14 @@ def test_what_is_no_field_of_its_init_is_not_assigned(
     assert shop.run("main.py").stderr == ""
 
 
+def test_the_init_of_a_dataclass_takes_the_place_of_the_bases(project: Project) -> None:
+    base = BASE.replace("    def put(self): self.x = 2\n", "") + "\nimport dataclasses\n"
+    text = program(base, READ_ONLY).replace("class Sub", "@dataclasses.dataclass\nclass Sub")
+    shop = project(text)
+    assert shop.lint("PCL508") == []
+    assert shop.run("main.py").stderr == ""
+
+
 INITS = ["", "def __init__(self): super().__init__()", "def __init__(self): pass"]
 INITS += ["def __init__(self):\n    if len('') == 1: super().__init__()"]
 BASES = ["self.x = 1", "pass", "self.y = 1", "if len('') == 1:\n    self.x = 1", "self.put()"]
