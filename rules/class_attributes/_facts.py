@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import extractor
+from pyconcepts_lint.source.ast_nodes import walk
 
 if TYPE_CHECKING:
-    from pyconcepts_lint.index.binder import FileIndex
+    from pyconcepts_lint.index.binder import FileIndex, Scope
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -22,6 +24,31 @@ class NameInClass(NamedTuple):
     """
 
     name: str
+
+
+class ClassPlace(NamedTuple):
+    """A class, by the place of its `class`."""
+
+    line: int
+    column: int
+
+
+@extractor(ClassPlace, words=("class",), nodes=(ast.ClassDef,))
+def classes_naming_themselves(index: FileIndex) -> Iterator[ClassPlace]:
+    """The classes whose names are used in their own class statements, outside of functions."""
+    found: set[ClassPlace] = set()
+    for node in index.nodes_of(ast.ClassDef):
+        header = walk(*node.decorator_list, *node.bases, *node.keywords)
+        if any(isinstance(part, ast.Name) and part.id == node.name for part in header):
+            found.add(ClassPlace(node.lineno, index.place(node)))
+    for scope in index.scopes:
+        around: Scope | None = scope
+        while around is not None and around.kind in ("class", "comprehension"):
+            if around.kind == "class" and around.name in scope.reads:
+                facts = index.classes[around.class_index]
+                found.add(ClassPlace(facts.line, facts.column))
+            around = around.parent
+    yield from found
 
 
 @extractor(NameInClass, words=("class",))

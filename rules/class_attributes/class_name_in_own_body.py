@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
@@ -18,6 +17,7 @@ from pyconcepts_lint.rules.class_attributes._class_scope import (
     is_filled_dynamically,
     prepares_namespace,
 )
+from pyconcepts_lint.rules.class_attributes._facts import classes_naming_themselves
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -96,12 +96,14 @@ class ClassNameInOwnBody(Rule):
     code = "PCL110"
     name = "class-name-in-own-body"
     reads_stubs = False
-    words = ("class",)
+    facts = ("classes_naming_themselves",)
     raises = ("NameError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for model in file.module.classes if file.module is not None else ():
-            if not _may_name_itself(file, model):
+        module = file.module
+        for place in () if module is None else classes_naming_themselves.of(module.facts):
+            model = module.class_at(*place)  # type: ignore[union-attr]
+            if model is None or not _may_name_itself(model):
                 continue
             node = file.ast_at(model.facts.line, model.facts.column, ast.ClassDef)
             uses = [] if node is None else list(_uses(file, node))
@@ -123,15 +125,10 @@ def _message(name: str, *, is_annotation: bool) -> str:
     return f"{sentence} up to Python 3.13" if is_annotation else sentence
 
 
-def _may_name_itself(file: LintedFile, model: SourceClass) -> bool:
-    """Does the name stand in the class statement a second time? Asked before that is parsed."""
-    facts = model.facts
-    if model.name in model.bound_names or (
-        model.name.startswith("__") and not model.name.endswith("__")
-    ):
-        return False  # a private name is another one in the body
-    text = file.text_of_lines(facts.first_line, facts.end_line)
-    return len(re.findall(rf"\b{re.escape(model.name)}\b", text)) > 1
+def _may_name_itself(model: SourceClass) -> bool:
+    """Does the name mean the class there? A private name is another one in the body."""
+    is_private = model.name.startswith("__") and not model.name.endswith("__")
+    return not is_private and model.name not in model.bound_names
 
 
 # Uses

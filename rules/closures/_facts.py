@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
@@ -35,6 +36,21 @@ def early_reads(index: FileIndex) -> Iterator[NameInFunction]:
             continue
         if scope.binder_of(name) is not None or name in rebound:
             yield NameInFunction(name, *_lines(scope.statement))
+
+
+BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+
+
+@extractor(NameInFunction, words=("def",))
+def hidden_names(index: FileIndex) -> Iterator[NameInFunction]:
+    """The names that a function binds and reads, and that mean a built-in or something imported
+    outside of it; with that function."""
+    imported = {binding.name for binding in index.bindings if binding.kind in ("import", "from")}
+    for scope in index.scopes:
+        if scope.kind == "function" and scope.statement is not None:
+            for name in (scope.rebound & scope.reads).difference(scope.elsewhere):
+                if name in imported or name in BUILTINS:
+                    yield NameInFunction(name, *_lines(scope.statement))
 
 
 @extractor(NameInFunction, words=("def",))

@@ -1,23 +1,20 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Edit, Fix
-from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import Outer, is_imported, is_own_variable
+from pyconcepts_lint.rules.closures._facts import BUILTINS, hidden_names
 from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
 from pyconcepts_lint.rules.closures._unbound import UnboundRead, first_unbound_read
 from pyconcepts_lint.source.ast_nodes import walk
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 _LOOK_AT_NAMES = frozenset({"locals", "vars", "eval", "exec", "dir"})
 
 
@@ -88,7 +85,7 @@ class LocalHidesOuter(Rule):
     code = "PCL804"
     name = "local-hides-outer"
     reads_stubs = False
-    words = ("def",)
+    facts = ("hidden_names",)
     raises = ("UnboundLocalError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
@@ -121,79 +118,16 @@ def _found(file: LintedFile) -> Iterator[_Found]:
     module = file.module
     if module is None:
         return
-    imported = {name for name in module.bindings if is_imported(file, name, Outer(""))}
-    names = imported.union(_BUILTINS)
-    asked: set[tuple[FunctionNode, str]] = set()
-    for line, name in _bound_lines(file, names):
-        function = _function_at(file, line, name)
-        if function is None or (function, name) in asked:
+    for name, first, last in hidden_names.of(module.facts):
+        function = file.statement(first, last)
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
-        asked.add((function, name))
-        if name not in imported and file.project.may_bind(module, name):
-            continue
-        if not any(_is_read(node, name) for node in own_nodes(function)):
+        imported = is_imported(file, name, Outer(""))
+        if not imported and (name not in BUILTINS or file.project.may_bind(module, name)):
             continue
         read = first_unbound_read(file, function, name)
         if read is not None and is_own_variable(file, function, name):
-            yield _Found(name, function, read, name not in imported)
-
-
-def _is_read(node: ast.AST, name: str) -> bool:
-    """Does a node read the name? An augmented assignment does, too."""
-    if isinstance(node, ast.AugAssign):
-        node = node.target
-        return isinstance(node, ast.Name) and node.id == name
-    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-
-
-# What stands where a statement in a function binds names.
-_BINDERS = lazy_pattern(
-    r"(?:^[ \t]+|[;:][ \t]*)(?:(?:async[ \t]+)?for[ \t]+)?(?P<targets>\w[\w, \t()*]*?)[ \t]*"
-    r"(?:(?:[-+*@%&|^]|//?|\*\*|<<|>>)?=(?!=)|\bin\b|:[^=:\n]+=(?!=))"
-    r"|\b(?:as|def|class)[ \t]+(?P<name>\w+)"
-    r"|(?P<walrus>\w+)[ \t]*:="
-    r"|^[ \t]+(?:from[ \t].*)?\bimport[ \t](?P<imported>.*)$",
-    re.MULTILINE,
-)
-_WORDS = lazy_pattern(r"\w+")
-
-
-def _bound_lines(file: LintedFile, names: Collection[str]) -> Iterator[tuple[int, str]]:
-    """The lines on which one of the names may be bound in a function, by what the text looks
-    like."""
-    for match in _BINDERS.finditer(file.text):
-        group = match.lastgroup or ""
-        for word in _WORDS.finditer(match[group]):
-            if word[0] in names:
-                start = match.start(group) + word.start()
-                yield file.code.position(start)[0], word[0]
-
-
-def _function_at(file: LintedFile, line: int, name: str) -> FunctionNode | None:
-    """The innermost function statement that holds a line, but for one that defines the name
-    there."""
-    statement = file.statement_around(line)
-    functions = [] if statement is None else file.share(_Functions).of(statement)
-    around = [
-        node
-        for node in functions
-        if node.lineno <= line <= (node.end_lineno or 0)
-        and (node.lineno, node.name) != (line, name)
-    ]
-    return max(around, key=lambda node: (node.lineno, node.col_offset)) if around else None
-
-
-class _Functions:
-    """The function statements in top-level statements, looked for once in each."""
-
-    def __init__(self, file: LintedFile) -> None:
-        self._known: dict[ast.stmt, list[FunctionNode]] = {}
-
-    def of(self, statement: ast.stmt) -> list[FunctionNode]:
-        if statement not in self._known:
-            nodes = walk(statement)
-            self._known[statement] = [node for node in nodes if isinstance(node, _FUNCTIONS)]
-        return self._known[statement]
+            yield _Found(name, function, read, not imported)
 
 
 # The fix
