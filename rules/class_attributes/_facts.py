@@ -7,7 +7,8 @@ import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
-from pyconcepts_lint.index.extractor import extractor
+from pyconcepts_lint.index.binder import dotted_name
+from pyconcepts_lint.index.extractor import Line, extractor
 from pyconcepts_lint.source.ast_nodes import walk
 
 if TYPE_CHECKING:
@@ -49,6 +50,27 @@ def classes_naming_themselves(index: FileIndex) -> Iterator[ClassPlace]:
                 found.add(ClassPlace(facts.line, facts.column))
             around = around.parent
     yield from found
+
+
+@extractor(Line, words=("class",), nodes=(ast.Assign, ast.AnnAssign))
+def methods_assigning_to_classes(index: FileIndex) -> Iterator[Line]:
+    """The methods in which an attribute is assigned of what may be the method's own class."""
+    for kind in (ast.Assign, ast.AnnAssign):
+        for node, scope, _ in index.nodes[kind]:
+            name, first, line = scope.method
+            if name:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                target = targets[0]
+                if isinstance(target, ast.Attribute) and _may_be_class(target.value, first, scope):
+                    yield Line(line)
+
+
+def _may_be_class(receiver: ast.expr, first: str, scope: Scope) -> bool:
+    if isinstance(receiver, ast.Name):
+        return receiver.id != first and receiver.id not in scope.names
+    if isinstance(receiver, ast.Attribute):
+        return receiver.attr == "__class__" or not dotted_name(receiver).startswith(f"{first}.")
+    return isinstance(receiver, ast.Call)
 
 
 @extractor(NameInClass, words=("class",))

@@ -13,24 +13,6 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
-def assigns_to_class(file: LintedFile) -> bool:
-    """Does a method, or a function, assign an attribute of a class of the module?"""
-    module = file.module
-    if module is None or not module.facts.classes:
-        return False
-    classes = module.facts.classes
-    names = {facts.name for facts in classes}
-    names.update(base.rpartition(".")[2] for facts in classes for base in facts.bases)
-    return any(
-        context != "read" and receiver.rpartition(".")[2] in names
-        for receiver, _, context in module.facts.attribute_uses
-    ) or any(
-        event.receiver == "class" and event.kind == "set"
-        for facts in module.facts.classes
-        for event in facts.events
-    )
-
-
 def comes_from_parameters(function: FunctionNode, statement: ast.stmt) -> bool:
     """Does the value that a statement assigns depend on what the function is called with?
 

@@ -19,6 +19,7 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     annotation_of,
     may_be_bound_on_instance,
 )
+from pyconcepts_lint.rules.class_attributes._facts import methods_assigning_to_classes
 from pyconcepts_lint.rules.class_attributes._from_parameters import (
     FunctionNode,
     comes_from_parameters,
@@ -102,14 +103,19 @@ class InstanceValueOnClass(Rule):
     code = "PCL111"
     name = "instance-value-on-class"
     reads_stubs = False
-    needs = ("pyconcepts_lint.rules.class_attributes._from_parameters:assigns_to_class",)
+    facts = ("methods_assigning_to_classes",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for model in file.module.classes if file.module is not None else ():
-            node = file.class_nodes.get((model.facts.line, model.name))
+        module = file.module
+        if module is None:
+            return
+        assigning = {row.line for row in methods_assigning_to_classes.of(module.facts)}
+        for model in module.classes:
+            methods = (method for method in model.facts.methods if method.kind == "instance")
+            lines = assigning.intersection(method.line for method in methods)
+            node = file.class_nodes.get((model.facts.line, model.name)) if lines else None
             if node is None or not model.plain or not _may_assign(file, model):
                 continue
-            lines = {method.line for method in model.facts.methods if method.kind == "instance"}
             for method in node.body:
                 if (
                     isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef))
