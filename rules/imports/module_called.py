@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import types
 from collections.abc import Iterator, Sequence
 
@@ -149,15 +148,16 @@ class ModuleCalled(Rule):
         module = file.module
         if module is None or module.facts.dynamic_namespace:
             return
-        names = set(_used_names(file, module))
-        for node in walk(file.tree) if names and file.tree is not None else ():
+        callees, owners = _used_names(file, module)
+        has_any = bool(callees or owners)
+        for node in walk(file.tree) if has_any and file.tree is not None else ():
             if isinstance(node, ast.Call):
                 called = dotted_name(node.func)
-                if called.partition(".")[0] in names and file.stands_there(node.func):
+                if called in callees and file.stands_there(node.func):
                     yield from self._of_call(module, node, called)
             elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 owner = dotted_name(node.value)
-                if owner.partition(".")[0] in names and file.stands_there(node):
+                if owner in owners and file.stands_there(node):
                     yield from self._of_attribute(module, node, owner)
 
     # Calls
@@ -301,26 +301,46 @@ class _Shadow(NamedTuple):
 _OF_FUNCTIONS = frozenset({"__dict__", "__type_params__", "__annotate__"})
 
 
-def _used_names(file: LintedFile, module: Module) -> Iterator[str]:
-    """The names in question, asked before the file is parsed."""
+def _used_names(file: LintedFile, module: Module) -> tuple[set[str], set[str]]:
+    """The dotted names in question, asked before the file is parsed: modules that are called, and
+    modules that a package hides and whose attributes are asked for."""
     text = file.text
+    callees: set[str] = set()
+    owners: set[str] = set()
     for statement in module.facts.imports:
         for number, (name, alias) in enumerate(statement.names):
             if name == "*":
                 continue
             parts = [alias] if alias else name.split(".")
-            called = (count for count in range(len(parts)) if _is_followed(text, parts, count, "("))
-            if any(
-                imported_object(module, statement, number, parts[1 : count + 1]) is not None
-                for count in called
-            ) or ("." in name and _is_followed(text, parts, len(parts) - 1, ".")):
-                yield parts[0]
+            for count in range(1, len(parts) + 1):
+                dotted = ".".join(parts[:count])
+                if dotted not in callees and (
+                    _is_followed(text, dotted, "(")
+                    and imported_object(module, statement, number, parts[1:count]) is not None
+                ):
+                    callees.add(dotted)
+            owner = alias or name
+            if (
+                "." in name
+                and _shadow(module, _Imported(statement, number), owner) is not None
+                and _is_followed(text, owner, ".")
+            ):
+                owners.add(owner)
+    return callees, owners
 
 
-def _is_followed(text: str, parts: Sequence[str], count: int, sign: str) -> bool:
-    """Does the text have the first parts of a dotted name, and one behind it?"""
-    start = re.escape(".".join(parts[: count + 1]))
-    return re.search(rf"(?<![\w.]){start}\s*{re.escape(sign)}", text) is not None
+def _is_followed(text: str, dotted: str, sign: str) -> bool:
+    """Does the text have a dotted name by itself, with a sign behind it?"""
+    start = text.find(dotted)
+    while start >= 0:
+        end = start + len(dotted)
+        before = text[start - 1 : start]
+        if not (before.isalnum() or before in ("_", ".")) and (
+            text[end : end + 200].lstrip()[:1] == sign
+        ):
+            return True
+        start = text.find(dotted, end)
+    return False
 
 
 def _imports(imports: Sequence[Import], name: str) -> list[_Imported]:
