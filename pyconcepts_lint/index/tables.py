@@ -167,6 +167,15 @@ def class_events(project: Index) -> dict[str, list[tuple[SourceClass, Event]]]:
 
 
 @table
+def classes_by_name(project: Index) -> dict[str, list[SourceClass]]:
+    """The project's classes by their names."""
+    found: dict[str, list[SourceClass]] = {}
+    for model in _classes(project):
+        found.setdefault(model.name, []).append(model)
+    return found
+
+
+@table
 def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
     """The classes that bind a name in their bodies or on their instances, by name."""
     found: dict[str, list[SourceClass]] = {}

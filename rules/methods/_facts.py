@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
-from pyconcepts_lint.index.binder import STORING
+from pyconcepts_lint.index.binder import STORING, dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from pyconcepts_lint.index.binder import FileIndex
+    from pyconcepts_lint.index.binder import FileIndex, Scope
 
 
 class Identity(NamedTuple):
@@ -76,6 +77,103 @@ def functions_from_elsewhere(index: FileIndex) -> Iterator[Line]:
         for binding in facts.body:
             if binding.value in ("lambda", "name"):
                 yield Line(binding.line)
+
+
+class CallShape(NamedTuple):
+    """What calls of something look like: the last name of what is called, and what is passed.
+
+    `owner` is the number of the class through whose instance, the first parameter of a method, an
+    attribute is called, or -1. `receiver` is the name of that parameter, or the dotted name of what
+    the attribute belongs to, with `()` behind it where the call of that name makes it; "?" where it
+    has no name, and "" where what is called is a plain name. Only such are noted as may be a
+    class, or an object that the call of one has made, by what binds their names. Calls with `*` or
+    `**` are left out.
+    """
+
+    name: str
+    receiver: str
+    owner: int
+    positional: int
+    keywords: tuple[str, ...]
+
+
+@extractor(CallShape, nodes=(ast.Call, ast.Assign))
+def call_shapes(index: FileIndex) -> Iterator[CallShape]:
+    names = {
+        binding.name
+        for binding in index.bindings
+        if binding.kind == "class" or (binding.kind == "from" and not _is_standard(binding.target))
+    }
+    names.update(facts.name for facts in index.classes)
+    made: dict[str, set[str]] = {}
+    for node in index.nodes_of(ast.Assign):
+        if isinstance(node.value, ast.Call) and _may_be_class(node.value.func, names):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    made.setdefault(target.id, set()).add(_result(node.value))
+    modules = {binding.name for binding in index.bindings if binding.kind == "import"}
+    found: set[CallShape] = set()
+    for call, scope, _ in index.nodes[ast.Call]:
+        function, owner = call.func, -1
+        receivers: set[str] = {""}
+        if function.__class__ is ast.Attribute:
+            receiver, name = function.value, function.attr
+            if receiver.__class__ is ast.Name:
+                if scope.method[1] and receiver.id == scope.method[1]:
+                    owner = _class_around(scope)
+                    receivers = {receiver.id}
+                elif receiver.id in names or (name[:1].isupper() and receiver.id in modules):
+                    receivers = {receiver.id, *made.get(receiver.id, ())}
+                elif receiver.id in made:
+                    receivers = made[receiver.id]
+                else:
+                    continue
+            elif isinstance(receiver, ast.Call):
+                if not _may_be_class(receiver.func, names):
+                    continue
+                receivers = {_result(receiver)}
+            elif isinstance(receiver, ast.Attribute) and (
+                receiver.attr[:1].isupper() or name[:1].isupper()
+            ):
+                receivers = {dotted_name(receiver) or "?"}
+            else:
+                continue
+        elif function.__class__ is ast.Name and function.id in names:
+            name = function.id
+        else:
+            continue
+        keywords = tuple([keyword.arg for keyword in call.keywords]) if call.keywords else ()
+        if None in keywords or any(each.__class__ is ast.Starred for each in call.args):
+            continue
+        for written in receivers:
+            found.add(CallShape(name, written, owner, len(call.args), keywords))
+    yield from sorted(found)
+
+
+def _result(call: ast.Call) -> str:
+    """What a call makes: `Basket()`, or "?"."""
+    name = dotted_name(call.func)
+    return f"{name}()" if name else "?"
+
+
+def _is_standard(target: str) -> bool:
+    """Is `module:name` of the standard library, by the module's name?"""
+    return (
+        target[:1] != "." and target.partition(":")[0].partition(".")[0] in sys.stdlib_module_names
+    )
+
+
+def _may_be_class(called: ast.expr, names: set[str]) -> bool:
+    if isinstance(called, ast.Name):
+        return called.id in names
+    return isinstance(called, ast.Attribute) and called.attr[:1].isupper()
+
+
+def _class_around(scope: Scope) -> int:
+    around: Scope | None = scope
+    while around is not None and around.kind != "class":
+        around = around.parent
+    return -1 if around is None else around.class_index
 
 
 class StoredFunction(NamedTuple):

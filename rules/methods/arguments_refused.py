@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
 from pyconcepts_lint.analysis import super_calls
@@ -21,6 +21,7 @@ from pyconcepts_lint.index.model import ClassModel, LiveClass, Module, SourceCla
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.methods._facts import CallShape, call_shapes
 from pyconcepts_lint.rules.methods._functions import (
     Callee,
     callee,
@@ -137,7 +138,10 @@ class ArgumentsRefused(Rule):
     raises = ("TypeError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
-        if file.tree is None or file.module is None:
+        if file.module is None:
+            return
+        yield from _through_super(file)
+        if not _may_be_refused(file.project, file.module) or file.tree is None:
             return
         calls = _Calls(file, file.module, file.tree)
         for own in calls.own:
@@ -149,7 +153,65 @@ class ArgumentsRefused(Rule):
             found = _through_origin(file, call, asked.origin)
             if found is not None:
                 yield _claim(file, call, found)
-        yield from _through_super(file)
+
+
+def _may_be_refused(project: Index, module: Module) -> bool:
+    """Has something in the project the name that a call has, and can't take what it passes? Asked
+    before the file is parsed."""
+    signatures = _Signatures(project, module)
+    return any(
+        _may_refuse(project, module, signatures, shape) for shape in call_shapes.of(module.facts)
+    )
+
+
+def _may_refuse(project: Index, module: Module, signatures: _Signatures, shape: CallShape) -> bool:
+    arguments = Arguments(shape.positional, shape.keywords)
+    if shape.owner >= 0:
+        ways = {False} if shape.receiver == "self" else {False, True}
+        return _has_refusing(module.classes[shape.owner], shape.name, arguments, ways)
+    if not shape.receiver:
+        return signatures.may_refuse(shape.name, arguments)
+    if shape.name[:1].isupper() and signatures.may_any_refuse(shape.name, arguments):
+        return True
+    name = shape.receiver.removesuffix("()")
+    symbol = None if name == "?" else project.resolve(module, name)
+    if isinstance(symbol, SourceClass):
+        return _has_refusing(symbol, shape.name, arguments, {name == shape.receiver})
+    if symbol is not None:
+        return False
+    return any(
+        parameters.refusal(arguments) or parameters.refusal(arguments.after_instance)
+        for parameters, _ in signatures.of(shape.name)
+    )
+
+
+def _has_refusing(
+    model: SourceClass, written: str, arguments: Arguments, ways: Collection[bool]
+) -> bool:
+    """Has a class, or one below, a function that can't take some arguments?
+
+    Args:
+        ways: whether it is called through the class, or an instance, or may be either.
+    """
+    name = mangled(written, model.name)
+    for each in (model, *model.project.subclasses(model)):
+        attribute = each.lookup(name)
+        if attribute is None or not isinstance(attribute.owner, SourceClass):
+            continue
+        for binding in attribute.owner.facts.body:
+            if binding.name == name and binding.kind == "function":
+                kind = _kind_of(binding)
+                parameters = read_parameters(binding.target)
+                if any(
+                    parameters.refusal(
+                        arguments
+                        if kind == STATIC or (kind == FUNCTION and through_class)
+                        else arguments.after_instance
+                    )
+                    for through_class in ways
+                ):
+                    return True
+    return False
 
 
 class _Refused(NamedTuple):
@@ -274,7 +336,7 @@ class _Calls:
     def _look_at(self, call: ast.Call) -> None:
         func = call.func
         if isinstance(func, ast.Name):
-            if self._signatures.may_refuse(func.id, call):
+            if self._signatures.may_refuse(func.id, arguments_of(call)):
                 self.others[func] = call
         elif isinstance(func, ast.Attribute):
             receiver = func.value
@@ -374,14 +436,18 @@ class _Signatures:
             self._known[name] = frozenset((read_parameters(line), kind) for line, kind in written)
         return self._known[name]
 
-    def may_refuse(self, name: str, call: ast.Call) -> bool:
-        """May a call of a class of that name fail?"""
-        if not self.is_class(name):
-            return False
-        arguments = arguments_of(call)
+    def may_refuse(self, name: str, arguments: Arguments) -> bool:
+        """May a call of a class of that name, by what binds it here, fail?"""
+        return self.is_class(name) and self._refuses(self._classes[name], arguments)
+
+    def may_any_refuse(self, name: str, arguments: Arguments) -> bool:
+        """May a call of any class of the project fail that has the name?"""
+        return self._refuses(self._project.row(tables.classes_by_name, name), arguments)
+
+    def _refuses(self, models: Iterable[SourceClass], arguments: Arguments) -> bool:
         return not arguments.is_open and any(
             parameters.refusal(arguments.after_instance)
-            for model in self._classes[name]
+            for model in models
             for parameters in self._taken(model)
         )
 
