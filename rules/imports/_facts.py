@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
+import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.index.binder import dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
 
 if TYPE_CHECKING:
@@ -73,3 +76,43 @@ class TakenRead(NamedTuple):
 @extractor(TakenRead, words=("import",))
 def taken_reads(index: FileIndex) -> Iterator[TakenRead]:
     return (TakenRead(*read) for read in sorted(index.taken))
+
+
+class ImportedName(NamedTuple):
+    """A dotted name that starts with what an import of the module binds."""
+
+    name: str
+
+
+@extractor(ImportedName, words=("import",), nodes=(ast.Call,))
+def names_of_modules(index: FileIndex) -> Iterator[ImportedName]:
+    """Names that are called, and may be those of modules by what binds them; and the names with
+    dots of modules that don't belong to the standard library.
+
+    Standard modules bind nothing that starts with a capital letter and is a module.
+    """
+    modules = {
+        ".".join(name.split(".")[:count])
+        for statement in index.imports
+        if statement.statement == "import"
+        for name, alias in statement.names
+        for count in ([0] if alias else range(1, name.count(".") + 2))
+    }
+    given: set[str] = set()
+    hidden: set[str] = set()
+    for statement in index.imports:
+        root = statement.module.partition(".")[0]
+        is_standard = not statement.level and root in sys.stdlib_module_names
+        for name, alias in statement.names:
+            if statement.statement == "import":
+                given.update([alias] if alias else ())
+                if "." in name and name.partition(".")[0] not in sys.stdlib_module_names:
+                    hidden.add(alias or name)
+            elif not (is_standard and name[:1].isupper()):
+                given.add(alias or name)
+    found = {
+        name
+        for call in index.nodes_of(ast.Call)
+        if (name := dotted_name(call.func)) in given or name in modules
+    }
+    yield from map(ImportedName, sorted(found | hidden))

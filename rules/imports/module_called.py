@@ -141,7 +141,7 @@ class ModuleCalled(Rule):
     code = "PCL218"
     name = "module-called"
     reads_stubs = False
-    words = ("import",)
+    facts = ("names_of_modules",)
     raises = ("TypeError", "AttributeError")
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:

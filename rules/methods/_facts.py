@@ -129,7 +129,9 @@ def call_shapes(index: FileIndex) -> Iterator[CallShape]:
                 else:
                     continue
             elif isinstance(receiver, ast.Call):
-                if not _may_be_class(receiver.func, names):
+                if dotted_name(receiver.func) != "super" and not _may_be_class(
+                    receiver.func, names
+                ):
                     continue
                 receivers = {_result(receiver)}
             elif isinstance(receiver, ast.Attribute) and (

@@ -134,7 +134,7 @@ class ArgumentsRefused(Rule):
     code = "PCL410"
     name = "arguments-refused"
     reads_stubs = False
-    words = ("(",)
+    facts = ("call_shapes",)
     raises = ("TypeError",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
@@ -169,6 +169,8 @@ def _may_refuse(project: Index, module: Module, signatures: _Signatures, shape: 
     if shape.owner >= 0:
         ways = {False} if shape.receiver == "self" else {False, True}
         return _has_refusing(module.classes[shape.owner], shape.name, arguments, ways)
+    if shape.receiver == "super()":
+        return False  # see `_through_super`
     if not shape.receiver:
         return signatures.may_refuse(shape.name, arguments)
     if shape.name[:1].isupper() and signatures.may_any_refuse(shape.name, arguments):
