@@ -47,7 +47,7 @@ def is_loaded_alone(module: Module) -> bool:
 
 
 def is_migration(module: Module) -> bool:
-    """Does Alembic load the module, by its path whoever else imports it?"""
+    """Does Alembic load the module, by its path, whatever else imports it?"""
     return (
         "revision" in module.bindings or os.path.basename(module.path).partition(".")[0] == "env"
     ) and any(

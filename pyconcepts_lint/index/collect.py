@@ -582,7 +582,7 @@ class _Collector(FileIndex):
                 if is_new and name in scope.reads:
                     self.read_first.append((scope, name))
                 return
-            value, source = "unknown", ""  # nobody asks for the value of a local variable
+            value, source = "unknown", ""  # the value of a local variable isn't asked for
         else:
             value, source = value_of(node.value)
             self.special(node, value)

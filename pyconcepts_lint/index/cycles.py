@@ -3,7 +3,7 @@
 A module is in `sys.modules` from the moment it starts, and has only the names that the lines
 above have bound (https://docs.python.org/3/reference/import.html#loading). So what comes of a
 cycle depends on the module that is imported first. Here that is played through: each module of
-a cycle is imported into a fresh interpreter in thought, its packages before it, and the import
+a cycle is imported into a simulated fresh interpreter, its packages before it, and the import
 statements are followed from top to bottom.
 
 Only what surely happens is followed. A statement under a condition or in a `try` may run or not:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Place = tuple[int, int]
 
 _MAXIMUM_STEPS = 200_000
-"""Modules that are run in thought; what would take more is left unsaid."""
+"""Budget of simulated module executions; cycles beyond it are not reported."""
 _RUNNING, _DONE, _MAYBE = range(3)
 
 

@@ -159,7 +159,7 @@ class Loading:
             is_relative: does the statement name it with leading dots? Then it can only mean the
                 importer's own package.
 
-        Returns None where the name surely is none of the project's, or may be somebody else's.
+        Returns None where the name surely is none of the project's, or may be another distribution's.
         """
         own = importer.name
         beside = "" if own.regular else os.path.dirname(importer.path)
@@ -488,7 +488,7 @@ class Loading:
 
         These are the ones that the statement names; what running them loads in turn is not told.
         What can't be found in the project comes with None: a module of the standard library or
-        somebody else's.
+        another distribution's.
         """
         if statement.statement == "import":
             for name, _ in statement.names:

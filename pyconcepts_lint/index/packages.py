@@ -63,7 +63,7 @@ class Unmarked(NamedTuple):
 
     `dotted` is its import name. `inside` is the regular package that it lies in, if any, at
     most below other such directories. `reason` is `parent` (it lies in one directly, or below
-    others that are reported for that), `imported` (somebody imports its modules through it)
+    others that are reported for that), `imported` (its modules are imported through it)
     or `relative` (its modules import each other relatively); for the latter two, `name` is what
     the module at `witness` imports.
     """
@@ -262,7 +262,7 @@ class _Survey:
         return dotted in self.project.namespace_packages
 
     def _is_walked(self, dotted: str) -> bool:
-        """Does somebody look through `__path__` of the package, for others to add to it?"""
+        """Does any code look through `__path__` of the package, for others to add to it?"""
         name = dotted.rpartition(".")[2]
         return any(
             receiver.rpartition(".")[2] == name
@@ -330,7 +330,7 @@ class _Survey:
         return frozenset(name.partition(".")[0] for _, name in self._imports(relative=False))
 
     def _is_root(self, directory: str) -> bool:
-        """Does somebody import what is in a directory as if it were on `sys.path`?"""
+        """Does any code import what is in a directory as if it were on `sys.path`?"""
         roots = {*self._configured_roots, *self.layout.import_roots} - {directory}
         for entry, is_directory in self.layout.listing(directory).items():
             name = entry.partition(".")[0]

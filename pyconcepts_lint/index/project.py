@@ -97,7 +97,7 @@ class Project(Resolver):
         return key in self.whole(table)
 
     def whole(self, table: Callable[[Index], T]) -> T:
-        """A table, made once. Whoever gives away a part of it notes that part."""
+        """A table, computed once. Callers that give away a part of it note that part."""
         if table not in self._tables:
             with self.tracker.ignore():
                 self._tables[table] = table(self)

@@ -96,7 +96,7 @@ def plain(value: Any) -> object:
 
 
 class Tracker:
-    """Notes inputs for whoever records; nested recordings note for the outer ones, too."""
+    """Notes inputs for the recording at hand; nested recordings note for the outer ones, too."""
 
     __slots__ = ("_open",)
 
