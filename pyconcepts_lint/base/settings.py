@@ -80,7 +80,7 @@ _HUGE_NUMBER = lazy_pattern(r"[0-9_]{1000}")
 _MISSPELLED_TABLE = lazy_pattern(rb"^[ \t]*\[\[?tool\.[\"']?pyconcepts_?lint\b", re.MULTILINE)
 _TARGET = lazy_pattern(r"(?:py3|3\.)([0-9]{1,2})")
 _VERSION = lazy_pattern(r"[0-9]+(?:\.[0-9]+)*")
-_BOUND = lazy_pattern(r"\s*(==|>=|<=|<|>|!=|~=|)\s*([0-9]+(?:\.[0-9]+)*)\s*")
+_BOUND = lazy_pattern(r"(==|>=|<=|<|>|!=|~=)?\s*([0-9]+(?:\.[0-9]+)*)")
 _MODULE_NAME = lazy_pattern(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -570,10 +570,10 @@ def _require(wanted: str, file: str) -> None:
 
 def _bounds(wanted: str) -> list[tuple[str, str]]:
     """What a version has to be: operators and versions. Raises _WrongValueError."""
-    found = [_BOUND.fullmatch(part) for part in wanted.split(",")]
+    found = [_BOUND.fullmatch(part.strip()) for part in wanted.split(",")]
     if any(each is None or (each[1] == "~=" and "." not in each[2]) for each in found):
         raise _WrongValueError('a version, or bounds of one (">=0.2,<1")', _described(wanted))
-    return [(each[1], each[2]) for each in found if each is not None]
+    return [(each[1] or "", each[2]) for each in found if each is not None]
 
 
 def _release(version: str) -> tuple[int, ...]:

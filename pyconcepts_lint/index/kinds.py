@@ -91,7 +91,14 @@ HARMLESS_CLASS_DECORATORS = frozenset(
 )
 HARMLESS_METACLASSES = frozenset({"builtins.type", "abc.ABCMeta"})
 # Annotations by which `dataclasses` knows what is no field.
-NO_FIELD = lazy_pattern(r"""['"\s]*(?:\w+\.)*(?:ClassVar|InitVar|KW_ONLY)\b""")
+_NO_FIELD = lazy_pattern(r"""['"\s]*(?:\w+\.)*(?:ClassVar|InitVar|KW_ONLY)\b""")
+
+
+def says_no_field(annotation: str) -> bool:
+    """Does an annotation in a dataclass say that the name is no field?"""
+    return _NO_FIELD.match(annotation) is not None
+
+
 # Metaclasses whose `__new__` makes the class that the class statement says.
 FAITHFUL_METACLASSES = frozenset(
     {"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType", "typing._ProtocolMeta"}

@@ -41,7 +41,6 @@ from .kinds import (
     IMPLICIT_KINDS,
     METHOD_DECORATORS,
     MUTABLE_CLASSES,
-    NO_FIELD,
     PROPERTY,
     SETTER,
     SLOT,
@@ -51,6 +50,7 @@ from .kinds import (
     live_accessors,
     live_kind,
     merge,
+    says_no_field,
 )
 from .layout import Found, Layout, ModuleName
 from .starting import Start, starts
@@ -761,7 +761,7 @@ class SourceClass(ClassModel):
             binding.name
             for binding in self.facts.body
             if binding.annotation
-            and not NO_FIELD.match(binding.annotation)
+            and not says_no_field(binding.annotation)
             and not binding.flags & UNDER_TYPE_CHECKING
         )
 

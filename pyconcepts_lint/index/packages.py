@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from . import tables
-from .alone import TEST_MODULE, absolute_names, is_run_alone
+from .alone import absolute_names, is_named_as_test, is_run_alone
 from .layout import COMPILED_SUFFIXES, SOURCE_SUFFIXES
 from .model import Module
 from .standing import HIDDEN, standing
@@ -234,7 +234,7 @@ class _Survey:
         if all(is_run_alone(module) for module in modules):
             return True
         return all(module.is_test for module in modules) and not any(
-            TEST_MODULE.fullmatch(os.path.basename(path)) for path in paths
+            is_named_as_test(path) for path in paths
         )
 
     def _is_hidden(self, directory: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from .alone import TEST_MODULE, is_loaded_alone, is_migration, is_run_alone
+from .alone import is_loaded_alone, is_migration, is_named_as_test, is_run_alone
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .facts import Import
 from .loaders import ANYTHING, declarations, declared_names
@@ -341,7 +341,7 @@ def _normalized(head: str) -> str:
 
 def _is_collected(module: Module) -> bool:
     """Does a test runner import it, by the name that its folder gives it?"""
-    return bool(TEST_MODULE.fullmatch(os.path.basename(module.path)))
+    return is_named_as_test(module.path)
 
 
 _FOLDERS = lazy_pattern(

@@ -78,6 +78,11 @@ def taken_reads(index: FileIndex) -> Iterator[TakenRead]:
     return (TakenRead(*read) for read in sorted(index.taken))
 
 
+@extractor(Line, words=("*",))
+def star_imports(index: FileIndex) -> Iterator[Line]:
+    return (Line(each.line) for each in index.imports if each.names[:1] == (("*", ""),))
+
+
 class ImportedName(NamedTuple):
     """A dotted name that starts with what an import of the module binds."""
 

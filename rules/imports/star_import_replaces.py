@@ -106,7 +106,7 @@ class StarImportReplaces(Rule):
     code = "PCL220"
     name = "star-import-replaces"
     reads_stubs = False
-    words = ("*",)
+    facts = ("star_imports",)
 
     def claims(self, file: LintedFile) -> Iterator[Claim]:
         module = file.module

@@ -54,7 +54,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shown = (OWN, Offer("shop-lint", "shop", "shop_lint"), Offer("single", "one", "shop_single"))
     for module in (rule_packages, registry):
         monkeypatch.setattr(module, "offers", lambda: shown)
-    caches = (registry.rules, registry.listed, concepts_module.concepts)
+    caches = (registry._loaded, registry._listing, concepts_module.concepts)
     for cached in caches:
         cached.cache_clear()
     yield
