@@ -41,6 +41,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif action.dest in _CODES:
             action.complete = {"bash": "_pyconcepts_lint_codes", "zsh": f"({words})"}  # type: ignore[attr-defined]
-    preamble = {"bash": f"_pyconcepts_lint_codes() {{ compgen -W '{words}' -- \"$1\"; }}\n"}
+    codes_function = f"_pyconcepts_lint_codes() {{ compgen -W '{words}' -- \"$1\"; }}\n"
+    preamble = codes_function if shell == "bash" else ""
     found: str = shtab.complete(parser, shell, preamble=preamble)
     return found
