@@ -1,0 +1,97 @@
+"""Goods that come back."""
+
+import json
+from dataclasses import dataclass
+
+from os import *
+
+from .registry import classes
+
+
+class Reason:
+    def __init__(self):
+        self.words = []
+
+    def add(self, word):
+        self.words.append(word)
+
+
+@dataclass
+class Return:
+    number: int
+    reason: Reason = Reason()
+
+    def because(self, word):
+        self.reason.add(word)
+
+
+class Desk:
+    opened_by = None
+
+    def __init__(self, clerk):
+        Desk.opened_by = clerk
+
+    def sign(self):
+        return f"at your service: {self.opened_by}"
+
+    def close(self, hour):
+        return hour
+
+
+class NightDesk(Desk):
+    def __init__(self, clerk):
+        super(self.__class__, self).__init__(clerk)
+
+
+class Voucher:
+    def __init__(self, value):
+        self.value = value
+
+    nothing = Voucher(0)
+
+
+class Total:
+    def __init__(self, amount):
+        self.amount = amount
+
+
+class Refund(Total):
+    @property
+    def amount(self):
+        return 0
+
+
+class Ledger:
+    def __init__(self):
+        self.lines = []
+
+
+class ReturnsLedger(Ledger):
+    def __init__(self):
+        self.pages = 1
+
+    def add(self, line):
+        self.lines.append(line)
+
+
+def highest(refunds):
+    max = max(refunds)
+    return max
+
+
+def saved(refunds):
+    return json(refunds)
+
+
+def announce(text):
+    global classes
+    classes = [text]
+
+
+def receipt(path):
+    with open(path) as file:
+        return file.read()
+
+
+def closing_time():
+    return Desk("Ada").close()
