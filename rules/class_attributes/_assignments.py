@@ -276,14 +276,19 @@ def is_made_by_init(model: SourceClass, assigned: Event) -> bool:
     An assignment to the class would then change it for all with each object that is made, or for
     none of those that have their own.
     """
-    return any(
-        event.attribute == assigned.attribute
-        and event.receiver == "instance"
-        and event.method == "__init__"
-        and event.kind == "set"
-        for other in classes_of_instances(model)
-        for event in other.facts.events
-    )
+    made = [
+        other
+        for other in model.project.row(tables.bound_attributes, assigned.attribute)
+        if any(
+            event.attribute == assigned.attribute
+            and event.receiver == "instance"
+            and event.method == "__init__"
+            and event.kind == "set"
+            for event in other.facts.events
+        )
+    ]
+    # Last, for there may be many.
+    return bool(made) and not set(made).isdisjoint(classes_of_instances(model))
 
 
 def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
