@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from current import write_or_check
 from rich.console import Console
 from rich.text import Text
 
@@ -92,16 +93,5 @@ def picture() -> str:
     return console.export_svg(title="pyconcepts-lint", code_format=FRAME, unique_id="terminal")
 
 
-def main() -> int:
-    current = picture()
-    if PICTURE.exists() and PICTURE.read_text(encoding="utf-8") == current:
-        return 0
-    if "--check" in sys.argv[1:]:
-        print(f"{PICTURE.name} is not current; run {__file__}", file=sys.stderr)
-        return 1
-    PICTURE.write_text(current, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check({PICTURE: picture()}))

@@ -12,6 +12,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from current import write_or_check
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NAME = PROJECT["name"]
@@ -33,20 +35,7 @@ def with_address(text: str) -> str:
     return re.sub(rf"https://github\.com/[\w-]+/{re.escape(NAME)}(?![\w-])", ADDRESS, text)
 
 
-def main() -> int:
-    is_current = True
-    for path in files():
-        text = path.read_text(encoding="utf-8")
-        current = with_address(text)
-        if current == text:
-            continue
-        is_current = False
-        if "--check" in sys.argv[1:]:
-            print(f"{path.relative_to(ROOT)}: another address; run {__file__}", file=sys.stderr)
-        else:
-            path.write_text(current, encoding="utf-8")
-    return 1 if "--check" in sys.argv[1:] and not is_current else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        write_or_check({path: with_address(path.read_text(encoding="utf-8")) for path in files()})
+    )

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from current import write_or_check
+
 from pyconcepts_lint.plugins.registry import rules
 
 README = Path(__file__).parents[1] / "README.md"
@@ -36,17 +38,5 @@ def with_table(text: str) -> str:
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
 
 
-def main() -> int:
-    text = README.read_text(encoding="utf-8")
-    current = with_table(text)
-    if current == text:
-        return 0
-    if "--check" in sys.argv[1:]:
-        print(f"{README.name}: the table of rules is not current; run {__file__}", file=sys.stderr)
-        return 1
-    README.write_text(current, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check({README: with_table(README.read_text(encoding="utf-8"))}))

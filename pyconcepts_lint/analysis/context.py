@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.collect import dotted_name
-from ..source.ast_nodes import child_nodes, first_line, walk
+from ..source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
 from .conditions import (
     Known,
     for_type_checkers,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 Path: TypeAlias = "Sequence[ast.AST]"
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_COMPREHENSIONS = (ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
 _WITHS = (ast.With, ast.AsyncWith)
 _TRIES = (ast.Try, ast.TryStar)
 _CATCHING = (*_TRIES, *_WITHS, *_FUNCTIONS, ast.Lambda)
@@ -154,7 +153,7 @@ def _conditions_at(parent: ast.AST, child: ast.AST) -> Iterator[tuple[ast.expr, 
             if value is child:
                 break
             yield value, isinstance(parent.op, ast.And)
-    elif isinstance(parent, _COMPREHENSIONS):
+    elif isinstance(parent, COMPREHENSIONS):
         for generator in parent.generators:
             if generator is child:
                 break

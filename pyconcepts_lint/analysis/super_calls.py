@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from ..base.typed import NamedTuple
@@ -22,13 +22,13 @@ from ..index.binder import mangled
 from ..index.facts import CONDITIONAL
 from ..index.model import SourceClass
 from ..rule_api.file import LintedFile
-from ..source.ast_nodes import child_nodes, first_line, walk
+from ..source import signatures
+from ..source.ast_nodes import FUNCTIONS, bound_names, child_nodes, first_line, walk
 
 Place = tuple[int, int]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Path = tuple[ast.AST, ...]
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _INLINED = (ast.ListComp, ast.SetComp, ast.DictComp)
 _COMPREHENSIONS = (*_INLINED, ast.GeneratorExp)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -112,7 +112,7 @@ class Context:
         running = scopes[-1] if scopes else None
         if running is None or isinstance(running, ast.ClassDef):
             return NO_ARGUMENTS
-        if isinstance(running, _FUNCTIONS) and not first_parameter(running):
+        if isinstance(running, FUNCTIONS) and not first_parameter(running):
             return NO_ARGUMENTS
         if self.class_statement is None:
             return NO_CELL
@@ -206,7 +206,7 @@ def _names_in(file: LintedFile, scope: ast.AST) -> _NamesBound:
         known[scope] = found = _NamesBound(set(), set(), set())
         for node in _nodes_in(scope):
             names = found.by_parameters if isinstance(node, ast.arg) else found.otherwise
-            names.update(_bound(node))
+            names.update(bound_names(node))
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
                 found.deleted.add(node.id)
     return known[scope]
@@ -234,10 +234,7 @@ def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
 
 def first_parameter(node: ast.AST | None) -> str:
     """The name of a function's first positional parameter, or ""."""
-    if not isinstance(node, _FUNCTIONS):
-        return ""
-    positional = [*node.args.posonlyargs, *node.args.args]
-    return positional[0].arg if positional else ""
+    return signatures.first_parameter(node.args) if isinstance(node, FUNCTIONS) else ""
 
 
 def _scopes(path: Path) -> Iterator[ast.AST]:
@@ -258,26 +255,12 @@ def _scopes(path: Path) -> Iterator[ast.AST]:
 
 def _binds(scope: ast.AST, name: str, but: ast.AST) -> bool:
     """Does a function, or anything in it, bind the name or send it elsewhere?"""
-    return any(name in _bound(node) for node in _nodes_in(scope) if node is not but)
+    return any(name in bound_names(node) for node in _nodes_in(scope) if node is not but)
 
 
 def _nodes_in(scope: ast.AST) -> list[ast.AST]:
     """All that is in a scope; of a function statement not its decorators and return annotation."""
     return walk(scope) if not isinstance(scope, FunctionNode) else walk(scope.args, *scope.body)
-
-
-def _bound(node: ast.AST) -> Iterable[str]:
-    """The names that a node itself binds, deletes, or declares global or nonlocal."""
-    if isinstance(node, ast.Name):
-        return () if isinstance(node.ctx, ast.Load) else (node.id,)
-    if isinstance(node, ast.arg):
-        return (node.arg,)
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return node.names
-    if isinstance(node, ast.alias):
-        return ((node.asname or node.name).partition(".")[0], node.name)
-    name = getattr(node, "name", None) or getattr(node, "rest", None)
-    return (name,) if isinstance(name, str) else ()
 
 
 # The uses of `super` in a file
@@ -419,7 +402,7 @@ def _words(file: LintedFile, pattern: re.Pattern[str]) -> Iterator[re.Match[str]
 def _binds_either(node: ast.AST) -> bool:
     if isinstance(node, ast.ClassDef):
         return node.name == "super"
-    return not {"super", "__class__"}.isdisjoint(_bound(node))
+    return not {"super", "__class__"}.isdisjoint(bound_names(node))
 
 
 def _is_super(node: ast.AST) -> bool:

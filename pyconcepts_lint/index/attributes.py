@@ -96,11 +96,9 @@ def instances_bind(
     project = model.project
     kinds = ("set", "augment", "rebuild") if augmented else ("set",)
     classes = classes_of_instances(model)
-    for other in classes:
-        for event in other.facts.events:
-            is_binding = event.attribute == name and event.receiver == "instance"
-            if is_binding and event.kind in kinds and not is_dead(other, event):
-                return Answer.YES
+    for other, event in events_on_instances(classes, name):
+        if event.kind in kinds and not is_dead(other, event):
+            return Answer.YES
     if project.has(tables.foreign_stores, name) or any(c.facts.dynamic_instances for c in classes):
         return Answer.UNKNOWN
     is_stored = any(
@@ -110,14 +108,26 @@ def instances_bind(
     return Answer.UNKNOWN if is_stored else Answer.NO
 
 
-def classes_of_instances(model: SourceClass) -> Iterable[SourceClass]:
+def classes_of_instances(model: SourceClass) -> list[SourceClass]:
     """The classes whose methods may run on an object that is a `model`."""
-    found: dict[SourceClass, None] = {}
-    for below in (model, *model.project.subclasses(model)):
-        for other in below.mro or (below,):
-            if isinstance(other, SourceClass):
-                found[other] = None
-    return found
+    found: dict[ClassModel, None] = {}
+    waiting: list[ClassModel] = [model, *model.project.subclasses(model)]
+    for current in waiting:
+        if current not in found:
+            found[current] = None
+            if current.mro is not None:
+                waiting += current.bases or ()
+    return [each for each in found if isinstance(each, SourceClass)]
+
+
+def events_on_instances(
+    classes: Iterable[SourceClass], name: str
+) -> Iterator[tuple[SourceClass, Event]]:
+    """What methods of some classes do to an attribute of their instances."""
+    for model in classes:
+        for event in model.facts.events:
+            if event.attribute == name and event.receiver == "instance":
+                yield model, event
 
 
 def are_related(one: ClassModel, other: ClassModel) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..base import typed
 from ..source.ast_nodes import first_line, walk
-from ..source.signatures import arguments_of, written_arguments, written_parameters
+from ..source.signatures import arguments_of, first_parameter, written_arguments, written_parameters
 from .binder import FileIndex, Scope, Use
 from .binder import dotted_name as dotted_name
 from .binder import mangled as mangled
@@ -878,7 +878,7 @@ class _Collector(FileIndex):
         self.flags = flags
         scope = self.open_function(node.name, args)
         scope.statement = node
-        first = _first_parameter(args)
+        first = first_parameter(args)
         if outer.kind == "class":
             methods = self.open_classes[outer.class_index].methods
             if decorators:
@@ -1723,11 +1723,6 @@ def _never_returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         and node.__class__ is ast.FunctionDef
         and not any(isinstance(part, _RETURNS) for part in walk(*node.body))
     )
-
-
-def _first_parameter(args: ast.arguments) -> str:
-    named = args.posonlyargs or args.args
-    return named[0].arg if named else ""
 
 
 def _method_kind(name: str, decorators: tuple[str, ...], earlier: str = "") -> str:

@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.ast_nodes import COMPREHENSIONS
 from ..source.python3 import parse_python3
 from .facts import CONDITIONAL, IN_FUNCTION, Binding, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
@@ -665,8 +666,5 @@ def _uses(*expressions: ast.expr, is_sure: bool) -> Iterator[_Use]:
             first = node.values[0] if isinstance(node, ast.BoolOp) else node.test
             waiting += ((part, sure and part is first) for part in ast.iter_child_nodes(node))
         elif not isinstance(node, ast.Lambda):
-            is_later = isinstance(node, _COMPREHENSIONS)
+            is_later = isinstance(node, COMPREHENSIONS)
             waiting += ((part, sure and not is_later) for part in ast.iter_child_nodes(node))
-
-
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

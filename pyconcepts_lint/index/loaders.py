@@ -15,7 +15,7 @@ from functools import cached_property
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from ..source.ast_nodes import walk
+from ..source.ast_nodes import COMPREHENSIONS, walk
 from .extractor import extractor
 from .facts import Loader, ModuleFacts
 
@@ -68,16 +68,13 @@ _RELATIVE = ("", ".", "@", "%")  # with what names start that are none from the 
 _MOST_WAYS = 8  # in which a name is assigned, and to which depth it is followed
 
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-
-
 @extractor(
     Loader,
     words=_WORDS,
     nodes=(
         *(ast.Call, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor),
         *(ast.With, ast.AsyncWith, ast.Import, ast.ImportFrom, ast.Try, ast.Match, ast.Lambda),
-        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.TryStar, *_COMPREHENSIONS),
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.TryStar, *COMPREHENSIONS),
     ),
 )
 def loaders(index: FileIndex) -> Iterator[Loader]:
@@ -165,7 +162,7 @@ class _Reader:
             self._bind(augmented.target, None)
         for loop in nodes_of(ast.For, ast.AsyncFor):
             self._bind(loop.target, loop.iter)
-        for comprehension in nodes_of(*_COMPREHENSIONS):
+        for comprehension in nodes_of(*COMPREHENSIONS):
             for generator in comprehension.generators:
                 self._bind(generator.target, generator.iter)
         for block in nodes_of(ast.With, ast.AsyncWith):

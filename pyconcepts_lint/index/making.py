@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from ..source.ast_nodes import child_nodes
+from ..source.ast_nodes import SCOPES, child_nodes
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _BASES = 2  # where the bases stand among what a metaclass is called with
 
 
@@ -55,7 +54,7 @@ class _Reader:
             for bound in (getattr(node, "name", None), getattr(node, "rest", None)):
                 if isinstance(bound, str):
                     self._assign(bound, None)
-        return [] if isinstance(node, _SCOPES) else child_nodes(node)
+        return [] if isinstance(node, SCOPES) else child_nodes(node)
 
     def _assign(self, name: str, value: ast.expr | None) -> None:
         self._assigned.setdefault(name, []).append(value)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from ..source.ast_nodes import child_nodes, lines_with, walk, walk_at
+from ..source.ast_nodes import SCOPES, child_nodes, lines_with, walk, walk_at
 from .extractor import extractor
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ _VERSION = lazy_pattern(
     re.IGNORECASE,
 )
 _SEPARATOR = lazy_pattern(r"[\s,]+")
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _LOOKED_AT = frozenset(
     {
@@ -203,7 +202,7 @@ def _bound_in_module(body: Iterable[ast.stmt], looked_at: set[ast.AST]) -> Itera
             for target in targets:
                 if isinstance(target, ast.Name) and _gives(target.id, node.value):
                     yield target.id
-        if isinstance(node, (ast.stmt, ast.ExceptHandler)) and not isinstance(node, _SCOPES):
+        if isinstance(node, (ast.stmt, ast.ExceptHandler)) and not isinstance(node, SCOPES):
             waiting += child_nodes(node)
 
 

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
-from ..source.ast_nodes import child_nodes, walk
+from ..source.ast_nodes import child_nodes, own_nodes, walk
 from ..source.python3 import parse_python3
 from .collect import dotted_name, is_main_guard
 from .facts import IMMUTABLE_VALUES
@@ -94,7 +94,7 @@ def _read(text: str | None) -> _Stores:
         if name.partition(".")[0] in called or name.rpartition(".")[2] in called:
             continue
         for scope in (node for node in walk(function) if isinstance(node, _Function)):
-            _note_stores(found, name, list(_own_nodes(scope)))
+            _note_stores(found, name, own_nodes(*child_nodes(scope)))
     return found
 
 
@@ -110,16 +110,6 @@ def _note_stores(found: _Stores, name: str, nodes: list[ast.AST]) -> None:
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             given = (name, node.lineno, id(node) in augmented, dotted_name(node.value))
             found.foreign.setdefault(node.attr, []).append(given)
-
-
-def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function, without those of functions and classes inside of it."""
-    waiting = list(child_nodes(function))
-    while waiting:
-        node = waiting.pop(0)
-        yield node
-        if not isinstance(node, (*_Function, ast.ClassDef, ast.Lambda)):
-            waiting += child_nodes(node)
 
 
 def _functions(body: Iterable[ast.stmt], around: str = "") -> Iterator[tuple[str, ast.stmt]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 from ..base.finding import Finding, Fix
 from ..base.report import UNREADABLE, FileResult
@@ -169,20 +169,18 @@ def _applying(
     rules: Collection[Listed], file: LintedFile, gate: bool, result: FileResult
 ) -> Iterator[Listed]:
     """The rules that can read the file, and have what they look for in it."""
-    text = file.text
-    known: dict[tuple[str, ...], bool] = {}  # rules share their words with others
+    text, module = file.text, file.module
+    # Rules share their words and facts with others.
+    has_words = cache(lambda words: any(word in text for word in words))
+    has = None if module is None else cache(partial(has_facts, module))
     for rule in rules:
         if not _can_read(rule, file):
             continue
-        words = rule.words if gate else ()
-        if words:
-            if words not in known:
-                known[words] = any(word in text for word in words)
-            if not known[words]:
-                continue
-        if gate and rule.facts and file.module is not None:
+        if gate and rule.words and not has_words(rule.words):
+            continue
+        if gate and rule.facts and has is not None:
             try:
-                if not any(has_facts(file.module, name) for name in rule.facts):
+                if not any(map(has, rule.facts)):
                     continue
             except KeyboardInterrupt:
                 raise
@@ -199,7 +197,7 @@ def _can_read(rule: Listed, file: LintedFile) -> bool:
 
 
 def _review(file: LintedFile, rules: Iterable[Rule], ran: set[str], result: FileResult) -> None:
-    """Have what the rules found looked at by those that speak of it."""
+    """Run the `review` of the rules that examine what other rules have found."""
     reviewing = [rule for rule in rules if type(rule).reviews()]
     findings = tuple(result.findings) if reviewing else ()
     for rule in reviewing:

@@ -26,6 +26,10 @@ _WITHOUT_NODES = frozenset(
     }
 )
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+SCOPES = (*FUNCTIONS, ast.ClassDef)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -111,6 +115,30 @@ def child_nodes(node: ast.AST) -> list[ast.AST]:
         else:
             found.append(value)
     return [item for item in found if item is not None and item.__class__ is not str]
+
+
+def own_nodes(*roots: ast.AST) -> list[ast.AST]:
+    """As `walk`, of those nodes that stand in the scope of the roots: functions and classes below
+    them, and roots that are such, are there, but not what is in them."""
+    found = list(roots)
+    for node in found:
+        if not isinstance(node, SCOPES):
+            found += child_nodes(node)
+    return found
+
+
+def bound_names(node: ast.AST) -> Sequence[str]:
+    """The names that a node itself binds, deletes, or declares global or nonlocal."""
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
+    if isinstance(node, ast.arg):
+        return (node.arg,)
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return node.names
+    if isinstance(node, ast.alias):
+        return ((node.asname or node.name).partition(".")[0], node.name)
+    name = getattr(node, "name", None) or getattr(node, "rest", None)
+    return (name,) if isinstance(name, str) else ()
 
 
 def lines_with(text: str, words: Iterable[str]) -> list[int]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from heapq import heappop, heappush
 
 from ..base.typed import TYPE_CHECKING, Generic, NamedTuple
-from .ast_nodes import child_nodes, walk
+from .ast_nodes import COMPREHENSIONS, child_nodes, walk
 
 if TYPE_CHECKING:
     from typing import Any, TypeVar
@@ -629,13 +629,12 @@ def _is_harmless(part: ast.AST) -> bool:
 _HARMLESS = (
     *(ast.Constant, ast.Name, ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal),
 )
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def evaluated_parts(node: ast.AST) -> tuple[Sequence[ast.AST], Sequence[ast.AST]]:
     """The parts of an expression that are evaluated in the same scope: those that surely are if
     the expression is, and the others."""
-    if isinstance(node, _COMPREHENSIONS):
+    if isinstance(node, COMPREHENSIONS):
         return [node.generators[0].iter], []
     if isinstance(node, ast.Lambda):
         return [*node.args.defaults, *filter(None, node.args.kw_defaults)], []

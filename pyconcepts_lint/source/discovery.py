@@ -169,16 +169,9 @@ def is_git_ignored(path: str, root: str) -> bool:
         root: the directory whose .gitignore files count, where there is no repository.
     """
     directory = _repository(os.path.dirname(path)) or root
-    ignores = _Ignores()
-    if not path.startswith(os.path.join(directory, "")):
-        return False
-    for name in path[len(directory) :].strip(os.sep).split(os.sep):
-        names = {each for each in (".git", ".gitignore") if _exists(directory, each)}
-        ignores = ignores.within(directory, names)
-        directory = os.path.join(directory, name)
-        if ignores.ignores(directory, directory != path):
-            return True
-    return False
+    return any(
+        ignores.ignores(each, each != path) for each, ignores in _Ignores.down(directory, path)
+    )
 
 
 class _Ignores:
@@ -192,17 +185,23 @@ class _Ignores:
     @classmethod
     def above(cls, top: str, settings: Settings) -> _Ignores:
         """Those of the directories above `top`; none where they ignore it, for it was named."""
-        directory = _repository(top) or settings.root
         ignores = cls()
-        if not top.startswith(os.path.join(directory, "")):
-            return ignores
-        for name in top[len(directory) :].strip(os.sep).split(os.sep):
-            names = {each for each in (".git", ".gitignore") if _exists(directory, each)}
-            ignores = ignores.within(directory, names)
-            directory = os.path.join(directory, name)
+        for directory, ignores in cls.down(_repository(top) or settings.root, top):
             if ignores.ignores(directory, True):
                 return cls()
         return ignores
+
+    @classmethod
+    def down(cls, directory: str, path: str) -> Iterator[tuple[str, _Ignores]]:
+        """The paths from below a directory down to one in it, each with those that hold there."""
+        ignores = cls()
+        if not path.startswith(os.path.join(directory, "")):
+            return
+        for name in path[len(directory) :].strip(os.sep).split(os.sep):
+            names = {each for each in (".git", ".gitignore") if _exists(directory, each)}
+            ignores = ignores.within(directory, names)
+            directory = os.path.join(directory, name)
+            yield directory, ignores
 
     def within(self, directory: str, names: set[str]) -> _Ignores:
         """What holds in a directory further down, which has entries with these names."""

@@ -133,6 +133,12 @@ def _list(names: Sequence[str]) -> str:
     return f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
 
 
+def first_parameter(args: ast.arguments) -> str:
+    """The name of a function's first positional parameter, or ""."""
+    named = args.posonlyargs or args.args
+    return named[0].arg if named else ""
+
+
 def arguments_of(call: ast.Call) -> Arguments:
     """What a call passes."""
     keywords = tuple(keyword.arg for keyword in call.keywords if keyword.arg is not None)

@@ -16,6 +16,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import (
     Answer,
     classes_of_instances,
+    events_on_instances,
     instances_bind,
     is_given_by_functions,
     writes,
@@ -276,19 +277,10 @@ def is_made_by_init(model: SourceClass, assigned: Event) -> bool:
     An assignment to the class would then change it for all with each object that is made, or for
     none of those that have their own.
     """
-    made = [
-        other
-        for other in model.project.row(tables.bound_attributes, assigned.attribute)
-        if any(
-            event.attribute == assigned.attribute
-            and event.receiver == "instance"
-            and event.method == "__init__"
-            and event.kind == "set"
-            for event in other.facts.events
-        )
-    ]
-    # Last, for there may be many.
-    return bool(made) and not set(made).isdisjoint(classes_of_instances(model))
+    return any(
+        event.method == "__init__" and event.kind == "set"
+        for _, event in events_on_instances(classes_of_instances(model), assigned.attribute)
+    )
 
 
 def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
@@ -316,12 +308,8 @@ def is_shared_on_purpose(model: SourceClass, attribute: Attribute) -> bool:
 def counts_objects(model: SourceClass, name: str) -> bool:
     """Does an `__init__` add to the attribute, and so count the objects that are made?"""
     return any(
-        event.attribute == name
-        and event.receiver == "instance"
-        and event.method == "__init__"
-        and event.kind in ("augment", "rebuild")
-        for other in classes_of_instances(model)
-        for event in other.facts.events
+        event.method == "__init__" and event.kind in ("augment", "rebuild")
+        for _, event in events_on_instances(classes_of_instances(model), name)
     )
 
 

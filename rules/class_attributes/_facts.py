@@ -49,7 +49,7 @@ def classes_naming_themselves(index: FileIndex) -> Iterator[ClassPlace]:
                 facts = index.classes[around.class_index]
                 found.add(ClassPlace(facts.line, facts.column))
             around = around.parent
-    yield from found
+    yield from sorted(found)
 
 
 @extractor(Line, words=("class",), nodes=(ast.Assign, ast.AnnAssign))

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from pyconcepts_lint.index.facts import Event, Mutation
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
 
 from ._inits import init_of
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -23,7 +22,7 @@ def never_binds(file: LintedFile, event: Event) -> bool:
         return False
     inner: ast.AST = node
     for outer in file.ast_around(node):
-        if isinstance(outer, _FUNCTIONS):
+        if isinstance(outer, FUNCTIONS):
             return False
         if isinstance(outer, ast.If) and (
             (inner in outer.body and _says_missing(outer.test, event))
@@ -78,7 +77,7 @@ def finds_class_attribute(file: LintedFile, model: SourceClass, use: Event | Mut
     if not arguments or node is None:
         return False
     around = file.ast_around(node)
-    if next((part for part in around if isinstance(part, _FUNCTIONS)), None) is not function:
+    if next((part for part in around if isinstance(part, FUNCTIONS)), None) is not function:
         return False
     bases = (model.mro or ())[1:]
     binds = any(_may_bind(base, use.attribute) for base in bases)

@@ -15,14 +15,13 @@ from pyconcepts_lint.index.model import Attribute, ClassModel, External, SourceC
 from pyconcepts_lint.rule_api.edits import take_out
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
+from pyconcepts_lint.source.ast_nodes import FUNCTIONS, child_nodes, first_line, walk
 
 from ._assignments import written_name
 from ._fields import as_field
 from ._inits import Place, generates_init, init_for_all, init_of, opened
 
 Assignment = ast.Assign | ast.AnnAssign
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _ASSIGNS = re.compile(r"[\s\\)]*=(?!=)[ \t]*")
 _GETATTR = re.compile(r"""\bgetattr\([^()'\"]*['\"](\w+)['\"]""")
 _OTHER_SUPER = re.compile(r"\bsuper\([ \t]*\w")
@@ -168,7 +167,7 @@ class _Body:
             part = waiting.pop()
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
                 found.add(part.id)
-            elif isinstance(part, _FUNCTIONS):
+            elif isinstance(part, FUNCTIONS):
                 waiting += (*part.args.defaults, *filter(None, part.args.kw_defaults))
                 if not isinstance(part, ast.Lambda):
                     waiting += part.decorator_list

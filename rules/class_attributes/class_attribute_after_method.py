@@ -16,10 +16,9 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import remove_lines
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
+from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LITERALS = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict)
 _NOTHING_MORE = re.compile(r"[ \t\f]*(?:#.*)?")
 _COMMENT = re.compile(r"[ \t\f]*#")
@@ -391,7 +390,7 @@ def _evaluated(node: ast.AST) -> set[str]:
         if isinstance(part, ast.Name):
             if not isinstance(part.ctx, ast.Store):
                 names.add(part.id)
-        elif isinstance(part, _COMPREHENSIONS):
+        elif isinstance(part, COMPREHENSIONS):
             waiting.append(part.generators[0].iter)
         elif isinstance(part, (*_FUNCTIONS, ast.Lambda, ast.ClassDef)):
             inside = part.body if isinstance(part.body, list) else [part.body]

@@ -18,10 +18,13 @@ from pyconcepts_lint.rules.class_attributes._class_scope import (
     prepares_namespace,
 )
 from pyconcepts_lint.rules.class_attributes._facts import classes_naming_themselves
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+from pyconcepts_lint.source.ast_nodes import (
+    COMPREHENSIONS,
+    FUNCTIONS,
+    bound_names,
+    child_nodes,
+    walk,
+)
 
 
 class ClassNameInOwnBody(Rule):
@@ -167,11 +170,11 @@ def _parts(node: ast.AST, name: str) -> tuple[Sequence[ast.AST], Sequence[ast.AS
     annotations among it."""
     if isinstance(node, ast.ClassDef):
         parts = _parts_of_class(node)
-        hides = any(name in _bound(part) for part in walk(*node.body))
+        hides = any(name in bound_names(part) for part in walk(*node.body))
         return (parts[: -len(node.body)] if hides else parts), []
-    if isinstance(node, _FUNCTIONS):
+    if isinstance(node, FUNCTIONS):
         return _parts_of_function(node)
-    if isinstance(node, _COMPREHENSIONS):
+    if isinstance(node, COMPREHENSIONS):
         return _parts_of_comprehension(node, name), []
     if isinstance(node, ast.AnnAssign):
         value = [] if node.value is None else [node.value]
@@ -201,23 +204,9 @@ def _parts_of_comprehension(
 ) -> Sequence[ast.AST]:
     first = node.generators[0].iter
     is_lazy = isinstance(node, ast.GeneratorExp)
-    if is_lazy or any(name in _bound(part) for part in walk(node)):
+    if is_lazy or any(name in bound_names(part) for part in walk(node)):
         return [first]
     return child_nodes(node)
-
-
-def _bound(node: ast.AST) -> Sequence[str]:
-    """The names that a node itself binds, deletes, or declares global or nonlocal."""
-    if isinstance(node, ast.Name):
-        return () if isinstance(node.ctx, ast.Load) else (node.id,)
-    if isinstance(node, ast.arg):
-        return (node.arg,)
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return node.names
-    if isinstance(node, ast.alias):
-        return ((node.asname or node.name).partition(".")[0], node.name)
-    name = getattr(node, "name", None) or getattr(node, "rest", None)
-    return (name,) if isinstance(name, str) else ()
 
 
 # Other things of that name
@@ -231,13 +220,13 @@ def _may_have_value(file: LintedFile, model: SourceClass, node: ast.ClassDef) ->
     if any(isinstance(part, ast.Global) and name in part.names for part in walk(*node.body)):
         return True
     scopes = [
-        each for each in file.ast_around(node) if isinstance(each, (*_FUNCTIONS, ast.ClassDef))
+        each for each in file.ast_around(node) if isinstance(each, (*FUNCTIONS, ast.ClassDef))
     ]
-    if any(name in _bound(part) for each in scopes for part in walk(each) if part is not node):
+    if any(name in bound_names(part) for each in scopes for part in walk(each) if part is not node):
         return True
-    if scopes and isinstance(scopes[0], _FUNCTIONS):
+    if scopes and isinstance(scopes[0], FUNCTIONS):
         return False  # it is a local variable there, whatever the module has
-    in_function = any(isinstance(each, _FUNCTIONS) for each in scopes)
+    in_function = any(isinstance(each, FUNCTIONS) for each in scopes)
     if hasattr(builtins, name) or name in MAYBE_BUILTIN:
         return True
     return (

@@ -25,7 +25,7 @@ from pyconcepts_lint.rules.class_attributes._from_parameters import (
     comes_from_parameters,
     is_read_through_class,
 )
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import own_nodes, walk
 
 _PROVIDERS = re.compile(r"set_?up|configure|install|register", re.IGNORECASE)
 
@@ -180,7 +180,7 @@ def _assignments(
 ) -> Iterator[_Assignment]:
     """Where a method assigns one attribute of its class, or of one above."""
     first = (*method.args.posonlyargs, *method.args.args)[0].arg
-    for part in _own_parts(method):
+    for part in own_nodes(*method.body):
         match part:
             case ast.Assign(targets=[ast.Attribute() as target]):
                 pass
@@ -191,16 +191,6 @@ def _assignments(
         owner = _class_of(file, model, target.value, first)
         if owner is not None:
             yield _Assignment(part, target, owner)
-
-
-def _own_parts(method: FunctionNode) -> Iterator[ast.AST]:
-    """The nodes of a function without those of functions and classes in it."""
-    waiting: list[ast.AST] = list(method.body)
-    while waiting:
-        part = waiting.pop(0)
-        yield part
-        if not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            waiting = [*ast.iter_child_nodes(part), *waiting]
 
 
 def _class_of(

@@ -13,6 +13,7 @@ from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import MEANT_FOR_ALL
 from pyconcepts_lint.rules.class_attributes._fields import factory_of, field_function
 from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.signatures import first_parameter
 
 _REFUSED = ("builtins.list", "builtins.dict", "builtins.set")
 _CHANGES_ITSELF = ("random.Random", "_io.StringIO", "_io.BytesIO")
@@ -341,8 +342,7 @@ _CHANGES = frozenset({"append", "add", "extend", "update", "insert", "setdefault
 def _first_parameter(method: ast.stmt) -> str:
     if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) or method.decorator_list:
         return ""
-    parameters = (*method.args.posonlyargs, *method.args.args)
-    return parameters[0].arg if parameters else ""
+    return first_parameter(method.args)
 
 
 def _binds(method: ast.stmt, first: str, name: str) -> bool:

@@ -28,7 +28,13 @@ from pyconcepts_lint.rules.closures._callees import (
     is_registration,
 )
 from pyconcepts_lint.rules.closures._facts import PUTS, captures, kept_parameters
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.source.ast_nodes import (
+    COMPREHENSIONS,
+    SCOPES,
+    child_nodes,
+    own_nodes,
+    walk,
+)
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -41,10 +47,7 @@ Turns: TypeAlias = (
 
 Loop: TypeAlias = "ast.For | ast.AsyncFor | ast.While"
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_SCOPES = (*_FUNCTIONS, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _PUTS_ALL = frozenset({"extend", "extendleft", "update"})
 # Functions that go through an iterable at once and keep what it gives.
 _COLLECT = frozenset({"list", "tuple", "set", "frozenset", "dict", "deque", "OrderedDict"})
@@ -149,19 +152,19 @@ class _Statement:
                 known.setdefault(function, {})[node.id] = holder, turns
         for function, names_of_it in known.items():
             holder, turns = next(iter(names_of_it.values()))
-            in_comprehension = isinstance(turns, _COMPREHENSIONS)
+            in_comprehension = isinstance(turns, COMPREHENSIONS)
             yield Escape(function, tuple(names_of_it), holder, in_comprehension)
 
     # What is bound anew
 
     def _turns(self, name: str, function: Made, owner: ast.AST) -> Turns | None:
         """The innermost loop around a function that binds a name anew in each turn."""
-        if isinstance(owner, _COMPREHENSIONS):
+        if isinstance(owner, COMPREHENSIONS):
             return owner
         node: ast.AST = function
         while node is not self._statement:
             child, node = node, self._parents[node]
-            if isinstance(node, _SCOPES):
+            if isinstance(node, SCOPES):
                 return None
             if isinstance(node, _LOOPS) and child in node.body:
                 if _is_target(name, node):
@@ -224,7 +227,7 @@ class _Statement:
     def _names_in(self, owner: ast.AST) -> _Names:
         """The names in the own code of a loop or scope."""
         if owner not in self._names:
-            self._names[owner] = _Names(_own_nodes(owner.body))  # type: ignore[attr-defined]
+            self._names[owner] = _Names(own_nodes(*owner.body))  # type: ignore[attr-defined]
         return self._names[owner]
 
     def _statement_of(self, node: ast.AST) -> ast.AST:
@@ -237,7 +240,7 @@ class _Statement:
     def _holder_of(self, function: Made, turns: Turns) -> Holder | None:
         if isinstance(function, ast.Lambda):
             return self._holder(function, turns)
-        if isinstance(turns, _COMPREHENSIONS):
+        if isinstance(turns, COMPREHENSIONS):
             return None
         for decorator in reversed(function.decorator_list):
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -304,7 +307,7 @@ class _Statement:
                 if not isinstance(holder, ast.Call):
                     return holder
                 parent = call
-            elif isinstance(parent, _COMPREHENSIONS):
+            elif isinstance(parent, COMPREHENSIONS):
                 found = self._holder_in_comprehension(value, parent, turns)
                 if found is not parent:
                     return found  # type: ignore[return-value]
@@ -322,7 +325,7 @@ class _Statement:
                     return holder
             elif isinstance(parent, ast.AugAssign):
                 # What else has a `+=` may use the function up.
-                is_display = isinstance(value, (ast.List, ast.Tuple, ast.Set, *_COMPREHENSIONS))
+                is_display = isinstance(value, (ast.List, ast.Tuple, ast.Set, *COMPREHENSIONS))
                 return self._put_into(parent.target, parent, turns) if is_display else None
             elif isinstance(parent, ast.Yield):
                 return self._yielded(parent, turns)
@@ -397,7 +400,7 @@ class _Statement:
             return call  # a coroutine
         if called in _THREADS and (keyword in ("target", "function") or number == 1):
             return call
-        if called in _COLLECT and isinstance(value, _COMPREHENSIONS):
+        if called in _COLLECT and isinstance(value, COMPREHENSIONS):
             return call
         method = call.func.attr if isinstance(call.func, ast.Attribute) else called
         if isinstance(call.func, ast.Attribute):
@@ -405,7 +408,7 @@ class _Statement:
                 return None
             if PUTS.get(method) == number or (method in _PUTS_ALL and number == 0):
                 if method in _PUTS_ALL and not isinstance(
-                    value, (ast.List, ast.Tuple, ast.Set, ast.Dict, *_COMPREHENSIONS)
+                    value, (ast.List, ast.Tuple, ast.Set, ast.Dict, *COMPREHENSIONS)
                 ):
                     return None
                 return self._put_into(call.func.value, call, turns)
@@ -650,14 +653,13 @@ class _Statement:
         return self._registered(call, Holder("the thread calls it"), turns)
 
     def _registered(self, where: ast.AST, holder: Holder, turns: Turns) -> Holder | None:
-        if isinstance(turns, _COMPREHENSIONS):
+        if isinstance(turns, COMPREHENSIONS):
             return holder
         if not self._goes_on(where, turns):
             return None
         if turns not in self._ends:
             self._ends[turns] = any(
-                isinstance(node, ast.Attribute) and node.attr in _END
-                for node in _own_nodes([turns])
+                isinstance(node, ast.Attribute) and node.attr in _END for node in own_nodes(turns)
             )
         return None if self._ends[turns] else holder
 
@@ -727,12 +729,12 @@ class _Body:
     def __init__(self, turns: ast.stmt) -> None:
         assert isinstance(turns, _LOOPS)
         self.bound = Counter(
-            name for node in _own_nodes([turns]) for name in dict.fromkeys(_names_of(node))
+            name for node in own_nodes(turns) for name in dict.fromkeys(_names_of(node))
         )
         self.last_calls: dict[str, int] = {}
         self._values: list[ast.expr] = []
         self._assigned: dict[str, list[int]] = {}
-        for node in _own_nodes(turns.body):
+        for node in own_nodes(*turns.body):
             if isinstance(node, ast.Call):
                 for name in _spelled(node):
                     self.last_calls[name] = max(self.last_calls.get(name, 0), node.lineno)
@@ -816,7 +818,7 @@ def _runs_later(node: ast.AST) -> bool:
     if isinstance(node, ast.AsyncFunctionDef):
         return True
     return isinstance(node, ast.FunctionDef) and any(
-        isinstance(part, (ast.Yield, ast.YieldFrom)) for part in _own_nodes(node.body)
+        isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_nodes(*node.body)
     )
 
 
@@ -848,13 +850,3 @@ def _names_of(node: ast.AST) -> tuple[str, ...]:
     if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
         return (node.name,) if node.name else ()
     return (node.rest,) if isinstance(node, ast.MatchMapping) and node.rest else ()
-
-
-def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """The nodes of a block, but for those of functions and classes in it."""
-    waiting: list[ast.AST] = list(body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, _SCOPES):
-            waiting += child_nodes(node)

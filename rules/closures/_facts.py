@@ -48,7 +48,7 @@ def hidden_names(index: FileIndex) -> Iterator[NameInFunction]:
     imported = {binding.name for binding in index.bindings if binding.kind in ("import", "from")}
     for scope in index.scopes:
         if scope.kind == "function" and scope.statement is not None:
-            for name in (scope.rebound & scope.reads).difference(scope.elsewhere):
+            for name in sorted((scope.rebound & scope.reads).difference(scope.elsewhere)):
                 if name in imported or name in BUILTINS:
                     yield NameInFunction(name, *_lines(scope.statement))
 
@@ -60,7 +60,7 @@ def lost_assignments(index: FileIndex) -> Iterator[NameInFunction]:
     for scope in index.scopes:
         if scope.kind != "function" or not scope.rebound or _around(scope).kind != "function":
             continue
-        for name in (scope.rebound - scope.reads).difference(scope.elsewhere):
+        for name in sorted((scope.rebound - scope.reads).difference(scope.elsewhere)):
             outer = scope.binder_of(name)
             if outer is None or outer.statement is None or name in outer.elsewhere:
                 continue
@@ -139,7 +139,7 @@ def kept_parameters(index: FileIndex) -> Iterator[KeptParameter]:
     for scope in index.scopes:
         if scope.kind == "function" and scope.parent is not None and _is_at_top(scope.parent):
             found.update(_returned(scope))
-    yield from found
+    yield from sorted(found)
 
 
 def _is_at_top(scope: Scope) -> bool:

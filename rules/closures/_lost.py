@@ -10,8 +10,8 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.closures import _facts
 from pyconcepts_lint.rules.closures._declarations import hidden_variable
-from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths
+from pyconcepts_lint.source.ast_nodes import child_nodes, own_nodes, walk
 from pyconcepts_lint.source.control_flow import Step
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -56,8 +56,8 @@ def _lost(outer: FunctionNode, name: str) -> Iterator[Lost]:
 
 def _is_plain_variable(function: FunctionNode, name: str) -> bool:
     """Do only parameters and assignments bind a variable of a function?"""
-    parents = {child: node for node in own_nodes(function) for child in child_nodes(node)}
-    for node in own_nodes(function):
+    parents = {child: node for node in own_nodes(*function.body) for child in child_nodes(node)}
+    for node in own_nodes(*function.body):
         if _binds_otherwise(node, name):
             return False
         if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load):
@@ -86,7 +86,7 @@ def _reflects(function: FunctionNode) -> bool:
 
 def _nested(outer: FunctionNode) -> Iterator[tuple[ast.stmt, FunctionNode]]:
     """The functions inside of a function, each with the definition in its own block around it."""
-    for child in own_nodes(outer):
+    for child in own_nodes(*outer.body):
         if isinstance(child, _DEFINITIONS):
             for node in walk(child):
                 if isinstance(node, _FUNCTIONS):
@@ -101,7 +101,7 @@ def _only_assigned(function: FunctionNode, name: str) -> ast.Name | None:
         if isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names:
             return None
     targets: list[ast.Name] = []
-    for node in own_nodes(function):
+    for node in own_nodes(*function.body):
         if _binds_otherwise(node, name):
             return None
         if isinstance(node, ast.Assign):
@@ -110,7 +110,9 @@ def _only_assigned(function: FunctionNode, name: str) -> ast.Name | None:
                 for target in node.targets
                 if isinstance(target, ast.Name) and target.id == name
             )
-    stored = sum(isinstance(node, ast.Name) and node.id == name for node in own_nodes(function))
+    stored = sum(
+        isinstance(node, ast.Name) and node.id == name for node in own_nodes(*function.body)
+    )
     if not targets or stored != len(targets):
         return None
     return min(targets, key=lambda target: (target.lineno, target.col_offset))
@@ -123,7 +125,9 @@ class _Parts:
     def __init__(self, outer: FunctionNode, name: str) -> None:
         self.outer = outer
         self.name = name
-        self.definitions = [node for node in own_nodes(outer) if isinstance(node, _DEFINITIONS)]
+        self.definitions = [
+            node for node in own_nodes(*outer.body) if isinstance(node, _DEFINITIONS)
+        ]
         self.readers = {node: _reader(node, name, None) for node in self.definitions}
         self.spelled = {node: _spelled(node) for node in self.definitions}
         # By the statements of the body that do nothing but evaluate expressions: the names that
@@ -235,7 +239,7 @@ def _reader(definition: ast.AST, name: str, but: FunctionNode | None) -> str:
     for node in walk(definition):
         if node is not but and _has_parameter(node, name):
             return ""
-        own = own_nodes(node) if isinstance(node, _FUNCTIONS) and node is not but else ()
+        own = own_nodes(*node.body) if isinstance(node, _FUNCTIONS) and node is not but else ()
         for part in own:
             if isinstance(part, ast.Name) and part.id == name:
                 if not isinstance(part.ctx, ast.Load) and not _is_nonlocal(node, name):

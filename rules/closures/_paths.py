@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import Flag, auto
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING
-from pyconcepts_lint.source.ast_nodes import child_nodes
 from pyconcepts_lint.source.control_flow import Analysis, Graph, Step, effects, solve
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
 FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
-
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 class State(Flag):
@@ -79,13 +76,3 @@ class VariablePaths(Analysis[State]):
             if not state:
                 return None
         return state
-
-
-def own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
-    """The nodes of a function's body, but for those of the scopes inside of it."""
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, _SCOPES):
-            waiting += child_nodes(node)

@@ -12,8 +12,8 @@ from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
 from pyconcepts_lint.analysis.flow import reached
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.file import LintedFile, Range
-from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths, own_nodes
-from pyconcepts_lint.source.ast_nodes import first_line, walk
+from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths
+from pyconcepts_lint.source.ast_nodes import first_line, own_nodes, walk
 from pyconcepts_lint.source.control_flow import effects, evaluated_parts
 
 
@@ -114,7 +114,7 @@ def _is_reached(function: FunctionNode, read: ast.Name) -> bool:
     place = read.lineno, read.col_offset
     around = [
         node
-        for node in own_nodes(function)
+        for node in own_nodes(*function.body)
         if isinstance(node, ast.stmt)
         and _start(node) <= place < (node.end_lineno, node.end_col_offset)
     ]
@@ -131,7 +131,7 @@ def _start(statement: ast.stmt) -> tuple[int, int]:
 def _leaks(function: FunctionNode, name: str) -> bool:
     """May Python 2 bind the name otherwise? A list comprehension leaves its variables behind, and
     with `exec` in the function nothing is decided before it runs."""
-    for node in own_nodes(function):
+    for node in own_nodes(*function.body):
         if isinstance(node, ast.ListComp):
             for generator in node.generators:
                 for part in ast.walk(generator.target):

@@ -11,9 +11,9 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import Outer, is_imported, is_own_variable
 from pyconcepts_lint.rules.closures._facts import BUILTINS, hidden_names
-from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
+from pyconcepts_lint.rules.closures._paths import FunctionNode
 from pyconcepts_lint.rules.closures._unbound import UnboundRead, first_unbound_read
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import own_nodes, walk
 
 _LOOK_AT_NAMES = frozenset({"locals", "vars", "eval", "exec", "dir"})
 
@@ -142,14 +142,16 @@ def _renamed(file: LintedFile, found: _Found) -> list[Edit] | None:
     function, name = found.function, found.name
     if re.search(rf"\b{name}_\b", file.text) or not _is_only_assigned(function, name):
         return None
-    uses = [node for node in own_nodes(function) if isinstance(node, ast.Name) and node.id == name]
+    uses = [
+        node for node in own_nodes(*function.body) if isinstance(node, ast.Name) and node.id == name
+    ]
     stored = [node for node in uses if not isinstance(node.ctx, ast.Load)]
     if not stored:
         return None
     bound = min(_end_of_binding(function, node) for node in stored)
     outer: list[ast.expr] = []
     renamed = list(stored)
-    used = {each: how for node in own_nodes(function) for each, how in _used_by(node)}
+    used = {each: how for node in own_nodes(*function.body) for each, how in _used_by(node)}
     for node in uses:
         if isinstance(node.ctx, ast.Load):
             is_before = _start(node) < bound
@@ -167,7 +169,7 @@ def _renamed(file: LintedFile, found: _Found) -> list[Edit] | None:
 def _is_only_assigned(function: FunctionNode, name: str) -> bool:
     """Is the variable bound by plain targets only, and used by the function's own code only?"""
     parts = walk(*function.body)
-    own = set(own_nodes(function))
+    own = set(own_nodes(*function.body))
     for node in parts:
         if isinstance(node, ast.Name):
             if node.id == name and (node not in own or isinstance(node.ctx, ast.Del)):
@@ -192,7 +194,7 @@ def _end_of_binding(function: FunctionNode, target: ast.expr) -> tuple[int, int]
     place = _start(target)
     held = [
         each
-        for each in own_nodes(function)
+        for each in own_nodes(*function.body)
         if isinstance(each, ast.stmt)
         and _start(each) <= place < (each.end_lineno or 0, each.end_col_offset or 0)
     ]

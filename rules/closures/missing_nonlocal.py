@@ -15,9 +15,9 @@ from pyconcepts_lint.rules.closures._declarations import (
     is_imported,
 )
 from pyconcepts_lint.rules.closures._facts import early_reads
-from pyconcepts_lint.rules.closures._paths import FunctionNode, own_nodes
+from pyconcepts_lint.rules.closures._paths import FunctionNode
 from pyconcepts_lint.rules.closures._unbound import UnboundReads, first_unbound_read
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import own_nodes, walk
 
 
 class MissingNonlocal(Rule):
@@ -126,7 +126,7 @@ class MissingNonlocal(Rule):
             isinstance(node, ast.AnnAssign)
             and isinstance(node.target, ast.Name)
             and node.target.id == name
-            for node in own_nodes(function)
+            for node in own_nodes(*function.body)
         ):
             return None
         keyword = found.outer.keyword

@@ -16,7 +16,7 @@ from pyconcepts_lint.analysis.conditions import STRING_METHODS, evaluate, truth
 from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rules.descriptors._hooks import Function
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.source.ast_nodes import SCOPES, child_nodes, own_nodes, walk
 from pyconcepts_lint.source.control_flow import (
     Block,
     Edge,
@@ -31,7 +31,6 @@ from pyconcepts_lint.source.control_flow import (
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _MOST_STRINGS = 12
 _PLAIN = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, ast.Delete)
 
@@ -272,7 +271,9 @@ def _suppresses(item: ast.withitem) -> bool:
 
 @lru_cache(maxsize=8)  # a function is asked about for each of its attributes
 def _is_generator(function: Function) -> bool:
-    return any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_nodes(function))
+    return any(
+        isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_nodes(*child_nodes(function))
+    )
 
 
 def _catches_recursion(handler: ast.ExceptHandler) -> bool:
@@ -302,7 +303,7 @@ def statements_for(
     chosen: dict[str, list[int]] = {name: [] for name in nodes_of}
     always: list[int] = []
     for number, statement in enumerate(function.body):
-        if not isinstance(statement, (*_PLAIN, *_SCOPES)):
+        if not isinstance(statement, (*_PLAIN, *SCOPES)):
             always.append(number)
             continue
         for name in {name for node in walk(statement) for name in names.get(node, ())}:
@@ -311,17 +312,6 @@ def statements_for(
         name: [function.body[number] for number in merge(always, numbers)]
         for name, numbers in chosen.items()
     }
-
-
-def own_nodes(node: ast.AST) -> list[ast.AST]:
-    """The nodes below a node that run when it does: not those of functions and classes in it."""
-    found: list[ast.AST] = []
-    waiting = child_nodes(node)
-    for part in waiting:
-        found.append(part)
-        if not isinstance(part, _SCOPES):
-            waiting.extend(child_nodes(part))
-    return found
 
 
 def parameters(function: Function) -> list[str]:

@@ -20,7 +20,7 @@ from pyconcepts_lint.rules.descriptors._hooks import (
     bound_in_classes,
     hook,
 )
-from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters, statements_for
+from pyconcepts_lint.rules.descriptors._runs import Run, parameters, statements_for
 from pyconcepts_lint.rules.descriptors._self_uses import (
     BUILTIN_FUNCTIONS,
     DELETE,
@@ -29,7 +29,7 @@ from pyconcepts_lint.rules.descriptors._self_uses import (
     SelfUses,
     Use,
 )
-from pyconcepts_lint.source.ast_nodes import augmented_operator, walk
+from pyconcepts_lint.source.ast_nodes import augmented_operator, child_nodes, own_nodes, walk
 
 _HOOKS = {"__getattribute__": READ, "__setattr__": SET, "__delattr__": DELETE}
 _LONGEST_QUOTE = 60
@@ -239,7 +239,7 @@ def _of_hook(
     """The uses in a hook that lead back to it, attribute by attribute."""
     receiver, parameter, *_ = *parameters(function), "", ""
     uses = _uses(file, model, receiver, parameter)
-    used = (uses.of(node, kind) for node in own_nodes(function))
+    used = (uses.of(node, kind) for node in own_nodes(*child_nodes(function)))
     users: dict[str, set[ast.AST]] = {use.name: set() for use in used if use is not None}
     for node in walk(*function.body) if users else ():
         use = uses.of(node, kind)
@@ -262,7 +262,7 @@ def _of_accessor(
         return
     kind = _ACCESSORS[which]
     uses = _uses(file, model, (*parameters(function), "")[0])
-    if which == "getter" and any(uses.of(node, SET) for node in own_nodes(function)):
+    if which == "getter" and any(uses.of(node, SET) for node in own_nodes(*child_nodes(function))):
         return  # that may put another object in the property's place, or raise AttributeError
     run = Run(lambda node: uses.of(node, kind) == Use(kind, name))
     if run.meets(function):

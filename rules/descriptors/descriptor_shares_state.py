@@ -9,9 +9,9 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
-from pyconcepts_lint.rules.descriptors._runs import own_nodes, parameters
+from pyconcepts_lint.rules.descriptors._runs import parameters
 from pyconcepts_lint.rules.descriptors._self_uses import DELETE, READ, SET, SelfUses
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import child_nodes, own_nodes, walk
 
 
 class DescriptorSharesState(Rule):
@@ -161,7 +161,7 @@ def _kept(function: Function, model: SourceClass) -> Iterator[tuple[ast.expr, st
 def _set(function: Function, model: SourceClass) -> Iterator[tuple[ast.AST, str]]:
     """All that a `__set__` does to attributes of its `self`."""
     uses = SelfUses(_names(function)[0], model.name)
-    for node in own_nodes(function):
+    for node in own_nodes(*child_nodes(function)):
         for kind in (SET, DELETE):
             use = uses.of(node, kind)
             if use is not None:
@@ -175,7 +175,7 @@ def _gives_back(function: Function, model: SourceClass, name: str) -> bool:
         return False
     receiver, instance = names[:2]
     uses = SelfUses(receiver, model.name, functions=False)
-    nodes = own_nodes(function)
+    nodes = own_nodes(*child_nodes(function))
     tested = {id(part) for node in nodes for part in _tested_for_presence(node)}
     if any(
         isinstance(node, ast.Name) and node.id == instance and id(node) not in tested

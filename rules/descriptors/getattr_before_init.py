@@ -12,8 +12,9 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
-from pyconcepts_lint.rules.descriptors._runs import Run, own_nodes, parameters
+from pyconcepts_lint.rules.descriptors._runs import Run, parameters
 from pyconcepts_lint.rules.descriptors._self_uses import BUILTIN_FUNCTIONS, READ, SelfUses, Use
+from pyconcepts_lint.source.ast_nodes import child_nodes, own_nodes
 
 # What lets `copy` and `pickle` make an object without asking the new one for `__setstate__`.
 _COPIES_ITSELF = frozenset({"__reduce__", "__reduce_ex__", "__setstate__", "__new__"})
@@ -156,7 +157,7 @@ def _endless_reads(
     module = model.module
     are_builtin = not any(name in module.bindings for name in BUILTIN_FUNCTIONS)
     uses = SelfUses(receiver, model.name, parameter, functions=are_builtin, methods=False)
-    nodes = own_nodes(function)
+    nodes = own_nodes(*child_nodes(function))
     others = [n for n in nodes if _looks_without_getattr(n) or _runs_code(n, model, receiver)]
     other = min(map(_place, others), default=(sys.maxsize, 0))
     read = (uses.of(node, READ) for node in nodes)

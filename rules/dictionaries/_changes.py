@@ -20,10 +20,8 @@ from pyconcepts_lint.rules.dictionaries._kinds import (
     is_known,
 )
 from pyconcepts_lint.rules.dictionaries._walks import RESIZERS, Walk, spelled, walk_of
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, SCOPES, child_nodes, walk
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # What surely walks a generator to its end.
 _EXHAUST = frozenset({"dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
 # Email messages and headers of HTTP have lists of keys and items.
@@ -129,7 +127,7 @@ def _loops_at(file: LintedFile, root: ast.AST, places: Iterable[Place]) -> Itera
         if isinstance(node, ast.For):
             if _place(file, node.iter) in wanted:
                 yield _Loop(node, node.iter, node.target, around)
-        elif isinstance(node, _COMPREHENSIONS):
+        elif isinstance(node, COMPREHENSIONS):
             for number, generator in enumerate(node.generators):
                 if not generator.is_async and _place(file, generator.iter) in wanted:
                     yield _Loop(node, generator.iter, generator.target, around, number)
@@ -577,7 +575,7 @@ def _aliases(node: ast.AST, around: Sequence[ast.AST]) -> dict[str, Walk]:
     Nothing that leads to the dictionary is bound again from there on.
     """
     function = next(
-        (each for each in reversed(around) if isinstance(each, _SCOPES)),
+        (each for each in reversed(around) if isinstance(each, SCOPES)),
         None,
     )
     if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -633,7 +631,7 @@ def _targets(node: ast.AST) -> Iterator[ast.expr]:
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         names = [each.asname or each.name.partition(".")[0] for each in node.names]
         waiting = [ast.Name(name, lineno=node.lineno) for name in names]
-    elif isinstance(node, (*_SCOPES, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+    elif isinstance(node, (*SCOPES, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
         name = getattr(node, "name", None)
         waiting = [ast.Name(name, lineno=node.lineno)] if name else []
     else:
@@ -692,7 +690,7 @@ def _block_steps(
         blocks = _blocks(statement)
         nested = {part for _, block in blocks for part in block}
         yield _Step(statement, here, path)
-        if isinstance(statement, _SCOPES):
+        if isinstance(statement, SCOPES):
             continue
         for node in _running([statement], without=nested):
             if node is not statement:
@@ -713,7 +711,7 @@ def _block_steps(
 
 def _blocks(statement: ast.stmt) -> list[tuple[str, list[ast.stmt]]]:
     """The blocks of a compound statement, each with a name."""
-    if isinstance(statement, _SCOPES):
+    if isinstance(statement, SCOPES):
         return []
     blocks = [(name, getattr(statement, name, [])) for name in _BLOCKS]
     for number, part in enumerate(getattr(statement, "handlers", ())):
@@ -733,7 +731,7 @@ def _running(
 
     Not what functions contain, unless asked for, nor generators: they run later.
     """
-    left_out = (ast.GeneratorExp, ast.Lambda, *(() if into_functions else _SCOPES))
+    left_out = (ast.GeneratorExp, ast.Lambda, *(() if into_functions else SCOPES))
     waiting = list(parts)
     for node in waiting:
         if not isinstance(node, left_out):

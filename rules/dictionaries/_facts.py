@@ -10,7 +10,7 @@ from operator import itemgetter
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import extractor
 from pyconcepts_lint.rules.dictionaries._walks import RESIZERS, spelled, walk_of
-from pyconcepts_lint.source.ast_nodes import first_line
+from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, first_line
 
 if TYPE_CHECKING:
     from typing import Any
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex
 
 _LOOPS = (ast.For, ast.AsyncFor)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _Place = tuple[int, int]
 _NOWHERE = (0, 0), (0, 0)
 
@@ -40,14 +39,14 @@ class Loop(NamedTuple):
 @extractor(
     Loop,
     words=("for",),
-    nodes=(*_LOOPS, *_COMPREHENSIONS, ast.Call, ast.Subscript, ast.Assign, ast.AugAssign),
+    nodes=(*_LOOPS, *COMPREHENSIONS, ast.Call, ast.Subscript, ast.Assign, ast.AugAssign),
 )
 def changing_loops(index: FileIndex) -> Iterator[Loop]:
     changes = _Changes(index)
     for loop in index.nodes_of(*_LOOPS):
         if changes.may_change(loop.iter, _start(loop.body[0]), _end(loop.body[-1])):
             yield _loop(index, loop.iter, loop)
-    for kind in _COMPREHENSIONS:
+    for kind in COMPREHENSIONS:
         for node, _, statement in index.nodes[kind]:
             start, end = _start(node), _end(node)
             evaluated_before = node.generators[0].iter

@@ -14,10 +14,9 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known
 from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
 from pyconcepts_lint.rules.dictionaries._walks import VIEWS
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.source.ast_nodes import SCOPES, child_nodes, walk
 
 _SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 class ListUse(NamedTuple):
@@ -156,7 +155,7 @@ def _named_views(tree: ast.Module) -> dict[ast.Name, ast.Call]:
                 if scope not in names_of:
                     names_of[scope] = _Names(scope)
                 found.update(dict.fromkeys(names_of[scope].uses_of(target.id), view))  # type: ignore[attr-defined]
-        inside = node if isinstance(node, _SCOPES) else scope
+        inside = node if isinstance(node, SCOPES) else scope
         waiting += [(child, inside) for child in child_nodes(node)]
     return found
 

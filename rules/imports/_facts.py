@@ -92,9 +92,10 @@ class ImportedName(NamedTuple):
 @extractor(ImportedName, words=("import",), nodes=(ast.Call,))
 def names_of_modules(index: FileIndex) -> Iterator[ImportedName]:
     """Names that are called, and may be those of modules by what binds them; and the names with
-    dots of modules that don't belong to the standard library.
+    dots of imported modules.
 
-    Standard modules bind nothing that starts with a capital letter and is a module.
+    What starts with a capital letter in a module that is called like a standard one is taken for
+    no module: the library has none there.
     """
     modules = {
         ".".join(name.split(".")[:count])
@@ -111,7 +112,7 @@ def names_of_modules(index: FileIndex) -> Iterator[ImportedName]:
         for name, alias in statement.names:
             if statement.statement == "import":
                 given.update([alias] if alias else ())
-                if "." in name and name.partition(".")[0] not in sys.stdlib_module_names:
+                if "." in name:
                     hidden.add(alias or name)
             elif not (is_standard and name[:1].isupper()):
                 given.add(alias or name)

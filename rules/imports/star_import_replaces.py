@@ -22,7 +22,7 @@ from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._module_objects import module_at
 from pyconcepts_lint.rules.imports._statements import range_of
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
 
 _OTHERS = CONDITIONAL | IN_CLASS | IN_FUNCTION | TYPE_CHECKING
 _OBJECTS = frozenset({"assign", "class", "from", "function", "import"})
@@ -151,15 +151,12 @@ class StarImportReplaces(Rule):
                 and self.file.stands_there(node)
             ):
                 path = path_in(self.file, self.file.ast_range(node))
-                in_function = any(isinstance(each, _FUNCTIONS) for each in path)
+                in_function = any(isinstance(each, FUNCTIONS) for each in path)
                 if (in_function or node.lineno > statement.end_line) and not is_local(
                     self.file, name, path
                 ):
                     found.append(node)
         return min(found, key=lambda node: (node.lineno, node.col_offset), default=None)
-
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def _brought(source: Module | External) -> frozenset[str]:

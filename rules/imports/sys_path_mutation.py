@@ -9,14 +9,13 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._sys import quoted, uses_of
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
 
 _CHANGES = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "__setitem__"}
 )
 _DOCUMENTATION = frozenset({"doc", "docs", "documentation"})
 _STATEMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _MAY_SKIP = (ast.If, ast.Try, ast.TryStar, ast.For, ast.While, ast.Match, ast.IfExp)
 
 
@@ -113,7 +112,7 @@ class SysPathMutation(Rule):
             return
         changes = [*map(_change, uses_of(file, "path")), *_calls_of_addsitedir(file)]
         for node, path in {path[-1]: path for path in changes if path}.items():
-            is_inside = any(isinstance(each, _FUNCTIONS) for each in path)
+            is_inside = any(isinstance(each, FUNCTIONS) for each in path)
             if not is_inside and not asks_how_it_runs(path):
                 assert isinstance(node, (ast.expr, ast.stmt))
                 yield Claim(file.ast_range(node), self._message(node, path))

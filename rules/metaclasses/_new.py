@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.flow import Returns, returns_in
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import Binding, Method, decorator_names
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import LintedFile
-from pyconcepts_lint.source.ast_nodes import child_nodes
-
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+from pyconcepts_lint.source.ast_nodes import own_nodes
 
 
 class New(NamedTuple):
@@ -78,25 +75,15 @@ def parsed_function(file: LintedFile, method: Method) -> ast.FunctionDef | None:
     node = holder.body[0]
     if not isinstance(node, ast.FunctionDef):
         return None
-    if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_nodes(node)):
+    if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in own_nodes(*node.body)):
         return None
     return node
-
-
-def own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
-    """What a function's body consists of, without what functions and classes in it contain."""
-    waiting: list[ast.AST] = [*function.body]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, _SCOPES):
-            waiting.extend(child_nodes(node))
 
 
 def local_names(function: ast.FunctionDef) -> frozenset[str]:
     """The names that a function binds, and perhaps some more."""
     names = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
-    for node in own_nodes(function):
+    for node in own_nodes(*function.body):
         if isinstance(node, ast.Name):
             if not isinstance(node.ctx, ast.Load):
                 names.add(node.id)

@@ -11,9 +11,9 @@ from pyconcepts_lint.rules.metaclasses._new import (
     New,
     is_made_plainly,
     new_methods,
-    own_nodes,
     returns_for,
 )
+from pyconcepts_lint.source.ast_nodes import own_nodes
 
 
 class NewReturnsNothing(Rule):
@@ -157,5 +157,5 @@ def _makes_something(node: ast.FunctionDef) -> bool:
         and isinstance(part.value, ast.Call)
         and isinstance(part.value.func, ast.Attribute)
         and part.value.func.attr == "__new__"
-        for part in own_nodes(node)
+        for part in own_nodes(*node.body)
     )

@@ -11,8 +11,8 @@ from pyconcepts_lint.index.model import Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.metaclasses._new import own_nodes, parsed_function
-from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.rules.metaclasses._new import parsed_function
+from pyconcepts_lint.source.ast_nodes import child_nodes, own_nodes, walk
 
 _HARMLESS_NAMES = frozenset({"__doc__", "__module__", "__slots__"})
 _HOOKS = ("__init__", "__new__")
@@ -154,7 +154,7 @@ def _only_notes(file: LintedFile, model: SourceClass) -> bool:
         function = parsed_function(file, method)
         if function is None or not _leaves_alone(function):
             return False
-        found = found or any(_is_work(node) for node in own_nodes(function))
+        found = found or any(_is_work(node) for node in own_nodes(*function.body))
     return found
 
 
@@ -165,7 +165,7 @@ def _leaves_alone(function: ast.FunctionDef) -> bool:
     given = parameters[1:4]
     if len(given) < 3 or function.args.vararg is not None:
         return False
-    for node in own_nodes(function):
+    for node in own_nodes(*function.body):
         if isinstance(node, (ast.Lambda, ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
             return False
         if isinstance(node, ast.Name):

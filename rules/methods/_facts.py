@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import STORING, dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
+from pyconcepts_lint.source.signatures import first_parameter
 
 if TYPE_CHECKING:
     from typing import Any
@@ -99,11 +99,7 @@ class CallShape(NamedTuple):
 
 @extractor(CallShape, nodes=(ast.Call, ast.Assign))
 def call_shapes(index: FileIndex) -> Iterator[CallShape]:
-    names = {
-        binding.name
-        for binding in index.bindings
-        if binding.kind == "class" or (binding.kind == "from" and not _is_standard(binding.target))
-    }
+    names = {binding.name for binding in index.bindings if binding.kind in ("class", "from")}
     names.update(facts.name for facts in index.classes)
     made: dict[str, set[str]] = {}
     for node in index.nodes_of(ast.Assign):
@@ -158,13 +154,6 @@ def _result(call: ast.Call) -> str:
     return f"{name}()" if name else "?"
 
 
-def _is_standard(target: str) -> bool:
-    """Is `module:name` of the standard library, by the module's name?"""
-    return (
-        target[:1] != "." and target.partition(":")[0].partition(".")[0] in sys.stdlib_module_names
-    )
-
-
 def _may_be_class(called: ast.expr, names: set[str]) -> bool:
     if isinstance(called, ast.Name):
         return called.id in names
@@ -192,18 +181,13 @@ def stored_functions(index: FileIndex) -> Iterator[StoredFunction]:
         node.name
         for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
         for node, scope, _ in index.nodes[kind]
-        if scope.kind != "class" and _first_parameter(node.args) == "self"
+        if scope.kind != "class" and first_parameter(node.args) == "self"
     }
     imported = {binding.name for binding in index.bindings if binding.kind == "from"}
     for value, scope in index.stored_values:
-        if isinstance(value, ast.Lambda) and _first_parameter(value.args) == "self":
+        if isinstance(value, ast.Lambda) and first_parameter(value.args) == "self":
             yield StoredFunction("", value.lineno)
         elif isinstance(value, ast.Name):
             is_local = value.id in scope.names and scope.kind != "module"
             if value.id in functions or (value.id in imported and not is_local):
                 yield StoredFunction(value.id, value.lineno)
-
-
-def _first_parameter(args: ast.arguments) -> str:
-    named = args.posonlyargs or args.args
-    return named[0].arg if named else ""

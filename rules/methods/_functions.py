@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection
 
 from pyconcepts_lint.base.typed import NamedTuple
@@ -12,6 +13,13 @@ from pyconcepts_lint.index.kinds import CLASS_METHOD, FIELD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import Attribute, ClassModel, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.source.signatures import Arguments, Parameters, read_parameters
+
+
+def is_standard(module: Module, source: str) -> bool:
+    """Does an import in a module name one of the standard library's, and nothing of the project in
+    its way?"""
+    top = (module.absolute(source) or source).partition(".")[0]
+    return top in sys.stdlib_module_names and module.project.layout.find(top, module.path) is None
 
 
 class PlainFunction(NamedTuple):

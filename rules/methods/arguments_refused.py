@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
@@ -26,6 +25,7 @@ from pyconcepts_lint.rules.methods._functions import (
     Callee,
     callee,
     finds_class_attributes,
+    is_standard,
     makes_special_methods,
     may_be_patched,
 )
@@ -141,9 +141,12 @@ class ArgumentsRefused(Rule):
         if file.module is None:
             return
         yield from _through_super(file)
-        if not _may_be_refused(file.project, file.module) or file.tree is None:
+        signatures = _Signatures(file.project, file.module)
+        if not any(signatures.may_refuse(shape) for shape in call_shapes.of(file.module.facts)):
+            return  # before the file is parsed
+        if file.tree is None:
             return
-        calls = _Calls(file, file.module, file.tree)
+        calls = _Calls(file.module, file.tree, signatures)
         for own in calls.own:
             refused = _through_first_parameter(file, own)
             if refused.text:
@@ -153,38 +156,6 @@ class ArgumentsRefused(Rule):
             found = _through_origin(file, call, asked.origin)
             if found is not None:
                 yield _claim(file, call, found)
-
-
-def _may_be_refused(project: Index, module: Module) -> bool:
-    """Has something in the project the name that a call has, and can't take what it passes? Asked
-    before the file is parsed."""
-    signatures = _Signatures(project, module)
-    return any(
-        _may_refuse(project, module, signatures, shape) for shape in call_shapes.of(module.facts)
-    )
-
-
-def _may_refuse(project: Index, module: Module, signatures: _Signatures, shape: CallShape) -> bool:
-    arguments = Arguments(shape.positional, shape.keywords)
-    if shape.owner >= 0:
-        ways = {False} if shape.receiver == "self" else {False, True}
-        return _has_refusing(module.classes[shape.owner], shape.name, arguments, ways)
-    if shape.receiver == "super()":
-        return False  # see `_through_super`
-    if not shape.receiver:
-        return signatures.may_refuse(shape.name, arguments)
-    if shape.name[:1].isupper() and signatures.may_any_refuse(shape.name, arguments):
-        return True
-    name = shape.receiver.removesuffix("()")
-    symbol = None if name == "?" else project.resolve(module, name)
-    if isinstance(symbol, SourceClass):
-        return _has_refusing(symbol, shape.name, arguments, {name == shape.receiver})
-    if symbol is not None:
-        return False
-    return any(
-        parameters.refusal(arguments) or parameters.refusal(arguments.after_instance)
-        for parameters, _ in signatures.of(shape.name)
-    )
 
 
 def _has_refusing(
@@ -293,11 +264,11 @@ class _Calls:
     `others` are by what is called.
     """
 
-    def __init__(self, file: LintedFile, module: Module, tree: ast.Module) -> None:
+    def __init__(self, module: Module, tree: ast.Module, signatures: _Signatures) -> None:
         self.own: list[_Own] = []
         self.others: dict[ast.expr, ast.Call] = {}
         self._module = module
-        self._signatures = _Signatures(file.project, module)
+        self._signatures = signatures
         nodes = walk(tree)
         self._functions = {
             node.lineno: node
@@ -338,7 +309,7 @@ class _Calls:
     def _look_at(self, call: ast.Call) -> None:
         func = call.func
         if isinstance(func, ast.Name):
-            if self._signatures.may_refuse(func.id, arguments_of(call)):
+            if self._signatures.may_class_refuse(func.id, arguments_of(call)):
                 self.others[func] = call
         elif isinstance(func, ast.Attribute):
             receiver = func.value
@@ -374,7 +345,7 @@ class _Calls:
             binding.kind == "class"
             or (
                 (binding.kind == "from" or (is_module and binding.kind == "import"))
-                and not _is_standard(self._module, binding.target)
+                and not is_standard(self._module, binding.target.partition(":")[0])
             )
             for binding in self._module.bindings.get(name, ())
         )
@@ -438,13 +409,31 @@ class _Signatures:
             self._known[name] = frozenset((read_parameters(line), kind) for line, kind in written)
         return self._known[name]
 
-    def may_refuse(self, name: str, arguments: Arguments) -> bool:
+    def may_refuse(self, shape: CallShape) -> bool:
+        """Has something in the project the name that a call has, and can't take what it passes?"""
+        arguments = Arguments(shape.positional, shape.keywords)
+        if shape.receiver == "super()":
+            return False  # see `_through_super`
+        if shape.owner >= 0:
+            ways = {False} if shape.receiver == "self" else {False, True}
+            return _has_refusing(self._module.classes[shape.owner], shape.name, arguments, ways)
+        if not shape.receiver:
+            return self.may_class_refuse(shape.name, arguments)
+        classes = self._project.row(tables.classes_by_name, shape.name)
+        if shape.name[:1].isupper() and self._refuses(classes, arguments):
+            return True
+        name = shape.receiver.removesuffix("()")
+        symbol = None if name == "?" else self._project.resolve(self._module, name)
+        if isinstance(symbol, SourceClass):
+            return _has_refusing(symbol, shape.name, arguments, {name == shape.receiver})
+        return symbol is None and any(
+            parameters.refusal(arguments) or parameters.refusal(arguments.after_instance)
+            for parameters, _ in self.of(shape.name)
+        )
+
+    def may_class_refuse(self, name: str, arguments: Arguments) -> bool:
         """May a call of a class of that name, by what binds it here, fail?"""
         return self.is_class(name) and self._refuses(self._classes[name], arguments)
-
-    def may_any_refuse(self, name: str, arguments: Arguments) -> bool:
-        """May a call of any class of the project fail that has the name?"""
-        return self._refuses(self._project.row(tables.classes_by_name, name), arguments)
 
     def _refuses(self, models: Iterable[SourceClass], arguments: Arguments) -> bool:
         return not arguments.is_open and any(
@@ -478,7 +467,9 @@ class _Signatures:
     def _classes_named(self, name: str) -> tuple[SourceClass, ...]:
         own = tuple(model for model in self._module.classes if model.name == name)
         imported = [b for b in self._module.bindings.get(name, ()) if b.kind == "from"]
-        if not imported or all(_is_standard(self._module, b.target) for b in imported):
+        if not imported or all(
+            is_standard(self._module, each.target.partition(":")[0]) for each in imported
+        ):
             return own
         model = self._project.resolve(self._module, name)
         if isinstance(model, SourceClass) and model.is_project_class:
@@ -492,14 +483,6 @@ def _kind_of(binding: Binding) -> str:
         return STATIC
     is_implicit = binding.name in ("__init_subclass__", "__class_getitem__")
     return CLASS_METHOD if "classmethod" in binding.value or is_implicit else FUNCTION
-
-
-def _is_standard(module: Module, target: str) -> bool:
-    """Does a `from` import name the standard library, and nothing of the project in its way?"""
-    source = target.partition(":")[0]
-    top = source.partition(".")[0]
-    layout = module.project.layout
-    return top in sys.stdlib_module_names and layout.find(top, module.path) is None
 
 
 # Through `self` and `cls`

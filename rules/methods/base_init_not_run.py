@@ -13,12 +13,11 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import callee
-from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
+from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
 from pyconcepts_lint.source.python3 import parse_python3
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, *_FUNCTIONS)
 # By these an `__init__` may run another one, or give the instance any attribute.
 _MAY_DO_ANYTHING = frozenset({"super", "setattr", "vars", "locals", "exec", "eval", "globals"})
@@ -398,7 +397,7 @@ def _evaluated(statement: ast.stmt) -> Iterator[ast.AST]:
 def _surely_below(node: ast.AST) -> list[ast.AST]:
     if isinstance(node, _SCOPES):
         return []
-    if isinstance(node, _COMPREHENSIONS):
+    if isinstance(node, COMPREHENSIONS):
         return [node.generators[0].iter]
     if isinstance(node, ast.IfExp):
         return [node.test]

@@ -10,7 +10,7 @@ from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.methods._functions import may_be_patched, plain_function
+from pyconcepts_lint.rules.methods._functions import is_standard, may_be_patched, plain_function
 from pyconcepts_lint.source.signatures import read_arguments
 
 _LONGEST_QUOTE = 60
@@ -163,12 +163,4 @@ def _may_be_of_project(file: LintedFile, receiver: str) -> bool:
             for binding in module.bindings.get(root, ())
             if binding.kind in ("from", "import")
         ]
-    return not any(_is_standard(file, source) for source in sources)
-
-
-def _is_standard(file: LintedFile, source: str) -> bool:
-    import sys
-
-    assert file.module is not None
-    top = (file.module.absolute(source) or source).partition(".")[0]
-    return top in sys.stdlib_module_names and file.project.layout.find(top, file.path) is None
+    return not any(is_standard(module, source) for source in sources)

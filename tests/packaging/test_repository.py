@@ -26,7 +26,8 @@ def test_the_address_is_the_same_everywhere() -> None:
     assert run.returncode == 0, run.stderr
 
 
-def test_another_address_is_replaced_wherever_it_stands() -> None:
+def test_another_address_is_replaced_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "docs")
     with_address = runpy.run_path(str(ROOT / "docs" / "repository.py"))["with_address"]
     text = (
         "repo: https://github.com/other/pyconcepts-lint\n"

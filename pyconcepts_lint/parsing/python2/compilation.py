@@ -8,10 +8,9 @@ import warnings
 from collections.abc import Iterator
 
 from ...base.typed import NamedTuple
-from ...source.ast_nodes import child_nodes
+from ...source.ast_nodes import COMPREHENSIONS, child_nodes
 
 _SUSPECT = re.compile(r"\b(?:global|yield)\b|\bimport\s*\*")
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Refused(NamedTuple):
@@ -73,7 +72,7 @@ def _refused(tree: ast.Module) -> Iterator[Refused]:
                         "Python 3 allows it only at module level",
                         node,
                     )
-                case ast.Yield() if isinstance(scope, _COMPREHENSIONS):
+                case ast.Yield() if isinstance(scope, COMPREHENSIONS):
                     yield Refused(
                         "yield-in-comprehension",
                         "`yield` may stand in a comprehension in Python 2; in Python 3 it may not",

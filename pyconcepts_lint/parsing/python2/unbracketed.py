@@ -6,13 +6,12 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from ...source.ast_nodes import child_nodes
+from ...source.ast_nodes import SCOPES, child_nodes
 from .translation import Translation
 
 KIND = "except-comma"
 SINCE = 14
 """The 3.x from which on Python reads it."""
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def may_be_newer(translation: Translation) -> bool:
@@ -64,7 +63,7 @@ def _clauses(tree: ast.Module) -> Iterator[_Clause]:
         node, bound = waiting.pop()
         if isinstance(node, ast.ExceptHandler) and node.name:
             yield _Clause(node, bound)
-        if isinstance(node, _SCOPES):
+        if isinstance(node, SCOPES):
             bound |= frozenset(_bound(node))
         waiting += [(child, bound) for child in child_nodes(node)]
 
@@ -83,7 +82,7 @@ def _bound(scope: ast.AST) -> Iterator[str]:
             yield node.arg
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
             yield from node.names
-        elif isinstance(node, _SCOPES):
+        elif isinstance(node, SCOPES):
             yield getattr(node, "name", "")
             continue
         waiting += child_nodes(node)

@@ -249,3 +249,14 @@ def test_claims_are_what_signatures_of_live_classes_say(project: Project) -> Non
     claimed = sum(path in found for path, *_ in calls)
     assert claimed > 100
     assert claimed > refused * 0.8
+
+
+def test_a_module_of_the_project_may_be_called_like_a_standard_one(project: Project) -> None:
+    shop = project(
+        {
+            "calendar.py": "class Day:\n    def __init__(self, number):\n        pass\n",
+            "main.py": "from calendar import Day\n\nDay(1, 2)\n",
+        }
+    )
+    assert shop.places("PCL410") == [("main.py", 3, 1)]
+    assert "takes 2 positional arguments but 3 were given" in shop.run("main.py").stderr
