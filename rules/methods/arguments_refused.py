@@ -14,9 +14,9 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import Answer, instances_bind, rebinds
 from pyconcepts_lint.index.collect import dotted_name, mangled
-from pyconcepts_lint.index.facts import Binding, Method
+from pyconcepts_lint.index.facts import IN_FUNCTION, Binding, Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC
-from pyconcepts_lint.index.model import ClassModel, LiveClass, Module, SourceClass
+from pyconcepts_lint.index.model import ClassModel, LiveClass, Module, SourceClass, Symbol
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import LintedFile
 from pyconcepts_lint.rule_api.rule import Rule
@@ -161,30 +161,26 @@ class ArgumentsRefused(Rule):
 def _has_refusing(
     model: SourceClass, written: str, arguments: Arguments, ways: Collection[bool]
 ) -> bool:
-    """Has a class, or one below, a function that can't take some arguments?
+    """Has a class a function that can't take some arguments?
 
     Args:
         ways: whether it is called through the class, or an instance, or may be either.
     """
     name = mangled(written, model.name)
-    for each in (model, *model.project.subclasses(model)):
-        attribute = each.lookup(name)
-        if attribute is None or not isinstance(attribute.owner, SourceClass):
-            continue
-        for binding in attribute.owner.facts.body:
-            if binding.name == name and binding.kind == "function":
-                kind = _kind_of(binding)
-                parameters = read_parameters(binding.target)
-                if any(
-                    parameters.refusal(
-                        arguments
-                        if kind == STATIC or (kind == FUNCTION and through_class)
-                        else arguments.after_instance
-                    )
-                    for through_class in ways
-                ):
-                    return True
-    return False
+    attribute = model.lookup(name)
+    if attribute is None or not isinstance(attribute.owner, SourceClass):
+        return False
+    return any(
+        parameters.refusal(
+            arguments
+            if kind == STATIC or (kind == FUNCTION and through_class)
+            else arguments.after_instance
+        )
+        for binding in attribute.owner.facts.body
+        if binding.name == name and binding.kind == "function"
+        for kind, parameters in ((_kind_of(binding), read_parameters(binding.target)),)
+        for through_class in ways
+    )
 
 
 class _Refused(NamedTuple):
@@ -396,6 +392,15 @@ class _Signatures:
         self._known: dict[str, frozenset[tuple[Parameters, str]]] = {}
         self._classes: dict[str, tuple[SourceClass, ...]] = {}
         self._constructors: dict[SourceClass, tuple[Parameters, ...]] = {}
+        self._bound_in_functions = {
+            *(each.name for each in module.facts.classes if each.in_function),
+            *(
+                alias or name
+                for statement in module.facts.imports
+                if statement.flags & IN_FUNCTION
+                for name, alias in statement.names
+            ),
+        }
 
     def of(self, name: str) -> frozenset[tuple[Parameters, str]]:
         """What such functions take, and what they are in their classes."""
@@ -423,7 +428,9 @@ class _Signatures:
         if shape.name[:1].isupper() and self._refuses(classes, arguments):
             return True
         name = shape.receiver.removesuffix("()")
-        symbol = None if name == "?" else self._project.resolve(self._module, name)
+        symbol: Symbol | None = None
+        if name != "?" and name.partition(".")[0] not in self._bound_in_functions:
+            symbol = self._project.resolve(self._module, name)
         if isinstance(symbol, SourceClass):
             return _has_refusing(symbol, shape.name, arguments, {name == shape.receiver})
         return symbol is None and any(

@@ -260,3 +260,13 @@ def test_a_module_of_the_project_may_be_called_like_a_standard_one(project: Proj
     )
     assert shop.places("PCL410") == [("main.py", 3, 1)]
     assert "takes 2 positional arguments but 3 were given" in shop.run("main.py").stderr
+
+
+def test_a_class_in_a_function_may_have_the_name_of_another(project: Project) -> None:
+    shop = project(
+        "class Day:\n    def end(self, hour):\n        pass\n\n\n"
+        "def main():\n    class Day:\n        def end(self):\n            pass\n\n"
+        "    day = Day()\n    day.end(1)\n\n\nmain()\n"
+    )
+    assert shop.places("PCL410") == [("main.py", 12, 5)]
+    assert "takes 1 positional argument but 2 were given" in shop.run("main.py").stderr
