@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .frontends.api import fix, fix_source, lint, lint_source
     from .plugins.registry import RegistryError
     from .rule_api.claim import Claim
-    from .rule_api.file import LintedFile, Range
+    from .rule_api.file import FileContext, Range
     from .rule_api.rule import Rule
 
 
@@ -23,9 +23,9 @@ __all__ = [
     "Claim",
     "Edit",
     "Error",
+    "FileContext",
     "Finding",
     "Fix",
-    "LintedFile",
     "Range",
     "RegistryError",
     "Report",
@@ -43,7 +43,7 @@ _HOMES = {
     "Edit": "base.finding",
     "Finding": "base.finding",
     "Fix": "base.finding",
-    "LintedFile": "rule_api.file",
+    "FileContext": "rule_api.file",
     "Range": "rule_api.file",
     "RegistryError": "plugins.registry",
     "Report": "base.report",

@@ -246,7 +246,7 @@ class Baselines:
     def _text_of(self, path: str) -> str | None:
         return text_of(path, self._contents)
 
-    def over(self, paths: Sequence[str]) -> dict[Baseline, list[Entry]]:
+    def stale(self, paths: Sequence[str]) -> dict[Baseline, list[Entry]]:
         """By baseline, the entries that match nothing any more.
 
         Those of files that weren't looked at are not among them, nor those of rules that only
@@ -273,12 +273,12 @@ class Baselines:
 
         Raises SettingsError for a file that can't be written.
         """
-        over = self.over(paths)
+        stale = self.stale(paths)
         groups = self._grouped()
         updates = []
         for baseline in sorted(self._open.values(), key=lambda each: each.file):
             before = set(baseline.entries)
-            for entry in over.get(baseline, ()):
+            for entry in stale.get(baseline, ()):
                 del baseline.entries[entry.fingerprint]
             for entry in baseline.entries_for(groups.get(baseline, []), self._text_of):
                 baseline.entries[entry.fingerprint] = entry

@@ -12,7 +12,7 @@ from ..base.neutral import neutral
 from ..base.report import Report
 from ..base.settings import Configuration
 from ..base.typed import TYPE_CHECKING
-from ..running.fixer import settled
+from ..running.fixer import resolve_conversion_fixes
 from .baseline import Baselines
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .since import Since
 
 
-class Choice:
+class FindingFilter:
     """Tells which findings are to be reported and fixed.
 
     A finding that is left out is as if it weren't there: it is not fixed either. A line that a
@@ -61,10 +61,12 @@ def _settled(findings: Sequence[Finding]) -> list[Finding]:
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
-    return [finding for own in by_path.values() for finding in settled(own)]
+    return [finding for own in by_path.values() for finding in resolve_conversion_fixes(own)]
 
 
-def choice(options: Options, paths: Sequence[str], configuration: Configuration) -> Choice:
+def finding_filter(
+    options: Options, paths: Sequence[str], configuration: Configuration
+) -> FindingFilter:
     """What the options of the command line and the settings leave out.
 
     Args:
@@ -75,7 +77,7 @@ def choice(options: Options, paths: Sequence[str], configuration: Configuration)
     Raises Error for what can't be used.
     """
     _check_combinations(options, paths)
-    made = Choice(_baselines(options, configuration), None)
+    made = FindingFilter(_baselines(options, configuration), None)
     if made.baselines is not None:
         places = [options.stdin_filename or "."] if paths == ["-"] else paths
         named = [made.baselines.of(path) for path in places]
@@ -124,8 +126,8 @@ def conclude(
     report: Report,
     paths: Sequence[str],
     configuration: Configuration,
-    choice: Choice | None,
-) -> tuple[Choice, str]:
+    finding_filter: FindingFilter | None,
+) -> tuple[FindingFilter, str]:
     """Update the baselines, add the comments, and report stale entries, as the options say.
 
     Args:
@@ -135,14 +137,14 @@ def conclude(
 
     With the choice comes what was done, in words. Raises Error for what can't be written.
     """
-    if choice is None:
-        choice = Choice(_baselines(options, configuration), None)
-        report.findings = choice(report.findings, {})
+    if finding_filter is None:
+        finding_filter = FindingFilter(_baselines(options, configuration), None)
+        report.findings = finding_filter(report.findings, {})
     done = ""
-    if options.update_baseline and choice.baselines is not None:
-        done = _update(choice.baselines, report, paths)
-    elif choice.baselines is not None and paths != ["-"]:
-        for baseline, entries in choice.baselines.over(paths).items():
+    if options.update_baseline and finding_filter.baselines is not None:
+        done = _update(finding_filter.baselines, report, paths)
+    elif finding_filter.baselines is not None and paths != ["-"]:
+        for baseline, entries in finding_filter.baselines.stale(paths).items():
             match = "1 entry matches" if len(entries) == 1 else f"{len(entries)} entries match"
             file = _shown(baseline.file)
             report.notes.append(
@@ -150,7 +152,7 @@ def conclude(
             )
     if options.add_noqa:
         done = _annotate(report)
-    return choice, done
+    return finding_filter, done
 
 
 def _update(baselines: Baselines, report: Report, paths: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ from .conditions import (
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    from ..rule_api.file import LintedFile, Range
+    from ..rule_api.file import FileContext, Range
 
 Path: TypeAlias = "Sequence[ast.AST]"
 
@@ -334,7 +334,7 @@ def _is_of_python2(test: ast.expr, outcome: bool) -> bool:
     return truth(test, known) is (not outcome) or bool(puzzling)
 
 
-def path_in(file: LintedFile, place: Range) -> list[ast.AST]:
+def path_in(file: FileContext, place: Range) -> list[ast.AST]:
     """The path to a range of a file; empty where the file has no `ast`."""
     statement = file.statement_around(place.start_line, place.start_column)
     if statement is None:

@@ -12,17 +12,27 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from ..index.model import Module, Value
-from ..rule_api.file import LintedFile
+from ..rule_api.file import FileContext
 from ..source.ast_nodes import walk
 from ..source.control_flow import Analysis, Graph, Step, effects, solve
 from ..source.python3 import parse_python3
-from .values import NOTHING, OPEN, Asked, Function, Origin, Origins, Reader, Scope, joined
+from .values import (
+    NOTHING,
+    OPEN,
+    Asked,
+    Function,
+    PossibleValues,
+    Reader,
+    Scope,
+    ValueInference,
+    joined,
+)
 
 _REFLECTING = frozenset({"locals", "vars", "dir", "eval", "exec", "globals"})
 _DISPLAYS = (ast.Tuple, ast.List, ast.Set)
 
 
-def possible(file: LintedFile, ask: Callable[[ast.expr], ast.expr | None]) -> list[Asked]:
+def possible(file: FileContext, ask: Callable[[ast.expr], ast.expr | None]) -> list[Asked]:
     """As `values.origins`, but followed further.
 
     - A local variable is what the assignments give it that reach the use
@@ -67,19 +77,19 @@ class _UseReader(Reader):
                 self.direct.add(loop.iter)
 
 
-class _Followed(Origins):
+class _Followed(ValueInference):
     reader: _UseReader
 
     def __init__(self, module: Module, reader: _UseReader) -> None:
         super().__init__(module, reader)
         self._bodies: dict[Scope, _Body] = {}
-        self._modules: dict[Module, Origins | None] = {}
+        self._modules: dict[Module, ValueInference | None] = {}
 
-    def _of(self, node: ast.AST, scope: Scope) -> Origin:
+    def _of(self, node: ast.AST, scope: Scope) -> PossibleValues:
         found = self._reaching(node, scope) if isinstance(node, ast.Name) else None
         return super()._of(node, scope) if found is None else found
 
-    def _reaching(self, name: ast.Name, scope: Scope) -> Origin | None:
+    def _reaching(self, name: ast.Name, scope: Scope) -> PossibleValues | None:
         """What the assignments are that reach a use in the function that has the variable; None
         where that isn't known."""
         bound = scope.bound.get(name.id, ())
@@ -102,13 +112,13 @@ class _Followed(Origins):
             if binder in reaching
         )
 
-    def _bound(self, how: str, node: ast.AST | object, scope: Scope) -> Origin:
+    def _bound(self, how: str, node: ast.AST | object, scope: Scope) -> PossibleValues:
         if how == "element" and node in self.reader.direct and isinstance(node, _DISPLAYS):
             items = [OPEN if isinstance(i, ast.Starred) else self.of(i, scope) for i in node.elts]
             return joined(items)
         return super()._bound(how, node, scope)  # type: ignore[arg-type]
 
-    def _parameter(self, node: ast.AST, how: str, scope: Scope) -> Origin:
+    def _parameter(self, node: ast.AST, how: str, scope: Scope) -> PossibleValues:
         found = super()._parameter(node, how, scope)
         function = scope.node
         if found != OPEN or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -120,7 +130,7 @@ class _Followed(Origins):
         calls = self._calls(function, scope.parent)
         if not calls:
             return found | default_origin
-        passed: list[Origin] = []
+        passed: list[PossibleValues] = []
         for call, at in calls:
             argument = _argument(function, node, call)
             if argument is None and default is None:
@@ -145,7 +155,7 @@ class _Followed(Origins):
         )
         return calls if len(calls) == len(uses) and is_plain else []
 
-    def _made_by(self, callee: Origin) -> Origin:
+    def _made_by(self, callee: PossibleValues) -> PossibleValues:
         found = super()._made_by(callee)
         functions = {item for item in callee.objects if isinstance(item, Value)}
         results = [self._result_elsewhere(item) for item in functions]
@@ -154,7 +164,7 @@ class _Followed(Origins):
         others = super()._made_by(callee._replace(objects=callee.objects - functions))
         return joined([others, *(result for result in results if result is not None)])
 
-    def _result_elsewhere(self, item: Value) -> Origin | None:
+    def _result_elsewhere(self, item: Value) -> PossibleValues | None:
         """What a function of another module returns."""
         if item.binding.kind != "function" or item.module is self.module:
             return None
@@ -170,13 +180,13 @@ class _Followed(Origins):
         return None if is_of_here else result
 
 
-def _origins_of(module: Module) -> Origins | None:
+def _origins_of(module: Module) -> ValueInference | None:
     text = module.project.text(module)
     try:
         tree = None if text is None else parse_python3(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # for a newer Python, perhaps
         return None
-    return None if tree is None else Origins(module, Reader(tree, lambda node: None))
+    return None if tree is None else ValueInference(module, Reader(tree, lambda node: None))
 
 
 _Binders = frozenset[ast.AST]

@@ -8,12 +8,12 @@ from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import walk
 
 if TYPE_CHECKING:
-    from ..rule_api.file import LintedFile
+    from ..rule_api.file import FileContext
 
 _NAMES = frozenset({"__annotations__", "__dict__", "get_annotations", "get_type_hints"})
 
 
-def reads_namespaces(file: LintedFile) -> bool:
+def reads_namespaces(file: FileContext) -> bool:
     """Does a file ask for the `__dict__` of something that may be a class, or for annotations?
 
     A method that asks for its own instance's, by the name `self`, doesn't: the attributes of a

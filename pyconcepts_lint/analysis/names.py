@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ..index.model import SourceClass
-    from ..rule_api.file import LintedFile
+    from ..rule_api.file import FileContext
 
     Path: TypeAlias = "Sequence[ast.AST]"
 
 
-def symbols(file: LintedFile) -> symtable.SymbolTable | None:
+def symbols(file: FileContext) -> symtable.SymbolTable | None:
     """The compiler's symbol table of a file's code.
 
     None where there is none: the compiler refuses some of what parses, such as a name that is
@@ -46,7 +46,7 @@ def _compiled(text: str, path: str) -> symtable.SymbolTable | None:
             return None
 
 
-def _functions(file: LintedFile, line: int) -> list[tuple[int, symtable.SymbolTable]] | None:
+def _functions(file: FileContext, line: int) -> list[tuple[int, symtable.SymbolTable]] | None:
     """The symbol tables of the functions (lambdas and comprehensions, too) in the top-level
     statement that holds a line, by first line; None where the compiler makes none.
 
@@ -54,14 +54,14 @@ def _functions(file: LintedFile, line: int) -> list[tuple[int, symtable.SymbolTa
     """
     statements = () if file.module is None else file.module.facts.statements
     for first, last in statements_at(statements, [line]):
-        return file.share(_Statements).of(first, last)
-    return file.share(_all_functions)
+        return file.cached(_Statements).of(first, last)
+    return file.cached(_all_functions)
 
 
 class _Statements:
     """The tables of single top-level statements, each made when first asked for."""
 
-    def __init__(self, file: LintedFile) -> None:
+    def __init__(self, file: FileContext) -> None:
         self._file = file
         self._known: dict[int, list[tuple[int, symtable.SymbolTable]] | None] = {}
 
@@ -74,8 +74,8 @@ class _Statements:
         return self._known[first]
 
 
-def _all_functions(file: LintedFile) -> list[tuple[int, symtable.SymbolTable]] | None:
-    top_level = file.share(symbols)
+def _all_functions(file: FileContext) -> list[tuple[int, symtable.SymbolTable]] | None:
+    top_level = file.cached(symbols)
     return None if top_level is None else _functions_below(top_level)
 
 
@@ -91,7 +91,7 @@ def _functions_below(table: symtable.SymbolTable) -> list[tuple[int, symtable.Sy
 
 
 def enclosing_functions(
-    file: LintedFile, line: int, top: int
+    file: FileContext, line: int, top: int
 ) -> Iterator[symtable.SymbolTable] | None:
     """The symbol tables of all functions (lambdas and comprehensions, too) that may hold a line.
 
@@ -106,7 +106,7 @@ def enclosing_functions(
     return (table for _, table in functions[first:last])
 
 
-def tables_around(file: LintedFile, name: str, line: int) -> list[symtable.SymbolTable] | None:
+def tables_around(file: FileContext, name: str, line: int) -> list[symtable.SymbolTable] | None:
     """The symbol tables around that of a function, from the module's on, and its own as the last.
 
     Args:
@@ -116,15 +116,15 @@ def tables_around(file: LintedFile, name: str, line: int) -> list[symtable.Symbo
 
     None where the compiler makes no tables, or more than one function would be meant.
     """
-    found = file.share(_functions_by_place).get((name, line), [])
+    found = file.cached(_functions_by_place).get((name, line), [])
     return found[0] if len(found) == 1 else None
 
 
 def _functions_by_place(
-    file: LintedFile,
+    file: FileContext,
 ) -> dict[tuple[str, int], list[list[symtable.SymbolTable]]]:
     """By name and line, the tables of functions as the last of those around them."""
-    top_level = file.share(symbols)
+    top_level = file.cached(symbols)
     waiting = [] if top_level is None else [[top_level]]
     found: dict[tuple[str, int], list[list[symtable.SymbolTable]]] = {}
     while waiting:
@@ -136,12 +136,12 @@ def _functions_by_place(
     return found
 
 
-def _bound_below(file: LintedFile) -> dict[tuple[str, int], bool]:
+def _bound_below(file: FileContext) -> dict[tuple[str, int], bool]:
     """What `_may_be_bound_below` has answered; filled as it is asked for."""
     return {}
 
 
-def _may_be_bound_below(file: LintedFile, name: str, top: int) -> bool:
+def _may_be_bound_below(file: FileContext, name: str, top: int) -> bool:
     """May a statement below the line `top` bind the name, by what the text looks like?
 
     Symbol tables take as long as parsing the file. `name.x`, `name(…)` and `super(name, …)` bind
@@ -177,9 +177,9 @@ _BINDS = lazy_pattern(r":=|\blambda\b|\bfor\b|\bas\b|;|:\s*\S|\\$|\($|,$|\[$")
 _BINDERS = frozenset({"import", "from", "def", "class", "async"})
 
 
-def is_bound_locally(file: LintedFile, name: str, line: int, top: int) -> bool:
+def is_bound_locally(file: FileContext, name: str, line: int, top: int) -> bool:
     """May a function between the lines `top` and `line` have a local variable `name`?"""
-    known = file.share(_bound_below)
+    known = file.cached(_bound_below)
     if (name, top) not in known:
         known[name, top] = _may_be_bound_below(file, name, top)
     if not known[name, top]:
@@ -195,7 +195,7 @@ def _binds(table: symtable.SymbolTable, name: str) -> bool:
 _STAR_IMPORT = lazy_pattern(r"import[ \t\f\\\r\n]*\*")
 
 
-def may_be_bound_around(file: LintedFile, name: str, line: int) -> bool:
+def may_be_bound_around(file: FileContext, name: str, line: int) -> bool:
     """May the top-level statement around a line bind the name? None does without saying it.
 
     In Python 2 a function may have `from x import *`; names are the same that NFKC makes the same
@@ -214,7 +214,7 @@ _FUNCTIONS = (
 )
 
 
-def is_local(file: LintedFile, name: str, path: Path) -> bool:
+def is_local(file: FileContext, name: str, path: Path) -> bool:
     """Is `name` (maybe) bound in a function, or directly in the class, around a place?
 
     Args:
@@ -237,7 +237,7 @@ def is_local(file: LintedFile, name: str, path: Path) -> bool:
     return model is not None and name in model.bound_names
 
 
-def is_builtin(file: LintedFile, name: str, path: Path) -> bool:
+def is_builtin(file: FileContext, name: str, path: Path) -> bool:
     """Does `name` surely mean the built-in at the place that `path` leads to?"""
     module = file.module
     if module is None or file.project.may_bind(module, name):
@@ -245,7 +245,7 @@ def is_builtin(file: LintedFile, name: str, path: Path) -> bool:
     return not is_local(file, name, path)
 
 
-def is_replaced(file: LintedFile, name: str) -> bool:
+def is_replaced(file: FileContext, name: str) -> bool:
     """Does the project assign a built-in `name` on `builtins`, or on the file's own module?
 
     What a fix writes would meet that, where the code has not used the name so far.
@@ -263,7 +263,7 @@ def is_replaced(file: LintedFile, name: str) -> bool:
 
 
 def reachable_name(
-    file: LintedFile, model: SourceClass, line: int, inside: SourceClass
+    file: FileContext, model: SourceClass, line: int, inside: SourceClass
 ) -> str | None:
     """A dotted name under which the functions of `inside` reach the class `model`.
 

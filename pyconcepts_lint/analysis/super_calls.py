@@ -21,7 +21,7 @@ from ..index.attributes import Answer, rebinds
 from ..index.binder import mangled
 from ..index.facts import CONDITIONAL
 from ..index.model import SourceClass
-from ..rule_api.file import LintedFile
+from ..rule_api.file import FileContext
 from ..source import signatures
 from ..source.ast_nodes import FUNCTIONS, bound_names, child_nodes, first_line, walk
 
@@ -47,7 +47,7 @@ class Context:
         path: the nodes around the expression, the module first, and itself as the last.
     """
 
-    def __init__(self, file: LintedFile, path: Path) -> None:
+    def __init__(self, file: FileContext, path: Path) -> None:
         self.file = file
         self.path = path
         self.scopes = tuple(_scopes(path))
@@ -84,7 +84,7 @@ class Context:
     def _is_static(self) -> bool:
         if self.method is None or self.model is None:
             return False
-        known = self.file.share(_static_methods)
+        known = self.file.cached(_static_methods)
         if self.model not in known:
             methods = self.model.facts.methods
             known[self.model] = {each.line for each in methods if each.kind == "static"}
@@ -190,18 +190,18 @@ class _NamesBound(NamedTuple):
         return self.by_parameters | self.otherwise
 
 
-def _names_by_scope(file: LintedFile) -> dict[ast.AST, _NamesBound]:
+def _names_by_scope(file: FileContext) -> dict[ast.AST, _NamesBound]:
     """What `_names_in` has found; filled as it is asked for."""
     return {}
 
 
-def _static_methods(file: LintedFile) -> dict[SourceClass, set[int]]:
+def _static_methods(file: FileContext) -> dict[SourceClass, set[int]]:
     """The lines of the static methods of classes; filled as they are asked about."""
     return {}
 
 
-def _names_in(file: LintedFile, scope: ast.AST) -> _NamesBound:
-    known = file.share(_names_by_scope)
+def _names_in(file: FileContext, scope: ast.AST) -> _NamesBound:
+    known = file.cached(_names_by_scope)
     if scope not in known:
         known[scope] = found = _NamesBound(set(), set(), set())
         for node in _nodes_in(scope):
@@ -282,7 +282,7 @@ class Use(NamedTuple):
     context: Context
 
 
-def uses(file: LintedFile) -> dict[Place, Use]:
+def uses(file: FileContext) -> dict[Place, Use]:
     """The uses of the built-in `super` in a file that rules may have something to say about, by
     the 1-based line and column of the name.
 
@@ -295,9 +295,9 @@ def uses(file: LintedFile) -> dict[Place, Use]:
     return uses_at(file, {*module.facts.supers, *_attributes(file)})
 
 
-def uses_at(file: LintedFile, places: Collection[Place]) -> dict[Place, Use]:
+def uses_at(file: FileContext, places: Collection[Place]) -> dict[Place, Use]:
     """The uses at some of the places where the name stands, plain ones, too."""
-    if not places or not file.share(is_builtin):
+    if not places or not file.cached(is_builtin):
         return {}
     found: dict[Place, Use] = {}
     lines = {line for line, _ in places}
@@ -313,7 +313,7 @@ def uses_at(file: LintedFile, places: Collection[Place]) -> dict[Place, Use]:
     return found
 
 
-def parts(file: LintedFile, lines: Collection[int]) -> Iterator[Path]:
+def parts(file: FileContext, lines: Collection[int]) -> Iterator[Path]:
     """The ways down to methods and statements that together hold some lines: each is the nodes
     around one, the module first, and itself as the last.
 
@@ -355,7 +355,7 @@ def _stands_apart(model: SourceClass) -> bool:
     return False
 
 
-def is_builtin(file: LintedFile) -> bool:
+def is_builtin(file: FileContext) -> bool:
     """Is `super` the built-in all over the file, and `__class__` what the compiler makes?"""
     module = file.module
     if module is None or "super" in module.bindings or file.project.has_unknown_star(module):
@@ -367,13 +367,13 @@ def is_builtin(file: LintedFile) -> bool:
     return file.tree is not None and not any(map(_binds_either, walk(file.tree)))
 
 
-def _attributes(file: LintedFile) -> Iterator[Place]:
+def _attributes(file: FileContext) -> Iterator[Place]:
     for match in _words(file, _SUPER):
         if match["use"] == "." and not file.literals.hold(match.start()):
             yield file.code.position(match.start())
 
 
-def _may_be_bound(file: LintedFile) -> bool:
+def _may_be_bound(file: FileContext) -> bool:
     """Look at the text: does it use the names otherwise than to call `super`?"""
     for match in _words(file, _SUPER):
         before = file.text[max(match.start() - 20, 0) : match.start()].split()
@@ -387,7 +387,7 @@ def _may_be_bound(file: LintedFile) -> bool:
     )
 
 
-def _words(file: LintedFile, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+def _words(file: FileContext, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """Where a name may stand in code, by what stands right before it.
 
     Whether that is in a comment or a string is left to ask: finding out where a file has these
@@ -415,7 +415,7 @@ def _is_super(node: ast.AST) -> bool:
     return isinstance(called, ast.Name) and called.id == "super"
 
 
-def paths(file: LintedFile, places: Collection[Place], start: Path) -> Iterator[Path]:
+def paths(file: FileContext, places: Collection[Place], start: Path) -> Iterator[Path]:
     """The ways from the last node of `start` down to the expressions that start at some places.
 
     Each is `start`, the nodes around an expression, and itself as the last. Of the expressions

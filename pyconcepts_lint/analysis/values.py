@@ -18,7 +18,7 @@ from ..index.facts import Binding
 from ..index.kinds import CLASS, CLASS_METHOD, FUNCTION, PROPERTY, STATIC
 from ..index.layout import Found
 from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
-from ..rule_api.file import LintedFile
+from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
 
 _MAXIMUM_DEPTH = 100
@@ -39,7 +39,7 @@ class Function(NamedTuple):
     node: FunctionNode
 
 
-class Origin(NamedTuple):
+class PossibleValues(NamedTuple):
     """What an expression may evaluate to.
 
     `objects` are what it is known to be: instances, classes, modules, functions, other objects
@@ -55,8 +55,8 @@ class Origin(NamedTuple):
     is_unknown: bool = False
     is_made: bool = False
 
-    def __or__(self, other: Origin) -> Origin:
-        return Origin(
+    def __or__(self, other: PossibleValues) -> PossibleValues:
+        return PossibleValues(
             self.objects | other.objects,
             self.is_open or other.is_open,
             self.is_unresolved or other.is_unresolved,
@@ -65,14 +65,14 @@ class Origin(NamedTuple):
         )
 
     @property
-    def something(self) -> Origin:
+    def something(self) -> PossibleValues:
         """Something that is got from it."""
         return UNRESOLVED if self.is_unresolved else OPEN
 
 
-NOTHING = Origin()
-OPEN = Origin(is_open=True, is_unknown=True)
-UNRESOLVED = Origin(is_unresolved=True)
+NOTHING = PossibleValues()
+OPEN = PossibleValues(is_open=True, is_unknown=True)
+UNRESOLVED = PossibleValues(is_unresolved=True)
 
 
 class Asked(NamedTuple):
@@ -80,11 +80,11 @@ class Asked(NamedTuple):
 
     node: ast.expr
     """What holds it: the node for which `ask` gave the expression."""
-    origin: Origin
+    origin: PossibleValues
     """What the expression may be; open where nothing is known."""
 
 
-def origins(file: LintedFile, ask: Callable[[ast.expr], ast.expr | None]) -> list[Asked]:
+def origins(file: FileContext, ask: Callable[[ast.expr], ast.expr | None]) -> list[Asked]:
     """What some expressions of a file may be.
 
     Args:
@@ -105,7 +105,7 @@ def origins_in(
 ) -> list[Asked]:
     """As `origins`, for any module of the project."""
     reader = Reader(tree, ask)
-    known = Origins(module, reader)
+    known = ValueInference(module, reader)
     answers: list[Asked] = []
     for node, expression, scope in reader.asked:
         origin = known.of(expression, scope)
@@ -114,7 +114,7 @@ def origins_in(
     return answers
 
 
-def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
+def receivers(file: FileContext, names: Collection[str]) -> dict[Place, PossibleValues]:
     """Where the receivers of some attributes come from.
 
     Args:
@@ -130,14 +130,14 @@ def receivers(file: LintedFile, names: Collection[str]) -> dict[Place, Origin]:
             return node.value if isinstance(node.ctx, ast.Load) else None
         return None
 
-    found: dict[Place, Origin] = {}
+    found: dict[Place, PossibleValues] = {}
     for node, origin in origins(file, ask):
         assert isinstance(node, ast.Attribute)
         found[name_place(file, node)] = origin
     return found
 
 
-def name_place(file: LintedFile, node: ast.Attribute) -> Place:
+def name_place(file: FileContext, node: ast.Attribute) -> Place:
     """The 1-based line and column where an attribute's own name starts in `receiver.name`."""
     start = (node.end_col_offset or 0) - len(node.attr.encode())
     return file.ast_place(node.end_lineno or node.lineno, start)
@@ -155,7 +155,7 @@ class FreeName(NamedTuple):
     is_augmented: bool
 
 
-def free_names(file: LintedFile, names: Collection[str]) -> list[FreeName]:
+def free_names(file: FileContext, names: Collection[str]) -> list[FreeName]:
     """Where some names are used, in functions, comprehensions and classes, and found nowhere.
 
     Only uses that are surely evaluated with what is around them are given: no annotations, and
@@ -559,7 +559,7 @@ _TYPING_WRAPPERS = frozenset(
 _BUILTINS_WITH_DICTS = frozenset({"builtins.vars", "builtins.globals", "builtins.locals"})
 
 
-class Origins:
+class ValueInference:
     """Answers for the expressions of one file."""
 
     def __init__(self, module: Module, reader: Reader) -> None:
@@ -567,18 +567,18 @@ class Origins:
         self.project = module.project
         self.reader = reader
         self._busy: set[tuple[object, ...]] = set()
-        self._known: dict[tuple[object, ...], Origin] = {}
-        self._passing: dict[tuple[object, ...], Origin] = {}
+        self._known: dict[tuple[object, ...], PossibleValues] = {}
+        self._passing: dict[tuple[object, ...], PossibleValues] = {}
         self._circles = 0
 
-    def of(self, node: ast.AST, scope: Scope) -> Origin:
+    def of(self, node: ast.AST, scope: Scope) -> PossibleValues:
         """What an expression, evaluated in a scope, may be.
 
         NOTHING where all that is known is that it may be None.
         """
         return self._once((node, scope), lambda: self._of(node, scope))
 
-    def _once(self, key: tuple[object, ...], find: Callable[[], Origin]) -> Origin:
+    def _once(self, key: tuple[object, ...], find: Callable[[], PossibleValues]) -> PossibleValues:
         """What `find` finds, looked for once; nothing new where that is going on already.
 
         What was found in a circle may lack what the circle leads back to. That is kept only
@@ -607,7 +607,7 @@ class Origins:
             self._passing[key] = found
         return found
 
-    def _of(self, node: ast.AST, scope: Scope) -> Origin:
+    def _of(self, node: ast.AST, scope: Scope) -> PossibleValues:
         if isinstance(node, ast.Name):
             return self._name(node.id, scope)
         if isinstance(node, ast.Attribute):
@@ -632,15 +632,15 @@ class Origins:
             return self.of(node.value, scope).something
         return OPEN
 
-    def _instance(self, live: type) -> Origin:
-        return Origin(frozenset({Instance(self.project.live_class(live))}))
+    def _instance(self, live: type) -> PossibleValues:
+        return PossibleValues(frozenset({Instance(self.project.live_class(live))}))
 
-    def _builtin(self, name: str) -> Origin:
-        return Origin(frozenset({Instance(self.project.builtin_class(name))}))
+    def _builtin(self, name: str) -> PossibleValues:
+        return PossibleValues(frozenset({Instance(self.project.builtin_class(name))}))
 
     # Names
 
-    def _name(self, name: str, scope: Scope) -> Origin:
+    def _name(self, name: str, scope: Scope) -> PossibleValues:
         found = scope.find(name)
         if found is None or name not in found.bound:
             if self.project.has_unknown_star(self.module):
@@ -651,11 +651,11 @@ class Origins:
             lambda: self._all_bound(name, found),
         )
 
-    def _all_bound(self, name: str, scope: Scope) -> Origin:
+    def _all_bound(self, name: str, scope: Scope) -> PossibleValues:
         found = joined(self._bound(how, node, at) for how, node, at in scope.bound[name])
         return found._replace(is_unknown=True) if (name, scope) in self.reader.augmented else found
 
-    def _bound(self, how: str, node: ast.AST | Binding, scope: Scope) -> Origin:
+    def _bound(self, how: str, node: ast.AST | Binding, scope: Scope) -> PossibleValues:
         if isinstance(node, Binding):
             return self._symbol(self.project.bound(self.module, node))
         if how == "value":
@@ -684,23 +684,23 @@ class Origins:
         if isinstance(node, ast.ClassDef):
             return self._symbol(self._model(node))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return Origin(frozenset({Function(node)}))
+            return PossibleValues(frozenset({Function(node)}))
         return OPEN
 
-    def _parameter(self, node: ast.AST, how: str, scope: Scope) -> Origin:
+    def _parameter(self, node: ast.AST, how: str, scope: Scope) -> PossibleValues:
         parent = scope.parent
         if how == "first parameter" and parent is not None and parent.kind == "class":
             model = self._model(parent.node)
             for method in model.facts.methods if model is not None else ():
                 if method.line == getattr(scope.node, "lineno", 0) and model is not None:
                     if method.kind == "instance":
-                        return Origin(frozenset({Instance(model)}), is_open=True)
+                        return PossibleValues(frozenset({Instance(model)}), is_open=True)
                     if method.kind == "class":
-                        return Origin(frozenset({model}), is_open=True)
+                        return PossibleValues(frozenset({model}), is_open=True)
         annotation = getattr(node, "annotation", None)
         return OPEN if annotation is None else self._annotated(annotation, scope)
 
-    def _error(self, node: ast.AST, scope: Scope) -> Origin:
+    def _error(self, node: ast.AST, scope: Scope) -> PossibleValues:
         kind = getattr(node, "type", None)
         if kind is None:
             return OPEN
@@ -715,29 +715,29 @@ class Origins:
                     return model
         return None
 
-    def _symbol(self, symbol: Symbol | None) -> Origin:
+    def _symbol(self, symbol: Symbol | None) -> PossibleValues:
         """What a name of some module's namespace is."""
         if symbol is None:
             return UNRESOLVED
         if isinstance(symbol, External):
             return self._live(symbol)
         if not isinstance(symbol, Value):
-            return Origin(frozenset({symbol}))
+            return PossibleValues(frozenset({symbol}))
         binding = symbol.binding
         if binding.kind == "function":
             node = self._function(symbol.module, binding.line, binding.name)
-            return Origin(frozenset({Function(node) if node else symbol}))
+            return PossibleValues(frozenset({Function(node) if node else symbol}))
         return self._assigned_value(symbol.module, binding.value, binding.target)
 
-    def _live(self, symbol: External) -> Origin:
+    def _live(self, symbol: External) -> PossibleValues:
         """An object of the running interpreter: what it is, if it isn't to be called."""
         module, _, name = symbol.name.rpartition(".")
         live = getattr(sys.modules.get(module), name, None)
         if live is None or callable(live) or isinstance(live, types.ModuleType):
-            return Origin(frozenset({symbol}))
+            return PossibleValues(frozenset({symbol}))
         return self._instance(type(live))
 
-    def _assigned_value(self, module: Module, value: str, target: str) -> Origin:
+    def _assigned_value(self, module: Module, value: str, target: str) -> PossibleValues:
         """What an assignment binds, by what the facts say of it: see `facts.Binding`."""
         if value == "none":
             return NOTHING
@@ -747,7 +747,9 @@ class Origins:
             return self._symbol(self.project.resolve(module, target))
         if value == "call":
             callee = self.project.resolve(module, target)
-            return UNRESOLVED if callee is None else self._made_by(Origin(frozenset({callee})))
+            return (
+                UNRESOLVED if callee is None else self._made_by(PossibleValues(frozenset({callee})))
+            )
         return OPEN
 
     def _function(self, module: Module, line: int, name: str) -> FunctionNode | None:
@@ -755,7 +757,7 @@ class Origins:
 
     # Annotations
 
-    def _annotated(self, node: ast.AST, scope: Scope) -> Origin:
+    def _annotated(self, node: ast.AST, scope: Scope) -> PossibleValues:
         """What a name with that annotation may be."""
         if isinstance(node, ast.Constant):
             if not isinstance(node.value, str):
@@ -788,7 +790,7 @@ class Origins:
 
     # Attributes
 
-    def _attribute(self, origin: Origin, name: str) -> Origin:
+    def _attribute(self, origin: PossibleValues, name: str) -> PossibleValues:
         if name == "__dict__":
             own = self._builtin("dict")
             is_instances = origin.objects and all(isinstance(i, Instance) for i in origin.objects)
@@ -798,10 +800,10 @@ class Origins:
             found |= self._attribute_of(item, name)
         return found
 
-    def _attribute_of(self, item: Instance | Function | Symbol, name: str) -> Origin:
+    def _attribute_of(self, item: Instance | Function | Symbol, name: str) -> PossibleValues:
         if isinstance(item, Instance):
             if name == "__class__":
-                return Origin(frozenset({item.model}), is_open=True)
+                return PossibleValues(frozenset({item.model}), is_open=True)
             return self._once((item, name), lambda: self._instance_attribute(item.model, name))
         if isinstance(item, ClassModel):
             return self._once((item, name), lambda: self._class_attribute(item, name))
@@ -809,14 +811,14 @@ class Origins:
             return self._symbol(self.project.attribute_of(item, name))
         return OPEN
 
-    def _instance_attribute(self, model: ClassModel, name: str) -> Origin:
+    def _instance_attribute(self, model: ClassModel, name: str) -> PossibleValues:
         assigned = list(self._assigned_on_instances(model, name))
         if assigned:
-            inherited = self._class_attribute(model, name, otherwise=Origin(is_open=True))
+            inherited = self._class_attribute(model, name, otherwise=PossibleValues(is_open=True))
             return joined(assigned) | inherited._replace(is_unresolved=False)
         return self._class_attribute(model, name)
 
-    def _assigned_on_instances(self, model: ClassModel, name: str) -> Iterator[Origin]:
+    def _assigned_on_instances(self, model: ClassModel, name: str) -> Iterator[PossibleValues]:
         """What methods of the class and its bases assign to an attribute of their instances."""
         for owner in self._known_mro(model):
             if not isinstance(owner, SourceClass):
@@ -829,13 +831,13 @@ class Origins:
                     yield self._bound(how, value, scope)
             elif any(
                 event.attribute == name and event.receiver == "instance" and event.kind == "set"
-                for event in owner.facts.events
+                for event in owner.facts.accesses
             ):
                 yield OPEN
 
     def _class_attribute(
-        self, model: ClassModel, name: str, otherwise: Origin | None = None
-    ) -> Origin:
+        self, model: ClassModel, name: str, otherwise: PossibleValues | None = None
+    ) -> PossibleValues:
         for owner in self._known_mro(model):
             attribute = owner.attributes.get(name)
             if attribute is not None:
@@ -844,7 +846,7 @@ class Origins:
             return otherwise
         return OPEN if model.mro is not None else UNRESOLVED
 
-    def _value(self, attribute: Attribute, owner: ClassModel) -> Origin:
+    def _value(self, attribute: Attribute, owner: ClassModel) -> PossibleValues:
         if not isinstance(owner, SourceClass):
             return OPEN
         if attribute.annotation and not attribute.value:
@@ -857,9 +859,9 @@ class Origins:
                 return OPEN
             if attribute.kind == PROPERTY:
                 return self.returned_by(node)
-            return Origin(frozenset({Function(node)}))
+            return PossibleValues(frozenset({Function(node)}))
         if attribute.kind == CLASS and attribute.target.isdigit():
-            return Origin(frozenset({owner.module.classes[int(attribute.target)]}))
+            return PossibleValues(frozenset({owner.module.classes[int(attribute.target)]}))
         if attribute.value == "call" and any(
             binding.name == attribute.target.partition(".")[0] for binding in owner.facts.body
         ):
@@ -884,7 +886,7 @@ class Origins:
 
     # Calls
 
-    def _call(self, node: ast.Call, scope: Scope) -> Origin:
+    def _call(self, node: ast.Call, scope: Scope) -> PossibleValues:
         func = node.func
         if isinstance(func, ast.Attribute):
             receiver = self.of(func.value, scope)
@@ -912,20 +914,20 @@ class Origins:
         is_variable = isinstance(func, ast.Name) and callee.is_unknown
         return made._replace(is_made=True) if is_variable else made
 
-    def _super(self, scope: Scope) -> Origin:
+    def _super(self, scope: Scope) -> PossibleValues:
         """What stands in for the one base of the class in whose method `scope` is."""
         around = scope.class_scope
         model = self._model(around.node) if around is not None else None
         if model is None or model.bases is None or len(model.bases) != 1:
             return UNRESOLVED
-        return Origin(frozenset({Instance(model.bases[0])}), is_open=True)
+        return PossibleValues(frozenset({Instance(model.bases[0])}), is_open=True)
 
-    def _made_by(self, callee: Origin) -> Origin:
+    def _made_by(self, callee: PossibleValues) -> PossibleValues:
         """What a call returns."""
         found = callee._replace(objects=frozenset(), is_made=False)
         for item in callee.objects:
             if isinstance(item, ClassModel):
-                made = Origin(frozenset({Instance(item)}))
+                made = PossibleValues(frozenset({Instance(item)}))
                 is_own = item.makes_own_instances or item.mro is None or not item.is_project_class
                 found |= made if is_own else made | OPEN
             elif isinstance(item, Function):
@@ -936,15 +938,15 @@ class Origins:
                 found |= OPEN
         return found
 
-    def returned_by(self, node: FunctionNode) -> Origin:
+    def returned_by(self, node: FunctionNode) -> PossibleValues:
         """What a function of the file returns."""
         return self._once((node,), lambda: self._returned(node))
 
-    def _returned(self, node: FunctionNode) -> Origin:
+    def _returned(self, node: FunctionNode) -> PossibleValues:
         scope = self.reader.scopes[node]
         if isinstance(node, ast.AsyncFunctionDef):
             return OPEN
-        returned: list[Origin] = []
+        returned: list[PossibleValues] = []
         waiting: list[ast.AST] = list(node.body)
         while waiting:
             current = waiting.pop()
@@ -966,7 +968,7 @@ class Origins:
         return found | OPEN if decorated or found == NOTHING else found
 
 
-def joined(origins: Iterable[Origin]) -> Origin:
+def joined(origins: Iterable[PossibleValues]) -> PossibleValues:
     """What may be one of several."""
     found = NOTHING
     for origin in origins:

@@ -24,12 +24,12 @@ class FileResult:
         faults: files of the project that could not be indexed, by path, and packages of rules
             that don't load, by name: what went wrong.
         newer: is the file written for a newer Python than the running one?
-        unsaid: which rules could not look at the file, for it is nested too deeply.
+        skipped: which rules could not look at the file, for it is nested too deeply.
         inputs: what else of the project the findings rest on: kind, what of, and the digest of
             the answer (see `index.tracking`).
     """
 
-    __slots__ = ("contents", "errors", "faults", "findings", "inputs", "newer", "path", "unsaid")
+    __slots__ = ("contents", "errors", "faults", "findings", "inputs", "newer", "path", "skipped")
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -38,7 +38,7 @@ class FileResult:
         self.errors: list[tuple[str, str]] = []
         self.faults: dict[str, str] = {}
         self.newer = False
-        self.unsaid: list[str] = []
+        self.skipped: list[str] = []
         self.inputs: list[tuple[str, str, str]] = []
 
     def to_json(self) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class FileResult:
             "findings": self.findings,
             "contents": self.contents,
             "newer": self.newer,
-            "unsaid": self.unsaid,
+            "skipped": self.skipped,
             "inputs": self.inputs,
         }
 
@@ -58,7 +58,7 @@ class FileResult:
         result.findings = [finding_from(item) for item in row["findings"]]
         result.contents = {str(path): str(found) for path, found in row["contents"].items()}
         result.newer = bool(row["newer"])
-        result.unsaid = [str(item) for item in row["unsaid"]]
+        result.skipped = [str(item) for item in row["skipped"]]
         result.inputs = [(kind, of, answer) for kind, of, answer in row["inputs"]]
         return result
 

@@ -159,12 +159,14 @@ class Store:
                     self.cache.put("file", path, [stat, self._digests[path]])
         keys = {path: self._facts_key(found) for path in paths if (found := self._digests[path])}
         facts = self.cache.get("facts", set(keys.values()))
-        odd = self.cache.get("odd", {key for key, row in facts.items() if _is_odd(row)})
+        not_python3 = self.cache.get(
+            "odd", {key for key, row in facts.items() if _is_not_python3(row)}
+        )
         for path, key in keys.items():
             content = self._digests[path]
-            if content and key in facts and (key in odd or not _is_odd(facts[key])):
+            if content and key in facts and (key in not_python3 or not _is_not_python3(facts[key])):
                 self._known.add(path)
-                self.workspace.add_known(path, facts[key], odd.get(key), content)
+                self.workspace.add_known(path, facts[key], not_python3.get(key), content)
         if not self._state and self._digests.keys() >= set(self.workspace.files):
             self._state = self._whole_state()
 
@@ -250,7 +252,7 @@ class Store:
 
     def save(self) -> None:
         """Write all that is new."""
-        from ..workspace.odd import encode_odd
+        from ..workspace.not_python3 import encode_not_python3
 
         for path, content in self._digests.items():
             reading = self.workspace.reading(path)
@@ -265,8 +267,8 @@ class Store:
                 self._known.add(path)
                 key = self._facts_key(content)
                 self.cache.put("facts", key, reading.facts)
-                if reading.odd is not None:
-                    self.cache.put("odd", key, encode_odd(reading.odd))
+                if reading.not_python3 is not None:
+                    self.cache.put("odd", key, encode_not_python3(reading.not_python3))
         state = self._state if self._kept and self._is_state_unchanged() else ""
         for result in self._kept:
             content = result.contents.get(result.path, self._digests.get(result.path))
@@ -296,7 +298,7 @@ def _file_row(row: object) -> tuple[Stat, str] | None:
     return None
 
 
-def _is_odd(facts: object) -> bool:
+def _is_not_python3(facts: object) -> bool:
     """Are facts, as the cache has them, not those of a file that Python 3 reads?"""
     from ..index.facts import IS_PYTHON3
 

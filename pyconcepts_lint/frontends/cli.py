@@ -320,11 +320,11 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     if options.statistics:
         _check_statistics(options.output_format or settings.output_format)
     ask = _asker(options, paths, fix) if options.ask else None
-    choice = None
+    finding_filter = None
     if _leaves_out(options, settings, fix):
         from ..adopting import selection
 
-        choice = selection.choice(options, paths, configuration)
+        finding_filter = selection.finding_filter(options, paths, configuration)
     stdin = _read_stdin() if paths == ["-"] else None
 
     run_over: Callable[..., Report]
@@ -343,14 +343,16 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
             jobs=options.jobs if options.jobs is not None else settings.jobs,
             ask=ask,
         )
-        report = run_over(request, configuration, progress=progress, choose=choice)
+        report = run_over(request, configuration, progress=progress, choose=finding_filter)
     if written is not None and not options.diff:
         written.update((path, after) for path, (_, after) in report.changed.items())
     done = ""
-    if choice is not None or _has_baseline(options, report, configuration):
+    if finding_filter is not None or _has_baseline(options, report, configuration):
         from ..adopting import selection
 
-        choice, done = selection.conclude(options, report, paths, configuration, choice)
+        finding_filter, done = selection.conclude(
+            options, report, paths, configuration, finding_filter
+        )
     if stdin is not None and fix and not options.diff:
         here = os.path.abspath(options.stdin_filename or STDIN)
         report.notes += [
@@ -374,7 +376,9 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
             _tell_summary(_fixes_by_file(report), options)
         _tell_summary(_summary_of_fixes(report), options)
     else:
-        done = done or _summary(report, choice.left_out if choice is not None else "")
+        done = done or _summary(
+            report, finding_filter.left_out if finding_filter is not None else ""
+        )
         _print_report(report, options, settings, stdin, fix, done)
         left = bool(report.findings)
     if report.errors:
@@ -726,6 +730,6 @@ def _tell_faults() -> bool:
     """Name the packages of rules that can't be used, if there are any."""
     from ..plugins.registry import faults
 
-    for offer, fault in sorted(faults().items()):
-        tell(f"pyconcepts-lint: {offer}: {fault}")
+    for entry_point, fault in sorted(faults().items()):
+        tell(f"pyconcepts-lint: {entry_point}: {fault}")
     return bool(faults())

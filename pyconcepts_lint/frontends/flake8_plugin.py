@@ -117,9 +117,9 @@ class Session:
 
         if multiprocessing.parent_process() is not None:
             return  # one of flake8's processes, started without a fork
-        for offer, fault in sorted(faults().items()):
+        for entry_point, fault in sorted(faults().items()):
             # Reported in a file as well, but flake8 may not parse it, or be told to skip it.
-            tell(f"pyconcepts-lint: {offer}: {fault}")
+            tell(f"pyconcepts-lint: {entry_point}: {fault}")
         named = self.options.filenames or [os.curdir]
         if "-" in named:
             return
@@ -167,12 +167,12 @@ class Session:
     def _index(self, workspace: Workspace, store: Store | None) -> None:
         """Read the facts of a project whose files are going to be looked at."""
         from ..base.request import RunRequest
-        from ..running.scheduler import Work, is_large, quiet_garbage_collector
+        from ..running.scheduler import Scheduler, is_large, quiet_garbage_collector
 
         missing = [path for path in workspace.files if not workspace.knows(path)]
         jobs = self.options.jobs
         request = RunRequest((), jobs=None if jobs.is_auto else jobs.n_jobs)
-        work = Work(self.workspaces, request)
+        work = Scheduler(self.workspaces, request)
         if work.jobs > 1 and is_large(missing):
             with quiet_garbage_collector():
                 work.index([(workspace, missing)])
@@ -211,13 +211,13 @@ class Session:
             path = os.path.abspath(filename)
             packages = faults()
             if packages and self._speaks_of_the_run(path):
-                for offer, fault in sorted(packages.items()):
-                    yield 1, 1, neutral(f"{self._code_of_faults} {offer}: {fault}")
+                for entry_point, fault in sorted(packages.items()):
+                    yield 1, 1, neutral(f"{self._code_of_faults} {entry_point}: {fault}")
             if not self.rules:
                 return
             result = self._result(path, lines)
             findings = self._without_known(path, result.findings)
-        for note in result.unsaid:
+        for note in result.skipped:
             tell(note)
         for finding in findings:
             yield finding.line, finding.column, neutral(f"{finding.code} {finding.message}")

@@ -15,7 +15,7 @@ from enum import Enum
 
 from ..base.typed import NamedTuple
 from . import tables
-from .facts import Event
+from .facts import AttributeAccess
 from .kinds import CLASS_METHOD, FUNCTION, STATIC
 from .model import ClassModel, External, Module, SourceClass, Symbol, Value
 
@@ -61,9 +61,9 @@ def writes(model: ClassModel, name: str) -> Iterator[Write]:
             target = project.resolve(module, receiver)
             if isinstance(target, ClassModel) and model.is_subclass_of(target):
                 yield Write(target, True, True)
-    for other, event in project.row(tables.class_events, name):
-        if event.kind != "read" and are_related(model, other):
-            yield Write(other, event.kind == "delete", False, True)
+    for other, access in project.row(tables.class_accesses, name):
+        if access.kind != "read" and are_related(model, other):
+            yield Write(other, access.kind == "delete", False, True)
 
 
 def rebinds(model: ClassModel, name: str) -> Answer:
@@ -72,7 +72,7 @@ def rebinds(model: ClassModel, name: str) -> Answer:
     found = list(writes(model, name))
     if any(write.target is not None for write in found):
         return Answer.YES
-    if found or model.project.has(tables.foreign_stores, name):
+    if found or model.project.has(tables.external_attribute_writes, name):
         return Answer.UNKNOWN
     is_given = any(is_given_by_functions(base, name) for base in model.mro or (model,))
     return Answer.UNKNOWN if is_given else Answer.NO
@@ -83,7 +83,7 @@ def instances_bind(
     name: str,
     *,
     augmented: bool = False,
-    is_dead: Callable[[SourceClass, Event], bool] = lambda model, event: False,
+    is_dead: Callable[[SourceClass, AttributeAccess], bool] = lambda model, access: False,
 ) -> Answer:
     """May instances of a class have an attribute of that name of their own?
 
@@ -96,10 +96,12 @@ def instances_bind(
     project = model.project
     kinds = ("set", "augment", "rebuild") if augmented else ("set",)
     classes = classes_of_instances(model)
-    for other, event in events_on_instances(classes, name):
-        if event.kind in kinds and not is_dead(other, event):
+    for other, access in accesses_on_instances(classes, name):
+        if access.kind in kinds and not is_dead(other, access):
             return Answer.YES
-    if project.has(tables.foreign_stores, name) or any(c.facts.dynamic_instances for c in classes):
+    if project.has(tables.external_attribute_writes, name) or any(
+        c.facts.dynamic_instances for c in classes
+    ):
         return Answer.UNKNOWN
     is_stored = any(
         context != "read" and not isinstance(project.resolve(module, receiver), ClassModel)
@@ -120,14 +122,14 @@ def classes_of_instances(model: SourceClass) -> list[SourceClass]:
     return [each for each in found if isinstance(each, SourceClass)]
 
 
-def events_on_instances(
+def accesses_on_instances(
     classes: Iterable[SourceClass], name: str
-) -> Iterator[tuple[SourceClass, Event]]:
+) -> Iterator[tuple[SourceClass, AttributeAccess]]:
     """What methods of some classes do to an attribute of their instances."""
     for model in classes:
-        for event in model.facts.events:
-            if event.attribute == name and event.receiver == "instance":
-                yield model, event
+        for access in model.facts.accesses:
+            if access.attribute == name and access.receiver == "instance":
+                yield model, access
 
 
 def are_related(one: ClassModel, other: ClassModel) -> bool:
@@ -172,7 +174,7 @@ def is_given_by_functions(model: ClassModel, attribute: str) -> bool:
     project = model.project
     return isinstance(model, SourceClass) and any(
         project.resolve(module, dotted) in (model, None) and _may_give(module, function, attribute)
-        for module, dotted, function in project.row(tables.passed, model.name)
+        for module, dotted, function in project.row(tables.escaping_arguments, model.name)
     )
 
 
@@ -206,7 +208,7 @@ def _may_store(module: Module, function: str, attribute: str) -> bool:
     """May a function give an attribute of that name to what it is passed?"""
     facts = module.facts
     return (
-        function in facts.fillers
-        or attribute in facts.foreign_stores
-        or module.project.has(tables.foreign_stores, attribute)
+        function in facts.dynamic_setters
+        or attribute in facts.external_attribute_writes
+        or module.project.has(tables.external_attribute_writes, attribute)
     )

@@ -26,10 +26,10 @@ from .facts import (
     NEVER_RETURNS,
     TYPE_CHECKING,
     Accessors,
+    AttributeAccess,
     Binding,
     ClassCall,
     ClassFacts,
-    Event,
     Import,
     Method,
     ModuleFacts,
@@ -37,7 +37,7 @@ from .facts import (
 )
 from .handlers import caught_by, caught_in_with
 from .loaders import loaders, loads
-from .making import passes_on
+from .new_result import passes_on
 from .old_names import own_names
 
 if typed.TYPE_CHECKING:
@@ -100,18 +100,18 @@ class _Class:
     """A class statement while its body is being read."""
 
     __slots__ = (
+        "accesses",
         "accessors",
+        "always_raising",
         "bindings",
         "dict_uses",
         "dynamic_body",
         "dynamic_class",
         "dynamic_instances",
         "elsewhere",
-        "events",
         "methods",
         "mutations",
         "new_passes_on",
-        "refusing",
         "slot_sources",
         "slots",
         "slots_known",
@@ -121,7 +121,7 @@ class _Class:
     def __init__(self) -> None:
         self.bindings: list[Binding] = []
         self.methods: list[Method] = []
-        self.events: list[Event] = []
+        self.accesses: list[AttributeAccess] = []
         self.mutations: list[Mutation] = []
         self.slots: tuple[str, ...] | None = None
         self.slots_known = True
@@ -133,7 +133,7 @@ class _Class:
         self.wrapped: list[tuple[str, str, bool]] = []  # see _Collector.wrap
         self.accessors: list[Accessors] = []
         self.dict_uses: list[tuple[int, int]] = []
-        self.refusing: list[tuple[int, str]] = []
+        self.always_raising: list[tuple[int, str]] = []
         self.new_passes_on: bool | None = None
 
 
@@ -349,8 +349,8 @@ class _Collector(FileIndex):
         self._lines: list[bytes] | None = None
         self.open: list[ClassFacts | None] = []  # None for a class that is still being read
         self.open_classes: dict[int, _Class] = {}
-        self.made_bases: set[str] = set()
-        self.fillers: set[str] = set()
+        self.dynamic_bases: set[str] = set()
+        self.dynamic_setters: set[str] = set()
         self.foreign: set[str] = set()
         self.class_calls: list[ClassCall] = []
         self.supers: list[tuple[int, int]] = []
@@ -911,7 +911,7 @@ class _Collector(FileIndex):
         if is_accessor and not any(isinstance(part, _OTHER_ENDS) for part in walk(*node.body)):
             error = node.body[-1].exc  # type: ignore[attr-defined]
             name = dotted_name(error.func if isinstance(error, ast.Call) else error)
-            current.refusing.append((node.lineno, name))
+            current.always_raising.append((node.lineno, name))
 
     def open_function(self, name: str, args: ast.arguments) -> Scope:
         scope = Scope("function", name, self.scope)
@@ -962,15 +962,15 @@ class _Collector(FileIndex):
         for use in scope.pending:
             root = use[0]
             if root == own and own:
-                self.event(scope, use, scope.is_class_method)
+                self.access(scope, use, scope.is_class_method)
             elif root in scope.known and not use[7]:
                 self.add_use("@" + scope.known[root] + use[1][len(root) :], use)
             elif root in names:
                 if not use[2]:
-                    self.fillers.add(scope.name)
+                    self.dynamic_setters.add(scope.name)
                 self.local_use(use)
             elif root == "__class__" and scope.class_index >= 0:
-                self.event(scope, use, True)
+                self.access(scope, use, True)
             else:
                 parent.pending.append(use)
 
@@ -979,7 +979,7 @@ class _Collector(FileIndex):
         if use[3] != "read" and use[2] and use[3][:5] != "call " and use[3][:7] != "mutate ":
             self.foreign.add(use[2])
 
-    def event(self, scope: Scope, use: Use, is_class: bool) -> None:
+    def access(self, scope: Scope, use: Use, is_class: bool) -> None:
         _, receiver, attribute, context, line, column, taken, by_class, by_setattr, statement = use
         current = self.open_classes.get(scope.class_index)
         if current is None:
@@ -1014,8 +1014,8 @@ class _Collector(FileIndex):
             return
         if context[:8] == "replace ":
             context = "set"
-        current.events.append(
-            Event(
+        current.accesses.append(
+            AttributeAccess(
                 attribute,
                 context,
                 "class" if on_class else "instance",
@@ -1050,7 +1050,7 @@ class _Collector(FileIndex):
             for name, item in zip(bases, node.bases, strict=True):
                 called = dotted_name(item.func) if isinstance(item, ast.Call) else ""
                 if not name and not called.endswith("namedtuple"):
-                    self.made_bases.add("")
+                    self.dynamic_bases.add("")
                     self.make_class(item)
         self.bind(node.name, "class", node, "", str(index))
         parent = -1
@@ -1108,7 +1108,7 @@ class _Collector(FileIndex):
                 for binding in current.bindings
             ),
             methods=tuple(current.methods),
-            events=tuple(current.events),
+            accesses=tuple(current.accesses),
             slots=(
                 None
                 if current.slots is None
@@ -1119,7 +1119,7 @@ class _Collector(FileIndex):
             dynamic_body=current.dynamic_body,
             flags=self.flags,
             accessors=tuple(current.accessors),
-            refusing=tuple(current.refusing),
+            always_raising=tuple(current.always_raising),
             slot_sources=current.slot_sources,
             dict_uses=tuple(current.dict_uses),
             decorator_keywords=tuple(map(_keywords, node.decorator_list)),
@@ -1150,12 +1150,12 @@ class _Collector(FileIndex):
                 kind = "unknown"
             if kind != method.kind:
                 current.methods[number] = method._replace(kind=kind)
-                current.events = [
-                    event
-                    if event.method != method.name or event.receiver == "class"
-                    else event._replace(receiver="class")
-                    for event in current.events
-                    if kind == "class" or event.method != method.name
+                current.accesses = [
+                    access
+                    if access.method != method.name or access.receiver == "class"
+                    else access._replace(receiver="class")
+                    for access in current.accesses
+                    if kind == "class" or access.method != method.name
                 ]
                 current.mutations = [
                     mutation for mutation in current.mutations if mutation.method != method.name
@@ -1426,7 +1426,7 @@ class _Collector(FileIndex):
             )
         elif name == "type":
             if len(args) == 3 and not isinstance(args[1], ast.Tuple):
-                self.made_bases.add("")
+                self.dynamic_bases.add("")
         elif name == "getattr" or name == "hasattr":
             if len(args) > 1 and getattr(args[1], "value", "") == "__metaclass__":
                 self.uses.add(("", "__metaclass__", "read"))
@@ -1518,7 +1518,7 @@ class _Collector(FileIndex):
 
     def make_class(self, bases: ast.expr) -> None:
         """What may be the bases of a class that a call makes."""
-        self.made_bases.update(filter(None, map(dotted_name, walk(bases))))
+        self.dynamic_bases.update(filter(None, map(dotted_name, walk(bases))))
 
     def lambda_(self, node: ast.Lambda) -> None:
         self.signature(node.args)
@@ -1659,7 +1659,7 @@ def _reads_operand(value: ast.expr, target: ast.Attribute) -> bool:
 
 
 def _passed(body: list[ast.stmt]) -> set[tuple[str, str]]:
-    """See `ModuleFacts.passed`."""
+    """See `ModuleFacts.escaping_arguments`."""
     found: set[tuple[str, str]] = set()
     waiting: list[Any] = list(body)
     while waiting:
@@ -1792,7 +1792,7 @@ def collect(
         imports=tuple(collector.imports),
         classes=tuple(collector.classes),
         attribute_uses=tuple(sorted(collector.uses)),
-        foreign_stores=tuple(sorted(collector.foreign)),
+        external_attribute_writes=tuple(sorted(collector.foreign)),
         dunder_all=collector.dunder_all,
         dunder_all_known=collector.dunder_all_known,
         future=tuple(collector.future),
@@ -1801,11 +1801,11 @@ def collect(
         dynamic_namespace=collector.dynamic_namespace,
         statements=collector.chunks,
         is_python3=is_python3,
-        made_bases=tuple(sorted(collector.made_bases)),
-        passed=tuple(sorted(_passed(tree.body))),
+        dynamic_bases=tuple(sorted(collector.dynamic_bases)),
+        escaping_arguments=tuple(sorted(_passed(tree.body))),
         class_calls=tuple(collector.class_calls),
         supers=tuple(collector.supers),
-        fillers=tuple(sorted(collector.fillers)),
+        dynamic_setters=tuple(sorted(collector.dynamic_setters)),
         tables={name: found for name, found in rows.items() if found},
         **fields,
     )

@@ -83,7 +83,7 @@ class Import(NamedTuple):
     flags: int
 
 
-class Event(NamedTuple):
+class AttributeAccess(NamedTuple):
     """Something that a method does to an attribute of its instance or class.
 
     `attribute` is the name in the instance's dictionary (a private name is mangled); `kind` is
@@ -111,7 +111,7 @@ class Mutation(NamedTuple):
     `how` is the method of it that is called (`append` for `self.x.append(v)`), `[]=` for an
     assignment to an item or a slice (augmented ones, too) or `del []`; with `item ` before it where
     that is done to an item of the value (`self.x[k].append(v)`). The place is that of `self.x`; all
-    else is as in `Event`.
+    else is as in `AttributeAccess`.
     """
 
     attribute: str
@@ -163,10 +163,10 @@ class ClassFacts(NamedTuple):
     `decorator_keywords` has, for each decorator, what it is called with: `slots=True`,
     `frozen=…` (no literal), `**`, separated by spaces. `dict_uses` are the places of
     `self.__dict__` and `vars(self)` in methods.
-    `accessors` are of the properties that a call makes. `refusing` are the lines of getters,
+    `accessors` are of the properties that a call makes. `always_raising` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
     has none). `new_passes_on`: whether its `__new__`, None without one, gives back only what
-    another `__new__` makes for the same class (see `making.passes_on`).
+    another `__new__` makes for the same class (see `new_result.passes_on`).
     """
 
     name: str
@@ -183,14 +183,14 @@ class ClassFacts(NamedTuple):
     decorators: tuple[str, ...]
     body: tuple[Binding, ...]
     methods: tuple[Method, ...]
-    events: tuple[Event, ...]
+    accesses: tuple[AttributeAccess, ...]
     slots: tuple[str, ...] | None
     slots_known: bool
     dynamic_instances: bool
     dynamic_body: bool
     flags: int
     accessors: tuple[Accessors, ...] = ()
-    refusing: tuple[tuple[int, str], ...] = ()
+    always_raising: tuple[tuple[int, str], ...] = ()
     slot_sources: tuple[str, ...] = ()
     decorator_keywords: tuple[str, ...] = ()
     dict_uses: tuple[tuple[int, int], ...] = ()
@@ -248,14 +248,14 @@ class ModuleFacts(NamedTuple):
     `__metaclass__` is there with the receiver "". `setattr` with a computed name has the attribute
     "".
 
-    `foreign_stores` are the attributes assigned on anything else that isn't a method's own
+    `external_attribute_writes` are the attributes assigned on anything else that isn't a method's own
     instance or class. Private names are mangled in both.
 
-    `made_bases` are names of what classes are made from otherwise than by a base that a class
+    `dynamic_bases` are names of what classes are made from otherwise than by a base that a class
     statement names: `type("D", (C,), {})`, `class D(mixed(C))`; "" where that isn't written down.
 
-    `passed` are the names that module-level statements pass to a function (if it is a class, that
-    may give it attributes), with the dotted name of the function, "" where it has none. `fillers`
+    `escaping_arguments` are the names that module-level statements pass to a function (if it is a class, that
+    may give it attributes), with the dotted name of the function, "" where it has none. `dynamic_setters`
     are functions that set attributes, under names which aren't written down, of an object that
     they are passed.
 
@@ -277,7 +277,7 @@ class ModuleFacts(NamedTuple):
     imports: tuple[Import, ...]
     classes: tuple[ClassFacts, ...]
     attribute_uses: tuple[tuple[str, str, str], ...]
-    foreign_stores: tuple[str, ...]
+    external_attribute_writes: tuple[str, ...]
     dunder_all: tuple[str, ...] | None
     dunder_all_known: bool
     future: tuple[str, ...]
@@ -287,11 +287,11 @@ class ModuleFacts(NamedTuple):
     statements: tuple[tuple[int, int], ...]
     is_python3: bool
     loads: tuple[str, ...] = ()
-    made_bases: tuple[str, ...] = ()
-    passed: tuple[tuple[str, str], ...] = ()
+    dynamic_bases: tuple[str, ...] = ()
+    escaping_arguments: tuple[tuple[str, str], ...] = ()
     class_calls: tuple[ClassCall, ...] = ()
     supers: tuple[tuple[int, int], ...] = ()
-    fillers: tuple[str, ...] = ()
+    dynamic_setters: tuple[str, ...] = ()
     own_names: tuple[tuple[str, str], ...] = ()
     loaders: tuple[Loader, ...] = ()
     tables: Mapping[str, tuple[tuple[object, ...], ...]] = {}

@@ -22,7 +22,7 @@ from .facts import IN_FUNCTION, Import, decorator_names
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
 from .model import Module
-from .tables import declared_dependencies, foreign_stores, uses
+from .tables import declared_dependencies, external_attribute_writes, uses
 from .tracking import Input, question
 
 if TYPE_CHECKING:
@@ -358,7 +358,7 @@ class Loading:
         """
         project = self.project
         module = project.module(path)
-        if module is None or project.has(foreign_stores, name):
+        if module is None or project.has(external_attribute_writes, name):
             return True
         for other, receiver, context in (*project.row(uses, name), *project.row(uses, "")):
             if context != "read" and receiver and self._may_be(other, receiver, path):
@@ -392,7 +392,9 @@ class Loading:
             if binding.kind == "function" and is_part(binding.name)
             for decorator in decorator_names(binding)
         )
-        functions = (function for given, function in module.facts.passed if is_part(given))
+        functions = (
+            function for given, function in module.facts.escaping_arguments if is_part(given)
+        )
         return any(
             self.project.resolve(module, called.removesuffix("()")) is None
             for called in (*decorators, *functions)
@@ -401,10 +403,10 @@ class Loading:
     def _meets_filler(self, module: Module) -> bool:
         """Does a module use, or is it named by, one that gives names to other modules?"""
         project = self.project
-        fillers = project.share(_fillers)
-        if not fillers:
+        dynamic_setters = project.cached(_fillers)
+        if not dynamic_setters:
             return False
-        if any(module.name.dotted in text for text in fillers.values()):
+        if any(module.name.dotted in text for text in dynamic_setters.values()):
             return True
         for binding in module.facts.bindings:
             if binding.kind in ("import", "from"):
@@ -412,7 +414,7 @@ class Loading:
                 path = getattr(symbol, "path", "") or getattr(
                     getattr(symbol, "module", None), "path", ""
                 )
-                if path in fillers:
+                if path in dynamic_setters:
                     return True
         return False
 
@@ -648,7 +650,7 @@ class Loading:
 
 def loading_of(project: Index) -> Loading:
     """The import world of a project."""
-    return project.share(Loading)
+    return project.cached(Loading)
 
 
 @question

@@ -23,6 +23,7 @@ from .facts import (
     decorator_names,
 )
 from .facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
+from .init_effects import Start, init_effects
 from .kinds import (
     ABSTRACT_DECORATORS,
     ACCESSOR_SUFFIXES,
@@ -53,7 +54,6 @@ from .kinds import (
     says_no_field,
 )
 from .layout import Found, Layout, ModuleName
-from .starting import Start, starts
 from .tracking import Input, Tracker, name_of, question, tracked
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ if TYPE_CHECKING:
         ) -> Sequence[T]: ...
         def has(self, table: Callable[[Index], AbstractSet[str]], key: str) -> bool: ...
         def whole(self, table: Callable[[Index], T]) -> T: ...
-        def share(self, make: Callable[[Index], T]) -> T: ...
+        def cached(self, make: Callable[[Index], T]) -> T: ...
         def subclasses(self, model: ClassModel) -> list[SourceClass]: ...
 
         def resolve(self, module: Module, dotted: str) -> Symbol | None: ...
@@ -213,9 +213,9 @@ class ClassModel:
                 and "mro" not in model.bound_names
                 and ("__new__" not in model.bound_names or model.facts.new_passes_on is True)
                 and all(
-                    event.attribute not in ("__bases__", "__class__")
-                    for event in model.facts.events
-                    if event.kind != "read"
+                    access.attribute not in ("__bases__", "__class__")
+                    for access in model.facts.accesses
+                    if access.kind != "read"
                 )
             )
             for model in self.mro
@@ -563,9 +563,9 @@ class SourceClass(ClassModel):
     def set_by_inits(self) -> frozenset[str]:
         """The attributes that its `__init__`, or one of its bases, binds on instances."""
         found = frozenset(
-            event.attribute
-            for event in self.facts.events
-            if event.method == "__init__" and event.kind == "set"
+            access.attribute
+            for access in self.facts.accesses
+            if access.method == "__init__" and access.kind == "set"
         )
         return found.union(self.set_by_inits_of_bases) if found else self.set_by_inits_of_bases
 
@@ -898,7 +898,7 @@ class SourceClass(ClassModel):
     def _is_abstract(self, binding: Binding) -> bool:
         if binding.kind != "function":
             return False
-        return (binding.line, "NotImplementedError") in self.facts.refusing or any(
+        return (binding.line, "NotImplementedError") in self.facts.always_raising or any(
             self.module.qualified(decorator) in ABSTRACT_DECORATORS
             for decorator in decorator_names(binding)
         )
@@ -1079,13 +1079,13 @@ class Module:
         return self._classes_by_place.get((line, column))
 
     @tracked
-    def starts(self) -> dict[int, Start]:
+    def init_effects(self) -> dict[int, Start]:
         """What the `__init__`s of its classes surely do: see `starting.starts`.
 
         The text is parsed anew for that, so this is to be asked rarely.
         """
         text = self.project.text(self)
-        return {} if text is None else starts(parse_python3(text))
+        return {} if text is None else init_effects(parse_python3(text))
 
     @tracked
     def is_test(self) -> bool:

@@ -112,7 +112,7 @@ class Project(Resolver):
                 self._answers[asked] = function(self, *key)
         return self._answers[asked]  # type: ignore[no-any-return]
 
-    def share(self, make: Callable[[Index], T]) -> T:
+    def cached(self, make: Callable[[Index], T]) -> T:
         """What `make(project)` gives, made once for all files and rules that ask."""
         known: tuple[T, frozenset[Input]] | None = self._shared.get(make)
         if known is None:

@@ -35,7 +35,7 @@ def imports_of_project(module: Module) -> bool:
 def changed_class_attributes(module: Module) -> bool:
     """Does a method set, delete or change an attribute of its instance that a class has, too?"""
     for model in module.classes:
-        used = {event.attribute for event in model.facts.events}
+        used = {access.attribute for access in model.facts.accesses}
         used.update(mutation.attribute for mutation in model.facts.mutations)
         if used and model.binds_on_mro(*used):
             return True

@@ -76,7 +76,7 @@ def _known(project: Index) -> dict[str, _Stores]:
 
 
 def _stores(module: Module) -> _Stores:
-    known = module.project.share(_known)
+    known = module.project.cached(_known)
     text = module.project.text(module)  # noted as what the answer rests on, each time
     if module.path not in known:
         known[module.path] = _read(text)

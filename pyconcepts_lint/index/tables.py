@@ -10,7 +10,7 @@ import os
 from collections.abc import Set as AbstractSet
 
 from ..base.typed import TYPE_CHECKING
-from .facts import Event, Import
+from .facts import AttributeAccess, Import
 from .model import Module, SourceClass
 from .tracking import fact, question, table
 
@@ -83,10 +83,12 @@ def uses(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
 
 
 @table
-def foreign_stores(project: Index) -> AbstractSet[str]:
+def external_attribute_writes(project: Index) -> AbstractSet[str]:
     """The attributes that are assigned on objects that aren't a method's own instance or class."""
     return frozenset(
-        attribute for module in project.modules() for attribute in module.facts.foreign_stores
+        attribute
+        for module in project.modules()
+        for attribute in module.facts.external_attribute_writes
     )
 
 
@@ -116,11 +118,11 @@ def rebound_names(project: Index) -> AbstractSet[str]:
 
 
 @table
-def passed(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
+def escaping_arguments(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
     """What modules pass to functions, by the last part of its name there or where it comes from."""
     found: dict[str, list[tuple[Module, str, str]]] = {}
     for module in project.modules():
-        for dotted, function in module.facts.passed:
+        for dotted, function in module.facts.escaping_arguments:
             for name in {dotted, module.qualified(dotted)}:
                 found.setdefault(name.rpartition(".")[2], []).append((module, dotted, function))
     return found
@@ -156,13 +158,13 @@ def is_loaded_by_path(project: Index, path: str) -> bool:
 
 
 @table
-def class_events(project: Index) -> dict[str, list[tuple[SourceClass, Event]]]:
+def class_accesses(project: Index) -> dict[str, list[tuple[SourceClass, AttributeAccess]]]:
     """What methods do to attributes through their class (`cls.x`), by attribute."""
-    found: dict[str, list[tuple[SourceClass, Event]]] = {}
+    found: dict[str, list[tuple[SourceClass, AttributeAccess]]] = {}
     for model in project.whole(_classes):
-        for event in model.facts.events:
-            if event.receiver == "class":
-                found.setdefault(event.attribute, []).append((model, event))
+        for access in model.facts.accesses:
+            if access.receiver == "class":
+                found.setdefault(access.attribute, []).append((model, access))
     return found
 
 
@@ -182,7 +184,7 @@ def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
     for model in project.whole(_classes):
         names = {binding.name for binding in model.facts.body}
         names.update(model.facts.slots or ())
-        names.update(event.attribute for event in model.facts.events if event.kind != "read")
+        names.update(access.attribute for access in model.facts.accesses if access.kind != "read")
         for name in names:
             found.setdefault(name, []).append(model)
     return found
@@ -190,7 +192,9 @@ def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
 
 def is_bound(project: Index, attribute: str) -> bool:
     """Does a class of the project bind a name, or is it assigned on some other object?"""
-    return bool(project.row(bound_attributes, attribute)) or project.has(foreign_stores, attribute)
+    return bool(project.row(bound_attributes, attribute)) or project.has(
+        external_attribute_writes, attribute
+    )
 
 
 @fact
@@ -251,7 +255,7 @@ def made_from_names(project: Index) -> AbstractSet[str]:
     """The names of classes that others may be made from without a class statement that names them."""
     names: set[str] = set()
     for module in project.modules():
-        for dotted in module.facts.made_bases:
+        for dotted in module.facts.dynamic_bases:
             if dotted:
                 names.update(
                     (dotted.rpartition(".")[2], module.qualified(dotted).rpartition(".")[2])
@@ -265,4 +269,4 @@ def made_from_names(project: Index) -> AbstractSet[str]:
 @table
 def made_from_modules(project: Index) -> AbstractSet[str]:
     """The modules that may make classes from any of their classes so."""
-    return {module.path for module in project.modules() if "" in module.facts.made_bases}
+    return {module.path for module in project.modules() if "" in module.facts.dynamic_bases}

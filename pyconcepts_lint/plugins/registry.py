@@ -22,7 +22,7 @@ from ..base.settings import CODE, CODE_LISTS, RULE_NAME, Settings, SettingsError
 from ..base.typed import TYPE_CHECKING
 from ..index.extractor import Extractor
 from ..rule_api.rule import Rule
-from .rule_packages import OWN, Offer, files_of, from_elsewhere, offer_of, offers
+from .rule_packages import OWN, EntryPoint, entry_point_of, entry_points, files_of, from_elsewhere
 
 if TYPE_CHECKING:
     from typing import Any, Protocol
@@ -45,13 +45,13 @@ FACTS = (
 class RegistryError(Error):
     """A rule package that can't be used; the message names it."""
 
-    def __init__(self, offer: Offer, what: str) -> None:
-        super().__init__(f"{offer}: {what}")
-        self.offer = offer
+    def __init__(self, entry_point: EntryPoint, what: str) -> None:
+        super().__init__(f"{entry_point}: {what}")
+        self.entry_point = entry_point
         self.what = what
 
-    def __reduce__(self) -> tuple[type[RegistryError], tuple[Offer, str]]:
-        return RegistryError, (self.offer, self.what)
+    def __reduce__(self) -> tuple[type[RegistryError], tuple[EntryPoint, str]]:
+        return RegistryError, (self.entry_point, self.what)
 
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ if TYPE_CHECKING:
             """The rule class."""
 
 
-class _Listing:
+class RuleInfo:
     """A rule that need not have been imported."""
 
     __slots__ = (*FACTS, "_loaded", "module", "qualname")
@@ -144,19 +144,20 @@ def _imported(module: str, qualname: str) -> Any:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise _noted(_load_error(offer_of(module) or OWN, error)) from error
+        raise _noted(_load_error(entry_point_of(module) or OWN, error)) from error
     return found
 
 
 def _is_offered(module: str) -> bool:
     """Is it a module of a package that offers rules?"""
     return any(
-        module.startswith(f"{_package(offer)}.") or module == _package(offer) for offer in offers()
+        module.startswith(f"{_package(entry_point)}.") or module == _package(entry_point)
+        for entry_point in entry_points()
     )
 
 
-def _package(offer: Offer) -> str:
-    return offer.module if offer == OWN else offer.module.partition(".")[0]
+def _package(entry_point: EntryPoint) -> str:
+    return entry_point.module if entry_point == OWN else entry_point.module.partition(".")[0]
 
 
 # The list of rules is a text file: what its sources are, a line for each rule, then one for each
@@ -207,7 +208,7 @@ def _kept() -> tuple[dict[str, Listed], tuple[Table, ...]] | None:
         if count != str(len(rows)) or sources != _sources():
             return None
         of_tables = [row[1:] for row in rows if row.startswith(_TABLE)]
-        listings = map(_Listing, rows[: len(rows) - len(of_tables)])
+        listings = map(RuleInfo, rows[: len(rows) - len(of_tables)])
         return {listing.code: listing for listing in listings}, tuple(map(_table, of_tables))
     except (OSError, ValueError):
         return None
@@ -263,9 +264,9 @@ def _listing_file() -> str:
 def _sources() -> str:
     """A line that changes with the files of the rules, and with what is kept of a rule."""
     found: list[list[object]] = [[sys.version], [*FACTS]]
-    for offer in from_elsewhere():
-        found.append(list(offer))
-        for path in files_of(offer):
+    for entry_point in from_elsewhere():
+        found.append(list(entry_point))
+        for path in files_of(entry_point):
             if not os.path.isdir(path):
                 stat = os.stat(path)
                 found.append([path, stat.st_mtime_ns, stat.st_size])
@@ -295,7 +296,7 @@ def faults() -> dict[str, str]:
 
 
 def _noted(error: RegistryError) -> RegistryError:
-    _faults[str(error.offer)] = error.what
+    _faults[str(error.entry_point)] = error.what
     return error
 
 
@@ -313,33 +314,36 @@ def extractors() -> tuple[Extractor[Any], ...]:
 def _loaded() -> tuple[dict[str, type[Rule]], tuple[Extractor[Any], ...]]:
     """All rule classes by code, and the extractors that they bring."""
     _faults.clear()
-    found: dict[str, tuple[type[Rule], Offer]] = {}
+    found: dict[str, tuple[type[Rule], EntryPoint]] = {}
     extractors: dict[str, Extractor[Any]] = {}
     # Where two rules have one code, it isn't this project's that gives way.
-    for offer in sorted(offers(), key=lambda offer: offer != OWN):
+    for entry_point in sorted(entry_points(), key=lambda entry_point: entry_point != OWN):
         try:
-            loaded, brought = _load(offer)
-            _check_against(found, loaded, offer)
-            _check_tables(extractors, loaded, brought, offer)
+            loaded, brought = _load(entry_point)
+            _check_against(found, loaded, entry_point)
+            _check_tables(extractors, loaded, brought, entry_point)
         except RegistryError as error:
             _noted(error)
         else:
-            found.update((rule.code, (rule, offer)) for rule in loaded)
+            found.update((rule.code, (rule, entry_point)) for rule in loaded)
             extractors.update((each.name, each) for each in brought)
     return {code: found[code][0] for code in sorted(found)}, tuple(extractors.values())
 
 
 def _check_against(
-    found: Mapping[str, tuple[type[Rule], Offer]], loaded: Iterable[type[Rule]], offer: Offer
+    found: Mapping[str, tuple[type[Rule], EntryPoint]],
+    loaded: Iterable[type[Rule]],
+    entry_point: EntryPoint,
 ) -> None:
     """Raises RegistryError for a code that another rule has."""
     known = dict(found)
     for rule in loaded:
-        other, owner = known.setdefault(rule.code, (rule, offer))
+        other, owner = known.setdefault(rule.code, (rule, entry_point))
         if other is not rule:
-            whose = "" if owner == offer else f" of {owner}"
+            whose = "" if owner == entry_point else f" of {owner}"
             raise RegistryError(
-                offer, f"its rule {rule.name} has the code {rule.code}, as {other.name}{whose} has"
+                entry_point,
+                f"its rule {rule.name} has the code {rule.code}, as {other.name}{whose} has",
             )
 
 
@@ -347,7 +351,7 @@ def _check_tables(
     known: Mapping[str, Extractor[Any]],
     loaded: Iterable[type[Rule]],
     brought: Iterable[Extractor[Any]],
-    offer: Offer,
+    entry_point: EntryPoint,
 ) -> None:
     """Raises RegistryError for an extractor with the name of another one, and for a rule that asks
     for facts which there are not."""
@@ -357,14 +361,14 @@ def _check_tables(
     for each in brought:
         if is_known(each.name) or found.setdefault(each.name, each) is not each:
             raise RegistryError(
-                offer, f"its extractor {each.module}:{each.name} has the name of other facts"
+                entry_point, f"its extractor {each.module}:{each.name} has the name of other facts"
             )
     for rule in loaded:
         for name in rule.facts:
             if name not in found and not is_known(name):
                 place = f"{rule.__module__}.{rule.__qualname__}"
                 raise RegistryError(
-                    offer,
+                    entry_point,
                     f"its rule {place} can't be used: it asks for the facts {name!r}, which no "
                     "extractor makes",
                 )
@@ -373,28 +377,28 @@ def _check_tables(
 _Loaded = tuple[list["type[Rule]"], list["Extractor[Any]"]]
 
 
-def _load(offer: Offer) -> _Loaded:
+def _load(entry_point: EntryPoint) -> _Loaded:
     """The rule classes that a module, all modules of a package, or one class offers, and the
     extractors in the same modules.
 
     Raises RegistryError, whatever is raised by what is imported.
     """
     try:
-        return _load_unguarded(offer)
+        return _load_unguarded(entry_point)
     except (RegistryError, KeyboardInterrupt):
         raise
     except BaseException as error:
-        raise _load_error(offer, error) from error
+        raise _load_error(entry_point, error) from error
 
 
-def _load_unguarded(offer: Offer) -> _Loaded:
-    attributes = offer.value.partition(":")[2]
-    loaded: object = importlib.import_module(offer.module)
+def _load_unguarded(entry_point: EntryPoint) -> _Loaded:
+    attributes = entry_point.value.partition(":")[2]
+    loaded: object = importlib.import_module(entry_point.module)
     for attribute in filter(None, attributes.strip().split(".")):
         loaded = getattr(loaded, attribute)
     modules = _modules(loaded) if isinstance(loaded, ModuleType) else []
     if not modules and not (isinstance(loaded, type) and issubclass(loaded, Rule)):
-        raise RegistryError(offer, f"it offers {loaded!r}, which is no subclass of Rule")
+        raise RegistryError(entry_point, f"it offers {loaded!r}, which is no subclass of Rule")
     candidates = [loaded] if not modules else [v for m in modules for v in vars(m).values()]
     classes = [
         candidate
@@ -404,19 +408,19 @@ def _load_unguarded(offer: Offer) -> _Loaded:
         and hasattr(candidate, "code")
     ]
     if not classes:
-        raise RegistryError(offer, "it offers no rule: no subclass of Rule there has a code")
+        raise RegistryError(entry_point, "it offers no rule: no subclass of Rule there has a code")
     found = list(dict.fromkeys(classes))
     for rule in found:
         problem = _problem(rule)
         if problem:
             place = f"{rule.__module__}.{rule.__qualname__}"
-            raise RegistryError(offer, f"its rule {place} can't be used: {problem}")
+            raise RegistryError(entry_point, f"its rule {place} can't be used: {problem}")
     around = [*modules, *(sys.modules[rule.__module__] for rule in found)]
     values = (value for module in around for value in vars(module).values())
     return found, list(dict.fromkeys(each for each in values if isinstance(each, Extractor)))
 
 
-def _load_error(offer: Offer, error: BaseException) -> RegistryError:
+def _load_error(entry_point: EntryPoint, error: BaseException) -> RegistryError:
     import traceback
 
     frames = [
@@ -430,7 +434,7 @@ def _load_error(offer: Offer, error: BaseException) -> RegistryError:
     except Exception:
         text = ""
     shown = f"{type(error).__name__}{': ' if text else ''}{text}"
-    return RegistryError(offer, f"its rules don't load: {shown}{place}")
+    return RegistryError(entry_point, f"its rules don't load: {shown}{place}")
 
 
 _NAME = lazy_pattern(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -13,7 +13,7 @@ from ..base.typed import NamedTuple
 GROUP = "pyconcepts_lint.rules"
 
 
-class Offer(NamedTuple):
+class EntryPoint(NamedTuple):
     """An entry point: the name of the distribution that has it, its own name, and its value, which
     is a module, a package, or `module:class`."""
 
@@ -29,11 +29,11 @@ class Offer(NamedTuple):
         return f"{self.distribution} (entry point {self.name} = {self.value})"
 
 
-OWN = Offer("pyconcepts-lint", "pyconcepts-lint", "pyconcepts_lint.rules")
+OWN = EntryPoint("pyconcepts-lint", "pyconcepts-lint", "pyconcepts_lint.rules")
 
 
 @cache
-def offers() -> tuple[Offer, ...]:
+def entry_points() -> tuple[EntryPoint, ...]:
     """All offers of rules, this project's own among them."""
     found = _scanned()
     if found is not None and OWN in found:
@@ -41,15 +41,15 @@ def offers() -> tuple[Offer, ...]:
     from importlib.metadata import entry_points
 
     named = tuple(
-        Offer(entry.dist.name if entry.dist else entry.value, entry.name, entry.value)
+        EntryPoint(entry.dist.name if entry.dist else entry.value, entry.name, entry.value)
         for entry in entry_points(group=GROUP)
     )
     # A checkout that isn't installed has no entry points, and rules all the same.
-    is_there = any(offer.module == OWN.module for offer in named)
+    is_there = any(entry_point.module == OWN.module for entry_point in named)
     return named if is_there else (OWN, *named)
 
 
-def _scanned() -> list[Offer] | None:
+def _scanned() -> list[EntryPoint] | None:
     """The offers that the directories on `sys.path` hold; None where there may be others.
 
     `importlib.metadata` takes longer to import than a small file takes to lint; it is asked where
@@ -58,7 +58,7 @@ def _scanned() -> list[Offer] | None:
     for finder in sys.meta_path:
         if hasattr(finder, "find_distributions") and "importlib" not in finder.__module__:
             return None
-    found: list[Offer] = []
+    found: list[EntryPoint] = []
     seen: set[str] = set()
     for path in dict.fromkeys(sys.path):
         try:
@@ -86,7 +86,9 @@ def _scanned() -> list[Offer] | None:
             seen.add(distribution)
             if GROUP.encode() in data:
                 shown = _distribution_name(directory) or stem.partition("-")[0]
-                found += [Offer(shown, *pair) for pair in _pairs(data.decode("utf-8", "replace"))]
+                found += [
+                    EntryPoint(shown, *pair) for pair in _pairs(data.decode("utf-8", "replace"))
+                ]
     return found
 
 
@@ -113,29 +115,29 @@ def _distribution_name(directory: str) -> str | None:
     return None
 
 
-def offer_of(module: str) -> Offer | None:
+def entry_point_of(module: str) -> EntryPoint | None:
     """Whose offer a module most likely belongs to, by its dotted name."""
     parts = module.split(".")
 
-    def shared(offer: Offer) -> int:
-        pairs = zip(parts, offer.module.split("."), strict=False)
+    def shared(entry_point: EntryPoint) -> int:
+        pairs = zip(parts, entry_point.module.split("."), strict=False)
         return next((n for n, (one, other) in enumerate(pairs) if one != other), len(parts))
 
-    best = max(offers(), key=shared, default=None)
+    best = max(entry_points(), key=shared, default=None)
     return best if best is not None and shared(best) > 0 else None
 
 
-def from_elsewhere() -> list[Offer]:
+def from_elsewhere() -> list[EntryPoint]:
     """The offers of other packages than this one."""
-    return [offer for offer in offers() if offer != OWN]
+    return [entry_point for entry_point in entry_points() if entry_point != OWN]
 
 
-def files_of(offer: Offer) -> list[str]:
+def files_of(entry_point: EntryPoint) -> list[str]:
     """The source files of an offer, and their directories: the whole of the package that its
     module is in, for what a rule says may depend on any of it. Nothing is imported."""
     from importlib.util import find_spec
 
-    top, *inner = offer.module.split(".")
+    top, *inner = entry_point.module.split(".")
     try:
         spec = find_spec(top)
     except (ImportError, ValueError):
@@ -177,7 +179,7 @@ def state_from_elsewhere() -> str:
         return ""
     from ..base.digests import digest, stat_of
 
-    files = sorted({path for offer in others for path in files_of(offer)})
+    files = sorted({path for entry_point in others for path in files_of(entry_point)})
     stats = [(path, stat_of(path)) for path in files if not os.path.isdir(path)]
     return digest(repr((sorted(others), stats)))
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from ..base.finding import Edit
 from ..base.lazy import lazy_pattern
 from ..source.ast_nodes import first_line
-from .file import LintedFile
+from .file import FileContext
 
 _SEMICOLON = lazy_pattern(r"[ \t\f]*;(?:[ \t\f]|\\\r?\n)*\Z")
 _SHOWN = lazy_pattern(r"[\s)]*=(?!=)")
 
 
-def take_out(file: LintedFile, path: Sequence[ast.AST]) -> Edit:
+def take_out(file: FileContext, path: Sequence[ast.AST]) -> Edit:
     """The edit that takes a simple statement away, but no comment.
 
     A block that would be empty gets a `pass`. A whole line goes with the blank lines that
@@ -64,13 +64,13 @@ def _start(statement: ast.stmt) -> tuple[int, int]:
     return statement.lineno, statement.col_offset
 
 
-def _is_beside(file: LintedFile, one: ast.stmt, other: ast.stmt) -> bool:
+def _is_beside(file: FileContext, one: ast.stmt, other: ast.stmt) -> bool:
     """Does only a semicolon stand between two statements?"""
     between = file.text[file.ast_span(one)[1] : file.ast_span(other)[0]]
     return _SEMICOLON.match(between) is not None
 
 
-def is_shown(file: LintedFile, path: Sequence[ast.AST]) -> bool:
+def is_shown(file: FileContext, path: Sequence[ast.AST]) -> bool:
     """Does an f-string show the text of the last node of `path`, too (`{x=}`)? What takes its
     place would be shown then."""
     parent = path[-2] if len(path) > 1 else None
@@ -82,7 +82,7 @@ def is_shown(file: LintedFile, path: Sequence[ast.AST]) -> bool:
 
 
 def remove_lines(
-    file: LintedFile, first: int, last: int, is_first: bool | None, is_last: bool | None
+    file: FileContext, first: int, last: int, is_first: bool | None, is_last: bool | None
 ) -> Edit:
     """The edit that takes whole lines away, with the blank ones on one side if there are some
     on both.
@@ -111,7 +111,7 @@ def remove_lines(
     return file.edit(start, end, "")
 
 
-def line_for_imports(file: LintedFile) -> int | None:
+def line_for_imports(file: FileContext) -> int | None:
     """The line before which an import can be put: below the docstring and `__future__`."""
     before = 0
     for statement in file.statements():

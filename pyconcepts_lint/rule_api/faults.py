@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from .file import LintedFile
+    from .file import FileContext
 TOO_DEEP = "too deeply nested to look at"
 """What is said of source whose own depth is the cause of a RecursionError."""
 _DEEP = 200
@@ -41,7 +41,7 @@ def described(error: BaseException) -> str:
     return f"{type(error).__name__}{': ' if what else ''}{what}{where}"
 
 
-def is_deep(file: LintedFile) -> bool:
+def is_deep(file: FileContext) -> bool:
     """Is the source itself nested so deeply that this may be the cause of a RecursionError?
 
     A rule that calls itself without end raises one over any source.

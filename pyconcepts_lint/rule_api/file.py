@@ -59,18 +59,18 @@ class _Family:
     """The nodes of a statement: by where they start, the outermost first, and by their parents."""
 
     def __init__(self, statement: ast.stmt) -> None:
-        self.starting: dict[tuple[int, int], list[ast.AST]] = {}
+        self.nodes_at: dict[tuple[int, int], list[ast.AST]] = {}
         self.parents: dict[ast.AST, ast.AST] = {}
         waiting: list[ast.AST] = [statement]
         for node in waiting:
             place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-            self.starting.setdefault(place, []).append(node)
+            self.nodes_at.setdefault(place, []).append(node)
             for child in child_nodes(node):
                 self.parents[child] = node
                 waiting.append(child)
 
 
-class LintedFile:
+class FileContext:
     """What a rule can ask about the file at hand.
 
     `source` is the file as it is on disk. `code` is what the rules look at: the same, or for
@@ -251,7 +251,7 @@ class LintedFile:
             return None
         return found
 
-    def share(self, make: Callable[[LintedFile], T]) -> T:
+    def cached(self, make: Callable[[FileContext], T]) -> T:
         """What `make(file)` gives, made once for all rules that ask."""
         if make not in self._shared:
             self._shared[make] = make(self)
@@ -301,8 +301,8 @@ class LintedFile:
     def _ast_at(self, line: int, column: int, kinds: tuple[type[N], ...]) -> Iterator[N]:
         statement = self.statement_around(line, column)
         if statement is not None:
-            starting = self._family(statement).starting
-            for node in starting.get(self.ast_offset(line, column), ()):
+            nodes_at = self._family(statement).nodes_at
+            for node in nodes_at.get(self.ast_offset(line, column), ()):
                 if isinstance(node, kinds):
                     yield node
 

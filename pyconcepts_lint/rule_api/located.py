@@ -11,7 +11,7 @@ from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import first_line
 from ..source.cst_nodes import children
 from ..source.cst_statement import Chunk, Unreadable
-from .file import LintedFile, Range
+from .file import FileContext, Range
 
 if TYPE_CHECKING:
     from typing import TypeVar
@@ -26,7 +26,7 @@ class Located:
     ranges in it.
     """
 
-    def __init__(self, file: LintedFile) -> None:
+    def __init__(self, file: FileContext) -> None:
         self._file = file
         self._parsed: dict[tuple[int, int], _Statement | None] = {}
 
@@ -78,7 +78,9 @@ class _Statement:
         self._around: dict[cst.CSTNode, cst.CSTNode] = {}
         self._nodes: dict[tuple[int, int], list[cst.CSTNode]] | None = None
 
-    def node_at(self, file: LintedFile, place: Range, kinds: tuple[str, ...]) -> cst.CSTNode | None:
+    def node_at(
+        self, file: FileContext, place: Range, kinds: tuple[str, ...]
+    ) -> cst.CSTNode | None:
         if self._nodes is None:
             self._nodes = self._read()
         start = file.code.offset(place.start_line, place.start_column)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..base.settings import OptionValue
     from .claim import Claim
-    from .file import LintedFile
+    from .file import FileContext
 
 
 class Rule:
@@ -50,10 +50,10 @@ class Rule:
     """What a project can set in `[tool.pyconcepts-lint.rules.CODE]`: names-with-hyphens, and the
     defaults, which also say of what type the values have to be."""
 
-    def __init__(self, file: LintedFile) -> None:
+    def __init__(self, file: FileContext) -> None:
         self.file = file
 
-    def claims(self, file: LintedFile) -> Iterable[Claim]:
+    def claims(self, file: FileContext) -> Iterable[Claim]:
         """What the rule claims of a file, in any order.
 
         The engine asks of every claim whether its place runs and whether its error is handled, and

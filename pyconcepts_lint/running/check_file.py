@@ -13,7 +13,7 @@ from ..index.questions import has_facts
 from ..parsing import syntax
 from ..rule_api.claim import Claim
 from ..rule_api.faults import FileFault, described, is_deep
-from ..rule_api.file import LintedFile
+from ..rule_api.file import FileContext
 from ..source.text import Source, SourceError
 from ..workspace.workspace import Workspace
 
@@ -89,7 +89,7 @@ def _look(
     if file.problem is not None and not any(rule.code == UNREADABLE[0] for rule in rules):
         _report_unreadable(workspace.settings, rules, result, *file.problem)
     ran: set[str] = set()
-    if not result.unsaid and file.problem is None:
+    if not result.skipped and file.problem is None:
         failed = {rule.code for rule in chosen} - {rule.code for rule in done}
         ran = {rule.code for rule in rules if _can_read(rule, file)} - failed
     _review(file, done, ran, result)
@@ -113,7 +113,7 @@ def _report_unreadable(
         place = (line, column, line, column + 1)
         result.findings.append(Finding(code, name, message, result.path, *place))
     else:
-        result.unsaid.append(f"{result.path}:{line}: {message}")
+        result.skipped.append(f"{result.path}:{line}: {message}")
 
 
 def _conclude(result: FileResult, source: Source | None, noqa: bool, settings: Settings) -> None:
@@ -140,13 +140,13 @@ def _conclude(result: FileResult, source: Source | None, noqa: bool, settings: S
             finding for finding in result.findings if not is_suppressed(finding.line, finding.code)
         ]
     if any(finding.fix and finding.fix.python3 for finding in result.findings):
-        from .fixer import settled
+        from .fixer import resolve_conversion_fixes
 
-        result.findings = settled(result.findings)
+        result.findings = resolve_conversion_fixes(result.findings)
     result.findings.sort(key=lambda finding: finding.sort_key)
 
 
-def _made(rule: Listed, file: LintedFile, result: FileResult) -> Rule | None:
+def _made(rule: Listed, file: FileContext, result: FileResult) -> Rule | None:
     """An instance of a rule; None where it can't be made, which the result is told."""
     try:
         instance = rule.load()(file)
@@ -158,7 +158,7 @@ def _made(rule: Listed, file: LintedFile, result: FileResult) -> Rule | None:
         from ..plugins.registry import RegistryError
 
         if isinstance(error, RegistryError):
-            result.faults[str(error.offer)] = error.what
+            result.faults[str(error.entry_point)] = error.what
         else:
             result.errors.append((rule.code, _internal_error(rule, error)))
         return None
@@ -166,7 +166,7 @@ def _made(rule: Listed, file: LintedFile, result: FileResult) -> Rule | None:
 
 
 def _applying(
-    rules: Collection[Listed], file: LintedFile, gate: bool, result: FileResult
+    rules: Collection[Listed], file: FileContext, gate: bool, result: FileResult
 ) -> Iterator[Listed]:
     """The rules that can read the file, and have what they look for in it."""
     text, module = file.text, file.module
@@ -190,13 +190,13 @@ def _applying(
         yield rule
 
 
-def _can_read(rule: Listed, file: LintedFile) -> bool:
+def _can_read(rule: Listed, file: FileContext) -> bool:
     is_readable = file.module is not None or (file.newer and not rule.needs_index)
     is_stub = file.path.endswith(".pyi")
     return (is_readable or rule.reads_broken_files) and (rule.reads_stubs or not is_stub)
 
 
-def _review(file: LintedFile, rules: Iterable[Rule], ran: set[str], result: FileResult) -> None:
+def _review(file: FileContext, rules: Iterable[Rule], ran: set[str], result: FileResult) -> None:
     """Run the `review` of the rules that examine what other rules have found."""
     reviewing = [rule for rule in rules if type(rule).reviews()]
     findings = tuple(result.findings) if reviewing else ()
@@ -205,7 +205,7 @@ def _review(file: LintedFile, rules: Iterable[Rule], ran: set[str], result: File
 
 
 def _report(
-    file: LintedFile, rule: Rule, claims: Callable[[], Iterable[Claim]], result: FileResult
+    file: FileContext, rule: Rule, claims: Callable[[], Iterable[Claim]], result: FileResult
 ) -> bool:
     """Put into the result those of a rule's claims that hold; False, and none of them, where the
     rule fails."""
@@ -219,14 +219,14 @@ def _report(
         if isinstance(error, RecursionError) and is_deep(file):
             # libcst's own code passes through C for each level, for which Python 3.12 has less
             # room than its parser takes.
-            result.unsaid.append(f"{file.path}: too deeply nested for {rule.code} to look at")
+            result.skipped.append(f"{file.path}: too deeply nested for {rule.code} to look at")
         else:
             result.errors.append((rule.code, _internal_error(rule, error)))
         return False
     return True
 
 
-def _finding(file: LintedFile, rule: Rule, claim: Claim) -> Finding | None:
+def _finding(file: FileContext, rule: Rule, claim: Claim) -> Finding | None:
     """What is reported of a claim; None where its place never runs, or its error is handled."""
     _check(claim)
     if claim.in_source:
@@ -259,20 +259,20 @@ def _check(claim: object) -> None:
         raise TypeError(f"the place is {claim.where!r:.60}, not a Range of int")
 
 
-def _fix_of(file: LintedFile, claim: Claim, path: Sequence[ast.AST]) -> Fix | None:
+def _fix_of(file: FileContext, claim: Claim, path: Sequence[ast.AST]) -> Fix | None:
     make = claim.fix
     if make is None or isinstance(make, Fix):
         return make
     from ..rule_api.located import Located
 
-    return file.share(Located).at(claim.where, path, claim.node, make)
+    return file.cached(Located).at(claim.where, path, claim.node, make)
 
 
 def _internal_error(rule: Listed, error: BaseException) -> str:
     """What to say of a rule that has raised, with the package that it comes from where that isn't
     this one."""
-    from ..plugins.rule_packages import OWN, offer_of
+    from ..plugins.rule_packages import OWN, entry_point_of
 
-    offer = offer_of(getattr(rule, "module", None) or rule.load().__module__)
-    origin = "" if offer in (None, OWN) else f" of {offer.distribution}"
+    entry_point = entry_point_of(getattr(rule, "module", None) or rule.load().__module__)
+    origin = "" if entry_point in (None, OWN) else f" of {entry_point.distribution}"
     return f"internal error in {rule.code} ({rule.name}{origin}): {described(error)}"

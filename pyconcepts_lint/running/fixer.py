@@ -85,7 +85,7 @@ def _is_among(edit: Edit, known: Sequence[Edit], place: int) -> bool:
     return False
 
 
-def settled(findings: Sequence[Finding]) -> list[Finding]:
+def resolve_conversion_fixes(findings: Sequence[Finding]) -> list[Finding]:
     """The findings of a file of Python 2 source, with only those fixes that can be made.
 
     What writes Python 3 needs the fixes that make the file Python 3 source, and is no safer.

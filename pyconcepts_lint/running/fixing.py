@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..base.finding import Edit
     from ..base.report import FileResult, Report
     from ..base.request import Choose
-    from .scheduler import Work
+    from .scheduler import Scheduler
 
 MAXIMUM_PASSES = 20
 """Fixing stops after so many passes; each but the last makes at least one change."""
@@ -54,7 +54,7 @@ class Fixing:
 
     def __init__(
         self,
-        work: Work,
+        work: Scheduler,
         results: dict[str, FileResult],
         report: Report,
         unsafe: bool,

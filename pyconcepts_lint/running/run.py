@@ -12,12 +12,12 @@ from ..base.report import Report
 from ..base.typed import TYPE_CHECKING
 from ..rule_api.faults import TOO_DEEP
 from ..workspace.workspace import Workspaces
-from .scheduler import Work
+from .scheduler import Scheduler
 
 if TYPE_CHECKING:
     from ..base.request import Choose, Progress, RunRequest
     from ..base.settings import Configuration
-    from .run_cache import Memory
+    from .run_cache import RunCache
 
 
 def run(
@@ -25,7 +25,7 @@ def run(
     configuration: Configuration,
     *,
     progress: Progress | None = None,
-    memory: Memory | None = None,
+    run_cache: RunCache | None = None,
     choose: Choose | None = None,
 ) -> Report:
     """Lint, and if asked for fix, what a request names.
@@ -48,7 +48,7 @@ def run(
     workspaces = _workspaces(request, configuration)
     files = _files_of(request, workspaces, report)
     report.files = len(files)
-    work = Work(workspaces, request, progress)
+    work = Scheduler(workspaces, request, progress)
     results = work.lint(files)
     if request.fix:
         from .fixing import Fixing
@@ -64,7 +64,7 @@ def run(
             report.contents[result.path] = result.contents[result.path]
         report.findings.extend(result.findings)
         report.errors.extend(f"{result.path}: {message}" for _, message in result.errors)
-        report.notes.extend(result.unsaid)
+        report.notes.extend(result.skipped)
         faults |= result.faults
         newer += result.newer
     for workspace in workspaces:
@@ -85,13 +85,13 @@ def run(
 
             report.notes.extend(unmatched(workspace, configuration, files))
     report.findings.sort(key=lambda finding: finding.sort_key)
-    if memory is not None and not request.fix:
+    if run_cache is not None and not request.fix:
         known = {
             path
             for workspace in workspaces
             for path in (*workspace.files, *workspace.declaring_files)
         }
-        memory.remember(report, known.union(files, workspaces.visited, _files_of_rules()))
+        run_cache.remember(report, known.union(files, workspaces.visited, _files_of_rules()))
     if choose is not None:
         report.findings = choose(report.findings, workspaces.contents)
     return report
@@ -152,4 +152,4 @@ def _files_of_rules() -> set[str]:
     """The files of rules from elsewhere: a run says something else when one of them changes."""
     from ..plugins.rule_packages import files_of, from_elsewhere
 
-    return {path for offer in from_elsewhere() for path in files_of(offer)}
+    return {path for entry_point in from_elsewhere() for path in files_of(entry_point)}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")
 
 
-class Memory:
+class RunCache:
     """The memory of one kind of run: the same paths, options and tool.
 
     Args:
@@ -52,7 +52,7 @@ class Memory:
             report.files = int(row["files"])
             report.notes = [str(note) for note in row["notes"]]
             found = FileResult.from_json(
-                {"path": "", "newer": False, "unsaid": [], "inputs": [], **row}
+                {"path": "", "newer": False, "skipped": [], "inputs": [], **row}
             )
             report.findings, report.contents = found.findings, found.contents
             return report
@@ -88,7 +88,7 @@ class Memory:
             self.cache.save()
 
 
-def memory_of(paths: Sequence[str], configuration: Configuration) -> Memory | None:
+def run_cache_of(paths: Sequence[str], configuration: Configuration) -> RunCache | None:
     """The memory of runs over some paths; None where nothing is kept.
 
     Raises SettingsError for a configuration that can't be used.
@@ -97,7 +97,7 @@ def memory_of(paths: Sequence[str], configuration: Configuration) -> Memory | No
         return None
     absolute = [os.path.abspath(path) for path in paths]
     cache = cache_of(configuration.for_path(absolute[0]))
-    return None if cache is None else Memory(cache, absolute, configuration)
+    return None if cache is None else RunCache(cache, absolute, configuration)
 
 
 def run(
@@ -108,16 +108,16 @@ def run(
     choose: Choose | None = None,
 ) -> Report:
     """As `engine.run`, which is asked where the memory doesn't help."""
-    memory = None if request.fix else memory_of(request.paths, configuration)
-    if memory is not None:
-        report = memory.recall()
+    run_cache = None if request.fix else run_cache_of(request.paths, configuration)
+    if run_cache is not None:
+        report = run_cache.recall()
         if report is not None:
             if choose is not None:
                 report.findings = choose(report.findings, {})
             return report
     from . import run as engine
 
-    return engine.run(request, configuration, progress=progress, memory=memory, choose=choose)
+    return engine.run(request, configuration, progress=progress, run_cache=run_cache, choose=choose)
 
 
 def _as_json(state: State) -> list[object] | None:

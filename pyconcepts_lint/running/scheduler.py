@@ -34,7 +34,7 @@ FILES_PER_COLLECTION = 200
 _ENDED = "looking at it ended the process, twice"
 
 
-class Work:
+class Scheduler:
     """The files of a run and how they are looked at.
 
     Args:

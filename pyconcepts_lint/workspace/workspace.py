@@ -16,7 +16,7 @@ from ..index.project import Project
 from ..index.tracking import plain
 from ..parsing import syntax
 from ..rule_api.faults import TOO_DEEP, FileFault, described, has_levels
-from ..rule_api.file import LintedFile
+from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes
 from ..source.discovery import python_files
 from ..source.text import Source, SourceError
@@ -57,7 +57,7 @@ class Workspace:
         self._own = frozenset((*self.files, *self.contents))
         self._facts: dict[str, ModuleFacts | None] = {}
         self._known: dict[str, tuple[Any, Any]] = {}  # from the cache, not decoded yet
-        self._odd: dict[str, syntax.Parsed] = {}
+        self._not_python3: dict[str, syntax.Parsed] = {}
         self.faults: dict[str, str] = {}  # files that the index couldn't be made of, and why
         self._digests: dict[str, str] = {}  # of the contents that facts were made from
         self._answers: dict[tuple[str, str], str] = {}
@@ -100,8 +100,12 @@ class Workspace:
         """The facts of a file; None where it can't be read."""
         if path not in self._facts and (path not in self._known or not self._decode(path)):
             self._facts[path] = self._collected(path)
-        odd = self._odd.get(path)
-        return None if odd is not None and self._is_for_newer(odd) else self._facts[path]
+        not_python3 = self._not_python3.get(path)
+        return (
+            None
+            if not_python3 is not None and self._is_for_newer(not_python3)
+            else self._facts[path]
+        )
 
     def _is_for_newer(self, parsed: syntax.Parsed) -> bool:
         """Is what Python 2 reads meant for a newer Python, by what the project says?"""
@@ -125,18 +129,18 @@ class Workspace:
             return None  # it has changed since its facts were made
         if facts.is_python3:
             return source.text
-        return (self._odd.get(path) or syntax.parse(source.text)).text
+        return (self._not_python3.get(path) or syntax.parse(source.text)).text
 
     def _decode(self, path: str) -> bool:
         """Make facts of what the cache has; False where it isn't what it should be."""
         from ..index.codec import decode
-        from .odd import decode_odd
+        from .not_python3 import decode_not_python3
 
-        facts, odd = self._known.pop(path)
+        facts, not_python3 = self._known.pop(path)
         try:
             self._facts[path] = None if facts is None else decode(ModuleFacts, facts)
-            if odd is not None:
-                self._odd[path] = decode_odd(odd)
+            if not_python3 is not None:
+                self._not_python3[path] = decode_not_python3(not_python3)
         except Exception:
             return False  # a row that nothing here has made
         return True
@@ -153,12 +157,12 @@ class Workspace:
         # The project is made again where it is needed: its models refer to each other.
         return (
             (self.settings, self.files, self.directories, self.contents, self.tables),
-            (self._facts, self._known, self._odd, self.faults, self._digests),
+            (self._facts, self._known, self._not_python3, self.faults, self._digests),
         )
 
     def __setstate__(self, state: tuple[tuple[Any, ...], tuple[Any, ...]]) -> None:
         self.settings, self.files, self.directories, self.contents, self.tables = state[0]
-        self._facts, self._known, self._odd, self.faults, self._digests = state[1]
+        self._facts, self._known, self._not_python3, self.faults, self._digests = state[1]
         self._answers = {}
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
@@ -178,9 +182,9 @@ class Workspace:
         """Are the facts of a file there already?"""
         return path in self._facts or path in self._known
 
-    def add_known(self, path: str, facts: Any, odd: Any, content: str) -> None:
+    def add_known(self, path: str, facts: Any, not_python3: Any, content: str) -> None:
         """Take what reading a file gave, as the cache has it, and the digest of its content."""
-        self._known[path] = (facts, odd)
+        self._known[path] = (facts, not_python3)
         self._digests[path] = content
 
     def reading(self, path: str) -> Reading | None:
@@ -189,7 +193,7 @@ class Workspace:
             return None
         return Reading(
             self._facts[path],
-            self._odd.get(path),
+            self._not_python3.get(path),
             self.faults.get(path),
             self._digests.get(path, ""),
         )
@@ -210,8 +214,8 @@ class Workspace:
         self._facts[path] = reading.facts
         if reading.content:
             self._digests[path] = reading.content
-        if reading.odd is not None:
-            self._odd[path] = reading.odd
+        if reading.not_python3 is not None:
+            self._not_python3[path] = reading.not_python3
         if reading.fault is not None:
             self.faults[path] = reading.fault
 
@@ -239,7 +243,7 @@ class Workspace:
         for path in paths:
             self._facts.pop(path, None)
             self._known.pop(path, None)
-            self._odd.pop(path, None)
+            self._not_python3.pop(path, None)
             self.faults.pop(path, None)
             self._digests.pop(path, None)
         self._answers.clear()
@@ -263,7 +267,7 @@ class Workspace:
             known = "" if source is None else digest(source.data)
         return known
 
-    def open(self, path: str) -> LintedFile:
+    def open(self, path: str) -> FileContext:
         """Raises SourceError for a file that can't be read as text, and FileFault for one of which
         this tool fails to make an index."""
         source = self.read(path)
@@ -273,10 +277,10 @@ class Workspace:
             raise FileFault(self.faults[path])
         facts = self.facts(path) if self.knows(path) else None
         if facts is not None and facts.is_python3:
-            return LintedFile(
+            return FileContext(
                 source, source, self.project.module(path), self.project, self.settings
             )
-        parsed = self._odd.get(path) or syntax.parse(source.text)
+        parsed = self._not_python3.get(path) or syntax.parse(source.text)
         if path not in self._facts:
             self.add(path, read(parsed, self.tables)._replace(content=digest(source.data)))
             if path in self.faults:
@@ -284,7 +288,7 @@ class Workspace:
         if self._is_for_newer(parsed):
             parsed = syntax.Parsed(source.text, None, None, None, True)
         code = source if parsed.translation is None else Source.from_text(parsed.text, path)
-        return LintedFile(
+        return FileContext(
             source,
             code,
             None if parsed.newer or self._facts[path] is None else self.project.module(path),
@@ -305,7 +309,7 @@ class Reading(NamedTuple):
     """
 
     facts: ModuleFacts | None
-    odd: syntax.Parsed | None
+    not_python3: syntax.Parsed | None
     fault: str | None = None
     content: str = ""
 
@@ -322,11 +326,11 @@ def read_source(source: Source, tables: Iterable[Table] = ()) -> Reading:
 
 
 def read(parsed: syntax.Parsed, tables: Iterable[Table] = ()) -> Reading:
-    odd = None
+    not_python3 = None
     if parsed.tree is None or parsed.translation is not None:
-        odd = parsed._replace(tree=None)
+        not_python3 = parsed._replace(tree=None)
     if parsed.tree is None:
-        return Reading(None, odd)
+        return Reading(None, not_python3)
     try:
         with syntax.deep_recursion():
             is_python3 = parsed.translation is None
@@ -335,10 +339,10 @@ def read(parsed: syntax.Parsed, tables: Iterable[Table] = ()) -> Reading:
         raise
     except RecursionError as error:
         is_deep = has_levels(parsed.tree, child_nodes)
-        return Reading(None, odd, TOO_DEEP if is_deep else _fault(error))
+        return Reading(None, not_python3, TOO_DEEP if is_deep else _fault(error))
     except BaseException as error:
-        return Reading(None, odd, _fault(error))
-    return Reading(facts, odd)
+        return Reading(None, not_python3, _fault(error))
+    return Reading(facts, not_python3)
 
 
 def _fault(error: BaseException) -> str:

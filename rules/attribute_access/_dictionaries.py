@@ -7,11 +7,11 @@ import re
 import sys
 from collections.abc import Iterator
 
-from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.attribute_access._slots import lacks_dict, slotted_classes
 from pyconcepts_lint.rules.attribute_access._source import is_in_word
 
@@ -59,7 +59,7 @@ def dictionary_of(node: ast.expr) -> ast.expr | None:
 # Modules
 
 
-def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
+def module_items(file: FileContext) -> dict[Place, ModuleItem]:
     """The places of `module.__dict__["name"]` and `vars(module)["name"]` where they are
     assigned to or deleted, by line and column."""
     found: dict[Place, ModuleItem] = {}
@@ -76,7 +76,7 @@ def module_items(file: LintedFile) -> dict[Place, ModuleItem]:
     return found
 
 
-def _may_have_items(file: LintedFile) -> bool:
+def _may_have_items(file: FileContext) -> bool:
     """Is such an item written down, of something that starts with an imported name?
 
     A look at the text that saves parsing.
@@ -128,7 +128,7 @@ def _module_item(node: ast.expr) -> ast.expr | None:
     return None
 
 
-def _one_module(origin: Origin) -> Module | str | None:
+def _one_module(origin: PossibleValues) -> Module | str | None:
     """The module that an expression surely is."""
     if origin.is_open or origin.is_unresolved or len(origin.objects) != 1:
         return None
@@ -157,7 +157,7 @@ class MissingDictionary(NamedTuple):
     model: ClassModel
 
 
-def missing_dictionaries(file: LintedFile) -> dict[Place, MissingDictionary]:
+def missing_dictionaries(file: FileContext) -> dict[Place, MissingDictionary]:
     """Where a file has `x.__dict__` or `vars(x)` for an instance `x` without a `__dict__`, by line
     and column."""
     found: dict[Place, MissingDictionary] = {}
@@ -185,7 +185,7 @@ def missing_dictionaries(file: LintedFile) -> dict[Place, MissingDictionary]:
     return found
 
 
-def _is_bound_from_outside(file: LintedFile, node: ast.expr) -> bool:
+def _is_bound_from_outside(file: FileContext, node: ast.expr) -> bool:
     """Is the receiver a name that another module assigns as an attribute of this one?"""
     receiver = dictionary_of(node)
     return isinstance(receiver, ast.Name) and any(
@@ -205,7 +205,7 @@ def _has_none(model: ClassModel) -> bool:
     )
 
 
-def _may_use_such_an_instance(file: LintedFile) -> bool:
+def _may_use_such_an_instance(file: FileContext) -> bool:
     """Is there a name that may stand for such an instance where its dictionary is asked for?
 
     A look at the text that saves parsing: most files ask only `self` and classes.

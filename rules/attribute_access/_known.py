@@ -7,16 +7,16 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.names import is_bound_again
-from pyconcepts_lint.analysis.values import Function, Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, origins
 from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
 
 Place = tuple[int, int]
 
 
-def dictionaries_for_sure(file: LintedFile) -> frozenset[Place]:
+def dictionaries_for_sure(file: FileContext) -> frozenset[Place]:
     """Where `__dict__` stands in `x.__dict__`, by line and column, with an `x` that surely has one.
 
     That is so of modules, classes, functions, and instances of classes that are known to give
@@ -35,7 +35,7 @@ def _receiver(node: ast.expr) -> ast.expr | None:
     return node.value if isinstance(node, ast.Attribute) and node.attr == "__dict__" else None
 
 
-def _own_receivers(file: LintedFile) -> Iterator[ast.Attribute]:
+def _own_receivers(file: FileContext) -> Iterator[ast.Attribute]:
     """`self.__dict__` in methods of classes whose instances have one, and `cls.__dict__`."""
     methods: dict[tuple[int, str], tuple[SourceClass, Method]] = {
         (method.line, method.name): (model, method)
@@ -56,7 +56,7 @@ def _own_receivers(file: LintedFile) -> Iterator[ast.Attribute]:
                 yield node
 
 
-def _is_class(file: LintedFile, node: ast.expr) -> bool:
+def _is_class(file: FileContext, node: ast.expr) -> bool:
     """Is it `type(x)`, or the `x.__class__` that Python gives every object?"""
     if isinstance(node, ast.Attribute):
         return node.attr == "__class__"
@@ -66,7 +66,7 @@ def _is_class(file: LintedFile, node: ast.expr) -> bool:
     return False
 
 
-def _has_one(origin: Origin) -> bool:
+def _has_one(origin: PossibleValues) -> bool:
     if origin.is_open or origin.is_unresolved or not origin.objects:
         return False
     return all(

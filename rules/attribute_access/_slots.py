@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import is_given_by_functions, writes
-from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event
+from pyconcepts_lint.index.facts import CONDITIONAL, AttributeAccess, Binding
 from pyconcepts_lint.index.kinds import CLASS_METHOD, DESCRIPTOR, FUNCTION, STATIC, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 
 # Class attributes that leave an assignment through an instance to the instance itself.
 _LEFT_TO_INSTANCE = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, DESCRIPTOR})
@@ -33,21 +33,21 @@ class Unassignable(NamedTuple):
     """
 
     model: SourceClass
-    event: Event
+    access: AttributeAccess
     attribute: Attribute | None
 
 
-def unassignable(file: LintedFile) -> Iterator[Unassignable]:
+def unassignable(file: FileContext) -> Iterator[Unassignable]:
     """The assignments of a file that fail for want of a slot."""
     for model in slotted_classes(file):
-        for event in model.facts.events:
-            if event.receiver == "instance" and event.kind in ("set", "augment", "rebuild"):
-                name = event.attribute
+        for access in model.facts.accesses:
+            if access.receiver == "instance" and access.kind in ("set", "augment", "rebuild"):
+                name = access.attribute
                 if not _has_place(model, name) and not _is_changed(model, name):
-                    yield Unassignable(model, event, model.lookup(name))
+                    yield Unassignable(model, access, model.lookup(name))
 
 
-def slotted_classes(file: LintedFile) -> Iterator[SourceClass]:
+def slotted_classes(file: FileContext) -> Iterator[SourceClass]:
     """The classes of a file of which neither they nor a class of the project below them may
     give instances a `__dict__`."""
     if file.module is None:
@@ -104,7 +104,7 @@ def _is_changed(model: SourceClass, name: str) -> bool:
         for base in one.mro or ():
             if isinstance(base, SourceClass) and (
                 is_given_by_functions(base, name)
-                or any(e.attribute == "__class__" and e.kind == "set" for e in base.facts.events)
+                or any(e.attribute == "__class__" and e.kind == "set" for e in base.facts.accesses)
             ):
                 return True
     # Another attribute of the class doesn't help, unless it is one that takes the value.
@@ -121,7 +121,7 @@ class Conflict(NamedTuple):
     binding: Binding
 
 
-def conflicts(file: LintedFile) -> Iterator[Conflict]:
+def conflicts(file: FileContext) -> Iterator[Conflict]:
     """Class attributes of a file that make their class statement fail."""
     for model in file.module.classes if file.module is not None else ():
         facts = model.facts

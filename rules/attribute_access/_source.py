@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 
 _LONGEST_QUOTE = 60
 _SPACE = r"(?:[\s\\)]|#[^\n]*\n)*"  # what may stand between a name and the bracket of its call
@@ -18,7 +18,7 @@ _LOOP = re.compile(r"\bfor\s(?:(?!\b(?:in|if|else)\b)[\w \t,()*.])+\bin\Z")
 _CALL = re.compile(r"\w+\s*\((?:[^()'\"#]|\([^()'\"#]*\))*\)")  # on one line, as most are
 
 
-def calls(file: LintedFile, name: str) -> Iterator[int]:
+def calls(file: FileContext, name: str) -> Iterator[int]:
     """The offsets at which `name(` may stand in code, as the call of a function."""
     if name not in file.text:
         return
@@ -51,7 +51,7 @@ def is_statement(text: str, place: int) -> bool:
     return match is None or line[match.end() :].strip()[:1] in ("", ";", "#")
 
 
-def is_test(file: LintedFile) -> bool:
+def is_test(file: FileContext) -> bool:
     return file.module is not None and file.module.is_test
 
 
@@ -59,7 +59,7 @@ def is_in_word(character: str) -> bool:
     return character == "_" or character.isalnum()
 
 
-def quote(file: LintedFile, node: ast.expr, otherwise: str) -> str:
+def quote(file: FileContext, node: ast.expr, otherwise: str) -> str:
     """A node's text for a message, or what stands for it where that is long."""
     return shortened(file.ast_text(node), otherwise)
 
@@ -69,7 +69,7 @@ def shortened(text: str, otherwise: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE and "\n" not in text else otherwise
 
 
-def replace_expression(file: LintedFile, node: ast.expr, text: str) -> Edit:
+def replace_expression(file: FileContext, node: ast.expr, text: str) -> Edit:
     """Put an expression that starts with a word in the place of another."""
     start, end = file.ast_span(node)
     before = " " if is_in_word(file.text[start - 1 : start]) else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._slots import Unassignable, unassignable
 from pyconcepts_lint.rules.attribute_access._source import quote
@@ -98,28 +98,28 @@ class AttributeNotInSlots(Rule):
     words = ("slots",)
     raises = ("AttributeError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for found in unassignable(file):
-            event = found.event
-            node = file.innermost_at(event.line, event.column, ast.Attribute, ast.Call)
+            access = found.access
+            node = file.innermost_at(access.line, access.column, ast.Attribute, ast.Call)
             if node is None:
                 continue
             place = file.ast_range(node)
             path = path_in(file, place)
-            if event.by_setattr and not is_builtin(file, "setattr", path):
+            if access.by_setattr and not is_builtin(file, "setattr", path):
                 continue
-            if not only_if_it_has(path, (event.attribute,)):
+            if not only_if_it_has(path, (access.attribute,)):
                 yield Claim(place, _message(file, node, found))
 
 
-def _message(file: LintedFile, node: ast.expr, found: Unassignable) -> str:
+def _message(file: FileContext, node: ast.expr, found: Unassignable) -> str:
     model = found.model
     if isinstance(node, ast.Attribute):
         statement = f"{file.ast_text(node)} {_operator(file, node)} …"
         name = node.attr
     else:
         statement = quote(file, node, "setattr(…)")
-        name = found.event.attribute
+        name = found.access.attribute
     version = " in Python 3" if file.is_python2 else ""
     if found.attribute is None:
         why = f"instances of `{model.name}` have no `__dict__` and no slot `{name}`"
@@ -132,6 +132,6 @@ def _message(file: LintedFile, node: ast.expr, found: Unassignable) -> str:
     return f"`{statement}` raises AttributeError{version}: {why}"
 
 
-def _operator(file: LintedFile, target: ast.Attribute) -> str:
+def _operator(file: FileContext, target: ast.Attribute) -> str:
     parent = file.ast_around(target)[0]
     return augmented_operator(parent) if isinstance(parent, ast.AugAssign) else "="

@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._source import (
     calls,
@@ -93,7 +93,7 @@ class DirMembership(Rule):
     reads_stubs = False
     words = ("dir",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if is_test(file):
             return
         lines = [

@@ -10,7 +10,7 @@ from pyconcepts_lint.analysis.names import is_local, is_replaced
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._dictionaries import (
     missing_dictionaries,
@@ -100,7 +100,7 @@ class DunderDict(Rule):
     on = False
     words = ("__dict__",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in walk(*file.statements_at(file.lines_with(self.words))):
             if (
                 isinstance(node, ast.Attribute)
@@ -118,8 +118,8 @@ class DunderDict(Rule):
     def _is_said_elsewhere(self, node: ast.Attribute) -> bool:
         place = self.file.ast_place(node.lineno, node.col_offset)
         # `module.__dict__["x"]` starts where `module.__dict__` does.
-        return place in self.file.share(missing_dictionaries) or (
-            place in self.file.share(module_items)
+        return place in self.file.cached(missing_dictionaries) or (
+            place in self.file.cached(module_items)
             and isinstance(self.file.ast_around(node)[0], ast.Subscript)
         )
 
@@ -152,5 +152,5 @@ class DunderDict(Rule):
         space = " " if is_in_word(file.text[start - 1 : start]) else ""
         edits = [file.edit(start, start, f"{space}vars("), file.edit(cut, end, ")")]
         word = file.code.position(end - len("__dict__"))
-        is_safe = word in file.share(dictionaries_for_sure)
+        is_safe = word in file.cached(dictionaries_for_sure)
         return self.fix("safe" if is_safe else "unsafe", "Use `vars`", edits)

@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.context import conditions, expected_by, path_in
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import take_out
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._source import (
     calls,
@@ -105,7 +105,7 @@ class LeftoverIntrospection(Rule):
     reads_stubs = False
     words = ("dir", "help", "vars")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         lines = [] if is_test(file) else list(_lines(file))
         if not lines or _CELL.search(file.text):
             return
@@ -130,7 +130,7 @@ class LeftoverIntrospection(Rule):
             )
 
 
-def _lines(file: LintedFile) -> Iterator[int]:
+def _lines(file: FileContext) -> Iterator[int]:
     """The lines on which such a statement may start, by the look of the text."""
     for name in _DOES:
         for place in calls(file, name):
@@ -151,17 +151,17 @@ def _called(node: ast.Expr) -> str:
     return call.func.id if call.func.id in _DOES and len(starts) == 1 else ""
 
 
-def _is_redirected(file: LintedFile, path: Sequence[ast.AST]) -> bool:
+def _is_redirected(file: FileContext, path: Sequence[ast.AST]) -> bool:
     """Does the function around, or the module, send elsewhere what is printed?"""
     for function in reversed(path):
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             text = file.text_of_lines(function.lineno, function.end_lineno or function.lineno)
             text += "".join(file.ast_text(each) for each in function.decorator_list)
             return _REDIRECTION.search(text) is not None
-    return file.share(_redirects)
+    return file.cached(_redirects)
 
 
-def _redirects(file: LintedFile) -> bool:
+def _redirects(file: FileContext) -> bool:
     return _REDIRECTION.search(file.text) is not None
 
 

@@ -12,7 +12,7 @@ from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._dictionaries import (
     ModuleItem,
@@ -104,8 +104,8 @@ class ModuleDictWrite(Rule):
     reads_stubs = False
     words = ("__dict__", "vars")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for item in file.share(module_items).values():
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        for item in file.cached(module_items).values():
             place = file.ast_range(item.node)
             path = path_in(file, place)
             receiver = dictionary_of(item.node.value)

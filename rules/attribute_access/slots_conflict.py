@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._slots import conflicts
 
@@ -80,7 +80,7 @@ class SlotsConflict(Rule):
     words = ("__slots__",)
     raises = ("ValueError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         version = " in Python 3" if file.is_python2 else ""
         for model, binding in conflicts(file):
             name = binding.name.removeprefix(f"_{model.name.lstrip('_')}__")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._slots import dict_bringer
 
@@ -92,7 +92,7 @@ class SlotsWithoutEffect(Rule):
     reads_stubs = False
     words = ("__slots__",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             bringer = dict_bringer(model) if model.facts.slots is not None else None
             if bringer is None:

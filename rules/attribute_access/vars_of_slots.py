@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._dictionaries import missing_dictionaries
 from pyconcepts_lint.rules.attribute_access._source import quote
@@ -94,9 +94,9 @@ class VarsOfSlots(Rule):
     words = ("__dict__", "vars")
     raises = ("AttributeError", "TypeError")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         version = " in Python 3" if file.is_python2 else ""
-        for node, model in file.share(missing_dictionaries).values():
+        for node, model in file.cached(missing_dictionaries).values():
             is_call = isinstance(node, ast.Call)
             place = file.ast_range(node)
             path = path_in(file, place)

@@ -15,14 +15,14 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import (
     Answer,
+    accesses_on_instances,
     classes_of_instances,
-    events_on_instances,
     instances_bind,
     is_given_by_functions,
     writes,
 )
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Event
+from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, AttributeAccess
 from pyconcepts_lint.index.kinds import (
     CLASS,
     CLASS_METHOD,
@@ -35,7 +35,7 @@ from pyconcepts_lint.index.kinds import (
 )
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.ast_nodes import augmented_operator
 
@@ -84,53 +84,54 @@ class Hiding(NamedTuple):
 
     code: str
     model: SourceClass
-    event: Event
+    access: AttributeAccess
     attribute: Attribute
     why: str
 
 
-def hidings(file: LintedFile) -> list[Hiding]:
+def hidings(file: FileContext) -> list[Hiding]:
     """The assignments of a file that PCL101, 102 or 103 speaks of."""
     return [
         hiding
         for model in (file.module.classes if file.module is not None else ())
-        for event in model.facts.events
-        if event.receiver == "instance" and event.kind in ("set", "augment", "rebuild")
-        if (hiding := _hiding(file, model, event)) is not None
-        if event.kind != "set" or not never_binds(file, event)
+        for access in model.facts.accesses
+        if access.receiver == "instance" and access.kind in ("set", "augment", "rebuild")
+        if (hiding := _hiding(file, model, access)) is not None
+        if access.kind != "set" or not never_binds(file, access)
     ]
 
 
-def _hiding(file: LintedFile, model: SourceClass, event: Event) -> Hiding | None:
-    attribute = hidden_attribute(model, event.attribute)
-    if attribute is None or (event.by_setattr and "setattr" in model.module.bindings):
+def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> Hiding | None:
+    attribute = hidden_attribute(model, access.attribute)
+    if attribute is None or (access.by_setattr and "setattr" in model.module.bindings):
         return None
     annotation = annotation_of(model, attribute)
     declared = CLASS_LEVEL.match(annotation)
     # By PEP 526 an annotation without ClassVar declares an instance variable with a default.
     is_default = bool(annotation) and declared is None
     why = _used_as_shared(attribute, declared[1] if declared else "", is_default)
-    if event.kind != "set":
+    if access.kind != "set":
         if attribute.kind != VALUE:
             return None  # functions and classes have no operators
-        if not may_be_bound_on_instance(model, event.attribute, file) or finds_class_attribute(
-            file, model, event
+        if not may_be_bound_on_instance(model, access.attribute, file) or finds_class_attribute(
+            file, model, access
         ):
             if attribute.value == "none":
                 return None  # neither has None: something unseen must bind the attribute
-            if why or not is_default or (attribute.mutable and event.kind == "augment"):
-                return Hiding("PCL103", model, event, attribute, "")
+            if why or not is_default or (attribute.mutable and access.kind == "augment"):
+                return Hiding("PCL103", model, access, attribute, "")
             if attribute.value == "number" and (
-                counts_every_object(file, event) or _used_as_shared(attribute, "", is_default=False)
+                counts_every_object(file, access)
+                or _used_as_shared(attribute, "", is_default=False)
             ):
-                return Hiding("PCL103", model, event, attribute, "")
-        if event.kind == "augment" and attribute.value not in IMMUTABLE_VALUES:
+                return Hiding("PCL103", model, access, attribute, "")
+        if access.kind == "augment" and attribute.value not in IMMUTABLE_VALUES:
             return None  # it may change the class's object, or another
     if why:
-        return Hiding("PCL101", model, event, attribute, why)
-    if is_default or event.kind == "augment":
+        return Hiding("PCL101", model, access, attribute, why)
+    if is_default or access.kind == "augment":
         return None
-    return Hiding("PCL102", model, event, attribute, "")
+    return Hiding("PCL102", model, access, attribute, "")
 
 
 def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
@@ -222,8 +223,8 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
             )
         ):
             return True
-    for other, event in project.row(tables.class_events, attribute.name):
-        gives_to_subclasses = event.method == "__init_subclass__" and event.kind != "read"
+    for other, access in project.row(tables.class_accesses, attribute.name):
+        gives_to_subclasses = access.method == "__init_subclass__" and access.kind != "read"
         if gives_to_subclasses and model is not other and model.is_subclass_of(other):
             return True
     return False
@@ -241,7 +242,7 @@ def annotation_of(model: SourceClass, attribute: Attribute) -> str:
 
 
 def may_be_bound_on_instance(
-    model: SourceClass, name: str, file: LintedFile | None = None, *, augmented: bool = False
+    model: SourceClass, name: str, file: FileContext | None = None, *, augmented: bool = False
 ) -> bool:
     """May an instance of `model` have an attribute `name` of its own?
 
@@ -252,8 +253,8 @@ def may_be_bound_on_instance(
         augmented: do augmented assignments in methods (which read it first) count, too?
     """
 
-    def is_dead(other: SourceClass, event: Event) -> bool:
-        return file is not None and other.module is file.module and never_binds(file, event)
+    def is_dead(other: SourceClass, access: AttributeAccess) -> bool:
+        return file is not None and other.module is file.module and never_binds(file, access)
 
     return instances_bind(model, name, augmented=augmented, is_dead=is_dead) is not Answer.NO
 
@@ -261,25 +262,25 @@ def may_be_bound_on_instance(
 def is_assigned_anywhere(project: Index, name: str) -> bool:
     """Does anything in the project assign to an attribute of that name, of whatever object?"""
     return (
-        project.has(tables.foreign_stores, name)
+        project.has(tables.external_attribute_writes, name)
         or any(context != "read" for _, _, context in project.row(tables.uses, name))
         or any(
-            event.attribute == name and event.kind not in ("read", "delete")
+            access.attribute == name and access.kind not in ("read", "delete")
             for model in project.row(tables.bound_attributes, name)
-            for event in model.facts.events
+            for access in model.facts.accesses
         )
     )
 
 
-def is_made_by_init(model: SourceClass, assigned: Event) -> bool:
+def is_made_by_init(model: SourceClass, assigned: AttributeAccess) -> bool:
     """Does an `__init__` assign the attribute, so that each object starts with its own?
 
     An assignment to the class would then change it for all with each object that is made, or for
     none of those that have their own.
     """
     return any(
-        event.method == "__init__" and event.kind == "set"
-        for _, event in events_on_instances(classes_of_instances(model), assigned.attribute)
+        access.method == "__init__" and access.kind == "set"
+        for _, access in accesses_on_instances(classes_of_instances(model), assigned.attribute)
     )
 
 
@@ -296,7 +297,7 @@ def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
     return any(
         is_related(project.resolve(module, receiver))
         for module, receiver, _ in project.row(tables.uses, attribute.name)
-    ) or any(is_related(other) for other, _ in project.row(tables.class_events, attribute.name))
+    ) or any(is_related(other) for other, _ in project.row(tables.class_accesses, attribute.name))
 
 
 def is_shared_on_purpose(model: SourceClass, attribute: Attribute) -> bool:
@@ -308,8 +309,8 @@ def is_shared_on_purpose(model: SourceClass, attribute: Attribute) -> bool:
 def counts_objects(model: SourceClass, name: str) -> bool:
     """Does an `__init__` add to the attribute, and so count the objects that are made?"""
     return any(
-        event.method == "__init__" and event.kind in ("augment", "rebuild")
-        for _, event in events_on_instances(classes_of_instances(model), name)
+        access.method == "__init__" and access.kind in ("augment", "rebuild")
+        for _, access in accesses_on_instances(classes_of_instances(model), name)
     )
 
 
@@ -333,12 +334,12 @@ def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> st
                 if receiver.startswith("@"):
                     receiver = owner.name
                 return f"is {verb} as `{receiver}.{name}` in {module.file_name}"
-    for other, event in project.row(tables.class_events, attribute.name):
-        if is_default and event.kind == "read":
+    for other, access in project.row(tables.class_accesses, attribute.name):
+        if is_default and access.kind == "read":
             continue
-        if _has(other, attribute) if event.kind == "read" else owner.is_subclass_of(other):
-            verb = "read" if event.kind == "read" else "assigned"
-            return f"is {verb} through the class in `{other.name}.{event.method}`"
+        if _has(other, attribute) if access.kind == "read" else owner.is_subclass_of(other):
+            verb = "read" if access.kind == "read" else "assigned"
+            return f"is {verb} through the class in `{other.name}.{access.method}`"
     return ""
 
 
@@ -358,11 +359,11 @@ def written_name(model: ClassModel, name: str) -> str:
 class AssignmentRule(Rule):
     """What the three rules share: each speaks of those assignments that bear its code."""
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for hiding in file.share(hidings):
-            event = hiding.event
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        for hiding in file.cached(hidings):
+            access = hiding.access
             if hiding.code == self.code:
-                node = file.innermost_at(event.line, event.column, ast.Attribute, ast.Call)
+                node = file.innermost_at(access.line, access.column, ast.Attribute, ast.Call)
                 if node is not None:
                     yield self.claim(node, hiding)
 
@@ -375,7 +376,7 @@ class AssignmentRule(Rule):
         if isinstance(node, ast.Call):
             return _short(text) or "setattr(…)"
         operator = "="
-        if hiding.event.kind != "set":
+        if hiding.access.kind != "set":
             statement = self.around(node)
             whole = _short(self.file.ast_text(statement))
             if whole:
@@ -404,9 +405,9 @@ class AssignmentRule(Rule):
         self, node: ast.expr, hiding: Hiding, others: Iterable[ast.expr] = ()
     ) -> Fix | None:
         """Say the class instead of the instance: see the function of that name."""
-        model, attribute, line = hiding.model, hiding.attribute, hiding.event.line
-        if hiding.event.kind == "set" and (
-            is_made_by_init(model, hiding.event) or self._is_for_one(node, hiding)
+        model, attribute, line = hiding.model, hiding.attribute, hiding.access.line
+        if hiding.access.kind == "set" and (
+            is_made_by_init(model, hiding.access) or self._is_for_one(node, hiding)
         ):
             return None
         title = "Assign to the class attribute"
@@ -427,7 +428,7 @@ def _short(text: str) -> str:
 
 
 def class_fix(
-    file: LintedFile,
+    file: FileContext,
     receiver: ast.expr,
     model: SourceClass,
     attribute: Attribute,

@@ -16,7 +16,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.class_attributes._facts import names_in_classes
 
 # Built-in names of Python 2, and what runners put among the built-ins.
@@ -51,7 +51,7 @@ class Unseen(NamedTuple):
     is_annotated: bool
 
 
-def unseen_names(file: LintedFile) -> list[Unseen]:
+def unseen_names(file: FileContext) -> list[Unseen]:
     """The uses, but for those that are made only where some object has the name."""
     module = file.module
     if module is None:
@@ -66,7 +66,7 @@ def unseen_names(file: LintedFile) -> list[Unseen]:
     return [use for use in unseen if use is not None and not _is_asked_for(file, use)]
 
 
-def _is_asked_for(file: LintedFile, unseen: Unseen) -> bool:
+def _is_asked_for(file: FileContext, unseen: Unseen) -> bool:
     return only_if_it_has(path_in(file, file.ast_range(unseen.node)), (unseen.node.id,))
 
 
@@ -155,7 +155,7 @@ def _method(model: SourceClass, function: Scope | None, inside: Scope) -> tuple[
     return None, ""
 
 
-def is_filled_dynamically(file: LintedFile, module: Module) -> bool:
+def is_filled_dynamically(file: FileContext, module: Module) -> bool:
     """May names be put into the module's namespace, or among the built-ins, that aren't written
     down?"""
     project = module.project
@@ -180,7 +180,7 @@ def _may_be_global(module: Module, name: str) -> bool:
     project = module.project
     return (
         project.may_bind(module, name)
-        or project.has(tables.foreign_stores, name)
+        or project.has(tables.external_attribute_writes, name)
         or any(
             context.partition(" ")[0] in ("set", "replace")
             and not isinstance(project.resolve(other, receiver), ClassModel)

@@ -7,13 +7,13 @@ import re
 
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.index.model import Attribute, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
 _MODULE = "dataclasses"
 
 
-def field_function(home: LintedFile, owner: SourceClass) -> tuple[str, list[Edit]] | None:
+def field_function(home: FileContext, owner: SourceClass) -> tuple[str, list[Edit]] | None:
     """The name under which the body of a class reaches `dataclasses.field`, and the edits that
     import it; None where there is none."""
     module = owner.module
@@ -41,7 +41,7 @@ def field_function(home: LintedFile, owner: SourceClass) -> tuple[str, list[Edit
     return None
 
 
-def factory_of(home: LintedFile, value: ast.expr) -> str:
+def factory_of(home: FileContext, value: ast.expr) -> str:
     """What makes such a value, as `default_factory` takes it."""
     match value:
         case ast.Call(func=ast.Name() | ast.Attribute() as function, args=[], keywords=[]):
@@ -54,7 +54,7 @@ def factory_of(home: LintedFile, value: ast.expr) -> str:
 
 
 def as_field(
-    home: LintedFile,
+    home: FileContext,
     owner: SourceClass,
     node: ast.ClassDef,
     statement: ast.Assign | ast.AnnAssign,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from pyconcepts_lint.index.facts import Event, Mutation
+from pyconcepts_lint.index.facts import AttributeAccess, Mutation
 from pyconcepts_lint.index.model import ClassModel, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
 
 from ._inits import init_of
@@ -15,9 +15,9 @@ from ._inits import init_of
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
-def never_binds(file: LintedFile, event: Event) -> bool:
+def never_binds(file: FileContext, access: AttributeAccess) -> bool:
     """Does an assignment stand under `if not hasattr(self, "x")`, where the class has an `x`?"""
-    node = file.innermost_at(event.line, event.column, ast.Attribute, ast.Call)
+    node = file.innermost_at(access.line, access.column, ast.Attribute, ast.Call)
     if node is None:
         return False
     inner: ast.AST = node
@@ -25,35 +25,35 @@ def never_binds(file: LintedFile, event: Event) -> bool:
         if isinstance(outer, FUNCTIONS):
             return False
         if isinstance(outer, ast.If) and (
-            (inner in outer.body and _says_missing(outer.test, event))
-            or (inner in outer.orelse and _says_present(outer.test, event))
+            (inner in outer.body and _says_missing(outer.test, access))
+            or (inner in outer.orelse and _says_present(outer.test, access))
         ):
             return True
         inner = outer
     return False
 
 
-def _says_missing(test: ast.expr, event: Event) -> bool:
+def _says_missing(test: ast.expr, access: AttributeAccess) -> bool:
     return (
         isinstance(test, ast.UnaryOp)
         and isinstance(test.op, ast.Not)
-        and _says_present(test.operand, event)
+        and _says_present(test.operand, access)
     )
 
 
-def _says_present(test: ast.expr, event: Event) -> bool:
+def _says_present(test: ast.expr, access: AttributeAccess) -> bool:
     match test:
         case ast.Call(
             func=ast.Name("hasattr"), args=[ast.Name(), ast.Constant(value=name)], keywords=[]
         ):
-            return bool(name == event.attribute)
+            return bool(name == access.attribute)
     return False
 
 
-def counts_every_object(file: LintedFile, event: Event) -> bool:
+def counts_every_object(file: FileContext, access: AttributeAccess) -> bool:
     """Is it `self.x += 1`, or another number, that every call of `__init__` does?"""
-    node = file.innermost_at(event.line, event.column, ast.Attribute)
-    if node is None or event.method != "__init__":
+    node = file.innermost_at(access.line, access.column, ast.Attribute)
+    if node is None or access.method != "__init__":
         return False
     match file.ast_around(node)[:2]:
         case [
@@ -64,7 +64,9 @@ def counts_every_object(file: LintedFile, event: Event) -> bool:
     return False
 
 
-def finds_class_attribute(file: LintedFile, model: SourceClass, use: Event | Mutation) -> bool:
+def finds_class_attribute(
+    file: FileContext, model: SourceClass, use: AttributeAccess | Mutation
+) -> bool:
     """Does `self.x` at a place in `__init__` surely find what the class has?
 
     It does as long as nothing before it can have bound it on the instance.
@@ -102,8 +104,8 @@ def _may_bind(model: ClassModel, name: str) -> bool:
     if not isinstance(model, SourceClass):
         return False
     return model.facts.dynamic_instances or any(
-        event.attribute == name and event.receiver == "instance" and event.kind != "delete"
-        for event in model.facts.events
+        access.attribute == name and access.receiver == "instance" and access.kind != "delete"
+        for access in model.facts.accesses
     )
 
 

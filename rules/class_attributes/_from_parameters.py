@@ -6,7 +6,7 @@ import ast
 
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.model import ClassModel, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -58,7 +58,7 @@ def _mentions(value: ast.expr | None, names: set[str]) -> bool:
     )
 
 
-def method_around(file: LintedFile, node: ast.expr) -> tuple[FunctionNode, ast.ClassDef] | None:
+def method_around(file: FileContext, node: ast.expr) -> tuple[FunctionNode, ast.ClassDef] | None:
     """The method that a node stands in directly, and its class."""
     around = file.ast_around(node)
     for number, part in enumerate(around):
@@ -83,6 +83,6 @@ def is_read_through_class(model: SourceClass, name: str) -> bool:
         context in ("read", "delete") and is_related(project.resolve(module, receiver))
         for module, receiver, context in project.row(tables.uses, name)
     ) or any(
-        event.kind != "set" and is_related(other)
-        for other, event in project.row(tables.class_events, name)
+        access.kind != "set" and is_related(other)
+        for other, access in project.row(tables.class_accesses, name)
     )

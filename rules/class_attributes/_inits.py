@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.init_effects import SUPER
 from pyconcepts_lint.index.model import ClassModel, SourceClass
-from pyconcepts_lint.index.starting import SUPER
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.text import Source, SourceError
 
@@ -36,7 +36,7 @@ def generates_init(model: ClassModel) -> bool:
     )
 
 
-def init_for_all(file: LintedFile, owner: SourceClass, name: str) -> Place | None:
+def init_for_all(file: FileContext, owner: SourceClass, name: str) -> Place | None:
     """Where `self.name` can be bound for all instances of `owner`; None where that isn't known.
 
     Args:
@@ -131,7 +131,7 @@ def _leads_to(model: SourceClass, first: ClassModel, owner: SourceClass) -> bool
         if not isinstance(current, SourceClass) or current in seen:
             return False
         seen.add(current)
-        start = current.module.starts.get(_line_of_init(current))
+        start = current.module.init_effects.get(_line_of_init(current))
         if start is None:
             return False
         if SUPER in start.calls:
@@ -154,7 +154,9 @@ def _line_of_init(model: SourceClass) -> int:
     return lines[0] if len(lines) == 1 else 0
 
 
-def _may_call(file: LintedFile, model: SourceClass, first: SourceClass, owner: SourceClass) -> bool:
+def _may_call(
+    file: FileContext, model: SourceClass, first: SourceClass, owner: SourceClass
+) -> bool:
     """Could the `__init__` of `first` call that of `owner` by `super().__init__()`?"""
     mro = model.mro or ()
     function = init_of(file, first)
@@ -170,7 +172,7 @@ def _may_call(file: LintedFile, model: SourceClass, first: SourceClass, owner: S
     )
 
 
-def _asks_late(file: LintedFile, model: SourceClass, name: str) -> bool:
+def _asks_late(file: FileContext, model: SourceClass, name: str) -> bool:
     """Does an `__init__` call that of a base before anything there can ask for the attribute?"""
     function = init_of(file, model)
     if function is None:
@@ -206,7 +208,7 @@ def _is_named(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def init_of(file: LintedFile, model: SourceClass) -> ast.FunctionDef | None:
+def init_of(file: FileContext, model: SourceClass) -> ast.FunctionDef | None:
     """The `__init__` that the body of a class defines once and without decorators."""
     home = opened(file, model)
     node = None if home is None else home.class_nodes.get((model.facts.line, model.name))
@@ -217,18 +219,18 @@ def init_of(file: LintedFile, model: SourceClass) -> ast.FunctionDef | None:
     return found if isinstance(found, ast.FunctionDef) and not found.decorator_list else None
 
 
-def _opened(file: LintedFile) -> dict[str, LintedFile | None]:
+def _opened(file: FileContext) -> dict[str, FileContext | None]:
     """What has been opened already, by path; filled as it is asked for."""
     return {}
 
 
-def opened(file: LintedFile, model: SourceClass) -> LintedFile | None:
+def opened(file: FileContext, model: SourceClass) -> FileContext | None:
     """The file of a class, to be looked at and changed; None where it isn't to be changed, or
     only its translation could be."""
     module = model.module
     if module is file.module:
         return file
-    known = file.share(_opened)
+    known = file.cached(_opened)
     if module.path not in known:
         known[module.path] = None
         text = None
@@ -239,5 +241,5 @@ def opened(file: LintedFile, model: SourceClass) -> LintedFile | None:
                 source = Source.from_text(text, module.path)
             except SourceError:
                 return None
-            known[module.path] = LintedFile(source, source, module, file.project, file.settings)
+            known[module.path] = FileContext(source, source, module, file.project, file.settings)
     return known[module.path]

@@ -13,7 +13,7 @@ from pyconcepts_lint.index.facts import CONDITIONAL
 from pyconcepts_lint.index.kinds import MUTABLE_CLASSES
 from pyconcepts_lint.index.model import Attribute, ClassModel, External, SourceClass
 from pyconcepts_lint.rule_api.edits import take_out
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.ast_nodes import FUNCTIONS, child_nodes, first_line, walk
 
@@ -36,7 +36,7 @@ _PURE = frozenset(
 )
 
 
-def own_for_each(file: LintedFile, attribute: Attribute, *, in_depth: bool = False) -> Fix | None:
+def own_for_each(file: FileContext, attribute: Attribute, *, in_depth: bool = False) -> Fix | None:
     """The fix by which each instance gets the attribute for itself; None where there is none.
 
     There is none where an instance might be left without it, or with what another one has.
@@ -46,19 +46,19 @@ def own_for_each(file: LintedFile, attribute: Attribute, *, in_depth: bool = Fal
         attribute: an attribute that the body of a class of the project makes.
         in_depth: is an element of its value changed? A copy would share that.
     """
-    known = file.share(_answers)
+    known = file.cached(_answers)
     key = (attribute.owner, attribute.name, in_depth)
     if key not in known:
         known[key] = _own(file, attribute, in_depth=in_depth)
     return known[key]
 
 
-def _answers(file: LintedFile) -> dict[tuple[ClassModel, str, bool], Fix | None]:
+def _answers(file: FileContext) -> dict[tuple[ClassModel, str, bool], Fix | None]:
     """What has been asked for already; filled as it is."""
     return {}
 
 
-def _own(file: LintedFile, attribute: Attribute, *, in_depth: bool) -> Fix | None:
+def _own(file: FileContext, attribute: Attribute, *, in_depth: bool) -> Fix | None:
     owner = attribute.owner
     assert isinstance(owner, SourceClass)
     home = opened(file, owner)
@@ -101,7 +101,7 @@ def _own(file: LintedFile, attribute: Attribute, *, in_depth: bool) -> Fix | Non
     return Rule.fix("unsafe", message, edits) if None not in calls else None
 
 
-def value_in_body(file: LintedFile, attribute: Attribute) -> ast.expr | None:
+def value_in_body(file: FileContext, attribute: Attribute) -> ast.expr | None:
     """The value that the body of a class of the project gives an attribute, if one statement does."""
     owner = attribute.owner
     assert isinstance(owner, SourceClass)
@@ -123,12 +123,12 @@ def _can_be_copied(attribute: Attribute, below: list[SourceClass], *, in_depth: 
     )
 
 
-def _asked_by_name(file: LintedFile) -> frozenset[str]:
+def _asked_by_name(file: FileContext) -> frozenset[str]:
     """The attributes that `getattr(…, "name")` asks for somewhere in a file."""
     return frozenset(_GETATTR.findall(file.text))
 
 
-def _writes_out_super(file: LintedFile) -> bool:
+def _writes_out_super(file: FileContext) -> bool:
     """Does the file say `super(C, self)` everywhere?"""
     return "super()" not in file.text and _OTHER_SUPER.search(file.text) is not None
 
@@ -136,7 +136,7 @@ def _writes_out_super(file: LintedFile) -> bool:
 class _Body:
     """The body of a class statement."""
 
-    def __init__(self, home: LintedFile, owner: SourceClass, node: ast.ClassDef) -> None:
+    def __init__(self, home: FileContext, owner: SourceClass, node: ast.ClassDef) -> None:
         self.home = home
         self.owner = owner
         self.node = node
@@ -177,7 +177,7 @@ class _Body:
 
     def is_read(self, name: str) -> bool:
         """Does the body, or something that asks for attributes by name, read it?"""
-        return name in self._reads or name in self.home.share(_asked_by_name)
+        return name in self._reads or name in self.home.cached(_asked_by_name)
 
     def means_the_same_later(self, statement: Assignment, attribute: str) -> bool:
         """Would the value, evaluated in `__init__`, be an equal object that nothing else has?"""
@@ -263,7 +263,7 @@ class _Writer:
     """Writes into a class statement."""
 
     def __init__(
-        self, home: LintedFile, owner: SourceClass, node: ast.ClassDef, body: _Body, name: str
+        self, home: FileContext, owner: SourceClass, node: ast.ClassDef, body: _Body, name: str
     ) -> None:
         self.home = home
         self.owner = owner
@@ -574,7 +574,7 @@ class _Writer:
     def _call_of_next(self, given: str) -> str:
         """The call of the next `__init__`, or "" where it can't be written."""
         module = self.owner.module
-        if module.facts.is_python3 and not self.home.share(_writes_out_super):
+        if module.facts.is_python3 and not self.home.cached(_writes_out_super):
             return f"super().__init__({given})"
         name = reachable_name(self.home, self.owner, self.node.lineno, self.owner)
         if module.facts.is_python3 and name is not None:
@@ -584,7 +584,7 @@ class _Writer:
             return ""
         return f"{bases[0]}.__init__({', '.join(filter(None, ('self', given)))})"
 
-    def call_from(self, file: LintedFile, model: SourceClass) -> Edit | None:
+    def call_from(self, file: FileContext, model: SourceClass) -> Edit | None:
         """The edit by which the `__init__` of a subclass first calls that of the class."""
         init = init_of(file, model)
         node = file.class_nodes.get((model.facts.line, model.name))

@@ -14,7 +14,7 @@ from pyconcepts_lint.index.kinds import CLASS, UNKNOWN, VALUE
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import remove_lines
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
 
@@ -119,7 +119,7 @@ class ClassAttributeAfterMethod(Rule):
     name = "class-attribute-after-method"
     on = False
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None:
             return
         models = {
@@ -218,7 +218,7 @@ class ClassAttributeAfterMethod(Rule):
             and _is_literal(statement.value)
             and known.looks_around >= index
             and _is_order_free(model)
-            and not self.file.share(reads_namespaces),
+            and not self.file.cached(reads_namespaces),
         )
 
     def _own_lines(

@@ -152,7 +152,9 @@ class ClassAttributeAugmented(AssignmentRule):
     def _operands(self, node: ast.expr, hiding: Hiding) -> list[ast.expr]:
         """The instance, where `self.x = self.x + value` reads it."""
         statement = self.around(node)
-        if hiding.event.kind != "rebuild" or not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        if hiding.access.kind != "rebuild" or not isinstance(
+            statement, (ast.Assign, ast.AnnAssign)
+        ):
             return []
         found: list[ast.expr] = []
         operands = [statement.value]

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.index.attributes import Answer, instances_bind
-from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.facts import AttributeAccess
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import (
     class_fix,
@@ -109,37 +109,39 @@ class ClassAttributeDeleted(Rule):
     facts = ("changed_class_attributes",)
     raises = ("AttributeError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
-            for event in model.facts.events:
-                if event.kind == "delete" and event.receiver == "instance":
-                    attribute = _deleted(model, event)
+            for access in model.facts.accesses:
+                if access.kind == "delete" and access.receiver == "instance":
+                    attribute = _deleted(model, access)
                     if attribute is not None:
-                        yield from self._claim(model, event, attribute)
+                        yield from self._claim(model, access, attribute)
 
-    def _claim(self, model: SourceClass, event: Event, attribute: Attribute) -> Iterator[Claim]:
+    def _claim(
+        self, model: SourceClass, access: AttributeAccess, attribute: Attribute
+    ) -> Iterator[Claim]:
         file, name = self.file, written_name(attribute.owner, attribute.name)
-        node = file.innermost_at(event.line, event.column, ast.Attribute, ast.Call)
+        node = file.innermost_at(access.line, access.column, ast.Attribute, ast.Call)
         if node is None or only_if_it_has(path_in(file, file.ast_range(node)), {name}):
             return
         text = file.ast_text(node)
         if len(text) > 60 or "\n" in text:
             text = f"….{name}"
-        statement = text if event.by_setattr else f"del {text}"
+        statement = text if access.by_setattr else f"del {text}"
         title = "Delete the class attribute"
         yield Claim(
             file.ast_range(node),
             f"`{statement}` raises AttributeError: `{name}` is an attribute of the class "
             f"`{attribute.owner.name}`, and nothing gives the instance one of its own",
-            class_fix(file, receiver_of(node), model, attribute, event.line, title),
+            class_fix(file, receiver_of(node), model, attribute, access.line, title),
         )
 
 
-def _deleted(model: SourceClass, event: Event) -> Attribute | None:
+def _deleted(model: SourceClass, access: AttributeAccess) -> Attribute | None:
     """The class attribute that a deletion through an instance doesn't reach, if that is so."""
-    name = event.attribute
+    name = access.attribute
     attribute = hidden_attribute(model, name)
-    if attribute is None or (event.by_setattr and "delattr" in model.module.bindings):
+    if attribute is None or (access.by_setattr and "delattr" in model.module.bindings):
         return None
     family = (model, *model.project.subclasses(model))
     if any(

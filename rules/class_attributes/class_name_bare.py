@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.names import reachable_name
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._class_scope import Unseen, is_enum, unseen_names
 
@@ -87,8 +87,8 @@ class ClassNameBare(Rule):
     facts = ("names_in_classes",)
     raises = ("NameError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for unseen in file.share(unseen_names):
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        for unseen in file.cached(unseen_names):
             if unseen.in_function:
                 error = "UnboundLocalError" if unseen.is_augmented else "NameError"
                 place = file.ast_range(unseen.node)

@@ -10,7 +10,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Binding
 from pyconcepts_lint.index.model import External, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._class_scope import (
     MAYBE_BUILTIN,
@@ -102,7 +102,7 @@ class ClassNameInOwnBody(Rule):
     facts = ("classes_naming_themselves",)
     raises = ("NameError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         for place in () if module is None else classes_naming_themselves.of(module.facts):
             model = module.class_at(*place)  # type: ignore[union-attr]
@@ -137,7 +137,7 @@ def _may_name_itself(model: SourceClass) -> bool:
 # Uses
 
 
-def _uses(file: LintedFile, statement: ast.ClassDef) -> Iterator[_Use]:
+def _uses(file: FileContext, statement: ast.ClassDef) -> Iterator[_Use]:
     """Where the name of a class is read while its class statement runs, in the order of the text."""
     module = file.module
     assert module is not None
@@ -212,7 +212,7 @@ def _parts_of_comprehension(
 # Other things of that name
 
 
-def _may_have_value(file: LintedFile, model: SourceClass, node: ast.ClassDef) -> bool:
+def _may_have_value(file: FileContext, model: SourceClass, node: ast.ClassDef) -> bool:
     """May a name that is looked up in the class statement be found, but for the class itself?"""
     module, name = model.module, model.name
     if prepares_namespace(model):

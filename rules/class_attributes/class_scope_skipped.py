@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._class_scope import Unseen, unseen_names
 
@@ -81,8 +81,8 @@ class ClassScopeSkipped(Rule):
     facts = ("names_in_classes",)
     raises = ("NameError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for unseen in file.share(unseen_names):
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        for unseen in file.cached(unseen_names):
             if not unseen.in_function:
                 yield self._claim(unseen)
 

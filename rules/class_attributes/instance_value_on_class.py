@@ -11,7 +11,7 @@ from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import (
     CLASS_LEVEL,
@@ -105,7 +105,7 @@ class InstanceValueOnClass(Rule):
     reads_stubs = False
     facts = ("methods_assigning_to_classes",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None:
             return
@@ -168,7 +168,7 @@ class _Assignment(NamedTuple):
     owner: SourceClass
 
 
-def _may_assign(file: LintedFile, model: SourceClass) -> bool:
+def _may_assign(file: FileContext, model: SourceClass) -> bool:
     """Does the text of a class look as if it assigned to a class?"""
     text = file.text_of_lines(model.facts.line, model.facts.end_line)
     names = "|".join(re.escape(each.name) for each in model.mro or (model,))
@@ -176,7 +176,7 @@ def _may_assign(file: LintedFile, model: SourceClass) -> bool:
 
 
 def _assignments(
-    file: LintedFile, model: SourceClass, method: FunctionNode
+    file: FileContext, model: SourceClass, method: FunctionNode
 ) -> Iterator[_Assignment]:
     """Where a method assigns one attribute of its class, or of one above."""
     first = (*method.args.posonlyargs, *method.args.args)[0].arg
@@ -194,7 +194,7 @@ def _assignments(
 
 
 def _class_of(
-    file: LintedFile, model: SourceClass, receiver: ast.expr, first: str
+    file: FileContext, model: SourceClass, receiver: ast.expr, first: str
 ) -> SourceClass | None:
     """The class, of the instance of a method, that an expression there means."""
     match receiver:
@@ -239,7 +239,7 @@ def _asks_for_it(method: FunctionNode, found: _Assignment) -> bool:
     )
 
 
-def _reader(file: LintedFile, model: SourceClass, name: str, writer: FunctionNode) -> str | None:
+def _reader(file: FileContext, model: SourceClass, name: str, writer: FunctionNode) -> str | None:
     """A method that reads the attribute from its instance, of the class or one below."""
     for each in (model, *model.project.subclasses(model)):
         node = (

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyconcepts_lint.index.facts import CONDITIONAL
+from pyconcepts_lint.index.init_effects import SUPER, Start
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
-from pyconcepts_lint.index.starting import SUPER, Start
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import (
     CLASS_LEVEL,
@@ -106,7 +106,7 @@ class MethodHiddenByBase(Rule):
     reads_stubs = False
     facts = ("derived_classes",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             for attribute in _hidden(model):
                 # Only now: finding out what an `__init__` surely does takes its time.
@@ -139,13 +139,13 @@ def _hidden(model: SourceClass) -> Iterator[Attribute]:
 def _is_known(model: SourceClass, name: str) -> bool:
     """Do methods of the class bind the name, or does any code delete it, which shows that the
     instance's is known?"""
-    if any(event.attribute == name for event in model.facts.events):
+    if any(access.attribute == name for access in model.facts.accesses):
         return True
     return any(
-        event.attribute == name and event.kind == "delete"
+        access.attribute == name and access.kind == "delete"
         for other in (*(model.mro or ()), *model.project.subclasses(model))
         if isinstance(other, SourceClass)
-        for event in other.facts.events
+        for access in other.facts.accesses
     )
 
 
@@ -176,7 +176,7 @@ def _inits(model: SourceClass) -> Iterator[tuple[SourceClass, Start]]:
             continue
         seen.add(owner)
         init = owner.attributes["__init__"]
-        start = owner.module.starts.get(init.line)
+        start = owner.module.init_effects.get(init.line)
         if init.kind != FUNCTION or init.flags & CONDITIONAL or start is None:
             continue
         yield owner, start
@@ -194,7 +194,7 @@ def _first_with_init(classes: tuple[ClassModel, ...]) -> ClassModel | None:
     return next((model for model in classes if "__init__" in model.bound_names), None)
 
 
-def _place(file: LintedFile, model: SourceClass, attribute: Attribute) -> Range:
+def _place(file: FileContext, model: SourceClass, attribute: Attribute) -> Range:
     """Where the name is bound: from `def` or `class` to the name, or the name alone."""
     binding = next(
         b

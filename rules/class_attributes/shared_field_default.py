@@ -8,7 +8,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.model import ClassModel, LiveClass, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import MEANT_FOR_ALL
 from pyconcepts_lint.rules.class_attributes._fields import factory_of, field_function
@@ -126,7 +126,7 @@ class SharedFieldDefault(Rule):
     reads_stubs = False
     words = ("dataclass",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             if not model.is_dataclass:
                 continue
@@ -186,7 +186,7 @@ class _Field(NamedTuple):
     keyword: ast.keyword | None
 
 
-def _fields(file: LintedFile, model: SourceClass, node: ast.ClassDef) -> Iterator[_Field]:
+def _fields(file: FileContext, model: SourceClass, node: ast.ClassDef) -> Iterator[_Field]:
     for statement in node.body:
         match statement:
             case ast.AnnAssign(target=ast.Name(name), value=ast.expr() as value):
@@ -204,13 +204,13 @@ def _fields(file: LintedFile, model: SourceClass, node: ast.ClassDef) -> Iterato
                 yield _Field(name, keyword.value, keyword)
 
 
-def _is_field_call(file: LintedFile, model: SourceClass, value: ast.expr) -> bool:
+def _is_field_call(file: FileContext, model: SourceClass, value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and model.module.qualified(ast.unparse(value.func)) == (
         "dataclasses.field"
     )
 
 
-def _class_of(file: LintedFile, model: SourceClass, value: ast.expr) -> ClassModel | None:
+def _class_of(file: FileContext, model: SourceClass, value: ast.expr) -> ClassModel | None:
     """The class of which an expression makes an instance."""
     project = file.project
     if isinstance(value, (ast.List, ast.ListComp)):
@@ -232,7 +232,7 @@ def _class_of(file: LintedFile, model: SourceClass, value: ast.expr) -> ClassMod
     return found
 
 
-def _refusal(file: LintedFile, model: SourceClass, value: ast.expr) -> str:
+def _refusal(file: FileContext, model: SourceClass, value: ast.expr) -> str:
     """Why `dataclass` refuses a default, or ""."""
     made = _class_of(file, model, value)
     if made is None or made.mro is None:
@@ -270,7 +270,7 @@ def _has_hash(made: ClassModel) -> bool | None:
     return None
 
 
-def _change(file: LintedFile, model: SourceClass, field: _Field) -> str:
+def _change(file: FileContext, model: SourceClass, field: _Field) -> str:
     """What changes the default of a field, as the message says it, or ""."""
     made = _class_of(file, model, field.default)
     if made is None or made.mro is None or not made.plain:
@@ -299,14 +299,14 @@ def _by_itself(made: ClassModel | None) -> str:
 
 def _changing_methods(model: SourceClass) -> Iterator[str]:
     """The methods of a class, without those that make an object, that change their instance."""
-    for event in model.facts.events:
+    for access in model.facts.accesses:
         if (
-            event.receiver == "instance"
-            and event.kind != "read"
-            and not _makes(event.method)
-            and not event.method.startswith("<")
+            access.receiver == "instance"
+            and access.kind != "read"
+            and not _makes(access.method)
+            and not access.method.startswith("<")
         ):
-            yield event.method
+            yield access.method
     for mutation in model.facts.mutations:
         if not _makes(mutation.method) and not mutation.method.startswith("<"):
             yield mutation.method
@@ -316,7 +316,7 @@ def _makes(method: str) -> bool:
     return method in ("__init__", "__new__", "__post_init__", "__setstate__", "__del__", "__exit__")
 
 
-def _changed_here(file: LintedFile, model: SourceClass, name: str) -> str:
+def _changed_here(file: FileContext, model: SourceClass, name: str) -> str:
     """The method of the dataclass that changes the value of a field in place."""
     node = file.class_nodes.get((model.facts.line, model.name))
     for method in [] if node is None else node.body:
@@ -363,7 +363,9 @@ def _stored(made: ClassModel) -> str:
         return ""
     project = made.project
     own = {*made.dataclass_fields}
-    own.update(e.attribute for e in made.facts.events if e.method == "__init__" and e.kind == "set")
+    own.update(
+        e.attribute for e in made.facts.accesses if e.method == "__init__" and e.kind == "set"
+    )
     for name in sorted(own):
         for module, receiver, context in project.row(tables.uses, name):
             if context == "set" and not isinstance(project.resolve(module, receiver), ClassModel):
@@ -381,7 +383,7 @@ def _is_for_all(model: SourceClass, name: str) -> bool:
             for module, receiver, _ in project.row(tables.uses, name)
             for other in (project.resolve(module, receiver),)
         )
-        or any(other.is_subclass_of(model) for other, _ in project.row(tables.class_events, name))
+        or any(other.is_subclass_of(model) for other, _ in project.row(tables.class_accesses, name))
     )
 
 

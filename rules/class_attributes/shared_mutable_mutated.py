@@ -7,7 +7,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.facts import Mutation
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._assignments import (
     CLASS_LEVEL,
@@ -148,7 +148,7 @@ class SharedMutableMutated(Rule):
     reads_stubs = False
     facts = ("changed_class_attributes",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             for mutation in model.facts.mutations:
                 attribute = _shared(file, model, mutation)
@@ -177,7 +177,7 @@ class SharedMutableMutated(Rule):
 
 
 def _changed(
-    file: LintedFile, node: ast.Attribute, mutation: Mutation, attribute: Attribute
+    file: FileContext, node: ast.Attribute, mutation: Mutation, attribute: Attribute
 ) -> str:
     """What is changed in place, "" where that isn't known."""
     kind, name = _kind(attribute), written_name(attribute.owner, attribute.name)
@@ -242,7 +242,7 @@ def _kind(attribute: Attribute) -> str:
     return attribute.mutable.rpartition(".")[2]
 
 
-def _shown(file: LintedFile, node: ast.Attribute, mutation: Mutation) -> str:
+def _shown(file: FileContext, node: ast.Attribute, mutation: Mutation) -> str:
     """The change, short enough to be quoted."""
     how = mutation.how.removeprefix(_ITEM)
     is_call = not how.endswith(("[]", "[]="))
@@ -263,7 +263,7 @@ def _shown(file: LintedFile, node: ast.Attribute, mutation: Mutation) -> str:
     return f"{text} = …" if how == "[]=" else text
 
 
-def _shared(file: LintedFile, model: SourceClass, mutation: Mutation) -> Attribute | None:
+def _shared(file: FileContext, model: SourceClass, mutation: Mutation) -> Attribute | None:
     """The mutable class attribute that surely is what methods of `model` find as `self.name`."""
     name = mutation.attribute
     attribute = class_attribute(model, name)

@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.names import tables_around
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.closures._paths import FunctionNode
 from pyconcepts_lint.source.ast_nodes import first_line
 
@@ -30,7 +30,7 @@ class Outer(NamedTuple):
         return f"`{self.function}`" if self.function else "the module"
 
 
-def hidden_variable(file: LintedFile, function: FunctionNode, name: str) -> Outer | None:
+def hidden_variable(file: FileContext, function: FunctionNode, name: str) -> Outer | None:
     """The variable that a name would mean in a function that didn't bind it.
 
     None where there is none, and where the name is no local variable of the function or one of
@@ -52,14 +52,14 @@ def hidden_variable(file: LintedFile, function: FunctionNode, name: str) -> Oute
     return Outer("") if _is_bound_in_module(file, name) else None
 
 
-def is_imported(file: LintedFile, name: str, outer: Outer) -> bool:
+def is_imported(file: FileContext, name: str, outer: Outer) -> bool:
     """Is the outer variable the module's, and is all that binds it an import?"""
     bindings = () if file.module is None else file.module.bindings.get(name, ())
     kinds = {binding.kind for binding in bindings if not binding.flags & ONLY_FOR_TYPES}
     return not outer.function and bool(kinds) and kinds <= {"import", "from"}
 
 
-def is_own_variable(file: LintedFile, function: FunctionNode, name: str) -> bool:
+def is_own_variable(file: FileContext, function: FunctionNode, name: str) -> bool:
     """Is a name a local variable of a function, but none of its parameters, and of no scope around
     it?"""
     tables = tables_around(file, function.name, function.lineno)
@@ -80,7 +80,7 @@ def _is_variable(table: symtable.SymbolTable, name: str) -> bool:
     return symbol.is_local() and not symbol.is_parameter()
 
 
-def _is_bound_in_module(file: LintedFile, name: str) -> bool:
+def _is_bound_in_module(file: FileContext, name: str) -> bool:
     bindings = () if file.module is None else file.module.bindings.get(name, ())
     return any(
         binding.kind not in ("annotation", "delete") and not binding.flags & ONLY_FOR_TYPES
@@ -88,7 +88,7 @@ def _is_bound_in_module(file: LintedFile, name: str) -> bool:
     )
 
 
-def declare(file: LintedFile, function: FunctionNode, keyword: str, name: str) -> Edit:
+def declare(file: FileContext, function: FunctionNode, keyword: str, name: str) -> Edit:
     """The edit that declares a name `global` or `nonlocal` at the start of a function's body.
 
     It goes behind the docstring, or into the declaration that is there already.

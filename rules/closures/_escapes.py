@@ -21,7 +21,7 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import Module, SourceClass, Value
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rules.closures._callees import (
     is_for_later,
     is_registering_decorator,
@@ -105,7 +105,7 @@ class Escape(NamedTuple):
     in_comprehension: bool
 
 
-def escapes(file: LintedFile) -> Iterable[Escape]:
+def escapes(file: FileContext) -> Iterable[Escape]:
     """The functions of a file that outlive their iteration.
 
     What a loop and a statement in it both hold comes once.
@@ -123,7 +123,7 @@ def escapes(file: LintedFile) -> Iterable[Escape]:
 class _Statement:
     """One statement with loops or comprehensions that make functions."""
 
-    def __init__(self, file: LintedFile, statement: ast.stmt) -> None:
+    def __init__(self, file: FileContext, statement: ast.stmt) -> None:
         self._file = file
         self._statement = statement
         self._parents: dict[ast.AST, ast.AST] = {}
@@ -184,7 +184,7 @@ class _Statement:
         ):
             return False
         # Outside of the loop it may be a variable that is meant to go on.
-        around = self._file.share(_Scopes).at(loop.lineno)
+        around = self._file.cached(_Scopes).at(loop.lineno)
         if around is None:
             return False
         return all(
@@ -281,7 +281,7 @@ class _Statement:
             return None
         if not self._goes_on(bound_at, turns):
             return None
-        around = self._file.share(_Scopes).at(turns.lineno)
+        around = self._file.cached(_Scopes).at(turns.lineno)
         last = turns.end_lineno or turns.lineno
         is_used = around is not None and any(
             node.lineno > last  # type: ignore[attr-defined]
@@ -466,7 +466,7 @@ class _Statement:
         root, _, rest = name.partition(".")
         if rest and "." not in rest and (model := self._class_around(root, where)) is not None:
             return _method(model, rest)
-        around = self._file.share(_Scopes).at(where.lineno)  # type: ignore[attr-defined]
+        around = self._file.cached(_Scopes).at(where.lineno)  # type: ignore[attr-defined]
         if around is not self._file.tree and (
             around is None or self._names_in(around).bound.get(root)
         ):
@@ -766,7 +766,7 @@ class _Body:
 class _Scopes:
     """The module and the functions of a file."""
 
-    def __init__(self, file: LintedFile) -> None:
+    def __init__(self, file: FileContext) -> None:
         self._tree = file.tree
         self._functions = [
             node

@@ -7,7 +7,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.closures import _facts
 from pyconcepts_lint.rules.closures._declarations import hidden_variable
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths
@@ -30,7 +30,7 @@ class Lost(NamedTuple):
     reader: str
 
 
-def lost_assignments(file: LintedFile) -> Iterator[Lost]:
+def lost_assignments(file: FileContext) -> Iterator[Lost]:
     """The first of each function and name."""
     facts = _facts.lost_assignments.of(file.module.facts) if file.module is not None else ()
     for name, first, last in facts:

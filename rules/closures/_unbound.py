@@ -11,7 +11,7 @@ import ast
 from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
 from pyconcepts_lint.analysis.flow import reached
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths
 from pyconcepts_lint.source.ast_nodes import first_line, own_nodes, walk
 from pyconcepts_lint.source.control_flow import effects, evaluated_parts
@@ -93,7 +93,7 @@ class UnboundRead(NamedTuple):
     reads: UnboundReads
 
 
-def first_unbound_read(file: LintedFile, function: FunctionNode, name: str) -> UnboundRead | None:
+def first_unbound_read(file: FileContext, function: FunctionNode, name: str) -> UnboundRead | None:
     """Where a function reads its own variable that surely has no value there."""
     if is_bound_inside(function, name) or (file.is_python2 and _leaks(function, name)):
         return None
@@ -103,7 +103,7 @@ def first_unbound_read(file: LintedFile, function: FunctionNode, name: str) -> U
     return None if place is None else UnboundRead(place, reads)
 
 
-def _is_guarded(file: LintedFile, place: Range) -> bool:
+def _is_guarded(file: FileContext, place: Range) -> bool:
     """Does a read never run, or is its error handled? Then the next one counts."""
     path = path_in(file, place)
     return bool(dead_code(path)) or caught_by(path, "UnboundLocalError")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import declare
 from pyconcepts_lint.rules.closures._lost import lost_assignments
@@ -88,7 +88,7 @@ class AssignmentLostInClosure(Rule):
     reads_stubs = False
     facts = ("lost_assignments",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for lost in lost_assignments(file):
             name, function = lost.target.id, lost.function
             # A later function may have the same name.

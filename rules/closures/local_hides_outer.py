@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import Outer, is_imported, is_own_variable
 from pyconcepts_lint.rules.closures._facts import BUILTINS, hidden_names
@@ -88,7 +88,7 @@ class LocalHidesOuter(Rule):
     facts = ("hidden_names",)
     raises = ("UnboundLocalError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for found in _found(file):
             function, name = found.function.name, found.name
             hidden = "built-in" if found.is_builtin else "imported"
@@ -114,7 +114,7 @@ class _Found(NamedTuple):
     is_builtin: bool
 
 
-def _found(file: LintedFile) -> Iterator[_Found]:
+def _found(file: FileContext) -> Iterator[_Found]:
     module = file.module
     if module is None:
         return
@@ -133,7 +133,7 @@ def _found(file: LintedFile) -> Iterator[_Found]:
 # The fix
 
 
-def _renamed(file: LintedFile, found: _Found) -> list[Edit] | None:
+def _renamed(file: FileContext, found: _Found) -> list[Edit] | None:
     """The edits that give the variable another name; None where what a use means isn't clear.
 
     Up to the end of the first statement that binds the variable the name means what is hidden;

@@ -8,7 +8,7 @@ from functools import partial
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._escapes import escapes
 
@@ -91,7 +91,7 @@ class LoopVariableCaptured(Rule):
     reads_stubs = False
     facts = ("captures",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for escape in escapes(file):
             node = escape.function
             what = "this lambda" if isinstance(node, ast.Lambda) else f"`{node.name}`"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import (
     Outer,
@@ -106,7 +106,7 @@ class MissingNonlocal(Rule):
     facts = ("early_reads",)
     raises = ("UnboundLocalError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for found in _unbound_reads(file):
             function, name, outer = found.function.name, found.name, found.outer
             verb = "assigns" if found.reads.binders <= _ASSIGNMENTS else "binds"
@@ -143,7 +143,7 @@ class MissingNonlocal(Rule):
         )
 
 
-def _is_other_than_variable(file: LintedFile, found: _Unbound) -> bool:
+def _is_other_than_variable(file: FileContext, found: _Unbound) -> bool:
     """Is the outer name that of an import, a function or a class?
 
     It is used for what it is elsewhere, and would be something else after the first call.
@@ -151,11 +151,11 @@ def _is_other_than_variable(file: LintedFile, found: _Unbound) -> bool:
     if not found.outer.function:
         bindings = file.module.bindings.get(found.name, ()) if file.module is not None else ()
         return any(binding.kind in _DEFINITIONS for binding in bindings)
-    nodes = file.share(_defining).get((found.outer.function, found.name), ())
+    nodes = file.cached(_defining).get((found.outer.function, found.name), ())
     return any(node is not found.function for node in nodes)
 
 
-def _defining(file: LintedFile) -> dict[tuple[str, str], list[ast.AST]]:
+def _defining(file: FileContext) -> dict[tuple[str, str], list[ast.AST]]:
     """What defines or imports a name in a function: by the names of both, as many as two do."""
     found: dict[tuple[str, str], list[ast.AST]] = {}
     for function in walk(file.tree) if file.tree is not None else ():
@@ -191,7 +191,7 @@ class _Unbound(NamedTuple):
     reads: UnboundReads
 
 
-def _unbound_reads(file: LintedFile) -> Iterator[_Unbound]:
+def _unbound_reads(file: FileContext) -> Iterator[_Unbound]:
     facts = early_reads.of(file.module.facts) if file.module is not None else ()
     for name, first, last in facts:
         function = file.statement(first, last)

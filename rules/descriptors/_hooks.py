@@ -9,7 +9,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.facts import Binding, Method
 from pyconcepts_lint.index.model import SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -28,7 +28,7 @@ class Accessor(NamedTuple):
     function: Function
 
 
-def bound_in_classes(file: LintedFile) -> frozenset[str]:
+def bound_in_classes(file: FileContext) -> frozenset[str]:
     """The names that the class bodies of a file bind, and the decorators of their functions."""
     classes = file.module.facts.classes if file.module is not None else ()
     names = {binding.name for found in classes for binding in found.body}
@@ -36,7 +36,7 @@ def bound_in_classes(file: LintedFile) -> frozenset[str]:
     return frozenset(names)
 
 
-def hook(file: LintedFile, model: SourceClass, name: str) -> Function | None:
+def hook(file: FileContext, model: SourceClass, name: str) -> Function | None:
     """The method `name` of a class, if Python surely calls it on the class's instances.
 
     None where the body binds the name otherwise too, where a decorator may have replaced the
@@ -57,14 +57,14 @@ def hook(file: LintedFile, model: SourceClass, name: str) -> Function | None:
 def changes_class(model: SourceClass) -> bool:
     """Does a method assign `self.__class__`?"""
     return any(
-        event.attribute == "__class__" and event.kind == "set"
+        access.attribute == "__class__" and access.kind == "set"
         for base in model.mro or (model,)
         if isinstance(base, SourceClass)
-        for event in base.facts.events
+        for access in base.facts.accesses
     )
 
 
-def accessors_naming_themselves(file: LintedFile, model: SourceClass) -> Iterator[Accessor]:
+def accessors_naming_themselves(file: FileContext, model: SourceClass) -> Iterator[Accessor]:
     """The accessors of a class's properties, where their text may use the property's own name."""
     suspects = {
         (name, accessor): method
@@ -113,7 +113,7 @@ def _accessor(binding: Binding) -> str:
     return decorator.rpartition(".")[2]
 
 
-def _mentions(file: LintedFile, method: Method, name: str) -> bool:
+def _mentions(file: FileContext, method: Method, name: str) -> bool:
     """May a method use the attribute `name` of what it gets first, as its text has it?"""
     code = file.code
     end = method.end_line + 1
@@ -123,6 +123,6 @@ def _mentions(file: LintedFile, method: Method, name: str) -> bool:
     return any(use in text for use in uses)
 
 
-def _function(file: LintedFile, method: Method | None) -> Function | None:
+def _function(file: FileContext, method: Method | None) -> Function | None:
     found = None if method is None else file.statement(method.line, method.end_line)
     return found if isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef)) else None

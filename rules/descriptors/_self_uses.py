@@ -6,8 +6,8 @@ import ast
 
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.binder import mangled
-from pyconcepts_lint.index.facts import Event
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.index.facts import AttributeAccess
+from pyconcepts_lint.rule_api.file import FileContext
 
 READ = "read"
 SET = "set"
@@ -101,10 +101,10 @@ class SelfUses:
         return isinstance(node, ast.Name) and bool(node.id) and node.id == self.receiver
 
 
-def node_of(file: LintedFile, event: Event) -> ast.Attribute | ast.Call | None:
+def node_of(file: FileContext, access: AttributeAccess) -> ast.Attribute | ast.Call | None:
     """The attribute reference of an event, or the call of `setattr` or `delattr`."""
-    if not event.by_setattr:
-        return file.ast_at(event.line, event.column, ast.Attribute)
-    function = file.ast_at(event.line, event.column, ast.Name)
+    if not access.by_setattr:
+        return file.ast_at(access.line, access.column, ast.Attribute)
+    function = file.ast_at(access.line, access.column, ast.Name)
     around = [] if function is None else file.ast_around(function)
     return next((node for node in around if isinstance(node, ast.Call)), None)

@@ -11,7 +11,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import (
     Accessor,
@@ -115,7 +115,7 @@ class AttributeHookRecursion(Rule):
     reads_stubs = False
     facts = ("decorated_methods", "attribute_hooks")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         recursions = dict(_recursions(file))
         for where, recursion in recursions.items():
             path = context.path_in(file, where)
@@ -206,7 +206,7 @@ class _Recursion(NamedTuple):
     where: str
 
 
-def _shown(file: LintedFile, path: Sequence[ast.AST], kind: str) -> str:
+def _shown(file: FileContext, path: Sequence[ast.AST], kind: str) -> str:
     """The use at the end of a path, as the message quotes it."""
     node, around = path[-1], path[-2]
     assert isinstance(node, (ast.expr, ast.stmt))
@@ -221,9 +221,9 @@ def _shown(file: LintedFile, path: Sequence[ast.AST], kind: str) -> str:
     return f"`{text}`"
 
 
-def _recursions(file: LintedFile) -> Iterator[tuple[Range, _Recursion]]:
+def _recursions(file: FileContext) -> Iterator[tuple[Range, _Recursion]]:
     """The uses that recur without end, by where they stand."""
-    hooks = [name for name in _HOOKS if name in file.share(bound_in_classes)]
+    hooks = [name for name in _HOOKS if name in file.cached(bound_in_classes)]
     for model in file.module.classes if file.module is not None else ():
         for name in hooks:
             function = hook(file, model, name)
@@ -234,7 +234,7 @@ def _recursions(file: LintedFile) -> Iterator[tuple[Range, _Recursion]]:
 
 
 def _of_hook(
-    file: LintedFile, model: SourceClass, function: Function, kind: str
+    file: FileContext, model: SourceClass, function: Function, kind: str
 ) -> Iterator[tuple[Range, _Recursion]]:
     """The uses in a hook that lead back to it, attribute by attribute."""
     receiver, parameter, *_ = *parameters(function), "", ""
@@ -255,7 +255,7 @@ def _of_hook(
 
 
 def _of_accessor(
-    file: LintedFile, model: SourceClass, accessor: Accessor
+    file: FileContext, model: SourceClass, accessor: Accessor
 ) -> Iterator[tuple[Range, _Recursion]]:
     name, which, function = accessor
     if (which == "deleter") and any("__delattr__" in c.bound_names for c in _written(model)):
@@ -271,7 +271,7 @@ def _of_accessor(
             yield file.ast_range(node), _Recursion(kind, name, "", where)
 
 
-def _uses(file: LintedFile, model: SourceClass, receiver: str, parameter: str = "") -> SelfUses:
+def _uses(file: FileContext, model: SourceClass, receiver: str, parameter: str = "") -> SelfUses:
     module = file.module
     assert module is not None
     are_builtin = not any(name in module.bindings for name in BUILTIN_FUNCTIONS)

@@ -11,12 +11,12 @@ from pyconcepts_lint.analysis.context import (
 )
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import CONDITIONAL, Binding, Event
+from pyconcepts_lint.index.facts import CONDITIONAL, AttributeAccess, Binding
+from pyconcepts_lint.index.init_effects import SUPER
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
-from pyconcepts_lint.index.starting import SUPER
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusal_of
 from pyconcepts_lint.source.ast_nodes import first_line, walk
@@ -112,7 +112,7 @@ class BaseAssignsReadOnly(Rule):
     words = ("class",)
     facts = ("derived_classes",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             for binding in _descriptors(model):
                 found = _assigned(file, model, binding.name)
@@ -124,15 +124,15 @@ class _Assigned(NamedTuple):
     """That a base assigns or deletes a name that a class has for a descriptor which refuses."""
 
     base: SourceClass
-    event: Event
+    access: AttributeAccess
     error: str
     why: str
 
 
 def _message(found: _Assigned) -> str:
-    name = unmangled(found.event.attribute, found.base.name)
-    verb = "deletes" if found.event.kind == "delete" else "assigns"
-    where = f"`{found.base.name}.{found.event.method}`"
+    name = unmangled(found.access.attribute, found.base.name)
+    verb = "deletes" if found.access.kind == "delete" else "assigns"
+    where = f"`{found.base.name}.{found.access.method}`"
     return f"{where} {verb} `self.{name}`, and {found.why}: {found.error} there"
 
 
@@ -146,17 +146,22 @@ def _descriptors(model: SourceClass) -> Iterator[Binding]:
             yield binding
 
 
-def _assigned(file: LintedFile, model: SourceClass, name: str) -> _Assigned | None:
+def _assigned(file: FileContext, model: SourceClass, name: str) -> _Assigned | None:
     """The first assignment of a name, in a method that instances of a class run, that fails."""
     for base in (model.mro or ())[1:]:
         if not isinstance(base, SourceClass):
             continue
-        for event in (*file.share(_Changes).of(base).get(name, ()), *_of_field(model, base, name)):
-            refusal = refusal_of(model, event, is_plain=_is_plain(model))
+        for access in (
+            *file.cached(_Changes).of(base).get(name, ()),
+            *_of_field(model, base, name),
+        ):
+            refusal = refusal_of(model, access, is_plain=_is_plain(model))
             if refusal is None:
                 break
-            if _runs(model, base, event) and not _is_guarded(file, base.module, event, refusal[0]):
-                return _Assigned(base, event, *refusal)
+            if _runs(model, base, access) and not _is_guarded(
+                file, base.module, access, refusal[0]
+            ):
+                return _Assigned(base, access, *refusal)
     return None
 
 
@@ -177,27 +182,27 @@ def _is_plain(model: SourceClass) -> bool:
 class _Changes:
     """What the methods of classes assign and delete on their instances, by the attribute."""
 
-    def __init__(self, file: LintedFile) -> None:
-        self._known: dict[SourceClass, dict[str, list[Event]]] = {}
+    def __init__(self, file: FileContext) -> None:
+        self._known: dict[SourceClass, dict[str, list[AttributeAccess]]] = {}
 
-    def of(self, model: SourceClass) -> dict[str, list[Event]]:
+    def of(self, model: SourceClass) -> dict[str, list[AttributeAccess]]:
         if model not in self._known:
-            found: dict[str, list[Event]] = {}
-            for event in model.facts.events:
-                if event.receiver == "instance" and event.kind != "read":
-                    found.setdefault(event.attribute, []).append(event)
+            found: dict[str, list[AttributeAccess]] = {}
+            for access in model.facts.accesses:
+                if access.receiver == "instance" and access.kind != "read":
+                    found.setdefault(access.attribute, []).append(access)
             self._known[model] = found
         return self._known[model]
 
 
-def _of_field(model: SourceClass, base: SourceClass, name: str) -> Iterator[Event]:
+def _of_field(model: SourceClass, base: SourceClass, name: str) -> Iterator[AttributeAccess]:
     """The assignment of a field in the `__init__` that `@dataclass` makes."""
     if name not in base.dataclass_fields or not _is_made_by_dataclass(model, base):
         return
     bindings = [binding for binding in base.facts.body if binding.name == name]
     if len(bindings) == 1 and bindings[0].value in _FIELD_VALUES:
         line = bindings[0].line
-        yield Event(name, "set", "instance", "__init__", line, 0, False, line, line)
+        yield AttributeAccess(name, "set", "instance", "__init__", line, 0, False, line, line)
 
 
 def _is_made_by_dataclass(model: SourceClass, base: SourceClass) -> bool:
@@ -214,21 +219,21 @@ def _is_made_by_dataclass(model: SourceClass, base: SourceClass) -> bool:
 # Whether it runs
 
 
-def _runs(model: SourceClass, base: SourceClass, event: Event) -> bool:
+def _runs(model: SourceClass, base: SourceClass, access: AttributeAccess) -> bool:
     """Does an instance of a class run that method of a base?"""
-    if not event.column:
+    if not access.column:
         return True  # of a dataclass
     above = (model.mro or ())[: (model.mro or ()).index(base)]
-    if event.method.startswith("__") and any(
+    if access.method.startswith("__") and any(
         isinstance(each, SourceClass) and each.has_field_decorator for each in above
     ):
         return False  # `@dataclass` makes such methods of its own
-    attribute = model.lookup(event.method)
+    attribute = model.lookup(access.method)
     if attribute is None or attribute.flags & CONDITIONAL:
         return False
     if attribute.owner is base:
         return True
-    return event.method == "__init__" and base in _inits(model)
+    return access.method == "__init__" and base in _inits(model)
 
 
 def _inits(model: SourceClass) -> list[SourceClass]:
@@ -244,7 +249,7 @@ def _inits(model: SourceClass) -> list[SourceClass]:
         if init.kind != FUNCTION or init.flags & CONDITIONAL:
             continue
         found.append(owner)
-        start = owner.module.starts.get(init.line)
+        start = owner.module.init_effects.get(init.line)
         for name in () if start is None else start.calls:
             base = owner.project.class_named(owner.module, name) if name != SUPER else None
             above = mro[mro.index(owner) + 1 :] if name == SUPER else base and base.mro
@@ -256,12 +261,12 @@ def _first_with_init(classes: Sequence[ClassModel]) -> ClassModel | None:
     return next((model for model in classes if "__init__" in model.bound_names), None)
 
 
-def _is_guarded(file: LintedFile, module: Module, event: Event, error: str) -> bool:
+def _is_guarded(file: FileContext, module: Module, access: AttributeAccess, error: str) -> bool:
     """Is the assignment in code that never runs, or that asks first, or is its error handled?"""
-    if not event.column:
+    if not access.column:
         return False
-    tree = file.tree if module is file.module else file.share(_Trees).of(module)
-    for path in _paths(tree, event):
+    tree = file.tree if module is file.module else file.cached(_Trees).of(module)
+    for path in _paths(tree, access):
         asks = any(
             isinstance(part, ast.Name) and part.id in _ASKS_WHAT_IT_IS
             for test, _ in conditions(path)
@@ -274,7 +279,7 @@ def _is_guarded(file: LintedFile, module: Module, event: Event, error: str) -> b
 class _Trees:
     """The trees of other modules, each parsed once."""
 
-    def __init__(self, file: LintedFile) -> None:
+    def __init__(self, file: FileContext) -> None:
         self._project = file.project
         self._known: dict[Module, ast.Module | None] = {}
 
@@ -285,30 +290,30 @@ class _Trees:
         return self._known[module]
 
 
-def _paths(tree: ast.Module | None, event: Event) -> Iterator[list[ast.AST]]:
+def _paths(tree: ast.Module | None, access: AttributeAccess) -> Iterator[list[ast.AST]]:
     """The ways down to what assigns or deletes the attribute."""
     for statement in [] if tree is None else tree.body:
-        if first_line(statement) <= event.line <= (statement.end_lineno or 0):
+        if first_line(statement) <= access.line <= (statement.end_lineno or 0):
             for node in walk(statement):
-                if _may_be_it(node, event):
+                if _may_be_it(node, access):
                     start = node.lineno, node.col_offset  # type: ignore[attr-defined]
                     end = node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
                     yield path_to(statement, start, end)
 
 
-def _may_be_it(node: ast.AST, event: Event) -> bool:
-    if getattr(node, "lineno", 0) != event.line:
+def _may_be_it(node: ast.AST, access: AttributeAccess) -> bool:
+    if getattr(node, "lineno", 0) != access.line:
         return False
-    if event.by_setattr:
+    if access.by_setattr:
         return isinstance(node, ast.Call)
     return (
         isinstance(node, ast.Attribute)
         and not isinstance(node.ctx, ast.Load)
-        and event.attribute.endswith(node.attr)
+        and access.attribute.endswith(node.attr)
     )
 
 
-def _place(file: LintedFile, model: SourceClass, binding: Binding) -> Range:
+def _place(file: FileContext, model: SourceClass, binding: Binding) -> Range:
     """Where the name is bound: from `def` to the name, or the name alone."""
     text = file.code.line(binding.line)[binding.column - 1 :]
     if text.startswith(("def", "async")):

@@ -9,11 +9,11 @@ from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.facts import AttributeAccess
 from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._facts import stored_calls
 from pyconcepts_lint.rules.descriptors._self_uses import node_of
@@ -102,14 +102,14 @@ class DescriptorOnInstance(Rule):
     reads_stubs = False
     facts = ("stored_calls",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for suspect in _suspects(file):
-            node = node_of(file, suspect.event)
+            node = node_of(file, suspect.access)
             value = None if node is None else _stored(file, node)
             if node is None or not isinstance(value, ast.Call):
                 continue
             made = _made(file, suspect, dotted_name(value.func))
-            if made is None or _is_used_as_object(file, made, suspect.event.attribute):
+            if made is None or _is_used_as_object(file, made, suspect.access.attribute):
                 continue
             statement = file.ast_text(node)
             if isinstance(node, ast.Attribute):
@@ -126,10 +126,10 @@ class _Suspect(NamedTuple):
     """An assignment to an attribute of an instance, of something that a call may have made."""
 
     model: SourceClass
-    event: Event
+    access: AttributeAccess
 
 
-def _suspects(file: LintedFile) -> list[_Suspect]:
+def _suspects(file: FileContext) -> list[_Suspect]:
     """Told from the index and the text."""
     module = file.module
     if module is None or module.is_test:
@@ -144,16 +144,16 @@ def _suspects(file: LintedFile) -> list[_Suspect]:
         return []
     calls = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(called)))})\s*\(")
     return [
-        _Suspect(model, event)
+        _Suspect(model, access)
         for model in module.classes
-        for event in model.facts.events
-        if event.kind == "set" and event.receiver == "instance"
-        if calls.search(_lines(file, event.first_line, event.last_line))
-        if _gets_into_dictionary(model, event)
+        for access in model.facts.accesses
+        if access.kind == "set" and access.receiver == "instance"
+        if calls.search(_lines(file, access.first_line, access.last_line))
+        if _gets_into_dictionary(model, access)
     ]
 
 
-def _stored(file: LintedFile, node: ast.Attribute | ast.Call) -> ast.expr | None:
+def _stored(file: FileContext, node: ast.Attribute | ast.Call) -> ast.expr | None:
     """What an assignment puts into an attribute, or a call of `setattr`."""
     if isinstance(node, ast.Call):
         return node.args[2] if len(node.args) == 3 else None
@@ -181,32 +181,32 @@ def _part_for(node: ast.expr, target: ast.expr | None, value: ast.expr | None) -
     return None
 
 
-def _lines(file: LintedFile, first: int, last: int) -> str:
+def _lines(file: FileContext, first: int, last: int) -> str:
     return "\n".join(map(file.code.line, range(first, last + 1)))
 
 
-def _gets_into_dictionary(model: SourceClass, event: Event) -> bool:
+def _gets_into_dictionary(model: SourceClass, access: AttributeAccess) -> bool:
     """Does the assignment surely put what it assigns into the instance's dictionary, as it is?"""
-    if not model.plain or not model.has_instance_dict or event.attribute in model.slot_names:
+    if not model.plain or not model.has_instance_dict or access.attribute in model.slot_names:
         return False
-    if event.by_setattr and "setattr" in model.module.bindings:
+    if access.by_setattr and "setattr" in model.module.bindings:
         return False
     # Descriptors may hold descriptors, and call their methods.
     if model.binds_on_mro(*_METHODS):
         return False
     for below in (model, *model.project.subclasses(model)):
-        attribute = below.lookup(event.attribute)
+        attribute = below.lookup(access.attribute)
         if attribute is not None and attribute.kind != VALUE:
             return False
     return True
 
 
-def _made(file: LintedFile, suspect: _Suspect, callee: str) -> ClassModel | None:
+def _made(file: FileContext, suspect: _Suspect, callee: str) -> ClassModel | None:
     """The descriptor class that is called under a name, if its instances can't be called."""
     facts, project = suspect.model.facts, file.project
     top = 1 if facts.in_function else facts.line
     root = callee.partition(".")[0]
-    if not callee or file.module is None or is_bound_locally(file, root, suspect.event.line, top):
+    if not callee or file.module is None or is_bound_locally(file, root, suspect.access.line, top):
         return None
     model = project.class_named(file.module, callee)
     if model is None or not model.makes_own_instances:
@@ -219,12 +219,12 @@ def _made(file: LintedFile, suspect: _Suspect, callee: str) -> ClassModel | None
     return None if is_decorated else model
 
 
-def _is_used_as_object(file: LintedFile, made: ClassModel, name: str) -> bool:
+def _is_used_as_object(file: FileContext, made: ClassModel, name: str) -> bool:
     """Does the file use attributes that the descriptor has, or hand it to a class?"""
-    used = file.share(_attributes_of_attributes).get(name, ())
+    used = file.cached(_attributes_of_attributes).get(name, ())
     if used and not set(_attributes(made)).isdisjoint(used):
         return True
-    return name in file.share(_in_setattr)
+    return name in file.cached(_in_setattr)
 
 
 _USE = lazy_pattern(r"\.\s*(\w++)(?=\s*\.\s*(\w+))")
@@ -232,7 +232,7 @@ _SETATTR = lazy_pattern(r"\bsetattr\((.*)")
 _ATTRIBUTE = lazy_pattern(r"\.(\w+)")
 
 
-def _attributes_of_attributes(file: LintedFile) -> dict[str, set[str]]:
+def _attributes_of_attributes(file: FileContext) -> dict[str, set[str]]:
     """Which attributes of which attributes a text uses."""
     found: dict[str, set[str]] = {}
     for name, attribute in _USE.findall(file.text):
@@ -240,7 +240,7 @@ def _attributes_of_attributes(file: LintedFile) -> dict[str, set[str]]:
     return found
 
 
-def _in_setattr(file: LintedFile) -> frozenset[str]:
+def _in_setattr(file: FileContext) -> frozenset[str]:
     """The attributes that stand on a line behind a `setattr(`."""
     return frozenset(
         name for behind in _SETATTR.findall(file.text) for name in _ATTRIBUTE.findall(behind)
@@ -252,4 +252,4 @@ def _attributes(model: ClassModel) -> Iterator[str]:
         if base.full_name != "builtins.object":
             yield from base.bound_names
             if isinstance(base, SourceClass):
-                yield from (event.attribute for event in base.facts.events)
+                yield from (access.attribute for access in base.facts.accesses)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import parameters
@@ -103,11 +103,11 @@ class DescriptorSharesState(Rule):
     reads_stubs = False
     words = ("__set__",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        if file.module is None or "__set__" not in file.share(bound_in_classes):
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        if file.module is None or "__set__" not in file.cached(bound_in_classes):
             return
         for model in file.module.classes:
-            if not any(e.method == "__set__" and e.kind == "set" for e in model.facts.events):
+            if not any(e.method == "__set__" and e.kind == "set" for e in model.facts.accesses):
                 continue
             setter, getter = hook(file, model, "__set__"), hook(file, model, "__get__")
             if setter is None or getter is None or not model.plain:

@@ -9,7 +9,7 @@ from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes
 from pyconcepts_lint.source.ast_nodes import walk
@@ -113,8 +113,8 @@ class DescriptorSignature(Rule):
     reads_stubs = False
     words = ("__get__", "__set__", "__delete__", "__set_name__")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        methods = [method for method in _PASSED if method in file.share(bound_in_classes)]
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        methods = [method for method in _PASSED if method in file.cached(bound_in_classes)]
         for model in file.module.classes if file.module is not None and methods else ():
             for method in methods:
                 if method in model.bound_names and not _is_interface(model):
@@ -123,7 +123,7 @@ class DescriptorSignature(Rule):
                     if len(bindings) == 1 and binding.kind == "function" and not binding.value:
                         yield from self._claims(file, model, binding)
 
-    def _claims(self, file: LintedFile, model: SourceClass, binding: Binding) -> Iterator[Claim]:
+    def _claims(self, file: FileContext, model: SourceClass, binding: Binding) -> Iterator[Claim]:
         method = binding.name
         parameters = _in_class(read_parameters(binding.target), model.name)
         refusal = parameters.refusal(Arguments(len(_PASSED[method])).after_instance)
@@ -139,7 +139,7 @@ class DescriptorSignature(Rule):
             self._fix(file, binding, parameters),
         )
 
-    def _fix(self, file: LintedFile, binding: Binding, parameters: Parameters) -> Fix | None:
+    def _fix(self, file: FileContext, binding: Binding, parameters: Parameters) -> Fix | None:
         """`owner=None` behind the two parameters of a `__get__`."""
         if binding.name != "__get__" or len(parameters.positional) != 2:
             return None
@@ -164,7 +164,7 @@ def _names_of(node: ast.AST) -> Iterator[str]:
         )
 
 
-def _end_of_positional(file: LintedFile, args: ast.arguments) -> int:
+def _end_of_positional(file: FileContext, args: ast.arguments) -> int:
     """Where the last positional parameter ends, with its default and the brackets around that."""
     end = file.ast_span([*args.posonlyargs, *args.args][-1])[1]
     if not args.defaults:

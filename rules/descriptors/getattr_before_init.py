@@ -9,7 +9,7 @@ from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import Run, parameters
@@ -106,8 +106,8 @@ class GetattrBeforeInit(Rule):
     reads_stubs = False
     words = ("__getattr__",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        if file.module is None or "__getattr__" not in file.share(bound_in_classes):
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        if file.module is None or "__getattr__" not in file.cached(bound_in_classes):
             return
         for model in file.module.classes:
             if "__getattr__" not in model.bound_names or not _is_made_without_init(model):
@@ -214,9 +214,9 @@ def _is_set_by_methods_only(model: SourceClass, name: str) -> bool:
     is_special = name.startswith("__") and name.endswith("__")  # Python itself may have it
     written = [base for base in model.mro or () if isinstance(base, SourceClass)]
     is_assigned = any(
-        event.attribute == name and event.receiver == "instance" and event.kind == "set"
+        access.attribute == name and access.receiver == "instance" and access.kind == "set"
         for base in written
-        for event in base.facts.events
+        for access in base.facts.accesses
     )
     if is_assigned and any("__setattr__" in base.bound_names for base in written):
         return False  # that may put it elsewhere, on the class even

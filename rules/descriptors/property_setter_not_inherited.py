@@ -12,7 +12,7 @@ from pyconcepts_lint.index.facts import Binding, decorator_names
 from pyconcepts_lint.index.kinds import FIELD, PROPERTY
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import bound_in_classes
 
@@ -100,9 +100,9 @@ class PropertySetterNotInherited(Rule):
     facts = ("decorated_methods",)
     raises = ("NameError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None or not any(
-            suffix in name for name in file.share(bound_in_classes) for suffix in _SUFFIXES
+            suffix in name for name in file.cached(bound_in_classes) for suffix in _SUFFIXES
         ):
             return
         for model in file.module.classes:
@@ -113,7 +113,7 @@ class PropertySetterNotInherited(Rule):
                     if unbound is not None:
                         yield from self._claims(file, binding, unbound)
 
-    def _claims(self, file: LintedFile, binding: Binding, unbound: _Unbound) -> Iterator[Claim]:
+    def _claims(self, file: FileContext, binding: Binding, unbound: _Unbound) -> Iterator[Claim]:
         node = file.function_at(binding.line, binding.column)
         if node is None or _may_be_bound(file, unbound.name, node):
             return
@@ -125,7 +125,7 @@ class PropertySetterNotInherited(Rule):
             self._fix(file, decorator, unbound),
         )
 
-    def _fix(self, file: LintedFile, node: ast.expr, unbound: _Unbound) -> Fix | None:
+    def _fix(self, file: FileContext, node: ast.expr, unbound: _Unbound) -> Fix | None:
         if not unbound.base:
             return None
         edit = file.edit(*file.ast_span(node), f"{unbound.base}.{unbound.decorator}")
@@ -146,7 +146,7 @@ class _Unbound(NamedTuple):
 
 
 def _may_be_bound(
-    file: LintedFile, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef
+    file: FileContext, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef
 ) -> bool:
     """May something around the class of a method bind the name?"""
     around = file.ast_around(function)

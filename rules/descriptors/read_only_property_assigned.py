@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.index.attributes import writes
-from pyconcepts_lint.index.facts import Event
+from pyconcepts_lint.index.facts import AttributeAccess
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._self_uses import node_of
 from pyconcepts_lint.source.ast_nodes import augmented_operator
@@ -109,32 +109,32 @@ class ReadOnlyPropertyAssigned(Rule):
     facts = ("changed_class_attributes",)
     raises = ("AttributeError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             changes = [
-                e for e in model.facts.events if e.receiver == "instance" and e.kind != "read"
+                e for e in model.facts.accesses if e.receiver == "instance" and e.kind != "read"
             ]
-            names = {event.attribute for event in changes}
+            names = {access.attribute for access in changes}
             descriptors = _possible_descriptors(model, names) if names else ()
-            for event in changes:
-                refusal = refusal_of(model, event) if event.attribute in descriptors else None
-                node = None if refusal is None else node_of(file, event)
+            for access in changes:
+                refusal = refusal_of(model, access) if access.attribute in descriptors else None
+                node = None if refusal is None else node_of(file, access)
                 if refusal is None or node is None:
                     continue
                 where = file.ast_range(node)
-                if not only_if_it_has(path_in(file, where), {event.attribute}):
+                if not only_if_it_has(path_in(file, where), {access.attribute}):
                     error, why = refusal
-                    message = f"{_statement(file, event, node)} raises {error}: {why}"
+                    message = f"{_statement(file, access, node)} raises {error}: {why}"
                     yield Claim(where, message, raises=(error,))
 
 
-def _statement(file: LintedFile, event: Event, node: ast.Attribute | ast.Call) -> str:
+def _statement(file: FileContext, access: AttributeAccess, node: ast.Attribute | ast.Call) -> str:
     text = file.ast_text(node)
     if "\n" in text or len(text) > _LONGEST_QUOTE:
-        text = event.attribute
-    if event.by_setattr:
+        text = access.attribute
+    if access.by_setattr:
         return f"`{text}`"
-    if event.kind == "delete":
+    if access.kind == "delete":
         return f"`del {text}`"
     around = file.ast_around(node)[0]
     operator = augmented_operator(around) if isinstance(around, ast.AugAssign) else "="
@@ -162,7 +162,7 @@ def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
 
 
 def refusal_of(
-    model: SourceClass, event: Event, *, is_plain: bool | None = None
+    model: SourceClass, access: AttributeAccess, *, is_plain: bool | None = None
 ) -> tuple[str, str] | None:
     """The built-in exception that such an assignment or deletion in a method of a class surely
     raises, and why.
@@ -170,18 +170,18 @@ def refusal_of(
     `is_plain`: is attribute access on its instances Python's own, where `model.plain` doesn't
     know?
     """
-    attribute = model.lookup(event.attribute)
+    attribute = model.lookup(access.attribute)
     if attribute is None or attribute.kind not in (PROPERTY, DATA_DESCRIPTOR):
         return None
-    hook = "delattr" if event.kind == "delete" else "setattr"
-    if event.by_setattr and hook in model.module.bindings:
+    hook = "delattr" if access.kind == "delete" else "setattr"
+    if access.by_setattr and hook in model.module.bindings:
         return None
     if not (is_plain or model.plain) or _has_hook(model, f"__{hook}__"):
         return None
     owner = attribute.owner
     if isinstance(owner, SourceClass) and attribute.name in (owner.facts.slots or ()):
         return None  # there is no such class
-    refusal = _refusal(attribute, deletes=event.kind == "delete")
+    refusal = _refusal(attribute, deletes=access.kind == "delete")
     if refusal is None or _may_be_another(model, attribute, f"__{hook}__"):
         return None
     return refusal
@@ -228,7 +228,7 @@ def _always_raises(owner: ClassModel, method: str) -> str | None:
     bindings = [binding for binding in owner.facts.body if binding.name == method]
     if len(bindings) != 1 or bindings[0].kind != "function" or bindings[0].value:
         return None
-    error = dict(owner.facts.refusing).get(bindings[0].line, "")
+    error = dict(owner.facts.always_raising).get(bindings[0].line, "")
     kind = getattr(builtins, error, None)
     is_builtin = isinstance(kind, type) and issubclass(kind, Exception)
     return error if is_builtin and error not in owner.module.bindings else None

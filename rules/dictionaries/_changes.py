@@ -13,7 +13,7 @@ from functools import cached_property
 from pyconcepts_lint.analysis.flow import Way, ways_from
 from pyconcepts_lint.analysis.values import Place, origins
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries import _facts
 from pyconcepts_lint.rules.dictionaries._kinds import (
     are_dictionaries,
@@ -73,7 +73,7 @@ class ChangingLoop(NamedTuple):
     is_known: bool
 
 
-def changing_loops(file: LintedFile) -> Iterator[ChangingLoop]:
+def changing_loops(file: FileContext) -> Iterator[ChangingLoop]:
     """The loops of a file that change the dictionary which they walk, and then go on."""
     facts = _facts.changing_loops.of(file.module.facts) if file.module is not None else ()
     doubtful = {
@@ -105,7 +105,7 @@ def changing_loops(file: LintedFile) -> Iterator[ChangingLoop]:
             )
 
 
-def _may_change(file: LintedFile, place: Place, statement: ast.stmt | None) -> bool:
+def _may_change(file: FileContext, place: Place, statement: ast.stmt | None) -> bool:
     """May the loop at a place change what it walks, as far as the statement around it tells?
 
     Most of those that look so assign to the key that the loop is at. To find that out, the rest
@@ -117,7 +117,7 @@ def _may_change(file: LintedFile, place: Place, statement: ast.stmt | None) -> b
     return not loops or any(loop.changes() or not loop.changes_by_name() for loop in loops)
 
 
-def _loops_at(file: LintedFile, root: ast.AST, places: Iterable[Place]) -> Iterator[_Loop]:
+def _loops_at(file: FileContext, root: ast.AST, places: Iterable[Place]) -> Iterator[_Loop]:
     """The loops below a node whose iterables stand at some places."""
     wanted = set(places)
     lines = sorted({line for line, _ in wanted})
@@ -142,7 +142,7 @@ def _loops_at(file: LintedFile, root: ast.AST, places: Iterable[Place]) -> Itera
                 waiting.append((child, path))
 
 
-def _place(file: LintedFile, node: ast.expr) -> Place:
+def _place(file: FileContext, node: ast.expr) -> Place:
     return file.ast_place(node.lineno, node.col_offset)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyconcepts_lint.analysis.values import Instance, Origin
+from pyconcepts_lint.analysis.values import Instance, PossibleValues
 from pyconcepts_lint.index.model import ClassModel
 
 _OWN = frozenset({"collections.Counter", "collections.OrderedDict", "collections.defaultdict"})
@@ -29,13 +29,13 @@ def _below_dict(model: ClassModel) -> list[ClassModel]:
     return list(model.mro)[: model.mro.index(model.project.builtin_class("dict"))]
 
 
-def are_dictionaries(origin: Origin) -> bool:
+def are_dictionaries(origin: PossibleValues) -> bool:
     """Is all that something is known to be a dictionary? It may be unknown all the same."""
     return not origin.is_unresolved and all(
         isinstance(item, Instance) and is_dictionary_class(item.model) for item in origin.objects
     )
 
 
-def is_known(origin: Origin) -> bool:
+def is_known(origin: PossibleValues) -> bool:
     """Is it known what something is, as far as annotations can be trusted?"""
     return bool(origin.objects) and not origin.is_unknown

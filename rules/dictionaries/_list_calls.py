@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from pyconcepts_lint.base.lazy import lazy_pattern
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries._walks import VIEWS
 
 # The methods of lists that no view has.
@@ -30,7 +30,7 @@ _LONGEST_CHOOSER = max(len(chooser) for chooser in CHOOSERS) + 1
 _GIVEN = lazy_pattern(rf"(?:\+|(?:{'|'.join(CHOOSERS)})\(){_OBJECT}")
 
 
-def may_have_list_uses(file: LintedFile) -> bool:
+def may_have_list_uses(file: FileContext) -> bool:
     """May a view be used as a list, as far as the text looks like it?
 
     Calls of `keys` and its like are everywhere. What is asked is what stands around them, and for

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known
 from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
 from pyconcepts_lint.rules.dictionaries._walks import VIEWS
@@ -39,7 +39,7 @@ class ListUse(NamedTuple):
     is_known: bool = False
 
 
-def list_uses(file: LintedFile) -> Iterator[ListUse]:
+def list_uses(file: FileContext) -> Iterator[ListUse]:
     """Where views of dictionaries are used as lists."""
     uses = list(_uses(file, file.tree)) if file.tree is not None else []
     if not uses:
@@ -73,7 +73,7 @@ def _added(use: ListUse) -> ast.expr | None:
     return None
 
 
-def _uses(file: LintedFile, tree: ast.Module) -> Iterator[ListUse]:
+def _uses(file: FileContext, tree: ast.Module) -> Iterator[ListUse]:
     """All uses, whatever it is that the views are of."""
     nodes = walk(tree)
     calls = {node for node in nodes if node.__class__ is ast.Call and _view(node) is not None}
@@ -122,7 +122,7 @@ def _view(node: ast.expr) -> ast.Call | None:
     return None
 
 
-def _used_as_list(file: LintedFile, node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+def _used_as_list(file: FileContext, node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
     """The parts of an expression that have to be lists, and the method that they need, or ""."""
     if isinstance(node, ast.Subscript):
         yield node.value, ""
@@ -210,7 +210,7 @@ def _sorted_next(
                     yield view, (first, second.value)
 
 
-def _is_list_or_view(file: LintedFile, node: ast.expr, origin: Origin | None) -> bool:
+def _is_list_or_view(file: FileContext, node: ast.expr, origin: PossibleValues | None) -> bool:
     """Is what a view is added to something that takes no views?"""
     if _view(node) is not None or isinstance(node, (ast.List, ast.ListComp)):
         return True

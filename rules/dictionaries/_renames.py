@@ -6,22 +6,24 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 
 from pyconcepts_lint.analysis.context import heeds_both_pythons, instance_tests
-from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
 from pyconcepts_lint.base.finding import Applicability
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.model import ClassModel
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 
 _ABSTRACT_DICTIONARIES = frozenset({"Mapping", "MutableMapping"})  # wherever they come from
 _LOOKING_ELSEWHERE = ("__getattr__", "__getattribute__")
 
 
-def reads(file: LintedFile, names: Collection[str]) -> Iterator[tuple[ast.Attribute, Origin]]:
+def reads(
+    file: FileContext, names: Collection[str]
+) -> Iterator[tuple[ast.Attribute, PossibleValues]]:
     """Where attributes of some names are read, each with what its receiver may be.
 
     Nowhere in a file that names them in comments and strings only, or has a `dict` with them.
     """
-    if not file.lines_with(names) or file.share(has_python2_dictionaries):
+    if not file.lines_with(names) or file.cached(has_python2_dictionaries):
         return
 
     def ask(node: ast.expr) -> ast.expr | None:
@@ -34,7 +36,7 @@ def reads(file: LintedFile, names: Collection[str]) -> Iterator[tuple[ast.Attrib
         yield node, origin
 
 
-def may_be_dictionaries(file: LintedFile, origin: Origin, old: str, new: str) -> bool:
+def may_be_dictionaries(file: FileContext, origin: PossibleValues, old: str, new: str) -> bool:
     """May something be instances of dictionaries, and be nothing that is known to be else?
 
     Args:
@@ -47,7 +49,7 @@ def may_be_dictionaries(file: LintedFile, origin: Origin, old: str, new: str) ->
     )
 
 
-def are_classes(file: LintedFile, origin: Origin, old: str, new: str) -> bool:
+def are_classes(file: FileContext, origin: PossibleValues, old: str, new: str) -> bool:
     """Is it surely the classes of dictionaries?"""
     return (
         not origin.is_unresolved
@@ -58,7 +60,7 @@ def are_classes(file: LintedFile, origin: Origin, old: str, new: str) -> bool:
     )
 
 
-def are_known_dictionaries(file: LintedFile, origin: Origin) -> bool:
+def are_known_dictionaries(file: FileContext, origin: PossibleValues) -> bool:
     """Is everything that it may be an instance of `dict`?"""
     dictionary = file.project.builtin_class("dict")
     return not origin.is_open and all(
@@ -67,7 +69,9 @@ def are_known_dictionaries(file: LintedFile, origin: Origin) -> bool:
     )
 
 
-def safety(file: LintedFile, origin: Origin, receiver: ast.expr, old: str) -> Applicability | None:
+def safety(
+    file: FileContext, origin: PossibleValues, receiver: ast.expr, old: str
+) -> Applicability | None:
     """How safe it is to rename a method that only Python 2's dictionaries had; None where the
     receiver is more likely something of the project's own.
 
@@ -88,7 +92,7 @@ def safety(file: LintedFile, origin: Origin, receiver: ast.expr, old: str) -> Ap
     return "safe" if is_certain and _is_variable(file, receiver) else "unsafe"
 
 
-def _is_variable(file: LintedFile, node: ast.expr) -> bool:
+def _is_variable(file: FileContext, node: ast.expr) -> bool:
     """Is it a parameter or a variable of the file itself, or a name that nothing binds?"""
     if not isinstance(node, ast.Name) or file.module is None:
         return False
@@ -97,7 +101,7 @@ def _is_variable(file: LintedFile, node: ast.expr) -> bool:
 
 
 def is_guarded(
-    file: LintedFile, path: Sequence[ast.AST], names: Collection[str], old: str, new: str
+    file: FileContext, path: Sequence[ast.AST], names: Collection[str], old: str, new: str
 ) -> bool:
     """Does the code around an attribute take care of both versions, or of another class?
 
@@ -119,7 +123,7 @@ def is_guarded(
     )
 
 
-def has_python2_dictionaries(file: LintedFile) -> bool:
+def has_python2_dictionaries(file: FileContext) -> bool:
     """Does the file import a `dict` that has Python 2's methods in Python 3, too?"""
     return file.module is not None and any(
         statement.module.partition(".")[0] == "past"
@@ -128,7 +132,7 @@ def has_python2_dictionaries(file: LintedFile) -> bool:
     )
 
 
-def _lacks(file: LintedFile, model: ClassModel | None, old: str, new: str) -> bool:
+def _lacks(file: FileContext, model: ClassModel | None, old: str, new: str) -> bool:
     """Does a class surely have Python 3's method, and not Python 2's?"""
     if model is None or model.mro is None or model.lookup(new) is None:
         return False

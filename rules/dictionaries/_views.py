@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pyconcepts_lint.analysis.names import is_builtin, is_local
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 
 PYTHON3_NAMES = {
     "iteritems": "items",
@@ -70,7 +70,7 @@ def has_one_argument(call: ast.Call) -> bool:
     return len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
 
 
-def is_walked(file: LintedFile, path: Sequence[ast.AST]) -> bool:
+def is_walked(file: FileContext, path: Sequence[ast.AST]) -> bool:
     """Does what is around an expression do nothing with its value but walk through it?
 
     There a view does what an iterator does.
@@ -108,7 +108,7 @@ def is_walked(file: LintedFile, path: Sequence[ast.AST]) -> bool:
     return False
 
 
-def iterator_edits(file: LintedFile, path: Sequence[ast.AST]) -> list[Edit] | None:
+def iterator_edits(file: FileContext, path: Sequence[ast.AST]) -> list[Edit] | None:
     """Make an iterator of the view that a call becomes; `.next()` on it becomes `next(…)`.
 
     Args:
@@ -133,7 +133,7 @@ def iterator_edits(file: LintedFile, path: Sequence[ast.AST]) -> list[Edit] | No
     return [file.edit(start, start, "next(iter("), file.edit(end, stop, "))")]
 
 
-def _is_consumer(file: LintedFile, path: Sequence[ast.AST], argument: ast.AST) -> bool:
+def _is_consumer(file: FileContext, path: Sequence[ast.AST], argument: ast.AST) -> bool:
     """Does the call at the end of `path` walk its argument, and take any iterable for it?"""
     call = path[-1]
     assert isinstance(call, ast.Call)
@@ -150,7 +150,7 @@ def _is_consumer(file: LintedFile, path: Sequence[ast.AST], argument: ast.AST) -
     return isinstance(call.func, ast.Attribute) and call.func.attr in _CONSUMING_METHODS
 
 
-def _called(file: LintedFile, path: Sequence[ast.AST], call: ast.Call) -> str:
+def _called(file: FileContext, path: Sequence[ast.AST], call: ast.Call) -> str:
     """The full name of what is called: a built-in's own name; "" where it isn't known."""
     name = dotted_name(call.func)
     root = name.partition(".")[0]

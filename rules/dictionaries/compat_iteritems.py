@@ -13,7 +13,7 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.dictionaries._views import (
     PYTHON3_NAMES,
@@ -111,7 +111,7 @@ class CompatIteritems(Rule):
     reads_stubs = False
     words = tuple(PYTHON3_NAMES)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or not any(map(_may_bring_them, module.facts.imports)):
             return
@@ -199,7 +199,7 @@ class _Argument(NamedTuple):
     is_primary: bool
 
 
-def _argument(file: LintedFile, call: ast.Call) -> _Argument:
+def _argument(file: FileContext, call: ast.Call) -> _Argument:
     (value,) = call.args
     opening = file.text.index("(", file.ast_span(call.func)[1]) + 1
     written = file.text[opening : file.ast_span(call)[1] - 1]
@@ -214,7 +214,7 @@ def _argument(file: LintedFile, call: ast.Call) -> _Argument:
     return _Argument(call, value, start, end, has_brackets, is_primary)
 
 
-def _edits(file: LintedFile, argument: _Argument, new: str) -> list[Edit] | None:
+def _edits(file: FileContext, argument: _Argument, new: str) -> list[Edit] | None:
     """Make a call of a method out of the call of a function."""
     text = file.text
     start, end = file.ast_span(argument.call)

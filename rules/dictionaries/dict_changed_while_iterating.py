@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.context import caught_by, instance_tests, path_in
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.dictionaries._changes import (
     Change,
@@ -106,7 +106,7 @@ class DictChangedWhileIterating(Rule):
     reads_stubs = False
     facts = ("changing_loops",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for loop in changing_loops(file):
             path = path_in(file, file.ast_range(loop.walk.walked))
             if (
@@ -156,7 +156,7 @@ class DictChangedWhileIterating(Rule):
         return self.fix("safe", title, edits)
 
 
-def _are_dictionaries(file: LintedFile, path: Sequence[ast.AST], loop: ChangingLoop) -> bool:
+def _are_dictionaries(file: FileContext, path: Sequence[ast.AST], loop: ChangingLoop) -> bool:
     """Does no test around a loop say that it walks something else?
 
     Args:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from pyconcepts_lint.analysis.context import path_in
-from pyconcepts_lint.analysis.values import Origin
+from pyconcepts_lint.analysis.values import PossibleValues
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.dictionaries._renames import (
     are_known_dictionaries,
@@ -92,7 +92,7 @@ class DictHasKey(Rule):
     words = (_OLD,)
     raises = ("AttributeError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for attribute, origin in reads(file, (_OLD,)):
             if not may_be_dictionaries(file, origin, _OLD, _NEW):
                 continue
@@ -169,7 +169,7 @@ class DictHasKey(Rule):
         return start, end
 
 
-def _may_be_own(file: LintedFile, origin: Origin) -> bool:
+def _may_be_own(file: FileContext, origin: PossibleValues) -> bool:
     """Is an object, more likely than not, an instance of one of the project's classes?"""
     is_known = bool(origin.objects) and not origin.is_open
     return (
@@ -179,7 +179,7 @@ def _may_be_own(file: LintedFile, origin: Origin) -> bool:
     )
 
 
-def _message(file: LintedFile, attribute: ast.Attribute, origin: Origin) -> str:
+def _message(file: FileContext, attribute: ast.Attribute, origin: PossibleValues) -> str:
     receiver = file.ast_receiver(attribute)
     if are_known_dictionaries(file, origin):
         message = f"`{receiver}` is a dictionary, and those have no `has_key` in Python 3"

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.analysis.context import caught_by, path_in
 from pyconcepts_lint.analysis.names import is_builtin
-from pyconcepts_lint.analysis.values import Origin
+from pyconcepts_lint.analysis.values import PossibleValues
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.dictionaries._renames import (
     are_classes,
@@ -107,7 +107,7 @@ class DictIteritems(Rule):
     reads_stubs = False
     words = tuple(PYTHON3_NAMES)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for attribute, origin in reads(file, PYTHON3_NAMES):
             old, new = attribute.attr, PYTHON3_NAMES[attribute.attr]
             if not _is_called_on(file, origin, old):
@@ -125,7 +125,11 @@ class DictIteritems(Rule):
                 yield from self._claims_of(file, path[:-1], attribute, origin)
 
     def _claims_of(
-        self, file: LintedFile, path: Sequence[ast.AST], attribute: ast.Attribute, origin: Origin
+        self,
+        file: FileContext,
+        path: Sequence[ast.AST],
+        attribute: ast.Attribute,
+        origin: PossibleValues,
     ) -> Iterator[Claim]:
         """What is claimed of an attribute, or of its call; `path` leads to that."""
         old = attribute.attr
@@ -153,7 +157,7 @@ class DictIteritems(Rule):
 
     def _fix(
         self,
-        file: LintedFile,
+        file: FileContext,
         path: Sequence[ast.AST],
         attribute: ast.Attribute,
         applicability: Applicability,
@@ -178,7 +182,7 @@ class DictIteritems(Rule):
         return self.fix(applicability, title, edits, python3=python3)
 
 
-def _is_called_on(file: LintedFile, origin: Origin, old: str) -> bool:
+def _is_called_on(file: FileContext, origin: PossibleValues, old: str) -> bool:
     """May such a method be called on dictionaries, or on their class?"""
     new = PYTHON3_NAMES[old]
     return may_be_dictionaries(file, origin, old, new) or are_classes(file, origin, old, new)

@@ -9,7 +9,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.dictionaries._list_calls import CHANGING_METHODS, may_have_list_uses
 
@@ -91,8 +91,8 @@ class ViewAsList(Rule):
     words = (".keys()", ".values()", ".items()")
     raises = ("AttributeError", "TypeError")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        if file.module is None or not file.share(may_have_list_uses):
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        if file.module is None or not file.cached(may_have_list_uses):
             return
         from pyconcepts_lint.rules.dictionaries._list_uses import list_uses
 

@@ -13,7 +13,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.model import Module
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 from pyconcepts_lint.source.ast_nodes import walk
@@ -44,7 +44,7 @@ def source_of(module: Module, statement: Import) -> Module | None:
 class AsAttributes:
     """What there is to change in a file so that it asks modules for their variables."""
 
-    def __init__(self, file: LintedFile, module: Module) -> None:
+    def __init__(self, file: FileContext, module: Module) -> None:
         self.file = file
         self.module = module
         self._leaves: dict[str, Module] = {}
@@ -162,7 +162,7 @@ class AsAttributes:
         )
 
     def _is_local_somewhere(self, name: str) -> bool:
-        top_level = self.file.share(symbols)
+        top_level = self.file.cached(symbols)
         waiting: list[symtable.SymbolTable] = []
         waiting += [] if top_level is None else top_level.get_children()
         while waiting:

@@ -65,7 +65,7 @@ def standard_packages(index: FileIndex) -> Iterator[Line]:
                 yield Line(statement.line)
 
 
-class TakenRead(NamedTuple):
+class DefaultRead(NamedTuple):
     """A read that `ModuleFacts.attribute_uses` leaves out, for a default may be taken there, of a
     receiver that starts with an imported name."""
 
@@ -73,9 +73,9 @@ class TakenRead(NamedTuple):
     attribute: str
 
 
-@extractor(TakenRead, words=("import",))
-def taken_reads(index: FileIndex) -> Iterator[TakenRead]:
-    return (TakenRead(*read) for read in sorted(index.taken))
+@extractor(DefaultRead, words=("import",))
+def default_reads(index: FileIndex) -> Iterator[DefaultRead]:
+    return (DefaultRead(*read) for read in sorted(index.taken))
 
 
 @extractor(Line, words=("*",))

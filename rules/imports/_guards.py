@@ -9,7 +9,7 @@ from itertools import chain, pairwise
 
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._statements import range_of
 from pyconcepts_lint.source.ast_nodes import walk
 
@@ -17,7 +17,7 @@ from pyconcepts_lint.source.ast_nodes import walk
 _VERSION_NAME = re.compile(r"\w*version_info|\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
 
 
-def is_one_of_two(file: LintedFile, statement: Import) -> bool:
+def is_one_of_two(file: FileContext, statement: Import) -> bool:
     """Is an import statement one of several ways to the same name?
 
     It is in a branch on Python's version, and in a `try` (or one of its `except` clauses) where it

@@ -13,7 +13,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.model import Module
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._guards import bound_names
 from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
 
@@ -32,7 +32,7 @@ class Use(NamedTuple):
     line: int
 
 
-def uses_of(file: LintedFile, name: str) -> list[Use]:
+def uses_of(file: FileContext, name: str) -> list[Use]:
     """Where the code uses a variable, with the attributes that it surely takes of it there."""
     found: list[Use] = []
     parts: set[ast.AST] = set()
@@ -67,7 +67,7 @@ class Scope(NamedTuple):
     is_module: bool = False
 
 
-def scopes_of(file: LintedFile, name: str, imports: Iterable[Import]) -> list[Scope] | None:
+def scopes_of(file: FileContext, name: str, imports: Iterable[Import]) -> list[Scope] | None:
     """The namespaces in which nothing but these imports binds `name`.
 
     Returns None where something else binds it, or uses it in a way that can't be followed.
@@ -109,7 +109,7 @@ def scopes_of(file: LintedFile, name: str, imports: Iterable[Import]) -> list[Sc
     return sorted(scopes, key=lambda scope: scope.last - scope.first)
 
 
-def stored(file: LintedFile) -> frozenset[tuple[str, ...]]:
+def stored(file: FileContext) -> frozenset[tuple[str, ...]]:
     """The dotted names of attributes that the code assigns or deletes."""
     if file.tree is None:
         return frozenset()
@@ -120,7 +120,7 @@ def stored(file: LintedFile) -> frozenset[tuple[str, ...]]:
     )
 
 
-def is_taken(file: LintedFile, name: str, path: str) -> bool:
+def is_taken(file: FileContext, name: str, path: str) -> bool:
     """Does any scope of the file know the name, be it by using a built-in of that name, or may a
     star import bring it?
 
@@ -131,7 +131,7 @@ def is_taken(file: LintedFile, name: str, path: str) -> bool:
         return True
     if file.text.isascii() and name not in file.text:
         return False
-    table = file.share(symbols)
+    table = file.cached(symbols)
     if table is None:
         return True
     waiting = [table]

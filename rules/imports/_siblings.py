@@ -15,7 +15,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.alone import is_run_alone
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.model import Module
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 
 # `extend_sys_path(…)`, `monkeypatch.syspath_prepend(…)`, `DirsOnSysPath(…)` and their like.
@@ -198,12 +198,12 @@ class Siblings:
         )
 
     def is_evident(
-        self, file: LintedFile, statement: Import, number: int, sibling: Sibling
+        self, file: FileContext, statement: Import, number: int, sibling: Sibling
     ) -> bool:
         """Can nothing else be meant by one name of an import, and has the module what is used?"""
         if statement.flags & TYPE_CHECKING or self.is_elsewhere(sibling.head):
             return False
-        if file.share(_changes_path):
+        if file.cached(_changes_path):
             return False
         if is_run_alone(self.module) and not self._is_named(self.module.name.dotted):
             return False  # started as a file, it finds what lies beside it
@@ -229,7 +229,7 @@ class Siblings:
         )
 
 
-def _changes_path(file: LintedFile) -> bool:
+def _changes_path(file: FileContext) -> bool:
     return _CHANGES_PATH.search(file.text) is not None
 
 
@@ -245,7 +245,7 @@ def _absolute_names(imports: Sequence[Import]) -> Iterator[str]:
 
 
 def _wanted_names(
-    file: LintedFile, statement: Import, number: int, sibling: Sibling
+    file: FileContext, statement: Import, number: int, sibling: Sibling
 ) -> set[str] | None:
     """Which names of the module the importer uses, as far as it says; None for a star import."""
     if statement.statement == "from":
@@ -261,11 +261,11 @@ def _wanted_names(
     }
 
 
-def _unbound_names(file: LintedFile) -> set[str]:
+def _unbound_names(file: FileContext) -> set[str]:
     """The names that the code uses and that nothing but a star import binds."""
     import builtins
 
-    table = file.share(symbols)
+    table = file.cached(symbols)
     if table is None or file.module is None:
         return set()
     used: set[str] = set()

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 
 _FROM = lazy_pattern(r"from[\s\\]+([^\s\\.]+(?:[\s\\]*\.[\s\\]*[^\s\\.]+)*)")
 """The start of a `from` statement without leading dots, up to the end of the module's name."""
@@ -19,7 +19,7 @@ def range_of(statement: Import) -> Range:
     return Range(statement.line, statement.column, statement.end_line, statement.end_column)
 
 
-def range_of_name(file: LintedFile, statement: Import, number: int) -> Range:
+def range_of_name(file: FileContext, statement: Import, number: int) -> Range:
     """Where to report one name of an `import` statement: the statement, where it has no other;
     and a `from` statement as a whole."""
     if statement.module or len(statement.names) == 1:
@@ -27,12 +27,12 @@ def range_of_name(file: LintedFile, statement: Import, number: int) -> Range:
     return file.ast_range(_names(file, statement)[number])
 
 
-def _names(file: LintedFile, statement: Import) -> list[ast.alias]:
+def _names(file: FileContext, statement: Import) -> list[ast.alias]:
     node = file.ast_at(statement.line, statement.column, ast.Import)
     return [] if node is None else node.names
 
 
-def with_module(file: LintedFile, statement: Import, module: str) -> Edit:
+def with_module(file: FileContext, statement: Import, module: str) -> Edit:
     """The edit that has a `from` statement import from another module."""
     found = _FROM.match(file.text, file.code.offset(statement.line, statement.column))
     assert found is not None
@@ -40,7 +40,7 @@ def with_module(file: LintedFile, statement: Import, module: str) -> Edit:
 
 
 def with_names(
-    file: LintedFile, statement: Import, chosen: Mapping[int, Sequence[tuple[str, str]]]
+    file: FileContext, statement: Import, chosen: Mapping[int, Sequence[tuple[str, str]]]
 ) -> Edit:
     """The edit that puts other imports into the place of some names of an `import` statement, each
     in its turn.
@@ -68,7 +68,7 @@ def with_names(
     return Edit(file.path, *range_of(statement), text)
 
 
-def _has_own_line(file: LintedFile, statement: Import) -> bool:
+def _has_own_line(file: FileContext, statement: Import) -> bool:
     """Is there no other statement on the lines of a statement?"""
     code = file.code
     above = code.line(statement.line - 1) if statement.line > 1 else ""
@@ -82,7 +82,7 @@ def name_as(name: str, alias: str) -> str:
     return f"{name} as {alias}" if alias and alias != name else name
 
 
-def import_after(file: LintedFile, statement: Import, text: str) -> Edit:
+def import_after(file: FileContext, statement: Import, text: str) -> Edit:
     """The edit that puts another import statement behind one that is there.
 
     Args:

@@ -10,7 +10,7 @@ from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
 
 # What may stand around the dots of a dotted name.
@@ -18,7 +18,7 @@ _BLANK = r"(?>(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*)"
 _DOT = rf"{_BLANK}(?>(?:\){_BLANK})*)\.{_BLANK}"
 
 
-def uses_of(file: LintedFile, attribute: str) -> Iterator[list[ast.AST]]:
+def uses_of(file: FileContext, attribute: str) -> Iterator[list[ast.AST]]:
     """The expressions that are `sys.attribute`: the nodes around each, the outermost first, and
     itself as the last."""
     names = _names_of(file, attribute)
@@ -29,7 +29,7 @@ def uses_of(file: LintedFile, attribute: str) -> Iterator[list[ast.AST]]:
                 yield path
 
 
-def _names_of(file: LintedFile, attribute: str) -> frozenset[str]:
+def _names_of(file: FileContext, attribute: str) -> frozenset[str]:
     """The dotted names by which a file may know `sys.attribute`; none where it surely doesn't."""
     names: set[str] = set()
     if file.module is None or attribute not in file.text:
@@ -45,14 +45,16 @@ def _names_of(file: LintedFile, attribute: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def _lines_with(file: LintedFile, names: Collection[str]) -> list[int]:
+def _lines_with(file: FileContext, names: Collection[str]) -> list[int]:
     """The lines on which one of the dotted names seems to start."""
     written = "|".join(_DOT.join(map(re.escape, name.split("."))) for name in sorted(names))
     found = re.finditer(rf"(?:{written})\b", file.text) if written else ()
     return sorted({file.code.position(match.start())[0] for match in found})
 
 
-def _is_sys_attribute(file: LintedFile, name: str, attribute: str, path: Sequence[ast.AST]) -> bool:
+def _is_sys_attribute(
+    file: FileContext, name: str, attribute: str, path: Sequence[ast.AST]
+) -> bool:
     """Is a name `sys.attribute` at the end of a path?"""
     module = file.module
     if module is None or not path or dotted_name(path[-1]) != name:
@@ -74,7 +76,7 @@ def _is_of_sys(statement: Import) -> bool:
     return any(name == "sys" for name, _ in statement.names)
 
 
-def quoted(file: LintedFile, node: ast.expr | ast.stmt, otherwise: str) -> str:
+def quoted(file: FileContext, node: ast.expr | ast.stmt, otherwise: str) -> str:
     """The text of a node for a message, or what stands for it where that is long."""
     text = file.ast_text(node)
     return text if len(text) <= 60 and "\n" not in text else otherwise

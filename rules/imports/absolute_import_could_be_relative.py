@@ -6,7 +6,7 @@ from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._guards import is_one_of_two
 from pyconcepts_lint.rules.imports._own_package import (
@@ -178,7 +178,7 @@ class AbsoluteImportCouldBeRelative(Rule):
     _package: OwnPackage
     _one_of_two: set[Import]
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or not module.name.regular:
             return

@@ -16,7 +16,7 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown, line_for_imports, place_in_block
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 from pyconcepts_lint.source.ast_nodes import walk
@@ -36,7 +36,7 @@ _IMPORTLIB = lazy_pattern(r"\b(?:importlib|import_module)\b")
 _GETATTR = lazy_pattern(r"\bgetattr\(\s*+([^\W\d]\w*+)")
 
 
-def _going_on(file: LintedFile) -> dict[str, list[tuple[int, int]]]:
+def _going_on(file: FileContext) -> dict[str, list[tuple[int, int]]]:
     """Where names stand of which attributes are used, by `.` or `getattr`: the offsets at which
     each such use starts and ends, in their order."""
     found: dict[str, list[tuple[int, int]]] = {}
@@ -131,7 +131,7 @@ class DunderImport(Rule):
     reads_stubs = False
     words = ("__import__",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in walk(*file.statements_at(file.lines_with(self.words))):
             if not isinstance(node, ast.Call) or dotted_name(node.func) != "__import__":
                 continue
@@ -263,7 +263,7 @@ class DunderImport(Rule):
         function = next((node for node in path if isinstance(node, _FUNCTIONS)), None)
         start, end = (0, len(self.file.text)) if function is None else self.file.ast_span(function)
         if name.isidentifier():
-            places = self.file.share(_going_on).get(name, ())
+            places = self.file.cached(_going_on).get(name, ())
             number = bisect_left(places, (start, start))
             return number < len(places) and places[number][1] <= end
         around = self.file.text[start:end]
@@ -424,7 +424,7 @@ class _Way(NamedTuple):
     is_certain: bool
 
 
-def _way_from_package(file: LintedFile, path: Sequence[ast.AST], call: _Call) -> _Way | None:
+def _way_from_package(file: FileContext, path: Sequence[ast.AST], call: _Call) -> _Way | None:
     if call.name is None or call.fromlist or call.level:
         return None
     outer, name = _call_with(path), ast.unparse(call.name)
@@ -455,7 +455,7 @@ def _is_reduction(outer: ast.Call, start: ast.AST, name: str) -> bool:
     )
 
 
-def _by_sys_modules(file: LintedFile, block: Sequence[ast.stmt], name: str) -> _Way | None:
+def _by_sys_modules(file: FileContext, block: Sequence[ast.stmt], name: str) -> _Way | None:
     """`__import__(name)`, and `sys.modules[name]` assigned or returned right after it."""
     first, last = block[0], block[-1]
     if not isinstance(last, (ast.Assign, ast.Return)) or last.lineno > (first.end_lineno or 0) + 1:
@@ -469,7 +469,7 @@ def _by_sys_modules(file: LintedFile, block: Sequence[ast.stmt], name: str) -> _
 
 
 def _by_loop(
-    file: LintedFile, module: str, block: Sequence[ast.stmt], number: int, name: str
+    file: FileContext, module: str, block: Sequence[ast.stmt], number: int, name: str
 ) -> _Way | None:
     """`module = __import__(name)`, and a loop of `module = getattr(module, part)` after it."""
     parts: dict[str, tuple[bool, bool]] = {}

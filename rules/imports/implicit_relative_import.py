@@ -10,7 +10,7 @@ from pyconcepts_lint.index.additions import runs
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._guards import is_one_of_two
 from pyconcepts_lint.rules.imports._own_package import (
@@ -161,7 +161,7 @@ class ImplicitRelativeImport(Rule):
 
     _siblings: Siblings
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or not module.name.regular:
             return

@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.context import asks_how_it_runs, path_in
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
 _NAMES = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
@@ -113,7 +113,7 @@ class ImportAttributeAssigned(Rule):
     words = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
     facts = ("import_attributes",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or module.path.endswith(".pyi"):
             return

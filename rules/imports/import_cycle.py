@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.index.cycles import Failure, failures
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 
 
@@ -131,7 +131,7 @@ class ImportCycle(Rule):
     reads_stubs = False
     facts = ("imports_of_project",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None or file.path.endswith(".pyi"):
             return
         for failure in failures(file.project, file.path):

@@ -14,7 +14,7 @@ from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import Reached, loading_of
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
 
@@ -145,7 +145,7 @@ class ImportOfMissingName(Rule):
 
     raises = ("ImportError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or module.path.endswith(".pyi"):
             return

@@ -14,7 +14,7 @@ from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._facts import unbound
 from pyconcepts_lint.rules.imports._statements import import_after, is_annotation
@@ -91,7 +91,7 @@ class ImportedModuleNotBound(Rule):
 
     raises = ("NameError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or not unbound.of(module.facts) or module.path.endswith(".pyi"):
             return
@@ -215,7 +215,7 @@ class ImportedModuleNotBound(Rule):
 
     def _is_bound_somewhere(self, name: str) -> bool:
         """Does any scope of the file bind the name?"""
-        table = self.file.share(symbols)
+        table = self.file.cached(symbols)
         if table is None:
             return True
         waiting = [table]

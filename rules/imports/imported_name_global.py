@@ -7,7 +7,7 @@ from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.index.facts import IN_FUNCTION, TYPE_CHECKING, Binding, Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._as_attributes import AsAttributes, Imported, source_of
 from pyconcepts_lint.rules.imports._qualified_uses import binds_name
@@ -114,7 +114,7 @@ class ImportedNameGlobal(Rule):
     reads_stubs = False
     words = ("global",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or module.is_test:
             return

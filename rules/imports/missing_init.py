@@ -7,7 +7,7 @@ from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.packages import Unmarked, unmarked_at
 from pyconcepts_lint.index.standing import PLAIN, PROVEN, standing
 from pyconcepts_lint.rule_api.claim import DEAD, Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
 
@@ -123,7 +123,7 @@ class MissingInit(Rule):
     dead_code = dict.fromkeys(DEAD, "it speaks of a directory, whatever its code does")
     facts = ("unmarked_directories",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for unmarked in unmarked_at(file.project, file.path):
             init = Edit(os.path.join(unmarked.directory, "__init__.py"), 1, 1, 1, 1, "")
             fix = self.fix(

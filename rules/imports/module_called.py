@@ -15,7 +15,7 @@ from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._guards import bound_names
 from pyconcepts_lint.rules.imports._module_objects import (
@@ -144,7 +144,7 @@ class ModuleCalled(Rule):
     facts = ("names_of_modules",)
     raises = ("TypeError", "AttributeError")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or module.facts.dynamic_namespace:
             return
@@ -294,14 +294,14 @@ class _Shadow(NamedTuple):
             and not model.facts.dynamic_class
             and model.lookup(name) is None
             and not hasattr(type, name)
-            and not project.row(tables.class_events, name)
+            and not project.row(tables.class_accesses, name)
         )
 
 
 _OF_FUNCTIONS = frozenset({"__dict__", "__type_params__", "__annotate__"})
 
 
-def _used_names(file: LintedFile, module: Module) -> tuple[set[str], set[str]]:
+def _used_names(file: FileContext, module: Module) -> tuple[set[str], set[str]]:
     """The dotted names in question, asked before the file is parsed: modules that are called, and
     modules that a package hides and whose attributes are asked for."""
     text = file.text
@@ -352,7 +352,7 @@ def _imports(imports: Sequence[Import], name: str) -> list[_Imported]:
     ]
 
 
-def _local_imports(file: LintedFile, path: Sequence[ast.AST], name: str) -> list[_Imported]:
+def _local_imports(file: FileContext, path: Sequence[ast.AST], name: str) -> list[_Imported]:
     """The imports in the outermost function around a place, where nothing else in it binds the
     name."""
     assert file.module is not None

@@ -9,7 +9,7 @@ from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._statements import range_of
 
@@ -120,7 +120,7 @@ class RelativeImportBeyondTop(Rule):
     facts = ("relative_imports",)
     raises = ("ImportError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None:
             return
@@ -187,7 +187,7 @@ def _names_top(statement: Import, name: str) -> bool:
     return any(module.partition(".")[0] == name for module in modules)
 
 
-def _only_in_a_package(file: LintedFile, place: Range) -> bool:
+def _only_in_a_package(file: FileContext, place: Range) -> bool:
     """Does a test on `__package__` or `__name__` decide whether the import is executed?"""
     return any(
         name in file.ast_text(test)

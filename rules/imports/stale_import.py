@@ -10,7 +10,7 @@ from pyconcepts_lint.index.facts import IN_FUNCTION
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.index.rebinding import Rebinding, rebinding_of
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._as_attributes import AsAttributes, Imported, source_of
 
@@ -135,7 +135,7 @@ class StaleImport(Rule):
     reads_stubs = False
     facts = ("imports_of_project",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or module.is_test or module.path.endswith(".pyi"):
             return  # tests bind things anew to try them out
@@ -203,7 +203,7 @@ class StaleImport(Rule):
 
     def _function_that_uses(self, name: str) -> str | None:
         """A function of the file that reads the global."""
-        top_level = self.file.share(symbols)
+        top_level = self.file.cached(symbols)
         waiting: list[tuple[symtable.SymbolTable, str]] = []
         if top_level is not None:
             waiting.append((top_level, ""))

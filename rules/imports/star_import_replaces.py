@@ -18,7 +18,7 @@ from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import ClassModel, External, Module, Symbol, Value
 from pyconcepts_lint.index.names import Resolver, live_namespace
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._module_objects import module_at
 from pyconcepts_lint.rules.imports._statements import range_of
@@ -108,7 +108,7 @@ class StarImportReplaces(Rule):
     reads_stubs = False
     facts = ("star_imports",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         for statement in () if module is None else module.facts.imports:
             if statement.names[0][0] != "*" or statement.flags & _OTHERS:

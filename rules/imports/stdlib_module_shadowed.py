@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.index.names import STANDARD_LIBRARY
 from pyconcepts_lint.rule_api.claim import DEAD, Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
 # The last 3.x that has a module which is gone since, and the first one that has a newer module
@@ -116,7 +116,7 @@ class StdlibModuleShadowed(Rule):
     reads_stubs = False
     dead_code = dict.fromkeys(DEAD, "it speaks of a file, whatever its code does")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or not module.path.endswith(".py"):
             return

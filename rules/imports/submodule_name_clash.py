@@ -10,7 +10,7 @@ from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import ClassModel, Module, Value
 from pyconcepts_lint.index.project import Project
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
 # Kinds of bindings that hold an object of which it is certain that it is no module.
@@ -187,7 +187,7 @@ class SubmoduleNameClash(Rule):
                 if reached is not None and any(found.path == path for found in reached.found):
                     yield module, statement.line
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or not module.name.is_package or not module.path.endswith(".py"):
             return

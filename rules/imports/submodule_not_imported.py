@@ -29,9 +29,9 @@ from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import LOADS_ONE, loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._facts import taken_reads
+from pyconcepts_lint.rules.imports._facts import default_reads
 from pyconcepts_lint.rules.imports._statements import (
     import_after,
     is_annotation,
@@ -145,7 +145,7 @@ class SubmoduleNotImported(Rule):
 
     raises = ("AttributeError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         said: set[str] = set()
         for node, one in self._uses():
             where = file.ast_range(node)
@@ -183,7 +183,7 @@ class SubmoduleNotImported(Rule):
 
     @staticmethod
     def _reads(module: Module) -> Iterator[tuple[str, str]]:
-        yield from taken_reads.of(module.facts)
+        yield from default_reads.of(module.facts)
         for receiver, attribute, context in module.facts.attribute_uses:
             if context == "read" and receiver:
                 yield receiver, attribute
@@ -498,14 +498,14 @@ def _is_import(binding: Binding) -> bool:
 
 
 def _all_reads(module: Module) -> Iterator[tuple[str, str]]:
-    yield from taken_reads.of(module.facts)
+    yield from default_reads.of(module.facts)
     for receiver, attribute, _ in module.facts.attribute_uses:
         yield receiver, attribute
 
 
 def _is_known(rule: Rule, name: str) -> bool:
     """Does any scope of the file know the name?"""
-    table = rule.file.share(symbols)
+    table = rule.file.cached(symbols)
     waiting = [] if table is None else [table]
     while waiting:
         table = waiting.pop()

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._sys import quoted, uses_of
 
@@ -118,7 +118,7 @@ class SysModulesMutation(Rule):
     reads_stubs = False
     words = ("modules",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module
         if module is None or module.is_test:
             return

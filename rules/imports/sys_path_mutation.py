@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pyconcepts_lint.analysis.context import asks_how_it_runs, path_in
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._sys import quoted, uses_of
 from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
@@ -107,7 +107,7 @@ class SysPathMutation(Rule):
     on = False
     words = ("path", "addsitedir")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if self._is_exempt():
             return
         changes = [*map(_change, uses_of(file, "path")), *_calls_of_addsitedir(file)]
@@ -151,7 +151,7 @@ def _change(path: list[ast.AST]) -> list[ast.AST]:
     return path if isinstance(statement, _STATEMENTS) else []
 
 
-def _calls_of_addsitedir(file: LintedFile) -> Iterator[list[ast.AST]]:
+def _calls_of_addsitedir(file: FileContext) -> Iterator[list[ast.AST]]:
     module = file.module
     if module is None or "addsitedir" not in file.text:
         return

@@ -9,7 +9,7 @@ from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index.attributes import writes
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 
 
@@ -24,7 +24,7 @@ class FailingClassRule(Rule):
         """Why making the class surely raises TypeError, "" where it doesn't."""
         raise NotImplementedError
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             facts = model.facts
             several = len(facts.bases) + (facts.metaclass is not None) > 1
@@ -39,7 +39,7 @@ class FailingClassRule(Rule):
                 yield Claim(where, f"{fails}: {reason}")
 
 
-def _may_mean_others(file: LintedFile, model: SourceClass, where: Range) -> bool:
+def _may_mean_others(file: FileContext, model: SourceClass, where: Range) -> bool:
     """May a name of the header be a local variable's?"""
     if not model.facts.in_function:
         return False

@@ -8,7 +8,7 @@ import re
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass, Value
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
 
 _OPENING = re.compile(r"[\s\\]*\(")
@@ -19,7 +19,7 @@ Metaclass = ClassModel | str | None
 none but `type`."""
 
 
-def add_keyword(file: LintedFile, node: ast.ClassDef, keyword: str) -> Edit:
+def add_keyword(file: FileContext, node: ast.ClassDef, keyword: str) -> Edit:
     """The edit that writes `keyword` (`metaclass=M`) last into a class header."""
     parts: list[ast.expr | ast.keyword] = [*node.bases, *node.keywords]
     arguments = sorted(parts, key=file.ast_span)
@@ -49,7 +49,7 @@ def add_keyword(file: LintedFile, node: ast.ClassDef, keyword: str) -> Edit:
     return file.insert(next_line, 1, f"{indent}{keyword},{file.code.newline}")
 
 
-def _end_of_name(file: LintedFile, node: ast.ClassDef) -> int:
+def _end_of_name(file: FileContext, node: ast.ClassDef) -> int:
     """Where the name in a class header ends, with its type parameters."""
     parameters = getattr(node, "type_params", ())
     if parameters:

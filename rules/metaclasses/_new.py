@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.flow import Returns, returns_in
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import Binding, Method, decorator_names
 from pyconcepts_lint.index.model import ClassModel, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import own_nodes
 
 
@@ -29,7 +29,7 @@ class New(NamedTuple):
         return any(base.full_name == "builtins.type" for base in self.model.mro or ())
 
 
-def new_methods(file: LintedFile) -> list[New]:
+def new_methods(file: FileContext) -> list[New]:
     """The functions that are the `__new__` of a class of the file.
 
     Left out are those that a decorator other than `staticmethod` makes something else of, and
@@ -58,7 +58,7 @@ def _counts(binding: Binding) -> bool:
     return binding.kind != "annotation" and "overload" not in names
 
 
-def parsed_function(file: LintedFile, method: Method) -> ast.FunctionDef | None:
+def parsed_function(file: FileContext, method: Method) -> ast.FunctionDef | None:
     """A method without its decorators, its lines counted from 1; None for a generator or a
     coroutine. A whole file takes much longer to parse."""
     code = file.code

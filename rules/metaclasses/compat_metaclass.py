@@ -13,7 +13,7 @@ from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.model import ClassModel, Module
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._headers import add_keyword
 from pyconcepts_lint.source.ast_nodes import walk
@@ -147,7 +147,7 @@ class CompatMetaclass(Rule):
     name = "compat-metaclass"
     words = (WITH, ADD)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         lines = file.lines_with((*self.words, *_own_names(file)))
         for node in walk(*file.statements_at(lines)):
             if isinstance(node, ast.ClassDef):
@@ -163,7 +163,7 @@ class CompatMetaclass(Rule):
 
     # with_metaclass
 
-    def _of_base(self, file: LintedFile, node: ast.ClassDef, call: ast.Call, full: str) -> Claim:
+    def _of_base(self, file: FileContext, node: ast.ClassDef, call: ast.Call, full: str) -> Claim:
         others = [base for base in node.bases if base is not call]
         message = (
             f"`{dotted_name(call.func)}` makes `{node.name}` by way of a temporary class: Python "
@@ -242,7 +242,7 @@ class CompatMetaclass(Rule):
     # add_metaclass
 
     def _of_decorator(
-        self, file: LintedFile, node: ast.ClassDef, call: ast.Call, around: Sequence[ast.AST]
+        self, file: FileContext, node: ast.ClassDef, call: ast.Call, around: Sequence[ast.AST]
     ) -> Claim:
         is_safe = call is node.decorator_list[-1] and _is_made_alike(file, node, call, around)
         return Claim(
@@ -273,7 +273,7 @@ class CompatMetaclass(Rule):
         return self.fix("safe" if is_safe else "unsafe", title, edits)
 
 
-def _full_name(file: LintedFile, node: ast.expr, function: str, around: Sequence[ast.AST]) -> str:
+def _full_name(file: FileContext, node: ast.expr, function: str, around: Sequence[ast.AST]) -> str:
     """What is called, such as `six.with_metaclass`; "" for anything but `function`."""
     name = dotted_name(node.func) if isinstance(node, ast.Call) else ""
     if not name or file.module is None or is_local(file, name.partition(".")[0], around):
@@ -283,7 +283,7 @@ def _full_name(file: LintedFile, node: ast.expr, function: str, around: Sequence
 
 
 def _is_made_alike(
-    file: LintedFile, node: ast.ClassDef, call: ast.Call, around: Sequence[ast.AST]
+    file: FileContext, node: ast.ClassDef, call: ast.Call, around: Sequence[ast.AST]
 ) -> bool:
     """Is the class the same when it is made once, by its metaclass from the start?"""
     module = file.module
@@ -309,7 +309,7 @@ def _binds(model: ClassModel, name: str) -> bool:
     return any(name in found.bound_names for found in model.mro or () if found.has_source)
 
 
-def _own_names(file: LintedFile) -> Iterable[str]:
+def _own_names(file: FileContext) -> Iterable[str]:
     """The names by which the module has the functions themselves."""
     module = file.module
     return () if module is None else [name for name in module.bindings if full_name(module, name)]

@@ -14,7 +14,7 @@ from pyconcepts_lint.index.facts import CONDITIONAL, Binding, decorator_names
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import take_out
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._headers import (
     Metaclass,
@@ -140,7 +140,7 @@ class DunderMetaclass(Rule):
     reads_stubs = False
     words = (NAME,)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for binding, model in _bindings(file):
             name = _name_range(file, binding)
             path = path_in(file, name)
@@ -191,12 +191,12 @@ class DunderMetaclass(Rule):
     # Fixes
 
     def _module_fix(
-        self, file: LintedFile, statement: ast.Assign, path: Sequence[ast.AST]
+        self, file: FileContext, statement: ast.Assign, path: Sequence[ast.AST]
     ) -> Fix | None:
         if _is_type(file, statement, path):
-            is_safe = not file.share(_is_read_of_module)
+            is_safe = not file.cached(_is_read_of_module)
             return self._removal_fix(file, statement, path, is_safe=is_safe)
-        metaclass = file.share(_metaclass_of_module)
+        metaclass = file.cached(_metaclass_of_module)
         if metaclass is None or _makes_docstring(file, statement, path):
             return None
         edits: list[Edit] = []
@@ -210,7 +210,7 @@ class DunderMetaclass(Rule):
         return self.fix("unsafe", title, [*edits, take_out(file, path)], python3=True)
 
     def _removal_fix(
-        self, file: LintedFile, statement: ast.Assign, path: Sequence[ast.AST], *, is_safe: bool
+        self, file: FileContext, statement: ast.Assign, path: Sequence[ast.AST], *, is_safe: bool
     ) -> Fix | None:
         if "#" in file.ast_text(statement) or _makes_docstring(file, statement, path):
             return None
@@ -219,14 +219,14 @@ class DunderMetaclass(Rule):
 
     def _class_fix(
         self,
-        file: LintedFile,
+        file: FileContext,
         model: SourceClass,
         binding: Binding,
         place: _Place,
     ) -> Fix | None:
         statement, path = place
         bindings = [other for other in model.facts.body if other.name == NAME]
-        is_safe = len(bindings) == 1 and not file.share(_is_read_of_classes)
+        is_safe = len(bindings) == 1 and not file.cached(_is_read_of_classes)
         if model.facts.metaclass is not None or (
             binding is bindings[-1] and _is_type(file, statement, path)
         ):
@@ -270,14 +270,14 @@ class _Place(NamedTuple):
 # Where
 
 
-def _name_range(file: LintedFile, binding: Binding) -> Range:
+def _name_range(file: FileContext, binding: Binding) -> Range:
     """Where the name stands that a binding binds: not all nodes have a place for that."""
     found = _WORD.search(file.text, file.code.offset(binding.line, binding.column))
     assert found is not None
     return Range(*file.code.position(found.start()), *file.code.position(found.end()))
 
 
-def _where(file: LintedFile, binding: Binding, name: Range, path: Sequence[ast.AST]) -> Range:
+def _where(file: FileContext, binding: Binding, name: Range, path: Sequence[ast.AST]) -> Range:
     """The statement or expression that binds the name; of a block, only the name."""
     if isinstance(path[-1], _DEFINITIONS):
         return file.definition_range(binding.line, binding.column)
@@ -299,7 +299,7 @@ def _plain_assignment(path: Sequence[ast.AST], binding: Binding) -> ast.Assign |
     return statement if statement.targets == [path[-1]] else None
 
 
-def _quoted(file: LintedFile, statement: ast.Assign | None) -> str:
+def _quoted(file: FileContext, statement: ast.Assign | None) -> str:
     """The value, if it is one that can be quoted."""
     text = "" if statement is None else file.ast_text(statement.value)
     return "" if len(text) > _LONGEST_QUOTE or "\n" in text or "\r" in text else text
@@ -308,16 +308,16 @@ def _quoted(file: LintedFile, statement: ast.Assign | None) -> str:
 # What the fixes depend on
 
 
-def _is_type(file: LintedFile, statement: ast.Assign, path: Sequence[ast.AST]) -> bool:
+def _is_type(file: FileContext, statement: ast.Assign, path: Sequence[ast.AST]) -> bool:
     return dotted_name(statement.value) == "type" and is_builtin(file, "type", path)
 
 
-def _is_for_python2(file: LintedFile) -> bool:
+def _is_for_python2(file: FileContext) -> bool:
     """Is the file Python 2 source, or in a project that Python 3 can't run yet?"""
     return file.is_python2 or tables.has_python2_source(file.project)
 
 
-def _value_text(file: LintedFile, statement: ast.Assign) -> str:
+def _value_text(file: FileContext, statement: ast.Assign) -> str:
     """The value of an assignment as it is written, in its brackets: comments in them stay."""
     equals = _EQUALS.match(file.text, file.ast_span(statement.targets[0])[1])
     start, end = file.ast_span(statement.value)[0], file.ast_span(statement)[1]
@@ -351,7 +351,7 @@ class _ModuleMetaclass(NamedTuple):
     names: frozenset[str]
 
 
-def _bindings(file: LintedFile) -> Iterator[tuple[Binding, SourceClass | None]]:
+def _bindings(file: FileContext) -> Iterator[tuple[Binding, SourceClass | None]]:
     """What binds `__metaclass__` in the module's namespace, or in that of one of its classes."""
     if file.module is None:
         return
@@ -364,7 +364,7 @@ def _bindings(file: LintedFile) -> Iterator[tuple[Binding, SourceClass | None]]:
                 yield binding, model
 
 
-def _metaclass_of_module(file: LintedFile) -> _ModuleMetaclass | None:
+def _metaclass_of_module(file: FileContext) -> _ModuleMetaclass | None:
     """The metaclass, other than `type`, that Python 2 gives the module's classes without bases.
 
     None where it isn't sure, or can't be named from elsewhere.
@@ -384,13 +384,13 @@ def _metaclass_of_module(file: LintedFile) -> _ModuleMetaclass | None:
     return None
 
 
-def _binds(file: LintedFile, statement: ast.Assign, binding: Binding) -> bool:
+def _binds(file: FileContext, statement: ast.Assign, binding: Binding) -> bool:
     """Does an assignment make a binding of the facts?"""
     place = file.ast_range(statement.targets[0])
     return place[:2] == (binding.line, binding.column)
 
 
-def _classes_of_module(file: LintedFile) -> list[tuple[int, int]]:
+def _classes_of_module(file: FileContext) -> list[tuple[int, int]]:
     """Where the classes stand that have their metaclass from the module in Python 2."""
     if file.module is None:
         return []
@@ -406,7 +406,7 @@ def _classes_of_module(file: LintedFile) -> list[tuple[int, int]]:
     ]
 
 
-def _is_looked_up(file: LintedFile) -> bool:
+def _is_looked_up(file: FileContext) -> bool:
     """Does the file use the bare name, or delete it, or have a string of that name?"""
     return file.tree is None or any(
         (isinstance(node, ast.Name) and node.id == NAME and not isinstance(node.ctx, ast.Store))
@@ -415,21 +415,21 @@ def _is_looked_up(file: LintedFile) -> bool:
     )
 
 
-def _is_read_of_classes(file: LintedFile) -> bool:
+def _is_read_of_classes(file: FileContext) -> bool:
     """May something read the attribute of a class?"""
     project = file.project
     return (
-        file.share(_is_looked_up)
+        file.cached(_is_looked_up)
         or bool(project.row(tables.uses, NAME))
-        or bool(project.row(tables.class_events, NAME))
+        or bool(project.row(tables.class_accesses, NAME))
     )
 
 
-def _is_read_of_module(file: LintedFile) -> bool:
+def _is_read_of_module(file: FileContext) -> bool:
     """May something read the module's name?"""
     project = file.project
     return (
-        file.share(_is_looked_up)
+        file.cached(_is_looked_up)
         or any(
             name == NAME for _, statement in tables.imports(project) for name, _ in statement.names
         )
@@ -464,7 +464,7 @@ def _names(value: ast.expr) -> frozenset[str]:
     return frozenset(names | {node.arg for node in nodes if isinstance(node, ast.arg)})
 
 
-def _makes_docstring(file: LintedFile, statement: ast.stmt, path: Sequence[ast.AST]) -> bool:
+def _makes_docstring(file: FileContext, statement: ast.stmt, path: Sequence[ast.AST]) -> bool:
     """Would a string become a docstring, if the statement that a block starts with were not there?
 
     Args:

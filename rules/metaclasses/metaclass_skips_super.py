@@ -4,11 +4,11 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyconcepts_lint.analysis.flow import Paths, Way
-from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.model import ClassModel, External
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._new import (
     New,
@@ -104,10 +104,10 @@ class MetaclassSkipsSuper(Rule):
     reads_stubs = False
     words = ("__new__",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         doubtful = [
             (new, returned)
-            for new in file.share(new_methods)
+            for new in file.cached(new_methods)
             if new.is_of_metaclass
             and is_made_plainly(new.model)
             and (returned := _returned(new))
@@ -181,7 +181,7 @@ def _has_ordinary_instances(model: ClassModel) -> bool:
 
 
 def _kinds(
-    file: LintedFile, doubtful: Sequence[tuple[New, list[ast.expr]]]
+    file: FileContext, doubtful: Sequence[tuple[New, list[ast.expr]]]
 ) -> Iterator[tuple[New, str]]:
     """What the expressions that methods return surely are, where that is known and no class."""
     owners = {
@@ -193,7 +193,7 @@ def _kinds(
     def owner(node: ast.expr) -> int | None:
         return owners.get((node.lineno, node.col_offset, type(node)))
 
-    answers: dict[int, list[Origin]] = {}
+    answers: dict[int, list[PossibleValues]] = {}
     for node, origin in (
         origins(file, lambda node: None if owner(node) is None else node) if owners else ()
     ):
@@ -207,7 +207,7 @@ def _kinds(
             yield new, kinds
 
 
-def _kind_of(answers: Iterable[Origin]) -> str:
+def _kind_of(answers: Iterable[PossibleValues]) -> str:
     """What returned expressions surely are; "" where that isn't known or may be a class."""
     names: set[str] = set()
     for origin in answers:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.flow import Paths, Way
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._new import (
     New,
@@ -90,8 +90,8 @@ class NewReturnsNothing(Rule):
     reads_stubs = False
     words = ("__new__",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for new in file.share(new_methods):
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        for new in file.cached(new_methods):
             how = how_it_gives_none(file, new)
             if how:
                 yield Claim(
@@ -109,7 +109,7 @@ def _consequence(new: New) -> str:
     return f"`{new.model.name}(…)` is None then"
 
 
-def how_it_gives_none(file: LintedFile, new: New) -> str:
+def how_it_gives_none(file: FileContext, new: New) -> str:
     """How a `__new__` comes to return None; "" where it doesn't (surely)."""
     if _is_stub(new.node) or _may_return_none_by_annotation(new.node.returns):
         return ""

@@ -9,7 +9,7 @@ from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._new import parsed_function
 from pyconcepts_lint.source.ast_nodes import child_nodes, own_nodes, walk
@@ -109,7 +109,7 @@ class RegistryMetaclass(Rule):
     on = False
     words = ("type",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None or file.is_python2:
             return
         for model in file.module.classes:
@@ -147,7 +147,7 @@ def _has_only_hooks(model: SourceClass) -> bool:
     )
 
 
-def _only_notes(file: LintedFile, model: SourceClass) -> bool:
+def _only_notes(file: FileContext, model: SourceClass) -> bool:
     """Do its methods look at the class, and leave what `type` is given as it is?"""
     found = False
     for method in model.facts.methods:
@@ -213,7 +213,7 @@ def _is_work(node: ast.AST) -> bool:
     return False
 
 
-def _is_only_metaclass(file: LintedFile, model: SourceClass) -> bool:
+def _is_only_metaclass(file: FileContext, model: SourceClass) -> bool:
     """Is the class used as a metaclass, and for nothing else that can be seen?"""
     module, project, name = model.module, file.project, model.name
     facts = module.facts

@@ -6,13 +6,13 @@ import ast
 import re
 
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 
 _BLANKS = r"(?>(?:[ \t\f\r\n]|\\\r?\n)*)"
 _COMMA = re.compile(f"{_BLANKS},{_BLANKS}")
 
 
-def without_first_argument(file: LintedFile, call: ast.Call) -> Edit | None:
+def without_first_argument(file: FileContext, call: ast.Call) -> Edit | None:
     """Take the first argument of a call out, a name, with the comma behind it.
 
     None where something else than blanks would go, too, or brackets stand around it.

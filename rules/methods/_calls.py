@@ -6,10 +6,10 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 
 from pyconcepts_lint.analysis.names import is_bound_again
-from pyconcepts_lint.analysis.values import Origin, origins_in
+from pyconcepts_lint.analysis.values import PossibleValues, origins_in
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.methods._functions import method_at
 from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.python3 import parse_python3
@@ -27,12 +27,12 @@ class Use(NamedTuple):
 
     module: Module
     node: ast.Attribute
-    receiver: Origin
+    receiver: PossibleValues
     called_with: Arguments | None
 
 
 def uses_around(
-    file: LintedFile, models: Iterable[ClassModel], names: Collection[str]
+    file: FileContext, models: Iterable[ClassModel], names: Collection[str]
 ) -> list[Use]:
     """Where attributes of these names are read in a file, and in the modules of the project
     that hold bases or subclasses of some classes."""
@@ -46,7 +46,7 @@ def uses_around(
     return found
 
 
-def _modules_of(file: LintedFile, models: Iterable[ClassModel]) -> Iterable[Module]:
+def _modules_of(file: FileContext, models: Iterable[ClassModel]) -> Iterable[Module]:
     found: dict[Module, None] = {}
     for model in models:
         for related in (*(model.mro or ()), *file.project.subclasses(model)):

@@ -11,7 +11,7 @@ from pyconcepts_lint.index.attributes import Answer, instances_bind, rebinds
 from pyconcepts_lint.index.facts import Binding, Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FIELD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import Attribute, ClassModel, Module, SourceClass, Value
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.signatures import Arguments, Parameters, read_parameters
 
 
@@ -182,7 +182,7 @@ def _changes_subclasses(model: SourceClass) -> bool:
     return "__init_subclass__" in model.bound_names and model.facts.dynamic_instances
 
 
-def may_be_patched(file: LintedFile, name: str) -> bool:
+def may_be_patched(file: FileContext, name: str) -> bool:
     """May a file replace an attribute for a while, naming it in a string?
 
     `mock.patch.object(C, "m")`, `mock.patch("pkg.C.m")`, `monkeypatch.setattr(C, "m", …)`.

@@ -8,7 +8,7 @@ from operator import itemgetter
 from pyconcepts_lint.analysis import super_calls
 from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.super_calls import Context, Place
-from pyconcepts_lint.analysis.values import Asked, Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Asked, Instance, PossibleValues, origins
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
@@ -18,7 +18,7 @@ from pyconcepts_lint.index.facts import IN_FUNCTION, Binding, Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import ClassModel, LiveClass, Module, SourceClass, Symbol
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._facts import CallShape, call_shapes
 from pyconcepts_lint.rules.methods._functions import (
@@ -137,7 +137,7 @@ class ArgumentsRefused(Rule):
     facts = ("call_shapes",)
     raises = ("TypeError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None:
             return
         yield from _through_super(file)
@@ -194,7 +194,7 @@ class _Refused(NamedTuple):
 _ACCEPTED = _Refused("")
 
 
-def _claim(file: LintedFile, call: ast.Call, refused: _Refused) -> Claim:
+def _claim(file: FileContext, call: ast.Call, refused: _Refused) -> Claim:
     call_text = f"{file.ast_quote(call.func)}(…)"
     taken = ""
     if refused.parameters is not None:
@@ -495,7 +495,7 @@ def _kind_of(binding: Binding) -> str:
 # Through `self` and `cls`
 
 
-def _through_first_parameter(file: LintedFile, own: _Own) -> _Refused:
+def _through_first_parameter(file: FileContext, own: _Own) -> _Refused:
     """What becomes of `self.m(…)` or `cls.m(…)` in a method."""
     call, model, method, function = own
     assert isinstance(call.func, ast.Attribute)
@@ -509,7 +509,7 @@ def _through_first_parameter(file: LintedFile, own: _Own) -> _Refused:
 
 
 def _of_any(
-    file: LintedFile,
+    file: FileContext,
     model: SourceClass,
     name: str,
     arguments: Arguments,
@@ -553,7 +553,7 @@ def _of_method(
 # Through what an expression surely is
 
 
-def _origins(file: LintedFile, wanted: Mapping[ast.expr, ast.Call]) -> Sequence[Asked]:
+def _origins(file: FileContext, wanted: Mapping[ast.expr, ast.Call]) -> Sequence[Asked]:
     """What the functions that are called are, or the receivers of those that are attributes."""
 
     def ask(node: ast.expr) -> ast.expr | None:
@@ -564,7 +564,7 @@ def _origins(file: LintedFile, wanted: Mapping[ast.expr, ast.Call]) -> Sequence[
     return origins(file, ask) if wanted else ()
 
 
-def _through_origin(file: LintedFile, call: ast.Call, origin: Origin) -> _Refused | None:
+def _through_origin(file: FileContext, call: ast.Call, origin: PossibleValues) -> _Refused | None:
     func, arguments = call.func, arguments_of(call)
     if origin.is_open or origin.is_unresolved or len(origin.objects) != 1:
         return None
@@ -590,14 +590,14 @@ def _through_origin(file: LintedFile, call: ast.Call, origin: Origin) -> _Refuse
     return refused if refused is not None and refused.text else None
 
 
-def _is_plain(file: LintedFile, receiver: ast.expr) -> bool:
+def _is_plain(file: FileContext, receiver: ast.expr) -> bool:
     """Is it a name that only this file binds, or a call of a class?"""
     if isinstance(receiver, ast.Name):
         return not _is_rebound_global(file, receiver)
     return isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Name)
 
 
-def _is_rebound_global(file: LintedFile, name: ast.Name) -> bool:
+def _is_rebound_global(file: FileContext, name: ast.Name) -> bool:
     """May other code give the module another object by that name?"""
     assert file.module is not None
     return name.id in file.module.bindings and (
@@ -607,12 +607,12 @@ def _is_rebound_global(file: LintedFile, name: ast.Name) -> bool:
     )
 
 
-def _may_change_class(file: LintedFile) -> bool:
+def _may_change_class(file: FileContext) -> bool:
     """Is the class of some object changed in the project?"""
     return tables.is_bound(file.project, "__class__")
 
 
-def _through_class(file: LintedFile, model: SourceClass, call: ast.Call) -> _Refused | None:
+def _through_class(file: FileContext, model: SourceClass, call: ast.Call) -> _Refused | None:
     assert isinstance(call.func, ast.Attribute)
     name, arguments = call.func.attr, arguments_of(call)
     if may_be_patched(file, name) or not _has_plain_metaclass(model):
@@ -633,7 +633,7 @@ def _has_plain_metaclass(model: ClassModel) -> bool:
 # Classes
 
 
-def _of_class(file: LintedFile, model: SourceClass, arguments: Arguments) -> _Refused | None:
+def _of_class(file: FileContext, model: SourceClass, arguments: Arguments) -> _Refused | None:
     """What becomes of a call of a class; None where that can't be known."""
     if not model.is_project_class or not _has_plain_metaclass(model) or model.is_field_class:
         return None
@@ -679,7 +679,7 @@ def _is_abstract(model: SourceClass) -> bool:
 # Through super()
 
 
-def _through_super(file: LintedFile) -> Iterator[Claim]:
+def _through_super(file: FileContext) -> Iterator[Claim]:
     places: set[Place] = set()
     for match in _SUPER_ATTRIBUTE.finditer(file.text):
         if not file.literals.hold(match.start()):
@@ -703,7 +703,7 @@ def _call_of(node: ast.Call | ast.Attribute, context: Context) -> ast.Call | Non
 
 
 def _found_by_super(
-    file: LintedFile,
+    file: FileContext,
     context: Context,
     model: SourceClass,
     node: ast.Call | ast.Attribute,

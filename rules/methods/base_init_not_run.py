@@ -10,7 +10,7 @@ from pyconcepts_lint.index.collect import mangled
 from pyconcepts_lint.index.kinds import FUNCTION, PROPERTY, SLOT
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import callee
 from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
@@ -116,7 +116,7 @@ class BaseInitNotRun(Rule):
     words = ("__init__",)
     facts = ("derived_classes",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             missing = _missing(model)
             init = _own_init(file, model) if missing else None
@@ -156,7 +156,7 @@ class BaseInitNotRun(Rule):
         return self.fix("unsafe", f"Call `{text}`", [edit], python3=True)
 
 
-def _start_of_body(file: LintedFile, init: ast.FunctionDef) -> tuple[int, str] | None:
+def _start_of_body(file: FileContext, init: ast.FunctionDef) -> tuple[int, str] | None:
     """The line before which a first statement can stand, and its indentation."""
     has_docstring = ast.get_docstring(init, clean=False) is not None
     first = init.body[1] if has_docstring and len(init.body) > 1 else init.body[0]
@@ -180,9 +180,9 @@ def _missing(model: SourceClass) -> dict[str, SourceClass]:
     found: dict[str, SourceClass] = {}
     for base in model.mro[1:]:
         if isinstance(base, SourceClass) and base.is_project_class:
-            for event in base.facts.events:
-                if event.method == "__init__" and event.kind == "set":
-                    found.setdefault(event.attribute, base)
+            for access in base.facts.accesses:
+                if access.method == "__init__" and access.kind == "set":
+                    found.setdefault(access.attribute, base)
     if not found or not _is_known(model):
         return {}
     return {name: base for name, base in found.items() if not _may_be_bound(model, name)}
@@ -218,22 +218,22 @@ def _may_be_bound(model: SourceClass, name: str) -> bool:
     if attribute is not None and attribute.kind != SLOT:
         return True
     project = model.project
-    if project.has(tables.foreign_stores, name):
+    if project.has(tables.external_attribute_writes, name):
         return True
     if any(context != "read" for _, _, context in project.row(tables.uses, name)):
         return True
     behind = (model.mro or ())[1:]
     return any(
-        event.attribute == name
-        and event.kind != "read"
-        and not (event.method == "__init__" and event.receiver == "instance" and each in behind)
+        access.attribute == name
+        and access.kind != "read"
+        and not (access.method == "__init__" and access.receiver == "instance" and each in behind)
         for each in (*(model.mro or ()), *project.subclasses(model))
         if isinstance(each, SourceClass)
-        for event in each.facts.events
+        for access in each.facts.accesses
     ) or any(name in below.bound_names for below in project.subclasses(model))
 
 
-def _own_init(file: LintedFile, model: SourceClass) -> ast.FunctionDef | None:
+def _own_init(file: FileContext, model: SourceClass) -> ast.FunctionDef | None:
     """The one plain `__init__` in the class's body."""
     bindings = [binding for binding in model.facts.body if binding.name == "__init__"]
     if len(bindings) != 1 or bindings[0].kind != "function" or bindings[0].value:
@@ -302,13 +302,13 @@ class _Read(NamedTuple):
 
 
 def _first_read(
-    file: LintedFile, model: SourceClass, missing: dict[str, SourceClass]
+    file: FileContext, model: SourceClass, missing: dict[str, SourceClass]
 ) -> _Read | None:
     """A method of the class that surely reads one of the attributes."""
     for owner in model.mro or ():
         if not isinstance(owner, SourceClass) or not owner.is_project_class:
             continue
-        functions = file.share(_Functions).of(owner.module)
+        functions = file.cached(_Functions).of(owner.module)
         for method in owner.facts.methods:
             attribute = model.lookup(method.name)
             function = functions.get((method.line, method.name))
@@ -325,7 +325,7 @@ def _first_read(
 class _Functions:
     """The function statements of modules, by line and name, looked for once in each."""
 
-    def __init__(self, file: LintedFile) -> None:
+    def __init__(self, file: FileContext) -> None:
         self._file = file
         self._known: dict[
             Module, dict[tuple[int, str], ast.FunctionDef | ast.AsyncFunctionDef]

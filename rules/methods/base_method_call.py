@@ -12,7 +12,7 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
 from pyconcepts_lint.rules.methods._facts import base_calls
@@ -124,7 +124,7 @@ class BaseMethodCall(Rule):
     on = False
     facts = ("base_calls",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for call in _base_calls(file):
             written = call.node.func
             assert isinstance(written, ast.Attribute)
@@ -138,9 +138,9 @@ class BaseMethodCall(Rule):
                 self._fix(file, call),
             )
 
-    def _fix(self, file: LintedFile, call: _BaseCall) -> Fix | None:
+    def _fix(self, file: FileContext, call: _BaseCall) -> Fix | None:
         context = call.context
-        if len(call.model.facts.bases) > 1 or not file.share(super_calls.is_builtin):
+        if len(call.model.facts.bases) > 1 or not file.cached(super_calls.is_builtin):
             return None
         class_name, instance = context.class_name(), context.instance_name()
         if not context.is_in_method and class_name and instance:
@@ -167,7 +167,7 @@ class _BaseCall(NamedTuple):
     """The class in whose method the call stands."""
 
 
-def _base_calls(file: LintedFile) -> Collection[_BaseCall]:
+def _base_calls(file: FileContext) -> Collection[_BaseCall]:
     """The calls of a direct base's method in its own override."""
     found: dict[Place, _BaseCall] = {}
     calls = base_calls.of(file.module.facts) if file.module is not None else ()

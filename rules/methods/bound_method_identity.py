@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_bound_again
-from pyconcepts_lint.analysis.values import Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
@@ -16,7 +16,7 @@ from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._facts import compared, identities
 from pyconcepts_lint.rules.methods._functions import (
@@ -109,7 +109,7 @@ class BoundMethodIdentity(Rule):
     reads_stubs = False
     facts = ("identities",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for comparison in _comparisons(file):
             left, right = comparison.operands
             method = next(
@@ -128,7 +128,7 @@ class BoundMethodIdentity(Rule):
                 None if is_shown(file, path_in(file, where)) else self._fix(file, comparison),
             )
 
-    def _fix(self, file: LintedFile, comparison: _Comparison) -> Fix | None:
+    def _fix(self, file: FileContext, comparison: _Comparison) -> Fix | None:
         left, right = comparison.operands
         start, end = file.ast_span(left)[1], file.ast_span(right)[0]
         between = file.text[start:end]
@@ -164,7 +164,7 @@ class _Owner(NamedTuple):
     is_class: bool
 
 
-def _comparisons(file: LintedFile) -> Iterable[_Comparison]:
+def _comparisons(file: FileContext) -> Iterable[_Comparison]:
     """The identity comparisons of a file in which there may be a bound method."""
     module = file.module
     if module is None:
@@ -194,7 +194,7 @@ def _first_owner(model: SourceClass, method: Method) -> _Owner | None:
     return _Owner(model, is_class=method.kind == "class")
 
 
-def _is_bound_method(file: LintedFile, owner: _Owner, name: str) -> bool:
+def _is_bound_method(file: FileContext, owner: _Owner, name: str) -> bool:
     return makes_bound_method(
         owner.model, name, through_class=owner.is_class
     ) and not may_be_patched(file, name)
@@ -219,7 +219,7 @@ _Compare = tuple[ast.Compare, str, Mapping[str, _Owner]]
 
 
 def _look_up(
-    file: LintedFile, compares: Iterable[_Compare], *, asks_origins: bool
+    file: FileContext, compares: Iterable[_Compare], *, asks_origins: bool
 ) -> list[_Comparison]:
     """Find out which operands of comparisons are bound methods."""
     looked_up: dict[ast.expr, str] = {}
@@ -249,13 +249,14 @@ def _look_up(
     return found
 
 
-def _owners(file: LintedFile, operand: ast.expr, origin: Origin) -> list[_Owner]:
+def _owners(file: FileContext, operand: ast.expr, origin: PossibleValues) -> list[_Owner]:
     """What an attribute is surely looked up on; nothing where it may be something else."""
     assert isinstance(operand, ast.Attribute)
     if origin.is_open or origin.is_unresolved:
         return []
     if any(
-        isinstance(part, ast.Attribute) and file.project.has(tables.foreign_stores, part.attr)
+        isinstance(part, ast.Attribute)
+        and file.project.has(tables.external_attribute_writes, part.attr)
         for part in walk(operand.value)
     ):
         return []
@@ -270,7 +271,7 @@ def _owners(file: LintedFile, operand: ast.expr, origin: Origin) -> list[_Owner]
 
 
 def _compares(
-    file: LintedFile, root: ast.AST | None, around: SourceClass | None = None
+    file: FileContext, root: ast.AST | None, around: SourceClass | None = None
 ) -> Iterator[_Compare]:
     """The comparisons below a node, each with the name of the class around it, and with what the
     first parameters of the methods around it stand for. `around` is the class in whose own body

@@ -8,7 +8,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import ClassCall
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import is_standard, may_be_patched, plain_function
 from pyconcepts_lint.source.signatures import read_arguments
@@ -88,7 +88,7 @@ class CallWithoutInstance(Rule):
     facts = ("class_calls",)
     raises = ("TypeError",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for call in file.module.facts.class_calls if file.module is not None else ():
             refusal = _refusal(file, call)
             node = _call_of(file, call) if refusal is not None else None
@@ -104,7 +104,7 @@ class _Refusal(NamedTuple):
     first: str | None
 
 
-def _call_of(file: LintedFile, call: ClassCall) -> ast.Call | None:
+def _call_of(file: FileContext, call: ClassCall) -> ast.Call | None:
     called = file.ast_at(call.line, call.column, ast.Attribute)
     if called is None:
         return None
@@ -115,7 +115,7 @@ def _call_of(file: LintedFile, call: ClassCall) -> ast.Call | None:
     )
 
 
-def _message(file: LintedFile, node: ast.Call, call: ClassCall, refusal: _Refusal) -> str:
+def _message(file: FileContext, node: ast.Call, call: ClassCall, refusal: _Refusal) -> str:
     text = file.ast_text(node)
     if len(text) > _LONGEST_QUOTE or "\n" in text:
         text = f"{call.attribute}(…)"
@@ -126,7 +126,7 @@ def _message(file: LintedFile, node: ast.Call, call: ClassCall, refusal: _Refusa
     return f"{passes}; TypeError: {refusal.text}"
 
 
-def _refusal(file: LintedFile, call: ClassCall) -> _Refusal | None:
+def _refusal(file: FileContext, call: ClassCall) -> _Refusal | None:
     assert file.module is not None
     if not _may_be_of_project(file, call.receiver):
         return None
@@ -148,7 +148,7 @@ def _refusal(file: LintedFile, call: ClassCall) -> _Refusal | None:
     return _Refusal(refusal, function.parameters.first if arguments.positional else None)
 
 
-def _may_be_of_project(file: LintedFile, receiver: str) -> bool:
+def _may_be_of_project(file: FileContext, receiver: str) -> bool:
     """Can what is called be the project's at all? Asked before a module is read to find out."""
     module = file.module
     assert module is not None

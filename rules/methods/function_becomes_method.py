@@ -14,7 +14,7 @@ from pyconcepts_lint.index.attributes import Answer, instances_bind
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
 from pyconcepts_lint.rules.methods._functions import (
@@ -111,7 +111,7 @@ class FunctionBecomesMethod(Rule):
     reads_stubs = False
     facts = ("functions_from_elsewhere",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for binding, failing in _failing(file):
             target = file.ast_at(binding.line, binding.column, ast.Name)
             statement = None if target is None else _assignment(file, target)
@@ -124,7 +124,7 @@ class FunctionBecomesMethod(Rule):
                     self._fix(file, statement, failing),
                 )
 
-    def _fix(self, file: LintedFile, statement: ast.Assign, failing: _Failing) -> Fix | None:
+    def _fix(self, file: FileContext, statement: ast.Assign, failing: _Failing) -> Fix | None:
         target = statement.targets[0]
         if len(statement.targets) > 1 or not isinstance(target, ast.Name):
             return None
@@ -135,7 +135,7 @@ class FunctionBecomesMethod(Rule):
         edits = [file.edit(start, start, "staticmethod("), file.edit(end, end, ")")]
         is_safe = (
             failing.is_only_called
-            and not file.share(reads_namespaces)
+            and not file.cached(reads_namespaces)
             and not self._is_named_elsewhere(target.id)
         )
         return self.fix("safe" if is_safe else "unsafe", "Make it a static method", edits)
@@ -160,14 +160,14 @@ class _Failing(NamedTuple):
     """Is every use that may be of an instance's such a call?"""
 
 
-def _assignment(file: LintedFile, target: ast.Name) -> ast.Assign | None:
+def _assignment(file: FileContext, target: ast.Name) -> ast.Assign | None:
     """The assignment of which a name is a target, or a part of one."""
     around = (node for node in file.ast_around(target) if not isinstance(node, _IN_TARGETS))
     statement = next(around, None)
     return statement if isinstance(statement, ast.Assign) else None
 
 
-def _failing(file: LintedFile) -> Iterator[tuple[Binding, _Failing]]:
+def _failing(file: FileContext) -> Iterator[tuple[Binding, _Failing]]:
     """The functions that class bodies bind, of which calls fail."""
     candidates: list[tuple[SourceClass, Binding, PlainFunction]] = []
     for model in file.module.classes if file.module is not None else ():
@@ -219,7 +219,7 @@ def _is_found_on_instances(model: SourceClass, name: str) -> bool:
 
 
 def _failing_calls(
-    file: LintedFile, model: SourceClass, function: PlainFunction, uses: Iterable[Use]
+    file: FileContext, model: SourceClass, function: PlainFunction, uses: Iterable[Use]
 ) -> _Failing | None:
     """What can be said of a function of a class body, by how its attribute is used."""
     wrong: list[tuple[Use, str]] = []
@@ -250,12 +250,12 @@ def _failing_calls(
     return _Failing(function, call, refusal, is_only_called)
 
 
-def _is_spelled(file: LintedFile, name: str) -> bool:
+def _is_spelled(file: FileContext, name: str) -> bool:
     """Has the file a string that is the name, for `getattr` and its like?"""
-    return name in file.share(_strings)
+    return name in file.cached(_strings)
 
 
-def _strings(file: LintedFile) -> frozenset[str]:
+def _strings(file: FileContext) -> frozenset[str]:
     nodes = walk(file.tree) if file.tree is not None else ()
     return frozenset(
         node.value
@@ -264,7 +264,7 @@ def _strings(file: LintedFile) -> frozenset[str]:
     )
 
 
-def _order(file: LintedFile, use: Use) -> tuple[bool, str, int, int]:
+def _order(file: FileContext, use: Use) -> tuple[bool, str, int, int]:
     return use.module is not file.module, use.module.path, use.node.lineno, use.node.col_offset
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_local
-from pyconcepts_lint.analysis.values import Function, Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, origins
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.kinds import CLASS, FUNCTION, STATIC, VALUE
 from pyconcepts_lint.index.model import ClassModel, SourceClass, Value
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import line_for_imports
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._calls import Use, uses_around
 from pyconcepts_lint.rules.methods._facts import stored_functions
@@ -103,7 +103,7 @@ class FunctionOnInstance(Rule):
     reads_stubs = False
     facts = ("stored_functions",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for store, seen in _unbound(file):
             receiver = file.ast_text(store.receiver)
             is_named = isinstance(store.value, ast.Name)
@@ -115,7 +115,7 @@ class FunctionOnInstance(Rule):
                 self._fix(file, store),
             )
 
-    def _fix(self, file: LintedFile, store: _Store) -> Fix | None:
+    def _fix(self, file: FileContext, store: _Store) -> Fix | None:
         imported = _import_types(file, store)
         if imported is None:
             return None
@@ -129,7 +129,7 @@ class FunctionOnInstance(Rule):
         return self.fix("unsafe", f"Bind the function to `{receiver}`", edits)
 
 
-def _import_types(file: LintedFile, store: _Store) -> list[Edit] | None:
+def _import_types(file: FileContext, store: _Store) -> list[Edit] | None:
     """What makes `types` the module of that name; None where it means something else."""
     module = file.module
     if module is None or is_local(file, "types", path_in(file, file.ast_range(store.place))):
@@ -155,7 +155,7 @@ class _Store(NamedTuple):
     value: ast.expr
 
 
-def _unbound(file: LintedFile) -> Iterator[tuple[_Store, str]]:
+def _unbound(file: FileContext) -> Iterator[tuple[_Store, str]]:
     """What a file puts where it will not be bound, and what a call of it comes to."""
     lines = set(_lines_to_look_at(file))
     if not lines or file.tree is None:
@@ -170,7 +170,7 @@ def _unbound(file: LintedFile) -> Iterator[tuple[_Store, str]]:
         return None if store is None else store.receiver
 
     known = dict(origins(file, ask))
-    found: list[tuple[_Store, Parameters, Origin]] = []
+    found: list[tuple[_Store, Parameters, PossibleValues]] = []
     for store in stores.values():
         parameters = _parameters(store.value, known)
         receiver = known.get(store.place)
@@ -191,7 +191,7 @@ def _unbound(file: LintedFile) -> Iterator[tuple[_Store, str]]:
             yield store, seen
 
 
-def _lines_to_look_at(file: LintedFile) -> Iterator[int]:
+def _lines_to_look_at(file: FileContext) -> Iterator[int]:
     """Where a function with a `self` may be put into an attribute."""
     module = file.module
     for name, line in stored_functions.of(module.facts) if module is not None else ():
@@ -233,7 +233,7 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[_Store]:
                 yield from _pairs(one, other)
 
 
-def _parameters(value: ast.expr, known: dict[ast.expr, Origin]) -> Parameters | None:
+def _parameters(value: ast.expr, known: dict[ast.expr, PossibleValues]) -> Parameters | None:
     """What the function takes that is stored; None where it isn't surely a plain one."""
     if isinstance(value, ast.Lambda):
         return parameters_of(value)
@@ -248,14 +248,14 @@ def _parameters(value: ast.expr, known: dict[ast.expr, Origin]) -> Parameters | 
     return None
 
 
-def _is_plain_instance(file: LintedFile, store: _Store, receiver: Origin) -> bool:
+def _is_plain_instance(file: FileContext, store: _Store, receiver: PossibleValues) -> bool:
     """Does the assignment surely put the function where it is not bound?"""
     models = _models(file, store, receiver)
     below = [sub for model in models for sub in file.project.subclasses(model)]
     return bool(models) and all(leaves_alone(model, store.attribute) for model in (*models, *below))
 
 
-def _models(file: LintedFile, store: _Store, receiver: Origin) -> list[ClassModel]:
+def _models(file: FileContext, store: _Store, receiver: PossibleValues) -> list[ClassModel]:
     """The classes that the object is surely an instance of one of; none where it may be
     something else."""
     if receiver.is_open or receiver.is_unresolved:
@@ -265,12 +265,12 @@ def _models(file: LintedFile, store: _Store, receiver: Origin) -> list[ClassMode
     return models if len(models) == len(receiver.objects) else []
 
 
-def _class_of_self(file: LintedFile, store: _Store) -> SourceClass | None:
+def _class_of_self(file: FileContext, store: _Store) -> SourceClass | None:
     """The class in whose method the assignment is made on the method's own instance."""
     place = file.ast_place(store.place.lineno, store.place.col_offset)
     for model in file.module.classes if file.module is not None else ():
-        for event in model.facts.events:
-            if (event.line, event.column) == place and event.receiver == "instance":
+        for access in model.facts.accesses:
+            if (access.line, access.column) == place and access.receiver == "instance":
                 return model
     return None
 
@@ -284,7 +284,11 @@ def leaves_alone(model: ClassModel, name: str) -> bool:
 
 
 def _seen(
-    file: LintedFile, store: _Store, parameters: Parameters, receiver: Origin, uses: Iterable[Use]
+    file: FileContext,
+    store: _Store,
+    parameters: Parameters,
+    receiver: PossibleValues,
+    uses: Iterable[Use],
 ) -> str | None:
     """What the file's calls of the attribute come to; None where it may be used rightly."""
     failing: list[tuple[str, int, str]] = []
@@ -307,7 +311,7 @@ def _seen(
     return f"; line {line}{of_module}: TypeError: {refusal}"
 
 
-def _may_be_same(one: Origin, other: Origin) -> bool:
+def _may_be_same(one: PossibleValues, other: PossibleValues) -> bool:
     """May two expressions be the same object?"""
     if one.is_open or one.is_unresolved or other.is_open or other.is_unresolved:
         return True
@@ -320,7 +324,7 @@ def _may_be_same(one: Origin, other: Origin) -> bool:
     )
 
 
-def _are_same(one: Origin, models: Iterable[ClassModel]) -> bool:
+def _are_same(one: PossibleValues, models: Iterable[ClassModel]) -> bool:
     """Is an expression an instance of one of the classes, of one below it, or the `self` of a
     class above it?"""
     kinds = [item.model for item in one.objects if isinstance(item, Instance)]

@@ -12,7 +12,7 @@ from pyconcepts_lint.index.attributes import Answer, instances_bind
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import (
     finds_class_attributes,
@@ -108,7 +108,7 @@ class MethodWithoutSelf(Rule):
     reads_stubs = False
     facts = ("methods_without_parameter",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             for binding in model.facts.body:
                 if binding.kind != "function" or not _takes_nothing(binding.target):
@@ -127,7 +127,7 @@ class MethodWithoutSelf(Rule):
                     )
 
     def _fix(
-        self, file: LintedFile, node: FunctionNode, model: SourceClass, name: str
+        self, file: FileContext, node: FunctionNode, model: SourceClass, name: str
     ) -> Fix | None:
         around = file.ast_around(node)[::-1]
         if not is_builtin(file, "staticmethod", around) or is_replaced(file, "staticmethod"):
@@ -136,7 +136,7 @@ class MethodWithoutSelf(Rule):
         line, column, *_ = file.decorator_range(*first) if first else file.ast_range(node)
         indent = file.code.line(line)[: column - 1]
         edit = file.insert(line, column, f"@staticmethod{file.code.newline}{indent}")
-        is_safe = not file.share(reads_namespaces) and _is_used_through_class_only(
+        is_safe = not file.cached(reads_namespaces) and _is_used_through_class_only(
             file, model, name
         )
         return self.fix("safe" if is_safe else "unsafe", "Make it a static method", [edit])
@@ -146,7 +146,7 @@ def _takes_nothing(parameters: str) -> bool:
     return parameters[:1] in ("", "*") and not read_parameters(parameters).takes_positional
 
 
-def _is_no_method(file: LintedFile, model: SourceClass, name: str) -> bool:
+def _is_no_method(file: FileContext, model: SourceClass, name: str) -> bool:
     """May its functions be there for something else than to be methods, or not be found?"""
     if not finds_class_attributes(model) or instances_bind(model, name) is not Answer.NO:
         return True
@@ -157,9 +157,9 @@ def _is_no_method(file: LintedFile, model: SourceClass, name: str) -> bool:
     return _is_used_in_body(file, model, name)
 
 
-def _is_used_in_body(file: LintedFile, model: SourceClass, name: str) -> bool:
+def _is_used_in_body(file: FileContext, model: SourceClass, name: str) -> bool:
     """Does the class body itself use the name? Its functions don't see it."""
-    known = file.share(_used_in_bodies)
+    known = file.cached(_used_in_bodies)
     if model not in known:
         node = file.class_nodes.get((model.facts.line, model.name))
         used = set() if node is None else _used_in(node)
@@ -167,7 +167,7 @@ def _is_used_in_body(file: LintedFile, model: SourceClass, name: str) -> bool:
     return name in known[model]
 
 
-def _used_in_bodies(file: LintedFile) -> dict[SourceClass, set[str]]:
+def _used_in_bodies(file: FileContext) -> dict[SourceClass, set[str]]:
     """The names that class bodies use themselves; filled as they are asked about."""
     return {}
 
@@ -186,7 +186,7 @@ def _used_in(node: ast.ClassDef) -> set[str]:
     return used
 
 
-def _is_used_through_class_only(file: LintedFile, model: SourceClass, name: str) -> bool:
+def _is_used_through_class_only(file: FileContext, model: SourceClass, name: str) -> bool:
     """Does the project use the method through its class, and is no other use seen?"""
     project = file.project
 
@@ -197,7 +197,7 @@ def _is_used_through_class_only(file: LintedFile, model: SourceClass, name: str)
     uses = [
         project.resolve(module, receiver) for module, receiver, _ in project.row(tables.uses, name)
     ]
-    uses += [other for other, _ in project.row(tables.class_events, name)]
+    uses += [other for other, _ in project.row(tables.class_accesses, name)]
     if not any(map(is_same, uses)):
         return False
     return not any(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis import context
 from pyconcepts_lint.analysis.names import is_local
-from pyconcepts_lint.analysis.values import Function, Origin, origins
+from pyconcepts_lint.analysis.values import Function, PossibleValues, origins
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import decorator_text, dotted_name
@@ -15,7 +15,7 @@ from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Value
 from pyconcepts_lint.index.old_names import STORE
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.ast_nodes import walk
 
@@ -125,9 +125,9 @@ class Python2MethodAttributes(Rule):
     reads_stubs = False
     words = (*_PYTHON3_NAMES, "MethodType")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if any(_places_of_attributes(file)):
-            for node, origin in file.share(_receivers).items():
+            for node, origin in file.cached(_receivers).items():
                 if isinstance(node, ast.Attribute) and node.attr in _PYTHON3_NAMES:
                     yield from self._of_attribute(file, node, origin)
         for statement in file.statements_at(set(_lines_of_method_types(file))):
@@ -142,7 +142,7 @@ class Python2MethodAttributes(Rule):
                     )
 
     def _of_attribute(
-        self, file: LintedFile, node: ast.Attribute, origin: Origin
+        self, file: FileContext, node: ast.Attribute, origin: PossibleValues
     ) -> Iterator[Claim]:
         old, where = node.attr, file.ast_range(node)
         if not _may_be_functions(file, origin):
@@ -174,14 +174,14 @@ class Python2MethodAttributes(Rule):
         edit = file.edit(file.ast_name_start(node), file.ast_span(node)[1], new)
         yield Claim(where, message, self.fix(safety, f"Use `{new}`", [edit]))
 
-    def _without(self, file: LintedFile, node: ast.Attribute) -> Fix | None:
+    def _without(self, file: FileContext, node: ast.Attribute) -> Fix | None:
         """Take `.im_func` out behind what is the function itself."""
         start, end = file.ast_span(node.value)[1], file.ast_span(node)[1]
         if node.attr != "im_func" or file.text[start:end] != ".im_func":
             return None
         return self.fix("unsafe", "Take `im_func` out", [file.edit(start, end, "")], python3=True)
 
-    def _without_class(self, file: LintedFile, call: ast.Call) -> Fix | None:
+    def _without_class(self, file: FileContext, call: ast.Call) -> Fix | None:
         instance, third = call.args[1:]
         if isinstance(instance, ast.Constant) and instance.value is None:
             return None
@@ -191,7 +191,7 @@ class Python2MethodAttributes(Rule):
         return self.fix("safe", "Take the class out", [file.edit(start, end, "")])
 
 
-def _places_of_attributes(file: LintedFile) -> Iterator[int]:
+def _places_of_attributes(file: FileContext) -> Iterator[int]:
     """Where the old attributes may be used, by what the text looks like."""
     text = file.text
     for word in _PYTHON3_NAMES:
@@ -203,7 +203,7 @@ def _places_of_attributes(file: LintedFile) -> Iterator[int]:
             place = text.find(word, place + 1)
 
 
-def _lines_of_method_types(file: LintedFile) -> Iterator[int]:
+def _lines_of_method_types(file: FileContext) -> Iterator[int]:
     """The lines on which `MethodType` may be called with three arguments."""
     for match in _METHOD_TYPE.finditer(file.text) if "MethodType" in file.text else ():
         # `MethodType(a, b)`: there aren't three.
@@ -212,7 +212,7 @@ def _lines_of_method_types(file: LintedFile) -> Iterator[int]:
             yield file.code.position(match.start())[0]
 
 
-def _passes_class(file: LintedFile, call: ast.Call) -> bool:
+def _passes_class(file: FileContext, call: ast.Call) -> bool:
     """Is it a call of `types.MethodType` with three arguments?"""
     name = dotted_name(call.func)
     return (
@@ -226,7 +226,7 @@ def _passes_class(file: LintedFile, call: ast.Call) -> bool:
     )
 
 
-def _is_own(file: LintedFile, old: str) -> bool:
+def _is_own(file: FileContext, old: str) -> bool:
     """Has the project something of its own under a name of Python 2's attributes?
 
     In Python 2 source an assignment to it renames a function, more often than not.
@@ -237,21 +237,21 @@ def _is_own(file: LintedFile, old: str) -> bool:
     )
 
 
-def _is_from_method(file: LintedFile, node: ast.expr) -> bool:
+def _is_from_method(file: FileContext, node: ast.expr) -> bool:
     """Is it what `im_func` gives, of something that has that as methods have it?"""
     if not isinstance(node, ast.Attribute) or node.attr not in ("im_func", "__func__"):
         return False
     if node.attr == "im_func":
         return not _is_own(file, "im_func")
-    origin = file.share(_receivers).get(node)
+    origin = file.cached(_receivers).get(node)
     return origin is not None and bool(origin.objects) and _may_be_functions(file, origin)
 
 
-def _may_be_functions(file: LintedFile, origin: Origin) -> bool:
+def _may_be_functions(file: FileContext, origin: PossibleValues) -> bool:
     return not origin.is_unresolved and all(_is_function(file, item) for item in origin.objects)
 
 
-def _is_function(file: LintedFile, item: object) -> bool:
+def _is_function(file: FileContext, item: object) -> bool:
     """Is it surely a function or method? What a decorator makes of one may be anything."""
     module = file.module
     assert module is not None
@@ -265,12 +265,12 @@ def _is_function(file: LintedFile, item: object) -> bool:
     return all(module.qualified(name) in _TRANSPARENT for name in decorators)
 
 
-def _is_function_of_class(file: LintedFile, node: ast.Attribute) -> bool:
+def _is_function_of_class(file: FileContext, node: ast.Attribute) -> bool:
     """Is the receiver a method looked up on a class: in Python 3, a function?"""
     method = node.value
     if node.attr not in _OF_METHODS or not isinstance(method, ast.Attribute):
         return False
-    holder = file.share(_holders).get(node, Origin())
+    holder = file.cached(_holders).get(node, PossibleValues())
     return bool(holder.objects) and all(
         isinstance(item, ClassModel)
         and (found := item.lookup(method.attr)) is not None
@@ -288,7 +288,7 @@ def _may_be_behind_dot(before: str) -> bool:
     return "#" not in line or "'" in line or '"' in line  # it may end a comment
 
 
-def _receivers(file: LintedFile) -> dict[ast.expr, Origin]:
+def _receivers(file: FileContext) -> dict[ast.expr, PossibleValues]:
     """What the attributes are looked up on, or assigned to."""
     names = {*_PYTHON3_NAMES, "__func__"}
 
@@ -300,7 +300,7 @@ def _receivers(file: LintedFile) -> dict[ast.expr, Origin]:
     return {asked.node: asked.origin for asked in origins(file, ask)}
 
 
-def _holders(file: LintedFile) -> dict[ast.expr, Origin]:
+def _holders(file: FileContext) -> dict[ast.expr, PossibleValues]:
     """What the methods are looked up on of which attributes are used."""
 
     def ask(node: ast.expr) -> ast.expr | None:

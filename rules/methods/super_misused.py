@@ -17,7 +17,7 @@ from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.kinds import PROPERTY
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
 from pyconcepts_lint.rules.methods._functions import (
@@ -149,7 +149,7 @@ class SuperMisused(Rule):
     words = ("super",)
     raises = ("RecursionError", "TypeError")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for use in _uses(file):
             if isinstance(use.node, ast.Call) and use.context.model is not None:
                 place = _Place(file, use.node, use.context, use.context.model)
@@ -180,7 +180,7 @@ class SuperMisused(Rule):
 class _Place(NamedTuple):
     """A call of `super` in a class."""
 
-    file: LintedFile
+    file: FileContext
     node: ast.Call
     context: Context
     model: SourceClass
@@ -220,8 +220,8 @@ class _Problem(NamedTuple):
     edit: str | Edit | None
 
 
-def _uses(file: LintedFile) -> Iterator[Use]:
-    yield from file.share(super_calls.uses).values()
+def _uses(file: FileContext) -> Iterator[Use]:
+    yield from file.cached(super_calls.uses).values()
     places: set[Place] = set()
     for match in _PASSES_A_NAME.finditer(file.text):
         if not file.literals.hold(match.start()):

@@ -9,7 +9,7 @@ from pyconcepts_lint.analysis.super_calls import Context, first_parameter
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._arguments import without_first_argument
 
@@ -124,14 +124,14 @@ class SuperWithoutContext(Rule):
     words = ("super",)
     raises = ("RuntimeError", "TypeError", "AttributeError")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for problem in _problems(file):
             where = file.ast_range(problem.node)
             if not (problem.until_311 and _asks_version(file, where)):
                 raises = (problem.error,) if problem.error else ()
                 yield Claim(where, problem.message, self._fix(file, problem), raises)
 
-    def _fix(self, file: LintedFile, problem: _Problem) -> Fix | None:
+    def _fix(self, file: FileContext, problem: _Problem) -> Fix | None:
         if isinstance(problem.node, ast.Attribute):
             return self._add_brackets(file, problem)
         class_name, instance = problem.context.class_name(), problem.context.instance_name()
@@ -141,7 +141,7 @@ class SuperWithoutContext(Rule):
         edit = Edit(file.path, *file.ast_range(problem.node), new)
         return self.fix("unsafe", f"Use `{new}`", [edit])
 
-    def _add_brackets(self, file: LintedFile, problem: _Problem) -> Fix | None:
+    def _add_brackets(self, file: FileContext, problem: _Problem) -> Fix | None:
         assert isinstance(problem.node, ast.Attribute)
         context = problem.context
         place = file.ast_range(problem.node.value)
@@ -159,7 +159,7 @@ class SuperWithoutContext(Rule):
         return self.fix(safety, "Call `super`", edits, python3=True)
 
 
-def _asks_version(file: LintedFile, where: Range) -> bool:
+def _asks_version(file: FileContext, where: Range) -> bool:
     conditions = context.conditions(context.path_in(file, where))
     return any("version" in file.ast_text(test) for test, _ in conditions)
 
@@ -176,8 +176,8 @@ class _Problem(NamedTuple):
     """Is the method's first argument passed explicitly, too?"""
 
 
-def _problems(file: LintedFile) -> Iterator[_Problem]:
-    for node, around in file.share(super_calls.uses).values():
+def _problems(file: FileContext) -> Iterator[_Problem]:
+    for node, around in file.cached(super_calls.uses).values():
         problem = None
         if isinstance(node, ast.Attribute):
             problem = _without_brackets(node, around)

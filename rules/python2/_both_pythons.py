@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 
 # What Python 3 has without `from __future__ import`, and Python 2 has by it.
 _PYTHON2_FEATURES = frozenset(
@@ -22,7 +22,7 @@ _VERSION_WORDS = (
 )
 
 
-def runs_in_python2(file: LintedFile) -> bool:
+def runs_in_python2(file: FileContext) -> bool:
     """Does a file of Python 3 source show that Python 2 is to run it, too?
 
     By an import of `six` or `future`, a `from __future__` import of what Python 3 has anyway, or
@@ -43,6 +43,6 @@ def runs_in_python2(file: LintedFile) -> bool:
     return shows_it and file.project.supports_python(0)
 
 
-def _may_ask_version(file: LintedFile) -> bool:
+def _may_ask_version(file: FileContext) -> bool:
     """May there be a test on Python's version somewhere in a file, as far as its text tells?"""
     return any(file.lines_with((word,)) for word in _VERSION_WORDS)

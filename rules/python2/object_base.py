@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.names import is_bound_locally
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
 from pyconcepts_lint.source.ast_nodes import walk
@@ -98,7 +98,7 @@ class ObjectBase(Rule):
     name = "object-base"
     words = ("object",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model, start, end in _redundant_bases(file):
             if "" in model.facts.bases:  # they may be none
                 message = f"`{model.name}` inherits from `object` in Python 3 without naming it"
@@ -114,7 +114,7 @@ class ObjectBase(Rule):
         edit = self._edit(start, end, is_only=len(model.facts.bases) == 1)
         if edit is None:
             return None
-        is_safe = _no_one_looks(model) and not self.file.share(runs_in_python2)
+        is_safe = _no_one_looks(model) and not self.file.cached(runs_in_python2)
         safety: Applicability = "safe" if is_safe else "unsafe"
         return self.fix(safety, "Take the base `object` out", [edit], python3=True)
 
@@ -139,7 +139,7 @@ class ObjectBase(Rule):
         return file.edit(start, after.end(), "") if comma else None
 
 
-def _redundant_bases(file: LintedFile) -> Iterator[tuple[SourceClass, int, int]]:
+def _redundant_bases(file: FileContext) -> Iterator[tuple[SourceClass, int, int]]:
     """The classes with such a base, and the offsets at which that starts and ends."""
     unusual: dict[tuple[int, int], SourceClass] = {}
     for model in file.module.classes if file.module is not None else ():
@@ -160,7 +160,7 @@ def _redundant_bases(file: LintedFile) -> Iterator[tuple[SourceClass, int, int]]
                     yield unusual[place], start, start + len("object")
 
 
-def _is_redundant(file: LintedFile, model: SourceClass) -> bool:
+def _is_redundant(file: FileContext, model: SourceClass) -> bool:
     """Is the last base, and no other one, the built-in `object`?"""
     bases = model.facts.bases
     if bases[-1:] != ("object",) or "object" in bases[:-1]:

@@ -7,7 +7,7 @@ from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Python2Syntax(Rule):
     needs_index = False
     reads_broken_files = True
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.translation is not None:
             constructs = file.translation.constructs
             if self._may_be_newer(file.translation):

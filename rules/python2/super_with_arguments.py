@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.super_calls import Context, first_parameter
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.python2._both_pythons import runs_in_python2
 
@@ -99,8 +99,8 @@ class SuperWithArguments(Rule):
     name = "super-with-arguments"
     words = ("super",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
-        for use in file.share(super_calls.uses).values():
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        for use in file.cached(super_calls.uses).values():
             node = use.node
             if not isinstance(node, ast.Call) or not _is_redundant(node, use.context):
                 continue
@@ -114,7 +114,7 @@ class SuperWithArguments(Rule):
         end = self.file.ast_span(node)[1]
         opening = self.file.text.index("(", self.file.ast_span(node.func)[1])
         safety: Applicability = "safe"
-        if "#" in self.file.text[opening:end] or self.file.share(runs_in_python2):
+        if "#" in self.file.text[opening:end] or self.file.cached(runs_in_python2):
             safety = "unsafe"
         edit = self.file.edit(opening + 1, end - 1, "")
         return self.fix(safety, "Take the arguments out", [edit], python3=True)

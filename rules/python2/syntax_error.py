@@ -8,7 +8,7 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.parsing import syntax
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.source.text import Source
 
@@ -109,7 +109,7 @@ class SyntaxErrors(Rule):
     needs_index = False
     reads_broken_files = True
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         problem = file.problem
         # Where Python 2 reads the file, what keeps Python 3 from it is PCL902's.
         if problem is None or file.translation is not None:

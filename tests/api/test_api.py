@@ -73,7 +73,7 @@ def test_a_program_that_uses_it_passes_mypy_strict(tmp_path: Path) -> None:
         from pathlib import Path
 
         import pyconcepts_lint
-        from pyconcepts_lint import Claim, Edit, Finding, Fix, LintedFile, Report, Rule
+        from pyconcepts_lint import Claim, Edit, Finding, Fix, FileContext, Report, Rule
 
 
         class Mine(Rule):
@@ -81,7 +81,7 @@ def test_a_program_that_uses_it_passes_mypy_strict(tmp_path: Path) -> None:
             name = "my-own"
             options = {"longest": 3}
 
-            def claims(self, file: LintedFile) -> Iterator[Claim]:
+            def claims(self, file: FileContext) -> Iterator[Claim]:
                 longest: int = self.option("longest")
                 fix = self.fix("safe", "Remove it", [file.insert(1, 1, "")])
                 yield Claim(file.line_range(1), f"{longest}", fix)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint import Claim, LintedFile, Range, Rule
+from pyconcepts_lint import Claim, FileContext, Range, Rule
 from pyconcepts_lint.plugins import registry
 from pyconcepts_lint.testing import Project, check_page
 
@@ -61,7 +61,7 @@ class Shouted(Rule):
     name = "shouted"
     words = ("LOUD",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in ast.walk(file.tree) if file.tree is not None else ():
             if isinstance(node, ast.Name) and node.id == "LOUD":
                 fix = self.fix("safe", "Say it quietly", [file.edit(*file.ast_span(node), "loud")])
@@ -134,7 +134,7 @@ def test_a_gate_that_leaves_something_out_is_found(shouted: type[Rule], tmp_path
 def test_a_fix_that_does_not_come_to_an_end_is_found(
     shouted: type[Rule], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def claims(self: Any, file: LintedFile) -> Iterator[Claim]:
+    def claims(self: Any, file: FileContext) -> Iterator[Claim]:
         place = Range(1, 1, 1, 2)
         fix = self.fix("safe", "Make it longer", [file.insert(1, 1, "X")])
         yield Claim(place, "short", fix)

@@ -42,7 +42,7 @@ def test_examples_do_what_the_page_says(
 
 def test_every_function_and_class_is_on_the_page() -> None:
     words = set(TEXT.replace("`", " ").replace("(", " ").replace(".", " ").split())
-    of_rules = {"Claim", "LintedFile", "Range", "Rule"}
+    of_rules = {"Claim", "FileContext", "Range", "Rule"}
     assert {*pyconcepts_lint.__all__} - of_rules - {"__version__"} <= words
 
 

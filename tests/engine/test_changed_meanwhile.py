@@ -22,7 +22,7 @@ from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.frontends import watch
 from pyconcepts_lint.running import fixing, scheduler
 from pyconcepts_lint.running.fixing import Fixing
-from pyconcepts_lint.running.scheduler import Work
+from pyconcepts_lint.running.scheduler import Scheduler
 from pyconcepts_lint.testing import lint_paths as run
 
 OLD = "def f(stock):\n    for name in stock.iteritems():\n        print(name)\n"
@@ -117,7 +117,7 @@ def test_facts_of_what_a_file_was_do_not_meet_the_text_that_it_has(
     # PCL701 asks the facts which statements to look at: in "more" lines than there are.
     (root / "a.py").write_text("x = 1\n" * 500 + OLD)
     monkeypatch.setattr(scheduler, "SMALL_WORK", 100)
-    before(monkeypatch, Work, "_results", save(root))
+    before(monkeypatch, Scheduler, "_results", save(root))
     report = fixed(root, jobs=jobs)
     assert report.errors == []
     assert (root / "a.py").read_text() == SAVED.replace("iteritems", "items")
@@ -126,7 +126,7 @@ def test_facts_of_what_a_file_was_do_not_meet_the_text_that_it_has(
 
 def test_facts_from_the_cache_do_not_either(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["--select", "PCL701", "-q"]) == 1
-    before(monkeypatch, Work, "_results", save(root))
+    before(monkeypatch, Scheduler, "_results", save(root))
     assert main(["--select", "PCL701", "-q", "--fix"]) == 0
     assert (root / "a.py").read_text() == SAVED.replace("iteritems", "items")
 

@@ -12,7 +12,7 @@ from pyconcepts_lint.plugins import concepts as concepts_module
 from pyconcepts_lint.plugins import registry, rule_packages
 from pyconcepts_lint.plugins.concepts import concept_of, concepts, number_of
 from pyconcepts_lint.plugins.registry import rules
-from pyconcepts_lint.plugins.rule_packages import OWN, Offer
+from pyconcepts_lint.plugins.rule_packages import OWN, EntryPoint
 
 
 def test_every_rule_belongs_to_the_concept_of_its_package() -> None:
@@ -51,9 +51,13 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    shown = (OWN, Offer("shop-lint", "shop", "shop_lint"), Offer("single", "one", "shop_single"))
+    shown = (
+        OWN,
+        EntryPoint("shop-lint", "shop", "shop_lint"),
+        EntryPoint("single", "one", "shop_single"),
+    )
     for module in (rule_packages, registry):
-        monkeypatch.setattr(module, "offers", lambda: shown)
+        monkeypatch.setattr(module, "entry_points", lambda: shown)
     caches = (registry._loaded, registry._listing, concepts_module.concepts)
     for cached in caches:
         cached.cache_clear()

@@ -10,7 +10,7 @@ import pytest
 from pyconcepts_lint.base.settings import Settings
 from pyconcepts_lint.index.project import Project
 from pyconcepts_lint.rule_api.edits import take_out
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.running.fixer import apply
 from pyconcepts_lint.source.ast_nodes import child_nodes
 from pyconcepts_lint.source.text import Source
@@ -21,7 +21,7 @@ def without_gone(text: str) -> str:
     source = Source.from_bytes(text.encode(), "main.py")
     tree = ast.parse(source.text)
     project = Project(None, [], lambda path: None)
-    file = LintedFile(source, source, None, project, Settings(None), tree=tree)
+    file = FileContext(source, source, None, project, Settings(None), tree=tree)
     waiting: list[list[ast.AST]] = [[statement] for statement in reversed(tree.body)]
     while waiting:
         path = waiting.pop()

@@ -16,10 +16,10 @@ from pyconcepts_lint.base.finding import Edit, Finding, Fix
 from pyconcepts_lint.base.report import FileResult, Report
 from pyconcepts_lint.plugins import registry
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile, Range
+from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.running.fixer import apply, collide, plan, settled
-from pyconcepts_lint.running.scheduler import Work
+from pyconcepts_lint.running.fixer import apply, collide, plan, resolve_conversion_fixes
+from pyconcepts_lint.running.scheduler import Scheduler
 from pyconcepts_lint.source.text import Source
 from pyconcepts_lint.testing import lint_paths as run
 
@@ -129,14 +129,14 @@ def test_fixes_that_write_python3_come_with_those_that_make_the_file_python3() -
     header = finding(edit(5, 5, "m"))
     assert header.fix is not None
     header = header._replace(fix=header.fix._replace(python3=True))
-    assert settled([header, *pair]) == [header, *pair]
+    assert resolve_conversion_fixes([header, *pair]) == [header, *pair]
     assert plan([header, *pair], unsafe=False).findings == [*pair, header]
     # One of them is not there: suppressed, or not selected.
     for others in (pair[:1], []):
-        assert settled([header, *others]) == [header._replace(fix=None), *others]
+        assert resolve_conversion_fixes([header, *others]) == [header._replace(fix=None), *others]
         assert plan([header, *others], unsafe=True).findings == []
     unsafe = finding(edit(2, 3, "y"), together=2, applicability="unsafe")
-    (found, *_) = settled([header, pair[0], unsafe])
+    (found, *_) = resolve_conversion_fixes([header, pair[0], unsafe])
     assert found.fix is not None
     assert found.fix.applicability == "unsafe"
     # They collide with each other.
@@ -190,7 +190,7 @@ class Breaks(Rule):
     code = "XYZ901"
     name = "breaks"
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         fix = self.fix("safe", "break", [file.insert(1, 1, "(((\n")])
         yield Claim(Range(1, 1, 1, 2), "this will break", fix)
 
@@ -201,11 +201,11 @@ class Raises(Rule):
     code = "XYZ902"
     name = "raises"
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         raise KeyError("oops")
 
 
-def names_in(file: LintedFile) -> Iterator[ast.Name]:
+def names_in(file: FileContext) -> Iterator[ast.Name]:
     assert file.tree is not None
     return (node for node in ast.walk(file.tree) if isinstance(node, ast.Name))
 
@@ -216,7 +216,7 @@ class RaisesOnTheWay(Rule):
     code = "XYZ903"
     name = "raises-on-the-way"
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in names_in(file):
             yield Claim(file.ast_range(node), "a name")
             raise ValueError("oops")
@@ -228,7 +228,7 @@ class Names(Rule):
     code = "XYZ904"
     name = "names"
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in names_in(file):
             yield Claim(file.ast_range(node), "a name")
 
@@ -260,7 +260,7 @@ class Renames(Rule):
     code = "XYZ905"
     name = "renames"
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in names_in(file):
             name = node.id
             if not name.startswith("x"):
@@ -372,13 +372,13 @@ def test_what_rests_on_a_fixed_file_is_looked_at_again_and_nothing_else_is(
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     passes: list[list[str]] = []
-    lint = Work.lint
+    lint = Scheduler.lint
 
-    def watched(self: Work, paths: Sequence[str]) -> dict[str, FileResult]:
+    def watched(self: Scheduler, paths: Sequence[str]) -> dict[str, FileResult]:
         passes.append([os.path.basename(path) for path in paths])
         return lint(self, paths)
 
-    monkeypatch.setattr(Work, "lint", watched)
+    monkeypatch.setattr(Scheduler, "lint", watched)
     run(
         [str(tmp_path)],
         overrides={"select": ["PCL102", "PCL903"], "no_cache": True},
@@ -394,7 +394,9 @@ def test_fixing_gives_what_looking_at_all_files_in_each_pass_gives(
     for name in ("some", "all"):
         if name == "all":
             monkeypatch.setattr(
-                Work, "stale", lambda self, results, changed: [result.path for result in results]
+                Scheduler,
+                "stale",
+                lambda self, results, changed: [result.path for result in results],
             )
         root = tmp_path / name / "sample"
         shutil.copytree(SAMPLE, root)
@@ -426,7 +428,7 @@ def test_what_files_leave_behind_is_cleared_away_while_the_collector_is_off(
         alive = 0
         most = 0
 
-        def claims(self, file: LintedFile) -> Iterator[Claim]:
+        def claims(self, file: FileContext) -> Iterator[Claim]:
             self.itself = self
             Cycle.alive += 1
             Cycle.most = max(Cycle.most, Cycle.alive)

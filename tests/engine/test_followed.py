@@ -12,7 +12,7 @@ import pytest
 from all_runs import Noted, Runs, text_of
 
 from pyconcepts_lint.analysis.followed import possible
-from pyconcepts_lint.analysis.values import Function, Instance, Origin, origins
+from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, origins
 from pyconcepts_lint.index.model import ClassModel
 from pyconcepts_lint.workspace.workspace import Workspaces
 
@@ -24,7 +24,7 @@ def asked(node: ast.expr) -> ast.expr | None:
     return node.value if is_asked else None  # type: ignore[attr-defined]
 
 
-def described(origin: Origin) -> str:
+def described(origin: PossibleValues) -> str:
     words = set()
     for item in origin.objects:
         if isinstance(item, Instance):

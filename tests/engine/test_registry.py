@@ -49,7 +49,7 @@ def test_the_list_says_of_each_rule_what_the_class_says(environment: dict[str, s
     imported(environment, "clean.py")
     _, *rows, _ = listing(environment).read_text().split("\n")
     tables = [row[1:] for row in rows if row.startswith(registry._TABLE)]
-    listings = [registry._Listing(row) for row in rows[: -len(tables)]]
+    listings = [registry.RuleInfo(row) for row in rows[: -len(tables)]]
     found = [registry._table(row) for row in tables]
     assert [(one.name, one.words, one.module) for one in found] == [
         (one.name, one.words, one.module) for one in registry.extractors()

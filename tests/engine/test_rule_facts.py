@@ -12,7 +12,7 @@ from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.index.questions import has_facts, is_known
 from pyconcepts_lint.plugins import registry
 from pyconcepts_lint.rule_api.claim import Claim
-from pyconcepts_lint.rule_api.file import LintedFile
+from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.workspace.workspace import Workspace, Workspaces
 
@@ -44,11 +44,11 @@ def workspace_of(path: str) -> Workspace:
 
 
 @pytest.fixture
-def opened(project: Callable[..., Any]) -> Callable[[str], LintedFile]:
+def opened(project: Callable[..., Any]) -> Callable[[str], FileContext]:
     """A file of a small project, as rules see it."""
     root = project(SHOP).root
 
-    def file(name: str) -> LintedFile:
+    def file(name: str) -> FileContext:
         path = str(root / name)
         return workspace_of(path).open(path)
 
@@ -62,7 +62,7 @@ def opened(project: Callable[..., Any]) -> Callable[[str], LintedFile]:
         *("imports_of_project", "changed_class_attributes"),
     ],
 )
-def test_a_file_has_them_or_has_not(opened: Callable[[str], LintedFile], name: str) -> None:
+def test_a_file_has_them_or_has_not(opened: Callable[[str], FileContext], name: str) -> None:
     basket, plain = opened("shop/basket.py").module, opened("shop/plain.py").module
     assert basket is not None
     assert plain is not None
@@ -70,7 +70,7 @@ def test_a_file_has_them_or_has_not(opened: Callable[[str], LintedFile], name: s
     assert not has_facts(plain, name)
 
 
-def test_a_package_is_one(opened: Callable[[str], LintedFile]) -> None:
+def test_a_package_is_one(opened: Callable[[str], FileContext]) -> None:
     package, basket = opened("shop/__init__.py").module, opened("shop/basket.py").module
     assert package is not None
     assert basket is not None
@@ -79,7 +79,7 @@ def test_a_package_is_one(opened: Callable[[str], LintedFile]) -> None:
 
 
 @pytest.mark.parametrize("name", ["captures", "relative_imports", "loads", "unmarked_directories"])
-def test_what_is_empty_is_not_there(opened: Callable[[str], LintedFile], name: str) -> None:
+def test_what_is_empty_is_not_there(opened: Callable[[str], FileContext], name: str) -> None:
     module = opened("shop/basket.py").module
     assert module is not None
     assert not has_facts(module, name)
@@ -104,12 +104,12 @@ class Quiet(Rule):
     name = "quiet"
     facts = ("captures", "derived_classes")
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         yield Claim(file.line_range(1), "a file was looked at")
 
 
 def test_a_rule_is_run_where_the_file_has_the_facts(
-    opened: Callable[[str], LintedFile],
+    opened: Callable[[str], FileContext],
 ) -> None:
     from pyconcepts_lint.running.check_file import lint_file
 

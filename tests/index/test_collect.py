@@ -535,7 +535,7 @@ def test_uses_start_with_a_name_of_the_module() -> None:
         ("C", "o", "read"),
         ("C", "t", "read"),
     }
-    assert found.foreign_stores == ("j",)
+    assert found.external_attribute_writes == ("j",)
 
 
 def test_uses_of_what_a_function_imports_or_makes() -> None:
@@ -567,7 +567,7 @@ def test_uses_of_what_a_function_imports_or_makes() -> None:
         ("@#0", "o", "read"),
         ("@..d:e", "r", "read"),
     }
-    assert found.foreign_stores == ("k",)
+    assert found.external_attribute_writes == ("k",)
 
 
 # The module itself
@@ -646,7 +646,7 @@ def class_calls(text: str) -> list[tuple[str, str, str, bool]]:
 def test_calls_through_classes(text: str, expected: list[tuple[str, str, str, bool]]) -> None:
     found = facts(text)
     assert class_calls(text) == expected
-    assert "m" not in found.foreign_stores
+    assert "m" not in found.external_attribute_writes
     assert all(event.kind == "read" for c in found.classes for event in c.events)
 
 

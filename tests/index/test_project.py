@@ -609,11 +609,11 @@ def test_uses_are_found_by_attribute(make: Make) -> None:
     assert [(m.name.dotted, *rest) for m, *rest in project.row(tables.uses, "x")] == [
         ("b", "A", "set")
     ]
-    assert [(c.name, event.kind) for c, event in project.row(tables.class_events, "x")] == [
+    assert [(c.name, event.kind) for c, event in project.row(tables.class_accesses, "x")] == [
         ("A", "set")
     ]
-    assert project.has(tables.foreign_stores, "y")
-    assert not project.has(tables.foreign_stores, "x")
+    assert project.has(tables.external_attribute_writes, "y")
+    assert not project.has(tables.external_attribute_writes, "x")
     assert [model.name for model in project.row(tables.bound_attributes, "x")] == ["A"]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint import Claim, LintedFile, Rule
+from pyconcepts_lint import Claim, FileContext, Rule
 from shop_rules._facts import shop_error_codes
 
 
@@ -107,7 +107,7 @@ class ErrorCodeTwice(Rule):
     name = "error-code-twice"
     facts = ("shop_error_codes",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None:
             return
         for row in shop_error_codes.of(file.module.facts):

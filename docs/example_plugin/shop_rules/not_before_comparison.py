@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from pyconcepts_lint import Claim, Fix, LintedFile, Rule
+from pyconcepts_lint import Claim, FileContext, Fix, Rule
 
 _WORDS: dict[type[ast.cmpop], str] = {ast.In: "in", ast.Is: "is"}
 _BETTER = {"in": "not in", "is": "is not"}
@@ -62,7 +62,7 @@ class NotBeforeComparison(Rule):
     name = "not-before-comparison"
     words = ("not",)
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in ast.walk(file.tree) if file.tree is not None else ():
             if not isinstance(node, ast.UnaryOp) or not isinstance(node.op, ast.Not):
                 continue

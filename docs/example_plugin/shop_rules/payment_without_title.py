@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyconcepts_lint import Claim, LintedFile, Rule
+from pyconcepts_lint import Claim, FileContext, Rule
 
 
 class PaymentWithoutTitle(Rule):
@@ -97,7 +97,7 @@ class PaymentWithoutTitle(Rule):
     name = "payment-without-title"
     options = {"base": "shop.payment.Payment", "attribute": "title"}
 
-    def claims(self, file: LintedFile) -> Iterator[Claim]:
+    def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             inherited = model.lookup(self.option("attribute")) if model.mro else None
             if inherited is None or inherited.owner is model:

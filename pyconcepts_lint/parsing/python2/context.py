@@ -113,7 +113,7 @@ class Context:
         self._shared: dict[Callable[[Context], Any], Any] = {}
         self._mixed_tabs()
 
-    def share(self, analysis: Callable[[Context], _T]) -> _T:
+    def cached(self, analysis: Callable[[Context], _T]) -> _T:
         """What an analysis of the text finds, made once."""
         if analysis not in self._shared:
             self._shared[analysis] = analysis(self)

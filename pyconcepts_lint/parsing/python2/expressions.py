@@ -30,7 +30,7 @@ def atom(context: Context, node: Node) -> None:
             node.end,
             "Call `repr()`",
         )
-        if context.share(_may_bind_repr):
+        if context.cached(_may_bind_repr):
             context.doubt(number)
         brackets = 2 if inner[0].kind == symbols.testlist1 else 1
         follows_word = context.text[node.start - 1 : node.start].isalnum()

@@ -73,7 +73,7 @@ def lambda_expression(context: Context, node: Node) -> None:
             name = context.source(inner)
         else:
             name = _joined_name(context, inner, taken)
-            takes_tuple = pattern is parameters and node in context.share(_called_with_tuples)
+            takes_tuple = pattern is parameters and node in context.cached(_called_with_tuples)
             if not takes_tuple or not _index(context, number, node, inner, name):
                 _unpack(context, inner, name, opening, closing, taken)
                 numbers.append(number)

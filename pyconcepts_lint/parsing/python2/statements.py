@@ -131,7 +131,7 @@ def _is_continued(context: Context, node: Node, stream: Node | None) -> bool:
 def _may_be_line(context: Context, value: Node) -> bool:
     """Does it look like a line of a file, with its line end?"""
     shown = context.source(value)
-    return shown in context.share(_names_of_lines) or _READS_LINES.search(shown) is not None
+    return shown in context.cached(_names_of_lines) or _READS_LINES.search(shown) is not None
 
 
 def _names_of_lines(context: Context) -> frozenset[str]:
@@ -197,7 +197,7 @@ def exec_statement(context: Context, node: Node) -> None:
     if not rest and (context.is_argument_list(code) or is_tuple(code)):
         return
     in_function = not rest and any(
-        function.start < node.start < function.end for function in context.share(_functions)
+        function.start < node.start < function.end for function in context.cached(_functions)
     )
     number = context.new(
         "exec-statement",

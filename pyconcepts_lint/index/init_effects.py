@@ -37,7 +37,7 @@ class Start(NamedTuple):
     given: tuple[str, ...]
 
 
-def starts(tree: ast.Module) -> dict[int, Start]:
+def init_effects(tree: ast.Module) -> dict[int, Start]:
     """What each `__init__` of a module's classes surely does, by the line of its `def`.
 
     Those of which that isn't known are left out.

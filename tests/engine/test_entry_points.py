@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyconcepts_lint.plugins import rule_packages
-from pyconcepts_lint.plugins.rule_packages import OWN, Offer, files_of, offer_of
+from pyconcepts_lint.plugins.rule_packages import OWN, EntryPoint, entry_point_of, files_of
 
 
 def distribution(directory: Path, name: str, text: str, suffix: str = "-1.0.dist-info") -> None:
@@ -27,9 +27,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def by_metadata() -> list[Offer]:
+def by_metadata() -> list[EntryPoint]:
     return [
-        Offer(entry.dist.name, entry.name, entry.value)
+        EntryPoint(entry.dist.name, entry.name, entry.value)
         for entry in entry_points(group=rule_packages.GROUP)
         if entry.dist is not None
     ]
@@ -72,7 +72,7 @@ def test_the_files_of_an_offer_are_those_of_its_whole_package(site: Path) -> Non
     (site / "shop" / "__pycache__").mkdir()
     (site / "shop" / "__pycache__" / "tax.py").touch()
     (site / "shop" / "notes.txt").touch()
-    found = files_of(Offer("shop", "shop", "shop.rules"))
+    found = files_of(EntryPoint("shop", "shop", "shop.rules"))
     assert {Path(path).relative_to(site).as_posix() for path in found} == {
         *("shop", "shop/__init__.py", "shop/tax.py"),
         *("shop/rules", "shop/rules/__init__.py", "shop/rules/a.py"),
@@ -84,34 +84,37 @@ def test_of_a_namespace_package_only_the_offers_own_part_counts(site: Path) -> N
     for name in ("company/teams/a/__init__.py", "company/teams/b/__init__.py", "company/c.py"):
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).touch()
-    found = files_of(Offer("a", "a", "company.teams.a"))
+    found = files_of(EntryPoint("a", "a", "company.teams.a"))
     assert [Path(path).relative_to(site).as_posix() for path in found] == [
         "company/teams/a",
         "company/teams/a/__init__.py",
     ]
-    (path,) = files_of(Offer("c", "c", "company.c:Rule"))
+    (path,) = files_of(EntryPoint("c", "c", "company.c:Rule"))
     assert Path(path) == site / "company" / "c.py"
 
 
 def test_an_offer_of_one_module_or_of_nothing(site: Path) -> None:
     (site / "tea_rules.py").touch()
-    assert files_of(Offer("tea", "tea", "tea_rules")) == [str(site / "tea_rules.py")]
-    assert files_of(Offer("no", "no", "no_such_rules.at.all")) == []
+    assert files_of(EntryPoint("tea", "tea", "tea_rules")) == [str(site / "tea_rules.py")]
+    assert files_of(EntryPoint("no", "no", "no_such_rules.at.all")) == []
 
 
 def test_a_module_belongs_to_the_offer_that_is_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = Offer("one", "x", "company.one.rules"), Offer("other", "x", "company.other")
-    monkeypatch.setattr(rule_packages, "offers", lambda: (OWN, one, other))
-    assert offer_of("company.one.tax") == one
-    assert offer_of("company.other.rules.a") == other
-    assert offer_of("pyconcepts_lint.rules.imports.import_cycle") == OWN
-    assert offer_of("json") is None
+    one, other = (
+        EntryPoint("one", "x", "company.one.rules"),
+        EntryPoint("other", "x", "company.other"),
+    )
+    monkeypatch.setattr(rule_packages, "entry_points", lambda: (OWN, one, other))
+    assert entry_point_of("company.one.tax") == one
+    assert entry_point_of("company.other.rules.a") == other
+    assert entry_point_of("pyconcepts_lint.rules.imports.import_cycle") == OWN
+    assert entry_point_of("json") is None
 
 
 def test_metadata_is_not_imported_where_directories_tell() -> None:
     program = (
-        "import sys; from pyconcepts_lint.plugins.rule_packages import offers, OWN\n"
-        "assert OWN in offers()\nprint('importlib.metadata' in sys.modules)"
+        "import sys; from pyconcepts_lint.plugins.rule_packages import entry_points, OWN\n"
+        "assert OWN in entry_points()\nprint('importlib.metadata' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}\n{program}"],
@@ -128,7 +131,7 @@ def test_a_checkout_that_is_not_installed_has_its_rules(tmp_path: Path) -> None:
         "importlib.metadata.entry_points = lambda **wanted: ()\n"
         "from pyconcepts_lint.plugins import rule_packages as offers\n"
         "offers._scanned = lambda: None\n"
-        "print(offers.offers() == (offers.OWN,))\n"
+        "print(offers.entry_points() == (offers.OWN,))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False

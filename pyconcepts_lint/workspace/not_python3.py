@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def encode_odd(parsed: Parsed) -> list[object]:
+def encode_not_python3(parsed: Parsed) -> list[object]:
     """A reading without its tree."""
     text = None if parsed.translation is not None else parsed.text
     return [text, parsed.translation, parsed.problem, parsed.newer]
 
 
-def decode_odd(row: list[Any]) -> Parsed:
+def decode_not_python3(row: list[Any]) -> Parsed:
     """What `encode_odd` was given. Raises an exception for what it didn't make."""
     from ..parsing.python2 import Translation
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.index.making import passes_on
 from pyconcepts_lint.index.model import ClassModel
+from pyconcepts_lint.index.new_result import passes_on
 from pyconcepts_lint.workspace.workspace import Workspaces
 
 HEADER = "def __new__(meta, name, bases, namespace, **more):\n"
