@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,40 @@ from typing import Any
 import pytest
 
 from pyconcepts_lint import testing
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the many processes that tests start share what Python compiles of this project.
+
+    Where Python is told to keep no bytecode, each of them would compile all of it again. It is kept
+    in a directory of its own then, which goes when the tests are done.
+    """
+    if os.environ.get("PYTHONDONTWRITEBYTECODE") and "PYTHONPYCACHEPREFIX" not in os.environ:
+        directory = tempfile.TemporaryDirectory(prefix="bytecode")
+        environment = pytest.MonkeyPatch()
+        environment.setenv("PYTHONDONTWRITEBYTECODE", "")
+        environment.setenv("PYTHONPYCACHEPREFIX", directory.name)
+        config.add_cleanup(directory.cleanup)
+        config.add_cleanup(environment.undo)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n auto` a process gets one file after another: what its tests share is made once.
+
+    The files that go through all rules are long and share nothing: they are given away by function.
+    """
+    if config.option.dist != "load":
+        return None  # another way was asked for
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            by_function = nodeid.startswith("tests/rules/test_")
+            return nodeid.partition("[" if by_function else "::")[0]
+
+    config.option.loadscopereorder = False  # a file of few tests may well be a long one
+    return ByFile(config, log)
 
 
 @pytest.fixture
