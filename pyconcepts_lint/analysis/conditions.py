@@ -10,8 +10,9 @@ import ast
 import builtins
 import operator
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
+from ..base.answer import Answer, all_of, answer, any_of
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..index.collect import dotted_name
@@ -19,48 +20,41 @@ from ..index.collect import dotted_name
 if TYPE_CHECKING:
     from typing import Any
 
-Known = Callable[[ast.expr], bool | None]
-"""What is known of a part of a test that is no `and`, `or` or `not`; None for nothing."""
+Known = Callable[[ast.expr], Answer]
+"""What is known of a part of a test that is no `and`, `or` or `not`."""
 
 
-def truth(test: ast.expr, known: Known) -> bool | None:
-    """How a test comes out.
+def truth(test: ast.expr, known: Known) -> Answer:
+    """How a test comes out: is it true?
 
     Args:
         test: the expression that is tested.
-        known: answers for the parts that are not constant; None where it can't.
-
-    Returns None where the parts don't decide it.
+        known: answers for the parts that are not constant.
     """
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = truth(test.operand, known)
-        return None if inner is None else not inner
+        return truth(test.operand, known).opposite
     if isinstance(test, ast.BoolOp):
-        decisive = isinstance(test.op, ast.Or)
-        parts = [truth(part, known) for part in test.values]
-        if decisive in parts:
-            return decisive
-        return None if None in parts else not decisive
+        joined = any_of if isinstance(test.op, ast.Or) else all_of
+        return joined(truth(part, known) for part in test.values)
     if isinstance(test, ast.NamedExpr):
         return truth(test.value, known)
     if isinstance(test, ast.Constant):
-        return bool(test.value)
+        return answer(bool(test.value))
     return known(test)
 
 
-def nothing_known(test: ast.expr) -> bool | None:
+def nothing_known(test: ast.expr) -> Answer:
     """For `truth`: only constants decide."""
-    return None
+    return Answer.UNKNOWN
 
 
 def _or_none(known: Known) -> Known:
     """`known`, for what is true unless it is None: modules, their specs, methods."""
 
-    def asked(test: ast.expr) -> bool | None:
+    def asked(test: ast.expr) -> Answer:
         if isinstance(test, ast.Compare) and constant(test.comparators[0]) is None:
             inner = truth(test.left, asked)
-            is_none = isinstance(test.ops[0], (ast.Is, ast.Eq))
-            return inner if inner is None else inner is not is_none
+            return inner.opposite if isinstance(test.ops[0], (ast.Is, ast.Eq)) else inner
         return known(test)
 
     return asked
@@ -108,8 +102,8 @@ def is_version_test(test: ast.expr) -> bool:
     return bool(_VERSION_WORD.search(ast.unparse(test)))
 
 
-def in_python3(test: ast.expr) -> bool | None:
-    """How a test on the version comes out in Python 3; None where that depends on the 3.x.
+def in_python3(test: ast.expr) -> Answer:
+    """How a test on the version comes out in Python 3; UNKNOWN where that depends on the 3.x.
 
     `sys.version_info`, `sys.hexversion`, `sys.version`, `platform.python_version…()`,
     `str is bytes`, and names such as `PY2`, `six.PY3`, `is_python2` are understood.
@@ -120,19 +114,23 @@ def in_python3(test: ast.expr) -> bool | None:
     name = dotted_name(test.func if called else test)  # type: ignore[attr-defined]
     match = _VERSION_NAME.fullmatch(name.rpartition(".")[2])
     if match:
-        return match[1] == "3"
-    outcomes = {bool(evaluate(test, _version(minor))) for minor in _MINORS}
-    return outcomes.pop() if len(outcomes) == 1 else None
+        return answer(match[1] == "3")
+    return _agreed(evaluate(test, _version(minor)) for minor in _MINORS)
 
 
-def on_platforms(test: ast.expr) -> bool | None:
-    """How a test on `sys.platform` comes out; None where that depends on the platform, or the test
-    asks for something else."""
+def on_platforms(test: ast.expr) -> Answer:
+    """How a test on `sys.platform` comes out; UNKNOWN where that depends on the platform, or the
+    test asks for something else."""
     try:
-        outcomes = {bool(evaluate(test, {"sys.platform": name})) for name in _PLATFORMS}
+        return _agreed(evaluate(test, {"sys.platform": name}) for name in _PLATFORMS)
     except (LookupError, TypeError, ValueError):
-        return None
-    return outcomes.pop() if len(outcomes) == 1 else None
+        return Answer.UNKNOWN
+
+
+def _agreed(values: Iterable[object]) -> Answer:
+    """How a test comes out that has some values."""
+    outcomes = {bool(value) for value in values}
+    return answer(outcomes.pop()) if len(outcomes) == 1 else Answer.UNKNOWN
 
 
 def _version(minor: int) -> dict[str, Any]:
@@ -211,9 +209,10 @@ def _call_value(node: ast.Call, names: dict[str, Any]) -> Any:
 # What type checkers and attributes are
 
 
-def for_type_checkers(test: ast.expr) -> bool | None:
+def for_type_checkers(test: ast.expr) -> Answer:
     """`TYPE_CHECKING` is False when the program runs."""
-    return False if dotted_name(test).rpartition(".")[2] == "TYPE_CHECKING" else None
+    is_named = dotted_name(test).rpartition(".")[2] == "TYPE_CHECKING"
+    return Answer.NO if is_named else Answer.UNKNOWN
 
 
 def with_attributes(names: Collection[str], *, found: bool) -> Known:
@@ -222,16 +221,16 @@ def with_attributes(names: Collection[str], *, found: bool) -> Known:
     `hasattr(x, "name")`, `getattr(x, "name", None)`, `"name" in dir(x)`.
     """
 
-    def known(test: ast.expr) -> bool | None:
+    def known(test: ast.expr) -> Answer:
         if isinstance(test, ast.Call):
             name = dotted_name(test.func).rpartition(".")[2]
             if name in ("bool", "callable") and test.args:
                 return known(test.args[0])
             if name in ("hasattr", "getattr") and len(test.args) >= 2:
-                return found if constant(test.args[1]) in names else None
+                return answer(found) if constant(test.args[1]) in names else Answer.UNKNOWN
         elif isinstance(test, ast.Compare) and constant(test.left) in names:
-            return found is not isinstance(test.ops[0], ast.NotIn)
-        return None
+            return answer(found is not isinstance(test.ops[0], ast.NotIn))
+        return Answer.UNKNOWN
 
     return _or_none(known)
 
@@ -239,14 +238,14 @@ def with_attributes(names: Collection[str], *, found: bool) -> Known:
 def without_module(module: str) -> Known:
     """How `find_spec("module")` and its like come out where there is no such module."""
 
-    def known(test: ast.expr) -> bool | None:
+    def known(test: ast.expr) -> Answer:
         if isinstance(test, ast.Call) and test.args:
             name = dotted_name(test.func).rpartition(".")[2]
             if name == "bool":
                 return known(test.args[0])
             wanted = constant(test.args[0])
             if name in ("find_spec", "find_loader", "find_module") and isinstance(wanted, str):
-                return False if f"{module}.".startswith(f"{wanted}.") else None
-        return None
+                return Answer.NO if f"{module}.".startswith(f"{wanted}.") else Answer.UNKNOWN
+        return Answer.UNKNOWN
 
     return _or_none(known)

@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.collect import dotted_name
 from ..source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
@@ -238,7 +239,7 @@ def _skipping_decorators(
 
 def excluded(path: Path, known: Known) -> bool:
     """Does one of the conditions come out otherwise, by what `known` knows?"""
-    return any(truth(test, known) is (not outcome) for test, outcome in conditions(path))
+    return any(truth(test, known) is answer(not outcome) for test, outcome in conditions(path))
 
 
 def only_in_python2(path: Path) -> bool:
@@ -308,13 +309,14 @@ def _around(path: Path) -> _Around:
 def _kinds_at(parent: ast.AST, child: ast.AST) -> Iterator[str]:
     """The kinds of dead code that a node is for what stands directly above it."""
     for test, outcome in _conditions_at(parent, child):
-        if truth(test, nothing_known) is (not outcome):
+        excluding = answer(not outcome)
+        if truth(test, nothing_known) is excluding:
             yield "constant"
-        if truth(test, for_type_checkers) is (not outcome):
+        if truth(test, for_type_checkers) is excluding:
             yield "type checking"
         if _is_of_python2(test, outcome):
             yield "python 2"
-        if truth(test, on_platforms) is (not outcome):
+        if truth(test, on_platforms) is excluding:
             yield "platform"
     if _is_behind_exit(parent, child):
         yield "unreachable"
@@ -323,15 +325,15 @@ def _kinds_at(parent: ast.AST, child: ast.AST) -> Iterator[str]:
 def _is_of_python2(test: ast.expr, outcome: bool) -> bool:
     puzzling: list[ast.expr] = []
 
-    def known(part: ast.expr) -> bool | None:
+    def known(part: ast.expr) -> Answer:
         try:
             return in_python3(part)
         except (LookupError, TypeError, ValueError):
             if is_version_test(part):
                 puzzling.append(part)
-            return None
+            return Answer.UNKNOWN
 
-    return truth(test, known) is (not outcome) or bool(puzzling)
+    return truth(test, known) is answer(not outcome) or bool(puzzling)
 
 
 def path_in(file: FileContext, place: Range) -> list[ast.AST]:

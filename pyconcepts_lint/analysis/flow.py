@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Container, Iterator, Sequence
 from enum import Flag, auto
 
+from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING
 from ..index.collect import dotted_name
 from ..index.facts import NEVER_RETURNS
@@ -29,8 +30,8 @@ from .conditions import for_type_checkers, truth
 
 if TYPE_CHECKING:
     from typing import TypeAlias
-Returns = Callable[[ast.Call], bool | None]
-"""Does a call ever return? None where that can't be known."""
+Returns = Callable[[ast.Call], Answer]
+"""Does a call ever return?"""
 
 # Documented to end the process or to raise, always.
 _NEVER_RETURN = frozenset(
@@ -58,9 +59,9 @@ _OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }
 
 
-def returns_by_name(call: ast.Call) -> bool | None:
+def returns_by_name(call: ast.Call) -> Answer:
     """Does a call return, as far as the name tells by which the function is called?"""
-    return False if dotted_name(call.func) in _NEVER_RETURN else None
+    return Answer.NO if dotted_name(call.func) in _NEVER_RETURN else Answer.UNKNOWN
 
 
 def returns_in(module: Module, local: Container[str]) -> Returns:
@@ -71,20 +72,20 @@ def returns_in(module: Module, local: Container[str]) -> Returns:
         local: the function's local names: what they are isn't known.
     """
 
-    def returns(call: ast.Call) -> bool | None:
+    def returns(call: ast.Call) -> Answer:
         name = dotted_name(call.func)
         if not name or name.partition(".")[0] in local:
-            return None
+            return Answer.UNKNOWN
         if module.qualified(name) in _NEVER_RETURN:
-            return False
+            return Answer.NO
         symbol = module.project.resolve(module, name)
         if isinstance(symbol, External):
-            return symbol.name not in _NEVER_RETURN
+            return answer(symbol.name not in _NEVER_RETURN)
         if isinstance(symbol, Value) and symbol.binding.kind == "function":
             if symbol.binding.flags & NEVER_RETURNS:
-                return False
-            return None if symbol.binding.value else True
-        return True if isinstance(symbol, ClassModel) else None
+                return Answer.NO
+            return Answer.UNKNOWN if symbol.binding.value else Answer.YES
+        return Answer.YES if isinstance(symbol, ClassModel) else Answer.UNKNOWN
 
     return returns
 
@@ -203,7 +204,9 @@ class Paths(Analysis[_False]):
         if not isinstance(call, ast.Call):
             return True
         returns = self._returns(call)
-        return self._unknown or node not in self._last if returns is None else returns
+        if returns is Answer.UNKNOWN:
+            return self._unknown or node not in self._last
+        return returns is Answer.YES
 
     def take(self, edge: Edge, state: _False) -> _False | None:
         if not self._is_open(edge, state):
@@ -217,7 +220,7 @@ class Paths(Analysis[_False]):
         """May an edge be taken?"""
         node = edge.decider
         if isinstance(node, ast.expr):
-            return _truth(node, false) is not (not edge.outcome)
+            return _truth(node, false) is not answer(not edge.outcome)
         if isinstance(node, ast.withitem):
             return not edge.outcome or self._unknown or _swallows(node.context_expr)
         if isinstance(node, (ast.For, ast.AsyncFor)):
@@ -256,10 +259,10 @@ def _last_statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                     yield from _last_statements(case.body)
 
 
-def _truth(test: ast.expr, false: _False) -> bool | None:
-    """How a test comes out, if that is known."""
+def _truth(test: ast.expr, false: _False) -> Answer:
+    """How a test comes out."""
     if false and any(ast.dump(other) in false for other in _opposites(test)):
-        return True
+        return Answer.YES
     return truth(test, for_type_checkers)
 
 

@@ -15,9 +15,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
+from ..base.answer import Answer
 from ..base.typed import NamedTuple
 from ..index import tables
-from ..index.attributes import Answer, rebinds
+from ..index.attributes import rebinds
 from ..index.binder import mangled
 from ..index.facts import CONDITIONAL
 from ..index.model import SourceClass

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Iterator
 
+from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.python3 import parse_python3
 from .cycles import LOADS_OTHERS
@@ -244,7 +245,7 @@ class Additions:
     def _has(self, source: Found, name: str) -> bool:
         if source.kind == "namespace":
             return self.project.layout.find_below(source.path, [name]) is not None
-        return self.loading.has(source, name) is True
+        return self.loading.has(source, name) is Answer.YES
 
     def _is_plain(self, module: Module, text: str) -> bool:
         try:
@@ -296,7 +297,7 @@ class Additions:
         directory, name = os.path.split(path)
         name = os.path.basename(directory) if name.startswith("__init__.") else name[:-3]
         if name not in package.bindings:
-            return self.loading.binds(package.path, name) is not False
+            return self.loading.binds(package.path, name) is not Answer.NO
         symbol = self.project.member(package, name)
         return not (isinstance(symbol, Module) and symbol.path == path)
 

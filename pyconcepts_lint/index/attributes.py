@@ -11,24 +11,13 @@ UNKNOWN silences the claims that it could make false, and only those.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from enum import Enum
 
+from ..base.answer import Answer
 from ..base.typed import NamedTuple
 from . import tables
 from .facts import AttributeAccess
 from .kinds import CLASS_METHOD, FUNCTION, STATIC
 from .model import ClassModel, External, Module, SourceClass, Symbol, Value
-
-
-class Answer(Enum):
-    """An answer about a program of which not all is known."""
-
-    NO = "no"
-    UNKNOWN = "unknown"
-    YES = "yes"
-
-    def __bool__(self) -> bool:
-        raise TypeError("an Answer has three values: compare it")
 
 
 class Write(NamedTuple):

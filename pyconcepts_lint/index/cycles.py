@@ -18,6 +18,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import COMPREHENSIONS
 from ..source.python3 import parse_python3
@@ -421,7 +422,7 @@ class _Simulation:
         if absolute is None or len(chain) != absolute.count(".") + 1:
             return not surely
         has = self.loading.has(chain[-1], name)
-        return has is True if surely else has is not False
+        return has is Answer.YES if surely else has is not Answer.NO
 
     def _is_only_imported(self, path: str, name: str) -> bool:
         """Do only import statements bind the name in a module?"""

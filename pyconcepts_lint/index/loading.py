@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from types import ModuleType
 
+from ..base.answer import Answer, answer
 from ..base.lazy import lazy_pattern
 from ..base.regular import read_regular
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -248,38 +249,39 @@ class Loading:
         """The names that a module's code binds; None for a module that can't be read."""
         return namespace(self.project, path)
 
-    def has(self, found: Found, name: str) -> bool | None:
+    def has(self, found: Found, name: str) -> Answer:
         """May `from module import name` find the name, once the module has run?
 
-        By what the module's own code says and what lies in its directory; None where these
-        don't tell. Whether other modules put the name there is asked of `may_be_given`.
+        By what the module's own code says and what lies in its directory. Whether other modules
+        put the name there is asked of `may_be_given`.
         """
         has = self._has_unwritten(found, name)
-        return self.binds(found.path, name) if has is False else has
+        return self.binds(found.path, name) if has is Answer.NO else has
 
-    def has_otherwise(self, found: Found, name: str) -> bool | None:
+    def has_otherwise(self, found: Found, name: str) -> Answer:
         """May a module have a name though no statement of it says so, a star import aside?"""
         has = self._has_unwritten(found, name)
-        return has if has is not False else self._is_handed_on(found.path, name)
+        return self._is_handed_on(found.path, name) if has is Answer.NO else has
 
-    def _has_unwritten(self, found: Found, name: str) -> bool | None:
+    def _has_unwritten(self, found: Found, name: str) -> Answer:
         if found.kind not in ("module", "package") or self._is_compiled(found.path):
-            return None
-        if name in EVERY_MODULE_HAS:
-            return True
-        if found.kind != "package":
-            return False
-        return self.layout.find_below(os.path.dirname(found.path), [name]) is not None
+            return Answer.UNKNOWN
+        return answer(
+            name in EVERY_MODULE_HAS
+            or (
+                found.kind == "package"
+                and self.layout.find_below(os.path.dirname(found.path), [name]) is not None
+            )
+        )
 
-    def binds(self, path: str, name: str) -> bool | None:
-        """Does a module's own code bind the name, by a statement or a star import? None where
-        that can't be known."""
+    def binds(self, path: str, name: str) -> Answer:
+        """Does a module's own code bind the name, by a statement or a star import?"""
         namespace = self.namespace(path)
         if namespace is None:
-            return None
-        return True if name in namespace.names else self._is_handed_on(path, name)
+            return Answer.UNKNOWN
+        return Answer.YES if name in namespace.names else self._is_handed_on(path, name)
 
-    def _is_handed_on(self, path: str, name: str) -> bool | None:
+    def _is_handed_on(self, path: str, name: str) -> Answer:
         """Does a star import of a module bind the name?"""
         handed = handed_on(self.project, path)
         is_public = not name.startswith("_")
@@ -287,8 +289,9 @@ class Loading:
             is_public
             and any(self.layout.find_below(package, [name]) for package in handed.packages)
         ):
-            return True
-        return None if handed.is_open or (is_public and handed.may_hand_on_more) else False
+            return Answer.YES
+        is_open = handed.is_open or (is_public and handed.may_hand_on_more)
+        return Answer.UNKNOWN if is_open else Answer.NO
 
     def handed_on(self, path: str) -> Handed:
         """What the star imports of a module bind, those in what they import included."""

@@ -11,6 +11,7 @@ import types
 from collections.abc import Iterable
 from math import inf
 
+from ..base.answer import Answer, answer, any_of
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.python3 import parse_python3
 from .facts import (
@@ -222,8 +223,8 @@ class ClassModel:
         )
 
     @tracked
-    def defines_dict(self) -> bool | None:
-        """Do its own lines give instances a `__dict__`? None where that can't be known."""
+    def defines_dict(self) -> Answer:
+        """Do its own lines give instances a `__dict__`?"""
         raise NotImplementedError
 
     @tracked
@@ -313,14 +314,11 @@ class ClassModel:
         raise NotImplementedError
 
     @tracked
-    def has_instance_dict(self) -> bool | None:
-        """Do its instances have a `__dict__`? None where that can't be known."""
+    def has_instance_dict(self) -> Answer:
+        """Do its instances have a `__dict__`?"""
         if self.mro is None:
-            return None
-        answers = [model.defines_dict for model in self.mro]
-        if True in answers:
-            return True
-        return None if None in answers else False
+            return Answer.UNKNOWN
+        return any_of(model.defines_dict for model in self.mro)
 
     @tracked
     def slot_names(self) -> frozenset[str]:
@@ -451,8 +449,8 @@ class LiveClass(ClassModel):
         return any(model.full_name in FIELD_BASES for model in self.mro or ())
 
     @tracked
-    def defines_dict(self) -> bool | None:
-        return self.live.__dictoffset__ != 0
+    def defines_dict(self) -> Answer:
+        return answer(self.live.__dictoffset__ != 0)
 
     @tracked
     def bound_names(self) -> frozenset[str]:
@@ -692,16 +690,17 @@ class SourceClass(ClassModel):
         return self.full_name in named or self.full_name in FIELD_BASES or self.name in named
 
     @tracked
-    def defines_dict(self) -> bool | None:
+    def defines_dict(self) -> Answer:
         if not self.is_as_written:
-            return None
+            return Answer.UNKNOWN
         if "__slots__" not in self.bound_names:
-            return not self.is_slotted_dataclass
+            return answer(not self.is_slotted_dataclass)
         if self.own_slots is not None:
-            return "__dict__" in self.own_slots
+            return answer("__dict__" in self.own_slots)
         # `if not PYPY: __slots__ = (…, "__dict__")` gives instances one either way.
         bindings = [binding for binding in self.facts.body if binding.name == "__slots__"]
-        return True if len(bindings) == 1 and "__dict__" in (self.facts.slots or ()) else None
+        is_given = len(bindings) == 1 and "__dict__" in (self.facts.slots or ())
+        return Answer.YES if is_given else Answer.UNKNOWN
 
     @tracked
     def own_slots(self) -> frozenset[str] | None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
@@ -238,7 +239,7 @@ def _may_use_such_an_instance(file: FileContext) -> bool:
 
 
 def _is_slotted(model: ClassModel | None) -> bool:
-    return isinstance(model, SourceClass) and model.has_instance_dict is False
+    return isinstance(model, SourceClass) and model.has_instance_dict is Answer.NO
 
 
 def _own_or_local(node: ast.expr) -> ast.expr | None:

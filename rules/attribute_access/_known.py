@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, origins
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
@@ -41,7 +42,8 @@ def _own_receivers(file: FileContext) -> Iterator[ast.Attribute]:
         (method.line, method.name): (model, method)
         for model in (file.module.classes if file.module is not None else ())
         for method in model.facts.methods
-        if method.kind == "class" or (method.kind == "instance" and model.has_instance_dict is True)
+        if method.kind == "class"
+        or (method.kind == "instance" and model.has_instance_dict is Answer.YES)
     }
     for function in walk(file.tree) if file.tree is not None else ():
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -71,7 +73,7 @@ def _has_one(origin: PossibleValues) -> bool:
         return False
     return all(
         isinstance(item, (Module, ClassModel, Function))
-        or (isinstance(item, Instance) and item.model.has_instance_dict is True)
+        or (isinstance(item, Instance) and item.model.has_instance_dict is Answer.YES)
         or (isinstance(item, External) and item.name in sys.stdlib_module_names)
         for item in origin.objects
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import is_given_by_functions, writes
@@ -61,10 +62,10 @@ def slotted_classes(file: FileContext) -> Iterator[SourceClass]:
 
 def lacks_dict(model: ClassModel) -> bool:
     """Do instances of a class, and of the project's classes below it, have no `__dict__`?"""
-    if model.has_instance_dict is not False:
+    if model.has_instance_dict is not Answer.NO:
         return False
     below = model.project.subclasses(model)
-    if any(one.has_instance_dict is not False for one in below):
+    if any(one.has_instance_dict is not Answer.NO for one in below):
         return False
     if any(one.binds_on_mro("__dict__") for one in (model, *below)):
         return False
@@ -161,7 +162,9 @@ def dict_bringer(model: SourceClass) -> ClassModel | None:
         return None
     if any(binding.kind == "delete" for binding in bindings) or not model.is_as_written:
         return None
-    bringer = next((base for base in (model.mro or ())[1:] if base.defines_dict), None)
+    bringer = next(
+        (base for base in (model.mro or ())[1:] if base.defines_dict is Answer.YES), None
+    )
     if isinstance(bringer, SourceClass) and "__slots__" in bringer.bound_names:
         return None  # that one asks for it
     return bringer

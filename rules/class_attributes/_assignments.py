@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.analysis.names import reachable_name
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import (
-    Answer,
     accesses_on_instances,
     classes_of_instances,
     instances_bind,
@@ -137,7 +137,7 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
 def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
     """The class attribute that `self.name = …`, in a method of `model`, surely hides, if any."""
     attribute = class_attribute(model, name)
-    return attribute if attribute is not None and model.has_instance_dict else None
+    return attribute if attribute is not None and model.has_instance_dict is Answer.YES else None
 
 
 def class_attribute(model: SourceClass, name: str) -> Attribute | None:

@@ -7,6 +7,7 @@ import re
 from functools import cached_property
 
 from pyconcepts_lint.analysis.names import reachable_name
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import CONDITIONAL
@@ -63,7 +64,7 @@ def _own(file: FileContext, attribute: Attribute, *, in_depth: bool) -> Fix | No
     assert isinstance(owner, SourceClass)
     home = opened(file, owner)
     node = None if home is None else home.class_nodes.get((owner.facts.line, owner.name))
-    if home is None or node is None or not owner.has_instance_dict:
+    if home is None or node is None or owner.has_instance_dict is not Answer.YES:
         return None
     name = written_name(owner, attribute.name)
     place = init_for_all(file, owner, name)

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
-from pyconcepts_lint.index.attributes import Answer, instances_bind
+from pyconcepts_lint.base.answer import Answer
+from pyconcepts_lint.index.attributes import instances_bind
 from pyconcepts_lint.index.facts import AttributeAccess
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim

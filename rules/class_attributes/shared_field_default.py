@@ -3,9 +3,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.kinds import FUNCTION, VALUE
 from pyconcepts_lint.index.model import ClassModel, LiveClass, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -239,7 +241,7 @@ def _refusal(file: FileContext, model: SourceClass, value: ast.expr) -> str:
         return ""
     if any(each.full_name in _REFUSED for each in made.mro):
         return "dataclasses refuse lists, dicts and sets with ValueError"
-    if not file.supports_python(11) or _has_hash(made) is not False:
+    if not file.supports_python(11) or _has_hash(made) is not Answer.NO:
         return ""
     return (
         f"instances of `{made.name}` have no hash, and dataclasses refuse such defaults with "
@@ -247,27 +249,28 @@ def _refusal(file: FileContext, model: SourceClass, value: ast.expr) -> str:
     )
 
 
-def _has_hash(made: ClassModel) -> bool | None:
-    """Do instances of a class have a hash? None where that isn't known."""
+def _has_hash(made: ClassModel) -> Answer:
+    """Do instances of a class have a hash?"""
     for each in made.mro or ():
         if isinstance(each, LiveClass):
-            return each.live.__hash__ is not None
+            return answer(each.live.__hash__ is not None)
         if not isinstance(each, SourceClass):
-            return None
+            return Answer.UNKNOWN
         own = each.attributes.get("__hash__")
         if own is not None:
-            return own.value != "none" if own.kind == "value" or own.kind == "function" else None
+            is_plain = own.kind in (VALUE, FUNCTION)
+            return answer(own.value != "none") if is_plain else Answer.UNKNOWN
         if each.is_dataclass:
             words = " ".join(each.facts.decorator_keywords).split()
             if any(word.endswith("=…") or word == "**" for word in words):
-                return None
+                return Answer.UNKNOWN
             if "eq=False" not in words:
-                return "frozen=True" in words or "unsafe_hash=True" in words
+                return answer("frozen=True" in words or "unsafe_hash=True" in words)
         elif not each.decorators_keep_class or each.has_field_decorator:
-            return None
+            return Answer.UNKNOWN
         if "__eq__" in each.bound_names:
-            return False
-    return None
+            return Answer.NO
+    return Answer.UNKNOWN
 
 
 def _change(file: FileContext, model: SourceClass, field: _Field) -> str:

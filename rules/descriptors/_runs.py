@@ -13,6 +13,7 @@ from functools import lru_cache
 from heapq import merge
 
 from pyconcepts_lint.analysis.conditions import STRING_METHODS, evaluate, truth
+from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rules.descriptors._hooks import Function
@@ -132,7 +133,9 @@ class Run:
             if isinstance(test, ast.withitem) and edge.outcome:
                 if _suppresses(test):
                     yield edge
-            elif not isinstance(test, ast.expr) or self._truth(test) is not (not edge.outcome):
+            elif not isinstance(test, ast.expr) or self._truth(test) is not answer(
+                not edge.outcome
+            ):
                 yield edge
 
     def _is_caught(self, error: Block) -> bool:
@@ -197,13 +200,13 @@ class Run:
     def _surely_tested(self, node: ast.BoolOp) -> Iterator[ast.expr]:
         for value in node.values:
             yield value
-            if self._truth(value) is not isinstance(node.op, ast.And):
+            if self._truth(value) is not answer(isinstance(node.op, ast.And)):
                 return
 
     def _either(self, node: ast.IfExp) -> _Met:
         ways = ((node.body, True), (node.orelse, False))
         truth = self._truth(node.test)
-        met = [self._evaluated(way) for way, outcome in ways if truth is not (not outcome)]
+        met = [self._evaluated(way) for way, outcome in ways if truth is not answer(not outcome)]
         sure = [is_sure for _, is_sure in met]
         is_sure = any(sure) if self._comes_again(node.test) else all(sure)
         return [part for parts, _ in met for part in parts], is_sure
@@ -218,7 +221,7 @@ class Run:
         """Is it a test of nothing but the parameter, whose outcome isn't known?"""
         if not self._parameter or self._value is not None or not isinstance(test, ast.expr):
             return False
-        if self._truth(test) is not None:
+        if self._truth(test) is not Answer.UNKNOWN:
             return False
         names = {part.id for part in walk(test) if isinstance(part, ast.Name)}
         calls = [part.func for part in walk(test) if isinstance(part, ast.Call)]
@@ -228,15 +231,15 @@ class Run:
             and all(isinstance(f, ast.Attribute) and f.attr in STRING_METHODS for f in calls)
         )
 
-    def _truth(self, test: ast.expr) -> bool | None:
-        """How a test of the parameter comes out; None where that can't be known."""
+    def _truth(self, test: ast.expr) -> Answer:
+        """How a test of the parameter comes out."""
         return truth(test, self._known)
 
-    def _known(self, test: ast.expr) -> bool | None:
+    def _known(self, test: ast.expr) -> Answer:
         try:
-            return bool(evaluate(test, self._names))
+            return answer(bool(evaluate(test, self._names)))
         except (LookupError, TypeError, ValueError):
-            return None
+            return Answer.UNKNOWN
 
 
 def _strings_in(graph: Graph) -> list[str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.names import is_bound_locally
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
@@ -187,7 +188,11 @@ def _lines(file: FileContext, first: int, last: int) -> str:
 
 def _gets_into_dictionary(model: SourceClass, access: AttributeAccess) -> bool:
     """Does the assignment surely put what it assigns into the instance's dictionary, as it is?"""
-    if not model.plain or not model.has_instance_dict or access.attribute in model.slot_names:
+    if (
+        not model.plain
+        or model.has_instance_dict is not Answer.YES
+        or access.attribute in model.slot_names
+    ):
         return False
     if access.by_setattr and "setattr" in model.module.bindings:
         return False

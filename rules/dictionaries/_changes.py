@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pyconcepts_lint.analysis.flow import Way, ways_from
 from pyconcepts_lint.analysis.values import Place, origins
+from pyconcepts_lint.base.answer import Answer, all_of, answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries import _facts
@@ -331,64 +332,59 @@ class _Loop:
 
     def _setting(self, step: _Step, keys: Sequence[ast.expr | None]) -> Effect | None:
         """What assigning to items under these keys does; None is a key that isn't written down."""
-        there = [None if key is None else self._is_there(step, key) for key in keys]
-        if all(there):
+        there = all_of(Answer.UNKNOWN if key is None else self._is_there(step, key) for key in keys)
+        if there is Answer.YES:
             return None
-        return Effect.ADDS if False in there else Effect.MAY_ADD
+        return Effect.ADDS if there is Answer.NO else Effect.MAY_ADD
 
     def _deleting(self, step: _Step, keys: Sequence[ast.expr], *, may_lack: bool = False) -> Effect:
         tried = any(isinstance(each, ast.Try) and name == "body" for each, name in step.path)
         if (may_lack or tried) and not any(
-            self._is_there(step, key) and not self._is_number(key) for key in keys
+            self._is_there(step, key) is Answer.YES and not self._is_number(key) for key in keys
         ):
             return Effect.MAY_DELETE
         return Effect.DELETES
 
     # Keys
 
-    def _is_there(self, step: _Step, key: ast.expr) -> bool | None:
-        """Has the dictionary, at a step, an item of that key? None where nothing tells.
+    def _is_there(self, step: _Step, key: ast.expr) -> Answer:
+        """Has the dictionary, at a step, an item of that key?
 
         It has where the code is at that item, or has read it; else tests may tell. A key that the
         item's value gives counts as there.
         """
         written = ast.unparse(key)
         if self._keys is not None and written in self._keys:
-            return True
+            return Answer.YES
         for statement, block in step.path:
             if isinstance(statement, ast.If):
                 found = self._tested(statement.test, block == "body", written)
-                if found is not None:
+                if found is not Answer.UNKNOWN:
                     return found
         first = self._first_uses.get(written)
         if first is not None and first <= key.lineno:
-            return True
+            return Answer.YES
         names = {part.id for part in walk(key) if isinstance(part, ast.Name)}
         if self._keys is None or not names.isdisjoint(self._of_values):
-            return True  # values know their keys, more often than not
-        return None
+            return Answer.YES  # values know their keys, more often than not
+        return Answer.UNKNOWN
 
-    def _tested(self, test: ast.expr, outcome: bool, key: str) -> bool | None:
+    def _tested(self, test: ast.expr, outcome: bool, key: str) -> Answer:
         """What the outcome of a test says about an item."""
         if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             return self._tested(test.operand, not outcome, key)
         if isinstance(test, ast.BoolOp):
             if isinstance(test.op, ast.And) is not outcome:
-                return None
+                return Answer.UNKNOWN
             found = (self._tested(part, outcome, key) for part in test.values)
-            return next((answer for answer in found if answer is not None), None)
+            return next((each for each in found if each is not Answer.UNKNOWN), Answer.UNKNOWN)
         if outcome and isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
             sides = {ast.unparse(test.left), ast.unparse(test.comparators[0])}
             if key in sides and self._keys is not None and not sides.isdisjoint(self._keys):
-                return True
-        is_there = self._membership(test, key)
-        return None if is_there is None else is_there is outcome
-
-    def _membership(self, test: ast.AST, key: str) -> bool | None:
-        """True for `key in d`, False for `key not in d`."""
+                return Answer.YES
         if isinstance(test, ast.Compare) and self._asked_for(test) == key:
-            return isinstance(test.ops[0], ast.In)
-        return None
+            return answer(isinstance(test.ops[0], ast.In) is outcome)
+        return Answer.UNKNOWN
 
     @cached_property
     def _first_uses(self) -> dict[str, int]:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from pyconcepts_lint.analysis.names import symbols
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
@@ -120,7 +121,7 @@ class AsAttributes:
         if "." not in written or package is None:
             return True
         leaf = source.name.dotted.rpartition(".")[2]
-        return OwnPackage(self.module).attribute_is_module(package, leaf, source.path) is True
+        return OwnPackage(self.module).attribute_is_module(package, leaf, source.path) is Answer.YES
 
     def _is_imported_above(self, source: Module, leaf: str, node: ast.ImportFrom) -> bool:
         """Is the name the module's already, for all that the file says?"""

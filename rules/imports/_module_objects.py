@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import Import
@@ -48,7 +49,7 @@ def attribute_module(package: Module | External, name: str) -> Module | External
     below = project.layout.find_below(os.path.dirname(package.path), [name])
     if below is None or not _has_source(below) or not package.name.is_package:
         return None
-    if OwnPackage(package).attribute_is_module(package.path, name, below.path) is not True:
+    if OwnPackage(package).attribute_is_module(package.path, name, below.path) is not Answer.YES:
         return None
     if loading_of(project).may_be_given(package.path, name):
         return None

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.alone import is_run_alone
 from pyconcepts_lint.index.layout import UNBUILT_SUFFIXES, Found, Layout
@@ -128,10 +129,10 @@ class OwnPackage:
             return None
         place, package, module = meant[0]
         is_attribute = self.attribute_is_module(package, leaf, module)
-        if is_attribute is False or not self._are_attributes(place, parts):
+        if is_attribute is Answer.NO or not self._are_attributes(place, parts):
             return None
         parent = self._relative(place, parts)
-        parent = parent._replace(certain=parent.certain and is_attribute is True)
+        parent = parent._replace(certain=parent.certain and is_attribute is Answer.YES)
         return Submodule(dotted, parent, leaf, module)
 
     def _are_attributes(self, place: _Place, parts: Sequence[str]) -> bool:
@@ -146,7 +147,7 @@ class OwnPackage:
             below = self.layout.find_below(directory, [inner])
             if init is None or below is None:
                 continue
-            if self.attribute_is_module(init, inner, below.path) is False:
+            if self.attribute_is_module(init, inner, below.path) is Answer.NO:
                 return False
         return True
 
@@ -251,10 +252,10 @@ class OwnPackage:
         if self._is_established(place.root):
             if path == "":
                 return place.root == self.module.name.root and not self._rival(place, parts[:1])
-            return len(parts) > 1 or not any(self.binds(path, name) is False for name in names)
+            return len(parts) > 1 or all(self.binds(path, name) is not Answer.NO for name in names)
         if path == "" or (len(parts) == 1 and "*" in names):
             return False
-        return all(name == "*" or self.binds(path, name) for name in names)
+        return all(name == "*" or self.binds(path, name) is Answer.YES for name in names)
 
     def _is_established(self, root: str) -> bool:
         if self.layout.src is not None:
@@ -265,22 +266,22 @@ class OwnPackage:
             os.path.join(project_root, "src"),
         )
 
-    def binds(self, path: str, name: str) -> bool | None:
-        """Does a module have a name, be it a submodule? None where that can't be known."""
+    def binds(self, path: str, name: str) -> Answer:
+        """Does a module have a name, be it a submodule?"""
         directory = os.path.dirname(path)
         if self.is_init(path):
             if self.layout.find_below(directory, [name]) is not None or name == "__path__":
-                return True
+                return Answer.YES
             if self._file(directory, name) == "":
-                return None
+                return Answer.UNKNOWN
         if name in _EVERY_MODULE_HAS:
-            return True
+            return Answer.YES
         module = self.project.module(path) if path.endswith((".py", ".pyi")) else None
         if module is None:
-            return None
+            return Answer.UNKNOWN
         if name in module.bindings or self.project.member(module, name) is not None:
-            return True
-        return None if self._has_unknown_names(module) else False
+            return Answer.YES
+        return Answer.UNKNOWN if self._has_unknown_names(module) else Answer.NO
 
     def _has_unknown_names(self, module: Module) -> bool:
         return (
@@ -289,15 +290,15 @@ class OwnPackage:
             or self.project.has_unknown_star(module)
         )
 
-    def attribute_is_module(self, package: str, name: str, path: str) -> bool | None:
+    def attribute_is_module(self, package: str, name: str, path: str) -> Answer:
         """Is a package's attribute of the name of a submodule that submodule?"""
         module = self.project.module(package)
         if module is None:
-            return None
+            return Answer.UNKNOWN
         symbol = self.project.member(module, name)
         if symbol is not None or name in module.bindings:
-            return isinstance(symbol, Module) and symbol.path == path
-        return None if self._has_unknown_names(module) else True
+            return answer(isinstance(symbol, Module) and symbol.path == path)
+        return Answer.UNKNOWN if self._has_unknown_names(module) else Answer.YES
 
     # The name with dots
 

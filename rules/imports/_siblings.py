@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pyconcepts_lint.analysis.names import symbols
+from pyconcepts_lint.base.answer import Answer, all_of
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.alone import is_run_alone
@@ -73,31 +74,31 @@ class Siblings:
             files.append(found.path)
         return Sibling(parts, tuple(files))
 
-    def is_attribute(self, sibling: Sibling) -> bool | None:
+    def is_attribute(self, sibling: Sibling) -> Answer:
         """Is each module on the way the attribute of its package by which it is named?
 
-        `from . import name` takes the attribute, `import name` takes the module. None where that
-        can't be known.
+        `from . import name` takes the attribute, `import name` takes the module.
         """
         package = self.layout.init_file(self.directory)
-        answers: list[bool | None] = []
+        answers: list[Answer] = []
         for part, path in zip(sibling.parts, sibling.files, strict=True):
             if package is None:
-                return None
-            answer = self.package.attribute_is_module(package, part, path)
-            if answer is False and package == self.layout.init_file(self.directory):
-                answer = self._is_imported_bare(package, part)
-            answers.append(answer)
+                return Answer.UNKNOWN
+            found = self.package.attribute_is_module(package, part, path)
+            if found is Answer.NO and package == self.layout.init_file(self.directory):
+                found = self._is_imported_bare(package, part)
+            answers.append(found)
             package = path
-        return False if False in answers else None if None in answers else True
+        return all_of(answers)
 
-    def _is_imported_bare(self, init: str, name: str) -> bool | None:
+    def _is_imported_bare(self, init: str, name: str) -> Answer:
         """Does a package bind a submodule's name only by a bare import of the same kind as ours?"""
         module = self.project.module(init)
         bindings = [] if module is None else module.bindings.get(name, [])
         if bindings and all(b.kind == "import" and b.target == name for b in bindings):
-            return None if module and self.project.has_unknown_star(module) else True
-        return False
+            is_open = module is not None and self.project.has_unknown_star(module)
+            return Answer.UNKNOWN if is_open else Answer.YES
+        return Answer.NO
 
     def is_run_from_here(self) -> bool:
         """May a script beside the importer import it by its bare name, directly or through others?
@@ -212,13 +213,16 @@ class Siblings:
             # A package that imports its own modules, for others to use.
             has_names = True
         elif wanted is None:
-            has_names = any(self.package.binds(sibling.path, name) for name in _unbound_names(file))
+            has_names = any(self._has_name(sibling, name) for name in _unbound_names(file))
         else:
             # That `sub` has a module `mod` says enough of `import sub.mod`.
             has_names = bool(wanted or len(sibling.parts) > 1) and all(
-                self.package.binds(sibling.path, name) for name in wanted
+                self._has_name(sibling, name) for name in wanted
             )
         return has_names and self.is_only_here(sibling.head)
+
+    def _has_name(self, sibling: Sibling, name: str) -> bool:
+        return self.package.binds(sibling.path, name) is Answer.YES
 
     def is_only_here(self, head: str) -> bool:
         """Is the package used as one, and nothing there to say that its directory is searched?"""

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from pyconcepts_lint.analysis.conditions import constant
 from pyconcepts_lint.analysis.names import is_builtin, is_local, is_replaced
+from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
@@ -481,11 +482,13 @@ def _by_loop(
             parts[variable] = (drops_first, is_reversed)
             first, last = min(first, place), max(last, place + 1)
     loop = block[last] if last < len(block) else None
-    backwards = None if loop is None else _is_backwards(loop, module, name, parts)
-    if loop is None or backwards is None:
+    if loop is None:
+        return None
+    backwards = _is_backwards(loop, module, name, parts)
+    if backwards is Answer.UNKNOWN:
         return None
     start, end = file.ast_span(block[first])[0], file.ast_span(loop)[1]
-    return _Way(start, end, f"{module} = ", backwards, False)
+    return _Way(start, end, f"{module} = ", backwards is Answer.YES, False)
 
 
 def _assigned_parts(statement: ast.stmt, name: str) -> tuple[str, bool, bool] | None:
@@ -522,25 +525,25 @@ def _parts_of(node: ast.expr) -> tuple[str, bool, bool] | None:
 
 def _is_backwards(
     loop: ast.stmt, module: str, name: str, parts: dict[str, tuple[bool, bool]]
-) -> bool | None:
-    """Does a loop take the parts of the name from the last to the first? None where it isn't
+) -> Answer:
+    """Does a loop take the parts of the name from the last to the first? UNKNOWN where it isn't
     known to be a loop over just these parts."""
     if not isinstance(loop, (ast.For, ast.While)) or loop.orelse:
-        return None
+        return Answer.UNKNOWN
     written = [ast.unparse(statement) for statement in loop.body]
     if isinstance(loop, ast.For):
         if written != [f"{module} = getattr({module}, {ast.unparse(loop.target)})"]:
-            return None
+            return Answer.UNKNOWN
         over = loop.iter
         if isinstance(over, ast.Subscript) and isinstance(over.value, ast.Name):
             is_rest = parts.get(over.value.id) == (False, False) and ast.unparse(over.slice) == "1:"
-            return False if is_rest else None
+            return Answer.NO if is_rest else Answer.UNKNOWN
         if isinstance(over, ast.Name):
             known = parts.get(over.id)
         else:
             found = _parts_of(over)
             known = found[1:] if found is not None and found[0] == name else None
-        return known[1] if known is not None and known[0] else None
+        return answer(known[1]) if known is not None and known[0] else Answer.UNKNOWN
     test = ast.unparse(loop.test)
     drops_first, is_reversed = parts.get(test, (False, False))
     if len(written) == 2 and isinstance(loop.body[0], ast.Assign):
@@ -548,5 +551,5 @@ def _is_backwards(
         written = [written[1].replace(f", {variable})", f", {taken})")]
     for pop, is_last in (("pop()", True), ("pop(0)", False), ("pop(-1)", True)):
         if drops_first and written == [f"{module} = getattr({module}, {test}.{pop})"]:
-            return is_last is not is_reversed
-    return None
+            return answer(is_last is not is_reversed)
+    return Answer.UNKNOWN

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from functools import cached_property
 
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import runs
@@ -249,9 +250,9 @@ class ImplicitRelativeImport(Rule):
         leads_back = False
         for number, sibling in found.items():
             is_attribute = self._siblings.is_attribute(sibling)
-            if is_attribute is False:
+            if is_attribute is Answer.NO:
                 return None
-            certain = certain and is_attribute is True and self._is_certain(sibling)
+            certain = certain and is_attribute is Answer.YES and self._is_certain(sibling)
             if self._is_python2 and not statement.flags & IN_FUNCTION:
                 leads_back = leads_back or self._leads_back(sibling)
             *parents, leaf = sibling.parts

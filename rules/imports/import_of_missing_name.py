@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from pyconcepts_lint.analysis.context import only_if_found, only_if_it_has, path_in
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
@@ -190,9 +191,9 @@ class ImportOfMissingName(Rule):
             loading = loading_of(self.file.project)
             for number, (name, _) in enumerate(statement.names):
                 has = loading.has(target, name)
-                if has and self._asks_itself(statement, target, name):
+                if has is Answer.YES and self._asks_itself(statement, target, name):
                     has = loading.has_otherwise(target, name)
-                if name != "*" and has is False:
+                if name != "*" and has is Answer.NO:
                     yield _Missing(number, name, reached, False)
 
     def _asks_itself(self, statement: Import, target: Found, name: str) -> bool:

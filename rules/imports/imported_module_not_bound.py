@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
 from pyconcepts_lint.analysis.names import is_local, symbols
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import is_name_handed_on
@@ -209,7 +210,7 @@ class ImportedModuleNotBound(Rule):
         found = loading_of(project).package(module, package, is_relative=True)
         return (
             found is not None
-            and loading_of(project).binds(found.path, name) is False
+            and loading_of(project).binds(found.path, name) is Answer.NO
             and not loading_of(project).may_be_given(found.path, name)
         )
 

@@ -14,6 +14,7 @@ from pyconcepts_lint.analysis.context import (
     path_in,
 )
 from pyconcepts_lint.analysis.names import enclosing_functions, is_local, symbols
+from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.additions import (
@@ -260,20 +261,20 @@ class SubmoduleNotImported(Rule):
         package = None if parent is None else loading.below(parent, name)
         if parent is None or package is None or package.kind != "package":
             return None
-        return None if self._binds(parent, name, package) is not False else (dotted, package)
+        return None if self._binds(parent, name, package) is not Answer.NO else (dotted, package)
 
-    def _binds(self, package: Found, name: str, submodule: Found) -> bool | None:
+    def _binds(self, package: Found, name: str, submodule: Found) -> Answer:
         """Does a package bind a name otherwise than by importing the submodule of that name?"""
         project = self.file.project
         loading = loading_of(project)
         namespace = loading.namespace(package.path)
         if namespace is None or namespace.is_open:
-            return None
+            return Answer.UNKNOWN
         if name not in namespace.names:
             return loading.binds(package.path, name)
         module = project.module(package.path)
         symbol = None if module is None else project.member(module, name)
-        return not (isinstance(symbol, Module) and symbol.path == submodule.path)
+        return answer(not (isinstance(symbol, Module) and symbol.path == submodule.path))
 
     def _submodule(
         self, package: str, found: Found | None, between: list[str], name: str
@@ -292,7 +293,7 @@ class SubmoduleNotImported(Rule):
             if (
                 below is None
                 or below.kind != "package"
-                or self._binds(found, part, below) is not False
+                or self._binds(found, part, below) is not Answer.NO
             ):
                 return None
             package, found = f"{package}.{part}", below
@@ -300,7 +301,7 @@ class SubmoduleNotImported(Rule):
         if (
             below is None
             or below.kind == "namespace"
-            or self._binds(found, name, below) is not False
+            or self._binds(found, name, below) is not Answer.NO
         ):
             return None
         return _Unloaded(package, found, name, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from pyconcepts_lint.analysis.flow import Returns, returns_in
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import Binding, Method, decorator_names
 from pyconcepts_lint.index.model import ClassModel, SourceClass
@@ -100,14 +101,14 @@ def returns_for(new: New) -> Returns:
     """Which calls in a `__new__` return (see `flow.returns_in`)."""
     known = returns_in(new.model.module, local_names(new.node))
 
-    def returns(call: ast.Call) -> bool | None:
-        answer = known(call)
-        if answer is None and isinstance(call.func, ast.Attribute):
+    def returns(call: ast.Call) -> Answer:
+        found = known(call)
+        if found is Answer.UNKNOWN and isinstance(call.func, ast.Attribute):
             # Python's own protocols, and what containers do.
             name = call.func.attr
             is_special = name.startswith("__") and name.endswith("__")
-            return True if is_special or name in _CONTAINER_METHODS else None
-        return answer
+            return Answer.YES if is_special or name in _CONTAINER_METHODS else Answer.UNKNOWN
+        return found
 
     return returns
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection
 
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import Answer, instances_bind, rebinds
+from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.facts import Binding, Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FIELD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import Attribute, ClassModel, Module, SourceClass, Value

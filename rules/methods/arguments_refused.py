@@ -9,10 +9,11 @@ from pyconcepts_lint.analysis import super_calls
 from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.super_calls import Context, Place
 from pyconcepts_lint.analysis.values import Asked, Instance, PossibleValues, origins
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import Answer, instances_bind, rebinds
+from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import IN_FUNCTION, Binding, Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC

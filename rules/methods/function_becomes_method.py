@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from pyconcepts_lint.analysis.introspection import reads_namespaces
 from pyconcepts_lint.analysis.names import is_builtin, is_replaced
 from pyconcepts_lint.analysis.values import Instance
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import Answer, instances_bind
+from pyconcepts_lint.index.attributes import instances_bind
 from pyconcepts_lint.index.facts import Binding
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim

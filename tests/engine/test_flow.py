@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyconcepts_lint.analysis.flow import may_complete, reached, returns_in
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.workspace.workspace import Workspaces
 
@@ -149,17 +150,17 @@ def test_calls_are_resolved(project: Callable[..., Any]) -> None:
     assert module is not None
     returns = returns_in(module, {"local"})
 
-    def answer(text: str) -> bool | None:
+    def answer(text: str) -> Answer:
         call = ast.parse(text, mode="eval").body
         assert isinstance(call, ast.Call)
         return returns(call)
 
     for text in ("give_up()", "leave()", "refuse()", "declared()", "os.abort()"):
-        assert answer(text) is False, text
+        assert answer(text) is Answer.NO, text
     for text in ("go_on()", "maybe(1)", "Thing()", "print()", "os.getcwd()", "int('1')"):
-        assert answer(text) is True, text
+        assert answer(text) is Answer.YES, text
     for text in ("wrapped()", "local()", "unknown()", "x.y()", "f()()", "Thing.method()"):
-        assert answer(text) is None, text
+        assert answer(text) is Answer.UNKNOWN, text
 
 
 # Every choice that a small program leaves open is made in turn, by running it.

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.index import kinds, tables
 from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.index.facts import ModuleFacts
@@ -194,7 +195,7 @@ def test_built_in_classes_are_taken_from_the_interpreter(standard: Project) -> N
         model = standard.live_class(cls)
         assert [base.full_name for base in model.mro or ()] == [full_name(b) for b in cls.__mro__]
         assert set(model.attributes) == set(vars(cls)) == model.bound_names
-        assert model.has_instance_dict is (cls.__dictoffset__ != 0)
+        assert model.has_instance_dict is answer(cls.__dictoffset__ != 0)
     assert not standard.live_class(type).plain
     assert not standard.live_class(super).plain
     assert standard.live_class(Exception).plain
@@ -567,7 +568,7 @@ def test_instances_have_a_dict_where_a_class_of_the_mro_gives_them_one(
     project = make({"m.py": text})
     model = project.class_named(module(project, "m.py"), "C")
     assert model is not None
-    assert model.has_instance_dict is expected
+    assert model.has_instance_dict is (Answer.UNKNOWN if expected is None else answer(expected))
 
 
 @pytest.mark.parametrize(

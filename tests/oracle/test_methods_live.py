@@ -17,6 +17,7 @@ import pytest
 from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed, modules
 from test_slots_live import ask, models_of
 
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rules.methods._functions import (
     PlainFunction,
@@ -46,7 +47,7 @@ def methods_of(model: SourceClass, *, through_class: bool) -> list[str]:
 def stores_of(model: SourceClass) -> list[str]:
     """Names that a function can be stored under on an instance, where it isn't bound."""
     names = ["no_such_name", *sorted(model.bound_names)[:20]]
-    has_dict = model.has_instance_dict and "__weakref__" not in model.bound_names
+    has_dict = model.has_instance_dict is Answer.YES and "__weakref__" not in model.bound_names
     return [name for name in names if has_dict and name[:2] != "__" and leaves_alone(model, name)]
 
 

@@ -23,6 +23,7 @@ import pytest
 from oracle import module_name
 from test_class_attributes_live import DJANGO, PACKAGES, STANDARD_LIBRARY, copy, installed, modules
 
+from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.model import SourceClass
@@ -132,19 +133,19 @@ def check(
         if live is None:
             continue  # the standard library has a faster one in C
         known = model.has_instance_dict
-        counts[f"{known}"] += 1
-        if known is None:
+        counts[known.value] += 1
+        if known is Answer.UNKNOWN:
             continue
-        assert known is live["dict"], key
-        if not known:
+        assert known is answer(live["dict"]), key
+        if known is Answer.NO:
             ours = model.slot_names - {"__dict__", "__weakref__"}
             assert sorted(ours) == live["slots"], key
         name = project / f"g{len(list(project.iterdir()))}.py"
-        if "." not in key.partition(":")[2] and (not known or counts["True"] % 10 == 0):
+        if "." not in key.partition(":")[2] and (known is Answer.NO or counts["yes"] % 10 == 0):
             text = generated(key, live, counts.total())
             name.write_text(text, encoding="utf-8")
     counts += claims(project, scratch, path, prelude)
-    assert counts["True"] + counts["False"] >= 0.8 * (counts["None"] + counts["True"])
+    assert counts["yes"] + counts["no"] >= 0.8 * (counts["unknown"] + counts["yes"])
     assert counts["claims"] >= at_least
     return counts
 
