@@ -1,8 +1,8 @@
 """What an expression may evaluate to, followed further than `values` does.
 
 `possible` asks which assignments of a local variable reach a use, what defaults and callers give
-parameters, what the items of a display are, and what functions of other modules return. What it
-can't follow stays open.
+parameters, what the items of displays and of lists in variables are, and what functions of other
+modules return. What it can't follow stays open.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from ..index.model import Module, Value
+from ..index import tables
+from ..index.model import ClassModel, Module, Value
 from ..rule_api.file import FileContext
-from ..source.ast_nodes import walk
+from ..source.ast_nodes import child_nodes, walk
 from ..source.control_flow import Analysis, Graph, Step, effects, solve
 from ..source.python3 import parse_python3
 from .values import (
@@ -21,6 +22,8 @@ from .values import (
     OPEN,
     Asked,
     Function,
+    FunctionNode,
+    Instance,
     PossibleValues,
     Reader,
     Scope,
@@ -30,6 +33,26 @@ from .values import (
 
 _REFLECTING = frozenset({"locals", "vars", "dir", "eval", "exec", "globals"})
 _DISPLAYS = (ast.Tuple, ast.List, ast.Set)
+_GENERATING = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
+# Built-in functions that leave a list or dictionary as it is, and keep no reference to it.
+_LOOKING = frozenset(
+    {
+        *("all", "any", "bool", "dict", "enumerate", "frozenset", "iter", "len", "list", "max"),
+        *("min", "print", "repr", "reversed", "set", "sorted", "str", "sum", "tuple", "zip"),
+    }
+)
+_COPYING = frozenset({"iter", "list", "reversed", "set", "sorted", "tuple"})
+"""Those that give something with the same items."""
+# Methods of lists, sets, deques and dictionaries that put nothing into them.
+_NOT_PUTTING = frozenset(
+    {
+        *("clear", "copy", "count", "discard", "get", "index", "items", "keys", "pop", "popitem"),
+        *("popleft", "remove", "reverse", "rotate", "sort", "values"),
+    }
+)
+_PUTTING = {"add": 0, "append": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
+"""Methods that put one thing into them, and which argument that is."""
+_TESTS = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.UnaryOp, ast.Compare, ast.FormattedValue)
 
 
 def possible(file: FileContext, ask: Callable[[ast.expr], ast.expr | None]) -> list[Asked]:
@@ -38,30 +61,45 @@ def possible(file: FileContext, ask: Callable[[ast.expr], ast.expr | None]) -> l
     - A local variable is what the assignments give it that reach the use
       (`source.control_flow` tells which).
     - A parameter is also what its default is and what calls in the file pass for it. It is nothing
-      else, and so not open, if the function is local and its name is only used to call it.
-    - The variable of a loop or comprehension over a display is one of the display's items.
+      else, and so not open, if the function is local and its name is only used to call it. If all
+      uses of a module's function in the project are calls, it is what these pass: open, for code
+      outside the project may call it, but not unknown.
+    - The variable of a loop or comprehension over a display is one of the display's items, and so is
+      what a subscript gives. That goes for a variable, too, that is bound once, to a display or
+      comprehension, and of which the uses tell what else is put into it.
     - A call of a function of another module of the project is what that returns.
     """
     if file.tree is None or file.module is None:
         return []
-    followed = _Followed(file.module, _UseReader(file.tree))
+    followed = _Followed(file.module, _UseReader(file.tree), {})
     answers: list[Asked] = []
     for node, _, scope in followed.reader.asked:
         expression = ask(node)
         if expression is not None:
             origin = followed.of(expression, scope)
             answers.append(Asked(node, OPEN if origin == NOTHING else origin))
-    followed.reader.close()
+    followed.close()
     return answers
+
+
+def classes_of(origin: PossibleValues) -> list[ClassModel]:
+    """The classes of which something surely is an instance, as far as annotations and the calls in
+    the project can be trusted; none where it may be anything else."""
+    if origin.is_unknown or origin.is_unresolved:
+        return []
+    found = [item.model for item in origin.objects if isinstance(item, Instance)]
+    return sorted(found, key=lambda m: m.key) if len(found) == len(origin.objects) else []
 
 
 class _UseReader(Reader):
     """The scopes of a file, and where it uses names."""
 
     def __init__(self, tree: ast.Module) -> None:
+        self.unwrapped: dict[ast.AST, str] = {}  # `x` of `enumerate(x)`, and the name of that
         super().__init__(tree, lambda node: node)
+        self.tree = tree
         self.uses: dict[tuple[str, Scope], list[ast.Name]] = {}
-        self.calls: dict[ast.Name, tuple[ast.Call, Scope]] = {}
+        self.calls: dict[ast.expr, tuple[ast.Call, Scope]] = {}
         self.direct: set[ast.expr] = set()  # what loops go over whose target is one name
         self.reflects = False
         for node, _, scope in self.asked:
@@ -70,23 +108,77 @@ class _UseReader(Reader):
                 owner = scope.find(node.id)
                 if owner is not None:
                     self.uses.setdefault((node.id, owner), []).append(node)
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            elif isinstance(node, ast.Call):
                 self.calls[node.func] = node, scope
-        for loop in walk(tree):
-            if isinstance(loop, (ast.For, ast.comprehension)) and isinstance(loop.target, ast.Name):
-                self.direct.add(loop.iter)
+        self.places = {node: scope for node, _, scope in self.asked}
+        for part in walk(tree):
+            if isinstance(part, (ast.For, ast.comprehension)) and isinstance(part.target, ast.Name):
+                self.direct.add(part.iter)
+            elif isinstance(part, ast.Assign) and all(map(_is_flat, part.targets)):
+                self.direct.add(part.value)
+
+    def _target(self, target: ast.expr, how: str, node: ast.expr, scope: Scope) -> None:
+        """As in any reader, but seeing through `enumerate(x)`, `zip(x, y)` and `d.items()`."""
+        if how != "element" or not isinstance(target, ast.Tuple) or not isinstance(node, ast.Call):
+            return super()._target(target, how, node, scope)
+        inner: list[ast.expr] = []
+        match node.func, node.args:
+            case ast.Name("enumerate"), [items, *_]:
+                inner = [node, items]
+            case ast.Name("zip"), items:
+                inner = items
+            case ast.Attribute(value=mapping, attr="items"), []:
+                inner, how = [node, mapping], "value of an item"
+        if len(inner) != len(target.elts) or any(isinstance(i, ast.Starred) for i in inner):
+            return super()._target(target, "element", node, scope)
+        for part, items in zip(target.elts, inner, strict=True):
+            if items is node:
+                super()._target(part, "element", node, scope)
+            else:
+                if isinstance(node.func, ast.Name):
+                    self.unwrapped[items] = node.func.id
+                super()._target(
+                    part, how if isinstance(part, ast.Name) else "element", items, scope
+                )
+        return None
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {child: node for node in walk(self.tree) for child in child_nodes(node)}
+
+
+def _is_flat(target: ast.expr) -> bool:
+    """Is it a tuple or list of names?"""
+    return isinstance(target, (ast.Tuple, ast.List)) and all(
+        isinstance(part, ast.Name) for part in target.elts
+    )
 
 
 class _Followed(ValueInference):
     reader: _UseReader
 
-    def __init__(self, module: Module, reader: _UseReader) -> None:
+    def __init__(
+        self, module: Module, reader: _UseReader, modules: dict[Module, _Followed | None]
+    ) -> None:
         super().__init__(module, reader)
         self._bodies: dict[Scope, _Body] = {}
-        self._modules: dict[Module, ValueInference | None] = {}
+        self._modules = modules
+        modules[module] = self
+
+    def close(self) -> None:
+        for followed in self._modules.values():
+            if followed is not None:
+                followed.reader.close()
+        self._modules.clear()
 
     def _of(self, node: ast.AST, scope: Scope) -> PossibleValues:
         found = self._reaching(node, scope) if isinstance(node, ast.Name) else None
+        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+            found = self._items(node.value, scope)
+            if found == OPEN:
+                found = self._values(node.value, scope)
+            if found == OPEN:
+                found = None
         return super()._of(node, scope) if found is None else found
 
     def _reaching(self, name: ast.Name, scope: Scope) -> PossibleValues | None:
@@ -113,10 +205,118 @@ class _Followed(ValueInference):
         )
 
     def _bound(self, how: str, node: ast.AST | object, scope: Scope) -> PossibleValues:
-        if how == "element" and node in self.reader.direct and isinstance(node, _DISPLAYS):
-            items = [OPEN if isinstance(i, ast.Starred) else self.of(i, scope) for i in node.elts]
-            return joined(items)
+        if how in ("element", "value of an item") and isinstance(node, ast.expr):
+            wrapper = self.reader.unwrapped.get(node, "")
+            if wrapper and scope.find(wrapper) is not None:
+                return OPEN
+            if how == "value of an item":
+                return self._values(node, scope)
+            if wrapper or node in self.reader.direct:
+                items = self._items(node, scope)
+                return super()._bound(how, node, scope) if items == OPEN else items
         return super()._bound(how, node, scope)  # type: ignore[arg-type]
+
+    # What is in lists and dictionaries
+
+    def _items(self, node: ast.expr, scope: Scope) -> PossibleValues:
+        """What the items of a list, or of what is like one, may be; OPEN where that isn't known."""
+        return self._once(("items", node, scope), lambda: self._items_of(node, scope))
+
+    def _items_of(self, node: ast.expr, scope: Scope) -> PossibleValues:
+        match node:
+            case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
+                return joined(
+                    self._items(item.value, scope)
+                    if isinstance(item, ast.Starred)
+                    else self.of(item, scope)
+                    for item in items
+                )
+            case ast.ListComp(elt=item) | ast.SetComp(elt=item) | ast.GeneratorExp(elt=item):
+                return self.of(item, self.reader.scopes[node])
+            case ast.Name():
+                return self._in_variable(node, scope, self._items)
+            case ast.Call(func=ast.Name(name), args=[items]) if name in _COPYING:
+                return OPEN if scope.find(name) is not None else self._items(items, scope)
+            case ast.Call(func=ast.Attribute(value=mapping, attr="values"), args=[]):
+                return self._values(mapping, scope)
+            case ast.Subscript(value=items, slice=ast.Slice()):
+                return self._items(items, scope)
+        return OPEN
+
+    def _values(self, node: ast.expr, scope: Scope) -> PossibleValues:
+        """What the values in a dictionary may be; OPEN where that isn't known."""
+        return self._once(("values", node, scope), lambda: self._values_of(node, scope))
+
+    def _values_of(self, node: ast.expr, scope: Scope) -> PossibleValues:
+        match node:
+            case ast.Dict(keys=keys, values=values) if None not in keys:
+                return joined(self.of(value, scope) for value in values)
+            case ast.DictComp(value=value):
+                return self.of(value, self.reader.scopes[node])
+            case ast.Name():
+                return self._in_variable(node, scope, self._values)
+        return OPEN
+
+    def _in_variable(
+        self,
+        name: ast.Name,
+        scope: Scope,
+        inside: Callable[[ast.expr, Scope], PossibleValues],
+    ) -> PossibleValues:
+        """What is in the one object that a variable stands for, as all of its uses tell."""
+        owner = scope.find(name.id)
+        if owner is None or owner.kind == "class" or (name.id, owner) in self.reader.augmented:
+            return OPEN
+        bound = [each for each in owner.bound[name.id] if each[0] != "annotation"]
+        if len(bound) != 1 or bound[0][0] not in ("value", "annotated value"):
+            return OPEN
+        _, value, at = bound[0]
+        is_display = isinstance(value, (*_DISPLAYS, *_GENERATING, ast.Dict, ast.DictComp))
+        if at is not owner or not (is_display or isinstance(value, ast.Call)):
+            return OPEN
+        if owner.kind == "module" and _users(self.module, name.id):
+            return OPEN
+        assert isinstance(value, ast.expr)
+        found = inside(value, owner)
+        for use in self.reader.uses.get((name.id, owner), ()):
+            put = self._put_by(use)
+            if put is None:
+                return OPEN
+            found |= joined(self.of(each, self.reader.places.get(each, at)) for each in put)
+        return found
+
+    def _put_by(self, use: ast.Name) -> list[ast.expr] | None:
+        """What a use of a variable puts into the list or dictionary there; None where it may be
+        anything."""
+        parents = self.reader.parents
+        parent = parents[use]
+        around = parents.get(parent)
+        match parent:
+            case ast.Subscript(value=value, ctx=context) if value is use:
+                if isinstance(context, ast.Store):
+                    is_plain = isinstance(around, ast.Assign) and parent in around.targets
+                    if not is_plain or isinstance(parent.slice, ast.Slice):
+                        return None
+                    assert isinstance(around, ast.Assign)
+                    return [around.value]
+                return []  # a slice is a new list
+            case ast.Attribute(attr=method):
+                if not isinstance(around, ast.Call) or around.func is not parent:
+                    return None
+                if method in _PUTTING:
+                    number = _PUTTING[method]
+                    return around.args[number : number + 1] or None
+                return [] if method in _NOT_PUTTING else None
+            case ast.Call(func=ast.Name(name), args=arguments) if use in arguments:
+                is_builtin = name in _LOOKING and self.reader.places[parent].find(name) is None
+                return [] if is_builtin else None
+            case ast.For(iter=value) | ast.comprehension(iter=value) if value is use:
+                return []
+            case ast.Starred():
+                return []
+            case ast.Assign(targets=targets) if all(map(_is_flat, targets)):
+                return []
+        return [] if isinstance(parent, _TESTS) else None
 
     def _parameter(self, node: ast.AST, how: str, scope: Scope) -> PossibleValues:
         found = super()._parameter(node, how, scope)
@@ -128,6 +328,10 @@ class _Followed(ValueInference):
         default = _default(function, node)
         default_origin = NOTHING if default is None else self.of(default, scope.parent)
         calls = self._calls(function, scope.parent)
+        if scope.parent.kind == "module":
+            everywhere = self._passed_everywhere(function, node, calls, default_origin)
+            if everywhere is not None:
+                return everywhere
         if not calls:
             return found | default_origin
         passed: list[PossibleValues] = []
@@ -139,6 +343,59 @@ class _Followed(ValueInference):
         is_local = scope.parent.kind == "function" and not self.reader.reflects
         return joined(passed) if is_local else joined([*passed, found, default_origin])
 
+    def _passed_everywhere(
+        self,
+        function: FunctionNode,
+        parameter: ast.arg,
+        calls: list[tuple[ast.Call, Scope]],
+        default: PossibleValues,
+    ) -> PossibleValues | None:
+        """What the calls of a module's function in the project pass for a parameter; None where it
+        isn't certain that these are all, or there is none."""
+        if not calls and (function.decorator_list or self._is_used(function)):
+            return None
+        elsewhere = self._calls_elsewhere(function)
+        if elsewhere is None:
+            return None
+        passed: list[PossibleValues] = []
+        for followed, call, at in [*((self, *each) for each in calls), *elsewhere]:
+            argument = _argument(function, parameter, call)
+            if argument is None and _default(function, parameter) is None:
+                return None
+            passed.append(NOTHING if argument is None else followed.of(argument, at))
+        return joined([*passed, default])._replace(is_open=True) if passed else None
+
+    def _is_used(self, function: FunctionNode) -> bool:
+        uses = self.reader.uses.get((function.name, self.reader.module))
+        return bool(uses) or len(self.reader.module.bound.get(function.name, ())) != 1
+
+    def _calls_elsewhere(
+        self, function: FunctionNode
+    ) -> list[tuple[_Followed, ast.Call, Scope]] | None:
+        """The calls of a function of this module in other modules; None where they do anything
+        else with it."""
+        found: list[tuple[_Followed, ast.Call, Scope]] = []
+        for module in _users(self.module, function.name):
+            followed = self._followed(module)
+            if followed is None:
+                return None
+            for node, _, scope in followed.reader.asked:
+                if not _may_mean(node, function.name, module):
+                    continue
+                meant = followed.of(node, scope).objects
+                if not any(
+                    isinstance(item, Value)
+                    and item.module is self.module
+                    and item.binding.line == function.lineno
+                    for item in meant
+                ):
+                    continue
+                call, at = followed.reader.calls.get(node, (None, scope))
+                if call is None or len(meant) > 1 or not _is_plain(call):
+                    return None
+                found.append((followed, call, at))
+        return found
+
     def _calls(
         self, function: ast.FunctionDef | ast.AsyncFunctionDef, owner: Scope
     ) -> list[tuple[ast.Call, Scope]]:
@@ -148,11 +405,7 @@ class _Followed(ValueInference):
             return []
         uses = self.reader.uses.get((function.name, owner), [])
         calls = [self.reader.calls[use] for use in uses if use in self.reader.calls]
-        is_plain = all(
-            not isinstance(argument, ast.Starred) and all(keyword.arg for keyword in call.keywords)
-            for call, _ in calls
-            for argument in (*call.args, None)
-        )
+        is_plain = all(_is_plain(call) for call, _ in calls)
         return calls if len(calls) == len(uses) and is_plain else []
 
     def _made_by(self, callee: PossibleValues) -> PossibleValues:
@@ -164,13 +417,24 @@ class _Followed(ValueInference):
         others = super()._made_by(callee._replace(objects=callee.objects - functions))
         return joined([others, *(result for result in results if result is not None)])
 
+    def _followed(self, module: Module) -> _Followed | None:
+        """The answers for another module; None where it can't be read."""
+        if module not in self._modules:
+            text = module.project.text(module)
+            try:
+                tree = None if text is None else parse_python3(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                tree = None  # for a newer Python, perhaps
+            self._modules[module] = None
+            if tree is not None:
+                _Followed(module, _UseReader(tree), self._modules)
+        return self._modules[module]
+
     def _result_elsewhere(self, item: Value) -> PossibleValues | None:
         """What a function of another module returns."""
         if item.binding.kind != "function" or item.module is self.module:
             return None
-        if item.module not in self._modules:
-            self._modules[item.module] = _origins_of(item.module)
-        known = self._modules[item.module]
+        known = self._followed(item.module)
         place = item.binding.line, item.binding.name
         node = None if known is None else known.reader.functions.get(place)
         if known is None or node is None:
@@ -180,13 +444,47 @@ class _Followed(ValueInference):
         return None if is_of_here else result
 
 
-def _origins_of(module: Module) -> ValueInference | None:
-    text = module.project.text(module)
-    try:
-        tree = None if text is None else parse_python3(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # for a newer Python, perhaps
-        return None
-    return None if tree is None else ValueInference(module, Reader(tree, lambda node: None))
+def _is_plain(call: ast.Call) -> bool:
+    """Does a call pass nothing by `*` or `**`?"""
+    return all(keyword.arg for keyword in call.keywords) and not any(
+        isinstance(argument, ast.Starred) for argument in call.args
+    )
+
+
+def _may_mean(node: ast.expr, name: str, module: Module) -> bool:
+    """May an expression, by its last name, be a function that is called `name` elsewhere?"""
+    if isinstance(node, ast.Attribute):
+        return node.attr == name
+    if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+        return False
+    targets = (binding.target for binding in module.bindings.get(node.id, ()))
+    return node.id == name or any(target.endswith(f":{name}") for target in targets)
+
+
+def _users(module: Module, name: str) -> list[Module]:
+    """The other modules that have a name of a module under whatever name, or use it as an
+    attribute of that module."""
+    project = module.project
+    meant = project.resolve(module, name)
+    found: dict[Module, None] = {}
+    waiting = [name]
+    for each in waiting:
+        for user, alias in project.row(tables.imported_names, each):
+            # An import in a function binds no name of its module.
+            if project.resolve(user, alias) in (meant, None):
+                found[user] = None
+                waiting += () if alias in waiting else (alias,)
+        for user, receiver, _ in project.row(tables.uses, each):
+            owner = project.resolve(user, receiver)
+            if owner is module or (
+                isinstance(owner, Module) and project.attribute_of(owner, each) == meant
+            ):
+                found[user] = None
+    for user, _ in project.row(tables.imported_names, "*"):
+        if any(project.resolve(user, each) == meant for each in waiting):
+            found[user] = None
+    found.pop(module, None)
+    return list(found)
 
 
 _Binders = frozenset[ast.AST]

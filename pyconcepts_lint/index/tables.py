@@ -129,6 +129,17 @@ def escaping_arguments(project: Index) -> dict[str, list[tuple[Module, str, str]
 
 
 @table
+def imported_names(project: Index) -> dict[str, list[tuple[Module, str]]]:
+    """The modules that import a name by a `from` import, and what they call it; `*` for all names."""
+    found: dict[str, list[tuple[Module, str]]] = {}
+    for module, statement in imports(project):
+        if statement.statement == "from":
+            for name, alias in statement.names:
+                found.setdefault(name, []).append((module, alias or name))
+    return found
+
+
+@table
 def loaded_files(project: Index) -> dict[str, list[tuple[str, str]]]:
     """What the project loads or runs by its path, by file name: the ending of the path, and the
     directory that the file has to be in ("" for any)."""

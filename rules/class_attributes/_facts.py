@@ -9,12 +9,22 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
+from pyconcepts_lint.index.facts import Mutation
 from pyconcepts_lint.source.ast_nodes import walk
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex, Scope
 
 _BUILTINS = frozenset(dir(builtins))
+# Methods that change a list, bytearray, deque, set or dictionary in place.
+_CHANGING = frozenset(
+    {
+        *("add", "append", "appendleft", "clear", "difference_update", "discard", "extend"),
+        *("extendleft", "insert", "intersection_update", "move_to_end", "pop", "popitem"),
+        *("popleft", "remove", "reverse", "rotate", "setdefault", "sort", "subtract"),
+        *("symmetric_difference_update", "update"),
+    }
+)
 
 
 class NameInClass(NamedTuple):
@@ -81,3 +91,30 @@ def names_in_classes(index: FileIndex) -> Iterator[NameInClass]:
                 name = used.removesuffix("=")
                 if name in scope.names and not (name in index.module.names or used in _BUILTINS):
                     yield NameInClass(name)
+
+
+@extractor(Mutation, nodes=(ast.Call, ast.Subscript))
+def outside_mutations(index: FileIndex) -> Iterator[Mutation]:
+    """What is done in place to the value of an attribute of anything but a method's own instance
+    or class: `x.items.append(1)`. The method is that around."""
+    for node, scope, _ in index.nodes[ast.Call]:
+        func = node.func
+        if func.__class__ is ast.Attribute and func.attr in _CHANGING:
+            yield from _outside(index, func.value, func.attr, scope)
+    for node, scope, _ in index.nodes[ast.Subscript]:
+        if node.ctx.__class__ is not ast.Load:
+            how = "del []" if node.ctx.__class__ is ast.Del else "[]="
+            yield from _outside(index, node.value, how, scope)
+
+
+def _outside(index: FileIndex, changed: ast.expr, how: str, scope: Scope) -> Iterator[Mutation]:
+    inner = changed
+    while isinstance(inner, ast.Subscript):
+        inner = inner.value
+    if not isinstance(inner, ast.Attribute):
+        return
+    name, first, _ = scope.method
+    if isinstance(inner.value, ast.Name) and inner.value.id == first:
+        return
+    how = how if inner is changed else f"item {how}"
+    yield Mutation(scope.mangled(inner.attr), how, name, inner.lineno, index.place(inner))

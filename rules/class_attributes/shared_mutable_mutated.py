@@ -3,8 +3,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.followed import classes_of, possible
 from pyconcepts_lint.base.finding import Fix
-from pyconcepts_lint.index.facts import Mutation
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.facts import MUTABLE_VALUES, Mutation
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -19,9 +21,11 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
     uses_through_class,
     written_name,
 )
+from pyconcepts_lint.rules.class_attributes._facts import outside_mutations
 from pyconcepts_lint.rules.class_attributes._first_reads import finds_class_attribute
 from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each, value_in_body
 
+_MAY_BE_MUTABLE = MUTABLE_VALUES | {"call"}
 _ITEM = "item "  # see `Mutation`
 _ITEMS = frozenset({"[]=", "del []"})
 _LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}
@@ -54,7 +58,9 @@ class SharedMutableMutated(Rule):
     `self.names.update(…)` and every other change in place of a list, dict, set, bytearray,
     `deque`, `defaultdict`, `Counter` or `OrderedDict` that the class body (or that of a base in
     the project) makes, and of the lists, dicts and sets that it has for items
-    (`self.table[key].append(value)`).
+    (`self.table[key].append(value)`). So it is outside of the class where the object surely is an
+    instance of it (`cart = Cart()`, `cart.items.append(value)`): an item of a list of instances, the
+    result of a function of the project, a parameter for which all calls in the project pass one.
 
     Nothing may bind an attribute of that name on the instance: no method of the class, its bases or
     the project's subclasses, no other code of the project, and no code that fills the instance's
@@ -146,7 +152,7 @@ class SharedMutableMutated(Rule):
     code = "PCL104"
     name = "shared-mutable-mutated"
     reads_stubs = False
-    facts = ("changed_class_attributes",)
+    facts = ("changed_class_attributes", "outside_mutations")
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
@@ -157,13 +163,13 @@ class SharedMutableMutated(Rule):
                 node = file.innermost_at(mutation.line, mutation.column, ast.Attribute)
                 what = "" if node is None else _changed(file, node, mutation, attribute)
                 if node is not None and what:
-                    owner = attribute.owner
-                    yield Claim(
-                        file.ast_range(node),
-                        f"`{_shown(file, node, mutation)}` changes {what}, which all instances of "
-                        f"`{owner.name}` share{_exceptions(attribute)}",
-                        self._fix(node.value, model, mutation, attribute),
-                    )
+                    fix = self._fix(node.value, model, mutation, attribute)
+                    yield _claim(file, node, mutation, attribute, what, fix)
+        for node, mutation, attribute in _through_other_names(file):
+            what = _changed(file, node, mutation, attribute)
+            if what:
+                fix = own_for_each(file, attribute, in_depth=mutation.how.startswith(_ITEM))
+                yield _claim(file, node, mutation, attribute, what, fix)
 
     def _fix(
         self, receiver: ast.expr, model: SourceClass, mutation: Mutation, attribute: Attribute
@@ -174,6 +180,81 @@ class SharedMutableMutated(Rule):
         title = "Name the class that owns it:"
         shared = class_fix(self.file, receiver, model, attribute, mutation.line, title)
         return own._replace(alternatives=() if shared is None else (shared,))
+
+
+def _claim(
+    file: FileContext,
+    node: ast.Attribute,
+    mutation: Mutation,
+    attribute: Attribute,
+    what: str,
+    fix: Fix | None,
+) -> Claim:
+    return Claim(
+        file.ast_range(node),
+        f"`{_shown(file, node, mutation)}` changes {what}, which all instances of "
+        f"`{attribute.owner.name}` share{_exceptions(attribute)}",
+        fix,
+    )
+
+
+def _through_other_names(
+    file: FileContext,
+) -> Iterator[tuple[ast.Attribute, Mutation, Attribute]]:
+    """The changes of shared objects through what isn't a method's own instance."""
+    project = file.project
+    wanted: dict[tuple[int, int, str], Mutation] = {}
+    module = file.module
+    if module is None:
+        return
+    own = {(m.line, m.column) for model in module.classes for m in model.facts.mutations}
+    for mutation in outside_mutations.of(module.facts):
+        name = mutation.attribute
+        if (mutation.line, mutation.column) not in own and any(
+            binding.name == name and binding.value in _MAY_BE_MUTABLE
+            for model in project.row(tables.bound_attributes, name)
+            for binding in model.facts.body
+        ):
+            place = file.ast_offset(mutation.line, mutation.column)
+            for written in (name, name[name.find("__", 1) :]):  # it may be a private name
+                wanted[*place, written] = mutation
+    if not wanted:
+        return
+
+    def mutation_of(node: ast.expr) -> Mutation | None:
+        if not isinstance(node, ast.Attribute):
+            return None
+        return wanted.get((node.lineno, node.col_offset, node.attr))
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        return node.value if isinstance(node, ast.Attribute) and mutation_of(node) else None
+
+    for asked, origin in possible(file, ask):
+        change = mutation_of(asked)
+        models = [m for m in classes_of(origin) if isinstance(m, SourceClass)]
+        if change is None or len(models) < len(origin.objects):
+            continue
+        found = [_shared(file, model, change) for model in models]
+        node = file.innermost_at(change.line, change.column, ast.Attribute)
+        around = [] if node is None else [node, *file.ast_around(node)]
+        changed = next((part for part in around if _end(part) == _end(asked)), None)
+        attribute = found[0] if found else None
+        if (
+            attribute is not None
+            and isinstance(changed, ast.Attribute)
+            and _is_changed_by(file.ast_around(changed)[0], change.how)
+            and all(each == attribute for each in found)
+        ):
+            yield changed, change, attribute
+
+
+def _is_changed_by(around: ast.AST, how: str) -> bool:
+    """`x.y` and `x.y.y` start at the same place: is it that one which is changed?"""
+    return isinstance(around, ast.Subscript) or getattr(around, "attr", "") == how
+
+
+def _end(node: ast.AST) -> tuple[int | None, int | None]:
+    return getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
 
 
 def _changed(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from all_runs import Noted, Runs, text_of
 
-from pyconcepts_lint.analysis.followed import possible
+from pyconcepts_lint.analysis.followed import classes_of, possible
 from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, origins
 from pyconcepts_lint.index.model import ClassModel
 from pyconcepts_lint.workspace.workspace import Workspaces
@@ -81,6 +81,102 @@ def test_in_a_function(project: Project, body: str, expected: str) -> None:
 
 def test_a_function_of_the_module_may_have_other_callers(project: Project) -> None:
     assert found(project, "def f(x=1): x.asked\nf({})\n") == "dict int open"
+
+
+CLASSES = "class A: pass\nclass B: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = [A(), B()]\nx[0].asked", "A B"),
+        ("x = [A() for _ in '12']\nfor y in x: y.asked", "A"),
+        ("x = [A()]\nfor i, y in enumerate(x): y.asked", "A"),
+        ("x = [A()]\nz = [B()]\nfor y, w in zip(x, z): w.asked", "B"),
+        ("x = {1: A()}\nfor k, y in x.items(): y.asked", "A"),
+        ("x = {1: A()}\nx[1].asked", "A"),
+        ("x = {}\nx['k'] = A()\nfor y in x.values(): y.asked", "A"),
+        ("x = [A()]\nx.append(B())\nx[-1].asked", "A B"),
+        ("x = []\nx.append(A())\ny = x[0]\ny.asked", "A"),
+        ("x, y = [A(), B()][:]\ny.asked", "A B"),
+        ("x = [A()]\ny, = x\ny.asked", "A"),
+        ("x = [A()]\nfor y in sorted(x): y.asked", "A"),
+        ("x = [A()]\ndef f():\n    for y in x: y.asked", "A"),
+        ("x = [A()]\nx[0] = B()\nx[0].asked", "A B"),
+        # What else may be in it isn't known.
+        ("x = [A()]\nwork(x)\nx[0].asked", "open"),
+        ("x = [A()]\nx.extend(work())\nx[0].asked", "open"),
+        ("x = [A()]\nx += work()\nx[0].asked", "open"),
+        ("x = [A()]\ny = x\nx[0].asked", "open"),
+        ("x = [A()]\nx[:] = work()\nx[0].asked", "open"),
+        ("x = [A()]\nx = [B()]\nx[0].asked", "open"),
+        ("x = [A(), *work]\nx[0].asked", "A open"),
+        ("x = [A()]\nsorted = work\nfor y in sorted(x): y.asked", "unresolved"),
+        ("x = [A()]\ndef f(): return x\nx[0].asked", "open"),
+        ("x = [A()]\ndef f(*k): return k\nf(x)\nx[0].asked", "open"),
+    ],
+)
+def test_what_is_in_lists_and_dictionaries(project: Project, source: str, expected: str) -> None:
+    assert found(project, CLASSES + source) == expected
+
+
+def test_a_list_that_another_module_uses_may_have_other_items(project: Project) -> None:
+    source = CLASSES + "x = [A()]\nx[0].asked"
+    for other, expected in {
+        "import main\nmain.x.append(1)": "open",
+        "from main import x as y\ny.append(1)": "open",
+        "from main import *\nx.append(1)": "open",
+        "from main import A\nx = []\nx.append(1)": "A",
+    }.items():
+        assert found(project, source, {"other.py": other}) == expected
+
+
+def answers(project: Project, source: str, other: Mapping[str, str]) -> list[PossibleValues]:
+    path = str(project({"main.py": source, **other}).root / "main.py")
+    return [origin for _, origin in possible(Workspaces().of(path).open(path), asked)]
+
+
+@pytest.mark.parametrize(
+    ("callers", "expected"),
+    [
+        ({"a.py": "from main import f, A\nf(A())"}, "A open"),
+        (
+            {
+                "a.py": "import main\nmain.f(p=main.A())",
+                "b.py": "from main import f as g, B\ng(B())",
+            },
+            "A B open",
+        ),
+        (
+            {
+                "p/__init__.py": "from main import f",
+                "b.py": "from p import f\nfrom main import A\nf(A())",
+            },
+            "A open",
+        ),
+        (
+            {"a.py": "def run():\n    from main import A, f\n    for each in [A(), A()]: f(each)"},
+            "A open",
+        ),
+        # It isn't known what else calls it, or with what.
+        ({}, ""),
+        ({"a.py": "from main import f\nf(1, 2)\nprint(f)"}, ""),
+        ({"a.py": "from main import f\nf(*work)"}, ""),
+        ({"a.py": "from main import f, A\nf(A())\nf(work)"}, ""),
+        ({"a.py": "from main import f, A\nf(A())", "b.py": "from main import f\nrun(f)"}, ""),
+    ],
+)
+def test_a_parameter_is_what_all_calls_in_the_project_pass(
+    project: Project, callers: Mapping[str, str], expected: str
+) -> None:
+    (origin,) = answers(project, CLASSES + "def f(p): p.asked\n", callers)
+    if expected:
+        assert described(origin) == expected
+        assert not origin.is_unknown
+        assert [model.name for model in classes_of(origin)] == expected.split()[:-1]
+    else:
+        assert origin.is_unknown or origin.is_unresolved
+        assert classes_of(origin) == []
 
 
 def test_functions_of_other_modules_return_what_they_return(project: Project) -> None:

@@ -770,3 +770,80 @@ def test_python2_source(project: Make) -> None:
 )
 def test_odd_sources(project: Make, source: str, place: tuple[int, int]) -> None:
     assert project({"main.py": source.encode()}).places(CODE) == [("main.py", *place)]
+
+
+OUTSIDE = {
+    "a variable": "c = Cart()\nc.x.append(1)\n",
+    "a local": "def f():\n    c = Cart()\n    c.x += [] or []\n    c.x.append(1)\nf()\n",
+    "made on the spot": "Cart().x.append(1)\n",
+    "an item": "cs = [Cart(), Cart()]\ncs[1].x.append(1)\n",
+    "an item under a name": "cs = [Cart() for _ in range(3)]\nc = cs[1 % 2]\nc.x.append(1)\n",
+    "a loop variable": "for c in (Cart(), Cart()):\n    c.x.append(1)\n",
+    "numbered": "cs = []\ncs.append(Cart())\nfor n, c in enumerate(cs):\n    c.x.append(n)\n",
+    "values": "cs = {'a': Cart()}\nfor k, c in cs.items():\n    c.x.append(k)\n",
+    "the result of a function": "def make():\n    return Cart()\nmake().x.append(1)\n",
+    "an argument": "def add(c, n):\n    c.x.append(n)\nadd(Cart(), 1)\n",
+    "an attribute": "class Shop:\n    def __init__(self):\n        self.c = Cart()\n"
+    "    def add(self):\n        self.c.x.append(1)\nShop().add()\n",
+    "one of two": "import sys\nc = Cart() if sys.argv else Cart()\nc.x.append(1)\n",
+    "a subclass": "class Big(Cart):\n    pass\nBig().x.append(1)\n",
+    "a walrus": "if (c := Cart()):\n    c.x.append(1)\n",
+    "an item of it": "c = Cart()\nc.x[:] = [1]\n",
+}
+
+
+@pytest.mark.parametrize("text", OUTSIDE.values(), ids=OUTSIDE)
+def test_instances_are_known_outside_of_their_class(project: Make, text: str) -> None:
+    head, check = "class Cart:\n    x = []\n", "\nprint(Cart.x != [])\n"
+    own = "class Cart:\n    def __init__(self):\n        self.x = []\n"
+    if "+=" not in text:
+        made = project(head + text + check.replace("Cart.x", "Cart().x"))
+        assert made.run("main.py").stdout == "True\n"
+        assert len(made.places(CODE)) == 1
+    else:
+        assert project(head + text).places(CODE) == []
+    assert project(own + text).places(CODE) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "c = Cart()\nc.x = []\nc.x.append(1)\n",
+        "def add(c):\n    c.x.append(1)\n",
+        "def add(c):\n    c.x.append(1)\nadd(Cart())\nadd(make())\n",
+        "def add(c):\n    c.x.append(1)\nadd(Cart())\nrun(add)\n",
+        "for c in make():\n    c.x.append(1)\n",
+        "cs = [Cart()]\nfill(cs)\ncs[0].x.append(1)\n",
+        "c = Cart()\nc = make()\nc.x.append(1)\n",
+        "c = Cart()\nc.y.append(1)\n",
+        "Cart.x.append(1)\n",
+        "class Big(Cart):\n    def __init__(self):\n        self.x = []\nBig().x.append(1)\n",
+    ],
+)
+def test_what_may_be_another_object_is_left_alone(project: Make, text: str) -> None:
+    head = "from elsewhere import fill, make, run\n\nclass Cart:\n    x = []\n"
+    assert project(head + text).places(CODE) == []
+
+
+def test_the_class_of_another_module_gets_one_for_each(project: Make) -> None:
+    made = project(
+        {
+            "cart.py": "class Cart:\n    items = []\n\n\ndef make():\n    return Cart()\n",
+            "main.py": "from cart import make\n\none, two = make(), make()\n"
+            "one.items.append(1)\nprint(two.items)\n",
+        }
+    )
+    assert made.places(CODE) == [("main.py", 4, 1)]
+    assert made.run("main.py").stdout == "[1]\n"
+    made.fix(CODE, unsafe=True)
+    assert made.run("main.py").stdout == "[]\n"
+    assert made.places(CODE) == []
+
+
+def test_a_private_list_is_found_through_another_instance(project: Make) -> None:
+    made = project(
+        "class Cart:\n    __x = []\n    def take(self, n):\n        other = Cart()\n"
+        "        other.__x.append(n)\n        return self.__x\nprint(Cart().take(1))\n"
+    )
+    assert made.places(CODE) == [("main.py", 5, 9)]
+    assert made.run("main.py").stdout == "[1]\n"
