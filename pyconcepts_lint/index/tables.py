@@ -180,15 +180,6 @@ def class_accesses(project: Index) -> dict[str, list[tuple[SourceClass, Attribut
 
 
 @table
-def classes_by_name(project: Index) -> dict[str, list[SourceClass]]:
-    """The project's classes by their names."""
-    found: dict[str, list[SourceClass]] = {}
-    for model in _classes(project):
-        found.setdefault(model.name, []).append(model)
-    return found
-
-
-@table
 def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
     """The classes that bind a name in their bodies or on their instances, by name."""
     found: dict[str, list[SourceClass]] = {}
@@ -199,6 +190,18 @@ def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
         for name in names:
             found.setdefault(name, []).append(model)
     return found
+
+
+@table
+def methods_taken(project: Index) -> dict[str, list[tuple[str, str]]]:
+    """What the functions of a name take that the bodies of the project's classes define, and what
+    decorates them (`Binding.target` and `value`), by that name; each once."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for model in project.whole(_classes):
+        for binding in model.facts.body:
+            if binding.kind == "function":
+                found.setdefault(binding.name, {})[binding.target, binding.value] = None
+    return {name: list(written) for name, written in found.items()}
 
 
 def is_bound(project: Index, attribute: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..base.typed import NamedTuple
 
@@ -195,6 +196,7 @@ def written_parameters(args: ast.arguments) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=4096)
 def read_parameters(line: str) -> Parameters:
     """The parameters that `written_parameters` has written."""
     words = line.split()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 
 from pyconcepts_lint.analysis import super_calls
@@ -15,7 +16,7 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.collect import dotted_name, mangled
-from pyconcepts_lint.index.facts import IN_FUNCTION, Binding, Method
+from pyconcepts_lint.index.facts import IN_FUNCTION, Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import ClassModel, LiveClass, Module, SourceClass, Symbol
 from pyconcepts_lint.rule_api.claim import Claim
@@ -141,13 +142,14 @@ class ArgumentsRefused(Rule):
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None:
             return
-        yield from _through_super(file)
         signatures = _Signatures(file.project, file.module)
-        if not any(signatures.may_refuse(shape) for shape in call_shapes.of(file.module.facts)):
-            return  # before the file is parsed
-        if file.tree is None:
+        shapes = call_shapes.of(file.module.facts)
+        if any(map(signatures.may_be_refused_by_super, shapes)):
+            yield from _through_super(file)
+        refused_shapes = list(filter(signatures.may_refuse, shapes))
+        if not refused_shapes or file.tree is None:  # in this order: few files are parsed for it
             return
-        calls = _Calls(file.module, file.tree, signatures)
+        calls = _Calls(file.module, file.tree, signatures, refused_shapes)
         for own in calls.own:
             refused = _through_first_parameter(file, own)
             if refused.text:
@@ -179,7 +181,7 @@ def _has_refusing(
         )
         for binding in attribute.owner.facts.body
         if binding.name == name and binding.kind == "function"
-        for kind, parameters in ((_kind_of(binding), read_parameters(binding.target)),)
+        for kind, parameters in ((_kind_of(name, binding.value), read_parameters(binding.target)),)
         for through_class in ways
     )
 
@@ -255,30 +257,34 @@ class _Own(NamedTuple):
 
 
 class _Calls:
-    """The calls of a file that have to be looked at closely: where something in the project has
-    the name that is called, and can't take the arguments.
+    """The calls of a file that have to be looked at closely: those of some shapes, where something
+    in the project has the name that is called, and can't take the arguments.
 
     `others` are by what is called.
     """
 
-    def __init__(self, module: Module, tree: ast.Module, signatures: _Signatures) -> None:
+    def __init__(
+        self,
+        module: Module,
+        tree: ast.Module,
+        signatures: _Signatures,
+        shapes: Collection[CallShape],
+    ) -> None:
         self.own: list[_Own] = []
         self.others: dict[ast.expr, ast.Call] = {}
         self._module = module
         self._signatures = signatures
         nodes = walk(tree)
-        self._functions = {
-            node.lineno: node
+        names = {shape.name for shape in shapes}
+        wanted = {(shape.name, shape.positional, shape.keywords) for shape in shapes}
+        calls = [
+            node
             for node in nodes
-            if node.__class__ is ast.FunctionDef or node.__class__ is ast.AsyncFunctionDef
-        }
-        self._made = {  # names that are assigned what a call of a class may make
-            target.id
-            for node in nodes
-            if node.__class__ is ast.Assign and self._may_make(node.value)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
+            if node.__class__ is ast.Call
+            and (name := _last_name(node.func)) in names
+            and (name, *arguments_of(node)[:2]) in wanted
+        ]
+        self._nodes = nodes
         self._methods = sorted(
             (
                 (method.line, method.end_line, number, method)
@@ -289,19 +295,29 @@ class _Calls:
         )
         self._lines = [line for line, *_ in self._methods]
         self._firsts = {method.first_parameter for *_, method in self._methods}
-        for node in nodes:
-            if node.__class__ is ast.Call:
-                self._look_at(node)
+        for call in calls:
+            self._look_at(call)
 
-    def _may_make(self, node: ast.expr) -> bool:
-        if not isinstance(node, ast.Call):
-            return False
-        if isinstance(node.func, ast.Name):
-            return self._signatures.is_class(node.func.id)
-        if not isinstance(node.func, ast.Attribute) or not node.func.attr[:1].isupper():
-            return False
-        root = dotted_name(node.func).partition(".")[0]
-        return self._may_lead_to_class(root, is_module=True)
+    @cached_property
+    def _functions(self) -> dict[int, ast.FunctionDef | ast.AsyncFunctionDef]:
+        return {
+            node.lineno: node
+            for node in self._nodes
+            if node.__class__ is ast.FunctionDef or node.__class__ is ast.AsyncFunctionDef
+        }
+
+    @cached_property
+    def _made(self) -> set[str]:
+        """The names that are assigned what a call of a class may make."""
+        return {
+            target.id
+            for node in self._nodes
+            if node.__class__ is ast.Assign
+            and isinstance(node.value, ast.Call)
+            and self._signatures.may_make(dotted_name(node.value.func))
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
 
     def _look_at(self, call: ast.Call) -> None:
         func = call.func
@@ -323,29 +339,11 @@ class _Calls:
                 self.others[func] = call
 
     def _may_be_known(self, receiver: ast.expr, attribute: str) -> bool:
-        """May it be a class, an instance that a call of one has made, or a module with a class?"""
-        if isinstance(receiver, ast.Name):
-            if receiver.id in self._made:
-                return True
-            return self._may_lead_to_class(receiver.id, is_module=attribute[:1].isupper())
-        if isinstance(receiver, ast.Call):
-            return self._may_make(receiver)
-        if not isinstance(receiver, ast.Attribute):
-            return False
-        is_class = receiver.attr[:1].isupper() or attribute[:1].isupper()
-        root = dotted_name(receiver).partition(".")[0]
-        return is_class and self._may_lead_to_class(root, is_module=True)
-
-    def _may_lead_to_class(self, name: str, *, is_module: bool) -> bool:
-        """May a name of the module be a class of the project, or else a module of it?"""
-        return any(
-            binding.kind == "class"
-            or (
-                (binding.kind == "from" or (is_module and binding.kind == "import"))
-                and not is_standard(self._module, binding.target.partition(":")[0])
-            )
-            for binding in self._module.bindings.get(name, ())
-        )
+        if isinstance(receiver, ast.Name) and receiver.id in self._made:
+            return True
+        is_call = isinstance(receiver, ast.Call)
+        name = dotted_name(receiver.func if isinstance(receiver, ast.Call) else receiver)
+        return self._signatures.may_be_known(f"{name}()" if is_call else name, attribute)
 
     def _may_refuse(self, call: ast.Call, receiver: ast.expr, name: str) -> bool:
         is_local = isinstance(receiver, ast.Name) and receiver.id not in self._module.bindings
@@ -384,6 +382,12 @@ class _Calls:
         return _Own(call, self._module.classes[model], method, function)
 
 
+def _last_name(called: ast.expr) -> str:
+    if isinstance(called, ast.Name):
+        return called.id
+    return called.attr if isinstance(called, ast.Attribute) else ""
+
+
 class _Signatures:
     """What the functions of a name take that the project's classes have; kept once asked for."""
 
@@ -393,6 +397,9 @@ class _Signatures:
         self._known: dict[str, frozenset[tuple[Parameters, str]]] = {}
         self._classes: dict[str, tuple[SourceClass, ...]] = {}
         self._constructors: dict[SourceClass, tuple[Parameters, ...]] = {}
+        self._own_classes: dict[str, list[SourceClass]] = {}
+        for model in module.classes:
+            self._own_classes.setdefault(model.name, []).append(model)
         self._bound_in_functions = {
             *(each.name for each in module.facts.classes if each.in_function),
             *(
@@ -406,13 +413,10 @@ class _Signatures:
     def of(self, name: str) -> frozenset[tuple[Parameters, str]]:
         """What such functions take, and what they are in their classes."""
         if name not in self._known:
-            written = {
-                (binding.target, _kind_of(binding))
-                for model in self._project.row(tables.bound_attributes, name)
-                for binding in model.facts.body
-                if binding.name == name and binding.kind == "function"
-            }
-            self._known[name] = frozenset((read_parameters(line), kind) for line, kind in written)
+            self._known[name] = frozenset(
+                (read_parameters(line), _kind_of(name, decorators))
+                for line, decorators in self._project.row(tables.methods_taken, name)
+            )
         return self._known[name]
 
     def may_refuse(self, shape: CallShape) -> bool:
@@ -421,22 +425,83 @@ class _Signatures:
         if shape.receiver == "super()":
             return False  # see `_through_super`
         if shape.owner >= 0:
+            model = self._module.classes[shape.owner]
             ways = {False} if shape.receiver == "self" else {False, True}
-            return _has_refusing(self._module.classes[shape.owner], shape.name, arguments, ways)
+            return self._may_method_refuse(
+                mangled(shape.name, model.name), arguments
+            ) and _has_refusing(model, shape.name, arguments, ways)
         if not shape.receiver:
             return self.may_class_refuse(shape.name, arguments)
-        classes = self._project.row(tables.classes_by_name, shape.name)
-        if shape.name[:1].isupper() and self._refuses(classes, arguments):
-            return True
+        if not self.may_be_known(shape.receiver, shape.name):
+            return False
         name = shape.receiver.removesuffix("()")
+        if shape.name[:1].isupper() and name == shape.receiver:
+            called = self._project.resolve(self._module, f"{name}.{shape.name}")
+            if isinstance(called, SourceClass) and self._refuses((called,), arguments):
+                return True
+        if not self._may_method_refuse(shape.name, arguments):
+            return False  # before anything is resolved
         symbol: Symbol | None = None
-        if name != "?" and name.partition(".")[0] not in self._bound_in_functions:
+        if name.partition(".")[0] not in self._bound_in_functions:
             symbol = self._project.resolve(self._module, name)
         if isinstance(symbol, SourceClass):
             return _has_refusing(symbol, shape.name, arguments, {name == shape.receiver})
-        return symbol is None and any(
+        return symbol is None
+
+    def may_be_refused_by_super(self, shape: CallShape) -> bool:
+        """May it be a call through `super()` that something refuses?"""
+        if shape.receiver != "super()":
+            return False
+        is_private = shape.name[:2] == "__" and shape.name[-2:] != "__"
+        return (
+            is_private
+            or shape.name in _OBJECTS_OWN
+            or self._may_method_refuse(shape.name, Arguments(shape.positional, shape.keywords))
+        )
+
+    def may_be_known(self, receiver: str, attribute: str) -> bool:
+        """May a receiver be a class, an instance that a call of one has made, or a module with a
+        class?
+
+        Args:
+            receiver: a dotted name, with `()` behind it where it is called.
+            attribute: what is called of it.
+        """
+        name = receiver.removesuffix("()")
+        if name != receiver:
+            return self.may_make(name)
+        root, dot, _ = name.partition(".")
+        has_class = attribute[:1].isupper()
+        if not dot:
+            return self._may_lead_to_class(name, is_module=has_class)
+        has_class = has_class or name.rpartition(".")[2][:1].isupper()
+        return has_class and self._may_lead_to_class(root, is_module=True)
+
+    def may_make(self, name: str) -> bool:
+        """May a call of what has a dotted name make an instance of a class of the project?"""
+        root, dot, _ = name.partition(".")
+        if not dot:
+            return self.is_class(name)
+        is_class = name.rpartition(".")[2][:1].isupper()
+        return is_class and self._may_lead_to_class(root, is_module=True)
+
+    def _may_lead_to_class(self, name: str, *, is_module: bool) -> bool:
+        """May a name of the module be a class of the project, or else a module of it?"""
+        return any(
+            binding.kind == "class"
+            or (
+                (binding.kind == "from" or (is_module and binding.kind == "import"))
+                and not is_standard(self._module, binding.target.partition(":")[0])
+            )
+            for binding in self._module.bindings.get(name, ())
+        )
+
+    def _may_method_refuse(self, name: str, arguments: Arguments) -> bool:
+        """Has a class of the project a function of that name that can't take the arguments, be it
+        called through the class or an instance?"""
+        return any(
             parameters.refusal(arguments) or parameters.refusal(arguments.after_instance)
-            for parameters, _ in self.of(shape.name)
+            for parameters, _ in self.of(name)
         )
 
     def may_class_refuse(self, name: str, arguments: Arguments) -> bool:
@@ -451,19 +516,10 @@ class _Signatures:
         )
 
     def _taken(self, model: SourceClass) -> tuple[Parameters, ...]:
-        """What the `__init__` and `__new__` of a class take that are written in Python, or else
-        nothing."""
+        """What the function takes that a call of a class runs; () where that isn't known."""
         if model not in self._constructors:
-            found = [model.lookup(name) for name in ("__init__", "__new__")] if model.mro else []
-            lines = [
-                binding.target
-                for each in found
-                if each is not None and isinstance(each.owner, SourceClass)
-                for binding in each.owner.facts.body
-                if binding.name == each.name
-            ]
-            taken = tuple(map(read_parameters, lines))
-            self._constructors[model] = taken or (Parameters(("self",), 0, 1),)
+            found = _constructor(model)
+            self._constructors[model] = () if found is None else _parameters_of(*found)
         return self._constructors[model]
 
     def is_class(self, name: str) -> bool:
@@ -473,7 +529,7 @@ class _Signatures:
         return bool(self._classes[name])
 
     def _classes_named(self, name: str) -> tuple[SourceClass, ...]:
-        own = tuple(model for model in self._module.classes if model.name == name)
+        own = tuple(self._own_classes.get(name, ()))
         imported = [b for b in self._module.bindings.get(name, ()) if b.kind == "from"]
         if not imported or all(
             is_standard(self._module, each.target.partition(":")[0]) for each in imported
@@ -485,12 +541,12 @@ class _Signatures:
         return own
 
 
-def _kind_of(binding: Binding) -> str:
+def _kind_of(name: str, decorators: str) -> str:
     """What a function becomes in its class, as far as its decorators are known by name."""
-    if "staticmethod" in binding.value or binding.name == "__new__":
+    if "staticmethod" in decorators or name == "__new__":
         return STATIC
-    is_implicit = binding.name in ("__init_subclass__", "__class_getitem__")
-    return CLASS_METHOD if "classmethod" in binding.value or is_implicit else FUNCTION
+    is_implicit = name in ("__init_subclass__", "__class_getitem__")
+    return CLASS_METHOD if "classmethod" in decorators or is_implicit else FUNCTION
 
 
 # Through `self` and `cls`
@@ -519,17 +575,18 @@ def _of_any(
     behind: SourceClass | None = None,
 ) -> _Refused:
     """What becomes of a call through an instance of a class or of any of its subclasses."""
+    first = _of_method(model, name, arguments, through_class=through_class, behind=behind)
+    if not first.text:  # most are: the rest takes longer to find out
+        return _ACCEPTED
     if may_be_patched(file, name) or tables.may_be_made_from(model):
         return _ACCEPTED
     if not through_class and not _finds(model, name):
         return _ACCEPTED
-    first: _Refused | None = None
-    for each in (model, *model.project.subclasses(model)):
-        refused = _of_method(each, name, arguments, through_class=through_class, behind=behind)
-        if not refused.text:
-            return _ACCEPTED
-        first = first or refused
-    return first or _ACCEPTED
+    is_refused_below = all(
+        _of_method(each, name, arguments, through_class=through_class, behind=behind).text
+        for each in model.project.subclasses(model)
+    )
+    return first if is_refused_below else _ACCEPTED
 
 
 def _finds(model: SourceClass, name: str) -> bool:
@@ -636,30 +693,60 @@ def _has_plain_metaclass(model: ClassModel) -> bool:
 
 def _of_class(file: FileContext, model: SourceClass, arguments: Arguments) -> _Refused | None:
     """What becomes of a call of a class; None where that can't be known."""
-    if not model.is_project_class or not _has_plain_metaclass(model) or model.is_field_class:
+    found = _constructor(model)
+    if found is None or model.is_field_class:
         return None
+    owner, name = found
+    if name == "__new__":
+        called = callee(model, name, through_class=True)
+        refused = None if called is None else _refused(called, arguments.after_instance)
+    elif isinstance(owner, SourceClass):
+        refused = _of_method(model, name, arguments, through_class=False)
+    else:
+        refused = _of_nothing(model, arguments)
+    if refused is None or not refused.text:
+        return refused
     if may_be_patched(file, "__init__") or may_be_patched(file, model.name) or _is_abstract(model):
         return None
-    mro = model.mro or ()
-    new = next(base for base in mro if "__new__" in base.bound_names)
-    init = next(base for base in mro if "__init__" in base.bound_names)
-    if isinstance(new, SourceClass):
-        if not new.is_project_class:
-            return None
-        found = callee(model, "__new__", through_class=True)
-        return None if found is None else _refused(found, arguments.after_instance)
-    if not isinstance(new, LiveClass) or not _is_lenient(new.live):
-        return None
-    if isinstance(init, SourceClass):
-        return _of_method(model, "__init__", arguments, through_class=False)
-    if not (isinstance(init, LiveClass) and init.live is new.live is object):
-        return None
+    return refused
+
+
+def _of_nothing(model: SourceClass, arguments: Arguments) -> _Refused | None:
+    """What becomes of a call of a class that has no `__init__` and no `__new__` of its own."""
+    if not arguments.positional and not arguments.keywords:
+        return _ACCEPTED
     if not model.is_as_written or any(
         rebinds(model, name) is not Answer.NO for name in ("__init__", "__new__")
     ):
         return None
-    is_empty = not arguments.positional and not arguments.keywords
-    return _ACCEPTED if is_empty else _Refused(f"{model.name}() takes no arguments")
+    return _Refused(f"{model.name}() takes no arguments")
+
+
+def _constructor(model: SourceClass) -> tuple[ClassModel, str] | None:
+    """The class on its MRO whose `__init__` or `__new__` takes what a call of a class passes, and
+    which of them that is; None where that isn't known, or they take whatever they are given."""
+    if not model.is_project_class or not _has_plain_metaclass(model):
+        return None
+    mro = model.mro or ()
+    new = next(base for base in mro if "__new__" in base.bound_names)
+    if isinstance(new, SourceClass):
+        return (new, "__new__") if new.is_project_class else None
+    if not isinstance(new, LiveClass) or not _is_lenient(new.live):
+        return None
+    init = next(base for base in mro if "__init__" in base.bound_names)
+    is_objects = isinstance(init, LiveClass) and init.live is new.live is object
+    return (init, "__init__") if isinstance(init, SourceClass) or is_objects else None
+
+
+def _parameters_of(owner: ClassModel, name: str) -> tuple[Parameters, ...]:
+    """What the functions of a name in a class take, or nothing for `object`."""
+    if not isinstance(owner, SourceClass):
+        return (Parameters(("self",), 0, 1),)
+    return tuple(
+        read_parameters(binding.target)
+        for binding in owner.facts.body
+        if binding.name == name and binding.kind == "function"
+    )
 
 
 def _is_lenient(live: type) -> bool:
@@ -727,14 +814,9 @@ def _found_by_super(
     if kinds not in (["instance"], ["class"]) or not model.is_returned_by_decorators:
         return _ACCEPTED
     name = mangled(call.func.attr, model.name)
-    owners = [
-        _owner_behind(each, model, name) for each in (model, *model.project.subclasses(model))
-    ]
     first = call.args[0] if call.args else None
     is_twice = isinstance(first, ast.Name) and first.id == instance
-    if name in _OBJECTS_OWN and all(
-        o is not None and o.full_name == "builtins.object" for o in owners
-    ):
+    if name in _OBJECTS_OWN and _is_objects_behind(model, name):
         is_told = is_twice and name == "__init__" and len(call.args) == 1 and not call.keywords
         return _ACCEPTED if is_told else _of_object(model, name, arguments)
     refused = _of_any(file, model, name, arguments, through_class=kinds == ["class"], behind=model)
@@ -744,6 +826,16 @@ def _found_by_super(
         if found is not None and found.is_bound and found.refusal(less) == "":
             return _ACCEPTED  # PCL409 says that it is passed twice
     return refused
+
+
+def _is_objects_behind(model: SourceClass, name: str) -> bool:
+    """Is what follows a class on its MRO, and on those of its subclasses, `object`'s own?"""
+
+    def is_objects(each: SourceClass) -> bool:
+        owner = _owner_behind(each, model, name)
+        return owner is not None and owner.full_name == "builtins.object"
+
+    return is_objects(model) and all(map(is_objects, model.project.subclasses(model)))
 
 
 def _owner_behind(model: SourceClass, behind: SourceClass, name: str) -> ClassModel | None:
