@@ -39,6 +39,8 @@ class Workspace:
         contents: what files contain instead of what is on disk (fixes not written yet, an
             editor's buffer, standard input), by path.
         tables: what extractors note of each file for the rules.
+        readings: what reading files gave, by the digest of their content. Workspaces with the same
+            tables share it: each of them reads what its own files import.
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class Workspace:
         directories: Iterable[str] = (),
         contents: Mapping[str, bytes] | None = None,
         tables: Sequence[Table] = (),
+        readings: dict[str, Reading] | None = None,
     ) -> None:
         self.settings = settings
         self.tables = tables
+        self._readings: dict[str, Reading] = {} if readings is None else readings
         self.files = tuple(files)
         self.directories = frozenset(directories)
         self.contents = dict(contents or {})
@@ -137,12 +141,18 @@ class Workspace:
         from .not_python3 import decode_not_python3
 
         facts, not_python3 = self._known.pop(path)
-        try:
-            self._facts[path] = None if facts is None else decode(ModuleFacts, facts)
-            if not_python3 is not None:
-                self._not_python3[path] = decode_not_python3(not_python3)
-        except Exception:
-            return False  # a row that nothing here has made
+        content = self._digests[path]
+        if content not in self._readings:
+            try:
+                reading = Reading(
+                    None if facts is None else decode(ModuleFacts, facts),
+                    None if not_python3 is None else decode_not_python3(not_python3),
+                    content=content,
+                )
+            except Exception:
+                return False  # a row that nothing here has made
+            self._readings[content] = reading
+        self.add(path, self._readings[content])
         return True
 
     def _collected(self, path: str) -> ModuleFacts | None:
@@ -150,8 +160,12 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
-        self.add(path, read_source(source, self.tables))
-        return self._facts[path]
+        content = digest(source.data)
+        reading = self._readings.get(content)
+        if reading is None:
+            reading = self._readings[content] = read_source(source, self.tables)
+        self.add(path, reading)
+        return reading.facts
 
     def __getstate__(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         # The project is made again where it is needed: its models refer to each other.
@@ -164,6 +178,7 @@ class Workspace:
         self.settings, self.files, self.directories, self.contents, self.tables = state[0]
         self._facts, self._known, self._not_python3, self.faults, self._digests = state[1]
         self._answers = {}
+        self._readings = {}
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
 
@@ -271,8 +286,11 @@ class Workspace:
         """Raises SourceError for a file that can't be read as text, and FileFault for one of which
         this tool fails to make an index."""
         source = self.read(path)
-        if self.knows(path) and self._digests.get(path) != digest(source.data):
+        content = digest(source.data)
+        if self.knows(path) and self._digests.get(path) != content:
             self.forget([path])  # it has changed since its facts were made
+        if not self.knows(path) and content in self._readings:
+            self.add(path, self._readings[content])
         if path in self.faults:
             raise FileFault(self.faults[path])
         facts = self.facts(path) if self.knows(path) else None
@@ -282,7 +300,9 @@ class Workspace:
             )
         parsed = self._not_python3.get(path) or syntax.parse(source.text)
         if path not in self._facts:
-            self.add(path, read(parsed, self.tables)._replace(content=digest(source.data)))
+            reading = read(parsed, self.tables)._replace(content=content)
+            self._readings[content] = reading
+            self.add(path, reading)
             if path in self.faults:
                 raise FileFault(self.faults[path])
         if self._is_for_newer(parsed):
@@ -374,6 +394,7 @@ class Workspaces:
         self.contents = dict(contents or {})
         self.visited: set[str] = set()
         self._by_base: dict[tuple[str, str | None], Workspace] = {}
+        self._readings: dict[str, Reading] = {}
         self._tops: dict[str, str] = {}
 
     def settings(self, path: str) -> Settings:
@@ -396,7 +417,7 @@ class Workspaces:
             if (path, None) not in self._by_base:
                 contents = {path: self.contents[path]}
                 settings = self.settings(path)
-                workspace = Workspace(settings, [path], (), contents, self.tables)
+                workspace = Workspace(settings, [path], (), contents, self.tables, self._readings)
                 self._by_base[path, None] = workspace
             return self._by_base[path, None]
         if self.configuration.root_of(path)[0] is not None:
@@ -421,7 +442,9 @@ class Workspaces:
                 for path, data in self.contents.items()
                 if os.path.dirname(path).startswith(base)
             }
-            workspace = Workspace(settings, files, directories, contents, self.tables)
+            workspace = Workspace(
+                settings, files, directories, contents, self.tables, self._readings
+            )
             self._by_base[key] = workspace
         return workspace
 
