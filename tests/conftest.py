@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pyconcepts_lint import testing
+from pyconcepts_lint.index.names import STANDARD_LIBRARY
+from pyconcepts_lint.source.text import Source
+from pyconcepts_lint.workspace import workspace
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,6 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
         environment.setenv("PYTHONPYCACHEPREFIX", directory.name)
         config.add_cleanup(directory.cleanup)
         config.add_cleanup(environment.undo)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what the collected tests consist of alone: the linter collects garbage as it fixes."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -45,6 +55,25 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False  # a file of few tests may well be a long one
     return ByFile(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def standard_library_is_read_once() -> Iterator[None]:
+    """What thousands of small projects import from the standard library is indexed once."""
+    read_source = workspace.read_source
+    known: dict[tuple[object, ...], workspace.Reading] = {}
+
+    def read_once(source: Source, tables: Iterable[Any] = ()) -> workspace.Reading:
+        if not source.path.startswith(STANDARD_LIBRARY + os.sep):
+            return read_source(source, tables)
+        key = (source.path, source.data, *tables)
+        if key not in known:
+            known[key] = read_source(source, tables)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workspace, "read_source", read_once)
+        yield
 
 
 @pytest.fixture
