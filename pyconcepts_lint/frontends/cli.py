@@ -28,6 +28,8 @@ PIPE_WIDTH = 120
 """How wide source lines may be where there is no terminal."""
 COMMANDS: dict[str, list[str]] = {"check": [], "rule": ["--explain"]}
 """First words that users of ruff type, and what they stand for."""
+PROGRAMS: dict[str, Callable[[Sequence[str]], int]] = {"show": lambda words: _show_python(words)}
+"""First words that have options of their own, and what runs with the words behind them."""
 STATISTICS_FORMATS = ("full", "concise", "json", "jsonl")
 IN_ENVIRONMENT = ("output_format", "output_file", "cache_dir", "no_cache", "jobs")
 """Options that the environment may set: `PYCONCEPTS_LINT_OUTPUT_FORMAT` and so on."""
@@ -105,6 +107,8 @@ def _described(error: OSError) -> str:
 def _run_guarded(arguments: Sequence[str]) -> int:
     def start() -> int:
         given = _expanded(arguments)
+        if given and given[0] in PROGRAMS and not os.path.lexists(given[0]):
+            return PROGRAMS[given[0]](given[1:])
         options = read_plainly(given)
         if options is None:
             try:
@@ -138,6 +142,15 @@ def _listed_in(file: str) -> list[str]:
     except OSError as error:
         raise UsageError(f"@{file}: {error.strerror or error}; ./@{file} is a path") from None
     return [line for line in map(str.strip, lines) if line]
+
+
+def _show_python(words: Sequence[str]) -> int:
+    from . import show
+
+    def style_for(out: TextIO, color: str) -> reporters.Style:
+        return reporters.Style(_width(), _wants_color(Options(color=color), out), _here())
+
+    return show.run(words, style_for, UsageError)
 
 
 def _watch(options: Options) -> int:

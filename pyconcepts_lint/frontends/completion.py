@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..plugins.registry import listed
+from .show import QUESTIONS
 
 _FILES = (
     "paths",
@@ -20,6 +21,21 @@ _CODES = ("select", "ignore", "extend_select", "extend_ignore", "fixable", "unfi
 
 class CompletionError(Exception):
     """No script can be made; the text says why."""
+
+
+def _paths_function() -> str:
+    """What bash offers where a path may stand: as the first word also commands, and what these ask."""
+    questions = " ".join(question.word for question in QUESTIONS)
+    return (
+        "_pyconcepts_lint_paths() {\n"
+        '  if [ "$COMP_CWORD" = 1 ]; then compgen -W "check rule show" -- "$1"; fi\n'
+        '  if [ "$COMP_CWORD" = 2 ] && [ "${COMP_WORDS[1]}" = show ]; then\n'
+        f"    compgen -W '{questions}' -- \"$1\"\n"
+        '  elif [ "$COMP_CWORD" = 2 ] && [ "${COMP_WORDS[1]}" = rule ]; then\n'
+        '    _pyconcepts_lint_codes "$1"\n'
+        '  else _shtab_compgen_files "$1"; fi\n'
+        "}\n"
+    )
 
 
 def script(parser: argparse.ArgumentParser, shell: str) -> str:
@@ -41,7 +57,9 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif action.dest in _CODES:
             action.complete = {"bash": "_pyconcepts_lint_codes", "zsh": f"({words})"}  # type: ignore[attr-defined]
+        if action.dest == "paths":
+            action.complete = {"bash": "_pyconcepts_lint_paths", "zsh": "_files"}  # type: ignore[attr-defined]
     codes_function = f"_pyconcepts_lint_codes() {{ compgen -W '{words}' -- \"$1\"; }}\n"
-    preamble = codes_function if shell == "bash" else ""
+    preamble = codes_function + _paths_function() if shell == "bash" else ""
     found: str = shtab.complete(parser, shell, preamble=preamble)
     return found

@@ -42,6 +42,12 @@ def test_options_codes_and_files_are_completed(tmp_path: Path) -> None:
     assert completed(tmp_path, "coun") == ["counter.py"]
 
 
+def test_commands_and_their_questions_are_completed(tmp_path: Path) -> None:
+    assert completed(tmp_path, "sh") == ["show"]
+    assert "lookup" in completed(tmp_path, "show", "")
+    assert completed(tmp_path, "rule", "PCL209") == ["PCL209"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
 def test_there_is_a_script_for_each_shell(shell: str) -> None:
     pytest.importorskip("shtab", reason="the completion extra is not installed")

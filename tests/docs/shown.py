@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ("index", "tutorial", "fixes", "reports")
+PAGES = ("index", "tutorial", "fixes", "reports", "show")
 STARTS_WITH = {"tutorial": DOCS / "sample", "reports": DOCS / "sample"}
 
 FENCE = re.compile(r"^```(python|output|toml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -1,0 +1,143 @@
+"""`pyconcepts-lint show`: what Python does with a name, a class, a module, the imports."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from ..base.errors import Error
+from ..base.settings import Configuration
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..reporters import Style
+
+if TYPE_CHECKING:
+    import argparse
+    from typing import TextIO
+
+    from ..showing.world import World
+
+FORMATS = ("text", "json", "mermaid", "dot", "svg", "html")
+
+
+class Question(NamedTuple):
+    """A question of `show`: its word, what is asked about, what it answers."""
+
+    word: str
+    metavar: str
+    help: str
+    is_optional: bool = False
+
+
+QUESTIONS = (
+    Question(
+        "lookup",
+        "PLACE",
+        "what a name or an attribute finds, step by step: PLACE is FILE:LINE:COL, or Class.attribute",
+    ),
+)
+
+
+def run(
+    arguments: Sequence[str], style_for: Callable[[TextIO, str], Style], fail: type[Exception]
+) -> int:
+    """Answer a question.
+
+    Args:
+        arguments: those behind `show`.
+        style_for: gives what an output is like, by the output and the choice of `--color`.
+        fail: what is raised for arguments that can't be used.
+
+    Returns the exit code.
+    """
+    try:
+        options = parser(fail).parse_args(arguments)
+    except SystemExit as done:  # --help
+        return int(done.code or 0)
+    from ..showing.answers import Unanswerable
+    from ..showing.world import World
+
+    configuration = Configuration({}, options.config, options.isolated)
+    world = World(configuration, options.project or os.getcwd())
+    try:
+        answer = _answer(world, options.question, options.about)
+    except Unanswerable as error:
+        raise Error(f"show {options.question}: {error}") from None
+    with _output(options.output_file, fail) as out:
+        _write(answer, options.output_format, out, style_for(out, options.color))
+    return 0
+
+
+def _answer(world: World, question: str, about: str | None) -> object:
+    from ..showing import asked
+
+    assert about is not None
+    return asked.lookup(world, about)
+
+
+def _write(answer: object, form: str, out: TextIO, style: Style) -> None:
+    if form == "json":
+        from ..base.neutral import json_text
+        from ..showing.answers import as_json
+
+        out.write(json_text(json.dumps(as_json(answer), indent=2)) + "\n")
+        return
+    from ..showing import text
+
+    text.write(answer, out, style)
+
+
+@contextmanager
+def _output(file: str | None, fail: type[Exception]) -> Iterator[TextIO]:
+    if file is None:
+        yield sys.stdout
+        return
+    is_new = not os.path.lexists(file)
+    try:
+        with open(file, "w", encoding="utf-8", errors="backslashreplace") as out:
+            yield out
+    except OSError as error:
+        if is_new:
+            with suppress(OSError):
+                os.unlink(file)
+        raise fail(f"--output-file: {file}: {error.strerror}") from None
+
+
+def parser(fail: type[Exception]) -> argparse.ArgumentParser:
+    """The options of `show`."""
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> None:  # type: ignore[override]
+            raise fail(f"show: {message}")
+
+    made = Parser(
+        prog="pyconcepts-lint show",
+        description="Shows what Python does, as far as the source tells; nothing is run.",
+        allow_abbrev=False,
+    )
+    questions = made.add_subparsers(dest="question", metavar="QUESTION", required=True)
+    for question in QUESTIONS:
+        each = questions.add_parser(question.word, help=question.help, description=question.help)
+        each.add_argument(
+            "about", metavar=question.metavar, nargs="?" if question.is_optional else None
+        )
+        each.add_argument(
+            "--output-format",
+            choices=FORMATS,
+            default="text",
+            metavar="FORMAT",
+            help=f"{', '.join(FORMATS)} (default: text)",
+        )
+        each.add_argument("-o", "--output-file", metavar="FILE", help="write there")
+        each.add_argument(
+            "--color", choices=("auto", "always", "never"), default="auto", metavar="WHEN"
+        )
+        each.add_argument(
+            "--project", metavar="DIR", help="a directory of the project (default: this one)"
+        )
+        each.add_argument("--config", metavar="FILE", help="read the settings from this TOML file")
+        each.add_argument("--isolated", action="store_true", help="read no settings file")
+    return made

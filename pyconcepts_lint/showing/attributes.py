@@ -1,0 +1,253 @@
+"""What a class itself has: the names of its body, and those that making a class adds."""
+
+from __future__ import annotations
+
+import sys
+
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..index.attributes import Answer
+from ..index.kinds import (
+    CLASS,
+    CLASS_METHOD,
+    DATA_DESCRIPTOR,
+    DESCRIPTOR,
+    FIELD,
+    FUNCTION,
+    HARMLESS_CLASS_DECORATORS,
+    HARMLESS_METACLASSES,
+    PROPERTY,
+    SLOT,
+    STATIC,
+    UNKNOWN,
+    VALUE,
+)
+from ..index.model import Attribute, ClassModel, SourceClass
+from .instances import adds_dict, adds_weakref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..index.model import Index, Module
+
+DATA_DESCRIPTORS = frozenset({PROPERTY, DATA_DESCRIPTOR, SLOT})
+_WORDS = {
+    VALUE: "a value",
+    FUNCTION: "a function",
+    STATIC: "a static method",
+    CLASS_METHOD: "a class method",
+    PROPERTY: "a property",
+    DATA_DESCRIPTOR: "a data descriptor",
+    DESCRIPTOR: "a descriptor without `__set__`",
+    CLASS: "a class",
+    SLOT: "a slot",
+    UNKNOWN: "something of which the kind isn't known",
+}
+_ANNOTATIONS_ARE_KEPT = sys.version_info < (3, 14)
+
+
+class Known(NamedTuple):
+    """The classes of an MRO that are known, the class itself first.
+
+    `is_whole`: they are all of it. Otherwise `why` says what isn't known, and any class may follow.
+    """
+
+    classes: tuple[ClassModel, ...]
+    is_whole: bool
+    why: str = ""
+
+
+def known_mro(model: ClassModel) -> Known:
+    """The MRO, or the part of it that is known: where there is one base, its MRO follows."""
+    if model.mro is not None:
+        return Known(model.mro, True, _why_not_as_written(model))
+    found: list[ClassModel] = []
+    current: ClassModel | None = model
+    while current is not None and current not in found:
+        if current.mro is not None:
+            found += current.mro
+            break
+        found.append(current)
+        assert isinstance(current, SourceClass)
+        written = current.written_bases
+        current = written[0] if len(written) == 1 and "" not in current.facts.keywords else None
+    return Known(tuple(found), False, why_no_mro(model))
+
+
+def why_no_mro(model: ClassModel) -> str:
+    """Why the MRO of a class isn't known, or that there is none."""
+    waiting: list[ClassModel | None] = [model]
+    for current in waiting:
+        if not isinstance(current, SourceClass):
+            continue
+        facts = current.facts
+        if "" in facts.keywords:
+            return f"`{current.full_name}` is made with keywords that only running it tells"
+        for name, base in zip(facts.bases, current.written_bases, strict=True):
+            if base is None:
+                said = f"the base `{name}`" if name else "a base"
+                place = f"{current.module.file_name}:{facts.line}"
+                return f"{said} of `{current.full_name}` ({place}) isn't known"
+        if current.bases is not None and all(base.mro is not None for base in current.bases):
+            return f"the bases of `{current.full_name}` have no consistent order: it can't be made"
+        waiting += (base for base in current.written_bases if base not in waiting)
+    return "a base isn't known"
+
+
+def _why_not_as_written(model: ClassModel) -> str:
+    if not isinstance(model, SourceClass):
+        return ""
+    if model.is_as_written:
+        return _why_more(model)
+    facts = model.facts
+    if facts.dynamic_body:
+        return f"the body of `{model.name}` fills its namespace under names that aren't written"
+    if not model.decorators_keep_class:
+        return f"a decorator of `{model.name}` may replace it by something else"
+    return f"the metaclass of `{model.name}` may make another class than the statement says"
+
+
+def _why_more(model: SourceClass) -> str:
+    """What may give a class other attributes than its statement says."""
+    metaclass = model.metaclass
+    if metaclass is None:
+        return f"the metaclass of `{model.name}` isn't known"
+    if metaclass.full_name not in HARMLESS_METACLASSES:
+        return f"the metaclass `{metaclass.full_name}` may give `{model.name}` other attributes"
+    for other in model.mro or ():
+        if not isinstance(other, SourceClass):
+            continue
+        if "__slots__" in other.bound_names and other.own_slots is None:
+            return f"what is in the `__slots__` of `{other.name}` isn't known"
+        for number, decorator in enumerate(other.facts.decorators):
+            if not _is_transparent(other, number):
+                return f"the decorator `{decorator}` of `{other.name}` may give it other attributes"
+    return ""
+
+
+def _is_transparent(model: ClassModel, number: int) -> bool:
+    """Does a decorator surely leave the attributes of a class as they are?"""
+    assert isinstance(model, SourceClass)
+    qualified = model.module.qualified(model.facts.decorators[number])
+    return qualified in HARMLESS_CLASS_DECORATORS and qualified != "functools.total_ordering"
+
+
+def own_attribute(model: ClassModel, name: str) -> Attribute | None:
+    """What a class itself has under a name."""
+    attribute = model.attributes.get(name)
+    if attribute is not None and attribute.kind != FIELD and not _is_taken_away(model, name):
+        return attribute
+    return _added(model).get(name) or _given(model).get(name)
+
+
+def own_attributes(model: ClassModel) -> Iterator[Attribute]:
+    """What a class itself has, in the order of the source, what is added to it last."""
+    for attribute in model.attributes.values():
+        if attribute.kind != FIELD and not _is_taken_away(model, attribute.name):
+            yield attribute
+    for name, attribute in {**_given(model), **_added(model)}.items():
+        if name not in model.attributes or model.attributes[name].kind == FIELD:
+            yield attribute
+
+
+def _is_taken_away(model: ClassModel, name: str) -> bool:
+    """Does `ABCMeta` take what the body binds out of the class?"""
+    return name == "__abc_tpflags__" and isinstance(model, SourceClass) and _is_abstract(model)
+
+
+def _is_abstract(model: SourceClass) -> bool:
+    metaclass = model.metaclass
+    return metaclass is not None and any(
+        each.full_name == "abc.ABCMeta" for each in metaclass.mro or ()
+    )
+
+
+def _added(model: ClassModel) -> dict[str, Attribute]:
+    """What making a class adds to what its body binds
+    (https://docs.python.org/3/reference/datamodel.html#creating-the-class-object)."""
+    if not isinstance(model, SourceClass):
+        return {}
+    line = model.facts.line
+    found = {
+        name: Attribute(name, VALUE, model, line, flags=0) for name in ("__module__", "__doc__")
+    }
+    bound = model.bound_names
+    if "__eq__" in bound and "__hash__" not in bound:
+        found["__hash__"] = Attribute("__hash__", VALUE, model, line, value="none")
+    if _ANNOTATIONS_ARE_KEPT and any(
+        binding.annotation and binding.kind in ("annotation", "assign")
+        for binding in model.facts.body
+    ):
+        found["__annotations__"] = Attribute("__annotations__", VALUE, model, line)
+    if _is_abstract(model):
+        for name in ("__abstractmethods__", "_abc_impl"):
+            found[name] = Attribute(name, VALUE, model, line)
+    if any(base.full_name == "typing.Generic" for base in (model.mro or ())[1:]):
+        found["__parameters__"] = Attribute("__parameters__", VALUE, model, line)
+    for name, has in (("__dict__", adds_dict(model)), ("__weakref__", adds_weakref(model))):
+        if has is Answer.YES:
+            found[name] = Attribute(name, DATA_DESCRIPTOR, model, line)
+        elif has is Answer.UNKNOWN:
+            found[name] = Attribute(name, UNKNOWN, model, line)
+    return found
+
+
+def _given(model: ClassModel) -> dict[str, Attribute]:
+    """What code outside of the class body may give a class: its class methods, and assignments
+    through its name."""
+    if not isinstance(model, SourceClass):
+        return {}
+    found = {
+        access.attribute: Attribute(access.attribute, UNKNOWN, model, access.line)
+        for access in model.facts.accesses
+        if access.receiver == "class" and access.kind not in ("read", "delete")
+    }
+    for name, module in _assigned(model):
+        line = model.facts.line if module is model.module else 0
+        found.setdefault(name, Attribute(name, UNKNOWN, model, line))
+    return found
+
+
+def _assigned(model: SourceClass) -> Iterator[tuple[str, Module]]:
+    """The attributes that are assigned through the name of a class, and where."""
+    if model.module.in_project:
+        for name, module in model.project.cached(_all_assigned).get(model.key, ()):
+            yield name, module
+        return
+    for receiver, name, context in model.module.facts.attribute_uses:
+        is_set = context[:4] in ("set", "repl") and name
+        if is_set and model.project.resolve(model.module, receiver) is model:
+            yield name, model.module
+
+
+def _all_assigned(project: Index) -> dict[str, list[tuple[str, Module]]]:
+    """By the classes of a project, what is assigned through their names."""
+    found: dict[str, list[tuple[str, Module]]] = {}
+    for module in project.modules():
+        for receiver, name, context in module.facts.attribute_uses:
+            if context[:4] in ("set", "repl") and name and receiver:
+                target = project.resolve(module, receiver)
+                if isinstance(target, SourceClass):
+                    found.setdefault(target.key, []).append((name, module))
+    return found
+
+
+def in_words(attribute: Attribute) -> str:
+    """What an attribute is, with an article: "a property"."""
+    if attribute.kind == PROPERTY and attribute.accessors is not None:
+        extra = sorted(attribute.accessors - {"getter"}, reverse=True)
+        return (
+            f"a property with {' and '.join(f'a {each}' for each in extra)}"
+            if extra
+            else ("a property that can only be read")
+        )
+    if attribute.kind == VALUE and attribute.mutable:
+        return f"a value that can be changed in place ({attribute.mutable.rpartition('.')[2]})"
+    return _WORDS[attribute.kind]
+
+
+def path_of(model: ClassModel) -> str:
+    return model.module.path if isinstance(model, SourceClass) else ""
+
+
+def line_of(model: ClassModel) -> int:
+    return model.facts.line if isinstance(model, SourceClass) else 0
