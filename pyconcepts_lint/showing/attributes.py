@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
-from ..index.attributes import Answer
 from ..index.kinds import (
     CLASS,
     CLASS_METHOD,

@@ -7,7 +7,7 @@ in memory hands on what it has, and a class without `__slots__` adds what is mis
 
 from __future__ import annotations
 
-from ..index.attributes import Answer
+from ..base.answer import Answer
 from ..index.model import ClassModel, LiveClass, SourceClass
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 
+from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.attributes import accesses_on_instances
@@ -107,13 +108,13 @@ class _Search:
         self.first = self.met[0] if self.met else None
 
     @property
-    def is_data(self) -> bool | None:
-        """Is what the type has a data descriptor? None where that isn't known."""
+    def is_data(self) -> Answer:
+        """Is what the type has a data descriptor?"""
         if self.first is None:
-            return None if self.is_open else False
+            return Answer.UNKNOWN if self.is_open else Answer.NO
         if self.first.kind == UNKNOWN_KIND:
-            return None
-        return self.first.kind in DATA_DESCRIPTORS
+            return Answer.UNKNOWN
+        return answer(self.first.kind in DATA_DESCRIPTORS)
 
     def data_step(self) -> Step:
         rows = [
@@ -127,7 +128,7 @@ class _Search:
         elif self.first is not None and self.first.kind == UNKNOWN_KIND:
             rows.insert(0, _row(self.first, UNKNOWN))
             note = "whether it is one isn't known"
-        if self.is_data is None:
+        if self.is_data is Answer.UNKNOWN:
             rows = [row._replace(status=HIDDEN) if row.status == FOUND else row for row in rows]
         return Step("data descriptors", DATA, _IS_FOUND[self.is_data], tuple(rows), note)
 
@@ -137,8 +138,8 @@ class _Search:
         Args:
             own: the status of what the instance has of its own.
         """
-        first = FOUND if own == ABSENT and self.is_data is False else MAYBE
-        if self.is_data is True or own == FOUND:
+        first = FOUND if own == ABSENT and self.is_data is Answer.NO else MAYBE
+        if self.is_data is Answer.YES or own == FOUND:
             first = HIDDEN
         rows = tuple(
             _row(attribute, HIDDEN if number else first)
@@ -152,13 +153,13 @@ class _Search:
         return Step("class", REST, UNKNOWN if is_unknown else ABSENT, (), note)
 
 
-_IS_FOUND = {True: FOUND, False: ABSENT, None: UNKNOWN}
+_IS_FOUND = {Answer.YES: FOUND, Answer.NO: ABSENT, Answer.UNKNOWN: UNKNOWN}
 _NO_INSTANCE = Step("instance", INSTANCE)
 
 
 def _own_step(model: ClassModel, name: str, search: _Search) -> Step:
     """What the instance's dictionary has, and which methods bind it."""
-    is_taken = search.is_data is True
+    is_taken = search.is_data is Answer.YES
     surely = name in _set_by_init(model)
     rows: list[Row] = []
     for owner, access in _accesses(search.known.classes, name):
@@ -176,7 +177,7 @@ def _own_step(model: ClassModel, name: str, search: _Search) -> Step:
         rows.append(Row(by, what, owner.module.path, access.line, status, note))
     status, note = ABSENT, ""
     is_deleted = any(row.what == "deletes it" for row in rows)
-    if model.has_instance_dict is False:
+    if model.has_instance_dict is Answer.NO:
         note = "instances have none, for they have slots only"
         rows = [row for row in rows if is_taken]
     elif is_taken:
@@ -247,13 +248,13 @@ def _outcome(search: _Search, own: Step, fallback: Attribute | None) -> tuple[st
     else:
         of_class, said = None, "nothing: `AttributeError`"
     of_instance = next((row for row in own.rows if row.status in (FOUND, MAYBE)), None)
-    if search.is_data is True or own.status in (ABSENT, HIDDEN):
+    if search.is_data is Answer.YES or own.status in (ABSENT, HIDDEN):
         if of_class is None:
             return (UNKNOWN if search.is_open else ABSENT), said, None
         return FOUND, said, of_class
-    if own.status == FOUND and search.is_data is False:
+    if own.status == FOUND and search.is_data is Answer.NO:
         return FOUND, "the value that the instance has of its own", of_instance
-    if first is not None and search.is_data is None:
+    if first is not None and search.is_data is Answer.UNKNOWN:
         other = f"what `{first.owner.full_name}` has, where that is a data descriptor"
         return UNKNOWN, f"the value that the instance has of its own; {other}", None
     if own.status == FOUND:
@@ -316,18 +317,18 @@ def on_class(model: ClassModel, name: str, subject: str, *, of: str = "") -> Loo
     rows = tuple(
         _row(attribute, FOUND if number == 0 else HIDDEN)
         for number, attribute in enumerate(over.met)
-        if attribute.kind in DATA_DESCRIPTORS and (number == 0 or over.is_data)
+        if attribute.kind in DATA_DESCRIPTORS and (number == 0 or over.is_data is Answer.YES)
     )
     steps = [
         Step(
             "metaclass data descriptors",
             "data descriptors of the metaclass",
-            {True: FOUND, False: ABSENT, None: UNKNOWN}[over.is_data],
+            _IS_FOUND[over.is_data],
             rows,
             "" if metaclass is not None else "the metaclass isn't known",
         )
     ]
-    is_free = over.is_data is not True
+    is_free = over.is_data is not Answer.YES
     class_rows = tuple(
         _row(attribute, FOUND if number == 0 and is_free else HIDDEN)
         for number, attribute in enumerate(search.met)
@@ -344,7 +345,7 @@ def on_class(model: ClassModel, name: str, subject: str, *, of: str = "") -> Loo
             Step("metaclass", "other attributes of the metaclass", meta_rows[0].status, meta_rows)
         )
     fallback = _hook(above.classes, GETATTR)
-    if over.is_data is True and over.first is not None:
+    if over.is_data is Answer.YES and over.first is not None:
         row: Row | None = _row(over.first, FOUND)
     elif search.first is not None:
         row = _row(search.first, FOUND)
