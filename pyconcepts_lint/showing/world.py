@@ -5,11 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 
 from ..base.settings import Configuration
 from ..base.typed import TYPE_CHECKING
-from ..index import tables
 from ..index.layout import Found
 from ..index.model import ClassModel, External, Module, SourceClass
 from ..index.names import STANDARD_LIBRARY
@@ -99,8 +98,8 @@ class World:
         """The classes that a name may mean: a full one, the end of one, or one of a built-in."""
         found: dict[ClassModel, None] = {}
         last = name.rpartition(".")[2]
-        for model in self.project.row(tables.classes_by_name, last):
-            if f".{model.full_name}".endswith(f".{name}"):
+        for model in self._classes():
+            if model.name == last and f".{model.full_name}".endswith(f".{name}"):
                 found[model] = None
         exact = [model for model in found if model.full_name == name]
         if exact or found:
@@ -129,10 +128,13 @@ class World:
                 return symbol
         return None
 
-    def _class_names(self) -> Iterable[str]:
+    def _classes(self) -> Iterator[SourceClass]:
         for module in self.project.modules():
-            for model in module.classes:
-                yield from (model.name, model.full_name)
+            yield from module.classes
+
+    def _class_names(self) -> Iterator[str]:
+        for model in self._classes():
+            yield from (model.name, model.full_name)
 
     @staticmethod
     def _one(
@@ -171,6 +173,3 @@ def _listed(names: Iterable[str]) -> str:
 
 def _is_path(name: str) -> bool:
     return name.endswith((".py", ".pyi")) or "/" in name or os.sep in name
-
-
-Progress = Callable[[int, int], None]
