@@ -55,6 +55,26 @@ class Parameters(NamedTuple):
         """Can it be called with a positional argument at all?"""
         return bool(self.positional) or self.takes_any_positional
 
+    @property
+    def shown(self) -> str:
+        """The parameters as a definition writes them, for a message: `self, x=…, **…`."""
+        shown = [
+            name if number < self.required else f"{name}=…"
+            for number, name in enumerate(self.positional)
+        ]
+        if self.positional_only:
+            shown.insert(self.positional_only, "/")
+        if self.takes_any_positional:
+            shown.append("*…")
+        elif self.keyword_only:
+            shown.append("*")
+        shown += (
+            name if name in self.required_keywords else f"{name}=…" for name in self.keyword_only
+        )
+        if self.takes_any_keyword:
+            shown.append("**…")
+        return ", ".join(shown)
+
     def refusal(self, arguments: Arguments) -> str | None:
         """Why a call with these arguments fails: what stands in the TypeError's message behind
         the function's name (`missing 1 required positional argument: 'x'`).

@@ -109,7 +109,7 @@ Inside a package, leading dots stand for it: `from . import cart` is the package
 lies in, `from .. import x` its parent, and so on, one more level for each dot; there must be as
 many packages as dots (PCL204). What they stand
 for is taken from `__package__`; a module that is run as a script is in no package, and its relative
-imports fail. Run by `python -m shop.cart`, it is in one. Only `from` has this form: `import .cart` is a syntax error, because
+imports fail (PCL216). Run by `python -m shop.cart`, it is in one. Only `from` has this form: `import .cart` is a syntax error, because
 there would be no name to bind. An absolute import starts at the top: `from shop import cart`. PEP 8
 prefers absolute imports and accepts relative ones; a relative import doesn't care what the package
 is called, so a package can be renamed, moved or vendored as it is (PCL202).
@@ -150,6 +150,13 @@ A module stands in `sys.modules` before its first line has run. In a cycle of im
 another that is half done. `import b` is content with that; `from b import name` needs the name at
 once, and fails if `b` hasn't come to the line that binds it. Which import fails depends on which
 module was imported first (PCL209).
+
+## One file, two modules
+
+A script is the module `__main__`. If what it imports imports it back, by its own name, that name isn't
+in `sys.modules`, and the file runs a second time, into a second module with its own classes and
+variables. So it does where a package's own directory is on `sys.path`, and one import says
+`shop.cart`, the other `cart` (PCL217).
 
 ## Importing by a name in a string
 

@@ -6,16 +6,22 @@ import ast
 import builtins
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
+from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
+from pyconcepts_lint.source.ast_nodes import walk
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex
 
 IMPORT_ATTRIBUTES = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
 _BUILTINS = frozenset(dir(builtins))
+_PYTHON = lazy_pattern(r"(?:.*/)?python[\d.]*")
+_COMMAND = lazy_pattern(r"(?:^|[\s/])python[\d.]* +([\w.-]+(?:/[\w.-]+)+\.py)(?=\s|$)")
+_FILE_TO_RUN = lazy_pattern(r"""(?:["']|python[\d.]* +)[\w.-]+/[\w./-]*\.py(?!\w)""")
 
 
 class Unbound(NamedTuple):
@@ -122,3 +128,40 @@ def names_of_modules(index: FileIndex) -> Iterator[ImportedName]:
         if (name := dotted_name(call.func)) in given or name in modules
     }
     yield from map(ImportedName, sorted(found | hidden))
+
+
+class RunFile(NamedTuple):
+    """The path, with a folder, of a file that a module may run as a script."""
+
+    path: str
+
+
+def _may_run_files(text: str) -> bool:
+    is_run = "executable" in text or "run_path" in text or "python" in text
+    return is_run and "/" in text and ".py" in text and _FILE_TO_RUN.search(text) is not None
+
+
+@extractor(RunFile, words=("subprocess", "os.system", "run_path"), may_have=_may_run_files)
+def run_files(index: FileIndex) -> Iterator[RunFile]:
+    """What follows Python in a command (`[sys.executable, "shop/cart.py"]`, `"python shop/cart.py"`)
+    and what `run_path` is given."""
+    for node in walk(index.tree):
+        written: list[ast.expr] = []
+        if isinstance(node, ast.List | ast.Tuple):
+            written = [two for one, two in pairwise(node.elts) if _is_python(one)]
+        elif isinstance(node, ast.Call) and dotted_name(node.func).endswith("run_path"):
+            written = node.args[:1]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from map(RunFile, _COMMAND.findall(node.value) if ".py" in node.value else ())
+        for part in written:
+            value = part.value if isinstance(part, ast.Constant) else None
+            if isinstance(value, str) and "/" in value and value.endswith(".py"):
+                yield RunFile(value)
+
+
+def _is_python(node: ast.expr) -> bool:
+    """Is it what a command starts with that runs Python?"""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return dotted_name(node).endswith("executable") or (
+        isinstance(value, str) and _PYTHON.fullmatch(value) is not None
+    )

@@ -13,6 +13,8 @@ from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
 
+LOADED_AT_START = frozenset({"abc", "codecs", "encodings", "io", "os", "site", "stat"})
+"""The standard library's modules that are loaded before the first line of any program runs."""
 # What may stand around the dots of a dotted name.
 _BLANK = r"(?>(?:\s++|#[^\r\n]*+|\\(?:\r\n?|\n))*)"
 _DOT = rf"{_BLANK}(?>(?:\){_BLANK})*)\.{_BLANK}"

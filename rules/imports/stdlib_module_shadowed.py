@@ -9,6 +9,7 @@ from pyconcepts_lint.index.names import STANDARD_LIBRARY
 from pyconcepts_lint.rule_api.claim import DEAD, Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._sys import LOADED_AT_START
 
 # The last 3.x that has a module which is gone since, and the first one that has a newer module
 # (https://docs.python.org/3/library/superseded.html, and "What's New" of each version).
@@ -33,8 +34,6 @@ _NAMES = (sys.stdlib_module_names | _LAST.keys() | _FIRST.keys()) - _UNIMPORTED
 _BUILT_IN = frozenset(
     {"atexit", "builtins", "errno", "faulthandler", "gc", "itertools", "marshal", "sys", "time"}
 )
-# Loaded before the first line of any program runs.
-_LOADED_AT_START = frozenset({"abc", "codecs", "encodings", "io", "os", "site", "stat"})
 
 
 class StdlibModuleShadowed(Rule):
@@ -152,7 +151,7 @@ class StdlibModuleShadowed(Rule):
     def _message(name: str, last: int | None, first: int | None) -> str:
         if name in _BUILT_IN:
             return f"`{name}` is built into Python: `import {name}` never finds this module"
-        if name in _LOADED_AT_START:
+        if name in LOADED_AT_START:
             return (
                 f"Python has loaded its own `{name}` before any program starts: `import {name}` "
                 "never finds this module"

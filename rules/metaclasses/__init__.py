@@ -30,7 +30,8 @@ True
    will bind its names; `type`'s returns an empty dictionary.
 4. **Body.** The body runs once, in that namespace.
 5. **Call.** `M(name, bases, namespace, color="red")` is called, like any class: `type.__call__`
-   calls `M.__new__`, and if that returned an instance of `M`, `M.__init__`.
+   calls `M.__new__`, and if that returned an instance of `M`, `M.__init__`. Both have to take all of
+   it (PCL308).
 6. **The making itself** happens in `type.__new__`, which `M.__new__` has to call. It copies the
    namespace into the class's dictionary; works out the MRO, or raises `TypeError` where the bases'
    orders contradict each other (PCL305); calls `__set_name__(C, "x")` of every attribute `x` that

@@ -1,4 +1,4 @@
-"""Class statements that raise TypeError: what PCL304 and PCL305 have in common."""
+"""Class statements that raise TypeError: what PCL304, PCL305 and PCL308 have in common."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class FailingClassRule(Rule):
             if not reason:
                 continue
             where = file.definition_range(facts.line, facts.column)
-            if not _may_mean_others(file, model, where) and not _are_bases_changed(model):
+            if not may_mean_others(file, model, where) and not are_bases_changed(model):
                 fails = f"making `{model.name}` raises TypeError"
                 if file.is_python2:
                     fails = f"Python 3 raises TypeError where it makes `{model.name}`"
                 yield Claim(where, f"{fails}: {reason}")
 
 
-def _may_mean_others(file: FileContext, model: SourceClass, where: Range) -> bool:
+def may_mean_others(file: FileContext, model: SourceClass, where: Range) -> bool:
     """May a name of the header be a local variable's?"""
     if not model.facts.in_function:
         return False
@@ -51,7 +51,7 @@ def _may_mean_others(file: FileContext, model: SourceClass, where: Range) -> boo
     )
 
 
-def _are_bases_changed(model: SourceClass) -> bool:
+def are_bases_changed(model: SourceClass) -> bool:
     """Does the project assign to `__bases__` of a class that the class is derived from?"""
     above = {found for base in model.bases or () for found in base.mro or ()}
     return any(w.target is None or w.target in above for w in writes(model, "__bases__"))

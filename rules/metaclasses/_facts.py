@@ -15,3 +15,13 @@ if TYPE_CHECKING:
 def derived_classes(index: FileIndex) -> Iterator[Line]:
     """The class statements with bases."""
     return (Line(facts.line) for facts in index.classes if facts.bases)
+
+
+@extractor(Line, words=("class",))
+def class_headers(index: FileIndex) -> Iterator[Line]:
+    """The class statements with anything in their brackets."""
+    return (
+        Line(facts.line)
+        for facts in index.classes
+        if facts.bases or facts.keywords or facts.metaclass is not None
+    )

@@ -201,29 +201,8 @@ def _claim(file: FileContext, call: ast.Call, refused: _Refused) -> Claim:
     call_text = f"{file.ast_quote(call.func)}(…)"
     taken = ""
     if refused.parameters is not None:
-        taken = f" calls `{refused.called}({_shown(refused.parameters)})`"
+        taken = f" calls `{refused.called}({refused.parameters.shown})`"
     return Claim(file.ast_range(call), f"`{call_text}`{taken}; TypeError: {refused.text}")
-
-
-def _shown(parameters: Parameters) -> str:
-    """The parameters as a definition writes them, without defaults."""
-    shown = [
-        name if number < parameters.required else f"{name}=…"
-        for number, name in enumerate(parameters.positional)
-    ]
-    if parameters.positional_only:
-        shown.insert(parameters.positional_only, "/")
-    if parameters.takes_any_positional:
-        shown.append("*…")
-    elif parameters.keyword_only:
-        shown.append("*")
-    shown += (
-        name if name in parameters.required_keywords else f"{name}=…"
-        for name in parameters.keyword_only
-    )
-    if parameters.takes_any_keyword:
-        shown.append("**…")
-    return ", ".join(shown)
 
 
 def _refused(found: Callee, arguments: Arguments) -> _Refused:

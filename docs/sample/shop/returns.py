@@ -95,3 +95,22 @@ def receipt(path):
 
 def closing_time():
     return Desk("Ada").close()
+
+
+class Sealed(type):
+    def __new__(meta, name, bases, namespace):
+        return super().__new__(meta, name, bases, namespace)
+
+
+class Label(metaclass=Sealed, colour="red"):
+    pass
+
+
+def send_back(ledger):
+    from .shipping import collect
+
+    return collect(ledger)
+
+
+if __name__ == "__main__":
+    print(send_back(ReturnsLedger()))

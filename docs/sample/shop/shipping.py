@@ -14,3 +14,9 @@ class Parcel:
 
     def __init__(self, zone):
         self.zone = zone
+
+
+def collect(ledger):
+    from .returns import ReturnsLedger
+
+    return ledger.pages if isinstance(ledger, ReturnsLedger) else 0

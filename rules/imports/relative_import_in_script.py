@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
+from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.index.model import Module
+from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.file import FileContext
+from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._facts import run_files
+from pyconcepts_lint.rules.imports._statements import range_of
+
+_RUN = ("executable", "run_path", "system", "run", "call", "check_call", "check_output", "Popen")
+"""The attributes of modules that run files."""
+
+
+class RelativeImportInScript(Rule):
+    """A module that is also run as a script has relative imports, which a script can't resolve.
+
+    ## What it finds
+
+    The first relative import that surely runs in a module of a package which is a script, too: it
+    has a `__main__` guard or a shebang, is called `__main__.py`, or another module of the project
+    runs it by its path (`subprocess.run([sys.executable, "shop/basket.py"])`, `runpy.run_path`, `os.system`).
+
+    Silent where the module binds `__package__`, where the import stands under a condition, where
+    ImportError is caught, and where the import fails in the package as well
+    ([PCL204](relative-import-beyond-top.md)).
+
+    ## Why
+
+    The dots of a relative import start from `__package__`. A file that is run by its path
+    (`python shop/basket.py`, `python shop`) is the module `__main__`, and in no package, wherever it
+    lies: its `__package__` is None or empty, and the import raises ImportError. `python -m
+    shop.basket`, run in the directory above the package, executes the same file as a part of it.
+
+    ## Bad
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    from .prices import APPLE
+
+    if __name__ == "__main__":
+        print(APPLE * 2)
+    ```
+
+    ```python
+    # main.py
+    import runpy
+
+    runpy.run_path("shop/basket.py", run_name="__main__")
+    ```
+
+    ```output
+    ImportError: attempted relative import with no known parent package
+    ```
+
+    ## Good
+
+    ```python
+    # shop/__init__.py
+    ```
+
+    ```python
+    # shop/prices.py
+    APPLE = 3
+    ```
+
+    ```python
+    # shop/basket.py
+    from .prices import APPLE
+
+
+    def main():
+        print(APPLE * 2)
+    ```
+
+    ```python
+    # run_basket.py
+    from shop.basket import main
+
+    main()
+    ```
+
+    ```output
+    6
+    ```
+
+    ## Fix
+
+    There is none. Run the module with `-m`, let a small script outside of the package import it, or
+    declare a console script; absolute imports work in a file that is run by its path only where the
+    package can be found.
+
+    ## When to ignore it
+
+    Where the module is only ever run with `-m`, as a `__main__.py` often is: `# noqa` says so to the
+    reader, too.
+
+    ## See also
+
+    - [`__main__`](https://docs.python.org/3/library/__main__.html)
+    - [The option `-m`](https://docs.python.org/3/using/cmdline.html#cmdoption-m)
+    - [Package relative imports](https://docs.python.org/3/reference/import.html#package-relative-imports)
+    - [PEP 366](https://peps.python.org/pep-0366/)
+    """
+
+    code = "PCL216"
+    name = "relative-import-in-script"
+    reads_stubs = False
+    facts = ("relative_imports",)
+    raises = ("ImportError",)
+
+    def claims(self, file: FileContext) -> Iterator[Claim]:
+        module = file.module
+        if module is None or not module.name.package or "__package__" in module.bindings:
+            return
+        depth = module.name.package.count(".") + 1
+        sure = [
+            statement
+            for statement in module.facts.imports
+            if not statement.flags and 0 < statement.level <= depth
+        ]
+        runner = _runner(module) if sure else None
+        if runner is None:
+            return
+        for statement in sure:
+            path = path_in(file, range_of(statement))
+            if not dead_code(path) and not caught_by(path, "ImportError"):
+                yield Claim(range_of(statement), _message(module, statement, runner))
+                return
+
+
+def _runner(module: Module) -> str | None:
+    """The file that runs a module as a script; "" where it only looks like one, else None."""
+    project = module.project
+    for attribute in _RUN:
+        for other, _, _ in project.row(tables.uses, attribute):
+            if other is not module and any(
+                f"/{module.file_name}".endswith(f"/{os.path.normpath(run.path)}")
+                for run in run_files.of(other.facts)
+            ):
+                return other.file_name
+    return "" if module.is_script else None
+
+
+def _message(module: Module, statement: Import, runner: str) -> str:
+    written = "." * statement.level + statement.module
+    how = f"as `{runner}` runs it" if runner else "run"
+    told = f"{how} by its path (`{_command(module)}`), this file is in no package"
+    error = "ImportError" if module.facts.is_python3 else "ImportError in Python 3"
+    dots = "the dot" if statement.level == 1 else "the dots"
+    message = f"{told}: there is nothing that {dots} of `{written}` can start from, {error}"
+    if module.name.is_package or module.project.layout.has_two_names(module.path):
+        return message
+    return f"{message}; `python -m {module.name.dotted.removesuffix('.__main__')}` runs it in its package"
+
+
+def _command(module: Module) -> str:
+    """How one runs the file by its path."""
+    name = module.file_name
+    return f"python {name.removesuffix('/__main__.py')}"
