@@ -35,6 +35,8 @@ __all__ = ["Project", "check_page"]
 SECTIONS = ("What it finds", "Why", "Bad", "Good", "Fix", "When to ignore it", "See also")
 """The sections of a rule's page, in their order; `Options` stands after `Fix`."""
 LONGEST_SUMMARY = 100
+PYTHON = sys.executable
+"""What runs the programs: the Python that runs this."""
 
 
 def lint_paths(
@@ -153,7 +155,7 @@ class Project:
 
     def _python(self, arguments: Iterable[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-B", *arguments],
+            [PYTHON, "-B", *arguments],
             cwd=self.root,
             capture_output=True,
             text=True,
@@ -218,7 +220,7 @@ def check_program(program: pages.Program, directory: Path) -> None:
 
     Raises AssertionError.
     """
-    interpreter = sys.executable if program.language == "python" else python2()
+    interpreter = PYTHON if program.language == "python" else python2()
     if interpreter is None:
         return
     for path, text in program.files.items():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from pyconcepts_lint import testing
 from pyconcepts_lint.base import pages
 from pyconcepts_lint.plugins import registry
 from pyconcepts_lint.testing import Project
@@ -101,9 +101,9 @@ def chosen(*kinds: str) -> pytest.MarkDecorator:
     )
 
 
-def outcome(program: Program, small: Project, interpreter: str = sys.executable) -> Outcome:
+def outcome(program: Program, small: Project, interpreter: str = "") -> Outcome:
     done = subprocess.run(
-        [interpreter, "-B", "-W", "ignore", "main.py"],
+        [interpreter or testing.PYTHON, "-B", "-W", "ignore", "main.py"],
         cwd=small.root,
         capture_output=True,
         encoding="utf-8",
