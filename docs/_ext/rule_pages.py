@@ -44,6 +44,8 @@ def pages() -> dict[str, str]:
 def _rule_page(rule: type[Rule], concept: Concept) -> str:
     summary, _, rest = rule.page().partition("\n")
     state = "On by default." if rule.on else "Off by default: select it to have it."
+    article = "an" if rule.severity == "error" else "a"
+    state += f" A finding is {article} [{rule.severity}](../severity.md)."
     return (
         f"# {rule.code} {rule.name}\n\n"
         f"{{.lead}}\n{summary}\n\n"
@@ -90,11 +92,12 @@ def _all_rules(found: list[Concept]) -> str:
 
 
 def _table(listed: Iterable[type[Rule]], directory: str) -> str:
-    lines = ["| rule | what it finds |", "| --- | --- |"]
+    lines = ["| rule | severity | what it finds |", "| --- | --- | --- |"]
     for rule in listed:
         summary = rule.summary().replace("|", r"\|")
         off = "" if rule.on else " (off by default)"
-        lines.append(f"| [{rule.code}]({directory}{rule.name}.md) {rule.name}{off} | {summary} |")
+        link = f"[{rule.code}]({directory}{rule.name}.md) {rule.name}{off}"
+        lines.append(f"| {link} | {rule.severity} | {summary} |")
     return "\n".join(lines)
 
 

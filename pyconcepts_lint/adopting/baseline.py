@@ -325,6 +325,9 @@ class _LookedAt:
             return settings.selects(code, rule.on) and not settings.ignored_in(path, code)
 
         configuration = self._run.configuration
+        asked, saved = configuration.for_path(path), configuration.of_files.for_path(path)
+        if asked.min_severity != saved.min_severity:
+            return False  # what was less severe than the command line asks for wasn't looked at
         return runs(configuration.for_path(path)) or not runs(configuration.of_files.for_path(path))
 
 

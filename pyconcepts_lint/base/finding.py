@@ -8,8 +8,18 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     Applicability = Literal["safe", "unsafe"]
+    Severity = Literal["error", "warning", "note"]
 else:
-    Applicability = str
+    Applicability = Severity = str
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""How severe a finding can be, the most severe first: what runs this raises; it does something else
+than it says; it could be said better."""
+
+
+def is_as_severe(severity: Severity, least: Severity) -> bool:
+    """Is it as severe as another severity, or more?"""
+    return SEVERITIES.index(severity) <= SEVERITIES.index(least)
 
 
 class Edit(NamedTuple):
@@ -82,11 +92,29 @@ class Fix(NamedTuple):
         }
 
 
+class Related(NamedTuple):
+    """Another place that a finding speaks of, and what is there: the definition of an attribute,
+    the base's method, the loop around a function.
+
+    Lines and columns are those of a `Finding`.
+    """
+
+    message: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
 class Finding(NamedTuple):
     """One true sentence about one place in one file.
 
     Lines and columns are 1-based and count characters; the end is exclusive. `path` is
     absolute; reporters make it relative to the current directory where it lies below it.
+
+    Findings of a rule in a file that have a `thing` in common, such as one attribute, are reported
+    as one, with the other places as related ones (see `base.things`).
     """
 
     code: str
@@ -98,10 +126,18 @@ class Finding(NamedTuple):
     end_line: int
     end_column: int
     fix: Fix | None = None
+    severity: Severity = "warning"
+    related: tuple[Related, ...] = ()
+    thing: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:
         return self.path, self.line, self.column, self.code
 
     def to_json(self) -> dict[str, Any]:
-        return {**self._asdict(), "fix": self.fix.to_json() if self.fix else None}
+        """The stable form of the JSON reports."""
+        row = self._asdict()
+        del row["thing"]
+        row["fix"] = self.fix.to_json() if self.fix else None
+        row["related"] = [related._asdict() for related in self.related]
+        return row

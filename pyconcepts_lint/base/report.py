@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .finding import Edit, Finding, Fix
+from .finding import SEVERITIES, Edit, Finding, Fix, Related
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 UNREADABLE = ("PCL901", "syntax-error")
 """Under which code and name a file that no Python can read is reported."""
+
+MOST_NOTES = 5
+"""If there are more notes of one rule, people are told of them in one paragraph."""
 
 
 class FileResult:
@@ -68,7 +71,18 @@ def finding_from(row: list[Any]) -> Finding:
     finding = Finding(*row)
     _check(finding[:4], str)
     _check(finding[4:8], int)
+    _check((finding.thing,), str)
+    if finding.severity not in SEVERITIES:
+        raise ValueError(finding.severity)
+    finding = finding._replace(related=tuple(map(_related_from, finding.related)))
     return finding if finding.fix is None else finding._replace(fix=_fix_from(finding.fix))
+
+
+def _related_from(row: Any) -> Related:
+    related = Related(*row)
+    _check(related[:2], str)
+    _check(related[2:], int)
+    return related
 
 
 def _fix_from(row: Any) -> Fix:
@@ -103,9 +117,13 @@ class Report:
         contents: path → the digest of the content in which findings were made.
         fixed: the findings whose fix was made.
         changed: path → (bytes before, or None for a new file, bytes after).
+        overviews: what rules with many notes say of the projects as a whole, by code.
     """
 
-    __slots__ = ("changed", "contents", "errors", "files", "findings", "fixed", "notes")
+    __slots__ = (
+        *("changed", "contents", "errors", "files", "findings", "fixed", "notes"),
+        "overviews",
+    )
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -115,6 +133,7 @@ class Report:
         self.contents: dict[str, str] = {}
         self.fixed: list[Finding] = []
         self.changed: dict[str, tuple[bytes | None, bytes]] = {}
+        self.overviews: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"<Report: {len(self.findings)} findings, {self.files} files>"

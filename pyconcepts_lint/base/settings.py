@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from .errors import Error, __version__
+from .finding import SEVERITIES, Severity
 from .lazy import lazy_pattern
 from .regular import read_regular
 from .typed import TYPE_CHECKING, NamedTuple
@@ -118,7 +119,7 @@ class Settings(NamedTuple):
     `cache_dir`, `baseline` and `target_version` are None where nothing was said, and `fixable` where
     every fix may be made. `extend` and `required_version` are as they were written; what they ask
     for is done. `rules` are the options of rules, by
-    code. `is_project` is False for files that lie in no project.
+    code; so are the severities. `is_project` is False for files that lie in no project.
     """
 
     root: str
@@ -149,6 +150,10 @@ class Settings(NamedTuple):
     target_version: str | None = None
     extend: str | None = None
     required_version: str | None = None
+    severity: tuple[tuple[str, Severity], ...] = ()
+    min_severity: Severity = "note"
+    fail_on: Severity = "warning"
+    generated: tuple[str, ...] = ()
     is_project: bool = True
 
     def selects(self, code: str, on_by_default: bool) -> bool:
@@ -164,6 +169,28 @@ class Settings(NamedTuple):
         elif on_by_default:
             chosen = max(chosen, 0)
         return chosen > max(_longest(code, self.ignore), _longest(code, self.extend_ignore))
+
+    def names(self, code: str) -> bool:
+        """Is the rule with this code selected by its code, or its name?"""
+        return code in (self.select or ()) or code in self.extend_select
+
+    def severity_of(self, code: str) -> Severity | None:
+        """The severity of a rule's findings, where the settings have one: that of the longest
+        prefix of its code."""
+        if not self.severity:
+            return None
+        length, severity = max(
+            ((_longest(code, (prefix,)), severity) for prefix, severity in self.severity),
+            key=lambda pair: pair[0],
+        )
+        return severity if length >= 0 else None
+
+    def is_generated(self, path: str) -> bool:
+        """Do `generated` patterns name the file at the absolute `path`, or a directory above it?"""
+        return bool(self.generated) and any(
+            path_matches(each, self.root, self.generated)
+            for each in _with_directories(path, self.root)
+        )
 
     def fixes(self, code: str) -> bool:
         """Are the fixes of the rule with this code to be offered and made?"""
@@ -593,6 +620,10 @@ def _by_code(options: dict[str, Any], code_of: CodeOf) -> dict[str, Any]:
     if "per_file_ignores" in options:
         pairs = options["per_file_ignores"]
         found["per_file_ignores"] = tuple((pattern, codes(given)) for pattern, given in pairs)
+    if "severity" in options:
+        found["severity"] = tuple(
+            (code, severity) for name, severity in options["severity"] for code in codes((name,))
+        )
     return {**options, **found}
 
 
@@ -761,6 +792,26 @@ def _output_format(value: Any) -> str:
     raise _WrongValueError(f"one of {', '.join(OUTPUT_FORMATS)}", _described(value))
 
 
+def _severity(value: Any) -> Severity:
+    if value in SEVERITIES:
+        found: Severity = value
+        return found
+    raise _WrongValueError(f"one of {', '.join(SEVERITIES)}", _described(value))
+
+
+def _severities(value: Any) -> tuple[tuple[str, Severity], ...]:
+    expected = "a table of codes, each with a severity"
+    result = []
+    for code, severity in _items(value, expected):
+        if not isinstance(code, str) or not _is_code(code):
+            raise _WrongValueError(expected, f'a table with "{code}"')
+        try:
+            result.append((code, _severity(severity)))
+        except _WrongValueError as error:
+            raise _WrongValueError(error.expected, error.found, f".{code}") from None
+    return tuple(result)
+
+
 def _target_version(value: Any) -> str:
     if isinstance(value, str) and _TARGET.fullmatch(value):
         return value
@@ -881,4 +932,8 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "target-version": _target_version,
     "extend": _string,
     "required-version": _required_version,
+    "severity": _severities,
+    "min-severity": _severity,
+    "fail-on": _severity,
+    "generated": _patterns,
 }

@@ -89,6 +89,7 @@ def settings_key(settings: Settings) -> str:
         baseline=None,
         extend=None,
         required_version=None,
+        fail_on="warning",
     )
     return digest(repr(ruling))
 

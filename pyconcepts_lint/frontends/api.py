@@ -11,9 +11,10 @@ from typing import Any, TypedDict, TypeVar, Unpack
 
 from ..base import settings
 from ..base.errors import Error
-from ..base.finding import Finding, Fix
+from ..base.finding import Finding, Fix, Severity
 from ..base.report import Report
 from ..base.request import RunRequest
+from ..base.things import one_for_each_thing
 from ..plugins.registry import code_of, unknown_code
 from ..running import run as engine
 from ..running import run_cache
@@ -57,6 +58,9 @@ class Settings(TypedDict, total=False):
     namespace_packages: Strings
     relative_import_levels: int
     field_classes: Strings
+    severity: Mapping[str, Severity]
+    min_severity: Severity
+    generated: Strings
     rules: Mapping[str, Mapping[str, bool | int | str | Strings]]
     cache_dir: str
     no_cache: bool
@@ -211,7 +215,7 @@ def _run(
     for name in names:
         if not os.path.exists(name):
             raise Error(f"{name}: there is no such file or directory")
-    return _guarded(
+    report = _guarded(
         lambda: run_cache.run(
             RunRequest(
                 # A file of that name is no standard input.
@@ -224,6 +228,7 @@ def _run(
             _configuration(function, given, config, isolated),
         )
     )
+    return _concluded(report)
 
 
 def _run_text(
@@ -254,12 +259,17 @@ def _run_text(
             _configuration(function, given, config, isolated),
         )
     )
-    return report, name, source
+    return _concluded(report), name, source
 
 
 def _guarded(run: Callable[[], T]) -> T:
     with _one_at_a_time:
         return run()
+
+
+def _concluded(report: Report) -> Report:
+    report.findings = one_for_each_thing(report.findings)
+    return report
 
 
 def _configuration(
@@ -287,7 +297,12 @@ def _checked(function: str, given: Mapping[str, object]) -> dict[str, object]:
 def _renamed(finding: Finding, name: str) -> Finding:
     """A finding in what comes from no file."""
     return finding._replace(
-        path=STRING if finding.path == name else finding.path, fix=_renamed_fix(finding.fix, name)
+        path=STRING if finding.path == name else finding.path,
+        fix=_renamed_fix(finding.fix, name),
+        related=tuple(
+            each._replace(path=STRING if each.path == name else each.path)
+            for each in finding.related
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 from .. import reporters
 from ..base.errors import Error
+from ..base.finding import SEVERITIES, is_as_severe
 from ..base.neutral import tell
 from ..base.request import Options, RunRequest
 from ..base.settings import CODE_LISTS, Configuration, Settings
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any, NoReturn, TextIO
 
+    from ..base.finding import Finding
     from ..base.report import Report
     from ..base.request import Choose
+    from ..reporters.folding import Folded
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 PIPE_WIDTH = 120
@@ -37,8 +40,8 @@ STDIN = "stdin.py"
 """The file that standard input is where nothing else is said."""
 
 _EPILOG = """\
-exit code: 0 nothing is left to report, 1 findings are left, 2 wrong usage,
-wrong configuration or an internal error.
+exit code: 0 nothing but notes is left, 1 errors or warnings are left, or what
+was selected by its code, 2 wrong usage, wrong configuration or an internal error.
 
 Settings are read from [tool.pyconcepts-lint] in the nearest pyproject.toml;
 what is given here wins. `# noqa`, `# noqa: PCL101` and `# flake8: noqa` mean
@@ -280,7 +283,10 @@ def _overrides(options: Options) -> dict[str, object]:
             for pattern, codes in pairs:
                 merged.setdefault(pattern, []).extend(codes)
         overrides["per_file_ignores"] = merged
-    for name in ("force_exclude", "no_cache", "cache_dir", "target_version"):
+    for name in (
+        *("force_exclude", "no_cache", "cache_dir", "target_version"),
+        *("min_severity", "fail_on"),
+    ):
         if getattr(options, name) is not None:
             overrides[name] = getattr(options, name)
     if "cache_dir" in overrides:
@@ -389,15 +395,28 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
             _tell_summary(_fixes_by_file(report), options)
         _tell_summary(_summary_of_fixes(report), options)
     else:
+        from ..base.things import one_for_each_thing
+
+        report.findings = one_for_each_thing(report.findings)
         done = done or _summary(
             report, finding_filter.left_out if finding_filter is not None else ""
         )
-        _print_report(report, options, settings, stdin, fix, done)
-        left = bool(report.findings)
+        _print_report(report, options, settings, configuration, stdin, fix, done)
+        left = _fails(report.findings, configuration)
     if report.errors:
         return FAILED
     left = left or bool(options.exit_non_zero_on_fix and report.fixed)
     return FINDINGS if left and not options.exit_zero else CLEAN
+
+
+def _fails(findings: Sequence[Finding], configuration: Configuration) -> bool:
+    """Is there a finding for which a run fails: one that is severe enough, or was asked for?"""
+
+    def counts(finding: Finding) -> bool:
+        settings = configuration.for_path(os.path.dirname(finding.path))
+        return is_as_severe(finding.severity, settings.fail_on) or settings.names(finding.code)
+
+    return any(map(counts, findings))
 
 
 def _show(options: Options, paths: Sequence[str], first: str, configuration: Configuration) -> int:
@@ -482,6 +501,7 @@ def _print_report(
     report: Report,
     options: Options,
     settings: Settings,
+    configuration: Configuration,
     stdin: bytes | None,
     fix: bool,
     summary: str,
@@ -509,12 +529,31 @@ def _print_report(
 
             statistics.write(report.findings, out, style, name)
         else:
-            reporters.writer(name)(report.findings, out, style)
+            findings: Sequence[Finding] = report.findings
+            if name in reporters.FOLDING:
+                findings, folded = _arranged(report, options, configuration)
+                style = style._replace(folded=folded)
+            reporters.writer(name)(findings, out, style)
         out.flush()
     if name in reporters.FOR_PEOPLE or options.output_file is not None:
         if options.show_fixes:
             _tell_summary(_fixes_by_file(report), options)
         _tell_summary(summary, options)
+
+
+def _arranged(
+    report: Report, options: Options, configuration: Configuration
+) -> tuple[list[Finding], list[Folded]]:
+    """The findings in the order in which people want them, without notes that are too many."""
+    from ..reporters.folding import fold, worst_first
+
+    def is_asked_for(finding: Finding) -> bool:
+        return configuration.for_path(os.path.dirname(finding.path)).names(finding.code)
+
+    if options.show_notes:
+        return worst_first(report.findings), []
+    findings, folded = fold(report.findings, is_asked_for, report.overviews)
+    return worst_first(findings), folded
 
 
 def _tell_summary(summary: str, options: Options) -> None:
@@ -571,13 +610,28 @@ def _summary_of_rest(report: Report) -> str:
             if fixed
             else f"Nothing to report in {_count(report.files, 'file')}."
         )
-    said = f"{fixed}; {left} left." if fixed else f"Found {_count(left, 'finding')}."
+    kinds = _by_severity(report.findings)
+    said = f"{fixed}; {left} left{kinds}." if fixed else f"Found {_count(left, 'finding')}{kinds}."
     safe = sum(1 for finding in report.findings if finding.fix and finding.fix.is_safe)
     unsafe = sum(1 for finding in report.findings if finding.fix and not finding.fix.is_safe)
     if safe:
         more = f" ({unsafe} more with --unsafe-fixes)" if unsafe else ""
         return f"{said} {safe} fixable with --fix{more}."
     return f"{said} {unsafe} fixable with --fix --unsafe-fixes." if unsafe else said
+
+
+def _by_severity(findings: Sequence[Finding]) -> str:
+    """How many of them are errors, warnings and notes: what follows their number in a sentence."""
+    numbers = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        numbers[finding.severity] += 1
+    counts = {kind: number for kind, number in numbers.items() if number}
+    if len(counts) > 1:
+        return f": {', '.join(_count(number, kind) for kind, number in counts.items())}"
+    ((kind, number),) = counts.items()
+    if number == 1:
+        return f", {'an' if kind == 'error' else 'a'} {kind}"
+    return f", all {kind}s"
 
 
 def _count(number: int, thing: str) -> str:

@@ -12,7 +12,7 @@ from ..plugins.concepts import Concept, concept_of, concepts
 from ..plugins.other_words import OTHER_WORDS
 from ..plugins.registry import nearest_code, rules
 from ..plugins.site import url_of, with_whole_links
-from ..reporters import Style
+from ..reporters import LOOKS, Style
 from ..reporters.drawing import Piece, draw
 from ..rule_api.rule import Rule
 
@@ -140,9 +140,15 @@ def rule_text(rule: type[Rule]) -> str:
     state = "on" if rule.on else "off"
     return (
         f"# {rule.code} {rule.name}\n\n{with_whole_links(rule.page())}\n\n"
-        f"*This rule is {state} by default. It belongs to {concept.number} {concept.title} "
+        f"*This rule is {state} by default; a finding is {severity_words(rule)}. "
+        f"It belongs to {concept.number} {concept.title} "
         f"(`--explain {concept.number}`).*\n"
     )
+
+
+def severity_words(rule: type[Rule]) -> str:
+    """Its severity as it is said in a sentence."""
+    return f"{'an' if rule.severity == 'error' else 'a'} {rule.severity}"
 
 
 def concept_text(concept: Concept) -> str:
@@ -171,6 +177,7 @@ def rule_facts(rule: type[Rule]) -> dict[str, Any]:
         "name": rule.name,
         "concept": {"number": concept.number, "name": concept.name, "title": concept.title},
         "on": rule.on,
+        "severity": rule.severity,
         "url": url_of(rule.code),
         "summary": rule.summary(),
         "fix": pages.parse(with_whole_links(rule.page())).sections.get("Fix"),
@@ -191,7 +198,13 @@ def concept_facts(concept: Concept) -> dict[str, Any]:
 
 
 def _row(rule: type[Rule]) -> dict[str, object]:
-    return {"code": rule.code, "name": rule.name, "on": rule.on, "summary": rule.summary()}
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "on": rule.on,
+        "severity": rule.severity,
+        "summary": rule.summary(),
+    }
 
 
 def _write_json(facts: Mapping[str, object], out: TextIO, form: str) -> None:
@@ -267,13 +280,23 @@ def list_rules(out: TextIO, form: str | None, style: Style) -> None:
 
         for rule in found:
             state = "" if rule.on else " (off by default)"
-            lines.append([(rule.code, "bold red"), (f" {rule.name}", "bold"), (state, "dim")])
+            lines.append(
+                [
+                    (rule.code, LOOKS[rule.severity]),
+                    (f" {rule.name}", "bold"),
+                    (f" [{rule.severity}]", ""),
+                    (state, "dim"),
+                ]
+            )
             said = textwrap.wrap(rule.summary(), min(style.width, WIDEST) - len(rule.code) - 1)
             lines += [[(" " * (len(rule.code) + 1) + line, "")] for line in said]
     else:
         longest = max((len(rule.name) for rule in found), default=0)
         for rule in found:
             state = "on " if rule.on else "off"
-            text = f"{rule.code}  {state}  {rule.name:<{longest}}  {rule.summary()}"
+            text = (
+                f"{rule.code}  {state}  {rule.severity:<7}  {rule.name:<{longest}}  "
+                f"{rule.summary()}"
+            )
             lines.append([(text, "")])
     draw(lines, out, style.color)

@@ -7,6 +7,7 @@ parser takes longer than a small file takes to lint, so what is plain is read wi
 from __future__ import annotations
 
 from ..base.errors import __version__
+from ..base.finding import SEVERITIES
 from ..base.request import Options
 from ..base.settings import OUTPUT_FORMATS
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -252,6 +253,13 @@ GROUPS = (
             _option(
                 "-o", "--output-file", metavar="FILE", help="write there, not to standard output"
             ),
+            _option(
+                "--min-severity",
+                choices=SEVERITIES,
+                metavar="SEVERITY",
+                help="leave out what is less severe than this: error, warning, note (default)",
+            ),
+            _option("--show-notes", action="store_true", help="show each note, however many"),
             _option("--statistics", action="store_true", help="only count, by rule and by concept"),
             _option(
                 "--color",
@@ -265,6 +273,12 @@ GROUPS = (
             ),
             _option(
                 "-q", "--quiet", action="store_true", help="findings only: no summary, no progress"
+            ),
+            _option(
+                "--fail-on",
+                choices=SEVERITIES,
+                metavar="SEVERITY",
+                help="exit with 1 for these and what is more severe (default: warning)",
             ),
             _option(
                 "--exit-zero", action="store_true", help="exit with 0 whatever there is to report"

@@ -53,6 +53,7 @@ def write_settings(configuration: Configuration, path: str, form: str | None, ou
             "extended": sorted(configuration.extended),
             "settings": table
             | {"per-file-ignores": dict(settings.per_file_ignores)}
+            | {"severity": dict(settings.severity)}
             | {"rules": {code: dict(options) for code, options in settings.rules}},
         }
         out.write(json.dumps(found, indent=2 if form == "json" else None) + "\n")
@@ -67,7 +68,7 @@ def write_settings(configuration: Configuration, path: str, form: str | None, ou
         key, value = name.replace("_", "-"), getattr(settings, name)
         if value is None:
             out.write(f"# {key}: not set\n")
-        elif name in ("per_file_ignores", "rules"):
+        elif name in ("per_file_ignores", "rules", "severity"):
             tables.append((key, value))
         else:
             out.write(f"{key} = {_toml(value)}\n")

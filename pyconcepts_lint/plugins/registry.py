@@ -16,6 +16,7 @@ from functools import cache
 from types import ModuleType
 
 from ..base.errors import Error
+from ..base.finding import SEVERITIES
 from ..base.lazy import lazy_pattern
 from ..base.regular import read_regular
 from ..base.settings import CODE, CODE_LISTS, RULE_NAME, Settings, SettingsError
@@ -456,6 +457,8 @@ def _problem(rule: type[Rule]) -> str | None:
     for fact, default in vars(Rule).items():
         if isinstance(default, bool) and not isinstance(getattr(rule, fact), bool):
             return f"its {fact} is {getattr(rule, fact)!r}, not True or False"
+    if rule.severity not in SEVERITIES:
+        return f"its severity is {rule.severity!r}, none of {', '.join(SEVERITIES)}"
     stale = _never_called(rule)
     if stale:
         return (
@@ -523,9 +526,12 @@ def unknown_code(given: Mapping[str, object]) -> tuple[str, str] | None:
     """
     if faults():
         return None
-    for name in (*CODE_LISTS, "per_file_ignores"):
+    for name in (*CODE_LISTS, "per_file_ignores", "severity"):
         value: Any = given.get(name) or ()
-        lists = value.values() if isinstance(value, Mapping) else [value]
+        if name == "severity":
+            lists: Any = [list(value)]
+        else:
+            lists = value.values() if isinstance(value, Mapping) else [value]
         for code in (code for codes in lists for code in codes):
             if code != "ALL" and not known_prefix(code) and code_of(code) is None:
                 return name, _no_rule(code)
@@ -565,6 +571,7 @@ def check_codes(settings: Settings) -> None:
         "extend-select": settings.extend_select,
         "extend-ignore": settings.extend_ignore,
         "per-file-ignores": [code for _, codes in settings.per_file_ignores for code in codes],
+        "severity": [code for code, _ in settings.severity],
     }
     for key, codes in given.items():
         for code in codes:

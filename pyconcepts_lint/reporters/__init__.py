@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ..source.text import Source
+    from .folding import Folded
 
 FORMATS = OUTPUT_FORMATS
 """The names of the formats; each is a module of this package with a function `write`."""
 
 FOR_PEOPLE = frozenset({"full", "concise", "github", "grouped", "pylint", "azure"})
 """Formats that people read where they are written: a summary is said after them."""
+
+
+FOLDING = frozenset({"full", "html"})
+"""Formats that tell of many notes of one rule in one paragraph, and show the worst files first."""
+
+
+LOOKS = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
+"""How the code and the severity of a finding look on a terminal."""
 
 
 class Style(NamedTuple):
@@ -29,6 +38,7 @@ class Style(NamedTuple):
     the files, by path, that hold something else than what is on disk: standard input, fixes
     that are not written. `errors` are what went wrong in the tool itself, `notes` what else it
     says on standard error. `links` says whether the terminal can follow links.
+    `folded` is what is said of notes that are too many to be shown.
     """
 
     width: int = 80
@@ -38,6 +48,7 @@ class Style(NamedTuple):
     errors: Sequence[str] = ()
     notes: Sequence[str] = ()
     links: bool = False
+    folded: Sequence[Folded] = ()
 
     def from_top(self, variable: str) -> Style:
         """The style with paths relative to the checkout, which a CI service names in `variable`.

@@ -22,7 +22,8 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     top = style.from_top("BUILD_SOURCESDIRECTORY")
     for finding in findings:
         properties = {
-            "type": "error",
+            # Azure knows nothing less than a warning.
+            "type": "error" if finding.severity == "error" else "warning",
             "sourcepath": top.path(finding.path),
             "linenumber": finding.line,
             "columnnumber": finding.column,

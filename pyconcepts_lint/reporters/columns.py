@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
+from ..base.finding import Related
 from ..base.neutral import COMMAND, is_plain, visible
 
 TAB_STOP = 4
@@ -69,3 +70,11 @@ def window(drawn: list[str], start: int, end: int, room: int) -> tuple[int, int]
     left = max(0, min(middle - room // 2, edges[-1] - room, edges[start]))
     first = bisect_left(edges, left)
     return first, max(first, bisect_right(edges, edges[first] + room) - 1)
+
+
+def span_of_related(place: Related, line: str) -> tuple[int, int]:
+    """What of a line is marked for a related place: all of it where only the line is known."""
+    text = line.rstrip()
+    if (place.line, place.column) == (place.end_line, place.end_column):
+        return len(text) - len(text.lstrip()), len(text)
+    return place.column - 1, place.end_column - 1 if place.end_line == place.line else len(text)

@@ -1,4 +1,4 @@
-"""One line a finding: `path:line:column: CODE message`."""
+"""One line a finding: `path:line:column: CODE message [severity]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..base.finding import Finding
 from ..base.typed import TYPE_CHECKING
-from . import Style
+from . import LOOKS, Style
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -23,8 +23,9 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
             [
                 (one_line(style.path(finding.path)), style.to_file("bold", finding.path)),
                 (f":{finding.line}:{finding.column}: ", ""),
-                (finding.code, style.to_page("bold red", finding.code)),
+                (finding.code, style.to_page(LOOKS[finding.severity], finding.code)),
                 (f" {one_line(finding.message)}", ""),
+                (f" [{finding.severity}]", "dim"),
             ]
             for finding in findings
         ),

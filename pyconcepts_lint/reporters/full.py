@@ -6,18 +6,23 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from ..base.finding import Finding, Fix
+from ..base.finding import Finding, Fix, Related
 from ..base.typed import TYPE_CHECKING
 from ..source.text import Source
-from . import Style
+from . import LOOKS, Style
 from .changes import Hunk, hunks
-from .columns import cells, columns, one_line, window
+from .columns import cells, columns, one_line, span_of_related, window
 from .drawing import Piece, draw
 
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from .folding import Folded
+
 Line = list[Piece]
+
+RELATED = ("-", "bold blue")
+"""What marks a related place, and how that looks."""
 
 NUMBER_WIDTH = 4
 """Line numbers take so many columns, more where they have to."""
@@ -38,6 +43,8 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     read = lru_cache(maxsize=8)(style.source)
     page = _Page(style, read, getattr(out, "encoding", None) or "utf-8")
     draw((line for finding in findings for line in page.lines(finding)), out, style.color)
+    if style.folded:
+        draw((line for folded in style.folded for line in page.paragraph(folded)), out, style.color)
 
 
 def write_fix(fix: Fix, path: str, label: str, out: TextIO, style: Style) -> None:
@@ -72,18 +79,29 @@ class _Page:
         yield [
             (path, self.style.to_file("bold", finding.path)),
             (f":{finding.line}:{finding.column}: ", ""),
-            (finding.code, self.style.to_page("bold red", finding.code)),
+            (finding.code, self.style.to_page(LOOKS[finding.severity], finding.code)),
             (f" {finding.name}", "dim"),
+            (f" [{finding.severity}]", LOOKS[finding.severity]),
         ]
         source = self.read(finding.path)
         changes = list(hunks(finding.fix, self.read)) if finding.fix else []
         last = max([finding.end_line, *(hunk.new_line + len(hunk.new) for hunk in changes)])
-        self._make_room(last)
-        if source is not None:
-            yield from self._excerpt(finding, source)
+        self._make_room(max([last, *(related.end_line for related in finding.related)]))
+        yield from self._places(finding, source)
         yield from self._prose(finding.message)
         if finding.fix is not None:
             yield from self._fix(finding.fix, finding.path, changes)
+        yield []
+
+    def paragraph(self, folded: Folded) -> Iterator[Line]:
+        """What is said instead of the many notes of a rule."""
+        self._make_room(0)
+        yield [
+            (folded.code, self.style.to_page(LOOKS["note"], folded.code)),
+            (f" {folded.name}", "dim"),
+            (" [note]", LOOKS["note"]),
+        ]
+        yield from self._prose(folded.text)
         yield []
 
     def lines_of_fix(self, fix: Fix, path: str, label: str) -> Iterator[Line]:
@@ -100,6 +118,47 @@ class _Page:
 
     # The place
 
+    def _places(self, finding: Finding, source: Source | None) -> Iterator[Line]:
+        """The place of a finding, with the related ones of its file, and then those elsewhere."""
+        own = [each for each in finding.related if each.path == finding.path]
+        place = finding.line, finding.column
+        if source is not None:
+            before = [each for each in own if (each.line, each.column) < place]
+            after = [each for each in own if each not in before]
+            yield from self._related(before, source)
+            if before and finding.line > before[-1].line + 1:
+                yield [self._gutter("", self.dots)]
+            yield from self._excerpt(finding, source)
+            if after and after[0].line > finding.end_line + 1:
+                yield [self._gutter("", self.dots)]
+            yield from self._related(after, source)
+        elsewhere = [each for each in finding.related if each.path != finding.path]
+        for path in dict.fromkeys(each.path for each in elsewhere):
+            there = [each for each in elsewhere if each.path == path]
+            shown = one_line(self.style.path(path), self.encoding)
+            yield [
+                (f"{':::':>{self.number_width + 2}} ", "dim"),
+                (shown, self.style.to_file("", path)),
+                (f":{there[0].line}", ""),
+            ]
+            yield from self._related(there, self.read(path))
+
+    def _related(self, places: Sequence[Related], source: Source | None) -> Iterator[Line]:
+        """Related places of one file, each with what is there."""
+        last = 0
+        for place in sorted(places, key=lambda each: (each.line, each.column)):
+            if last and place.line > last + 1:
+                yield [self._gutter("", self.dots)]
+            if source is None or not 1 <= place.line <= source.line_count:
+                yield from self._prose(place.message, f"{place.line}: ", LOOKS["note"])
+                continue
+            line = source.line(place.line)
+            start, end = span_of_related(place, line)
+            lines = list(self._source_line(place.line, line, start, end, True, RELATED))
+            yield from lines[place.line == last :]
+            yield from self._prose(place.message)
+            last = place.line
+
     def _excerpt(self, finding: Finding, source: Source) -> Iterator[Line]:
         first, last = finding.line, min(finding.end_line, source.line_count)
         if last > first and finding.end_column == 1:
@@ -115,7 +174,13 @@ class _Page:
             yield [self._gutter("", self.bar), (f"{self.dots} to line {finding.end_line}", "dim")]
 
     def _source_line(
-        self, number: int, line: str, start: int, end: int, underlined: bool
+        self,
+        number: int,
+        line: str,
+        start: int,
+        end: int,
+        underlined: bool,
+        mark: tuple[str, str] = ("^", "bold red"),
     ) -> Iterator[Line]:
         drawn = cells(line.rstrip(), self.encoding)
         shown, left = self._cut(drawn, start, end)
@@ -125,10 +190,11 @@ class _Page:
             lead = len(self.dots) if left else 0
             marked = columns("".join(drawn[max(start, left) : end]))
             room = columns(shown) - lead - columns(before)
-            underline = "^" * max(min(marked, room), 1)
+            sign, look = mark
+            underline = sign * max(min(marked, room), 1)
             yield [
                 self._gutter("", self.bar),
-                (" " * (lead + columns(before)) + underline, "bold red"),
+                (" " * (lead + columns(before)) + underline, look),
             ]
 
     def _cut(self, drawn: list[str], start: int, end: int) -> tuple[str, int]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
+COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _PARTS = re.compile(r"[\r\n]|[^\r\n]+")
 
 
@@ -39,7 +40,9 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
         said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
         # The log of a job shows nothing but the message.
         place = f"{style.path(finding.path)}:{finding.line}:{finding.column}"
-        out.write(f"::error {said}::{_data(f'{place}: {finding.code} {finding.message}')}\n")
+        out.write(
+            f"::{COMMANDS[finding.severity]} {said}::{_data(f'{place}: {finding.code} {finding.message}')}\n"
+        )
 
 
 def _data(text: str) -> str:

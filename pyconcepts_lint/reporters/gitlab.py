@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..base.finding import Finding
+from ..base.finding import Finding, Related
 from ..base.fingerprints import fingerprints
 from ..base.neutral import json_text
-from ..base.report import UNREADABLE
 from ..base.typed import TYPE_CHECKING
 from . import Style
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import Any, TextIO
+
+
+LEVELS = {"error": "critical", "warning": "major", "note": "info"}
+"""GitLab's words for severities; it has `minor` and `blocker`, too."""
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
@@ -26,19 +29,22 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     between = "\n"
     known_by = fingerprints(findings, top.text, top.directory)
     for finding, fingerprint in zip(findings, known_by, strict=True):
-        last = finding.end_line
-        if last > finding.line and finding.end_column == 1:
-            last -= 1
-        issue = {
+        issue: dict[str, Any] = {
             "description": f"{finding.code} {finding.message}",
             "check_name": finding.code,
             "fingerprint": fingerprint,
-            "severity": "critical" if finding.code == UNREADABLE[0] else "major",
-            "location": {
-                "path": top.path(finding.path),
-                "lines": {"begin": finding.line, "end": last},
-            },
+            "severity": LEVELS[finding.severity],
+            "location": _location(finding, top),
         }
+        if finding.related:
+            issue["other_locations"] = [_location(related, top) for related in finding.related]
         out.write(f"{between}{json_text(json.dumps(issue))}")
         between = ",\n"
     out.write("\n]\n" if findings else "]\n")
+
+
+def _location(of: Finding | Related, top: Style) -> dict[str, Any]:
+    last = of.end_line
+    if last > of.line and of.end_column == 1:
+        last -= 1
+    return {"path": top.path(of.path), "lines": {"begin": of.line, "end": last}}

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ..base.finding import Finding
 from ..base.typed import TYPE_CHECKING
-from . import Style
+from . import LOOKS, Style
 from .columns import one_line
 from .drawing import Piece, draw
 
@@ -28,7 +28,8 @@ def _lines(findings: Sequence[Finding], style: Style) -> Iterator[list[Piece]]:
         for place, finding in zip(places, own, strict=True):
             yield [
                 (f"  {place:<{width}}  ", ""),
-                (finding.code, style.to_page("bold red", finding.code)),
+                (finding.code, style.to_page(LOOKS[finding.severity], finding.code)),
                 (f" {one_line(finding.message)}", ""),
+                (f" [{finding.severity}]", "dim"),
             ]
         yield []

@@ -18,7 +18,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.text import Source
 from . import Style
 from .changes import Hunk, hunks
-from .columns import cells, one_line
+from .columns import cells, one_line, span_of_related
 from .html_script import SCRIPT
 from .html_style import CSS
 from .statistics import Count, Statistics
@@ -96,13 +96,19 @@ class _Page:
     def _found(self) -> str:
         number = self.statistics.all.findings
         if not number:
-            return "Nothing to report"
+            return "Notes only" if self.style.folded else "Nothing to report"
         return f"{_count(number, 'finding')} in {_count(len(self.files), 'file')}"
 
     def _header(self) -> Iterator[str]:
         yield f"<header>\n<h1>{self._found()}</h1>\n"
         if self.files:
-            yield f"<p>{_fixes(self.statistics.all)}</p>\n"
+            counted = self.statistics.all
+            yield f"<p>{_severities(counted)} {_fixes(counted)}</p>\n"
+        for folded in self.style.folded:
+            yield (
+                f'<p class="folded"><b>{_text(folded.code)}</b> {_text(folded.name)} '
+                f'<span class="note">note</span>: {_prose(folded.text)}</p>\n'
+            )
         if self.style.errors:
             yield '<ul class="errors">\n'
             for error in self.style.errors:
@@ -125,6 +131,11 @@ class _Page:
                 f'<option value="{_text(group.code)}">{indent}{_text(group.code)} '
                 f"{_text(group.name)} ({group.counted.findings:,})</option>\n"
             )
+        yield '</select></label>\n<label>Severity <select id="by-severity">\n'
+        yield '<option value="">any</option>\n'
+        for severity, number in self.statistics.all.severities.items():
+            if number:
+                yield f'<option value="{severity}">{severity} ({number:,})</option>\n'
         yield '</select></label>\n<label>Fix <select id="by-fix">\n'
         for value, shown in (
             ("", "any or none"),
@@ -194,19 +205,37 @@ class _Page:
         fix = finding.fix.applicability if finding.fix is not None else "no"
         yield (
             f'<article id="finding-{self.number}" data-rule="{_text(finding.code)}" '
-            f'data-concept="{_text(self.statistics.concept_of[finding.code])}" data-fix="{fix}">\n'
+            f'data-concept="{_text(self.statistics.concept_of[finding.code])}" data-fix="{fix}" data-severity="{finding.severity}">\n'
             f'<h3><a href="#finding-{self.number}">{finding.line}:{finding.column}</a> '
-            f"<b>{_text(finding.code)}</b> {_text(finding.name)}</h3>\n"
+            f"<b>{_text(finding.code)}</b> {_text(finding.name)} "
+            f'<span class="{finding.severity}">{finding.severity}</span></h3>\n'
             f"<p>{_prose(finding.message)}</p>\n"
         )
         source = self.read(finding.path)
         if source is not None:
             yield from _excerpt(finding, source)
+        yield from self._related(finding)
         if finding.fix is not None:
             yield from self._fix(finding.fix, finding.path, " open")
             for other in finding.fix.alternatives:
                 yield from self._fix(other, finding.path, "")
         yield "</article>\n"
+
+    def _related(self, finding: Finding) -> Iterator[str]:
+        if not finding.related:
+            return
+        yield '<ul class="related">\n'
+        for related in finding.related:
+            place = f"{self.style.path(related.path)}:{related.line}"
+            yield f'<li><span class="path">{_text(place)}</span> {_prose(related.message)}\n'
+            source = self.read(related.path)
+            if source is not None and 1 <= related.line <= source.line_count:
+                line = source.line(related.line)
+                start, end = span_of_related(related, line)
+                marked = _numbered(related.line, _marked(line.rstrip(), start, end))
+                yield f'<pre tabindex="0">{marked}</pre>'
+            yield "</li>\n"
+        yield "</ul>\n"
 
     def _fix(self, fix: Fix, path: str, state: str) -> Iterator[str]:
         kind = "Safe fix" if fix.is_safe else "Unsafe fix"
@@ -305,6 +334,11 @@ def _fixes(count: Count) -> str:
         if number
     ]
     return f"{', '.join(parts)}." if parts else "No fixes."
+
+
+def _severities(count: Count) -> str:
+    parts = [_count(number, kind) for kind, number in count.severities.items() if number]
+    return f"{', '.join(parts)}." if parts else ""
 
 
 def _count(number: int, thing: str) -> str:

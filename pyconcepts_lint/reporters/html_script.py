@@ -11,7 +11,7 @@ SCRIPT = """
   const byId = (id) => document.getElementById(id);
   const form = byId("filters");
   const search = byId("search");
-  const choices = {rule: byId("by-rule"), fix: byId("by-fix"), file: byId("by-file")};
+  const choices = {rule: byId("by-rule"), severity: byId("by-severity"), fix: byId("by-fix"), file: byId("by-file")};
   const format = new Intl.NumberFormat("en");
   const articles = [...document.querySelectorAll("article")];
   const texts = new Map();
@@ -37,9 +37,10 @@ SCRIPT = """
   };
 
   const fits = (article, words) => {
-    const {rule, concept, fix} = article.dataset;
-    const {rule: byRule, fix: byFix, file: byFile} = choices;
+    const {rule, concept, severity, fix} = article.dataset;
+    const {rule: byRule, severity: bySeverity, fix: byFix, file: byFile} = choices;
     return (!byRule.value || byRule.value === rule || byRule.value === concept)
+      && (!bySeverity.value || bySeverity.value === severity)
       && (!byFix.value || byFix.value === fix)
       && (!byFile.value || byFile.value === fileOf.get(article).section.id)
       && words.every((word) => textOf(article).includes(word));

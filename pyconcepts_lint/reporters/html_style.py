@@ -7,12 +7,14 @@ CSS = """\
   color-scheme: light dark;
   --text: #1f2328; --dim: #59636e; --back: #ffffff; --box: #f6f8fa; --line: #d1d9e0;
   --link: #0550ae; --code: #8a1c1c; --mark: #fff2b3; --safe: #1a6b2f; --unsafe: #8a5300;
+  --error: #b3261e;
   --old: #ffebe9; --new: #dafbe1;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --text: #e6edf3; --dim: #9198a1; --back: #0d1117; --box: #161b22; --line: #30363d;
     --link: #79b8ff; --code: #ff9b94; --mark: #5a4a00; --safe: #5fd07a; --unsafe: #e3b341;
+    --error: #ff8a80;
     --old: #4b1a1d; --new: #12381f;
   }
 }
@@ -49,6 +51,13 @@ article:target h3, article.current h3 { background: var(--mark) }
 summary { cursor: pointer }
 .safe { color: var(--safe) }
 .unsafe { color: var(--unsafe) }
+.error, .warning, .note { font-size: .85rem; border: 1px solid; border-radius: .3rem; padding: 0 .3em }
+.error { color: var(--error) }
+.warning { color: var(--unsafe) }
+.note { color: var(--link) }
+.related { margin: .25rem 0; padding-left: 1.2rem }
+.related pre { margin: .15rem 0 }
+.related .path { font-size: .85rem; color: var(--dim) }
 .errors { color: var(--code); padding-left: 1.2rem }
 .about { padding: .5rem .75rem; margin: .5rem 0; background: var(--box); border-radius: .3rem }
 .alive main { display: flex; flex-direction: column }

@@ -25,6 +25,8 @@ def as_object(finding: Finding, style: Style) -> dict[str, Any]:
     """A finding as JSON, its paths as they are shown."""
     found = finding.to_json()
     found["path"] = style.path(finding.path)
+    for related in found["related"]:
+        related["path"] = style.path(related["path"])
     if found["fix"] is not None:
         _show_paths(found["fix"], style)
     return found

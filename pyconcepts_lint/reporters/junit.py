@@ -34,8 +34,9 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     # A run without a test would be no report at all to some services.
     of_tool = problems or not findings
     tests = len(findings) + max(problems, not findings)
+    failures = sum(1 for finding in findings if finding.severity != "note")
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-    counts = _attributes(tests=tests, failures=len(findings), errors=problems)
+    counts = _attributes(tests=tests, failures=failures, errors=problems)
     out.write(f"<testsuites{_attributes(name=TOOL)}{counts}>\n")
     if of_tool:
         counts = _attributes(tests=max(problems, 1), failures=0, errors=problems)
@@ -54,7 +55,10 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
 
 def _suite(shown: str, findings: Iterable[Finding], out: TextIO) -> None:
     found = list(findings)
-    counts = _attributes(tests=len(found), failures=len(found), errors=0)
+    notes = sum(1 for finding in found if finding.severity == "note")
+    counts = _attributes(tests=len(found), failures=len(found) - notes, errors=0)
+    if notes:
+        counts += _attributes(skipped=notes)
     out.write(f"  <testsuite{_attributes(name=shown)}{counts}{_attributes(file=shown)}>\n")
     module = re.sub(r"\.pyi?$", "", shown).strip("/").replace("/", ".")
     # Services take two tests of one name for one.
@@ -65,10 +69,14 @@ def _suite(shown: str, findings: Iterable[Finding], out: TextIO) -> None:
         if seen[name] > 1:
             name += f" {seen[name]}"
         place = f"{shown}:{finding.line}:{finding.column}"
-        out.write(f"    <testcase{_attributes(name=name, classname=module)}>\n")
-        out.write(f"      <failure{_attributes(type=finding.code, message=finding.message)}>")
-        out.write(_escaped(f"{place}: {finding.code} {finding.message}"))
-        out.write("</failure>\n    </testcase>\n")
+        # A note is shown, and is no failure.
+        kind = "skipped" if finding.severity == "note" else "failure"
+        said = _attributes(message=finding.message)
+        if kind == "failure":
+            said = _attributes(type=finding.code) + said
+        out.write(f"    <testcase{_attributes(name=name, classname=module)}>\n      <{kind}{said}>")
+        out.write(_escaped(f"{place}: {finding.code} {finding.message} [{finding.severity}]"))
+        out.write(f"</{kind}>\n    </testcase>\n")
     out.write("  </testsuite>\n")
 
 

@@ -1,4 +1,4 @@
-"""`path:line: [CODE] message`: what pylint's parseable format was, which many programs read."""
+"""`path:line: [CODE] message [severity]`: what pylint's parseable format was, which many programs read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
         (
             [
                 (f"{one_line(style.path(finding.path))}:{finding.line}: ", ""),
-                (f"[{finding.code}] {one_line(finding.message)}", ""),
+                (f"[{finding.code}] {one_line(finding.message)} [{finding.severity}]", ""),
             ]
             for finding in findings
         ),

@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..base.finding import Finding
+from ..base.finding import Finding, Related
 from ..base.neutral import json_text
-from ..base.report import UNREADABLE
 from ..base.typed import TYPE_CHECKING
 from ..plugins.site import url_of
 from . import Style
@@ -18,6 +17,9 @@ from .places import Places
 
 if TYPE_CHECKING:
     from typing import Any, TextIO
+
+
+LEVELS = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}
 
 
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
@@ -32,27 +34,35 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
 
 
 def _diagnostic(finding: Finding, style: Style, places: Places) -> dict[str, Any]:
-    def range_of(*place: int) -> dict[str, Any]:
+    def range_of(path: str, *place: int) -> dict[str, Any]:
         start, end = (
-            {"line": line, "column": places.units_before(finding.path, line, column) + 1}
+            {"line": line, "column": places.units_before(path, line, column) + 1}
             for line, column in (place[:2], place[2:])
         )
         return {"start": start, "end": end}
+
+    def location_of(of: Finding | Related) -> dict[str, Any]:
+        place = of.line, of.column, of.end_line, of.end_column
+        return {"path": style.path(of.path), "range": range_of(of.path, *place)}
 
     code = {"value": finding.code}
     url = url_of(finding.code)
     row: dict[str, Any] = {
         "message": finding.message,
-        "location": {
-            "path": style.path(finding.path),
-            "range": range_of(finding.line, finding.column, finding.end_line, finding.end_column),
-        },
-        "severity": "ERROR" if finding.code == UNREADABLE[0] else "WARNING",
+        "location": location_of(finding),
+        "severity": LEVELS[finding.severity],
         "code": code | {"url": url} if url else code,
     }
+    if finding.related:
+        row["related_locations"] = [
+            {"message": related.message, "location": location_of(related)}
+            for related in finding.related
+        ]
     edits = finding.fix.edits if finding.fix is not None and finding.fix.is_safe else ()
     # Suggestions are taken one by one, and don't say that they are unsafe.
     if len(edits) == 1 and edits[0].path == finding.path:
         edit = edits[0]
-        row["suggestions"] = [{"range": range_of(*edit.start, *edit.end), "text": edit.new_text}]
+        row["suggestions"] = [
+            {"range": range_of(edit.path, *edit.start, *edit.end), "text": edit.new_text}
+        ]
     return row

@@ -14,10 +14,9 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 from ..base.errors import __version__
-from ..base.finding import Edit, Finding, Fix
+from ..base.finding import Edit, Finding, Fix, Related
 from ..base.fingerprints import fingerprints
 from ..base.neutral import json_text
-from ..base.report import UNREADABLE
 from . import Style
 
 SCHEMA = (
@@ -125,7 +124,7 @@ def _rules(findings: Iterable[Finding]) -> list[Object]:
             "name": rule.name,
             **_descriptions(with_whole_links(rule.page()), code),
             **({"helpUri": url} if (url := url_of(code)) else {}),
-            "defaultConfiguration": {"enabled": rule.on, "level": _level(code)},
+            "defaultConfiguration": {"enabled": rule.on, "level": rule.severity},
             "properties": {"tags": [concept_of(rule).name]},
         }
         for code, rule in rules().items()
@@ -157,30 +156,38 @@ def _descriptions(text: str, code: str) -> Object:
     }
 
 
-def _level(code: str) -> str:
-    return "error" if code == UNREADABLE[0] else "warning"
-
-
 # Results
 
 
 def _result(finding: Finding, fingerprint: str, index: int, style: Style) -> Object:
-    place = finding.line, finding.column, finding.end_line, finding.end_column
-    # A place without length is for insertions; what is found there concerns the line.
-    region = {"startLine": finding.line} if place[:2] == place[2:] else _region(*place)
-    location = {"artifactLocation": _artifact(finding.path, style), "region": region}
     result: Object = {
         "ruleId": finding.code,
         "ruleIndex": index,
-        "level": _level(finding.code),
+        "level": finding.severity,
         "message": _message(finding.message),
-        "locations": [{"physicalLocation": location}],
+        "locations": [{"physicalLocation": _location(finding, style)}],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
+    if finding.related:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "physicalLocation": _location(related, style),
+                "message": _message(related.message),
+            }
+            for number, related in enumerate(finding.related, 1)
+        ]
     fixes = (finding.fix, *finding.fix.alternatives) if finding.fix else ()
     if fixes:
         result["fixes"] = [_fix(fix, style) for fix in fixes]
     return result
+
+
+def _location(of: Finding | Related, style: Style) -> Object:
+    place = of.line, of.column, of.end_line, of.end_column
+    # A place without length is for insertions; what is said of it concerns the line.
+    region = {"startLine": of.line} if place[:2] == place[2:] else _region(*place)
+    return {"artifactLocation": _artifact(of.path, style), "region": region}
 
 
 def _region(line: int, column: int, end_line: int, end_column: int) -> Object:

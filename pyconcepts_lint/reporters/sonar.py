@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from ..base.finding import Finding
+from ..base.finding import SEVERITIES, Finding, Related
 from ..base.neutral import json_text
-from ..base.report import UNREADABLE
 from ..base.typed import TYPE_CHECKING
 from . import Style
 from .places import Places
@@ -21,10 +20,13 @@ if TYPE_CHECKING:
 ENGINE = "pyconcepts-lint"
 
 
+LEVELS = {"error": "HIGH", "warning": "MEDIUM", "note": "LOW"}
+
+
 def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     places = Places(style, "utf-16-le", 2)  # columns are counted in UTF-16, from 0
     found: dict[str, Any] = {
-        "rules": list(map(_rule, sorted({(each.code, each.name) for each in findings}))),
+        "rules": [_rule(*rule) for rule in _rules(findings)],
         "issues": [_issue(finding, style, places) for finding in findings],
     }
     for piece in json.JSONEncoder(indent=1).iterencode(found):
@@ -32,34 +34,44 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
     out.write("\n")
 
 
-def _rule(rule: tuple[str, str]) -> dict[str, Any]:
+def _rules(findings: Sequence[Finding]) -> list[tuple[str, str, str]]:
+    """Code, name and severity of each rule that has found something: SonarQube has no severities
+    of single issues, so it is that of the most severe one."""
+    found: dict[tuple[str, str], str] = {}
+    for finding in sorted(findings, key=lambda each: SEVERITIES.index(each.severity)):
+        found.setdefault((finding.code, finding.name), finding.severity)
+    return [(code, name, severity) for (code, name), severity in sorted(found.items())]
+
+
+def _rule(code: str, name: str, severity: str) -> dict[str, Any]:
     from ..plugins.registry import rules
 
-    code, name = rule
     known = rules().get(code)
-    severity = "HIGH" if code == UNREADABLE[0] else "MEDIUM"
     return {
         "id": code,
         "name": name,
         "description": known.summary() if known is not None else name,
         "engineId": ENGINE,
         "cleanCodeAttribute": "LOGICAL",
-        "impacts": [{"softwareQuality": "RELIABILITY", "severity": severity}],
+        "impacts": [{"softwareQuality": "RELIABILITY", "severity": LEVELS[severity]}],
     }
 
 
 def _issue(finding: Finding, style: Style, places: Places) -> dict[str, Any]:
-    return {
-        "ruleId": finding.code,
-        "primaryLocation": {
-            "message": finding.message,
-            "filePath": style.path(finding.path),
-            "textRange": _range(finding, places),
-        },
-    }
+    def place(of: Finding | Related) -> dict[str, Any]:
+        return {
+            "message": of.message,
+            "filePath": style.path(of.path),
+            "textRange": _range(of, places),
+        }
+
+    issue: dict[str, Any] = {"ruleId": finding.code, "primaryLocation": place(finding)}
+    if finding.related:
+        issue["secondaryLocations"] = [place(related) for related in finding.related]
+    return issue
 
 
-def _range(finding: Finding, places: Places) -> dict[str, int]:
+def _range(finding: Finding | Related, places: Places) -> dict[str, int]:
     """A range that SonarQube takes: it refuses one without length, and lines beyond the end."""
     path, line, end_line = finding.path, finding.line, finding.end_line
     start = places.units_before(path, line, finding.column)

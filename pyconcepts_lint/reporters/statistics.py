@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from ..base.finding import Finding
+from ..base.finding import SEVERITIES, Finding
 from ..base.typed import TYPE_CHECKING
 from . import Style
 from .drawing import Piece, draw
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 
 class Count:
-    """How many findings, and how many of them have a safe or an unsafe fix."""
+    """How many findings, how many of each severity, and how many have a safe or an unsafe fix."""
 
-    __slots__ = ("findings", "safe", "unsafe")
+    __slots__ = ("findings", "safe", "severities", "unsafe")
 
     def __init__(self) -> None:
         self.findings = self.safe = self.unsafe = 0
+        self.severities: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
 
     def add(self, finding: Finding) -> None:
         self.findings += 1
+        self.severities[finding.severity] += 1
         if finding.fix is not None:
             self.safe += finding.fix.is_safe
             self.unsafe += not finding.fix.is_safe
@@ -31,6 +33,7 @@ class Count:
     def to_json(self) -> dict[str, int]:
         return {
             "count": self.findings,
+            **{f"{severity}s": number for severity, number in self.severities.items()},
             "safe_fixes": self.safe,
             "unsafe_fixes": self.unsafe,
         }
@@ -142,6 +145,12 @@ def _line(
         (f"{code:<{for_code}}", style),
         (f"  {name:<{for_name}}", ""),
     ]
+    kinds = [
+        f"{number} {severity}{'' if number == 1 else 's'}"
+        for severity, number in count.severities.items()
+        if number
+    ]
+    line.append((f"  {', '.join(kinds)}", ""))
     fixes = [
         f"{number} {kind}"
         for number, kind in ((count.safe, "safe"), (count.unsafe, "unsafe"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..base.finding import Fix
+from ..base.finding import Fix, Severity
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from .file import Range
 
@@ -19,6 +19,23 @@ a platform that has no Python 3; under a test that is constant; behind a stateme
 block."""
 
 
+class RelatedPlace(NamedTuple):
+    """Another place that a claim speaks of, and what is there.
+
+    `where` is a range of the file's `code`, or of the file at the absolute `path` where there is
+    one. What is known of a place may be its line only: `line_range` makes a range of that.
+    """
+
+    message: str
+    where: Range
+    path: str = ""
+
+
+def line_range(line: int) -> Range:
+    """The place of a whole line, of which no columns are known."""
+    return Range(line, 1, line, 1)
+
+
 class Claim(NamedTuple):
     """A true sentence about a range of a file's `code`, with the names involved.
 
@@ -30,6 +47,13 @@ class Claim(NamedTuple):
 
     `in_source`: the range, and the edits of the fix, are places in `source`, the file as it is on
     disk. Such a claim speaks of the text, and is reported whether or not the place runs.
+
+    `severity` is that of the rule, where it is None: the circumstances of a place may lower it.
+
+    `related` are the other places that the message speaks of, or that make it true.
+
+    `thing` names what the claim is about, where other places of the file may say the same of it:
+    an attribute, a name. Claims of a rule with one thing and one fix are reported as one finding.
     """
 
     where: Range
@@ -38,3 +62,6 @@ class Claim(NamedTuple):
     raises: tuple[str, ...] | None = None
     node: tuple[str, ...] = ()
     in_source: bool = False
+    severity: Severity | None = None
+    related: tuple[RelatedPlace, ...] = ()
+    thing: str = ""

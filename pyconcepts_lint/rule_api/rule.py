@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
-from ..base.finding import Applicability, Edit, Finding, Fix
+from ..base.finding import Applicability, Edit, Finding, Fix, Severity
 from ..base.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
     from ..base.settings import OptionValue
+    from ..index.project import Project
     from .claim import Claim
     from .file import FileContext
 
@@ -29,6 +30,9 @@ class Rule:
     """The rule's name in words-with-hyphens."""
     on: ClassVar[bool] = True
     """Is it on by default?"""
+    severity: ClassVar[Severity] = "warning"
+    """`error` where what runs the code raises, `warning` where it does something else than it says,
+    `note` where it could be said better. A claim may have another one."""
     words: ClassVar[tuple[str, ...]] = ()
     """The rule can say something only where one of these stands in the text."""
     facts: ClassVar[tuple[str, ...]] = ()
@@ -69,6 +73,12 @@ class Rule:
             ran: the codes of the rules that have looked at the whole file.
         """
         return ()
+
+    @classmethod
+    def overview(cls, projects: Sequence[Project]) -> str:
+        """What there is to say of whole projects in which the rule has many notes: a clause that
+        follows their number. "" for nothing."""
+        return ""
 
     def option(self, name: str) -> Any:
         """The value of one of `options`: what the project has set, or the default."""

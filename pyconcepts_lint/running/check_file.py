@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
 
-from ..base.finding import Finding, Fix
+from ..base.finding import SEVERITIES, Finding, Fix, Related, is_as_severe
 from ..base.report import UNREADABLE, FileResult
 from ..base.typed import TYPE_CHECKING
 from ..index.model import FILE
 from ..index.questions import has_facts
 from ..parsing import syntax
-from ..rule_api.claim import Claim
+from ..rule_api.claim import Claim, RelatedPlace
 from ..rule_api.faults import FileFault, described, is_deep
-from ..rule_api.file import FileContext
+from ..rule_api.file import FileContext, Range
+from ..source.generated import is_not_written_here, is_template
 from ..source.text import Source, SourceError
 from ..workspace.workspace import Workspace
 
@@ -111,7 +112,8 @@ def _report_unreadable(
     code, name = UNREADABLE
     if any(rule.code == code for rule in rules) or not settings.ignores(result.path, code):
         place = (line, column, line, column + 1)
-        result.findings.append(Finding(code, name, message, result.path, *place))
+        found = Finding(code, name, message, result.path, *place, severity="error")
+        result.findings.append(found)
     else:
         result.skipped.append(f"{result.path}:{line}: {message}")
 
@@ -130,6 +132,11 @@ def _conclude(result: FileResult, source: Source | None, noqa: bool, settings: S
             finding if settings.fixes(finding.code) else finding._replace(fix=None)
             for finding in result.findings
         ]
+    if is_template(result.path, settings.root):
+        for each in result.findings:
+            if each.code == UNREADABLE[0]:
+                result.skipped.append(f"{each.path}:{each.line}: a template: {each.message}")
+        result.findings = [each for each in result.findings if each.code != UNREADABLE[0]]
     if result.findings and source is not None:
         from ..plugins.registry import codes_by_name
         from ..source.noqa import Suppressions
@@ -139,11 +146,32 @@ def _conclude(result: FileResult, source: Source | None, noqa: bool, settings: S
         result.findings = [
             finding for finding in result.findings if not is_suppressed(finding.line, finding.code)
         ]
+    _weigh(result, source, settings)
     if any(finding.fix and finding.fix.python3 for finding in result.findings):
         from .fixer import resolve_conversion_fixes
 
         result.findings = resolve_conversion_fixes(result.findings)
     result.findings.sort(key=lambda finding: finding.sort_key)
+
+
+def _weigh(result: FileResult, source: Source | None, settings: Settings) -> None:
+    """Give the findings the severities that the settings say, and leave out those that count for
+    nothing: what is less severe than is asked for, notes about files that are not written here."""
+    if settings.severity:
+        result.findings = [
+            each._replace(severity=settings.severity_of(each.code) or each.severity)
+            for each in result.findings
+        ]
+    if settings.min_severity != SEVERITIES[-1]:
+        result.findings = [
+            each for each in result.findings if is_as_severe(each.severity, settings.min_severity)
+        ]
+    if source is None or all(each.severity != "note" for each in result.findings):
+        return
+    if settings.is_generated(result.path) or is_not_written_here(
+        result.path, settings.root, source.text
+    ):
+        result.findings = [each for each in result.findings if each.severity != "note"]
 
 
 def _made(rule: Listed, file: FileContext, result: FileResult) -> Rule | None:
@@ -231,7 +259,7 @@ def _finding(file: FileContext, rule: Rule, claim: Claim) -> Finding | None:
     _check(claim)
     if claim.in_source:
         assert not callable(claim.fix), "there is no node for a fix in the source"
-        return Finding(rule.code, rule.name, claim.message, file.path, *claim.where, claim.fix)
+        return _reported(file, rule, claim, claim.message, claim.where, claim.fix)
     from ..analysis.context import caught_by, dead_code, path_in
 
     path = path_in(file, claim.where)
@@ -245,8 +273,26 @@ def _finding(file: FileContext, rule: Rule, claim: Claim) -> Finding | None:
     message, fix = claim.message, file.original_fix(_fix_of(file, claim, path))
     if file.translation is not None:
         message = file.translation.spelled(message)
-    where = file.original_range(claim.where)
-    return Finding(rule.code, rule.name, message, file.path, *where, fix)
+    return _reported(file, rule, claim, message, file.original_range(claim.where), fix)
+
+
+def _reported(
+    file: FileContext, rule: Rule, claim: Claim, message: str, where: Range, fix: Fix | None
+) -> Finding:
+    severity = rule.severity if claim.severity is None else claim.severity
+    related = tuple([_related(file, claim, place) for place in claim.related])
+    place = (file.path, *where)
+    return Finding(rule.code, rule.name, message, *place, fix, severity, related, claim.thing)
+
+
+def _related(file: FileContext, claim: Claim, place: RelatedPlace) -> Related:
+    if place.path and place.path != file.path:
+        return Related(place.message, place.path, *place.where)
+    where = place.where if claim.in_source else file.original_range(place.where)
+    message = place.message
+    if file.translation is not None:
+        message = file.translation.spelled(message)
+    return Related(message, file.path, *where)
 
 
 def _check(claim: object) -> None:
@@ -257,6 +303,8 @@ def _check(claim: object) -> None:
         raise TypeError(f"the message is {claim.message!r:.60}, not a str")
     if len(claim.where) != 4 or not all(isinstance(number, int) for number in claim.where):
         raise TypeError(f"the place is {claim.where!r:.60}, not a Range of int")
+    if claim.severity is not None and claim.severity not in SEVERITIES:
+        raise TypeError(f"the severity is {claim.severity!r:.60}, none of {', '.join(SEVERITIES)}")
 
 
 def _fix_of(file: FileContext, claim: Claim, path: Sequence[ast.AST]) -> Fix | None:

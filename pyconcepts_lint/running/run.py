@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from ..base.report import Report
+from ..base.report import MOST_NOTES, Report
 from ..base.typed import TYPE_CHECKING
 from ..rule_api.faults import TOO_DEEP
 from ..workspace.workspace import Workspaces
@@ -85,6 +85,7 @@ def run(
 
             report.notes.extend(unmatched(workspace, configuration, files))
     report.findings.sort(key=lambda finding: finding.sort_key)
+    report.overviews = _overviews(report, workspaces)
     if run_cache is not None and not request.fix:
         known = {
             path
@@ -95,6 +96,24 @@ def run(
     if choose is not None:
         report.findings = choose(report.findings, workspaces.contents)
     return report
+
+
+def _overviews(report: Report, workspaces: Workspaces) -> dict[str, str]:
+    """What rules say of the projects in which they have many notes."""
+    from ..plugins.registry import listed
+
+    counts: dict[str, int] = {}
+    for finding in report.findings:
+        if finding.severity == "note":
+            counts[finding.code] = counts.get(finding.code, 0) + 1
+    projects = [workspace.project for workspace in workspaces]
+    return {
+        code: said
+        for code, number in sorted(counts.items())
+        if number > MOST_NOTES
+        and code in listed()
+        and (said := listed()[code].load().overview(projects))
+    }
 
 
 def files_of(request: RunRequest, configuration: Configuration, report: Report) -> list[str]:

@@ -51,6 +51,7 @@ class RunCache:
             report = Report()
             report.files = int(row["files"])
             report.notes = [str(note) for note in row["notes"]]
+            report.overviews = {str(of): str(said) for of, said in row["overviews"].items()}
             found = FileResult.from_json(
                 {"path": "", "newer": False, "skipped": [], "inputs": [], **row}
             )
@@ -81,6 +82,7 @@ class RunCache:
                 "states": states,
                 "files": report.files,
                 "notes": report.notes,
+                "overviews": report.overviews,
                 "findings": report.findings,
                 "contents": report.contents,
             }

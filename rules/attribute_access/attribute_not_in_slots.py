@@ -94,6 +94,7 @@ class AttributeNotInSlots(Rule):
 
     code = "PCL606"
     name = "attribute-not-in-slots"
+    severity = "error"
     reads_stubs = False
     words = ("slots",)
     raises = ("AttributeError",)

@@ -90,6 +90,7 @@ class DirMembership(Rule):
 
     code = "PCL603"
     name = "dir-membership"
+    severity = "note"
     reads_stubs = False
     words = ("dir",)
 

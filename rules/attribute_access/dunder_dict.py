@@ -96,6 +96,7 @@ class DunderDict(Rule):
 
     code = "PCL601"
     name = "dunder-dict"
+    severity = "note"
     reads_stubs = False
     on = False
     words = ("__dict__",)

@@ -101,6 +101,7 @@ class ModuleDictWrite(Rule):
 
     code = "PCL602"
     name = "module-dict-write"
+    severity = "note"
     reads_stubs = False
     words = ("__dict__", "vars")
 

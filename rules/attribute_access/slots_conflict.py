@@ -76,6 +76,7 @@ class SlotsConflict(Rule):
 
     code = "PCL607"
     name = "slots-conflict"
+    severity = "error"
     reads_stubs = False
     words = ("__slots__",)
     raises = ("ValueError",)

@@ -90,6 +90,7 @@ class VarsOfSlots(Rule):
 
     code = "PCL604"
     name = "vars-of-slots"
+    severity = "error"
     reads_stubs = False
     words = ("__dict__", "vars")
     raises = ("AttributeError", "TypeError")

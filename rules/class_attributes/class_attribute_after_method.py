@@ -118,6 +118,7 @@ class ClassAttributeAfterMethod(Rule):
     code = "PCL106"
     name = "class-attribute-after-method"
     on = False
+    severity = "note"
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None:

@@ -105,6 +105,7 @@ class ClassAttributeDeleted(Rule):
 
     code = "PCL105"
     name = "class-attribute-deleted"
+    severity = "error"
     reads_stubs = False
     words = ("del",)
     facts = ("changed_class_attributes",)

@@ -95,6 +95,7 @@ class ClassDefaultShadowed(AssignmentRule):
 
     code = "PCL102"
     name = "class-default-shadowed"
+    severity = "note"
     reads_stubs = False
     facts = ("changed_class_attributes",)
 
@@ -105,4 +106,5 @@ class ClassDefaultShadowed(AssignmentRule):
             f"`{self.statement(node, hiding)}` binds `{name}` on the instance, where it hides "
             f"{what_is_hidden(hiding.attribute, 'the class-level default')}",
             self.class_fix(node, hiding),
+            thing=f"{hiding.attribute.owner.key} {name}",
         )

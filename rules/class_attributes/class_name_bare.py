@@ -83,6 +83,7 @@ class ClassNameBare(Rule):
 
     code = "PCL107"
     name = "class-name-bare"
+    severity = "error"
     reads_stubs = False
     facts = ("names_in_classes",)
     raises = ("NameError",)

@@ -98,6 +98,7 @@ class ClassNameInOwnBody(Rule):
 
     code = "PCL110"
     name = "class-name-in-own-body"
+    severity = "error"
     reads_stubs = False
     facts = ("classes_naming_themselves",)
     raises = ("NameError",)

@@ -77,6 +77,7 @@ class ClassScopeSkipped(Rule):
 
     code = "PCL108"
     name = "class-scope-skipped"
+    severity = "error"
     reads_stubs = False
     facts = ("names_in_classes",)
     raises = ("NameError",)

@@ -195,6 +195,7 @@ def _claim(
         f"`{_shown(file, node, mutation)}` changes {what}, which all instances of "
         f"`{attribute.owner.name}` share{_exceptions(attribute)}",
         fix,
+        thing=f"{attribute.owner.key} {attribute.name}",
     )
 
 

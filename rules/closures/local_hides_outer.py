@@ -84,6 +84,7 @@ class LocalHidesOuter(Rule):
 
     code = "PCL804"
     name = "local-hides-outer"
+    severity = "error"
     reads_stubs = False
     facts = ("hidden_names",)
     raises = ("UnboundLocalError",)

@@ -102,6 +102,7 @@ class MissingNonlocal(Rule):
 
     code = "PCL802"
     name = "missing-nonlocal"
+    severity = "error"
     reads_stubs = False
     facts = ("early_reads",)
     raises = ("UnboundLocalError",)

@@ -112,6 +112,7 @@ class AttributeHookRecursion(Rule):
 
     code = "PCL505"
     name = "attribute-hook-recursion"
+    severity = "error"
     reads_stubs = False
     facts = ("decorated_methods", "attribute_hooks")
 

@@ -108,6 +108,7 @@ class BaseAssignsReadOnly(Rule):
 
     code = "PCL508"
     name = "base-assigns-read-only"
+    severity = "error"
     reads_stubs = False
     words = ("class",)
     facts = ("derived_classes",)

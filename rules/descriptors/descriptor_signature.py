@@ -110,6 +110,7 @@ class DescriptorSignature(Rule):
 
     code = "PCL503"
     name = "descriptor-signature"
+    severity = "error"
     reads_stubs = False
     words = ("__get__", "__set__", "__delete__", "__set_name__")
 

@@ -103,6 +103,7 @@ class GetattrBeforeInit(Rule):
 
     code = "PCL506"
     name = "getattr-before-init"
+    severity = "error"
     reads_stubs = False
     words = ("__getattr__",)
 

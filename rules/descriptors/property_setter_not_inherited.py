@@ -96,6 +96,7 @@ class PropertySetterNotInherited(Rule):
 
     code = "PCL507"
     name = "property-setter-not-inherited"
+    severity = "error"
     reads_stubs = False
     facts = ("decorated_methods",)
     raises = ("NameError",)

@@ -105,6 +105,7 @@ class ReadOnlyPropertyAssigned(Rule):
 
     code = "PCL504"
     name = "read-only-property-assigned"
+    severity = "error"
     reads_stubs = False
     facts = ("changed_class_attributes",)
     raises = ("AttributeError",)

@@ -108,6 +108,7 @@ class CompatIteritems(Rule):
 
     code = "PCL702"
     name = "compat-iteritems"
+    severity = "note"
     reads_stubs = False
     words = tuple(PYTHON3_NAMES)
 

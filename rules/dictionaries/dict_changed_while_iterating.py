@@ -103,6 +103,7 @@ class DictChangedWhileIterating(Rule):
 
     code = "PCL705"
     name = "dict-changed-while-iterating"
+    severity = "error"
     reads_stubs = False
     facts = ("changing_loops",)
 

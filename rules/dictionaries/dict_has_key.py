@@ -88,6 +88,7 @@ class DictHasKey(Rule):
 
     code = "PCL704"
     name = "dict-has-key"
+    severity = "error"
     reads_stubs = False
     words = (_OLD,)
     raises = ("AttributeError",)

@@ -104,6 +104,7 @@ class DictIteritems(Rule):
 
     code = "PCL701"
     name = "dict-iteritems"
+    severity = "error"
     reads_stubs = False
     words = tuple(PYTHON3_NAMES)
 

@@ -87,6 +87,7 @@ class ViewAsList(Rule):
 
     code = "PCL703"
     name = "view-as-list"
+    severity = "error"
     reads_stubs = False
     words = (".keys()", ".values()", ".items()")
     raises = ("AttributeError", "TypeError")

@@ -172,6 +172,7 @@ class AbsoluteImportCouldBeRelative(Rule):
 
     code = "PCL202"
     name = "absolute-import-could-be-relative"
+    severity = "note"
     dead_code = {"type checking": "type checkers look the import up, too"}
     facts = ("imports_of_project",)
 

@@ -157,6 +157,7 @@ class ImplicitRelativeImport(Rule):
 
     code = "PCL203"
     name = "implicit-relative-import"
+    severity = "error"
     reads_stubs = False
     facts = ("imports_of_project",)
 

@@ -128,6 +128,7 @@ class ImportCycle(Rule):
 
     code = "PCL209"
     name = "import-cycle"
+    severity = "error"
     reads_stubs = False
     facts = ("imports_of_project",)
 

@@ -141,6 +141,7 @@ class ImportOfMissingName(Rule):
 
     code = "PCL205"
     name = "import-of-missing-name"
+    severity = "error"
     reads_stubs = False
     facts = ("imports_of_project",)
 

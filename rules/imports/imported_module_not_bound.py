@@ -87,6 +87,7 @@ class ImportedModuleNotBound(Rule):
 
     code = "PCL215"
     name = "imported-module-not-bound"
+    severity = "error"
     reads_stubs = False
     facts = ("unbound",)
 

@@ -140,6 +140,7 @@ class ModuleCalled(Rule):
 
     code = "PCL218"
     name = "module-called"
+    severity = "error"
     reads_stubs = False
     facts = ("names_of_modules",)
     raises = ("TypeError", "AttributeError")

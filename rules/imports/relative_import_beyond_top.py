@@ -116,6 +116,7 @@ class RelativeImportBeyondTop(Rule):
 
     code = "PCL204"
     name = "relative-import-beyond-top"
+    severity = "error"
     reads_stubs = False
     facts = ("relative_imports",)
     raises = ("ImportError",)

@@ -191,6 +191,7 @@ class StaleImport(Rule):
                 self.file.ast_range(alias if len(node.names) > 1 else node),
                 self._message(source, one.imported.name, one.rebinding, one.function),
                 fix if one in mended else None,
+                thing=f"{source.name.dotted} {one.imported.name}",
             )
 
     def _message(self, source: Module, name: str, rebinding: Rebinding, function: str) -> str:

@@ -103,6 +103,7 @@ class SysPathMutation(Rule):
 
     code = "PCL210"
     name = "sys-path-mutation"
+    severity = "note"
     reads_stubs = False
     on = False
     words = ("path", "addsitedir")

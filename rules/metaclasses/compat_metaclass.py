@@ -145,6 +145,7 @@ class CompatMetaclass(Rule):
 
     code = "PCL302"
     name = "compat-metaclass"
+    severity = "note"
     words = (WITH, ADD)
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

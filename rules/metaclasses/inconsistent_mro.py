@@ -81,6 +81,7 @@ class InconsistentMro(FailingClassRule):
 
     code = "PCL305"
     name = "inconsistent-mro"
+    severity = "error"
     reads_stubs = False
     facts = ("derived_classes",)
 

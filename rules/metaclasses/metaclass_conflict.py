@@ -102,6 +102,7 @@ class MetaclassConflictRule(FailingClassRule):
 
     code = "PCL304"
     name = "metaclass-conflict"
+    severity = "error"
     reads_stubs = False
     facts = ("derived_classes",)
 

@@ -105,6 +105,7 @@ class RegistryMetaclass(Rule):
 
     code = "PCL306"
     name = "registry-metaclass"
+    severity = "note"
     reads_stubs = False
     on = False
     words = ("type",)

@@ -135,6 +135,7 @@ class ArgumentsRefused(Rule):
 
     code = "PCL410"
     name = "arguments-refused"
+    severity = "error"
     reads_stubs = False
     facts = ("call_shapes",)
     raises = ("TypeError",)

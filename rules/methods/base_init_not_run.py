@@ -112,6 +112,7 @@ class BaseInitNotRun(Rule):
 
     code = "PCL411"
     name = "base-init-not-run"
+    severity = "error"
     reads_stubs = False
     words = ("__init__",)
     facts = ("derived_classes",)

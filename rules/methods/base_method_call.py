@@ -120,6 +120,7 @@ class BaseMethodCall(Rule):
 
     code = "PCL403"
     name = "base-method-call"
+    severity = "note"
     reads_stubs = False
     on = False
     facts = ("base_calls",)

@@ -84,6 +84,7 @@ class CallWithoutInstance(Rule):
 
     code = "PCL402"
     name = "call-without-instance"
+    severity = "error"
     reads_stubs = False
     facts = ("class_calls",)
     raises = ("TypeError",)

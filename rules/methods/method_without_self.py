@@ -106,6 +106,7 @@ class MethodWithoutSelf(Rule):
 
     code = "PCL401"
     name = "method-without-self"
+    severity = "error"
     reads_stubs = False
     facts = ("methods_without_parameter",)
 

@@ -122,6 +122,7 @@ class Python2MethodAttributes(Rule):
 
     code = "PCL406"
     name = "python2-method-attributes"
+    severity = "error"
     reads_stubs = False
     words = (*_PYTHON3_NAMES, "MethodType")
 

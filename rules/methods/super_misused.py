@@ -145,6 +145,7 @@ class SuperMisused(Rule):
 
     code = "PCL409"
     name = "super-misused"
+    severity = "error"
     reads_stubs = False
     words = ("super",)
     raises = ("RecursionError", "TypeError")

@@ -120,6 +120,7 @@ class SuperWithoutContext(Rule):
 
     code = "PCL408"
     name = "super-without-context"
+    severity = "error"
     reads_stubs = False
     words = ("super",)
     raises = ("RuntimeError", "TypeError", "AttributeError")

@@ -96,6 +96,7 @@ class ObjectBase(Rule):
 
     code = "PCL903"
     name = "object-base"
+    severity = "note"
     words = ("object",)
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

@@ -93,6 +93,7 @@ class Python2Syntax(Rule):
 
     code = "PCL902"
     name = "python2-syntax"
+    severity = "error"
     needs_index = False
     reads_broken_files = True
 

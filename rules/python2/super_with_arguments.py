@@ -97,6 +97,7 @@ class SuperWithArguments(Rule):
 
     code = "PCL904"
     name = "super-with-arguments"
+    severity = "note"
     words = ("super",)
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

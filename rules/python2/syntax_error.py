@@ -105,6 +105,7 @@ class SyntaxErrors(Rule):
 
     code = "PCL901"
     name = "syntax-error"
+    severity = "error"
     facts = ("unreadable",)
     needs_index = False
     reads_broken_files = True

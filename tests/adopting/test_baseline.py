@@ -79,7 +79,9 @@ def test_what_is_new_is_reported(run: Run, root: Path) -> None:
         done = run()
         assert done.code == 1
         assert [line.split(" ")[0] for line in done.out.splitlines()] == ["counter.py:9:9:"]
-        assert done.err.startswith("Found 1 finding. 1 fixable with --fix --unsafe-fixes. Left out")
+        assert done.err.startswith(
+            "Found 1 finding, a warning. 1 fixable with --fix --unsafe-fixes. Left out"
+        )
     assert run("--no-baseline").out.count("\n") == 3
 
 

@@ -437,7 +437,7 @@ def test_nothing_that_the_repository_names_is_run(
     assert log.read_text()  # git itself does run them
     log.unlink()
     done = run("--since", "HEAD")
-    assert "error" not in done.err
+    assert "error:" not in done.err
     assert done.places == ["b.py:3", "c.py:3", "new.py:2"]
     assert not log.exists(), log.read_text()
 

@@ -40,7 +40,9 @@ def test_findings_go_to_standard_output_and_the_summary_to_standard_error(run: R
     first, second = done.out.splitlines()
     assert first.startswith("counter.py:5:9: PCL103 `self.count += 1` reads `Counter.count`")
     assert second.startswith("old.py:2:23: PCL701 ")
-    assert done.err == ("Found 2 findings. 1 fixable with --fix (1 more with --unsafe-fixes).\n")
+    assert done.err == (
+        "Found 2 findings: 1 error, 1 warning. 1 fixable with --fix (1 more with --unsafe-fixes).\n"
+    )
 
 
 def test_nothing_to_report_is_exit_code_0(run: Run) -> None:
@@ -155,7 +157,7 @@ def test_fix_changes_files_and_says_what_is_left(run: Run, root: Path) -> None:
     assert done.code == 1
     assert (root / "old.py").read_text() == OLD.replace("iteritems", "items")
     assert (root / "counter.py").read_text() == COUNTER
-    assert done.err == "Fixed 1 finding; 1 left. 1 fixable with --fix --unsafe-fixes.\n"
+    assert done.err == "Fixed 1 finding; 1 left, a warning. 1 fixable with --fix --unsafe-fixes.\n"
     assert run("--fix", "--unsafe-fixes").code == 0
     assert (root / "counter.py").read_text() == fix_source(COUNTER, unsafe=True, isolated=True)
 
@@ -213,6 +215,7 @@ def test_json_is_stable(run: Run) -> None:
     (counter, old) = json.loads(run("--output-format", "json").out)
     assert list(old) == [
         *("code", "name", "message", "path", "line", "column", "end_line", "end_column", "fix"),
+        *("severity", "related"),
     ]
     assert (old["code"], old["path"], old["line"], old["column"]) == ("PCL701", "old.py", 2, 23)
     assert list(old["fix"]) == ["applicability", "message", "edits", "alternatives"]
@@ -236,23 +239,24 @@ def test_output_file_takes_the_report(run: Run, root: Path) -> None:
 def test_statistics_count_by_rule_and_by_concept(run: Run, root: Path) -> None:
     (root / "older.py").write_text(OLD)
     assert run("--statistics").out.splitlines() == [
-        "2  PCL701  dict-iteritems             fixes: 2 safe",
-        "1  PCL103  class-attribute-augmented  fixes: 1 unsafe",
+        "2  PCL701  dict-iteritems             2 errors  fixes: 2 safe",
+        "1  PCL103  class-attribute-augmented  1 warning  fixes: 1 unsafe",
         "",
-        "2  7xx     dictionaries               fixes: 2 safe",
-        "1  1xx     class-attributes           fixes: 1 unsafe",
+        "2  7xx     dictionaries               2 errors  fixes: 2 safe",
+        "1  1xx     class-attributes           1 warning  fixes: 1 unsafe",
         "",
-        "3          in all                     fixes: 2 safe, 1 unsafe",
+        "3          in all                     2 errors, 1 warning  fixes: 2 safe, 1 unsafe",
     ]
     assert run("--statistics", "--ignore", "PCL").out == ""
 
 
 def test_statistics_are_json_too(run: Run) -> None:
-    safe = {"count": 1, "safe_fixes": 1, "unsafe_fixes": 0}
-    unsafe = {"count": 1, "safe_fixes": 0, "unsafe_fixes": 1}
+    none = {"errors": 0, "warnings": 0, "notes": 0}
+    safe = {"count": 1, **none, "errors": 1, "safe_fixes": 1, "unsafe_fixes": 0}
+    unsafe = {"count": 1, **none, "warnings": 1, "safe_fixes": 0, "unsafe_fixes": 1}
     found = json.loads(run("--statistics", "--output-format", "json").out)
     assert found == {
-        "total": {"count": 2, "safe_fixes": 1, "unsafe_fixes": 1},
+        "total": {**safe, "count": 2, "warnings": 1, "unsafe_fixes": 1},
         "concepts": [
             {"concept": "1xx", "name": "class-attributes", **unsafe},
             {"concept": "7xx", "name": "dictionaries", **safe},
@@ -275,7 +279,7 @@ def test_statistics_are_json_too(run: Run) -> None:
     ]
     nothing = json.loads(run("--statistics", "--output-format", "json", "--ignore", "PCL").out)
     assert nothing == {
-        "total": {"count": 0, "safe_fixes": 0, "unsafe_fixes": 0},
+        "total": {"count": 0, **none, "safe_fixes": 0, "unsafe_fixes": 0},
         "concepts": [],
         "rules": [],
     }
@@ -291,9 +295,9 @@ def test_explain_and_list_rules(run: Run) -> None:
     assert [line.split()[0] for line in table.splitlines()] == sorted(
         line.split()[0] for line in table.splitlines()
     )
-    assert "PCL103  on   class-attribute-augmented" in table
+    assert "PCL103  on   warning  class-attribute-augmented" in table
     rows = json.loads(run("--list-rules", "--output-format", "json").out)
-    assert {"code", "name", "on", "summary"} == set(rows[0])
+    assert {"code", "name", "on", "severity", "summary"} == set(rows[0])
 
 
 def test_color_only_where_wanted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

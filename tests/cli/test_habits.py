@@ -148,7 +148,7 @@ def test_fixable_and_unfixable_choose_fixes(
 
 def test_what_cannot_be_fixed_is_not_offered(run: Run) -> None:
     assert '"fix": null' in run("--unfixable", "PCL1", "--output-format", "json", "counter.py").out
-    assert run("--unfixable", "PCL1", "counter.py").err == "Found 1 finding.\n"
+    assert run("--unfixable", "PCL1", "counter.py").err == "Found 1 finding, a warning.\n"
 
 
 # What a run would look at, and how

@@ -117,7 +117,7 @@ def test_a_worker_that_is_killed_costs_only_time(root: Path, number: int) -> Non
     out, err = process.communicate(timeout=120)
     assert process.returncode == 1
     assert len(out.splitlines()) == FILES * 8
-    assert err.startswith(f"Found {FILES * 8} findings.")
+    assert err.startswith(f"Found {FILES * 8} findings: ")
 
 
 def test_a_file_that_kills_every_process_is_named(root: Path, tmp_path: Path) -> None:

@@ -65,14 +65,14 @@ def terminal(root: Path) -> Terminal:
 
 def test_findings_are_shown_in_full_and_in_colour(terminal: Terminal) -> None:
     shown = terminal()
-    assert "\x1b[1;31mPCL103\x1b[0m" in shown
+    assert "\x1b[1;33mPCL103\x1b[0m" in shown
     lines = ESCAPE.sub("", shown).splitlines()
     assert lines[:3] == [
-        "counter.py:5:9: PCL103 class-attribute-augmented",
+        "counter.py:5:9: PCL103 class-attribute-augmented [warning]",
         "   5 │         self.stand += 1  # 日本",
         "     │         ^^^^^^^^^^",
     ]
-    assert lines[-1] == "Found 1 finding. 1 fixable with --fix --unsafe-fixes."
+    assert lines[-1] == "Found 1 finding, a warning. 1 fixable with --fix --unsafe-fixes."
 
 
 def test_colours_go_when_they_are_not_wanted(terminal: Terminal) -> None:

@@ -76,6 +76,12 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         target-version = "py312"
         extend = "base.toml"
         required-version = ">=0.1"
+        min-severity = "warning"
+        fail-on = "note"
+        generated = ["*_pb2.py"]
+        [tool.pyconcepts-lint.severity]
+        PCL1 = "note"
+        PCL202 = "error"
         [tool.pyconcepts-lint.per-file-ignores]
         "tests/*" = ["PCL1", "PCL205"]
         [tool.pyconcepts-lint.rules.SHP201]
@@ -119,6 +125,10 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         target_version="py312",
         extend="base.toml",
         required_version=">=0.1",
+        severity=(("PCL1", "note"), ("PCL202", "error")),
+        min_severity="warning",
+        fail_on="note",
+        generated=("*_pb2.py",),
     )
     assert len(module._OPTIONS) + 3 == len(settings)
     assert all(

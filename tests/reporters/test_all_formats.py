@@ -124,7 +124,7 @@ def test_a_report_in_a_file_is_summed_up_on_standard_error(
 ) -> None:
     for name in FORMATS:
         written("--output-format", name, "old.py")
-        assert capfd.readouterr() == ("", "Found 1 finding. 1 fixable with --fix.\n")
+        assert capfd.readouterr() == ("", "Found 1 finding, an error. 1 fixable with --fix.\n")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file names are text there")

@@ -12,14 +12,27 @@ import pytest
 
 from pyconcepts_lint import reporters
 from pyconcepts_lint.base import settings
-from pyconcepts_lint.base.finding import Edit, Finding, Fix
+from pyconcepts_lint.base.finding import Edit, Finding, Fix, Related
 from pyconcepts_lint.reporters import Style
 
 ALTERNATIVE = Fix("unsafe", "Otherwise", (Edit("/work/b.py", 1, 1, 1, 1, "é"),))
 FIX = Fix("safe", "Fix", (Edit("/work/pkg/a.py", 2, 3, 2, 4, "日"),), (ALTERNATIVE,))
+RELATED = (Related("defined here", "/work/pkg/b.py", 1, 2, 1, 3),)
 FINDINGS = [
-    Finding("PCL000", "some-rule", "100% `a`\nof, it: é", "/work/pkg/a.py", 2, 3, 2, 7, FIX),
-    Finding("PCL001", "other-rule", "plain", "/elsewhere/a,b:c%.py", 1, 1, 4, 2),
+    Finding(
+        "PCL000",
+        "some-rule",
+        "100% `a`\nof, it: é",
+        "/work/pkg/a.py",
+        2,
+        3,
+        2,
+        7,
+        FIX,
+        "warning",
+        RELATED,
+    ),
+    Finding("PCL001", "other-rule", "plain", "/elsewhere/a,b:c%.py", 1, 1, 4, 2, None, "note"),
 ]
 HERE = Style(directory="/work")
 
@@ -99,7 +112,19 @@ def test_json_has_all_of_a_finding_with_shown_paths() -> None:
                 }
             ],
         },
+        "severity": "warning",
+        "related": [
+            {
+                "message": "defined here",
+                "path": "pkg/b.py",
+                "line": 1,
+                "column": 2,
+                "end_line": 1,
+                "end_column": 3,
+            }
+        ],
     }
+    assert second["severity"] == "note"
     assert second["path"] == "/elsewhere/a,b:c%.py"
     assert second["fix"] is None
 
@@ -118,14 +143,14 @@ def test_a_path_that_is_not_text_is_still_json() -> None:
 
 def test_concise_is_a_line_for_a_finding() -> None:
     assert written("concise").splitlines() == [
-        r"pkg/a.py:2:3: PCL000 100% `a` of, it: \xe9",
-        "/elsewhere/a,b:c%.py:1:1: PCL001 plain",
+        r"pkg/a.py:2:3: PCL000 100% `a` of, it: \xe9 [warning]",
+        "/elsewhere/a,b:c%.py:1:1: PCL001 plain [note]",
     ]
 
 
 def workflow_command(line: str) -> tuple[dict[str, str], str]:
     """A command as GitHub's runner takes it apart."""
-    match = re.fullmatch(r"::error (.*?)::(.*)", line)
+    match = re.fullmatch(r"::(?:warning|notice) (.*?)::(.*)", line)
     assert match
     pairs = (pair.split("=", 1) for pair in match[1].split(","))
     unescaped = {"%3A": ":", "%2C": ",", "%0D": "\r", "%0A": "\n", "%25": "%"}

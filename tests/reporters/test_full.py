@@ -60,7 +60,7 @@ def test_the_parts_of_a_finding_in_their_order() -> None:
     fix = Fix("unsafe", "Use `Cart`", (Edit(PATH, 2, 5, 2, 9, "Cart"),))
     text = "def add(self):\n    self.size += 1\n"
     assert report(text, finding((2, 5), (2, 14), fix=fix)) == [
-        "cart.py:2:5: PCL000 some-rule",
+        "cart.py:2:5: PCL000 some-rule [warning]",
         "   2 │     self.size += 1",
         "     │     ^^^^^^^^^",
         "       `x` is `y`",
@@ -143,14 +143,14 @@ def test_an_empty_place_has_one_caret(place: tuple[tuple[int, int], tuple[int, i
 @pytest.mark.parametrize("start", [(1, 1), (1, 2), (2, 1), (9, 9)])
 def test_a_place_that_is_not_there_does_no_harm(text: str, start: tuple[int, int]) -> None:
     lines = report(text, finding(start, (start[0], start[1] + 1)))
-    assert lines[0] == f"cart.py:{start[0]}:{start[1]}: PCL000 some-rule"
+    assert lines[0] == f"cart.py:{start[0]}:{start[1]}: PCL000 some-rule [warning]"
 
 
 def test_a_file_that_cannot_be_read_has_no_excerpt() -> None:
     lines = report("", finding((1, 1), (1, 2), path="/shop/gone.py"))
-    assert lines == ["gone.py:1:1: PCL000 some-rule", "       `x` is `y`", ""]
+    assert lines == ["gone.py:1:1: PCL000 some-rule [warning]", "       `x` is `y`", ""]
     lines = report(b"\xff", finding((1, 1), (1, 2)))
-    assert lines == ["cart.py:1:1: PCL000 some-rule", "       `x` is `y`", ""]
+    assert lines == ["cart.py:1:1: PCL000 some-rule [warning]", "       `x` is `y`", ""]
 
 
 def test_a_message_is_wrapped_between_words_and_keeps_code_together() -> None:

@@ -107,7 +107,7 @@ def test_each_rule_and_concept_is_told_about_and_can_be_chosen(page: Page) -> No
     for group in groups:
         assert f"#{group}" in page.links
     assert groups[groups.index("concept-8xx") :][1].startswith("rule-PCL8")
-    assert page.count["option"] == len(groups) + page.count["section"] - 1 + 6
+    assert page.count["option"] == len(groups) + page.count["section"] - 1 + 6 + 4
 
 
 def test_the_only_script_is_our_own(page: Page, odd: OddProject) -> None:

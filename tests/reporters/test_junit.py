@@ -32,7 +32,11 @@ def checked(text: str) -> ElementTree.Element:
     for element in (root, *root):
         cases = [*element.iter("testcase")]
         assert element.get("tests") == str(len(cases))
-        for counted, tag in (("failures", "failure"), ("errors", "error")):
+        for counted, tag in (
+            ("failures", "failure"),
+            ("errors", "error"),
+            *[("skipped", "skipped")] * (element.get("skipped") is not None),
+        ):
             assert element.get(counted) == str(sum(1 for case in cases if len(case.findall(tag))))
     names = Counter((case.get("classname"), case.get("name")) for case in root.iter("testcase"))
     assert not [name for name, number in names.items() if number > 1]
@@ -61,7 +65,7 @@ def test_a_file_is_a_suite_and_a_finding_a_failure(
     (failure,) = case
     assert failure.get("type") == "PCL208"
     assert (failure.get("message") or "").startswith("Python has a `secrets`, too: ")
-    assert failure.text == f"secrets.py:1:1: PCL208 {failure.get('message')}"
+    assert failure.text == f"secrets.py:1:1: PCL208 {failure.get('message')} [warning]"
     assert {case.get("classname") for case in by_name["shop/models.py"]} == {"shop.models"}
 
 
@@ -86,7 +90,7 @@ def test_what_xml_cannot_say_is_shown_as_an_escape() -> None:
     ((failure,),) = suite
     seen = "a\\x00b\\x1b\\ud800\\ufffe <![CDATA[ ]]> & \"'\t\r\n日\U0001f40d"
     assert failure.get("message") == seen
-    assert (failure.text or "").endswith(seen)
+    assert (failure.text or "").endswith(f"{seen} [warning]")
     assert suite.get("name") == f"{seen[1:]}.py"
 
 

@@ -113,7 +113,7 @@ def test_every_rule_is_described(log: dict[str, Any]) -> None:
         assert ours["help"]["text"]
         assert ours["properties"]["tags"] == [concept_of(rule).name]
         assert ours["defaultConfiguration"]["enabled"] is rule.on
-        assert ours["defaultConfiguration"]["level"] == ("error" if code == "PCL901" else "warning")
+        assert ours["defaultConfiguration"]["level"] == rules()[code].severity
 
 
 def test_results_name_rules_files_and_places(log: dict[str, Any], odd: OddProject) -> None:
@@ -219,6 +219,7 @@ def test_a_file_that_has_vanished_is_no_error(tmp_path: Path) -> None:
 
 def test_a_place_without_length_is_a_line(tmp_path: Path) -> None:
     finding = Finding("PCL901", "syntax-error", "odd", str(tmp_path / "x.py"), 3, 5, 3, 5)
+    finding = finding._replace(severity="error")
     (result,) = written([finding], Style(directory=str(tmp_path)))["results"]
     assert location(result)["region"] == {"startLine": 3}
     assert result["level"] == "error"

@@ -48,24 +48,26 @@ def test_grouped_names_each_file_once_and_sets_places_in_columns() -> None:
     )
     assert text.splitlines() == [
         "pkg/a.py:",
-        "  1:1   PCL000 `y` is so",
-        "  1:12  PCL000 `y` is so",
+        "  1:1   PCL000 `y` is so [warning]",
+        "  1:12  PCL000 `y` is so [warning]",
         "",
         "/b:",
-        "  1:1  PCL000 `y` is so",
+        "  1:1  PCL000 `y` is so [warning]",
         "",
     ]
 
 
 def test_pylint_is_path_line_and_code() -> None:
-    assert written("pylint", finding(1, 5, 1, 6)) == "pkg/a.py:1: [PCL000] `y` is so\n"
+    assert written("pylint", finding(1, 5, 1, 6)) == "pkg/a.py:1: [PCL000] `y` is so [warning]\n"
 
 
 def test_azure_is_a_logging_command_with_escaped_properties(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("BUILD_SOURCESDIRECTORY", raising=False)
-    odd = finding(1, 5, 1, 6, path="/work/a;b]c%.py")._replace(message="100% of\n`x`; [1]")
+    odd = finding(1, 5, 1, 6, path="/work/a;b]c%.py")._replace(
+        message="100% of\n`x`; [1]", severity="error"
+    )
     assert written("azure", odd) == (
         "##vso[task.logissue type=error;sourcepath=a%3Bb%5Dc%AZP25.py;linenumber=1;columnnumber=5;"
         "code=PCL000;]PCL000 100%AZP25 of `x`; [1]\n"
