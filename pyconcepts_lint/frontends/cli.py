@@ -41,7 +41,8 @@ STDIN = "stdin.py"
 
 _EPILOG = """\
 exit code: 0 nothing but notes is left, 1 errors or warnings are left, or what
-was selected by its code, 2 wrong usage, wrong configuration or an internal error.
+was selected by its code, 2 wrong usage, wrong configuration or an internal
+error.
 
 Settings are read from [tool.pyconcepts-lint] in the nearest pyproject.toml;
 what is given here wins. `# noqa`, `# noqa: PCL101` and `# flake8: noqa` mean
