@@ -143,6 +143,7 @@ class MetaclassSignature(Rule):
 
     code = "PCL308"
     name = "metaclass-signature"
+    severity = "error"
     reads_stubs = False
     facts = ("class_headers", "call_shapes")
     raises = ("TypeError",)
