@@ -11,12 +11,14 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from ..base.answer import Answer, answer
 from ..index import tables
 from ..index.model import ClassModel, Module, Value
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
-from ..source.control_flow import Analysis, Graph, Step, effects, solve
+from ..source.control_flow import Analysis, Edge, Graph, Step, effects, solve
 from ..source.python3 import parse_python3
+from .conditions import in_python3, truth
 from .values import (
     NOTHING,
     OPEN,
@@ -89,6 +91,35 @@ def classes_of(origin: PossibleValues) -> list[ClassModel]:
         return []
     found = [item.model for item in origin.objects if isinstance(item, Instance)]
     return sorted(found, key=lambda m: m.key) if len(found) == len(origin.objects) else []
+
+
+def reaching_values(
+    file: FileContext, ask: Callable[[ast.Name], bool]
+) -> dict[ast.Name, list[ast.expr]]:
+    """The values that assignments give a local variable which may reach a use of it.
+
+    Uses in functions are looked at, of names that nothing outside of the function binds. What else
+    may reach the use isn't told.
+    """
+    found: dict[ast.Name, list[ast.expr]] = {}
+    if file.tree is None:
+        return found
+    reader = Reader(file.tree, lambda node: node)
+    bodies: dict[Scope, _Body] = {}
+    for node, _, scope in reader.asked:
+        if not isinstance(node, ast.Name) or not ask(node):
+            continue
+        is_function = isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        bound = scope.bound.get(node.id, ())
+        if is_function and scope.find(node.id) is scope and all(at is scope for *_, at in bound):
+            if scope not in bodies:
+                bodies[scope] = _Body(scope.node)
+            binders = bodies[scope].reaching(node) or ()
+            assigned = [each for each in binders if isinstance(each, (ast.Assign, ast.AnnAssign))]
+            values = [each.value for each in assigned if each.value is not None]
+            found[node] = sorted(values, key=lambda value: (value.lineno, value.col_offset))
+    reader.close()
+    return found
 
 
 class _UseReader(Reader):
@@ -490,6 +521,13 @@ def _users(module: Module, name: str) -> list[Module]:
 _Binders = frozenset[ast.AST]
 
 
+def _in_python3(test: ast.expr) -> Answer:
+    try:
+        return in_python3(test)
+    except (LookupError, TypeError, ValueError):
+        return Answer.UNKNOWN
+
+
 class _Reaching(Analysis[_Binders]):
     """Which nodes may have bound a variable last."""
 
@@ -498,6 +536,12 @@ class _Reaching(Analysis[_Binders]):
 
     def join(self, one: _Binders, other: _Binders) -> _Binders:
         return one | other
+
+    def take(self, edge: Edge, state: _Binders) -> _Binders | None:
+        if not isinstance(edge.decider, ast.expr):
+            return state
+        wrong = answer(not edge.outcome)
+        return None if truth(edge.decider, _in_python3) is wrong else state
 
     def run(self, step: Step, state: _Binders) -> _Binders:
         for name, node in effects(step):

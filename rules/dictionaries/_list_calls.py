@@ -26,8 +26,9 @@ _CALLS = tuple(f".{view}()" for view in sorted(VIEWS))
 _OBJECT = r"[ \t]*[\w.\[\]'\"()]+$"
 _ASSIGNED = lazy_pattern(rf"[ \t;:]*([^\W\d]\w*)[ \t]*={_OBJECT}")
 _LAST = lazy_pattern(r"[\w.\[\]'\"()]*[ \t]*")  # of a line that is read backwards
-_LONGEST_CHOOSER = max(len(chooser) for chooser in CHOOSERS) + 1
-_GIVEN = lazy_pattern(rf"(?:\+|(?:{'|'.join(CHOOSERS)})\(){_OBJECT}")
+_TAKERS = (*CHOOSERS, "next")
+_LONGEST_CHOOSER = max(map(len, _TAKERS)) + 1
+_GIVEN = lazy_pattern(rf"(?:\+|(?:{'|'.join(_TAKERS)})\(){_OBJECT}")
 
 
 def may_have_list_uses(file: FileContext) -> bool:
@@ -83,7 +84,7 @@ def _may_be_used_as_list(text: str, name: str, line: int, start: int) -> bool:
         ):
             return True
         before = text[max(place - 12, 0) : place].rstrip()
-        if before.endswith(("+", *(f"{chooser}(" for chooser in CHOOSERS))):
+        if before.endswith(("+", *(f"{taker}(" for taker in _TAKERS))):
             return True
         place = text.find(name, end, stop)
     return False

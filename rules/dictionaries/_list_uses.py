@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
+from pyconcepts_lint.analysis.followed import possible, reaching_values
+from pyconcepts_lint.analysis.values import Instance, PossibleValues
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.file import FileContext
@@ -26,7 +27,8 @@ class ListUse(NamedTuple):
     call that makes it; `name` is the local name through which that is used, or "". `attribute` is the method that is missing, or "".
     `is_set`: the same name is used as a set, too, which no list is. `sorting` are the assignment
     to the name and the call of its `sort`, where that is the next statement. `is_known`: the view
-    surely is one of a dictionary.
+    surely is one of a dictionary. `is_on_one_path`: the name is bound to something else, too, on
+    another way to the use. `is_iterated`: `next` is asked for an item of it.
     """
 
     node: ast.expr
@@ -37,6 +39,8 @@ class ListUse(NamedTuple):
     is_set: bool
     sorting: tuple[ast.Assign, ast.Call] | None
     is_known: bool = False
+    is_on_one_path: bool = False
+    is_iterated: bool = False
 
 
 def list_uses(file: FileContext) -> Iterator[ListUse]:
@@ -45,10 +49,12 @@ def list_uses(file: FileContext) -> Iterator[ListUse]:
     if not uses:
         return
     asked = {node for use in uses for node in (_receiver(use), _added(use))}
-    known = dict(origins(file, lambda node: node if node in asked else None))
+    known = dict(possible(file, lambda node: node if node in asked else None))
     for use in uses:
         origin = known.get(_receiver(use))  # of a literal nothing is known
         if origin is None or not are_dictionaries(origin):
+            continue
+        if (use.is_on_one_path or use.is_iterated) and not is_known(origin):
             continue
         other = _added(use)
         if other is not None and not _is_list_or_view(file, other, known.get(other)):
@@ -92,21 +98,66 @@ def _uses(file: FileContext, tree: ast.Module) -> Iterator[ListUse]:
             for side in (node.left, node.right)
             if isinstance(side, ast.Name)
         )
-    for node in nodes:
-        if node.__class__ not in _USING:
+    using = [
+        (node, used, attribute)
+        for node in nodes
+        if node.__class__ in _USING
+        for used, attribute in _used_as_list(file, node)
+    ]
+    branching = _on_branches(file, [used for _, used, _ in using], named) if is_named else {}
+    done: set[ast.AST] = set()
+    for node, used, attribute in using:
+        view = _view(used)
+        name = ""
+        if view is None and isinstance(used, ast.Name):
+            view, name = named.get(used) or branching.get(used), used.id
+        if view is None or node in done:
             continue
-        for used, attribute in _used_as_list(file, node):
-            view = _view(used)
-            name = ""
-            if view is None and isinstance(used, ast.Name) and used in named:
-                view, name = named[used], used.id
-            if view is not None:
-                assert isinstance(node, ast.expr)
-                is_set = name in as_sets
-                yield ListUse(node, used, view, name, attribute, is_set, sorting.get(view))
-                break
+        done.add(node)
+        assert isinstance(node, ast.expr)
+        yield ListUse(
+            node,
+            used,
+            view,
+            name,
+            attribute,
+            name in as_sets,
+            sorting.get(view) if used not in branching else None,
+            is_on_one_path=used in branching,
+            is_iterated=isinstance(node, ast.Call) and _is_next(node),
+        )
 
 
+def _on_branches(
+    file: FileContext, used: Iterable[ast.expr], named: dict[ast.Name, ast.Call]
+) -> dict[ast.Name, ast.Call]:
+    """Uses of names that are views where control comes to them on one of several ways."""
+    assert file.tree is not None
+    names = {node for node in used if isinstance(node, ast.Name) and node not in named}
+    # What is asked whether it is a list may be made one.
+    asked = {
+        argument.id
+        for call in walk(file.tree)
+        if isinstance(call, ast.Call) and dotted_name(call.func) in _TYPE_TESTS
+        for argument in call.args[:1]
+        if isinstance(argument, ast.Name)
+    }
+    wanted = {node for node in names if node.id not in asked}
+    if not wanted:
+        return {}
+    found: dict[ast.Name, ast.Call] = {}
+    for node, values in reaching_values(file, lambda node: node in wanted).items():
+        views = [view for value in values if (view := _view(value)) is not None]
+        if views:
+            found[node] = views[0]
+    return found
+
+
+def _is_next(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "next"
+
+
+_TYPE_TESTS = frozenset({"hasattr", "isinstance", "type"})
 _USING = frozenset({ast.Subscript, ast.Attribute, ast.BinOp, ast.Call})
 
 
@@ -135,7 +186,10 @@ def _used_as_list(file: FileContext, node: ast.AST) -> Iterator[tuple[ast.expr, 
             yield node.right, ""
     elif isinstance(node, ast.Call) and node.args and file.module is not None:
         name = dotted_name(node.func)
-        if name.rpartition(".")[2] in CHOOSERS:
+        if _is_next(node):
+            if not file.project.may_bind(file.module, "next"):
+                yield node.args[0], ""
+        elif name.rpartition(".")[2] in CHOOSERS:
             bindings = file.module.bindings.get(name.partition(".")[0], ())
             module = file.module.qualified(name).rpartition(".")[0]
             if module == "random" and all(each.kind in ("import", "from") for each in bindings):

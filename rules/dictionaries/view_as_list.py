@@ -30,8 +30,11 @@ class ViewAsList(Rule):
     In Python 3 source, `d` has to be known to be a dictionary: by a display, `dict(…)`, a
     comprehension, an annotation, or a class of which all that matters is `dict`'s own. In Python 2
     source it may be anything that isn't known to be something else. Where nothing is known of it,
-    or it is bound to something unknown as well, the finding says so ("on a dictionary"). Where the error is caught, or
-    a test on the version, on the type or for the method stands before it, the rule is silent.
+    or it is bound to something unknown as well, the finding says so ("on a dictionary"). A parameter
+    is known where all calls in the project pass a dictionary, the result of a function where it
+    returns one. Where a name is the view on one of several ways to its use, the finding says so ("may
+    be"). A view that `next` is given is reported, too: it is no iterator. Where the error is caught,
+    or a test on the version, on the type or for the method stands before it, the rule is silent.
 
     ## Why
 
@@ -71,9 +74,8 @@ class ViewAsList(Rule):
     Makes a list of the view, where it is used or where the name is bound to it; where a call of
     `sort` is the very next statement, a sorted one: `names = sorted(ages.keys())`. It is safe: the
     view fails at this use, and a list does what was meant. It is unsafe for a method that changes
-    the list, of an object that may be no dictionary but hand out a list of its own. It is withheld
-    where the name is used as
-    a set, too, and where `list` or `sorted` means something else.
+    the list, of an object that may be no dictionary but hand out a list of its own. What `next` is
+    given becomes `iter(…)`. It is withheld where the name is used as a set, too, and where `list` or `sorted` means something else.
 
     ## When to ignore it
 
@@ -117,7 +119,8 @@ class ViewAsList(Rule):
 
     def _message(self, use: ListUse, error: str) -> str:
         view = self.file.ast_quote(use.view)
-        what = f"`{use.name}` is the view `{view}`" if use.name else f"`{view}` is a view"
+        is_one = "may be" if use.is_on_one_path else "is"
+        what = f"`{use.name}` {is_one} the view `{view}`" if use.name else f"`{view}` is a view"
         if not use.is_known:
             what = f"on a dictionary, {what}"
         version = " in Python 3" if self.file.is_python2 else ""
@@ -129,11 +132,15 @@ class ViewAsList(Rule):
         if isinstance(node, ast.BinOp):
             return f"{what}{version}, and no list: it can't be added: {error}"
         assert isinstance(node, ast.Call)
+        if use.is_iterated:
+            return f"{what}, and no iterator, which `next` needs: {error}"
         function = ast.unparse(node.func)
         since = " from Python 3.11 on" if function.endswith("sample") else version
         return f"{what}, but `{function}` needs a sequence: {error}{since}"
 
     def _fix(self, use: ListUse, path: Sequence[ast.AST]) -> Fix | None:
+        if use.is_iterated:
+            return self._iterated(use, path)
         if use.is_set:
             return None
         if use.sorting is not None and is_builtin(self.file, "sorted", path):
@@ -160,6 +167,14 @@ class ViewAsList(Rule):
         # What is no dictionary may hand out a list of its own, to be changed.
         is_copied = not use.is_known and not use.name and use.attribute in CHANGING_METHODS
         return self.fix("unsafe" if is_copied else "safe", "Make a list of the view", edits)
+
+    def _iterated(self, use: ListUse, path: Sequence[ast.AST]) -> Fix | None:
+        """Ask for an iterator of a view that `next` is given."""
+        if not is_builtin(self.file, "iter", path):
+            return None
+        start, end = self.file.ast_span(use.used)
+        edits = [self.file.edit(start, start, "iter("), self.file.edit(end, end, ")")]
+        return self.fix("safe", "Make an iterator of the view", edits)
 
     def _sorted(self, view: ast.Call, assigned: ast.Assign, sort: ast.Call) -> Fix | None:
         """Put `sorted` in the place of a view, and of the call of `sort` behind it."""

@@ -61,6 +61,27 @@ RAISES = {
     "def f():\n    keys = d.keys()\n    return [1] + keys\nf()": "TypeError",
     "def keys():\n    keys = d.keys()\n    return keys[0]\nkeys()": "TypeError",
     "def f():\n    keys = d.keys()\n    return random.choice(keys)\nf()": "TypeError",
+    # A view on one of several ways to the use.
+    "def f(c):\n    if c:\n        keys = d.keys()\n    else:\n        keys = [1]\n    keys.sort()\nf(1)": "AttributeError",
+    "def f(c):\n    keys = [1]\n    if c:\n        keys = d.keys()\n    return keys[0]\nf(1)": "TypeError",
+    "def f(c):\n    for n in c:\n        keys = d.keys()\n    keys.sort(key=str)\nf([1])": "AttributeError",
+    "def f(c):\n    try:\n        keys = c.names\n    except AttributeError:\n        keys = d.keys()\n"
+    "    return keys[0]\nf(1)": "TypeError",
+    "def f(c):\n    keys = c or []\n    while not keys:\n        keys = d.values()\n    keys.append(1)\nf(0)": "AttributeError",
+    "class C:\n    def __init__(self):\n        self.d = {1: 2}\n    def f(self, c):\n        if c:\n"
+    "            keys = self.d.keys()\n        else:\n            keys = c.split()\n"
+    "        return [*keys][0], keys[0]\nC().f(1)": "TypeError",
+    # Known by what is passed, returned, kept.
+    "def f(x):\n    return x.keys()[0]\nf({1: 2})\nf(x=dict(a=1))": "TypeError",
+    "def f():\n    return {1: 2}\nf().keys()[0]": "TypeError",
+    "def f():\n    return {1: 2}\nx = f()\nkeys = x.keys()\nkeys.sort()": "AttributeError",
+    "tables = [{1: 2}, {3: 4}]\nfor table in tables:\n    table.items()[0]": "TypeError",
+    "tables = {'a': {1: 2}}\ntables['a'].values()[0]": "TypeError",
+    # `next` needs an iterator.
+    "next(d.keys())": "TypeError",
+    "next(d.items(), None)": "TypeError",
+    "values = d.values()\nlist(values)\nnext(values)": "TypeError",
+    "def f(**k):\n    return next(k.keys())\nf(a=1)": "TypeError",
 }
 
 
@@ -112,6 +133,22 @@ FINE = [
     "def f(x):\n    x.values().sort()",
     "def f():\n    from bisect import bisect as choice\n    choice(d.keys)",
     "def f(random):\n    random.choice(d.keys())",
+    "def f(c):\n    keys = d.keys()\n    keys = list(keys)\n    keys.sort()\nf(1)",
+    "def f(c):\n    if c:\n        keys = d.keys()\n        return keys\n    else:\n        keys = [1]\n    keys.sort()\nf(0)",
+    "def f(c):\n    keys = [1]\n    keys.sort()\n    keys = d.keys()\n    return keys\nf(1)",
+    "import sys\ndef f(c):\n    keys = d.keys()\n    if sys.version_info[0] > 2:\n        keys = list(keys)\n"
+    "    keys.sort()\nf(1)",
+    "PY3 = True\ndef f(c):\n    if PY3:\n        keys = list(d)\n    else:\n        keys = d.keys()\n"
+    "    keys.sort()\nf(1)",
+    "def f(c):\n    keys = d.keys() if c else [1]\n    if not isinstance(keys, list):\n        keys = list(keys)\n"
+    "    keys.sort()\nf(1)",
+    "def f(c):\n    keys = [1]\n    if c:\n        keys = d.keys()\n    if not isinstance(keys, list):\n"
+    "        keys = list(keys)\n    keys.sort()\nf(1)",
+    "def f(x):\n    return x.keys()[0]\nclass T:\n    def keys(self):\n        return [1]\nf(T())",
+    "def f(x):\n    return next(x.keys())\nclass T:\n    def keys(self):\n        yield 1\nf(T())",
+    "next(iter(d.keys()))",
+    "def next(x):\n    return x\nnext(d.keys())",
+    "def f(next):\n    next(d.keys())\nf(len)",
 ]
 
 

@@ -135,8 +135,10 @@ def test_what_async_code_binds_is_no_known_dictionary(project: Project, binding:
         "asyncio.run(f({}, Table()))\n"
     )
     assert is_right(source)
-    (message,) = project(source).messages(*CODES)
-    assert message.startswith("on a dictionary, ")
+    unhedged = [
+        m for m in project(source).messages(*CODES) if not m.startswith("on a dictionary, ")
+    ]
+    assert unhedged == []
 
 
 KNOWN = [
