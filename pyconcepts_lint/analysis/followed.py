@@ -95,13 +95,13 @@ def classes_of(origin: PossibleValues) -> list[ClassModel]:
 
 def reaching_values(
     file: FileContext, ask: Callable[[ast.Name], bool]
-) -> dict[ast.Name, list[ast.expr]]:
-    """The values that assignments give a local variable which may reach a use of it.
+) -> dict[ast.Name, list[ast.expr | None]]:
+    """The values that a local variable may have at a use of it, as its function assigns them; None
+    for any other.
 
-    Uses in functions are looked at, of names that nothing outside of the function binds. What else
-    may reach the use isn't told.
+    Uses in functions are looked at, of names that nothing outside of the function binds.
     """
-    found: dict[ast.Name, list[ast.expr]] = {}
+    found: dict[ast.Name, list[ast.expr | None]] = {}
     if file.tree is None:
         return found
     reader = Reader(file.tree, lambda node: node)
@@ -115,9 +115,10 @@ def reaching_values(
             if scope not in bodies:
                 bodies[scope] = _Body(scope.node)
             binders = bodies[scope].reaching(node) or ()
-            assigned = [each for each in binders if isinstance(each, (ast.Assign, ast.AnnAssign))]
-            values = [each.value for each in assigned if each.value is not None]
-            found[node] = sorted(values, key=lambda value: (value.lineno, value.col_offset))
+            found[node] = [
+                each.value if isinstance(each, (ast.Assign, ast.AnnAssign)) else None
+                for each in sorted(binders, key=lambda each: getattr(each, "lineno", 0))
+            ]
     reader.close()
     return found
 
@@ -394,7 +395,8 @@ class _Followed(ValueInference):
             if argument is None and _default(function, parameter) is None:
                 return None
             passed.append(NOTHING if argument is None else followed.of(argument, at))
-        return joined([*passed, default])._replace(is_open=True) if passed else None
+        found = joined([*passed, default])
+        return found._replace(is_open=True) if passed and not found.is_unresolved else None
 
     def _is_used(self, function: FunctionNode) -> bool:
         uses = self.reader.uses.get((function.name, self.reader.module))

@@ -6,29 +6,41 @@ import ast
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import cached_property
 
-from pyconcepts_lint.analysis.flow import Way, ways_from
-from pyconcepts_lint.analysis.values import Place, origins
+from pyconcepts_lint.analysis.flow import Way
+from pyconcepts_lint.analysis.followed import possible
+from pyconcepts_lint.analysis.values import Place
 from pyconcepts_lint.base.answer import Answer, all_of, answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries import _facts
+from pyconcepts_lint.rules.dictionaries._called import Called
 from pyconcepts_lint.rules.dictionaries._kinds import (
     are_dictionaries,
     is_known,
 )
-from pyconcepts_lint.rules.dictionaries._walks import RESIZERS, Walk, spelled, walk_of
+from pyconcepts_lint.rules.dictionaries._steps import (
+    PUTTING,
+    Step,
+    block_steps,
+    changed_by,
+    exclude,
+    keys_taken,
+    method_called,
+    parameters_of,
+    running,
+    targets_of,
+)
+from pyconcepts_lint.rules.dictionaries._walks import Walk, spelled, walk_of
 from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, SCOPES, child_nodes, walk
 
 # What surely walks a generator to its end.
 _EXHAUST = frozenset({"dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"})
 # Email messages and headers of HTTP have lists of keys and items.
 _MESSAGES = re.compile(r"(headers?|message|msg)_*$", re.IGNORECASE)
-_PUTTING = frozenset({"setdefault", "update"})
-_BLOCKS = ("body", "orelse", "finalbody")
 
 
 class Effect(Enum):
@@ -49,7 +61,8 @@ class Change(NamedTuple):
 
     `is_balanced`: the loop has changes in the other direction as well, so that the size may be
     the same again when it goes on. `by_number`: an item is taken out by the number that
-    `enumerate` counts, and not by a key.
+    `enumerate` counts, and not by a key. `line` is where the function that is called there makes
+    the change, or 0.
     """
 
     node: ast.stmt | ast.expr
@@ -57,6 +70,7 @@ class Change(NamedTuple):
     dictionary: str
     is_balanced: bool
     by_number: bool = False
+    line: int = 0
 
 
 class ChangingLoop(NamedTuple):
@@ -89,7 +103,7 @@ def changing_loops(file: FileContext) -> Iterator[ChangingLoop]:
         changes = tuple(loop.changes())
         if changes:
             loops[loop.dictionary] = loop, changes
-    for node, origin in origins(file, lambda node: node if node in loops else None):
+    for node, origin in possible(file, lambda node: node if node in loops else None):
         loop, changes = loops[node]
         if not origin.objects and (
             not loop.has_view or origin.is_made or _MESSAGES.search(spelled(loop.dictionary))
@@ -122,16 +136,17 @@ def _loops_at(file: FileContext, root: ast.AST, places: Iterable[Place]) -> Iter
     """The loops below a node whose iterables stand at some places."""
     wanted = set(places)
     lines = sorted({line for line, _ in wanted})
+    called = file.cached(Called)
     waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(root, ())]
     while waiting:
         node, around = waiting.pop()
         if isinstance(node, ast.For):
             if _place(file, node.iter) in wanted:
-                yield _Loop(node, node.iter, node.target, around)
+                yield _Loop(node, node.iter, node.target, around, called)
         elif isinstance(node, COMPREHENSIONS):
             for number, generator in enumerate(node.generators):
                 if not generator.is_async and _place(file, generator.iter) in wanted:
-                    yield _Loop(node, generator.iter, generator.target, around, number)
+                    yield _Loop(node, generator.iter, generator.target, around, called, number)
         path = (*around, node)
         for child in child_nodes(node):
             first = getattr(child, "lineno", None)
@@ -147,27 +162,6 @@ def _place(file: FileContext, node: ast.expr) -> Place:
     return file.ast_place(node.lineno, node.col_offset)
 
 
-class _Rest(NamedTuple):
-    """The statements of a block from one of its places on: their ways out, and the number of loops
-    in the loop that the block is in."""
-
-    ways: Way
-    depth: int
-
-
-class _Step(NamedTuple):
-    """A statement or expression that runs in the body of a loop.
-
-    `rests` are the statements that may come after it in the same turn: of each block around it,
-    the innermost first, with the number of loops in the loop that the block is in. `path` are the
-    branches that lead to it: the statements around it and which of their blocks.
-    """
-
-    node: ast.AST
-    rests: tuple[_Rest, ...]
-    path: tuple[tuple[ast.stmt, str], ...]
-
-
 class _Loop:
     """One loop.
 
@@ -176,6 +170,7 @@ class _Loop:
         iterable: what it is over.
         target: what each item is assigned to.
         around: the nodes around it, the outermost first.
+        called: tells what calls change.
         number: which `for` of a comprehension it is.
     """
 
@@ -185,9 +180,11 @@ class _Loop:
         iterable: ast.expr,
         target: ast.expr,
         around: Sequence[ast.AST],
+        called: Called,
         number: int = 0,
     ) -> None:
         self.node = node
+        self._called = called
         self.target = target
         self.around = around
         self.number = number
@@ -220,23 +217,25 @@ class _Loop:
             return []
         if isinstance(self.node, ast.GeneratorExp) and not self._is_exhausted(self.node):
             return []
-        found: list[tuple[_Step, Effect, ast.expr]] = []
+        found: list[tuple[Step, Effect, ast.expr, int]] = []
         for step in self._steps:
-            for effect, changed in self._effects(step):
+            for effect, changed, line in self._effects(step):
                 if self._goes_on(step):
-                    found.append((step, effect, changed))
+                    found.append((step, effect, changed, line))
                     break
         changes: list[Change] = []
-        out = [step for step, effect, _ in found if effect.takes_out]
-        into = [step for step, effect, _ in found if not effect.takes_out]
+        out = [step for step, effect, *_ in found if effect.takes_out]
+        into = [step for step, effect, *_ in found if not effect.takes_out]
         puts = self._puts() if out else []
-        for step, effect, changed in found:
+        for step, effect, changed, line in found:
             others = (into, puts) if effect.takes_out else (out,)
-            is_balanced = any(not _exclude(step, other) for each in others for other in each)
+            is_balanced = any(not exclude(step, other) for each in others for other in each)
             if not (is_balanced and any(change.is_balanced for change in changes)):
                 assert isinstance(step.node, (ast.stmt, ast.expr))
-                by_number = effect.takes_out and any(map(self._is_number, _keys_taken(step.node)))
-                changes.append(Change(step.node, effect, spelled(changed), is_balanced, by_number))
+                keys = [] if line else keys_taken(step.node)
+                by_number = effect.takes_out and any(map(self._is_number, keys))
+                name = spelled(changed)
+                changes.append(Change(step.node, effect, name, is_balanced, by_number, line))
         return changes
 
     def _is_number(self, key: ast.expr) -> bool:
@@ -249,21 +248,21 @@ class _Loop:
         number = self.target.elts[0] if self.target.elts else None
         return isinstance(number, ast.Name) and isinstance(key, ast.Name) and key.id == number.id
 
-    def _puts(self) -> list[_Step]:
+    def _puts(self) -> list[Step]:
         """The steps that assign to an item: it may be the one that has been taken out."""
         return [
             step
             for step in self._steps
             if not isinstance(step.node, ast.Delete)
-            and not (isinstance(step.node, ast.Call) and _method(step.node) not in _PUTTING)
-            and any(map(self._is_it, _changed(step.node)))
+            and not (isinstance(step.node, ast.Call) and method_called(step.node) not in PUTTING)
+            and any(map(self._is_it, changed_by(step.node)))
         ]
 
     def changes_by_name(self) -> bool:
         """Does it change what is written as what it walks is, in whatever way?"""
         name = spelled(self.walk.walked)
         return any(
-            name == spelled(changed) for step in self._steps for changed in _changed(step.node)
+            name == spelled(changed) for step in self._steps for changed in changed_by(step.node)
         )
 
     def _is_it(self, node: ast.expr) -> bool:
@@ -273,15 +272,25 @@ class _Loop:
         meant = self._aliases.get(name)
         return meant is not None and not meant.view and spelled(meant.walked) in self._names
 
-    def _effects(self, step: _Step) -> Iterator[tuple[Effect, ast.expr]]:
-        """What a step does to the dictionary, and the expression for that there."""
-        for changed in _changed(step.node):
+    def _effects(self, step: Step) -> Iterator[tuple[Effect, ast.expr, int]]:
+        """What a step does to the dictionary, the expression for that there, and the line where a
+        function does it that the step calls, or 0."""
+        for changed in changed_by(step.node):
             if self._is_it(changed):
                 effect = self._effect(step, changed)
                 if effect is not None:
-                    yield effect, changed
+                    yield effect, changed, 0
+        if isinstance(step.node, ast.Call):
+            called = self._called.change_by(step.node, self._names, self.around)
+            if called is None:
+                return
+            takes_out, is_sure, keys, line = called
+            if takes_out:
+                yield Effect.DELETES if is_sure else Effect.MAY_DELETE, self.dictionary, line
+            elif all_of(self._is_there(step, key) for key in keys) is not Answer.YES:
+                yield Effect.MAY_ADD, self.dictionary, line
 
-    def _effect(self, step: _Step, changed: ast.expr) -> Effect | None:
+    def _effect(self, step: Step, changed: ast.expr) -> Effect | None:
         node = step.node
         if isinstance(node, ast.AugAssign):
             return self._updating(step, [node.value])
@@ -290,7 +299,7 @@ class _Loop:
             return self._calling(step, node, node.func.attr)
         keys = [
             target.slice
-            for target in _targets(node)
+            for target in targets_of(node)
             if isinstance(target, ast.Subscript) and target.value is changed
         ]
         if any(isinstance(key, ast.Slice) for key in keys):
@@ -301,7 +310,7 @@ class _Loop:
             else self._setting(step, keys)
         )
 
-    def _calling(self, step: _Step, call: ast.Call, method: str) -> Effect | None:
+    def _calling(self, step: Step, call: ast.Call, method: str) -> Effect | None:
         args = call.args
         if any(isinstance(each, ast.Starred) for each in args):
             return None
@@ -320,7 +329,7 @@ class _Loop:
         return self._updating(step, args, keywords)
 
     def _updating(
-        self, step: _Step, args: Sequence[ast.expr], keywords: Sequence[ast.expr | None] = ()
+        self, step: Step, args: Sequence[ast.expr], keywords: Sequence[ast.expr | None] = ()
     ) -> Effect | None:
         keys = list(keywords)
         for each in args:
@@ -330,14 +339,14 @@ class _Loop:
                 keys.append(None)
         return self._setting(step, keys)
 
-    def _setting(self, step: _Step, keys: Sequence[ast.expr | None]) -> Effect | None:
+    def _setting(self, step: Step, keys: Sequence[ast.expr | None]) -> Effect | None:
         """What assigning to items under these keys does; None is a key that isn't written down."""
         there = all_of(Answer.UNKNOWN if key is None else self._is_there(step, key) for key in keys)
         if there is Answer.YES:
             return None
         return Effect.ADDS if there is Answer.NO else Effect.MAY_ADD
 
-    def _deleting(self, step: _Step, keys: Sequence[ast.expr], *, may_lack: bool = False) -> Effect:
+    def _deleting(self, step: Step, keys: Sequence[ast.expr], *, may_lack: bool = False) -> Effect:
         tried = any(isinstance(each, ast.Try) and name == "body" for each, name in step.path)
         if (may_lack or tried) and not any(
             self._is_there(step, key) is Answer.YES and not self._is_number(key) for key in keys
@@ -347,7 +356,7 @@ class _Loop:
 
     # Keys
 
-    def _is_there(self, step: _Step, key: ast.expr) -> Answer:
+    def _is_there(self, step: Step, key: ast.expr) -> Answer:
         """Has the dictionary, at a step, an item of that key?
 
         It has where the code is at that item, or has read it; else tests may tell. A key that the
@@ -436,7 +445,7 @@ class _Loop:
             spelled(target)
             for step in self._steps
             if step.node not in others
-            for target in _targets(step.node)
+            for target in targets_of(step.node)
         )
         own = {
             ast.unparse(key)
@@ -464,7 +473,7 @@ class _Loop:
             if isinstance(step.node, ast.Assign):
                 read = {part.id for part in walk(step.node.value) if isinstance(part, ast.Name)}
                 if not names.isdisjoint(read):
-                    names.update(map(spelled, _targets(step.node)))
+                    names.update(map(spelled, targets_of(step.node)))
         return names - of_key
 
     def _is_rebound(self) -> bool:
@@ -475,16 +484,16 @@ class _Loop:
             for part in walk(node)
             if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript))
         }
-        targets = {spelled(target) for step in self._steps for target in _targets(step.node)}
+        targets = {spelled(target) for step in self._steps for target in targets_of(step.node)}
         targets |= {spelled(part) for part in walk(self.target) if isinstance(part, ast.expr)}
         return not leading.isdisjoint(targets - {""})
 
     # What runs
 
-    def _all_steps(self) -> Iterator[_Step]:
+    def _all_steps(self) -> Iterator[Step]:
         """All statements and expressions of the loop that run in its turns."""
         if isinstance(self.node, ast.For):
-            yield from _block_steps(self.node.body, 0, (), ())
+            yield from block_steps(self.node.body, 0, (), ())
             return
         parts: list[ast.AST] = []
         for number, generator in enumerate(self.node.generators):
@@ -496,10 +505,10 @@ class _Loop:
             parts += (self.node.key, self.node.value)
         else:
             parts.append(self.node.elt)
-        for node in _running(parts):
-            yield _Step(node, (), ())
+        for node in running(parts):
+            yield Step(node, (), ())
 
-    def _goes_on(self, step: _Step) -> bool:
+    def _goes_on(self, step: Step) -> bool:
         """Does the loop, once a step has been made, surely not end by a way out of it?"""
         if self._yields:
             return False  # it goes on if asked to
@@ -571,22 +580,21 @@ def _aliases(node: ast.AST, around: Sequence[ast.AST]) -> dict[str, Walk]:
     Nothing that leads to the dictionary is bound again from there on.
     """
     function = next(
-        (each for each in reversed(around) if isinstance(each, SCOPES)),
+        (each for each in reversed(around) if isinstance(each, (*SCOPES, ast.Module))),
         None,
     )
-    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return {}
-    args = function.args
     bound: dict[str, list[ast.AST]] = {}
-    for parameter in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
-        if parameter is not None:
+    if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        for parameter in parameters_of(function):
             bound.setdefault(parameter.arg, []).append(parameter)
+    elif not isinstance(function, ast.Module):
+        return {}
     names_elsewhere: set[str] = set()
     assigned: list[tuple[str, ast.Assign]] = []
-    for part in _running(function.body, into_functions=True):
+    for part in running(function.body, into_functions=True):
         if isinstance(part, (ast.Global, ast.Nonlocal)):
             names_elsewhere.update(part.names)
-        for target in _targets(part):
+        for target in targets_of(part):
             bound.setdefault(spelled(target), []).append(target)
         if (
             isinstance(part, ast.Assign)
@@ -609,137 +617,3 @@ def _aliases(node: ast.AST, around: Sequence[ast.AST]) -> dict[str, Walk]:
         if len(bound[name]) == 1 and is_kept and names_elsewhere.isdisjoint(leading):
             found[name] = meant
     return found
-
-
-def _targets(node: ast.AST) -> Iterator[ast.expr]:
-    """What a node binds or deletes: names, attributes and items."""
-    if isinstance(node, (ast.Assign, ast.Delete)):
-        waiting = list(node.targets)
-    elif isinstance(node, (ast.For, ast.AsyncFor, ast.NamedExpr)):
-        waiting = [node.target]
-    elif isinstance(node, ast.AnnAssign):
-        waiting = [node.target] if node.value is not None else []
-    elif isinstance(node, ast.AugAssign):
-        # `d |= other` leaves a dictionary the same object.
-        waiting = [] if isinstance(node.op, ast.BitOr) else [node.target]
-    elif isinstance(node, (ast.With, ast.AsyncWith)):
-        waiting = [item.optional_vars for item in node.items if item.optional_vars is not None]
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        names = [each.asname or each.name.partition(".")[0] for each in node.names]
-        waiting = [ast.Name(name, lineno=node.lineno) for name in names]
-    elif isinstance(node, (*SCOPES, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
-        name = getattr(node, "name", None)
-        waiting = [ast.Name(name, lineno=node.lineno)] if name else []
-    else:
-        return
-    while waiting:
-        target = waiting.pop()
-        if isinstance(target, (ast.Tuple, ast.List)):
-            waiting += target.elts
-        elif isinstance(target, ast.Starred):
-            waiting.append(target.value)
-        else:
-            yield target
-
-
-def _keys_taken(node: ast.AST) -> list[ast.expr]:
-    """The keys of the items that a statement or call takes out of dictionaries."""
-    if isinstance(node, ast.Delete):
-        return [each.slice for each in node.targets if isinstance(each, ast.Subscript)]
-    return node.args[:1] if isinstance(node, ast.Call) else []
-
-
-def _method(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
-
-
-def _changed(node: ast.AST) -> Iterator[ast.expr]:
-    """What a statement or call changes, if it changes a dictionary."""
-    if isinstance(node, (ast.Assign, ast.Delete, ast.AnnAssign)):
-        for target in _targets(node):
-            if isinstance(target, ast.Subscript):
-                yield target.value
-    elif isinstance(node, ast.AugAssign):
-        if isinstance(node.op, ast.BitOr):
-            yield node.target
-    elif (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in RESIZERS
-    ):
-        yield node.func.value
-
-
-# Steps
-
-
-def _block_steps(
-    body: Sequence[ast.stmt],
-    depth: int,
-    rests: tuple[_Rest, ...],
-    path: tuple[tuple[ast.stmt, str], ...],
-) -> Iterator[_Step]:
-    """The steps of a block of a loop's body; the arguments but the first are as in `_Step`."""
-    ways = ways_from(body)
-    for number, statement in enumerate(body):
-        here = (_Rest(ways[number], depth), *rests)
-        blocks = _blocks(statement)
-        nested = {part for _, block in blocks for part in block}
-        yield _Step(statement, here, path)
-        if isinstance(statement, SCOPES):
-            continue
-        for node in _running([statement], without=nested):
-            if node is not statement:
-                yield _Step(node, here, path)
-        is_loop = isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
-        # A loop may have another turn.
-        after = here if is_loop else (_Rest(ways[number + 1], depth), *rests)
-        for name, block in blocks:
-            behind = after
-            if isinstance(statement, (ast.Try, ast.TryStar)):
-                if name != "finalbody":
-                    behind = (_Rest(ways_from(statement.finalbody)[0], depth), *behind)
-                if name == "body":
-                    behind = (_Rest(ways_from(statement.orelse)[0], depth), *behind)
-            inner = depth + (is_loop and name == "body")
-            yield from _block_steps(block, inner, behind, (*path, (statement, name)))
-
-
-def _blocks(statement: ast.stmt) -> list[tuple[str, list[ast.stmt]]]:
-    """The blocks of a compound statement, each with a name."""
-    if isinstance(statement, SCOPES):
-        return []
-    blocks = [(name, getattr(statement, name, [])) for name in _BLOCKS]
-    for number, part in enumerate(getattr(statement, "handlers", ())):
-        blocks.append((f"handler {number}", part.body))
-    for number, part in enumerate(getattr(statement, "cases", ())):
-        blocks.append((f"case {number}", part.body))
-    return blocks
-
-
-def _running(
-    parts: Iterable[ast.AST],
-    *,
-    without: Container[ast.AST] = (),
-    into_functions: bool = False,
-) -> list[ast.AST]:
-    """The nodes themselves and those below them that run when they do.
-
-    Not what functions contain, unless asked for, nor generators: they run later.
-    """
-    left_out = (ast.GeneratorExp, ast.Lambda, *(() if into_functions else SCOPES))
-    waiting = list(parts)
-    for node in waiting:
-        if not isinstance(node, left_out):
-            waiting += [child for child in child_nodes(node) if child not in without]
-    return waiting
-
-
-def _exclude(one: _Step, other: _Step) -> bool:
-    """Are two steps in different branches of one `if` or `match`?"""
-    for (statement, name), (around, block) in zip(one.path, other.path, strict=False):
-        if statement is not around:
-            return False
-        if name != block:
-            return isinstance(statement, (ast.If, ast.Match))
-    return False

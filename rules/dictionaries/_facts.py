@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from operator import itemgetter
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import extractor
 from pyconcepts_lint.rules.dictionaries._walks import RESIZERS, spelled, walk_of
 from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, first_line
+from pyconcepts_lint.source.signatures import first_parameter
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,7 +27,7 @@ _NOWHERE = (0, 0), (0, 0)
 class Loop(NamedTuple):
     """A `for` statement, or a `for` in a comprehension, over something written like what it puts
     items into, or takes items out of, in the way of dictionaries; a name that was assigned such a
-    thing counts as it.
+    thing counts as it. So does what a function of the file changes so that is called there.
 
     The place is that of the iterable, the lines are those of the statement.
     """
@@ -39,7 +41,10 @@ class Loop(NamedTuple):
 @extractor(
     Loop,
     words=("for",),
-    nodes=(*_LOOPS, *COMPREHENSIONS, ast.Call, ast.Subscript, ast.Assign, ast.AugAssign),
+    nodes=(
+        *(*_LOOPS, *COMPREHENSIONS, ast.Call, ast.Subscript, ast.Assign, ast.AugAssign),
+        ast.FunctionDef,
+    ),
 )
 def changing_loops(index: FileIndex) -> Iterator[Loop]:
     changes = _Changes(index)
@@ -89,20 +94,50 @@ class _Changes:
         )
         self._changed = sorted(changed, key=itemgetter(0))
         self._places = [place for place, _ in self._changed]
+        self._index = index
+
+    @cached_property
+    def _by_calls(self) -> list[tuple[_Place, set[str]]]:
+        """What calls of functions of the file may change, as it is written there or passed, by the
+        places of the calls."""
+        functions: dict[str, set[str]] = {}
+        for function in self._index.nodes_of(ast.FunctionDef):
+            first = bisect_left(self._places, _start(function.body[0]))
+            last = bisect_left(self._places, _end(function.body[-1]))
+            own = f"{first_parameter(function.args)}."
+            for _, node in self._changed[first:last]:
+                name = spelled(node)
+                if name.startswith(own):
+                    name = name[len(own) - 1 :]  # the caller has another name for it, perhaps
+                functions.setdefault(function.name, set()).add(name)
+        found: list[tuple[_Place, set[str]]] = []
+        for call in self._index.nodes_of(ast.Call):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            if name in functions:
+                passed = [*call.args, *(keyword.value for keyword in call.keywords)]
+                receiver = spelled(getattr(call.func, "value", call))
+                changed = {receiver + each if each[:1] == "." else each for each in functions[name]}
+                found.append((_start(call), changed.union(map(spelled, passed)) - {""}))
+        return sorted(found, key=itemgetter(0))
 
     def may_change(
         self, iterable: ast.expr, start: _Place, end: _Place, but: tuple[_Place, _Place] = _NOWHERE
     ) -> bool:
         """Is there a change, between two places, of what is written like what is walked?"""
         first, last = bisect_left(self._places, start), bisect_left(self._places, end)
-        if first == last:
-            return False
         names = self._written(walk_of(iterable).walked, end)
-        return any(
+        if not names or not self._places:
+            return False
+        if any(
             not names.isdisjoint(self._written(node, end))
             for place, node in self._changed[first:last]
             if not but[0] <= place < but[1]
-        )
+        ):
+            return True
+        calls = self._by_calls
+        first = bisect_left(calls, start, key=itemgetter(0))
+        last = bisect_left(calls, end, key=itemgetter(0))
+        return any(not names.isdisjoint(changed) for _, changed in calls[first:last])
 
     def _written(self, node: ast.expr, end: _Place) -> set[str]:
         """How an object may be written: as it is, and as what the name was assigned last."""

@@ -36,6 +36,13 @@ def are_dictionaries(origin: PossibleValues) -> bool:
     )
 
 
+def may_be_dictionary(origin: PossibleValues) -> bool:
+    """May something be anything, a dictionary among others?"""
+    return origin.is_unknown and any(
+        isinstance(item, Instance) and is_dictionary_class(item.model) for item in origin.objects
+    )
+
+
 def is_known(origin: PossibleValues) -> bool:
     """Is it known what something is, as far as annotations can be trusted?"""
     return bool(origin.objects) and not origin.is_unknown

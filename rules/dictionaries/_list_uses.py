@@ -12,7 +12,7 @@ from pyconcepts_lint.analysis.values import Instance, PossibleValues
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.file import FileContext
-from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known
+from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known, may_be_dictionary
 from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
 from pyconcepts_lint.rules.dictionaries._walks import VIEWS
 from pyconcepts_lint.source.ast_nodes import SCOPES, child_nodes, walk
@@ -52,7 +52,9 @@ def list_uses(file: FileContext) -> Iterator[ListUse]:
     known = dict(possible(file, lambda node: node if node in asked else None))
     for use in uses:
         origin = known.get(_receiver(use))  # of a literal nothing is known
-        if origin is None or not are_dictionaries(origin):
+        if origin is None or not (
+            are_dictionaries(origin) or (file.is_python2 and may_be_dictionary(origin))
+        ):
             continue
         if (use.is_on_one_path or use.is_iterated) and not is_known(origin):
             continue
@@ -104,13 +106,13 @@ def _uses(file: FileContext, tree: ast.Module) -> Iterator[ListUse]:
         if node.__class__ in _USING
         for used, attribute in _used_as_list(file, node)
     ]
-    branching = _on_branches(file, [used for _, used, _ in using], named) if is_named else {}
+    reached = _reached(file, [used for _, used, _ in using], named) if is_named else {}
     done: set[ast.AST] = set()
     for node, used, attribute in using:
-        view = _view(used)
-        name = ""
+        view, name, is_one = _view(used), "", False
         if view is None and isinstance(used, ast.Name):
-            view, name = named.get(used) or branching.get(used), used.id
+            view, is_one = reached.get(used, (named.get(used), False))
+            name = used.id
         if view is None or node in done:
             continue
         done.add(node)
@@ -122,16 +124,16 @@ def _uses(file: FileContext, tree: ast.Module) -> Iterator[ListUse]:
             name,
             attribute,
             name in as_sets,
-            sorting.get(view) if used not in branching else None,
-            is_on_one_path=used in branching,
+            sorting.get(view),
+            is_on_one_path=is_one,
             is_iterated=isinstance(node, ast.Call) and _is_next(node),
         )
 
 
-def _on_branches(
+def _reached(
     file: FileContext, used: Iterable[ast.expr], named: dict[ast.Name, ast.Call]
-) -> dict[ast.Name, ast.Call]:
-    """Uses of names that are views where control comes to them on one of several ways."""
+) -> dict[ast.Name, tuple[ast.Call, bool]]:
+    """Uses of names that have been bound to views, and whether that is so on one way of several."""
     assert file.tree is not None
     names = {node for node in used if isinstance(node, ast.Name) and node not in named}
     # What is asked whether it is a list may be made one.
@@ -145,11 +147,11 @@ def _on_branches(
     wanted = {node for node in names if node.id not in asked}
     if not wanted:
         return {}
-    found: dict[ast.Name, ast.Call] = {}
+    found: dict[ast.Name, tuple[ast.Call, bool]] = {}
     for node, values in reaching_values(file, lambda node: node in wanted).items():
-        views = [view for value in values if (view := _view(value)) is not None]
+        views = [view for value in values if value and (view := _view(value)) is not None]
         if views:
-            found[node] = views[0]
+            found[node] = views[0], len(values) > 1
     return found
 
 

@@ -35,8 +35,8 @@ class DictChangedWhileIterating(Rule):
     `d.popitem()`, `d.clear()`, `d[other] = v`, `d.setdefault(other)`, `d.update(…)`, `d |= …`.
     Comprehensions that call such methods, too. `enumerate`, `zip`, `filter`, `map`, `reversed`,
     `iter` and generator expressions hand on one item after the other: a loop over these still
-    walks the dictionary. A local name that stands for the dictionary, or for its view, is
-    followed.
+    walks the dictionary. A name that stands for the dictionary, or for its view, is followed, and so
+    is a call, in the loop, of a function of the file that makes such a change (`self.forget(k)`).
 
     Not found, because nothing goes wrong: assignment to the key that the loop is at, and to keys
     that the code has asked for or read, or got from the item's value; loops that are over when the
@@ -131,7 +131,9 @@ class DictChangedWhileIterating(Rule):
         kind = "comprehension" if loop.is_comprehension else "loop"
         version = " 3" if self.file.is_python2 and loop.has_view else ""
         in_python = f" in Python{version}" if version else ""
-        does = f"`{self.file.ast_quote(change.node)}` {_DOES[change.effect]} `{change.dictionary}`"
+        where = f" (line {change.line})" if change.line else ""
+        change_text = f"`{self.file.ast_quote(change.node)}`{where}"
+        does = f"{change_text} {_DOES[change.effect]} `{change.dictionary}`"
         if change.by_number and change.effect is Effect.DELETES:
             return (
                 f"{does} by a number that `enumerate` counts: KeyError where that is no key, else "

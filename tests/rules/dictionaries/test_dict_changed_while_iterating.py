@@ -80,6 +80,21 @@ RAISES = [
     "def f(x):\n    keys = x.keys()\n    for k in keys:\n        del x[k]\nf(d)",
     "def f(**d):\n    for k in d:\n        del d[k]\nf(a=1)",
     "def f():\n    for k in d:\n        del d[k]\nf()",
+    # One call deep.
+    "def drop(k):\n    del d[k]\nfor k in d:\n    drop(k)",
+    "def drop(table, k):\n    table.pop(k)\nfor k in d:\n    drop(d, k)",
+    "def drop(k, table):\n    table.pop(k)\nfor k in d.keys():\n    drop(k, table=d)",
+    "def put(table, k):\n    table[k] = 1\nfor k in d:\n    put(d, 7)",
+    "def f():\n    e = {1: 2, 3: 4}\n    def other(): pass\n    for k in e:\n        drop(e)\n        other()\n"
+    "def drop(e):\n    e.popitem()\nf()",
+    "class C:\n    def __init__(self):\n        self.d = {1: 2, 3: 4}\n    def forget(self, k):\n"
+    "        if k:\n            del self.d[k]\n    def run(self):\n        for k in self.d:\n            self.forget(k)\nC().run()",
+    "class C:\n    d = {1: 2, 3: 4}\n    def __drop(this, k):\n        return this.d.pop(k, None)\n"
+    "    def run(self):\n        for k, v in self.d.items():\n            x = self.__drop(k)\nC().run()",
+    "class B:\n    def drop(self, k):\n        del self.d[k]\nclass C(B):\n    def __init__(self):\n"
+    "        self.d = {1: 2, 3: 4}\n    def run(self):\n        [self.drop(k) for k in self.d]\nC().run()",
+    "keys = d.keys()\nfor k in keys:\n    del d[k]",
+    "keys = d.items()\nif d:\n    for k, v in keys:\n        d.pop(k)",
 ]
 
 
@@ -169,6 +184,29 @@ FINE = [
     "def f(x):\n    keys = x.keys()\n    x = dict(x)\n    for k in keys:\n        del x[k]\nf(d)",
     "def f(x):\n    e = x\n    e = dict(x)\n    for k in e.keys():\n        del x[k]\nf(d)",
     "e = {}\nfor k in d:\n    e.update({k: 1})",
+    # One call deep.
+    "def keep(k):\n    d[k] = 1\nfor k in d:\n    keep(k)",
+    "def keep(table, k):\n    table[k] = 1\nfor k in d:\n    keep(d, k)",
+    "def touch(k):\n    d[k] = d.pop(k)\nfor k in list(d)[:0]:\n    touch(k)",
+    "def drop(d, k):\n    del d[k]\nfor k in d:\n    drop({1: 2, 3: 4, 5: 6}, k)",
+    "def drop(k):\n    d = {k: 1}\n    del d[k]\nfor k in d:\n    drop(k)",
+    "def drop(k):\n    del d[k]\nfor k in d:\n    drop(k)\n    break",
+    "def drop(k):\n    del d[k]\nfor k in list(d):\n    drop(k)",
+    "def drop(k):\n    yield d.pop(k)\nfor k in d:\n    drop(k)",
+    "async def drop(k):\n    del d[k]\nfor k in d:\n    drop(k).close()",
+    "def drop(k):\n    d.pop(k)\n    raise KeyError\ntry:\n    for k in d:\n        drop(k)\nexcept KeyError:\n    pass",
+    "class C:\n    def __init__(self):\n        self.d = {1: 2, 3: 4}\n    def forget(self, k):\n"
+    "        del self.d[k]\n    def run(self):\n        for k in self.d:\n            self.forget(k)\n"
+    "class D(C):\n    def forget(self, k):\n        pass\nD().run()",
+    "class C:\n    def __init__(self):\n        self.d = {1: 2, 3: 4}\n    def forget(self, k):\n"
+    "        del self.d[k]\n    def run(self, other):\n        for k in self.d:\n            other.forget(1)\n"
+    "C().run(type('X', (), {'forget': staticmethod(bin)}))",
+    "class C:\n    def __init__(self):\n        self.d = {1: 2, 3: 4}\n        self.forget = print\n    def forget(self, k):\n"
+    "        del self.d[k]\n    def run(self):\n        for k in self.d:\n            self.forget(end='')\nC().run()",
+    "def keep(f):\n    return lambda k: None\n@keep\ndef drop(k):\n    del d[k]\nfor k in d:\n    drop(k)",
+    "keys = d.keys()\nkeys = list(keys)\nfor k in keys:\n    del d[k]",
+    "keys = list(d)\nfor k in keys:\n    del d[k]",
+    "keys = d.keys()\nd = {}\nfor k in keys:\n    d[k] = 1",
 ]
 
 

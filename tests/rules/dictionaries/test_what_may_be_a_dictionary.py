@@ -192,7 +192,8 @@ def test_what_calling_a_variable_gives_may_be_anything(project: Project) -> None
 
 def test_an_object_that_may_have_keys_of_its_own_is_not_said_to_fail(project: Project) -> None:
     use = "def scrub(box):\n    for t in box.keys():\n        del box[t]\n"
-    small = project(f"{BOX}{use}scrub(Box())\n")
+    assert project(f"{BOX}{use}scrub(Box())\n").messages(*CODES) == []
+    small = project(f"{BOX}{use}run = scrub\nrun(Box())\n")
     assert small.run("main.py").returncode == 0
     (message,) = small.messages(*CODES)
     assert message.startswith("on a dictionary, ")
