@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import STORING, dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
+from pyconcepts_lint.rules.descriptors._own_questions import ASKED, asked_of
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex
@@ -54,3 +55,17 @@ def stored_calls(index: FileIndex) -> Iterator[StoredCall]:
             is_bound = has_stars or name in index.module.names
             if built_in is None or is_bound or hasattr(built_in, "__get__"):
                 yield StoredCall(name)
+
+
+@extractor(
+    Line,
+    words=("__repr__", "__str__", "__format__", "__len__", "__hash__", "__bool__", "__iter__"),
+    nodes=(ast.Call, ast.JoinedStr, ast.BinOp),
+)
+def own_questions(index: FileIndex) -> Iterator[Line]:
+    """The special methods that may ask their own instance for what they are to give."""
+    for kind in (ast.Call, ast.JoinedStr, ast.BinOp):
+        for node, scope, _ in index.nodes[kind]:
+            name, first, line = scope.method
+            if name in ASKED and next(asked_of(node, first), ""):
+                yield Line(line)

@@ -20,6 +20,7 @@ from pyconcepts_lint.rules.descriptors._hooks import (
     bound_in_classes,
     hook,
 )
+from pyconcepts_lint.rules.descriptors._own_questions import ASKED, BUILTINS, asked_of, leads_to
 from pyconcepts_lint.rules.descriptors._runs import Run, parameters, statements_for
 from pyconcepts_lint.rules.descriptors._self_uses import (
     BUILTIN_FUNCTIONS,
@@ -44,7 +45,9 @@ class AttributeHookRecursion(Rule):
     - in `__setattr__`, an assignment to an attribute of `self` (`setattr(self, …)` too); in
       `__delattr__` a deletion; in `__getattribute__` a read;
     - in the getter of a property, a read of that same property of `self`; in its setter an
-      assignment; in its deleter a deletion.
+      assignment; in its deleter a deletion;
+    - in a special method, what asks the instance for that very thing: `repr(self)` in `__repr__`,
+      `f"{self}"` in `__str__`, `len(self)` in `__len__`.
 
     Only what every path to it does is reported: an `if` that keeps the second call from getting
     there, an earlier `return`, an `except` that catches RecursionError end the recursion. Tests of
@@ -114,7 +117,7 @@ class AttributeHookRecursion(Rule):
     name = "attribute-hook-recursion"
     severity = "error"
     reads_stubs = False
-    facts = ("decorated_methods", "attribute_hooks")
+    facts = ("decorated_methods", "attribute_hooks", "own_questions")
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         recursions = dict(_recursions(file))
@@ -224,12 +227,19 @@ def _shown(file: FileContext, path: Sequence[ast.AST], kind: str) -> str:
 
 def _recursions(file: FileContext) -> Iterator[tuple[Range, _Recursion]]:
     """The uses that recur without end, by where they stand."""
-    hooks = [name for name in _HOOKS if name in file.cached(bound_in_classes)]
+    bound = file.cached(bound_in_classes)
+    hooks = [name for name in _HOOKS if name in bound]
+    asks = file.module is not None and "own_questions" in file.module.facts.tables
+    questions = ASKED & bound if asks else frozenset()
     for model in file.module.classes if file.module is not None else ():
         for name in hooks:
             function = hook(file, model, name)
             if function is not None:
                 yield from _of_hook(file, model, function, _HOOKS[name])
+        for name in questions & model.bound_names:
+            function = hook(file, model, name)
+            if function is not None:
+                yield from _of_question(file, model, function)
         for accessor in accessors_naming_themselves(file, model):
             yield from _of_accessor(file, model, accessor)
 
@@ -253,6 +263,25 @@ def _of_hook(
             where = f"`{model.name}.{function.name}` calls `{function.name}` again"
             for node in run.met:
                 yield file.ast_range(node), _Recursion(kind, name, function.name, where)
+
+
+def _of_question(
+    file: FileContext, model: SourceClass, function: Function
+) -> Iterator[tuple[Range, _Recursion]]:
+    """The expressions in a special method that ask the instance for what the method is to give."""
+    assert file.module is not None
+    receiver = (*parameters(function), "")[0]
+    if not receiver or any(name in file.module.bindings for name in BUILTINS):
+        return
+
+    def leads_back(node: ast.AST) -> bool:
+        return any(leads_to(model, asked) == function.name for asked in asked_of(node, receiver))
+
+    run = Run(leads_back)
+    if run.meets(function):
+        where = f"`{model.name}.{function.name}` calls `{function.name}` again"
+        for node in run.met:
+            yield file.ast_range(node), _Recursion(READ, function.name, "", where)
 
 
 def _of_accessor(

@@ -304,3 +304,74 @@ def test_a_use_in_a_string_is_found_where_it_stands(project: Callable[..., Any])
     p = project(hooked("return f'{name} {self.x}'", "__getattribute__", "self, name"))
     assert [message.partition(" in ")[0] for message in p.messages(CODE)] == ["`self.x`"]
     assert "{super().__getattribute__(" in p.fix(CODE, unsafe=True)["main.py"]
+
+
+ASKS_ITSELF = {
+    "__repr__": (
+        *("return repr(self)", "return f'<{self!r}>'", "return f'<{self}>'", "return str(self)"),
+        *("return '<%r>' % self", "return '<%s %d>' % (self, 1)", "return '<{}>'.format(self)"),
+        *(
+            "x = '{0} {a!r}'.format(1, a=self)\n        return x",
+            "print('made', self)\n        return ''",
+        ),
+        *("return format(self)", "return self.__repr__()", "return ascii(self)"),
+        "if self.n:\n            return repr(self)\n        return '%s' % self",
+    ),
+    "__str__": (
+        *("return str(self)", "return f'{self}'", "return f'{self!s:>3}'", "return '%s' % (self,)"),
+        *(
+            "return format(self)",
+            "print(self)\n        return ''",
+            "return 'a' + '{:}'.format(self)",
+        ),
+    ),
+    "__format__": ("return f'{self}'", "return format(self)", "return '{}'.format(self)"),
+    "__len__": ("return len(self)", "return 1 + len(self)"),
+    "__hash__": ("return hash(self)",),
+    "__bool__": ("return bool(self)",),
+    "__iter__": ("return iter(self)",),
+}
+
+
+@pytest.mark.parametrize(("name", "body"), [(k, b) for k in ASKS_ITSELF for b in ASKS_ITSELF[k]])
+def test_what_asks_an_object_for_what_it_gives_never_ends(
+    project: Callable[..., Any], name: str, body: str
+) -> None:
+    rest = ", spec" if name == "__format__" else ""
+    text = f"class C:\n    n = 0\n    def {name}(self{rest}):\n        {body}\n"
+    call = {"__format__": "format(C())", "__bool__": "bool(C())"}.get(name, f"C().{name}()")
+    made = project(f"{text}{call}\n")
+    assert "RecursionError" in made.run("main.py").stderr
+    messages = made.messages("PCL505")
+    assert messages
+    assert all(f"`C.{name}` calls `{name}` again" in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class C:\n    def __repr__(self):\n        return f'{self}'\n    def __str__(self):\n        return 'c'\n",
+        "class C:\n    def __str__(self):\n        return f'{self!r}'\n",
+        "class C:\n    def __repr__(self):\n        return super().__repr__()\n",
+        "class C:\n    def __repr__(self):\n        return repr(self.__class__)\n",
+        "class C(Exception):\n    def __repr__(self):\n        return f'<{self}>'\n",
+        "class C(list):\n    def __repr__(self):\n        return '%d' % len(self)\n",
+        "class C(str):\n    def __repr__(self):\n        return f'<{self}>'\n",
+        "class C:\n    def __str__(self):\n        return f'{self:>3}' if 0 else 'c'\n",
+        "class C:\n    busy = False\n    def __repr__(self):\n        if self.busy:\n            return '…'\n"
+        "        self.busy = True\n        return repr(self)\n",
+        "class C:\n    def __repr__(self):\n        try:\n            return repr(self)\n"
+        "        except RecursionError:\n            return 'c'\n",
+        "class C:\n    def __repr__(self):\n        return (lambda: repr(self)) and 'c'\n",
+        "class C:\n    def __format__(self, spec):\n        return f'{self!s}'\n",
+        "class C:\n    def __str__(self):\n        return '{self}' + '%s' % 'self'\n",
+        "class C:\n    def __repr__(self):\n        self = 1\n        return repr(self)\n",
+        "class C:\n    def __repr__(self):\n        return f'{self}'\n"
+        "class D(C):\n    def __str__(self):\n        return 'd'\nC = D\n",
+        "def repr(x):\n    return 'x'\nclass C:\n    def __repr__(self):\n        return repr(self)\n",
+    ],
+)
+def test_what_asks_for_something_else_ends(project: Callable[..., Any], text: str) -> None:
+    made = project(f"{text}repr(C()), str(C()), format(C())\n")
+    assert made.run("main.py").stderr == ""
+    assert made.places("PCL505") == []
