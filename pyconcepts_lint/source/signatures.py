@@ -160,6 +160,12 @@ def first_parameter(args: ast.arguments) -> str:
     return named[0].arg if named else ""
 
 
+def parameter_names(args: ast.arguments) -> set[str]:
+    """The names of all parameters of a function."""
+    named = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+    return {arg.arg for arg in named if arg is not None}
+
+
 def arguments_of(call: ast.Call) -> Arguments:
     """What a call passes."""
     keywords = tuple(keyword.arg for keyword in call.keywords if keyword.arg is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.names import is_bound_again
@@ -45,11 +46,15 @@ def _own_receivers(file: FileContext) -> Iterator[ast.Attribute]:
         if method.kind == "class"
         or (method.kind == "instance" and model.has_instance_dict is Answer.YES)
     }
+    lines = file.lines_with(("__dict__",))
     for function in walk(file.tree) if file.tree is not None else ():
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             continue
         _, method = methods.get((function.lineno, function.name), (None, None))
-        if method is None or is_bound_again(function, method.first_parameter):
+        has_none = bisect_left(lines, function.lineno) == bisect_right(
+            lines, function.end_lineno or 0
+        )
+        if method is None or has_none or is_bound_again(function, method.first_parameter):
             continue
         for node in walk(function):
             receiver = _receiver(node) if isinstance(node, ast.Attribute) else None

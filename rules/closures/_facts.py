@@ -10,6 +10,7 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import Lines, extractor
 from pyconcepts_lint.rules.closures._callees import is_for_later
 from pyconcepts_lint.source.ast_nodes import first_line
+from pyconcepts_lint.source.signatures import parameter_names
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex, Scope
@@ -44,12 +45,14 @@ BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 @extractor(NameInFunction, words=("def",))
 def hidden_names(index: FileIndex) -> Iterator[NameInFunction]:
     """The names that a function binds and reads, and that mean a built-in or something imported
-    outside of it; with that function."""
+    outside of it; with that function. A parameter has a value from the start."""
     imported = {binding.name for binding in index.bindings if binding.kind in ("import", "from")}
     for scope in index.scopes:
         if scope.kind == "function" and scope.statement is not None:
-            for name in sorted((scope.rebound & scope.reads).difference(scope.elsewhere)):
-                if name in imported or name in BUILTINS:
+            names = (scope.rebound & scope.reads).difference(scope.elsewhere)
+            hidden = {name for name in names if name in imported or name in BUILTINS}
+            if hidden:
+                for name in sorted(hidden - parameter_names(scope.statement.args)):
                     yield NameInFunction(name, *_lines(scope.statement))
 
 

@@ -7,6 +7,8 @@ A name that a function binds anywhere is a local variable in all of it
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
 from pyconcepts_lint.analysis.flow import reached
@@ -14,7 +16,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths
 from pyconcepts_lint.source.ast_nodes import first_line, own_nodes, walk
-from pyconcepts_lint.source.control_flow import effects, evaluated_parts
+from pyconcepts_lint.source.control_flow import Step, effects, evaluated_parts
 
 
 class UnboundReads(VariablePaths):
@@ -31,6 +33,7 @@ class UnboundReads(VariablePaths):
 
     def __init__(self, function: FunctionNode, name: str) -> None:
         self._reads: dict[ast.Name, State] = {}
+        self._lines = _lines_with(function, name)
         self.may_be_bound = False
         super().__init__(function, name)
         self.certain = sorted(
@@ -60,6 +63,12 @@ class UnboundReads(VariablePaths):
         self.may_be_bound = True
         return State.AFTER
 
+    def run(self, step: Step, state: State) -> State | None:
+        node = step.node
+        if isinstance(node, (ast.expr, ast.stmt)) and not _has_line(node, self._lines):
+            return state
+        return super().run(step, state)
+
     def _expression(self, node: ast.AST, state: State, *, surely: bool) -> State:
         walrus = self._binds_within(node)
         if walrus:
@@ -79,6 +88,40 @@ class UnboundReads(VariablePaths):
         return state
 
 
+def _lines_with(function: FunctionNode, name: str) -> list[int]:
+    """The lines in which nodes start that read or bind a variable, in order."""
+    lines: set[int] = set()
+    for node in walk(function):
+        if isinstance(node, ast.Name):
+            if node.id == name:
+                lines.add(node.lineno)
+        elif isinstance(node, ast.alias):
+            if (node.asname or node.name.partition(".")[0]) in (name, "*"):
+                lines.add(node.lineno)
+        elif not isinstance(node, (ast.Attribute, ast.Constant, ast.keyword)) and any(
+            value == name for value in node.__dict__.values() if type(value) is str
+        ):
+            lines.add(node.lineno)  # type: ignore[attr-defined]
+    return sorted(lines)
+
+
+def _has_line(node: ast.expr | ast.stmt, lines: Sequence[int]) -> bool:
+    first = first_line(node) if isinstance(node, ast.stmt) else node.lineno
+    return bisect_left(lines, first) < bisect_right(lines, node.end_lineno or 0)
+
+
+def _is_bound_first(function: FunctionNode, name: str) -> bool:
+    """Is the first statement of the body that has the name an assignment to it? Then no path leads
+    to a read without a value."""
+    lines = _lines_with(function, name)
+    first = next((each for each in function.body if _has_line(each, lines)), None)
+    if not isinstance(first, ast.Assign):
+        return False
+    mentions = [node for node in walk(first) if isinstance(node, ast.Name) and node.id == name]
+    is_read = any(isinstance(node.ctx, ast.Load) for node in mentions)
+    return not is_read and any(target in mentions for target in first.targets)
+
+
 def is_bound_inside(function: FunctionNode, name: str) -> bool:
     """May a scope inside of a function bind the function's own variable?"""
     return any(
@@ -96,6 +139,8 @@ class UnboundRead(NamedTuple):
 def first_unbound_read(file: FileContext, function: FunctionNode, name: str) -> UnboundRead | None:
     """Where a function reads its own variable that surely has no value there."""
     if is_bound_inside(function, name) or (file.is_python2 and _leaks(function, name)):
+        return None
+    if _is_bound_first(function, name):  # so it is most often; the paths take longer to follow
         return None
     reads = UnboundReads(function, name)
     places = (file.ast_range(read) for read in reads.certain if _is_reached(function, read))

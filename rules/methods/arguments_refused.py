@@ -165,24 +165,35 @@ class ArgumentsRefused(Rule):
 def _has_refusing(
     model: SourceClass, written: str, arguments: Arguments, ways: Collection[bool]
 ) -> bool:
-    """Has a class a function that can't take some arguments?
-
-    Args:
-        ways: whether it is called through the class, or an instance, or may be either.
-    """
+    """Has a class a function that can't take some arguments? For `ways` see `_refuses`."""
     name = mangled(written, model.name)
     attribute = model.lookup(name)
     if attribute is None or not isinstance(attribute.owner, SourceClass):
         return False
-    return any(
-        parameters.refusal(
-            arguments
-            if kind == STATIC or (kind == FUNCTION and through_class)
-            else arguments.after_instance
-        )
+    functions = (
+        (read_parameters(binding.target), _kind_of(name, binding.value))
         for binding in attribute.owner.facts.body
         if binding.name == name and binding.kind == "function"
-        for kind, parameters in ((_kind_of(name, binding.value), read_parameters(binding.target)),)
+    )
+    return _refuses(functions, arguments, ways)
+
+
+def _refuses(
+    functions: Iterable[tuple[Parameters, str]], arguments: Arguments, ways: Collection[bool]
+) -> bool:
+    """Can't some of the functions, by what they are in their class, take the arguments?
+
+    Args:
+        functions: what each takes, and what it is in its class.
+        arguments: what is passed.
+        ways: whether they are called through the class, or an instance, or may be either.
+    """
+    after_instance = arguments.after_instance
+    return any(
+        parameters.refusal(
+            arguments if kind == STATIC or (kind == FUNCTION and through_class) else after_instance
+        )
+        for parameters, kind in functions
         for through_class in ways
     )
 
@@ -336,16 +347,8 @@ class _Calls:
 
     def _is_refused(self, call: ast.Call, name: str, *, through_class: bool) -> bool:
         arguments = arguments_of(call)
-        if arguments.is_open:
-            return False
-        bound = arguments.after_instance
-        return any(
-            parameters.refusal(
-                bound
-                if kind == CLASS_METHOD or (kind == FUNCTION and not through_class)
-                else arguments
-            )
-            for parameters, kind in self._signatures.of(name)
+        return not arguments.is_open and _refuses(
+            self._signatures.of(name), arguments, {through_class}
         )
 
     def _method_around(self, call: ast.Call, first: str) -> _Own | None:
@@ -407,8 +410,8 @@ class _Signatures:
         if shape.owner >= 0:
             model = self._module.classes[shape.owner]
             ways = {False} if shape.receiver == "self" else {False, True}
-            return self._may_method_refuse(
-                mangled(shape.name, model.name), arguments
+            return _refuses(
+                self.of(mangled(shape.name, model.name)), arguments, ways
             ) and _has_refusing(model, shape.name, arguments, ways)
         if not shape.receiver:
             return self.may_class_refuse(shape.name, arguments)
@@ -419,7 +422,8 @@ class _Signatures:
             called = self._project.resolve(self._module, f"{name}.{shape.name}")
             if isinstance(called, SourceClass) and self._refuses((called,), arguments):
                 return True
-        if not self._may_method_refuse(shape.name, arguments):
+        ways = {False} if name != shape.receiver else {False, True}
+        if not _refuses(self.of(shape.name), arguments, ways):
             return False  # before anything is resolved
         symbol: Symbol | None = None
         if name.partition(".")[0] not in self._bound_in_functions:
@@ -433,10 +437,11 @@ class _Signatures:
         if shape.receiver != "super()":
             return False
         is_private = shape.name[:2] == "__" and shape.name[-2:] != "__"
+        arguments = Arguments(shape.positional, shape.keywords)
         return (
             is_private
             or shape.name in _OBJECTS_OWN
-            or self._may_method_refuse(shape.name, Arguments(shape.positional, shape.keywords))
+            or _refuses(self.of(shape.name), arguments, {False, True})
         )
 
     def may_be_known(self, receiver: str, attribute: str) -> bool:
@@ -474,14 +479,6 @@ class _Signatures:
                 and not is_standard(self._module, binding.target.partition(":")[0])
             )
             for binding in self._module.bindings.get(name, ())
-        )
-
-    def _may_method_refuse(self, name: str, arguments: Arguments) -> bool:
-        """Has a class of the project a function of that name that can't take the arguments, be it
-        called through the class or an instance?"""
-        return any(
-            parameters.refusal(arguments) or parameters.refusal(arguments.after_instance)
-            for parameters, _ in self.of(name)
         )
 
     def may_class_refuse(self, name: str, arguments: Arguments) -> bool:
