@@ -23,10 +23,11 @@ class RelativeImportInScript(Rule):
     ## What it finds
 
     The first relative import that surely runs in a module of a package which is a script, too: it
-    has a `__main__` guard or a shebang, is called `__main__.py`, or another module of the project
-    runs it by its path (`subprocess.run([sys.executable, "shop/basket.py"])`, `runpy.run_path`, `os.system`).
+    has a `__main__` guard or a shebang, or another module of the project runs it by its path
+    (`subprocess.run([sys.executable, "shop/basket.py"])`, `runpy.run_path`, `os.system`).
 
-    Silent where the module binds `__package__`, where the import stands under a condition, where
+    Silent in a `__main__.py` that nothing in the project runs by its path, since `python -m shop` is
+    what it is for, guard or not, where the module binds `__package__`, where the import stands under a condition, where
     ImportError is caught, and where the import fails in the package as well
     ([PCL204](relative-import-beyond-top.md)).
 
@@ -106,8 +107,7 @@ class RelativeImportInScript(Rule):
 
     ## When to ignore it
 
-    Where the module is only ever run with `-m`, as a `__main__.py` often is: `# noqa` says so to the
-    reader, too.
+    Where the module is only ever run with `-m`: `# noqa` says so to the reader, too.
 
     ## See also
 
@@ -145,7 +145,7 @@ class RelativeImportInScript(Rule):
 
 
 def _runner(module: Module) -> str | None:
-    """The file that runs a module as a script; "" where it only looks like one, else None."""
+    """The file that runs a module by its path; "" where it only looks like a script, else None."""
     project = module.project
     for attribute in _RUN:
         for other, _, _ in project.row(tables.uses, attribute):
@@ -154,19 +154,20 @@ def _runner(module: Module) -> str | None:
                 for run in run_files.of(other.facts)
             ):
                 return other.file_name
-    return "" if module.is_script else None
+    is_for_dash_m = os.path.basename(module.path) == "__main__.py"
+    return "" if module.is_script and not is_for_dash_m else None
 
 
 def _message(module: Module, statement: Import, runner: str) -> str:
     written = "." * statement.level + statement.module
-    how = f"as `{runner}` runs it" if runner else "run"
-    told = f"{how} by its path (`{_command(module)}`), this file is in no package"
+    told = f"`{runner}` runs this file" if runner else "where this file is run"
     error = "ImportError" if module.facts.is_python3 else "ImportError in Python 3"
-    dots = "the dot" if statement.level == 1 else "the dots"
-    message = f"{told}: there is nothing that {dots} of `{written}` can start from, {error}"
+    where = f"{told} by its path (`{_command(module)}`), it is `__main__`, a module of no package"
+    message = f"{where}, and `{written}` raises {error}"
     if module.name.is_package or module.project.layout.has_two_names(module.path):
         return message
-    return f"{message}; `python -m {module.name.dotted.removesuffix('.__main__')}` runs it in its package"
+    dotted = module.name.dotted.removesuffix(".__main__")
+    return f"{message}; `python -m {dotted}` runs it as a part of its package"
 
 
 def _command(module: Module) -> str:

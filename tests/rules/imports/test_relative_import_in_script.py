@@ -18,10 +18,9 @@ SCRIPTS = [
     ("shop/cart.py", "import os\n\nfrom . import prices\nfrom .prices import price" + GUARD),
     ("shop/cart.py", "from .prices import *" + GUARD),
     ("shop/cart.py", "#!/usr/bin/env python\nfrom .prices import price\n\nprint(price)\n"),
-    ("shop/__main__.py", "from .prices import price\n\nprint(price)\n"),
     ("shop/sub/cart.py", "from ..prices import price" + GUARD),
     (
-        "shop/sub/__main__.py",
+        "shop/sub/cart.py",
         "from shop.prices import price as p\nfrom ..prices import price" + GUARD,
     ),
 ]
@@ -72,7 +71,19 @@ def test_a_file_that_another_one_runs_by_its_path_needs_no_guard(
     shop = project({**FILES, "shop/cart.py": text, "main.py": runner, "sub/cart.py": ""})
     assert "no known parent package" in shop.run("main.py").stderr
     assert shop.places("PCL216") == [("shop/cart.py", 1, 1)]
-    assert shop.messages("PCL216")[0].startswith("as `main.py` runs it by its path")
+    assert shop.messages("PCL216")[0].startswith("`main.py` runs this file by its path")
+
+
+@pytest.mark.parametrize("runs", ["shop", "shop/__main__.py"])
+def test_a_main_module_is_for_dash_m_unless_a_file_runs_it_by_its_path(
+    project: Project, runs: str
+) -> None:
+    files = {**FILES, "shop/__main__.py": "from .prices import price" + GUARD}
+    assert project(files).places("PCL216") == []
+    shop = project({**files, "main.py": f"import os\n\nos.system('python3 {runs}')\n"})
+    assert "no known parent package" in shop.run("main.py").stderr
+    expected = [] if runs == "shop" else [("shop/__main__.py", 1, 1)]
+    assert shop.places("PCL216") == expected
 
 
 def test_a_file_that_is_only_named_is_left_alone(project: Project) -> None:
