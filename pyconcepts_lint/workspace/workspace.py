@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from ..base.digests import digest
 from ..base.regular import LARGEST_SOURCE, read_regular
@@ -22,11 +23,42 @@ from ..source.discovery import python_files
 from ..source.text import Source, SourceError
 
 if TYPE_CHECKING:
+    import ast
     from typing import Any
 
     from ..base.finding import Finding
     from ..index.extractor import Table
     from ..index.tracking import Tracker
+
+
+_ROOM_FOR_TREES = 2_000_000
+"""The characters of the files of which trees are kept, all together."""
+
+
+class Kept:
+    """What reading files gave, for all workspaces of a run that have the same tables.
+
+    `readings` has it by the digest of a file's content: each workspace reads what its own files
+    import. Some trees are kept, too, until their files are opened: not more than a few, for a tree
+    takes much more room than its text.
+    """
+
+    def __init__(self) -> None:
+        self.readings: dict[str, Reading] = {}
+        self._trees: dict[str, tuple[ast.Module, int]] = {}
+        self._room = _ROOM_FOR_TREES
+
+    def keep(self, content: str, text: str, tree: ast.Module) -> None:
+        size = len(text)
+        if size <= self._room and content not in self._trees:
+            self._room -= size
+            self._trees[content] = (tree, size)
+
+    def take(self, content: str) -> ast.Module | None:
+        """The tree of a file, which isn't kept any longer."""
+        tree, size = self._trees.pop(content, (None, 0))
+        self._room += size
+        return tree
 
 
 class Workspace:
@@ -39,8 +71,7 @@ class Workspace:
         contents: what files contain instead of what is on disk (fixes not written yet, an
             editor's buffer, standard input), by path.
         tables: what extractors note of each file for the rules.
-        readings: what reading files gave, by the digest of their content. Workspaces with the same
-            tables share it: each of them reads what its own files import.
+        kept: what reading files gave, shared with other workspaces.
     """
 
     def __init__(
@@ -50,11 +81,11 @@ class Workspace:
         directories: Iterable[str] = (),
         contents: Mapping[str, bytes] | None = None,
         tables: Sequence[Table] = (),
-        readings: dict[str, Reading] | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.settings = settings
         self.tables = tables
-        self._readings: dict[str, Reading] = {} if readings is None else readings
+        self._kept = Kept() if kept is None else kept
         self.files = tuple(files)
         self.directories = frozenset(directories)
         self.contents = dict(contents or {})
@@ -142,7 +173,7 @@ class Workspace:
 
         facts, not_python3 = self._known.pop(path)
         content = self._digests[path]
-        if content not in self._readings:
+        if content not in self._kept.readings:
             try:
                 reading = Reading(
                     None if facts is None else decode(ModuleFacts, facts),
@@ -151,8 +182,8 @@ class Workspace:
                 )
             except Exception:
                 return False  # a row that nothing here has made
-            self._readings[content] = reading
-        self.add(path, self._readings[content])
+            self._kept.readings[content] = reading
+        self.add(path, self._kept.readings[content])
         return True
 
     def _collected(self, path: str) -> ModuleFacts | None:
@@ -161,9 +192,10 @@ class Workspace:
         except SourceError:
             return None
         content = digest(source.data)
-        reading = self._readings.get(content)
+        reading = self._kept.readings.get(content)
         if reading is None:
-            reading = self._readings[content] = read_source(source, self.tables)
+            keep = partial(self._kept.keep, content) if path in self._own else None
+            reading = self._kept.readings[content] = read_source(source, self.tables, keep)
         self.add(path, reading)
         return reading.facts
 
@@ -178,7 +210,7 @@ class Workspace:
         self.settings, self.files, self.directories, self.contents, self.tables = state[0]
         self._facts, self._known, self._not_python3, self.faults, self._digests = state[1]
         self._answers = {}
-        self._readings = {}
+        self._kept = Kept()
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
 
@@ -289,19 +321,18 @@ class Workspace:
         content = digest(source.data)
         if self.knows(path) and self._digests.get(path) != content:
             self.forget([path])  # it has changed since its facts were made
-        if not self.knows(path) and content in self._readings:
-            self.add(path, self._readings[content])
+        if not self.knows(path) and content in self._kept.readings:
+            self.add(path, self._kept.readings[content])
         if path in self.faults:
             raise FileFault(self.faults[path])
         facts = self.facts(path) if self.knows(path) else None
         if facts is not None and facts.is_python3:
-            return FileContext(
-                source, source, self.project.module(path), self.project, self.settings
-            )
+            module, tree = self.project.module(path), self._kept.take(content)
+            return FileContext(source, source, module, self.project, self.settings, tree=tree)
         parsed = self._not_python3.get(path) or syntax.parse(source.text)
         if path not in self._facts:
             reading = read(parsed, self.tables)._replace(content=content)
-            self._readings[content] = reading
+            self._kept.readings[content] = reading
             self.add(path, reading)
             if path in self.faults:
                 raise FileFault(self.faults[path])
@@ -334,7 +365,18 @@ class Reading(NamedTuple):
     content: str = ""
 
 
-def read_source(source: Source, tables: Iterable[Table] = ()) -> Reading:
+def read_source(
+    source: Source,
+    tables: Iterable[Table] = (),
+    keep: Callable[[str, ast.Module], None] | None = None,
+) -> Reading:
+    """What reading a file gives.
+
+    Args:
+        source: the file.
+        tables: what to note for rules.
+        keep: is given the text and the tree of Python 3 source.
+    """
     content = digest(source.data)
     try:
         parsed = syntax.parse(source.text)
@@ -342,6 +384,8 @@ def read_source(source: Source, tables: Iterable[Table] = ()) -> Reading:
         raise
     except BaseException as error:
         return Reading(None, None, _fault(error), content)
+    if keep is not None and parsed.tree is not None and parsed.translation is None:
+        keep(parsed.text, parsed.tree)
     return read(parsed, tables)._replace(content=content)
 
 
@@ -394,7 +438,7 @@ class Workspaces:
         self.contents = dict(contents or {})
         self.visited: set[str] = set()
         self._by_base: dict[tuple[str, str | None], Workspace] = {}
-        self._readings: dict[str, Reading] = {}
+        self._kept = Kept()
         self._tops: dict[str, str] = {}
 
     def settings(self, path: str) -> Settings:
@@ -417,7 +461,7 @@ class Workspaces:
             if (path, None) not in self._by_base:
                 contents = {path: self.contents[path]}
                 settings = self.settings(path)
-                workspace = Workspace(settings, [path], (), contents, self.tables, self._readings)
+                workspace = Workspace(settings, [path], (), contents, self.tables, self._kept)
                 self._by_base[path, None] = workspace
             return self._by_base[path, None]
         if self.configuration.root_of(path)[0] is not None:
@@ -442,9 +486,7 @@ class Workspaces:
                 for path, data in self.contents.items()
                 if os.path.dirname(path).startswith(base)
             }
-            workspace = Workspace(
-                settings, files, directories, contents, self.tables, self._readings
-            )
+            workspace = Workspace(settings, files, directories, contents, self.tables, self._kept)
             self._by_base[key] = workspace
         return workspace
 

@@ -58,3 +58,26 @@ def test_what_several_packages_import_is_read_once(
     lint_paths([str(root)], overrides={"no_cache": True}, jobs=1)
     assert len(collected) >= 7
     assert set(collected.values()) == {1}
+
+
+def test_a_small_project_is_parsed_once(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules that walk over trees of whole files get those that the facts were made from."""
+    body = "def total(self):\n        print('sys.path')\n        return {'id': 1}.iteritems()\n"
+    text = (
+        "import shop.prices\n\n\nclass Class{0}(shop.prices.Class1):\n    {1}\n\n\nvars(Class{0})\n"
+    )
+    files = {f"shop/file{number}.py": text.format(number, body) for number in range(5)}
+    prices = "class Class1:\n    def __init__(self):\n        self.x = 1\n"
+    root = write({"shop/__init__.py": "", "shop/prices.py": prices, **files})
+    parsed: Counter[str] = Counter()
+    parse = ast.parse
+
+    def count(text: str, *args: Any, **more: Any) -> ast.Module:
+        parsed[text] += 1
+        return parse(text, *args, **more)
+
+    monkeypatch.setattr(ast, "parse", count)
+    lint_paths([str(root)], overrides={"no_cache": True, "select": ["PCL"]}, jobs=1)
+    own = {text: number for text, number in parsed.items() if text in {*files.values(), prices}}
+    assert len(own) == 6
+    assert set(own.values()) == {1}
