@@ -78,9 +78,11 @@ def standard_library_is_read_once() -> Iterator[None]:
     read_source = workspace.read_source
     known: dict[tuple[object, ...], workspace.Reading] = {}
 
-    def read_once(source: Source, tables: Iterable[Any] = ()) -> workspace.Reading:
+    def read_once(
+        source: Source, tables: Iterable[Any] = (), keep: Any = None
+    ) -> workspace.Reading:
         if not source.path.startswith(STANDARD_LIBRARY + os.sep):
-            return read_source(source, tables)
+            return read_source(source, tables, keep)
         key = (source.path, source.data, *tables)
         if key not in known:
             known[key] = read_source(source, tables)
