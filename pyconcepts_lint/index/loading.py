@@ -23,6 +23,7 @@ from .facts import IN_FUNCTION, Import, decorator_names
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
 from .model import Module
+from .reimports import module_may_be_replaced
 from .tables import declared_dependencies, external_attribute_writes, uses
 from .tracking import Input, question
 
@@ -452,11 +453,7 @@ class Loading:
             return True
         if project.row(uses, "__path__") or project.row(uses, "meta_path"):
             return True
-        for other, _, _ in project.row(uses, "modules"):
-            text = project.text(other)
-            if text is None or name in text:
-                return True
-        return False
+        return module_may_be_replaced(project, name)
 
     def is_declared(self, path: str) -> bool:
         """Does a build's configuration, in a file's directory or above, speak of a name (that of the

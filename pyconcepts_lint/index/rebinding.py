@@ -14,6 +14,7 @@ from ..source.ast_nodes import child_nodes, own_nodes, walk
 from ..source.python3 import parse_python3
 from .collect import dotted_name, is_main_guard
 from .facts import IMMUTABLE_VALUES
+from .loading import loading_of
 from .model import Module
 from .tables import uses
 
@@ -62,13 +63,44 @@ def rebinding_of(module: Module, name: str) -> Rebinding | None:
     return None
 
 
+def rebinding_below_import(module: Module, name: str, importer: Module) -> Rebinding | None:
+    """Where another module of the project, that isn't a test, binds the global `name` of a module anew
+    at import time, below an import of its own that has loaded `importer` by then."""
+    project = module.project
+    first = [b for b in module.bindings.get(name, ()) if b.kind not in ("annotation", "delete")]
+    is_immutable = all(b.kind == "assign" and b.value in IMMUTABLE_VALUES for b in first)
+    for other, receiver, context in project.row(uses, name) if first else ():
+        if other in (module, importer) or other.is_test or context.partition(" ")[0] == "read":
+            continue
+        if project.resolve(other, receiver) is not module:
+            continue
+        for _, line, is_augmented, stored in _stores(other).at_import.get(name, ()):
+            is_new = stored == receiver and (is_immutable or not is_augmented)
+            if is_new and _has_loaded(other, line, importer):
+                return Rebinding(other, "", line)
+    return None
+
+
+def _has_loaded(module: Module, line: int, wanted: Module) -> bool:
+    """Has a module surely imported another one, directly or by what that imports, above a line?"""
+    loading = loading_of(module.project)
+    return any(
+        found is not None
+        and (found.path == wanted.path or wanted.path in loading.closure(found.path).paths)
+        for statement in module.facts.imports
+        if not statement.flags and statement.line < line
+        for _, found in loading.loaded(module, statement)
+    )
+
+
 class _Stores(NamedTuple):
     """What the functions of a module assign that its body doesn't call: globals by name, as
     function, line and whether by an augmented assignment; attributes by name, as those and the
-    receiver."""
+    receiver. `at_import` are the attributes that the body itself assigns."""
 
     own: dict[str, list[tuple[str, int, bool]]]
     foreign: dict[str, list[tuple[str, int, bool, str]]]
+    at_import: dict[str, list[tuple[str, int, bool, str]]]
 
 
 def _known(project: Index) -> dict[str, _Stores]:
@@ -84,7 +116,7 @@ def _stores(module: Module) -> _Stores:
 
 
 def _read(text: str | None) -> _Stores:
-    found = _Stores({}, {})
+    found = _Stores({}, {}, {})
     try:
         tree = parse_python3(text or "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -95,6 +127,8 @@ def _read(text: str | None) -> _Stores:
             continue
         for scope in (node for node in walk(function) if isinstance(node, _Function)):
             _note_stores(found, name, own_nodes(*child_nodes(scope)))
+    body = _Stores({}, found.at_import, {})
+    _note_stores(body, "", [*_at_import(tree.body), *_under_guards(tree.body)])
     return found
 
 
@@ -141,6 +175,13 @@ def _called_at_import(tree: ast.Module) -> set[str]:
             called.add(name)
             waiting.extend(mentioned.get(name, ()))
     return called
+
+
+def _under_guards(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """What runs under a `__main__` guard."""
+    for statement in body:
+        if isinstance(statement, ast.If) and is_main_guard(statement.test):
+            yield from _at_import(statement.body)
 
 
 def _mentioned(nodes: Iterable[ast.AST]) -> Iterator[str]:

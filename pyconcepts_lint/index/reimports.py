@@ -1,16 +1,24 @@
-"""Folders that a program puts on `sys.path`, and the second names that their modules get by that."""
+"""Modules that a program gets twice, or others in their place: what it does to `sys.path` and
+`sys.modules`."""
 
 from __future__ import annotations
 
+import ast
 import os
+from collections.abc import Iterator
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.ast_nodes import walk
+from ..source.python3 import parse_python3
 from .layout import Found
 from .model import Module
-from .tracking import table
+from .tracking import question, table
 
 if TYPE_CHECKING:
     from .model import Index
+
+
+# Second names
 
 
 class Added(NamedTuple):
@@ -61,3 +69,73 @@ def _folder(module: Module, place: str) -> str:
         rest = rest.lstrip("/")
     folder = os.path.normpath(os.path.join(directory, rest))
     return folder if folder.startswith(root.rstrip(os.sep) + os.sep) else ""
+
+
+# What may put another object into the place of a module
+
+_READS = frozenset({"get", "keys", "items", "values", "pop", "copy", "__contains__"})
+_COPY = frozenset({"any", "dict", "frozenset", "iter", "len", "list", "set", "sorted", "tuple"})
+
+
+@table
+def users_of_modules(project: Index) -> dict[str, tuple[Module, ...]]:
+    """The modules that have `sys.modules`, or what may be that, in one row."""
+    found = tuple(
+        module
+        for module in project.modules()
+        if any(attribute == "modules" for _, attribute, _ in module.facts.attribute_uses)
+        or any(
+            each.module == "sys" and any(name in ("modules", "*") for name, _ in each.names)
+            for each in module.facts.imports
+        )
+    )
+    return {"sys.modules": found}
+
+
+def module_may_be_replaced(project: Index, name: str, but: Module | None = None) -> bool:
+    """May a module of the project, other than `but`, put another object into the place of a module
+    of that name, which it spells?"""
+    for user in project.row(users_of_modules, "sys.modules"):
+        text = project.text(user) if user is not but else ""
+        if text is None or (name in text and may_replace_modules(project, user.path)):
+            return True
+    return False
+
+
+@question
+def may_replace_modules(project: Index, path: str) -> bool:
+    """May a file's use of what is called `modules` put another object into `sys.modules`, or give a
+    module that it finds there another class? Asking what is there, or taking it away, doesn't."""
+    module = project.module(path)
+    text = None if module is None else project.text(module)
+    try:
+        tree = parse_python3(text or "")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    nodes = walk(tree)
+    harmless = {id(part) for node in nodes for part in _only_reads(node)}
+    return text is None or any(
+        (isinstance(node, ast.Constant) and node.value == "__class__")
+        or (
+            "modules" in (getattr(node, "attr", ""), getattr(node, "id", ""))
+            and id(node) not in harmless
+        )
+        for node in nodes
+    )
+
+
+def _only_reads(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a node of which it only asks what is in them, or that it takes away."""
+    if isinstance(node, ast.Compare):
+        yield from node.comparators
+    elif isinstance(node, ast.Subscript):
+        if not isinstance(node.ctx, ast.Store):
+            yield node.value
+    elif isinstance(node, ast.Attribute):
+        if node.attr in _READS:
+            yield node.value
+    elif isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name) and node.func.id in _COPY:
+            yield from node.args
+    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+        yield node.iter

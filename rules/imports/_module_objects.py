@@ -13,6 +13,7 @@ from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import External, Module, Symbol
+from pyconcepts_lint.index.reimports import module_may_be_replaced
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 
 _MAY_REPLACE = lazy_pattern(
@@ -65,11 +66,10 @@ def is_plain_object(module: Module | External) -> bool:
     if text is None or _MAY_REPLACE.search(text) or module.facts.dynamic_namespace:
         return False
     leaf = module.name.dotted.rpartition(".")[2]
-    return not any(
+    return not module_may_be_replaced(project, leaf, module) and not any(
         other_text is None or leaf in other_text
-        for attribute in ("modules", "__class__")
-        for other, _, context in project.row(tables.uses, attribute)
-        if other is not module and (attribute == "modules" or context != "read")
+        for other, _, context in project.row(tables.uses, "__class__")
+        if other is not module and context != "read"
         for other_text in (project.text(other),)
     )
 

@@ -34,6 +34,7 @@ _REDUCE = ("reduce", "functools.reduce")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _TRIES = (ast.Try, ast.TryStar)
 _IMPORTLIB = lazy_pattern(r"\b(?:importlib|import_module)\b")
+_TAKES_APART = lazy_pattern(r"\bmodules\b|\breduce\b|\.r?split\(|\.rpartition\(|\.find\(")
 _GETATTR = lazy_pattern(r"\bgetattr\(\s*+([^\W\d]\w*+)")
 
 
@@ -113,7 +114,8 @@ class DunderImport(Rule):
     isn't used, and for `__import__(name)` with `sys.modules[name]` right behind it. It is unsafe
     where the module takes the package's place, and where the project puts something else into the
     place of `__import__`. There is none with a `fromlist` or a `level`, where
-    the code around goes on from the package in a way that isn't understood, where a comment or a
+    the code around goes on from the package in a way that isn't understood (one attribute of what a
+    variable name gives is taken for the module's own), where a comment or a
     call would get lost, for a name with an empty part, and where `importlib` means something else
     or is imported further down.
 
@@ -239,7 +241,7 @@ class DunderImport(Rule):
             start, end = file.ast_span(last)
             is_safe = False
         elif not isinstance(parent, ast.Expr):
-            if self._goes_on(path):
+            if self._goes_on(path) and not self._means_module(path, call):
                 return None
             is_safe = False
         if "#" in file.text[start:end]:
@@ -249,6 +251,28 @@ class DunderImport(Rule):
             "Use `importlib.import_module`",
             [*edits, file.edit(start, end, new)],
         )
+
+    def _means_module(self, path: Sequence[ast.AST], call: _Call) -> bool:
+        """Does what goes on from `module = __import__(name)`, the name being no literal, take the
+        result for the module that is named: is one attribute of it used at a time, and the name
+        not taken to parts?"""
+        statement = path[-2]
+        if call.literal is not None or not isinstance(statement, ast.Assign):
+            return False
+        block, number = place_in_block(path[-3], statement)
+        target = statement.targets[0]
+        if len(statement.targets) > 1 or not isinstance(target, ast.Name):
+            return False
+        for node in walk(*block[number + 1 :]):
+            inner = node.value if isinstance(node, ast.Attribute) else None
+            if isinstance(inner, ast.Attribute) and dotted_name(inner.value) == target.id:
+                return False
+            is_own = isinstance(node, ast.Name) and node.id == target.id
+            if is_own and not isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]
+                return False
+        function = next((node for node in path if isinstance(node, _FUNCTIONS)), None)
+        around = self.file.text if function is None else self.file.ast_text(function)
+        return _TAKES_APART.search(around) is None
 
     def _goes_on(self, path: Sequence[ast.AST]) -> bool:
         """May the code around go on from the top-level package to the module?"""

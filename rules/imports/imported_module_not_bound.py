@@ -10,6 +10,7 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import is_name_handed_on
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.loading import loading_of
@@ -67,7 +68,8 @@ class ImportedModuleNotBound(Rule):
 
     ## Fix
 
-    Adds `import pkg`, or `from . import pkg`, behind the import that is there. It is safe: the module has been loaded
+    Writes `name` for `pkg.sub` where `import pkg.sub as name` is there and all uses of `pkg` are of
+    that; else adds `import pkg`, or `from . import pkg`, behind the import that is there. It is safe: the module has been loaded
     already, and the name is free. It is unsafe where another module, which imports this one, catches
     a NameError that comes of that. It is withheld where a scope of the module has another use for
     the name, where a module of that name lies beside this one (or, behind dots, the package may
@@ -106,7 +108,8 @@ class ImportedModuleNotBound(Rule):
             ]
             if imports:
                 where = file.ast_range(node)
-                fix = self._fix(name, (where.start_line, where.start_column), imports)
+                place = (where.start_line, where.start_column)
+                fix = self._by_alias(node, place, imports) or self._fix(name, place, imports)
                 yield Claim(where, self._message(name, imports), fix)
 
     def _names(self, module: Module) -> frozenset[str]:
@@ -181,6 +184,50 @@ class ImportedModuleNotBound(Rule):
             f"binds it: this raises NameError"
         )
 
+    def _by_alias(
+        self, node: ast.Name, place: tuple[int, int], imports: list[Import]
+    ) -> Fix | None:
+        """Write `c` for the `a.b` of `import a.b as c`, where all uses of `a` are `a.b`."""
+        file, module = self.file, self.file.module
+        assert module is not None
+        assert file.tree is not None
+        given = [
+            (statement, full, alias)
+            for statement in imports
+            for full, alias in statement.names
+            if statement.statement == "import" and alias and full.partition(".")[0] == node.id
+        ]
+        if len(given) != 1 or len(imports) != 1:
+            return None
+        statement, full, alias = given[0]
+        uses = [
+            each for each in walk(file.tree) if isinstance(each, ast.Name) and each.id == node.id
+        ]
+        owners = [
+            each
+            for each in walk(file.tree)
+            if isinstance(each, ast.Attribute) and dotted_name(each) == full
+        ]
+        owners = owners if "." in full else uses  # type: ignore[assignment]
+        is_free = len(module.bindings.get(alias, ())) == 1 and not _is_bound_below(file, alias)
+        if (
+            statement.flags
+            or (statement.line, statement.column) > place
+            or self._is_bound_somewhere(node.id)
+            or len(uses) != len(owners)
+            or not is_free
+            or not all(map(file.stands_there, owners))
+            or any("#" in file.ast_text(each) or "\\" in file.ast_text(each) for each in owners)
+            or file.project.has(tables.rebound_names, alias)
+        ):
+            return None
+        is_handled = is_failure_handled(file.project, module.path, "NameError")
+        return self.fix(
+            "unsafe" if is_handled else "safe",
+            f"Use `{alias}`",
+            [file.edit(*file.ast_span(each), alias) for each in owners],
+        )
+
     def _fix(self, name: str, place: tuple[int, int], imports: list[Import]) -> Fix | None:
         module = self.file.module
         assert module is not None
@@ -229,6 +276,18 @@ class ImportedModuleNotBound(Rule):
                     return True
             waiting += table.get_children()
         return False
+
+
+def _is_bound_below(file: FileContext, name: str) -> bool:
+    """Does a scope below the module's have the name for something of its own?"""
+    table = file.cached(symbols)
+    waiting = [] if table is None else [*table.get_children()]
+    while waiting:
+        table = waiting.pop()
+        if name in table.get_identifiers() and not table.lookup(name).is_global():
+            return True
+        waiting += table.get_children()
+    return table is None
 
 
 def _names_module(statement: Import, name: str) -> bool:

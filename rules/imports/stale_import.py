@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.names import symbols
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import IN_FUNCTION
+from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from pyconcepts_lint.index.rebinding import Rebinding, rebinding_of
+from pyconcepts_lint.index.model import Value
+from pyconcepts_lint.index.rebinding import Rebinding, rebinding_below_import, rebinding_of
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._as_attributes import AsAttributes, Imported, source_of
+from pyconcepts_lint.rules.imports._statements import range_of
 
 if TYPE_CHECKING:
     import symtable
@@ -40,10 +42,15 @@ class StaleImport(Rule):
 
     ## What it finds
 
-    `from module import name` at module level, where functions of this module use the name, and a
-    function of `module` binds it anew when it is called (by a `global` statement), or a function of
-    another module does (`module.name = …`; tests don't count, and their own imports are left
-    alone).
+    `from module import name` (or a star import that brings the name) at module level, where functions
+    of this module use the name, and
+
+    - a function of `module` binds it anew when it is called (by a `global` statement), or a function
+      of another module does (`module.name = …`);
+    - or another module does so when it is imported or run, below an import by which this module has
+      been loaded.
+
+    Tests don't count, and their own imports are left alone.
 
     Functions that the body of their own module may call are left alone: what they bind is bound
     when the import ends.
@@ -118,7 +125,7 @@ class StaleImport(Rule):
     used; all names of a statement that are stale are mended together. It is unsafe: the program does
     something else then. It is withheld where the module's name is taken here or in the module's
     package, where others may import the name from here, and where the import statement has comments
-    or several lines.
+    or several lines; there is none for a star import.
 
     ## When to ignore it
 
@@ -147,9 +154,14 @@ class StaleImport(Rule):
                 (number, name, alias or name)
                 for number, (name, alias) in enumerate(statement.names)
                 if module.project.has(tables.rebound_names, name)
+                and len(module.bindings.get(alias or name, ())) == 1
             ]
-            source = source_of(module, statement) if chosen else None
+            is_star = statement.names[0][0] == "*"
+            source = source_of(module, statement) if chosen or is_star else None
             if source is None:
+                continue
+            if is_star:
+                yield from self._of_star(module, statement, source)
                 continue
             stale = [
                 one
@@ -163,19 +175,35 @@ class StaleImport(Rule):
     def _stale(
         self, module: Module, number: int, source: Module, name: str, here: str
     ) -> _Stale | None:
-        if name == "*" or len(module.bindings.get(here, ())) != 1:
+        if name == "*":
             return None
         if source.name.is_package and module.project.submodule(source, name) is not None:
             return None
         if name not in source.bindings:
             return None
-        rebinding = rebinding_of(source, name)
+        rebinding = rebinding_of(source, name) or rebinding_below_import(source, name, module)
         if rebinding is None:
             return None
         function = self._function_that_uses(here)
         return (
             None if function is None else _Stale(Imported(number, name, here), rebinding, function)
         )
+
+    def _of_star(self, module: Module, statement: Import, source: Module) -> Iterator[Claim]:
+        """The first of the names that a star import brings, and that are bound anew."""
+        names = source.facts.dunder_all
+        if names is None:
+            names = tuple(name for name in source.bindings if not name.startswith("_"))
+        for name in names:
+            if name in module.bindings or not module.project.has(tables.rebound_names, name):
+                continue
+            if not _comes_from(module, name, source):
+                continue
+            stale = self._stale(module, 0, source, name, name)
+            if stale is not None:
+                message = self._message(source, name, stale.rebinding, stale.function)
+                yield Claim(range_of(statement), message)
+                return
 
     def _claims_of(
         self, mending: AsAttributes, node: ast.ImportFrom, source: Module, stale: list[_Stale]
@@ -195,11 +223,17 @@ class StaleImport(Rule):
             )
 
     def _message(self, source: Module, name: str, rebinding: Rebinding, function: str) -> str:
-        whose = "its" if rebinding.module is source else f"`{rebinding.module.name.dotted}`'s"
+        if rebinding.function:
+            whose = "its" if rebinding.module is source else f"`{rebinding.module.name.dotted}`'s"
+            whose = f"{whose} `{rebinding.function}()` binds `{name}` anew (line {rebinding.line})"
+        else:
+            whose = (
+                f"`{rebinding.module.file_name}` binds `{name}` anew below its imports, which have "
+                f"loaded this module (line {rebinding.line})"
+            )
         return (
             f"`{name}` stays the object that `{source.name.dotted}` has when this import runs: "
-            f"{whose} `{rebinding.function}()` binds `{name}` anew (line {rebinding.line}), and "
-            f"`{function}()` here goes on with the old one"
+            f"{whose}, and `{function}()` here goes on with the old one"
         )
 
     def _function_that_uses(self, name: str) -> str | None:
@@ -222,3 +256,12 @@ class StaleImport(Rule):
             if symbol.is_global() and symbol.is_referenced() and not symbol.is_assigned():
                 return function
         return None
+
+
+def _comes_from(module: Module, name: str, source: Module) -> bool:
+    """Is a name that only star imports bind in a module surely the one of `source`?"""
+    stars = sum(statement.names[0][0] == "*" for statement in module.facts.imports)
+    symbol = module.project.member(module, name)
+    return (isinstance(symbol, Value) and symbol.module is source) or (
+        stars == 1 and symbol is None and not module.facts.dynamic_namespace
+    )

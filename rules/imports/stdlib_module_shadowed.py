@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.index.names import STANDARD_LIBRARY
 from pyconcepts_lint.rule_api.claim import DEAD, Claim
@@ -41,8 +42,10 @@ class StdlibModuleShadowed(Rule):
 
     ## What it finds
 
-    A module or regular package at an import root, or in a directory that scripts are run from,
-    that has the name of a standard-library module (of any Python that the project supports). Not
+    A module or regular package at an import root, or in a directory that scripts are run from
+    (modules with a `__main__` guard or a shebang, and those that import the name and that nothing
+    imports), that has the name of a standard-library module (of any Python that the project
+    supports). Not
     modules inside of packages: `shop.calendar` is in no module's way. Not names that start with an
     underscore, and not `test`, which only Python itself imports.
 
@@ -138,14 +141,20 @@ class StdlibModuleShadowed(Rule):
         listing = layout.listing(directory)
         if "os.py" in listing and "site.py" in listing:
             return False  # a standard library itself
-        return directory in layout.import_roots or self._has_script(directory, listing)
+        return directory in layout.import_roots or self._has_script(module, directory, listing)
 
-    def _has_script(self, directory: str, listing: Iterable[str]) -> bool:
+    def _has_script(self, module: Module, directory: str, listing: Iterable[str]) -> bool:
         project = self.file.project
         own = frozenset(project.files)
         paths = (os.path.join(directory, name) for name in listing if name.endswith(".py"))
-        scripts = (project.module(path) for path in paths if path in own)
-        return any(script is not None and script.is_script for script in scripts)
+        beside = [
+            one for path in paths if path in own and (one := project.module(path)) is not None
+        ]
+        if any(each.is_script for each in beside):
+            return True
+        name = module.name.dotted.rpartition(".")[2]
+        asking = [each for each in beside if each is not module and _imports(each, name)]
+        return any(not _is_imported(each) for each in asking)
 
     @staticmethod
     def _message(name: str, last: int | None, first: int | None) -> str:
@@ -162,3 +171,29 @@ class StdlibModuleShadowed(Rule):
             f"by `import {name}`, in the standard library's own modules as well; where the "
             "directory comes behind the standard library on `sys.path`, the standard library's module is imported instead"
         )
+
+
+def _imports(module: Module, name: str) -> bool:
+    """Does a module import a top-level module of that name?"""
+    return any(
+        not statement.level
+        and (
+            statement.module.partition(".")[0] == name
+            or (
+                statement.statement == "import"
+                and any(each.partition(".")[0] == name for each, _ in statement.names)
+            )
+        )
+        for statement in module.facts.imports
+    )
+
+
+def _is_imported(module: Module) -> bool:
+    """May an import of the project be of a module, by whichever of its names? One that nothing
+    imports is run."""
+    name = module.name.dotted.rpartition(".")[2]
+    return any(
+        name
+        in (*statement.module.split("."), *(part.rpartition(".")[2] for part, _ in statement.names))
+        for _, statement in tables.imports(module.project)
+    )

@@ -120,7 +120,8 @@ class SubmoduleNotImported(Rule):
 
     ## Fix
 
-    Adds `import pkg.sub` behind the import that binds `pkg`. It is safe for submodules of the
+    Adds `import pkg.sub` (where `pkg` comes by a relative import, `from .pkg import sub`) behind the
+    import that binds `pkg`. It is safe for submodules of the
     standard library, where the use surely runs when the module is imported (without the submodule
     that import fails anyway), and where loading the submodule can't fail: the project has all that
     it imports, or the standard library has, and its statements use no attribute of the project's
@@ -441,27 +442,19 @@ class SubmoduleNotImported(Rule):
         module = self.file.module
         assert module is not None
         name = one.used.partition(".")[0]
-        statement = next(
-            (
-                s
-                for s in module.facts.imports
-                if not s.flags & (TYPE_CHECKING | IN_FUNCTION)
-                and s.statement == "import"
-                and any(name == (alias or m.partition(".")[0]) for m, alias in s.names)
-            ),
-            None,
-        )
+        statement = self._statement_for(module, name)
         node = path[-1]
         assert isinstance(node, ast.expr)
         place = self.file.ast_place(node.lineno, node.col_offset)
         if statement is None or (statement.line, statement.column) > place:
             return None
-        if any(alias == name for _, alias in statement.names):
-            top = one.dotted.partition(".")[0]
-            if top != name and _is_known(self, top):
-                return None
-            if is_name_handed_on(self.file.project, module, top):
-                return None
+        text, bound = _import_of(module, statement, one)
+        if bound != name and (
+            _is_known(self, bound)
+            or is_name_handed_on(self.file.project, module, bound)
+            or module.name.is_package
+        ):
+            return None
         effect = HARMLESS
         if one.found is not None and not runs_at_import(path):
             submodule = loading_of(self.file.project).below(one.found, one.name)
@@ -469,11 +462,36 @@ class SubmoduleNotImported(Rule):
             effect = self._additions.judge(submodule.path)
         if effect == CLOSES_CYCLE:
             return None
-        edit = import_after(self.file, statement, f"import {one.dotted}")
+        edit = import_after(self.file, statement, text)
         is_handled = is_failure_handled(self.file.project, module.path, "AttributeError")
         is_safe = effect == HARMLESS and not is_handled
         applicability: Applicability = "safe" if is_safe else "unsafe"
-        return self.fix(applicability, f"Add `import {one.dotted}`", [edit])
+        return self.fix(applicability, f"Add `{text}`", [edit])
+
+    @staticmethod
+    def _statement_for(module: Module, name: str) -> Import | None:
+        """The import at module level that binds a name."""
+        return next(
+            (
+                statement
+                for statement in module.facts.imports
+                if not statement.flags & (TYPE_CHECKING | IN_FUNCTION)
+                and (statement.statement == "import" or not statement.flags)
+                and _binds_name(statement, name)
+            ),
+            None,
+        )
+
+
+def _import_of(module: Module, statement: Import, one: _Unloaded) -> tuple[str, str]:
+    """The statement that loads a submodule, and the name that it binds."""
+    base = module.absolute("." * statement.level + statement.module)
+    if statement.level and base is not None and one.dotted.startswith(f"{base}."):
+        package = one.dotted.removeprefix(f"{base}.").rpartition(".")[0]
+        dot = "." if statement.module else ""
+        source = f"{'.' * statement.level}{statement.module}{dot}{package}"
+        return f"from {source} import {one.name}", one.name
+    return f"import {one.dotted}", one.dotted.partition(".")[0]
 
 
 def _is_loaded_by_calls(module: Module, one: _Unloaded) -> bool:

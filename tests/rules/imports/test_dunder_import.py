@@ -184,6 +184,11 @@ def test_in_a_function_the_module_of_sys_modules_is_returned(project: Make, betw
             "from importlib import import_module\ndef f(n):\n    return import_module(n)\n",
         ),
         (
+            "def f(n, g):\n    m = __import__(n)\n    return m.x, getattr(m, g)\n",
+            "import importlib\ndef f(n, g):\n    m = importlib.import_module(n)\n"
+            "    return m.x, getattr(m, g)\n",
+        ),
+        (
             "def f(n):\n    try:\n        __import__(n)\n    except ValueError: pass\n",
             "import importlib\ndef f(n):\n    try:\n        importlib.import_module(n)\n"
             "    except ValueError: pass\n",
@@ -206,6 +211,9 @@ def test_unsafe_fixes(project: Make, before: str, after: str) -> None:
         "n = 'x'\nx = __import__(n).sub\n",
         "x = __import__('xml.dom')\nx.dom.Node\n",
         "def f(n):\n    m = __import__(n)\n    for p in n.split('/'):\n        m = getattr(m, p)\n",
+        "def f(n):\n    m = __import__(n)\n    return m.sub.x\n",
+        "def f(n):\n    m = __import__(n)\n    return getattr(m, n.rpartition('.')[2])\n",
+        "def f(n):\n    m = __import__(n)\n    m = m.sub\n    return m\n",
         "importlib = None\n__import__('x')\n",
         "__import__(  # why\n    'x')\n",
         "def f(importlib):\n    return __import__('x')\n",

@@ -216,3 +216,39 @@ def test_no_fix_takes_what_a_package_has_under_the_name_of_its_module(project: M
     order = "from .price import VAT\nprint(price.VAT)\n"
     files = {**PACKAGE, "shop/__init__.py": "price = 3\n", "shop/order.py": order}
     assert project(files).fix(CODE)["shop/order.py"] == order
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "import shop.price as price\nprint(shop.price.VAT, price)\n",
+            "import shop.price as price\nprint(price.VAT, price)\n",
+        ),
+        ("import shop as s\nprint([shop], vars(shop))\n", "import shop as s\nprint([s], vars(s))\n"),
+    ],
+)  # fmt: skip
+def test_the_name_that_the_import_gives_is_used(project: Make, before: str, after: str) -> None:
+    # A file of the name lies beside it, so `import shop` may mean that.
+    small = project({**PACKAGE, "shop/order.py": "", "main.py": before})
+    assert "NameError" in small.run("main.py").stderr
+    assert small.fix(CODE)["main.py"] == after
+    assert small.run("main.py").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import shop.price as price\nprint(shop.price.VAT, shop)\n",
+        "import shop.price as price\ndef f(price): return shop.price.VAT\nf(1)\n",
+        "import shop.price as price\nprice = 1\nprint(shop.price.VAT)\n",
+        "import shop.price as price\nimport shop.order as order\nprint(shop.price.VAT)\n",
+    ],
+)
+def test_the_name_that_the_import_gives_stays_where_it_means_something_else(
+    project: Make, text: str
+) -> None:
+    small = project({**PACKAGE, "shop/order.py": "", "main.py": text})
+    fixed = small.fix(CODE)["main.py"]
+    assert "print(price" not in fixed
+    assert "return price" not in fixed

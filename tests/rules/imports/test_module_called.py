@@ -161,3 +161,37 @@ def test_modules_of_the_standard_library_that_are_called_are_reported(project: P
     text = "".join(f"import {name}\n{name}()\n" for name in names)
     reported = {finding.line // 2 - 1 for finding in project(text).lint("PCL218")}
     assert [names[number] for number in sorted(reported)] == names
+
+
+LOOKS = [
+    "def has(plugin):\n    return 'timer' in sys.modules\n",
+    "def has(plugin):\n    if plugin not in sys.modules: return 'timer'\n",
+    "def find(name='timer'):\n    return sys.modules[name], sys.modules.get(name)\n",
+    "def forget(name='timer'):\n    del sys.modules[name]\n    sys.modules.pop(name, None)\n",
+    "def show():\n    for name in sorted(sys.modules): print(name, 'timer')\n",
+    "print(len(sys.modules), *[name for name in list(sys.modules) if name == 'timer'])\n",
+]
+PUTS = [
+    "sys.modules['glances.timer'] = print\n",
+    "sys.modules.update({'glances.timer': print})\n",
+    "sys.modules.setdefault('glances.timer', print)\n",
+    "loaded = sys.modules\nloaded['glances.timer'] = print\n",
+    "def put(where): where['glances.timer'] = print\n\n\nput(sys.modules)\n",
+    "from sys import modules\n\nmodules['glances.timer'] = print\n",
+]
+TIMER = {"glances/__init__.py": "", "glances/timer.py": "def timer(n):\n    return n\n"}
+START = "import start\nfrom glances import timer\n\ntimer(3)\n"
+
+
+@pytest.mark.parametrize("text", LOOKS)
+def test_looking_into_sys_modules_replaces_no_module(project: Project, text: str) -> None:
+    shop = project({**TIMER, "start.py": f"import sys\n\n{text}", "main.py": START})
+    assert "TypeError: 'module' object is not callable" in shop.run("main.py").stderr
+    assert shop.places("PCL218") == [("main.py", 4, 1)]
+
+
+@pytest.mark.parametrize("text", PUTS)
+def test_a_module_that_is_put_into_sys_modules_may_be_called(project: Project, text: str) -> None:
+    shop = project({**TIMER, "start.py": f"import sys\n{text}", "main.py": START})
+    assert shop.run("main.py").stdout == "3\n"
+    assert shop.places("PCL218") == []

@@ -301,3 +301,47 @@ def test_two_modules_of_one_name_are_not_mixed_up(project: Project) -> None:
     assert len(p.lint("PCL214")) == 2
     p.fix("PCL214", unsafe=True)
     assert p.run("main.py").stdout == "(2, 1)\n"
+
+
+CONFIG = "level = 1\nlog = []\n"
+LEVEL = "\n\ndef read():\n    return level\n"
+OUTSIDE = [
+    ("from config import level", "import reader\nimport config\nconfig.level = 2\n", True),
+    ("from config import level", "import reader, config\nif True:\n    config.level = 2\n", True),
+    ("from config import level", "import first\nimport config as c\nc.level += 1\n", True),
+    (
+        "from config import level",
+        "import reader\nimport config\nif __name__ == '__main__':\n    config.level = 2\n",
+        True,
+    ),
+    ("from config import *", "import reader\nimport config\nconfig.level = 2\n", True),
+    ("from config import *", "import config\nconfig.level = 2\nimport reader\n", False),
+    ("from config import level", "import config\nconfig.level = 2\nimport reader\n", False),
+    ("import config\nlevel = config.level", "import reader\nimport config\nconfig.level = 2\n", False),
+    ("from config import *\nlevel = 2", "import reader\nimport config\nconfig.level = 2\n", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("imported", "main", "is_stale"), OUTSIDE)
+def test_what_another_modules_body_binds_below_its_imports_is_not_seen(
+    project: Project, imported: str, main: str, is_stale: bool
+) -> None:
+    files = {"config.py": CONFIG, "reader.py": imported + LEVEL, "first.py": "import reader\n"}
+    shown = "import reader, config\nprint(reader.read(), config.level)\n"
+    p = project({**files, "main.py": main + shown})
+    old, new = p.run("main.py").stdout.split()
+    assert new == "2"
+    assert p.places("PCL214") == ([("reader.py", 1, 1)] if is_stale else [])
+    assert (old == "1") or not is_stale
+    if is_stale and "*" not in imported:
+        p.fix("PCL214", unsafe=True)
+        assert p.run("main.py").stdout == "2 2\n"
+
+
+def test_a_name_that_a_function_binds_anew_is_stale_by_a_star_import_too(project: Project) -> None:
+    config = f"{CONFIG}\n\ndef raise_level():\n    global level\n    level += 1\n"
+    p = project({"config.py": config, "reader.py": "from config import *" + LEVEL})
+    p.write({"main.py": "import config, reader\nconfig.raise_level()\nprint(reader.read())\n"})
+    assert p.run("main.py").stdout == "1\n"
+    assert p.places("PCL214") == [("reader.py", 1, 1)]
+    assert [finding.fix for finding in p.lint("PCL214")] == [None]

@@ -84,3 +84,15 @@ def test_what_supported_versions_have_counts(project: Make, minimum: str, is_the
 
 def test_python_2_source(project: Make) -> None:
     assert project({"queue.py": "print 1\n"}).places(CODE) == [("queue.py", 1, 1)]
+
+
+def test_a_module_that_nothing_imports_is_run_from_its_directory(project: Make) -> None:
+    check = "import json\n\nprint(json.loads('[1]'))\n"
+    small = project({"parsers/json.py": "def dump(x): return x\n", "parsers/check.py": check})
+    assert "AttributeError" in small.run("parsers/check.py").stderr
+    assert small.places(CODE) == [("parsers/json.py", 1, 1)]
+    small.write({"main.py": "from parsers import check\n"})
+    assert small.run("main.py").stdout == "[1]\n"
+    assert small.places(CODE) == []
+    small.write({"main.py": "", "parsers/check.py": "print(1)\n"})
+    assert small.places(CODE) == []

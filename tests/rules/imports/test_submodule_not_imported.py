@@ -365,3 +365,42 @@ def test_package_above_a_directory_without_init_may_load_the_submodule(project: 
     small = project(files)
     assert small.messages(CODE) == []
     assert small.run_module("pkg.ns.m").stdout == "1\n"
+
+
+BELOW = {"top/__init__.py": "", "top/pkg/__init__.py": "", "top/pkg/a.py": "x = 1\n"}
+READ = "def f():\n    return pkg.a.x\n"
+
+
+@pytest.mark.parametrize(
+    ("imported", "added"),
+    [
+        ("from top import pkg\n", "import top.pkg.a\n"),
+        ("from . import pkg\n", "from .pkg import a\n"),
+        ("from ..top import pkg\n", ""),  # beyond the top
+    ],
+)
+def test_a_package_that_a_from_import_binds_gets_its_submodule(
+    project: Make, imported: str, added: str
+) -> None:
+    small = project({**BELOW, "top/m.py": imported + READ, "main.py": "from top.m import *\nf()\n"})
+    if not added:
+        assert small.places(CODE) == []
+        return
+    main = "from top import m\nprint(m.f())\n"
+    small.write({"main.py": main})
+    assert "AttributeError" in small.run("main.py").stderr
+    assert small.fix(CODE)["top/m.py"] == imported + added + READ
+    assert small.run("main.py").stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from top import pkg\ntop = 1\n" + READ,
+        "from . import pkg\ndef g(a): return a\n" + READ,
+        "if True:\n    from . import pkg\n" + READ,
+    ],
+)
+def test_no_fix_behind_a_from_import_where_a_name_is_taken(project: Make, text: str) -> None:
+    small = project({**BELOW, "top/m.py": text})
+    assert [finding.fix for finding in small.lint(CODE)] == [None]
