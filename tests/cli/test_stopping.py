@@ -22,7 +22,7 @@ TEXT = (
 )
 FILES = 80
 COMMAND = [sys.executable, "-m", "pyconcepts_lint", "--no-cache", "-j2", "."]
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a process hangs; that it is one second is shown by the long run."""
 
 

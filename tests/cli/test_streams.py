@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pyconcepts_lint.__main__ import main
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes the streams")
 
 CART = "class A:\n    n = 0\n\n    def f(self):\n        self.n += 1\n"
@@ -94,12 +96,19 @@ def test_the_number_of_a_closed_stream_goes_to_no_file(root: Path) -> None:
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=[number[:5] or "nothing" for number in NUMBERS])
-def test_whatever_number_of_columns_there_is_said_to_be(root: Path, number: str) -> None:
-    for options in ("", "--color always --output-format full"):
+def test_whatever_number_of_columns_there_is_said_to_be(
+    root: Path, number: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    for options in ([], ["--color", "always", "--output-format", "full"]):
         for name in ("COLUMNS", "LINES"):
-            done = shell(root, f"LINT {options} cart.py", **{name: number})
-            assert done.returncode == 1
-            assert "PCL103" in done.stdout
+            with monkeypatch.context() as environment:
+                environment.setenv(name, number)
+                assert main([*options, "cart.py"]) == 1
+            out, err = capfd.readouterr()
+            assert "PCL103" in out
+            assert "Traceback" not in err
+            assert "internal error" not in err
     done = shell(root, "LINT --color always --explain PCL103", COLUMNS=number, LINES=number)
     assert (done.stderr, done.returncode) == ("", 0)
 

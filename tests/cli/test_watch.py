@@ -46,7 +46,7 @@ class Watching:
         """What the next run says."""
         lines: list[str] = []
         while True:
-            line = self.said.get(timeout=20)
+            line = self.said.get(timeout=60)
             if line == WATCHING:
                 return lines
             lines.append(line)
@@ -98,7 +98,7 @@ def test_every_change_makes_a_run(root: Path, watching: Watching) -> None:
     (root / "notes.txt").write_text("nothing\n")
     assert watching.is_silent()
     watching.process.send_signal(signal.SIGINT)
-    assert watching.process.wait(10) == 130
+    assert watching.process.wait(60) == 130
     assert watching.is_silent()
 
 

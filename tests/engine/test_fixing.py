@@ -6,7 +6,7 @@ import ast
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -378,13 +378,34 @@ def test_what_rests_on_a_fixed_file_is_looked_at_again_and_nothing_else_is(
         passes.append([os.path.basename(path) for path in paths])
         return lint(self, paths)
 
+    reasons: list[tuple[str, object]] = []
+    stale = Scheduler.stale
+
+    def explained(
+        self: Scheduler, results: Iterable[FileResult], changed: Collection[str]
+    ) -> list[str]:
+        results = list(results)
+        for result in results:
+            name = os.path.basename(result.path)
+            workspace = self.workspaces.of(result.path)
+            reasons.extend((name, fault) for fault in (result.errors, result.faults) if fault)
+            reasons.extend(
+                (name, (kind, of, workspace.project.answer(kind, of)))
+                for kind, of, answer in result.inputs
+                if workspace.answer(kind, of) != answer
+            )
+        return stale(self, results, changed)
+
     monkeypatch.setattr(Scheduler, "lint", watched)
-    run(
+    monkeypatch.setattr(Scheduler, "stale", explained)
+    report = run(
         [str(tmp_path)],
         overrides={"select": ["PCL102", "PCL903"], "no_cache": True},
         fix=True,
     )
-    assert passes == [["alone.py", "base.py", "below.py"], ["below.py", "base.py"]]
+    assert report.errors == []
+    expected = [["alone.py", "base.py", "below.py"], ["below.py", "base.py"]]
+    assert passes == expected, f"what is looked at again, and why: {reasons}"
 
 
 def test_fixing_gives_what_looking_at_all_files_in_each_pass_gives(
