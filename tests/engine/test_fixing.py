@@ -431,7 +431,15 @@ def test_fixing_gives_what_looking_at_all_files_in_each_pass_gives(
             str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*.py"))
         }
         left = [
-            finding._replace(path=os.path.relpath(finding.path, root), fix=None)
+            finding._replace(
+                path=os.path.relpath(finding.path, root),
+                fix=None,
+                related=tuple(
+                    other._replace(path=os.path.relpath(other.path, root))
+                    for other in finding.related
+                ),
+                thing=finding.thing.replace(str(root), ""),
+            )
             for finding in report.findings
         ]
         outcomes.append((texts, left, len(report.fixed)))
