@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from operator import itemgetter
 
 from ..base.typed import TYPE_CHECKING
 
@@ -148,6 +149,33 @@ class FileIndex:
         self.taken: set[tuple[str, str]] = set()
 
     @cached_property
+    def calls(self) -> dict[str, list[tuple[int, ast.Call, Scope]]]:
+        """The calls of names and attributes by the last name of what is called, each with its
+        number; they have to have been asked for. Most extractors want a few of very many."""
+        found: dict[str, list[tuple[int, ast.Call, Scope]]] = {}
+        for number, (call, scope, _) in enumerate(self.nodes[ast.Call]):
+            func = call.func
+            if func.__class__ is ast.Attribute:
+                name = func.attr
+            elif func.__class__ is ast.Name:
+                name = func.id
+            else:
+                continue
+            if name in found:
+                found[name].append((number, call, scope))
+            else:
+                found[name] = [(number, call, scope)]
+        return found
+
+    def calls_of(self, names: Iterable[str]) -> Iterator[tuple[ast.Call, Scope]]:
+        """The calls of some names, and of attributes of these names, in the order of the walk."""
+        calls = self.calls
+        found = [each for name in names if name in calls for each in calls[name]]
+        found.sort(key=itemgetter(0))
+        for _, call, scope in found:
+            yield call, scope
+
+    @cached_property
     def stored_values(self) -> list[tuple[ast.expr, Scope]]:
         """What attributes are assigned, and where; `STORING` has to have been asked for.
 
@@ -161,9 +189,8 @@ class FileIndex:
         for node, scope, _ in self.nodes[ast.AnnAssign]:
             if node.value is not None and node.target.__class__ is not ast.Name:
                 found.append((node.value, scope))
-        for node, scope, _ in self.nodes[ast.Call]:
-            func = node.func
-            if func.__class__ is ast.Name and func.id == "setattr" and len(node.args) == 3:
+        for node, scope in self.calls_of(("setattr",)):
+            if node.func.__class__ is ast.Name and len(node.args) == 3:
                 name = getattr(node.args[1], "value", None)
                 if isinstance(name, str) and name[:2] != "__" and dotted_name(node.args[0]):
                     found.append((node.args[2], scope))

@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from ..source.ast_nodes import COMPREHENSIONS, walk
+from ..source.ast_nodes import COMPREHENSIONS, lines_with, walk, walk_at
 from .extractor import extractor
 from .facts import Loader, ModuleFacts
 
@@ -79,12 +80,15 @@ _MOST_WAYS = 8  # in which a name is assigned, and to which depth it is followed
 )
 def loaders(index: FileIndex) -> Iterator[Loader]:
     """What loads modules in a file: see `facts.Loader`."""
-    calls = [call for call in index.nodes_of(ast.Call) if _tells(call)]
-    changes = [
-        node.value
-        for node in index.nodes_of(ast.Assign, ast.AugAssign)
-        if any(_is_search_path(_whole(target)) for target in _targets(node))
-    ]
+    calls = [call for call, _ in index.calls_of(_TELLING) if _tells(call)]
+    changes = []
+    if "sys.path" in index.text:
+        changes = [
+            node.value
+            for node in index.nodes_of(ast.Assign, ast.AugAssign)
+            for target in _targets(node)
+            if target.__class__ is not ast.Name and _is_search_path(_whole(target))
+        ]
     if calls or changes:  # or what names are need not be known
         yield from _Reader(index).read(calls, changes)
 
@@ -97,6 +101,7 @@ _LOADS_FILES = (
     "run_path",
     "execfile",
 )
+_FILE_ENDS = ('.py"', ".py'")
 _RUNS_CODE = lazy_pattern(r"\bexec\s*\(")
 _FILE_NAME = lazy_pattern(r"[\w./\\-]*\w\.py")
 
@@ -105,7 +110,7 @@ def _may_load_files(text: str) -> bool:
     # Looking for fixed words costs next to nothing, a pattern of them much.
     if any(word in text for word in _LOADS_FILES):
         return True
-    names_a_file = '.py"' in text or ".py'" in text
+    names_a_file = any(end in text for end in _FILE_ENDS)
     return names_a_file and "exec" in text and _RUNS_CODE.search(text) is not None
 
 
@@ -113,7 +118,9 @@ def _may_load_files(text: str) -> bool:
 def loads(index: FileIndex) -> Iterator[str]:
     """See `ModuleFacts.loads`."""
     any_string = any(word in index.text for word in _LOADS_FILES)
-    for node in walk(index.tree):
+    body = index.tree.body
+    nodes = walk(*body) if any_string else walk_at(lines_with(index.text, _FILE_ENDS), *body)
+    for node in nodes:
         value = node.value if isinstance(node, ast.Constant) else None
         if isinstance(value, str) and (
             _FILE_NAME.fullmatch(value) or (any_string and value.isidentifier())
@@ -193,29 +200,28 @@ class _Reader:
     def _calls(self) -> dict[str, list[ast.Call]]:
         """The calls of plain names."""
         found: dict[str, list[ast.Call]] = {}
-        for call in self._index.nodes_of(ast.Call):
-            if isinstance(call.func, ast.Name):
-                found.setdefault(call.func.id, []).append(call)
+        for name, calls in self._index.calls.items():
+            plain = [call for _, call, _ in calls if isinstance(call.func, ast.Name)]
+            if plain:
+                found[name] = plain
         return found
 
     @cached_property
     def _mentions(self) -> dict[str, int]:
-        """How often names stand in the file."""
-        found: dict[str, int] = {}
-        for node in walk(self._index.tree):
-            if node.__class__ is ast.Name:
-                found[node.id] = found.get(node.id, 0) + 1
-        return found
+        """How often the names of functions whose calls may be followed stand in the file."""
+        called = self._functions.keys() & self._calls.keys()
+        asked = {name for name in called if name.startswith("_") or self._is_test}
+        lines = lines_with(self._index.text, asked)
+        nodes = walk_at(lines, *self._index.tree.body)
+        return Counter(node.id for node in nodes if isinstance(node, ast.Name))
 
     @cached_property
     def _lists(self) -> list[ast.Call]:
-        calls = self._index.nodes_of(ast.Call)
-        return [call for call in calls if _called(call) in ("iter_modules", "walk_packages")]
+        return [call for call, _ in self._index.calls_of(("iter_modules", "walk_packages"))]
 
     @cached_property
     def _finds_files(self) -> bool:
-        calls = self._index.nodes_of(ast.Call)
-        return any(_called(call) == "find_module" and len(call.args) > 1 for call in calls)
+        return any(len(call.args) > 1 for call, _ in self._index.calls_of(("find_module",)))
 
     def _bind(self, target: ast.expr, value: ast.expr | None) -> None:
         if isinstance(target, ast.Name):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Iterable
-from math import inf
 
 from ..base.answer import Answer, answer, any_of
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -24,7 +23,6 @@ from .facts import (
     decorator_names,
 )
 from .facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
-from .init_effects import Start, init_effects
 from .kinds import (
     ABSTRACT_DECORATORS,
     ACCESSOR_SUFFIXES,
@@ -61,6 +59,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from typing import Protocol, TypeVar
+
+    from .init_effects import Start
 
     T = TypeVar("T")
 
@@ -1083,6 +1083,8 @@ class Module:
 
         The text is parsed anew for that, so this is to be asked rarely.
         """
+        from .init_effects import init_effects
+
         text = self.project.text(self)
         return {} if text is None else init_effects(parse_python3(text))
 
@@ -1101,7 +1103,7 @@ class Module:
     def first_relative_import(self) -> float:
         """The line of its first relative import that runs wherever the module does."""
         lines = (part.line for part in self.facts.imports if part.level and not part.flags)
-        return min(lines, default=inf)
+        return min(lines, default=float("inf"))
 
     @tracked
     def is_script(self) -> bool:

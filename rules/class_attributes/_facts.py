@@ -97,9 +97,9 @@ def names_in_classes(index: FileIndex) -> Iterator[NameInClass]:
 def outside_mutations(index: FileIndex) -> Iterator[Mutation]:
     """What is done in place to the value of an attribute of anything but a method's own instance
     or class: `x.items.append(1)`. The method is that around."""
-    for node, scope, _ in index.nodes[ast.Call]:
+    for node, scope in index.calls_of(_CHANGING):
         func = node.func
-        if func.__class__ is ast.Attribute and func.attr in _CHANGING:
+        if isinstance(func, ast.Attribute):
             yield from _outside(index, func.value, func.attr, scope)
     for node, scope, _ in index.nodes[ast.Subscript]:
         if node.ctx.__class__ is not ast.Load:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import Lines, extractor
-from pyconcepts_lint.rules.closures._callees import is_for_later
 from pyconcepts_lint.source.ast_nodes import first_line
 from pyconcepts_lint.source.signatures import parameter_names
 
@@ -118,24 +117,22 @@ PUTS = {"append": 0, "appendleft": 0, "add": 0, "insert": 1, "setdefault": 1}
 def kept_parameters(index: FileIndex) -> Iterator[KeptParameter]:
     """Parameters that may be functions (the file calls what they are stored as, or their names say
     that they are called later) and that are kept."""
-    called: set[str] = set()
-    puts: list[tuple[ast.Call, ast.Attribute, Scope]] = []
-    for node, scope, _ in index.nodes[ast.Call]:
-        function = node.func
-        if function.__class__ is ast.Attribute:
-            called.add(function.attr)
-            if function.attr in PUTS:
-                puts.append((node, function, scope))
+    called = {
+        name
+        for name, calls in index.calls.items()
+        if any(call.func.__class__ is ast.Attribute for _, call, _ in calls)
+    }
     found: set[KeptParameter] = set()
     for kind in (ast.Assign, ast.AnnAssign):
         for node, scope, _ in index.nodes[kind]:
-            if _is_at_top(scope) and node.value is not None:
+            if node.value.__class__ in _HANDING_ON and _is_at_top(scope):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for name in _handed_on(node.value):
                     for target in targets:
                         found.update(_kept(scope, name, target, called))
-    for call, function, scope in puts:
-        if _is_at_top(scope):
+    for call, scope in index.calls_of(PUTS):
+        function = call.func
+        if isinstance(function, ast.Attribute) and _is_at_top(scope):
             for argument in call.args[PUTS[function.attr] :][:1]:
                 for name in _handed_on(argument):
                     found.update(_kept(scope, name, function.value, called, is_container=True))
@@ -153,6 +150,9 @@ def _is_at_top(scope: Scope) -> bool:
     if parent.kind == "class":
         parent = parent.parent
     return parent is not None and parent.kind == "module"
+
+
+_HANDING_ON = frozenset({ast.Name, ast.BoolOp, ast.IfExp, ast.Tuple, ast.List})
 
 
 def _handed_on(value: ast.expr) -> Iterator[str]:
@@ -183,8 +183,11 @@ def _kept(
         root = root.value
     if not isinstance(root, ast.Name):
         return
-    if not (is_item or attribute in called or is_for_later(attribute) or is_for_later(name)):
-        return
+    if not (is_item or attribute in called):
+        from pyconcepts_lint.rules.closures._callees import is_for_later
+
+        if not (is_for_later(attribute) or is_for_later(name)):
+            return
     if attribute and root.id == scope.method[1]:
         holder = "self"
     elif root.id in scope.elsewhere or (root.id not in scope.names and (is_item or attribute)):

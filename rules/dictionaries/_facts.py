@@ -84,8 +84,8 @@ class _Changes:
                 changed.append((_start(statement), statement.target))
         changed += (
             (_start(call), call.func.value)
-            for call in index.nodes_of(ast.Call)
-            if call.func.__class__ is ast.Attribute and call.func.attr in RESIZERS
+            for call, _ in index.calls_of(RESIZERS)
+            if isinstance(call.func, ast.Attribute)
         )
         changed += (
             (_start(item), item.value)

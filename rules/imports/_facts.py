@@ -122,10 +122,11 @@ def names_of_modules(index: FileIndex) -> Iterator[ImportedName]:
                     hidden.add(alias or name)
             elif not (is_standard and name[:1].isupper()):
                 given.add(alias or name)
+    asked = (given | modules) - {""}
     found = {
         name
-        for call in index.nodes_of(ast.Call)
-        if (name := dotted_name(call.func)) in given or name in modules
+        for call, _ in index.calls_of({name.rpartition(".")[2] for name in asked})
+        if (name := dotted_name(call.func)) in asked
     }
     yield from map(ImportedName, sorted(found | hidden))
 

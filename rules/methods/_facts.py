@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import STORING, dotted_name
@@ -53,7 +53,8 @@ def identities(index: FileIndex) -> Iterator[Identity]:
 def base_calls(index: FileIndex) -> Iterator[Line]:
     """The methods in which a method of the same name is called with the method's own first
     parameter: `Base.m(self)` in `m`, or in a function in it."""
-    for node, scope, _ in index.nodes[ast.Call]:
+    methods = {method.name for facts in index.classes for method in facts.methods}
+    for node, scope in index.calls_of(methods):
         name, first, line = scope.method
         if name and node.args and isinstance(node.func, ast.Attribute):
             passed = node.args[0]
@@ -111,13 +112,13 @@ def call_shapes(index: FileIndex) -> Iterator[CallShape]:
     found: set[CallShape] = set()
     for call, scope, _ in index.nodes[ast.Call]:
         function, owner = call.func, -1
-        receivers: set[str] = {""}
+        receivers: Iterable[str]
         if function.__class__ is ast.Attribute:
             receiver, name = function.value, function.attr
             if receiver.__class__ is ast.Name:
                 if scope.method[1] and receiver.id == scope.method[1]:
                     owner = _class_around(scope)
-                    receivers = {receiver.id}
+                    receivers = (receiver.id,)
                 elif receiver.id in names or (name[:1].isupper() and receiver.id in modules):
                     receivers = {receiver.id, *made.get(receiver.id, ())}
                 elif receiver.id in made:
@@ -129,15 +130,15 @@ def call_shapes(index: FileIndex) -> Iterator[CallShape]:
                     receiver.func, names
                 ):
                     continue
-                receivers = {_result(receiver)}
+                receivers = (_result(receiver),)
             elif isinstance(receiver, ast.Attribute) and (
                 receiver.attr[:1].isupper() or name[:1].isupper()
             ):
-                receivers = {dotted_name(receiver) or "?"}
+                receivers = (dotted_name(receiver) or "?",)
             else:
                 continue
         elif function.__class__ is ast.Name and function.id in names:
-            name = function.id
+            name, receivers = function.id, ("",)
         else:
             continue
         keywords = tuple([keyword.arg for keyword in call.keywords]) if call.keywords else ()
