@@ -125,7 +125,7 @@ def kept_parameters(index: FileIndex) -> Iterator[KeptParameter]:
     found: set[KeptParameter] = set()
     for kind in (ast.Assign, ast.AnnAssign):
         for node, scope, _ in index.nodes[kind]:
-            if node.value.__class__ in _HANDING_ON and _is_at_top(scope):
+            if isinstance(node.value, _HANDING_ON) and _is_at_top(scope):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for name in _handed_on(node.value):
                     for target in targets:
@@ -152,7 +152,7 @@ def _is_at_top(scope: Scope) -> bool:
     return parent is not None and parent.kind == "module"
 
 
-_HANDING_ON = frozenset({ast.Name, ast.BoolOp, ast.IfExp, ast.Tuple, ast.List})
+_HANDING_ON = (ast.Name, ast.BoolOp, ast.IfExp, ast.Tuple, ast.List)
 
 
 def _handed_on(value: ast.expr) -> Iterator[str]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 
-from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._statements import range_of
@@ -23,6 +22,8 @@ def is_one_of_two(file: FileContext, statement: Import) -> bool:
     It is in a branch on Python's version, and in a `try` (or one of its `except` clauses) where it
     binds a name that an import in another part binds, too.
     """
+    from pyconcepts_lint.analysis.context import path_in
+
     names = {alias or name.partition(".")[0] for name, alias in statement.names}
     for parent, child in pairwise(path_in(file, range_of(statement))):
         if isinstance(parent, ast.If) and _asks_version(parent.test):

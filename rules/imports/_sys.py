@@ -6,8 +6,6 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from pyconcepts_lint.analysis.context import path_in
-from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.rule_api.file import FileContext
@@ -23,6 +21,8 @@ _DOT = rf"{_BLANK}(?>(?:\){_BLANK})*)\.{_BLANK}"
 def uses_of(file: FileContext, attribute: str) -> Iterator[list[ast.AST]]:
     """The expressions that are `sys.attribute`: the nodes around each, the outermost first, and
     itself as the last."""
+    from pyconcepts_lint.analysis.context import path_in
+
     names = _names_of(file, attribute)
     for node in walk(*file.statements_at(_lines_with(file, names))):
         if isinstance(node, (ast.Name, ast.Attribute)) and dotted_name(node) in names:
@@ -58,6 +58,8 @@ def _is_sys_attribute(
     file: FileContext, name: str, attribute: str, path: Sequence[ast.AST]
 ) -> bool:
     """Is a name `sys.attribute` at the end of a path?"""
+    from pyconcepts_lint.analysis.names import is_local
+
     module = file.module
     if module is None or not path or dotted_name(path[-1]) != name:
         return False

@@ -6,10 +6,9 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.cycles import failures
 from pyconcepts_lint.index.facts import IN_FUNCTION, MUTABLE_VALUES, TYPE_CHECKING, Import
-from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module, SourceClass, Symbol
+from pyconcepts_lint.index.questions import imports_of_project
 from pyconcepts_lint.index.reimports import second_names
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -148,11 +147,15 @@ class ModuleImportedTwice(Rule):
         module = file.module
         if module is None:
             return
+        may_ask_script = imports_of_project(module)
         for statement in module.facts.imports:
             if statement.flags & TYPE_CHECKING:
                 continue
-            message = _of_script(module, statement) or _of_second_name(module, statement)
+            message = _of_script(module, statement) if may_ask_script else ""
+            message = message or _of_second_name(module, statement)
             if message and not is_one_of_two(file, statement):
+                from pyconcepts_lint.index.cycles import failures
+
                 place = (statement.line, statement.column)
                 known = failures(file.project, file.path)
                 if all((failure.line, failure.column) != place for failure in known):
@@ -164,6 +167,8 @@ class ModuleImportedTwice(Rule):
 
 def _of_script(module: Module, statement: Import) -> str:
     """What there is to say of an import that a script leads to and that asks for the script."""
+    from pyconcepts_lint.index.loading import loading_of
+
     loading = loading_of(module.project)
     for dotted, found in loading.loaded(module, statement):
         script = module.project.module(found.path) if found is not None else None
@@ -264,6 +269,8 @@ def _is_told_apart(script: Module, module: Module, name: str) -> bool:
 
 def _leads_to(script: Module, module: Module) -> bool:
     """May running a script load a module, by imports of its own or of what it imports?"""
+    from pyconcepts_lint.index.loading import loading_of
+
     loading = loading_of(script.project)
     closure = loading.closure(script.path)
     if module.path in closure.paths or module.path in closure.lazily:
@@ -328,6 +335,8 @@ def _below(module: Module, path: str, name: str) -> Module | None:
 
 def _imports_fully(module: Module, target: Module) -> str:
     """Which other place imports a module by its full name, for a message; "" for none."""
+    from pyconcepts_lint.index.loading import loading_of
+
     loading = loading_of(module.project)
     leaf = target.name.dotted.rpartition(".")[2]
     for other, statement in tables.imports(module.project):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyconcepts_lint.analysis.context import path_in
-from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index.attributes import writes
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -41,6 +39,9 @@ class FailingClassRule(Rule):
 
 def may_mean_others(file: FileContext, model: SourceClass, where: Range) -> bool:
     """May a name of the header be a local variable's?"""
+    from pyconcepts_lint.analysis.context import path_in
+    from pyconcepts_lint.analysis.names import is_local
+
     if not model.facts.in_function:
         return False
     around = path_in(file, where)[:-1]

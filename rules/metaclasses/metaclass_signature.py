@@ -3,8 +3,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.analysis.context import path_in
-from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
@@ -262,6 +260,9 @@ def _call_refusal(model: SourceClass, call: ast.Call) -> _Refusal | None:
 
 def _is_elsewhere(file: FileContext, module: Module, node: ast.Call, name: str) -> bool:
     """May the name mean something else where it is called?"""
+    from pyconcepts_lint.analysis.context import path_in
+    from pyconcepts_lint.analysis.names import is_local
+
     root = name.partition(".")[0]
     path = path_in(file, file.ast_range(node))
     return (

@@ -6,10 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 
-from pyconcepts_lint.analysis import super_calls
-from pyconcepts_lint.analysis.names import is_bound_again
-from pyconcepts_lint.analysis.super_calls import Context, Place
-from pyconcepts_lint.analysis.values import Asked, Instance, PossibleValues, origins
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
@@ -39,7 +35,11 @@ from pyconcepts_lint.source.signatures import (
     read_parameters,
 )
 
+# What follows values is imported where it is needed: most files have calls that could be refused
+# by what they look like, and none of something that would.
 if TYPE_CHECKING:
+    from pyconcepts_lint.analysis.super_calls import Context, Place
+    from pyconcepts_lint.analysis.values import Asked, PossibleValues
     from pyconcepts_lint.index.model import Index
 
 _SUPER_ATTRIBUTE = lazy_pattern(r"super\s*\([^()]*\)\s*\.")
@@ -535,6 +535,8 @@ def _through_first_parameter(file: FileContext, own: _Own) -> _Refused:
     assert isinstance(call.func, ast.Attribute)
     if method.kind not in ("instance", "class") or "mixin" in model.name.lower():
         return _ACCEPTED
+    from pyconcepts_lint.analysis.names import is_bound_again
+
     if is_bound_again(function, method.first_parameter):
         return _ACCEPTED
     name = mangled(call.func.attr, model.name)
@@ -596,13 +598,19 @@ def _origins(file: FileContext, wanted: Mapping[ast.expr, ast.Call]) -> Sequence
             return None
         return node.value if isinstance(node, ast.Attribute) else node
 
-    return origins(file, ask) if wanted else ()
+    if not wanted:
+        return ()
+    from pyconcepts_lint.analysis.values import origins
+
+    return origins(file, ask)
 
 
 def _through_origin(file: FileContext, call: ast.Call, origin: PossibleValues) -> _Refused | None:
     func, arguments = call.func, arguments_of(call)
     if origin.is_open or origin.is_unresolved or len(origin.objects) != 1:
         return None
+    from pyconcepts_lint.analysis.values import Instance
+
     assert file.module is not None
     (found,) = origin.objects
     refused: _Refused | None = None
@@ -749,7 +757,11 @@ def _through_super(file: FileContext) -> Iterator[Claim]:
     for match in _SUPER_ATTRIBUTE.finditer(file.text):
         if not file.literals.hold(match.start()):
             places.add(file.code.position(match.start()))
-    for use in super_calls.uses_at(file, places).values() if places else ():
+    if not places:
+        return
+    from pyconcepts_lint.analysis.super_calls import uses_at
+
+    for use in uses_at(file, places).values():
         call = _call_of(use.node, use.context)
         if call is not None and use.context.model is not None:
             refused = _found_by_super(file, use.context, use.context.model, use.node, call)
