@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import STORING, dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
-from pyconcepts_lint.rules.descriptors._own_questions import ASKED, asked_of
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex
@@ -64,6 +63,8 @@ def stored_calls(index: FileIndex) -> Iterator[StoredCall]:
 )
 def own_questions(index: FileIndex) -> Iterator[Line]:
     """The special methods that may ask their own instance for what they are to give."""
+    from pyconcepts_lint.rules.descriptors._own_questions import ASKED, asked_of
+
     for kind in (ast.Call, ast.JoinedStr, ast.BinOp):
         for node, scope, _ in index.nodes[kind]:
             name, first, line = scope.method

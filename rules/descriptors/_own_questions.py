@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
-from string import Formatter
 
+from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.index.model import SourceClass
 
 # Built-in functions and classes that call a special method of their argument
@@ -32,7 +31,7 @@ ASKED = frozenset(_ASKING.values())
 """The special methods that are looked at."""
 BUILTINS = frozenset(_ASKING)
 _CONVERSIONS = {"r": "__repr__", "a": "__repr__", "s": "__str__"}
-_PERCENT = re.compile(r"%(?:(\()|[-#0 +]*(\*)?[\d.]*(\*)?([a-zA-Z%]))")
+_PERCENT = lazy_pattern(r"%(?:(\()|[-#0 +]*(\*)?[\d.]*(\*)?([a-zA-Z%]))")
 
 
 def asked_of(node: ast.AST, receiver: str) -> Iterator[str]:
@@ -85,6 +84,8 @@ def _by_percent(text: object, values: ast.expr, receiver: str) -> Iterator[str]:
 def _by_format(text: object, call: ast.Call, receiver: str) -> Iterator[str]:
     if not isinstance(text, str) or any(isinstance(each, ast.Starred) for each in call.args):
         return
+    from string import Formatter
+
     try:
         fields = [*Formatter().parse(text)]
     except ValueError:
