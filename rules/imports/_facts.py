@@ -166,3 +166,20 @@ def _is_python(node: ast.expr) -> bool:
     return dotted_name(node).endswith("executable") or (
         isinstance(value, str) and _PYTHON.fullmatch(value) is not None
     )
+
+
+class GoneName(NamedTuple):
+    """A name that a module of the standard library had once, and that the file asks something for."""
+
+    name: str
+
+
+@extractor(GoneName, words=("import",))
+def gone_names(index: FileIndex) -> Iterator[GoneName]:
+    from pyconcepts_lint.rules.imports._gone import GONE, NAMES
+
+    found = {attribute for _, attribute, _ in index.uses if attribute in NAMES}
+    found |= {attribute for _, attribute in index.taken if attribute in NAMES}
+    for statement in index.imports:
+        found.update(name for name, _ in statement.names if (statement.module, name) in GONE)
+    return map(GoneName, sorted(found))

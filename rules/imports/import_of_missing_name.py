@@ -5,28 +5,41 @@ import os
 from collections.abc import Iterator
 from functools import partial
 
-from pyconcepts_lint.analysis.context import only_if_found, only_if_it_has, path_in
+from pyconcepts_lint.analysis.context import (
+    caught_by,
+    dead_code,
+    only_if_found,
+    only_if_it_has,
+    path_in,
+)
+from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import Reached, loading_of
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.imports._statements import is_annotation, range_of, runs_at_import
+from pyconcepts_lint.source.ast_nodes import walk
 
 
 class _Missing(NamedTuple):
     """What isn't there: a module (`number` is that of the imported name, -1 for the module of a
-    `from` statement), or a name that a module should have."""
+    `from` statement), or a name that a module should have; `is_listed`: in its `__all__`, for a star
+    import."""
 
     number: int
     dotted: str
     reached: Reached
     is_module: bool
+    is_listed: bool = False
 
 
 class ImportOfMissingName(Rule):
@@ -39,6 +52,9 @@ class ImportOfMissingName(Rule):
       module of that name;
     - `import package.module` and `from package.module import name` where the project's package
       has no such module;
+    - star imports of a module that lists a name in its `__all__` which it hasn't;
+    - `import module` in that very module, where it asks itself for a name that nothing in it binds: a
+      script that is called like the library that it uses;
     - `import module.py` and `from module.py import name` for the project's `module`: what follows
       a dot in an import is a submodule, not the ending of a file.
 
@@ -157,6 +173,51 @@ class ImportOfMissingName(Rule):
             for missing in self._missing_of(statement):
                 if not self._may_be_there(missing):
                     yield from self._claims_of(statement, missing)
+                    if missing.is_listed:
+                        break
+            if statement.statement == "import" and not statement.flags:
+                yield from self._of_itself(module, statement)
+
+    def _of_itself(self, module: Module, statement: Import) -> Iterator[Claim]:
+        """A module that imports itself, and asks itself for what nothing binds in it."""
+        for name, alias in statement.names:
+            reached = self._reach(name)
+            target = None if reached is None else reached.target
+            if reached is None or target is None or target.path != module.path:
+                continue
+            for used, attribute, context in module.facts.attribute_uses:
+                if used != (alias or name) or context != "read":
+                    continue
+                missing = _Missing(-1, attribute, reached, False)
+                if loading_of(module.project).has(target, attribute) is not Answer.NO:
+                    continue
+                if not self._may_be_there(missing) and self._is_asked_plainly(used, attribute):
+                    yield Claim(
+                        range_of(statement),
+                        f"this module imports itself here, and nothing in it binds `{attribute}`: "
+                        f"`{used}.{attribute}` raises AttributeError. A library of its name is "
+                        "hidden by it",
+                        raises=("ImportError",),
+                    )
+                    return
+
+    def _is_asked_plainly(self, used: str, attribute: str) -> bool:
+        """Is a use of the attribute neither tested nor handled?"""
+        file = self.file
+        for node in walk(file.tree) if file.tree is not None else ():
+            if isinstance(node, ast.Attribute) and dotted_name(node) == f"{used}.{attribute}":
+                path = path_in(file, file.ast_range(node))
+                if (
+                    path
+                    and not is_annotation(path)
+                    and not runs_at_import(path)  # that is the matter of PCL209
+                    and not is_local(file, used.partition(".")[0], path)
+                    and not dead_code(path)
+                    and not caught_by(path, "AttributeError")
+                    and not only_if_it_has(path, (attribute,))
+                ):
+                    return True
+        return False
 
     def _claims_of(self, statement: Import, missing: _Missing) -> Iterator[Claim]:
         file = self.file
@@ -172,6 +233,7 @@ class ImportOfMissingName(Rule):
         make = partial(self._fix, missing) if self._has_too_much(node, missing) else None
         kinds = ("ImportAlias",) if many else ("Import", "ImportFrom")
         error = "ModuleNotFoundError" if missing.is_module else "ImportError"
+        error = "AttributeError" if missing.is_listed else error
         yield Claim(where, self._message(missing), make, (error,), kinds)
 
     def _missing_of(self, statement: Import) -> Iterator[_Missing]:
@@ -190,12 +252,24 @@ class ImportOfMissingName(Rule):
             yield _Missing(-1, statement.module, reached, True)
         elif target.kind != "namespace":
             loading = loading_of(self.file.project)
+            if statement.names[0][0] == "*":
+                yield from self._listed_and_missing(reached, target)
             for number, (name, _) in enumerate(statement.names):
                 has = loading.has(target, name)
                 if has is Answer.YES and self._asks_itself(statement, target, name):
                     has = loading.has_otherwise(target, name)
                 if name != "*" and has is Answer.NO:
                     yield _Missing(number, name, reached, False)
+
+    def _listed_and_missing(self, reached: Reached, target: Found) -> Iterator[_Missing]:
+        """What a module has in its `__all__` and nowhere else."""
+        loading = loading_of(self.file.project)
+        namespace = loading.namespace(target.path)
+        if namespace is None or not namespace.dunder_all_known:
+            return
+        for name in namespace.dunder_all or ():
+            if name.isidentifier() and loading.has(target, name) is Answer.NO:
+                yield _Missing(0, name, reached, False, True)
 
     def _asks_itself(self, statement: Import, target: Found, name: str) -> bool:
         """Is the statement all that binds the name in the very module which it asks?"""
@@ -240,7 +314,10 @@ class ImportOfMissingName(Rule):
             what = f"neither binds `{missing.dotted}` nor has a module of that name"
             if parent.kind == "module":
                 what = f"never binds `{missing.dotted}`"
-            said = f"`{holder}` ({self._file_name(parent)}) {what}: this raises ImportError"
+            if missing.is_listed:
+                what = f"lists `{missing.dotted}` in `__all__`, and {what}"
+            error = "AttributeError" if missing.is_listed else "ImportError"
+            said = f"`{holder}` ({self._file_name(parent)}) {what}: this raises {error}"
             return said + self._suggestion(parent, missing.dotted)
         error = "ImportError" if self.file.is_python2 else "ModuleNotFoundError"
         name = reached.parts[len(reached.found)]

@@ -174,8 +174,6 @@ def _of_script(module: Module, statement: Import) -> str:
         script = module.project.module(found.path) if found is not None else None
         if script is None or dotted in LOADED_AT_START or not _is_program(script):
             continue
-        if script is module and not statement.flags & IN_FUNCTION:
-            continue
         names = [
             name
             for name in _asked(module, statement, dotted, script.path)

@@ -1,6 +1,7 @@
 """Goods that come back."""
 
 import json
+import string
 from dataclasses import dataclass
 
 from os import *
@@ -81,6 +82,10 @@ def highest(refunds):
 
 def saved(refunds):
     return json(refunds)
+
+
+def is_word(text):
+    return all(sign in string.letters for sign in text)
 
 
 def announce(text):

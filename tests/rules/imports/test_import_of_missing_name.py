@@ -346,3 +346,61 @@ def test_a_package_that_asks_itself_for_what_it_has(project: Make, text: str) ->
     small = project(files)
     assert small.places(CODE) == []
     assert small.run("main.py").returncode == 0
+
+
+LISTED = [
+    ("__all__ = ['real', 'gone']\nreal = 1\n", True),
+    ("from .sub import real\n__all__ = ['real']\n__all__ += ['gone']\n", True),
+    ("__all__ = ('sub', 'gone')\n", True),
+    ("__all__ = ['real', 'sub']\nreal = 1\n", False),
+    ("__all__ = ['gone']\n__all__.remove('gone')\n", False),
+    ("__all__ = ['gone']\n\n\ndef __getattr__(name):\n    return 1\n", False),
+    ("from .sub import *\n__all__ = ['real']\n", False),
+    ("__all__ = ['gone']\nglobals()['gone'] = 1\n", False),
+    ("__all__ = ['real', 'gone']\nfor gone in range(2): real = 1\n", False),
+    ("gone = 1\n__all__ = [name for name in globals() if name == 'gone']\n", False),
+]
+
+
+@pytest.mark.parametrize(("text", "is_missing"), LISTED)
+def test_a_star_import_asks_for_all_that_is_listed(
+    project: Make, text: str, is_missing: bool
+) -> None:
+    main = "from pkg import *\n"
+    small = project({"pkg/__init__.py": text, "pkg/sub.py": "real = 1\n", "main.py": main})
+    error = small.run("main.py").stderr
+    assert ("AttributeError: module 'pkg' has no attribute 'gone'" in error) is is_missing
+    assert small.places(CODE) == ([("main.py", 1, 1)] if is_missing else [])
+
+
+def test_a_star_import_whose_error_is_caught_is_left_alone(project: Make) -> None:
+    main = "try:\n    from pkg import *\nexcept AttributeError:\n    pass\n"
+    small = project({"pkg/__init__.py": "__all__ = ['gone']\n", "main.py": main})
+    assert small.places(CODE) == []
+    assert small.run("main.py").returncode == 0
+
+
+ITSELF = [
+    ("import main\n\n\ndef get():\n    return main.Client()\n\n\nprint(get())\n", True),
+    ("import main as m\n\n\ndef get():\n    return m.Client()\n\n\nprint(get())\n", True),
+    ("import main\n\n\ndef get():\n    return main.size\n\n\nsize = 1\n", False),
+    ("import main\n\n\ndef get():\n    return main.Client if hasattr(main, 'Client') else 1\n", False),
+    (
+        "import main\n\n\ndef get():\n    try:\n        return main.Client()\n"
+        "    except AttributeError:\n        return 1\n\n\nget()\n",
+        False,
+    ),
+    ("import main\n\n\ndef get():\n    main.Client = 1\n    return main.Client\n\n\nget()\n", False),
+    ("import main\n\n\ndef get(main):\n    return main.imag\n\n\nget(1)\n", False),
+    ("import main\n\n\ndef __getattr__(name):\n    return print\n\n\ndef get():\n    main.Client()\n\n\nget()\n", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "is_missing"), ITSELF)
+def test_a_module_that_imports_itself_has_only_what_it_binds(
+    project: Make, text: str, is_missing: bool
+) -> None:
+    small = project({"main.py": text})
+    error = small.run("main.py").stderr
+    assert ("has no attribute 'Client'" in error) is is_missing
+    assert small.places(CODE) == ([("main.py", 1, 1)] if is_missing else [])
