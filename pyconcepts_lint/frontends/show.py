@@ -37,6 +37,22 @@ QUESTIONS = (
         "PLACE",
         "what a name or an attribute finds, step by step: PLACE is FILE:LINE:COL, or Class.attribute",
     ),
+    Question(
+        "class",
+        "NAME",
+        "MRO, metaclass, slots, each attribute with the class that has it, what methods bind",
+    ),
+    Question(
+        "module",
+        "NAME",
+        "what its dictionary holds when its import ends, which modules the import loads, in order",
+    ),
+    Question(
+        "imports",
+        "NAME",
+        "who imports whom and when, all of the project or around a module; cycles, and which fail",
+        is_optional=True,
+    ),
 )
 
 
@@ -71,9 +87,16 @@ def run(
 
 
 def _answer(world: World, question: str, about: str | None) -> object:
-    from ..showing import asked
+    from ..showing import asked, classes, imports, modules
 
+    if question == "imports":
+        module = None if about is None else world.module(about)
+        return imports.show(world.project, module)
     assert about is not None
+    if question == "module":
+        return modules.show(world, world.module(about))
+    if question == "class":
+        return classes.show(world.model(about))
     return asked.lookup(world, about)
 
 

@@ -136,7 +136,7 @@ class _Simulation:
 
     def failures(self) -> dict[str, tuple[Failure, ...]]:
         graph = {path: self._reached_from(path) for path in self.modules}
-        for component in _components(graph):
+        for component in components(graph):
             if any(other in self.doomed for path in component for other in graph[path]):
                 self.doomed.update(component)
             if len(component) > 1 or component[0] in graph[component[0]]:
@@ -577,7 +577,7 @@ def _is_bound_at(binding: Binding, at: Place) -> bool:
     return binding.kind == "global" or (binding.line, binding.column) < at
 
 
-def _components(graph: dict[str, list[str]]) -> list[list[str]]:
+def components(graph: dict[str, list[str]]) -> list[list[str]]:
     """The strongly connected components, those first that others lead to (Tarjan's algorithm,
     without recursion)."""
     number: dict[str, int] = {}

@@ -57,7 +57,7 @@ _LOOP = lazy_pattern(r"for (\w+) in ")
 _SETS_IN_OTHER = lazy_pattern(rf"\bsetattr\(\s*(?:importlib\.)?{_OTHER_MODULE}")
 # A call that is given the module's name may fill the module.
 _IS_GIVEN_NAME = lazy_pattern(r"(?<!\w)(\w+)\s*\((?:[^()\n]*,)?\s*(?:\w+\s*=\s*)?__name__\s*[,)]")
-_ONLY_READS_NAME = frozenset(
+ONLY_READS_NAME = frozenset(
     {
         *("getLogger", "get_logger", "getChild", "Blueprint", "Flask", "Sanic", "Quart"),
         *("resource_filename", "resource_string", "resource_stream", "resource_listdir"),
@@ -374,7 +374,7 @@ class Loading:
             return True
         if self._meets_filler(module) or self._may_be_named_after(module, name):
             return True
-        return any(match[1] not in _ONLY_READS_NAME for match in _IS_GIVEN_NAME.finditer(text))
+        return any(match[1] not in ONLY_READS_NAME for match in _IS_GIVEN_NAME.finditer(text))
 
     def _may_be_named_after(self, module: Module, name: str) -> bool:
         """Does code that can't be read get hold of something after which a name may be called?

@@ -6,6 +6,7 @@ import sys
 
 from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..index import tables
 from ..index.kinds import (
     CLASS,
     CLASS_METHOD,
@@ -118,10 +119,46 @@ def _why_more(model: SourceClass) -> str:
             continue
         if "__slots__" in other.bound_names and other.own_slots is None:
             return f"what is in the `__slots__` of `{other.name}` isn't known"
+        if (by := _filled_by(other)) is not None:
+            return by
         for number, decorator in enumerate(other.facts.decorators):
             if not _is_transparent(other, number):
                 return f"the decorator `{decorator}` of `{other.name}` may give it other attributes"
     return ""
+
+
+def _filled_by(model: SourceClass) -> str | None:
+    """What gives a class attributes from outside, under names that aren't written down there."""
+    project = model.project
+    in_project = model.module.in_project
+    own = model.module.facts
+    uses = (
+        project.row(tables.uses, "")
+        if in_project
+        else [
+            (model.module, receiver, context)
+            for receiver, name, context in own.attribute_uses
+            if not name
+        ]
+    )
+    for module, receiver, context in uses:
+        if context != "read" and project.resolve(module, receiver) is model:
+            return f"`{module.name.dotted}` gives `{model.name}` attributes by `setattr`"
+    passed = (
+        project.row(tables.escaping_arguments, model.name)
+        if in_project
+        else [(model.module, dotted, function) for dotted, function in own.escaping_arguments]
+    )
+    for module, dotted, function in passed:
+        if dotted.rpartition(".")[2] == model.name and _is_it(project, module, dotted, model):
+            called = f"`{function}`" if function else "a function"
+            return f"{called} is given `{model.name}`, and may change it"
+    return None
+
+
+def _is_it(project: Index, module: Module, dotted: str, model: SourceClass) -> bool:
+    symbol = project.resolve(module, dotted)
+    return symbol is model or (symbol is None and module is model.module)
 
 
 def _is_transparent(model: ClassModel, number: int) -> bool:

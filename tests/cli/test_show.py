@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def shop(root: Path) -> Path:
     return root
 
 
-def answer(run: Run, *words: str) -> dict[str, object]:
+def answer(run: Run, *words: str) -> dict[str, Any]:
     done = run("show", *words, "--output-format", "json")
     assert (done.code, done.err) == (0, "")
     found = json.loads(done.out)
@@ -284,3 +285,243 @@ def test_another_project_can_be_named(run: Run, shop: Path, tmp_path: Path) -> N
     (tmp_path / "sub" / "c.py").write_text("class C:\n    x = 1\n")
     done = run("show", "lookup", "C.x", "--project", "sub", "--output-format", "json")
     assert json.loads(done.out)["lookups"][0]["result"]["by"] == "c.C"
+
+
+# Classes
+
+
+CLASSES = """\
+import abc
+from dataclasses import dataclass
+
+
+class Base(abc.ABC):
+    rate = 1
+
+    def total(self):
+        self.cached = self.rate
+
+
+class Slotted:
+    __slots__ = ("only",)
+
+
+class Order(Base):
+    rate = 2
+
+    def __init__(self):
+        self.rate = 3
+        self.net = 1
+
+
+class Late(Order):
+    def total(self):
+        pass
+
+
+@dataclass
+class Plain:
+    x: int = 1
+"""
+
+
+@pytest.fixture
+def classes(root: Path) -> Path:
+    (root / "m.py").write_text(CLASSES)
+    return root
+
+
+def test_a_class_has_its_mro_its_metaclass_and_each_attribute_once(run: Run, classes: Path) -> None:
+    found = answer(run, "class", "Order")
+    assert [row["by"] for row in found["mro"]] == [
+        *("m.Order", "m.Base", "abc.ABC", "builtins.object")
+    ]
+    assert (found["metaclass"], found["has_dict"], found["is_mro_known"]) == (
+        *("abc.ABCMeta", "yes"),
+        True,
+    )
+    attributes = {each["name"]: each for each in found["attributes"]}
+    assert len(attributes) == len(found["attributes"])
+    assert (attributes["rate"]["by"], attributes["rate"]["line"]) == ("m.Order", 17)
+    assert [row["by"] for row in attributes["rate"]["overrides"]] == ["m.Base"]
+    assert [row["line"] for row in attributes["rate"]["hidden_by"]] == [20]
+    assert [row["by"] for row in attributes["total"]["overridden_by"]] == ["m.Late"]
+    assert attributes["__hash__"]["by"] == "builtins.object"
+    instance = {each["name"]: each for each in found["instance_attributes"]}
+    assert {name: [row["line"] for row in each["rows"]] for name, each in instance.items()} == {
+        "rate": [20],
+        "net": [21],
+        "cached": [9],
+    }
+    assert instance["rate"]["note"] == "hides a value of `m.Order`"
+    assert [row["by"] for row in found["subclasses"]] == ["m.Late"]
+
+
+def test_instances_with_slots_have_no_dictionary(run: Run, classes: Path) -> None:
+    found = answer(run, "class", "Slotted")
+    assert (found["slots"], found["has_dict"]) == (["only"], "no")
+    text = run("show", "class", "m.py:Slotted").out
+    assert "instances have no `__dict__`" in text
+    assert "slots only" in text
+
+
+def test_what_a_decorator_may_change_is_said(run: Run, classes: Path) -> None:
+    found = answer(run, "class", "Plain")
+    assert found["unknown"] == ["the decorator `dataclass` of `Plain` may give it other attributes"]
+
+
+def test_a_class_of_the_interpreter_can_be_asked_about(run: Run, root: Path) -> None:
+    found = answer(run, "class", "bool")
+    assert [row["by"] for row in found["mro"]] == [
+        *("builtins.bool", "builtins.int", "builtins.object")
+    ]
+    assert answer(run, "class", "argparse.ArgumentParser")["is_mro_known"] is True
+
+
+def test_an_unknown_base_leaves_the_mro_open(run: Run, root: Path) -> None:
+    (root / "a.py").write_text("from gone import B\n\n\nclass A(B):\n    x = 1\n")
+    found = answer(run, "class", "A")
+    assert (found["is_mro_known"], found["metaclass"], found["has_dict"]) == (False, "", "unknown")
+    assert "and classes that aren't known" in run("show", "class", "A").out
+
+
+# Modules
+
+PACKAGE = {
+    "pkg/__init__.py": """\
+        from . import a
+        from .b import *
+        try:
+            import missing_in_here
+        except ImportError:
+            missing_in_here = None
+        for number in range(3):
+            pass
+        del a
+        """,
+    "pkg/a.py": "import colorsys\nfrom .c import deep\n",
+    "pkg/b.py": "one = two = 1\n_hidden = 1\n",
+    "pkg/c.py": "def deep():\n    import calendar\n",
+}
+
+
+@pytest.fixture
+def package(root: Path) -> Path:
+    for name, text in PACKAGE.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(textwrap.dedent(text))
+    return root
+
+
+def test_a_module_has_its_names_in_order_with_their_lines(run: Run, package: Path) -> None:
+    found = answer(run, "module", "pkg")
+    names = [
+        (each["name"], each["lines"], each["status"])
+        for each in found["names"]
+        if each["what"] != "set by the import"
+    ]
+    assert names == [
+        ("c", [], "found"),
+        ("b", [], "found"),
+        ("one", [2], "found"),
+        ("two", [2], "found"),
+        ("missing_in_here", [4, 6], "found"),
+        ("number", [7], "may be found"),
+    ]
+
+
+def test_a_module_names_what_its_import_loads_in_the_order_of_sys_modules(
+    run: Run, package: Path
+) -> None:
+    found = answer(run, "module", "pkg.a")
+    loads = [
+        (each["name"], each["by"], each["line"], each["depth"], each["status"])
+        for each in found["loads"]
+    ]
+    assert loads == [
+        ("colorsys", "pkg.a", 1, 2, "found"),
+        ("pkg.c", "pkg.a", 2, 2, "found"),
+        ("pkg.a", "pkg", 1, 1, "found"),
+        ("pkg.b", "pkg", 2, 1, "found"),
+        ("missing_in_here", "pkg", 4, 1, "may be found"),
+        ("pkg", "", 0, 0, "found"),
+    ]
+    submodules = [
+        (each["package"], each["name"], each["by"], each["line"]) for each in found["submodules"]
+    ]
+    assert submodules == [("pkg", "c", "pkg.a", 2), ("pkg", "b", "pkg", 2)]
+    text = run("show", "module", "pkg/a.py").out
+    assert "pkg.c  imported by pkg.a  pkg/a.py:2" in text
+    assert "calendar" not in text  # the function isn't called
+
+
+def test_an_import_that_fails_is_said_to_fail(run: Run, root: Path) -> None:
+    (root / "one.py").write_text("from two import y\nx = 1\n")
+    (root / "two.py").write_text("from one import x\ny = 1\n")
+    found = answer(run, "module", "one")
+    assert found["fails"] == "ImportError: cannot import name 'x' from 'one' (`two`, line 1)"
+    assert "its import fails" in run("show", "module", "one").out
+
+
+# Imports
+
+
+@pytest.fixture
+def cycles(root: Path) -> Path:
+    files = {
+        "app/__init__.py": "",
+        "app/a.py": "from .b import y\nx = 1\n",
+        "app/b.py": """\
+            from .a import x
+            y = 2
+            from typing import TYPE_CHECKING
+            if TYPE_CHECKING:
+                from . import c
+            def f():
+                import app.c
+            """,
+        "app/c.py": "from . import d\n",
+        "app/d.py": "from . import c\n",
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(textwrap.dedent(text))
+    return root
+
+
+def test_edges_are_kept_apart_by_when_they_are_taken(run: Run, cycles: Path) -> None:
+    found = answer(run, "imports")
+    edges = [
+        (each["importer"], each["imported"], each["line"], each["when"]) for each in found["edges"]
+    ]
+    assert edges == [
+        ("app.a", "app.b", 1, "import time"),
+        ("app.b", "app.a", 1, "import time"),
+        ("app.b", "app.c", 5, "typing"),
+        ("app.b", "app.c", 7, "function"),
+        ("app.c", "app.d", 1, "import time"),
+        ("app.d", "app.c", 1, "import time"),
+    ]
+
+
+def test_cycles_that_fail_have_their_entry_point_and_line(run: Run, cycles: Path) -> None:
+    found = answer(run, "imports")
+    first, second = found["cycles"]
+    assert (first["modules"], second["modules"]) == (["app.a", "app.b"], ["app.c", "app.d"])
+    failures = [
+        (each["entry"], each["module"], each["line"], each["wanted"]) for each in first["failures"]
+    ]
+    assert failures == [("app.b", "app.a", 1, "y"), ("app.a", "app.b", 1, "x")]
+    assert second["failures"] == []
+    text = run("show", "imports").out
+    assert "cycle that fails: app.a, app.b" in text
+    assert "cycle that doesn't fail: app.c, app.d" in text
+
+
+def test_the_imports_around_a_module_are_those_that_touch_it(run: Run, cycles: Path) -> None:
+    found = answer(run, "imports", "app.d")
+    assert {each["importer"] for each in found["edges"]} == {"app.c", "app.d"}
+    assert len(found["cycles"]) == 1
+    done = run("show", "imports", "app.dd")
+    assert done.code == 2
+    assert "there is no module app.dd here; did you mean app.d" in done.err

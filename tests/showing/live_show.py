@@ -1,10 +1,9 @@
-"""Says what live classes and modules are like; run by itself, in a process.
+"""Says what live classes are like; run by itself, in a process.
 
     python live_show.py questions.json answers.json
 
-`classes`: of each class that the modules define, its MRO, its metaclass, and the class that has each
-of its attributes, by `inspect.getattr_static`. `imports`: one module, imported into this fresh
-process; the answer is what `sys.modules` and its namespace hold then, in their order.
+The answers are, for each class that the modules define, its MRO, and the class that has each of its
+attributes, by `inspect.getattr_static`, with whether that is a data descriptor.
 """
 
 from __future__ import annotations
@@ -13,12 +12,6 @@ import importlib
 import json
 import os
 import sys
-
-BEFORE = [*sys.modules]
-
-
-def full_name(model: type) -> str:
-    return f"{model.__module__}.{model.__qualname__}"
 
 
 def classes_of(module: object) -> dict[str, type]:
@@ -52,10 +45,8 @@ def described(model: type) -> dict[str, object]:
                 assert inspect.getattr_static(model, name) is value, name
                 attributes[name] = [number, is_data(value)]
     return {
-        "mro": [full_name(owner) for owner in mro],
-        "metaclass": full_name(type(model)),
+        "mro": [{"name": owner.__qualname__, "module": owner.__module__} for owner in mro],
         "attributes": attributes,
-        "dictoffset": model.__dictoffset__ != 0,
     }
 
 
@@ -64,12 +55,7 @@ def main() -> None:
         task = json.load(file)
     sys.path[:0] = task["path"]
     answers: dict[str, object] = {}
-    if "imports" in task:
-        imported = importlib.import_module(task["imports"])
-        answers["modules"] = [name for name in sys.modules if name not in BEFORE]
-        answers["names"] = [*vars(imported)]
-        answers["before"] = BEFORE
-    for name in task.get("classes", ()):
+    for name in task["classes"]:
         try:
             module = importlib.import_module(name)
         except BaseException as error:
