@@ -107,9 +107,35 @@ def _write(answer: object, form: str, out: TextIO, style: Style) -> None:
 
         out.write(json_text(json.dumps(as_json(answer), indent=2)) + "\n")
         return
-    from ..showing import text
+    from ..showing import graphs, page, text
 
-    text.write(answer, out, style)
+    if form == "html":
+        page.write(answer, out, style)
+    elif form == "mermaid":
+        out.write(graphs.mermaid(graphs.graph_of(answer, style)))
+    elif form == "dot":
+        out.write(graphs.dot(graphs.graph_of(answer, style)))
+    elif form == "svg":
+        out.write(_drawn(graphs.dot(graphs.graph_of(answer, style))))
+    else:
+        text.write(answer, out, style)
+
+
+def _drawn(dot: str) -> str:
+    """What Graphviz draws. Raises Error where there is none."""
+    import shutil
+    import subprocess
+
+    program = shutil.which("dot")
+    if program is None:
+        raise Error(
+            "show: the form svg is drawn by Graphviz, whose program `dot` isn't there; "
+            "html needs no other program"
+        )
+    done = subprocess.run([program, "-Tsvg"], input=dot.encode(), capture_output=True, check=False)
+    if done.returncode:
+        raise Error(f"show: Graphviz: {done.stderr.decode('utf-8', 'replace').strip()}")
+    return done.stdout.decode("utf-8", "replace")
 
 
 @contextmanager

@@ -112,8 +112,8 @@ class InstanceAttribute(NamedTuple):
 class ClassAnswer(NamedTuple):
     """The answer of `show class`.
 
-    `mro` is as far as it is known, whole where `is_mro_known`. `metaclass` is "" where it isn't
-    known. `slots` are those of the whole MRO; `has_dict` is `yes`, `no` or `unknown`.
+    `mro` is as far as it is known, whole where `is_mro_known`; `inheritance` are pairs of a class of
+    it and one of its bases. `metaclass` is "" where it isn't known. `slots` are those of the whole MRO; `has_dict` is `yes`, `no` or `unknown`.
     """
 
     kind: str
@@ -123,6 +123,7 @@ class ClassAnswer(NamedTuple):
     bases: tuple[str, ...]
     mro: tuple[Row, ...]
     is_mro_known: bool
+    inheritance: tuple[tuple[str, str], ...]
     metaclass: str
     decorators: tuple[str, ...]
     slots: tuple[str, ...]

@@ -60,6 +60,9 @@ class Known(NamedTuple):
 def known_mro(model: ClassModel) -> Known:
     """The MRO, or the part of it that is known: where there is one base, its MRO follows."""
     if model.mro is not None:
+        for base in model.mro:
+            if isinstance(base, SourceClass) and _is_rebased(model, base):
+                return Known(model.mro, False, f"code assigns other bases to `{base.name}`")
         return Known(model.mro, True, _why_not_as_written(model))
     found: list[ClassModel] = []
     current: ClassModel | None = model
@@ -121,6 +124,10 @@ def _why_more(model: SourceClass) -> str:
             return f"what is in the `__slots__` of `{other.name}` isn't known"
         if (by := _filled_by(other)) is not None:
             return by
+        if other.facts.dynamic_body:
+            return f"the body of `{other.name}` fills its namespace under names that aren't written"
+        if other.facts.dynamic_class:
+            return f"methods of `{other.name}` give classes attributes under computed names"
         for number, decorator in enumerate(other.facts.decorators):
             if not _is_transparent(other, number):
                 return f"the decorator `{decorator}` of `{other.name}` may give it other attributes"
@@ -154,6 +161,21 @@ def _filled_by(model: SourceClass) -> str | None:
             called = f"`{function}`" if function else "a function"
             return f"{called} is given `{model.name}`, and may change it"
     return None
+
+
+def _is_rebased(model: ClassModel, base: SourceClass) -> bool:
+    """Does the project, or the module of a class or of its base, assign to the base's `__bases__`?"""
+    project = base.project
+    own = (
+        (module, receiver, context)
+        for module in {getattr(model, "module", base.module), base.module}
+        for receiver, name, context in module.facts.attribute_uses
+        if name == "__bases__"
+    )
+    return any(
+        context != "read" and project.resolve(module, receiver) is base
+        for module, receiver, context in (*project.row(tables.uses, "__bases__"), *own)
+    )
 
 
 def _is_it(project: Index, module: Module, dotted: str, model: SourceClass) -> bool:
@@ -215,6 +237,8 @@ def _added(model: ClassModel) -> dict[str, Attribute]:
         for binding in model.facts.body
     ):
         found["__annotations__"] = Attribute("__annotations__", VALUE, model, line)
+    if "typing.final" in map(model.module.qualified, model.facts.decorators):
+        found["__final__"] = Attribute("__final__", VALUE, model, line)
     if _is_abstract(model):
         for name in ("__abstractmethods__", "_abc_impl"):
             found[name] = Attribute(name, VALUE, model, line)
@@ -238,6 +262,13 @@ def _given(model: ClassModel) -> dict[str, Attribute]:
         for access in model.facts.accesses
         if access.receiver == "class" and access.kind not in ("read", "delete")
     }
+    for base in (model.mro or ())[1:]:
+        for access in base.facts.accesses if isinstance(base, SourceClass) else ():
+            # What makes a subclass calls this for it.
+            if access.method == "__init_subclass__" and access.receiver == "class":
+                found.setdefault(
+                    access.attribute, Attribute(access.attribute, UNKNOWN, model, model.facts.line)
+                )
     for name, module in _assigned(model):
         line = model.facts.line if module is model.module else 0
         found.setdefault(name, Attribute(name, UNKNOWN, model, line))

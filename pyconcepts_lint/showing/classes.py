@@ -40,6 +40,9 @@ def show(model: ClassModel) -> ClassAnswer:
         model.facts.bases if isinstance(model, SourceClass) else (),
         tuple(_row(each) for each in known.classes),
         known.is_whole,
+        tuple(
+            (each.full_name, base.full_name) for each in known.classes for base in each.bases or ()
+        ),
         "" if metaclass is None else metaclass.full_name,
         model.facts.decorators if isinstance(model, SourceClass) else (),
         tuple(sorted(model.slot_names)) if known.is_whole or is_written else (),

@@ -972,7 +972,7 @@ class _Body:
                 self.block(node.body[:failing])
                 raised = ImportFails(sorted(caught)[0], "", self.namespace.dotted, 0)
             else:
-                self.block(node.body)
+                self._attempt(node.body, lacks)
         except ImportFails as error:
             raised = error
         except _Left as leaving:
@@ -1005,15 +1005,27 @@ class _Body:
         self.block(node.finalbody)
         self._leave(*leaves, None)
 
+    def _attempt(self, body: list[ast.stmt], lacks: bool) -> None:
+        """The body of a `try`: what follows an import that may fail may not be reached."""
+        for number, statement in enumerate(body, 1):
+            self.block([statement])
+            if lacks and self.simulation.may_lack and body[number:]:
+                left = self.maybe_block(body[number:])
+                if left is not None:
+                    raise _Left(False, left.is_loop)
+                return
+
     def _unsure(self, node: Any) -> None:
         """What a `try` binds that may fail may not be there, unless the handlers bind it, too, or
         leave."""
         if not self.simulation.is_sure or self.function is not None:
             return
         bound = _bound_in(node.body)
-        for handler in node.handlers:
-            if _leaves(handler.body):
-                continue
+        going_on = [handler for handler in node.handlers if not _leaves(handler.body)]
+        both = set.intersection(bound, *(_surely_bound(handler.body) for handler in going_on))
+        for name in both & self.namespace.names.keys():
+            self.namespace.names[name].is_sure = True
+        for handler in going_on:
             for name in bound - _surely_bound(handler.body):
                 entry = self.namespace.names.get(name)
                 # A failure in the statement that binds it is what the handler is for.
@@ -1268,6 +1280,8 @@ class _Body:
             name = dotted_name(decorator)
             if name:
                 self._run_function(name, decorator.lineno)
+            if name.rpartition(".")[2] == "global_enum":
+                self._opened(f"`{name}` puts the members of `{node.name}` into the module")
 
     def _call(self, node: ast.Call) -> None:
         name = dotted_name(node.func)

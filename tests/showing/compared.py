@@ -39,9 +39,9 @@ STANDARD_LIBRARY = Path(os.__file__).parent
 PACKAGES = ("docutils", "jinja2", "attr")
 NOT_IMPORTED = re.compile(
     r"(?:test|tests|idlelib|turtledemo|lib2to3|site-packages|ensurepip|encodings|config-.*|msilib)"
-    r"(?:\.|$)|.*\.(?:tests?|__main__)(?:\.|$)|antigravity|this|_sysconfigdata.*|.*-.*|pydoc_data.*"
+    r"(?:\.|$)|.*\.(?:tests?|__main__)(?:\.|$)|antigravity|this|tkinter\.tix|_sysconfigdata.*|.*-.*|pydoc_data.*"
 )
-"""Tests, programs, what draws windows or opens a browser, and what needs another system."""
+"""Tests, programs, what opens a browser or needs another system, and what changes other modules."""
 
 
 @dataclass
@@ -166,7 +166,15 @@ sys.stdout.flush()
 def imported(name: str, path: Iterable[str] = ()) -> tuple[list[str], list[str]] | None:
     """What a fresh process has in `sys.modules`, and in the module, once it has imported it."""
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", IMPORT.format(path=list(path), name=name)],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-W",
+            "ignore",
+            "-c",
+            IMPORT.format(path=list(path), name=name),
+        ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -201,9 +209,9 @@ def compare_imports(
             continue
         sure = [each.name for each in answer.loads if each.status == FOUND]
         may = {each.name for each in answer.loads if each.status != FOUND}
-        is_open = any(not each.path and each.note for each in answer.loads) or any(
-            "sys.modules" in said for said in answer.unknown
-        )
+        is_open = any(
+            (not each.path and each.note) or "by names that" in each.note for each in answer.loads
+        ) or any("sys.modules" in said for said in answer.unknown)
         _add(loads, name, sure, may, loaded, is_open)
         sure = [each.name for each in answer.names if each.status == FOUND]
         may = {each.name for each in answer.names if each.status != FOUND}
