@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..index.model import Module
 from .answers import FOUND, MAYBE, Load, ModuleAnswer, Name, Submodule
+from .following import interpreter
 from .importing import ImportFails, Namespace, Simulation
 from .world import World
 
@@ -20,8 +21,8 @@ def show(
     dotted = module.name.dotted
     # A file from elsewhere is imported from where it lies.
     here = module.path if module.in_project else world.here
-    at_start = _loaded_by_site(Simulation(project, here, trees))
-    simulation = Simulation(project, here, trees)
+    at_start = _loaded_by_site(interpreter(project, here, trees))
+    simulation = interpreter(project, here, trees)
     fails = ""
     try:
         simulation.run(dotted)

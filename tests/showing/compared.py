@@ -149,7 +149,11 @@ def _compare_class(
 # Imports
 
 IMPORT = """
+import _warnings
 import sys
+# Showing a warning loads more; the option -W would load `warnings`.
+_warnings.filters.insert(0, ("ignore", None, Warning, None, 0))
+getattr(_warnings, "_filters_mutated", lambda: None)()
 before = {{*sys.modules}}
 sys.path[:0] = {path!r}
 try:
@@ -170,8 +174,6 @@ def imported(name: str, path: Iterable[str] = ()) -> tuple[list[str], list[str]]
             sys.executable,
             "-I",
             "-S",
-            "-W",
-            "ignore",
             "-c",
             IMPORT.format(path=list(path), name=name),
         ],
