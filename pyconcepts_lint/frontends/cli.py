@@ -40,6 +40,8 @@ STDIN = "stdin.py"
 """The file that standard input is where nothing else is said."""
 
 _EPILOG = """\
+pyconcepts-lint show --help: questions about what a program does.
+
 exit code: 0 nothing but notes is left, 1 errors or warnings are left, or what
 was selected by its code, 2 wrong usage, wrong configuration or an internal
 error.
@@ -154,7 +156,7 @@ def _show_python(words: Sequence[str]) -> int:
     def style_for(out: TextIO, color: str) -> reporters.Style:
         return reporters.Style(_width(), _wants_color(Options(color=color), out), _here())
 
-    return show.run(words, style_for, UsageError)
+    return show.run(words, style_for)
 
 
 def _watch(options: Options) -> int:

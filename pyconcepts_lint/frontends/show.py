@@ -56,20 +56,17 @@ QUESTIONS = (
 )
 
 
-def run(
-    arguments: Sequence[str], style_for: Callable[[TextIO, str], Style], fail: type[Exception]
-) -> int:
+def run(arguments: Sequence[str], style_for: Callable[[TextIO, str], Style]) -> int:
     """Answer a question.
 
     Args:
         arguments: those behind `show`.
         style_for: gives what an output is like, by the output and the choice of `--color`.
-        fail: what is raised for arguments that can't be used.
 
-    Returns the exit code.
+    Returns the exit code. Raises Error.
     """
     try:
-        options = parser(fail).parse_args(arguments)
+        options = parser().parse_args(arguments)
     except SystemExit as done:  # --help
         return int(done.code or 0)
     from ..showing.answers import Unanswerable
@@ -81,16 +78,19 @@ def run(
         answer = _answer(world, options.question, options.about)
     except Unanswerable as error:
         raise Error(f"show {options.question}: {error}") from None
-    with _output(options.output_file, fail) as out:
+    with _output(options.output_file) as out:
         _write(answer, options.output_format, out, style_for(out, options.color))
     return 0
 
 
 def _answer(world: World, question: str, about: str | None) -> object:
     from ..showing import asked, classes, imports, modules
+    from ..showing.answers import Unanswerable
 
     if question == "imports":
         module = None if about is None else world.module(about)
+        if module is None and not world.project.files:
+            raise Unanswerable(f"there are no modules here{world.no_project}")
         return imports.show(world.project, module)
     assert about is not None
     if question == "module":
@@ -139,7 +139,7 @@ def _drawn(dot: str) -> str:
 
 
 @contextmanager
-def _output(file: str | None, fail: type[Exception]) -> Iterator[TextIO]:
+def _output(file: str | None) -> Iterator[TextIO]:
     if file is None:
         yield sys.stdout
         return
@@ -151,16 +151,16 @@ def _output(file: str | None, fail: type[Exception]) -> Iterator[TextIO]:
         if is_new:
             with suppress(OSError):
                 os.unlink(file)
-        raise fail(f"--output-file: {file}: {error.strerror}") from None
+        raise Error(f"show: --output-file: {file}: {error.strerror}") from None
 
 
-def parser(fail: type[Exception]) -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     """The options of `show`."""
     import argparse
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> None:  # type: ignore[override]
-            raise fail(f"show: {message}")
+            raise Error(f"show: {message} (see pyconcepts-lint show --help)")
 
     made = Parser(
         prog="pyconcepts-lint show",

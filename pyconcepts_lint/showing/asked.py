@@ -191,6 +191,9 @@ def _attribute(file: FileContext, node: ast.Attribute, scope: Scope) -> Iterator
         below = "in instances of a subclass, other classes may come first"
         yield found._replace(notes=(*found.notes, below))
         return
+    if _is_super(node.value, with_arguments=True):
+        yield _unknown(file, node, subject)
+        return
     values = next(iter(possible(file, lambda each: node.value if each is node else None)), None)
     origin = PossibleValues() if values is None else values.origin
     is_self = _is_first_parameter(node.value, scope)
@@ -204,20 +207,14 @@ def _attribute(file: FileContext, node: ast.Attribute, scope: Scope) -> Iterator
                 found_one = found_one._replace(unknown=(*found_one.unknown, more))
             yield found_one
     if not said:
-        of = f"`{ast.unparse(node.value)}`, of which it isn't known what it is"
-        yield Lookup(
-            subject,
-            of,
-            file.path,
-            0,
-            0,
-            (),
-            UNKNOWN,
-            "it isn't known",
-            None,
-            (),
-            (f"what `{ast.unparse(node.value)}` is can't be known here",),
-        )
+        yield _unknown(file, node, subject)
+
+
+def _unknown(file: FileContext, node: ast.Attribute, subject: str) -> Lookup:
+    receiver = file.ast_quote(node.value)
+    of = f"`{receiver}`, of which it isn't known what it is"
+    why = f"what `{receiver}` is can't be known here"
+    return Lookup(subject, of, file.path, 0, 0, (), UNKNOWN, "it isn't known", None, (), (why,))
 
 
 def _on(item: object, name: str, subject: str, is_self: bool) -> Lookup | None:
@@ -244,11 +241,15 @@ def _is_first_parameter(node: ast.expr, scope: Scope) -> bool:
     )
 
 
+def _is_super(node: ast.expr, with_arguments: bool = False) -> bool:
+    if not isinstance(node, ast.Call) or bool(node.args or node.keywords) is not with_arguments:
+        return False
+    return isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
 def _class_of_super(file: FileContext, node: ast.expr, scope: Scope) -> SourceClass | None:
     """The class in whose method `super()` stands."""
-    if not isinstance(node, ast.Call) or node.args or node.keywords:
-        return None
-    if not isinstance(node.func, ast.Name) or node.func.id != "super":
+    if not _is_super(node):
         return None
     around = scope.class_scope
     if around is None or file.module is None or not isinstance(around.node, ast.ClassDef):

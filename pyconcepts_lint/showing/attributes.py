@@ -7,6 +7,7 @@ import sys
 from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
+from ..index.facts import decorator_names
 from ..index.kinds import (
     CLASS,
     CLASS_METHOD,
@@ -310,7 +311,21 @@ def in_words(attribute: Attribute) -> str:
         )
     if attribute.kind == VALUE and attribute.mutable:
         return f"a value that can be changed in place ({attribute.mutable.rpartition('.')[2]})"
-    return _WORDS[attribute.kind]
+    return _WORDS[attribute.kind] if attribute.kind != UNKNOWN else _unknown_in_words(attribute)
+
+
+def _unknown_in_words(attribute: Attribute) -> str:
+    """How something is bound of which it isn't known what it is."""
+    owner = attribute.owner
+    bindings = owner.facts.body if isinstance(owner, SourceClass) else ()
+    for binding in bindings:
+        if (binding.name, binding.line) == (attribute.name, attribute.line):
+            if binding.kind == "function":
+                names = " and ".join(f"`@{name}`" for name in decorator_names(binding))
+                return f"a function that {names} may replace" if names else "a function, or not"
+            if binding.kind == "assign" and binding.value == "call" and binding.target:
+                return f"what `{binding.target}(…)` returns"
+    return _WORDS[UNKNOWN]
 
 
 def path_of(model: ClassModel) -> str:

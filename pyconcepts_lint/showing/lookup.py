@@ -178,7 +178,7 @@ def _own_step(model: ClassModel, name: str, search: _Search) -> Step:
     status, note = ABSENT, ""
     is_deleted = any(row.what == "deletes it" for row in rows)
     if model.has_instance_dict is Answer.NO:
-        note = "instances have none, for they have slots only"
+        note = "instances have none"
         rows = [row for row in rows if is_taken]
     elif is_taken:
         status = HIDDEN if rows else ABSENT

@@ -44,6 +44,13 @@ class World:
     def project(self) -> Project:
         return self.workspace.project
 
+    @property
+    def no_project(self) -> str:
+        """What to add to an error where nothing marks the directory as part of a project."""
+        if self.workspaces.settings(self.here).is_project:
+            return ""
+        return "; nothing marks this directory as one of a project: --project names another"
+
     # Modules
 
     def module(self, name: str) -> Module:
@@ -54,7 +61,7 @@ class World:
         if name in sys.builtin_module_names or name in sys.stdlib_module_names:
             raise Unanswerable(f"{name} has no Python source: it is a module of the interpreter")
         near = nearest(name, (module.name.dotted for module in self.project.modules()))
-        raise Unanswerable(f"there is no module {name} here{near}")
+        raise Unanswerable(f"there is no module {name} here{near}{self.no_project}")
 
     def module_of_file(self, name: str) -> Module:
         path = os.path.join(self.directory, name)
@@ -90,7 +97,8 @@ class World:
         file, colon, rest = name.rpartition(":")
         if colon:
             module = self.module(file)
-            named = [model for model in module.classes if rest in (model.name, model.qualname)]
+            named = [model for model in module.classes if rest == model.qualname]
+            named = named or [model for model in module.classes if rest == model.name]
             return self._one(name, named, (model.qualname for model in module.classes))
         return self._one(name, self.find_classes(name), self._class_names())
 
@@ -136,16 +144,16 @@ class World:
         for model in self._classes():
             yield from (model.name, model.full_name)
 
-    @staticmethod
     def _one(
-        name: str, found: list[ClassModel] | list[SourceClass], known: Iterable[str]
+        self, name: str, found: list[ClassModel] | list[SourceClass], known: Iterable[str]
     ) -> ClassModel:
         if len(found) == 1:
             return found[0]
         if found:
             places = (f"{model.full_name} ({place_of(model)})" for model in found)
             raise Unanswerable(f"{name} is more than one class: {_listed(places)}")
-        raise Unanswerable(f"there is no class {name} here{nearest(name, known)}")
+        near = nearest(name, known)
+        raise Unanswerable(f"there is no class {name} here{near}{self.no_project}")
 
 
 def place_of(model: ClassModel) -> str:

@@ -525,3 +525,28 @@ def test_the_imports_around_a_module_are_those_that_touch_it(run: Run, cycles: P
     done = run("show", "imports", "app.dd")
     assert done.code == 2
     assert "there is no module app.dd here; did you mean app.d" in done.err
+
+
+def test_outside_of_a_project_it_is_said_how_to_name_one(
+    run: Run, root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(elsewhere)
+    for words in (["imports"], ["class", "Order"], ["module", "pkg"]):
+        done = run("show", *words)
+        assert done.code == 2
+        assert "--project names another" in done.err, words
+
+
+def test_what_a_decorator_may_replace_is_named(run: Run, root: Path) -> None:
+    text = "from gone import f, g\n\n\nclass A:\n    @f\n    def m(self): ...\n    x = g(1)\n"
+    (root / "a.py").write_text(text)
+    found = {each["name"]: each["what"] for each in answer(run, "class", "A")["attributes"]}
+    assert found["m"] == "a function that `@f` may replace"
+    assert found["x"] == "what `g(…)` returns"
+
+
+def test_super_with_arguments_is_not_guessed_at(run: Run, root: Path) -> None:
+    (root / "a.py").write_text("class A:\n    def m(self):\n        return super(A, self).m\n")
+    (found,) = lookups(run, "a.py:3:31")
+    assert found["status"] == "unknown"
