@@ -4,7 +4,8 @@ What is assigned through a name that means a class concerns that class and those
 under a name that isn't known (`setattr(C, name, 1)`), that class and those below it. What is
 assigned to an attribute of the name through anything that isn't known (`thing.x = 1`, where `thing`
 is a parameter, or comes from elsewhere) may be done to the class, or to an instance of it: the answer
-is UNKNOWN then. It is NO where every such receiver is something else, a module or another class.
+is UNKNOWN then. It is NO where every such receiver is something else, a module, another class, or
+an object that the call of a class which comes from outside of the project has made.
 UNKNOWN silences the claims that it could make false, and only those.
 """
 
@@ -42,7 +43,7 @@ def writes(model: ClassModel, name: str) -> Iterator[Write]:
         how, _, callee = context.partition(" ")
         if how != "read":
             target = project.resolve(module, receiver)
-            if _may_be(model, target):
+            if _may_be(model, module, receiver, target):
                 is_open = how == "replace" and _may_make_descriptor(module, callee)
                 yield Write(_class(target), how == "delete", is_open)
     for module, receiver, context in project.row(tables.uses, ""):  # setattr(C, name, …)
@@ -58,13 +59,29 @@ def writes(model: ClassModel, name: str) -> Iterator[Write]:
 def rebinds(model: ClassModel, name: str) -> Answer:
     """May code outside of the class bodies give a class, or one above or below it, another attribute
     of that name, or take it away?"""
+    if is_untouched(model, name):
+        return Answer.NO
     found = list(writes(model, name))
     if any(write.target is not None for write in found):
         return Answer.YES
     if found or model.project.has(tables.external_attribute_writes, name):
         return Answer.UNKNOWN
-    is_given = any(is_given_by_functions(base, name) for base in model.mro or (model,))
+    is_given = model.escapes and any(
+        is_given_by_functions(base, name) for base in model.mro or (model,)
+    )
     return Answer.UNKNOWN if is_given else Answer.NO
+
+
+def is_untouched(model: ClassModel, name: str) -> bool:
+    """Is there nothing outside of class bodies that names an attribute so, sets one whose name isn't
+    known, or gets hold of the class or one on its MRO? Then `rebinds` is NO for all of these."""
+    project = model.project
+    return not (
+        model.escapes
+        or any(project.row(tables.uses, each) for each in (name, ""))
+        or project.row(tables.class_accesses, name)
+        or project.has(tables.external_attribute_writes, name)
+    )
 
 
 def instances_bind(
@@ -130,21 +147,63 @@ def _class(symbol: Symbol | None) -> ClassModel | None:
     return symbol if isinstance(symbol, ClassModel) else None
 
 
-def _may_be(model: ClassModel, symbol: Symbol | None) -> bool:
-    """May something be a class, or one above or below it?"""
+def _may_be(model: ClassModel, module: Module, receiver: str, symbol: Symbol | None) -> bool:
+    """May what a name of a module means be a class, or one above or below it?
+
+    Args:
+        model: the class.
+        module: where the name is used.
+        receiver: the name.
+        symbol: what it means, None where that isn't known.
+    """
+    if symbol is not None:
+        return _may_mean(model, symbol)
+    bindings = module.bindings.get(receiver, ())
+    has_star = any(statement.names[0][0] == "*" for statement in module.facts.imports)
+    if not bindings or has_star:
+        return True
+    # Which of several statements has bound it isn't known, but what each of them binds may be.
+    bound = [module.project.bound(module, binding) for binding in bindings]
+    return any(each is None or _may_mean(model, each) for each in bound)
+
+
+def _may_mean(model: ClassModel, symbol: Symbol) -> bool:
     if isinstance(symbol, ClassModel):
         return are_related(model, symbol)
-    return symbol is None or (isinstance(symbol, Value) and _may_be_class(symbol))
+    return isinstance(symbol, Value) and _may_be_class(symbol, model)
 
 
-def _may_be_class(value: Value) -> bool:
-    binding = value.binding
+def _may_be_class(value: Value, model: ClassModel) -> bool:
+    binding, module = value.binding, value.module
     if binding.kind != "assign" or binding.value != "call":
         return binding.value == "unknown"
-    made_by = value.module.project.class_named(value.module, binding.target)
+    made_by = module.project.class_named(module, binding.target)
+    if made_by is None or made_by.mro is None:
+        return not _is_foreign_class(module, binding.target) or bool(
+            module.project.row(tables.escaping_arguments, model.name)
+        )
     # What a class makes is no class, other than what a metaclass makes.
-    made = None if made_by is None else made_by.mro
-    return made is None or any(base.full_name == "builtins.type" for base in made)
+    return any(base.full_name == "builtins.type" for base in made_by.mro)
+
+
+def _is_foreign_class(module: Module, dotted: str) -> bool:
+    """Does a name lead out of the project and the standard library, to what is written like a
+    class? What a call of that makes is none of the project's classes."""
+    bindings = module.bindings.get(dotted.partition(".")[0], ())
+    sources = [
+        module.absolute(binding.target.partition(":")[0])
+        for binding in bindings
+        if binding.kind in ("import", "from")
+    ]
+    return (
+        dotted.rpartition(".")[2][:1].isupper()
+        and bool(sources)
+        and len(sources) == len(bindings)
+        and all(
+            source is not None and module.project.imported(module, source.partition(".")[0]) is None
+            for source in sources
+        )
+    )
 
 
 def _may_make_descriptor(module: Module, callee: str) -> bool:

@@ -109,6 +109,18 @@ class Handed(NamedTuple):
     may_hand_on_more: bool
 
 
+class _Brought(NamedTuple):
+    """What the star imports of one module bind, by the modules that they name alone: see `Handed`.
+
+    `targets` are the files of those that hand on what they star-import themselves.
+    """
+
+    names: frozenset[str]
+    packages: frozenset[str]
+    targets: tuple[str, ...]
+    is_open: bool
+
+
 class Reached(NamedTuple):
     """How far a dotted name leads: what each of its `parts` is, up to the first that isn't there.
 
@@ -148,6 +160,7 @@ class Loading:
         self.tracker = project.tracker
         self._reached: dict[tuple[str, ...], tuple[Reached | None, frozenset[Input]]] = {}
         self._stars: dict[str, list[Found | None]] = {}
+        self._further: dict[str, _Brought] = {}
         self._compiled: dict[str, tuple[dict[str, bool], frozenset[str]]] = {}
 
     # What a dotted name reaches
@@ -298,30 +311,45 @@ class Loading:
         """What the star imports of a module bind, those in what they import included."""
         names: set[str] = set()
         packages: set[str] = set()
-        opened: set[bool] = set()
-        seen = {path}
-        waiting = [path]
+        first = self._brought(path, is_first=True)
+        is_open = False
+        seen, waiting = {path}, [path]
         while waiting:
             current = waiting.pop()
-            is_first = current == path
-            own = self.namespace(current)
-            if own is None or own.is_open:
-                opened.add(is_first)
+            brought = first if current == path else self._brought_further(current)
+            names |= brought.names
+            packages |= brought.packages
+            is_open |= brought.is_open
+            waiting += (target for target in brought.targets if target not in seen)
+            seen.update(brought.targets)
+        return Handed(frozenset(names), frozenset(packages), first.is_open, is_open)
+
+    def _brought_further(self, path: str) -> _Brought:
+        """What another module is given that star-imports one with star imports."""
+        if path not in self._further:
+            self._further[path] = self._brought(path, is_first=False)
+        return self._further[path]
+
+    def _brought(self, path: str, *, is_first: bool) -> _Brought:
+        names: set[str] = set()
+        packages: set[str] = set()
+        targets: dict[str, None] = {}
+        own = self.namespace(path)
+        if own is None or own.is_open:
+            return _Brought(frozenset(), frozenset(), (), True)
+        is_open = False
+        for target in self._star_targets(path, own.stars):
+            source = None if target is None else self.namespace(target.path)
+            if target is None or source is None or not source.dunder_all_known:
+                is_open = True
                 continue
-            for target in self._star_targets(current, own.stars):
-                source = None if target is None else self.namespace(target.path)
-                if target is None or source is None or not source.dunder_all_known:
-                    opened.add(is_first)
-                    continue
-                brought = source.names if source.dunder_all is None else source.dunder_all
-                names.update(brought if is_first and source.dunder_all else _public(brought))
-                if source.dunder_all is None:
-                    if target.kind == "package":
-                        packages.add(os.path.dirname(target.path))
-                    if target.path not in seen:
-                        seen.add(target.path)
-                        waiting.append(target.path)
-        return Handed(frozenset(names), frozenset(packages), True in opened, bool(opened))
+            brought = source.names if source.dunder_all is None else source.dunder_all
+            names.update(brought if is_first and source.dunder_all else _public(brought))
+            if source.dunder_all is None:
+                if target.kind == "package":
+                    packages.add(os.path.dirname(target.path))
+                targets[target.path] = None
+        return _Brought(frozenset(names), frozenset(packages), tuple(targets), is_open)
 
     def _star_targets(self, path: str, stars: Iterable[str]) -> list[Found | None]:
         """The modules of star imports; None for one of which nothing is known."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Iterable
+from functools import cached_property
 
 from ..base.answer import Answer, answer, any_of
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -58,7 +59,7 @@ from .tracking import Input, Tracker, name_of, question, tracked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
-    from typing import Protocol, TypeVar
+    from typing import Any, Protocol, TypeVar
 
     from .init_effects import Start
 
@@ -170,7 +171,38 @@ class ClassModel:
     @tracked
     def names_on_mro(self) -> frozenset[str]:
         """The names that the classes of its known MRO bind in their bodies."""
-        return frozenset().union(*(model.bound_names for model in self.mro or (self,)))
+        return _joined(self.bound_names, self._of_bases("names_on_mro"))
+
+    def _of_bases(self, question: str) -> list[Any]:
+        """What the bases answer to a question about all classes on a known MRO.
+
+        That of the class is made of its own answer and of theirs, so a chain of classes costs no
+        more than its length.
+        """
+        bases = (self.bases or ()) if self.mro is not None else ()
+        key = f"_tracked_{question}"
+        if any(key not in base.__dict__ for base in bases):
+            for model in reversed((self.mro or ())[1:]):  # none of them has to ask far up then
+                if key not in model.__dict__:
+                    getattr(model, question)
+        return [getattr(base, question) for base in bases]
+
+    @tracked
+    def escapes(self) -> bool:
+        """Does a module-level statement pass the class, or one on its known MRO, to a function, as
+        far as names tell?"""
+        from .tables import escaping_arguments  # which asks for classes itself
+
+        is_passed = self.has_source and bool(self.project.row(escaping_arguments, self.name))
+        return is_passed or any(self._of_bases("escapes"))
+
+    @cached_property
+    def maybe_own(self) -> AbstractSet[str] | None:
+        """The names that `attributes` may have, None where that isn't quickly told.
+
+        Nothing is noted: that of a class on an MRO rests on what the MRO itself does.
+        """
+        return None
 
     def binds_on_mro(self, *names: str) -> bool:
         """Does a class of its known MRO bind one of the names?"""
@@ -264,9 +296,11 @@ class ClassModel:
 
     def _looked_up(self, name: str) -> Attribute | None:
         for model in self.mro or (self,):
-            attribute = model.attributes.get(name)
-            if attribute is not None and attribute.kind != FIELD:
-                return attribute
+            own = model.maybe_own
+            if own is None or name in own:
+                attribute = model.attributes.get(name)
+                if attribute is not None and attribute.kind != FIELD:
+                    return attribute
         return None
 
     def is_subclass_of(self, other: ClassModel) -> bool:
@@ -280,9 +314,7 @@ class ClassModel:
         `__setattr__`, `__getattribute__`, no class decorator that may replace the class, no
         metaclass but `type` and `ABCMeta`, no body that fills its namespace dynamically.
         """
-        if self.mro is None:
-            return False
-        return all(model.plain_by_itself for model in self.mro)
+        return self.mro is not None and self.plain_by_itself and all(self._of_bases("plain"))
 
     @tracked
     def plain_by_itself(self) -> bool:
@@ -318,17 +350,30 @@ class ClassModel:
         """Do its instances have a `__dict__`?"""
         if self.mro is None:
             return Answer.UNKNOWN
-        return any_of(model.defines_dict for model in self.mro)
+        return any_of((self.defines_dict, *self._of_bases("has_instance_dict")))
 
     @tracked
     def slot_names(self) -> frozenset[str]:
         """The names in `__slots__` over the whole known MRO."""
-        return frozenset(
-            attribute.name
-            for model in self.mro or (self,)
-            for attribute in model.attributes.values()
-            if attribute.kind == SLOT
-        )
+        attributes = self.attributes.values() if self.maybe_own is None else ()
+        own = frozenset(each.name for each in attributes if each.kind == SLOT)
+        return _joined(own, self._of_bases("slot_names"))
+
+    @tracked
+    def has_faithful_metaclasses(self) -> bool:
+        """Do the metaclasses that it and the classes on its known MRO name make the classes that
+        class statements say?"""
+        metaclass = self.own_metaclass
+        is_faithful = metaclass is None or _is_faithful(metaclass)
+        return is_faithful and all(self._of_bases("has_faithful_metaclasses"))
+
+
+def _joined(own: frozenset[str], inherited: list[frozenset[str]]) -> frozenset[str]:
+    """The names of a class and of its bases; the very set of a base that has all of them."""
+    largest = max(inherited, key=len, default=own)
+    if all(names <= largest for names in (own, *inherited)):
+        return largest
+    return own.union(*inherited)
 
 
 class MetaclassConflict(NamedTuple):
@@ -637,7 +682,7 @@ class SourceClass(ClassModel):
     def is_field_class(self) -> bool:
         if self._says_field_class:
             return True
-        return any(base.is_field_class for base in (self.mro or ())[1:])
+        return any(self._of_bases("is_field_class"))
 
     @tracked
     def has_field_decorator(self) -> bool:
@@ -735,8 +780,7 @@ class SourceClass(ClassModel):
             return False
         if not self.decorators_keep_class:
             return False
-        metaclasses = (model.own_metaclass for model in self.mro)
-        return all(made_by is None or _is_faithful(made_by) for made_by in metaclasses)
+        return self.has_faithful_metaclasses
 
     @tracked
     def decorators_keep_class(self) -> bool:
@@ -780,6 +824,13 @@ class SourceClass(ClassModel):
         return frozenset(
             binding.name for binding in self.facts.body if binding.kind != "annotation"
         )
+
+    @cached_property
+    def maybe_own(self) -> AbstractSet[str] | None:
+        facts = self.module._facts.classes[self.number]
+        if facts.slots is not None or facts.slot_sources or facts.decorators:
+            return None
+        return {binding.name for binding in facts.body}
 
     @tracked
     def enum_members(self) -> frozenset[str]:

@@ -180,6 +180,19 @@ def class_accesses(project: Index) -> dict[str, list[tuple[SourceClass, Attribut
 
 
 @table
+def accesses_in_init(project: Index) -> dict[str, list[tuple[SourceClass, AttributeAccess]]]:
+    """What methods named `__init__` do to attributes of their instances, but for reading them, by
+    attribute."""
+    found: dict[str, list[tuple[SourceClass, AttributeAccess]]] = {}
+    for model in project.whole(_classes):
+        for access in model.facts.accesses:
+            is_own = access.receiver == "instance"
+            if is_own and access.method == "__init__" and access.kind != "read":
+                found.setdefault(access.attribute, []).append((model, access))
+    return found
+
+
+@table
 def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
     """The classes that bind a name in their bodies or on their instances, by name."""
     found: dict[str, list[SourceClass]] = {}

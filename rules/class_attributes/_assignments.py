@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pyconcepts_lint.analysis.names import reachable_name
 from pyconcepts_lint.base.answer import Answer
@@ -15,7 +15,6 @@ from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import (
-    accesses_on_instances,
     classes_of_instances,
     instances_bind,
     is_given_by_functions,
@@ -206,7 +205,8 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
     mro = model.mro or ()
     for one in mro[: mro.index(attribute.owner) + 1]:
         if isinstance(one, SourceClass) and (
-            one.facts.dynamic_class or is_given_by_functions(one, attribute.name)
+            one.facts.dynamic_class
+            or (model.escapes and is_given_by_functions(one, attribute.name))
         ):
             return True
     for write in writes(model, attribute.name):
@@ -278,10 +278,17 @@ def is_made_by_init(model: SourceClass, assigned: AttributeAccess) -> bool:
     An assignment to the class would then change it for all with each object that is made, or for
     none of those that have their own.
     """
-    return any(
-        access.method == "__init__" and access.kind == "set"
-        for _, access in accesses_on_instances(classes_of_instances(model), assigned.attribute)
-    )
+    return _does_in_init(model, assigned.attribute, ("set",))
+
+
+def _does_in_init(model: SourceClass, name: str, kinds: Collection[str]) -> bool:
+    """Does an `__init__` that may run on instances do such a thing to the attribute?"""
+    found = [
+        other
+        for other, access in model.project.row(tables.accesses_in_init, name)
+        if access.kind in kinds
+    ]
+    return bool(found) and not set(found).isdisjoint(classes_of_instances(model))
 
 
 def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
@@ -308,10 +315,7 @@ def is_shared_on_purpose(model: SourceClass, attribute: Attribute) -> bool:
 
 def counts_objects(model: SourceClass, name: str) -> bool:
     """Does an `__init__` add to the attribute, and so count the objects that are made?"""
-    return any(
-        access.method == "__init__" and access.kind in ("augment", "rebuild")
-        for _, access in accesses_on_instances(classes_of_instances(model), name)
-    )
+    return _does_in_init(model, name, ("augment", "rebuild"))
 
 
 def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> str:

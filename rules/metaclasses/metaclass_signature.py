@@ -230,14 +230,19 @@ def _subclass_refusal(model: SourceClass, keywords: tuple[str, ...]) -> _Refusal
     above = (model.mro or ())[1:]
     owner = next(base for base in above if "__init_subclass__" in base.bound_names)
     method = _method(owner, "__init_subclass__")
-    if method is None or any(
+    if method is None:
+        return None
+    refusal: _Refusal | None
+    if keywords and isinstance(owner, LiveClass) and owner.live is object:
+        refusal = _Refusal(f"{model.name}.__init_subclass__() takes no keyword arguments")
+    else:
+        refusal = method.refusal(Arguments(0, keywords))
+    if refusal is None or any(  # most statements are accepted: the rest takes longer to find out
         isinstance(base, SourceClass) and rebinds(base, "__init_subclass__") is not Answer.NO
         for base in above
     ):
         return None
-    if keywords and isinstance(owner, LiveClass) and owner.live is object:
-        return _Refusal(f"{model.name}.__init_subclass__() takes no keyword arguments")
-    return method.refusal(Arguments(0, keywords))
+    return refusal
 
 
 # Calls of classes
