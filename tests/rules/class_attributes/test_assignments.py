@@ -1895,3 +1895,50 @@ def test_python_2_source_is_read_too(project: Make) -> None:
         "class C:\n    x = 0\n    def act(self):\n        print 1\n        self.x = 1\n"
     )
     assert small.places("PCL102") == [("main.py", 5, 9)]
+
+
+KEPT = """\
+def take():
+    return 1
+
+
+{kept}
+
+
+def keep():
+    kept.x = take()
+
+
+class C:
+    x = 0
+
+    def act(self):
+        self.x = 1{finding}
+"""
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "from outside import Local\n\nkept = Local()",
+        "import outside\n\nkept = outside.local.Local()",
+        "class A:\n    pass\n\n\nif take():\n    kept = A()\nelse:\n    kept = Exception()",
+    ],
+)
+def test_object_of_another_class_is_none_of_the_projects_classes(project: Make, kept: str) -> None:
+    check(project, KEPT.format(kept=kept, finding="  #: PCL102"))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "from outside import choose\n\nkept = choose()",  # it may return any class
+        "from outside import Local\nfrom main import C\n\nLocal(C)\nkept = Local()",
+        "from shop import Local\n\nkept = Local()",
+        "if take():\n    kept = Exception()\nelse:\n    from main import C as kept",
+        "from outside import *\n\nkept = Exception()",
+    ],
+)
+def test_what_may_be_the_class_itself_still_silences(project: Make, kept: str) -> None:
+    shop = "class C:\n    pass\n\n\ndef Local():\n    from main import C\n\n    return C\n"
+    check(project, {"main.py": KEPT.format(kept=kept, finding=""), "shop.py": shop})
