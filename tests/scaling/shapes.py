@@ -684,13 +684,6 @@ SHAPES = (
         "class D0:\n    x = 0\n",
     ),
     Shape(
-        "diamonds with methods",
-        "class A$n(D$m):\n    pass\nclass B$n(D$m):\n    pass\n"
-        "class D$n(A$n, B$n):\n    def f(self):\n        self.x = 1\n",
-        (),
-        "class D0:\n    x = 0\n",
-    ),
-    Shape(
         "subclasses",
         "class C$n(B):\n    def f(self):\n        self.x = 1\n",
         ("PCL102",),

@@ -29,9 +29,7 @@ OFTEN = (
     "captured in one loop",
     "a chain of classes",
     "a chain of conditions with classes",
-    "diamonds with methods",
     "augmented attributes",
-    "modules with star imports",
     "one noqa with many codes",
 )
 
