@@ -18,6 +18,7 @@ from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
 from ..source.control_flow import Analysis, Edge, Graph, Step, effects, solve
 from ..source.python3 import parse_python3
+from ..source.scopes import How, Scope
 from .conditions import in_python3, truth
 from .values import (
     NOTHING,
@@ -28,7 +29,6 @@ from .values import (
     Instance,
     PossibleValues,
     Reader,
-    Scope,
     ValueInference,
     joined,
 )
@@ -111,7 +111,11 @@ def reaching_values(
             continue
         is_function = isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef))
         bound = scope.bound.get(node.id, ())
-        if is_function and scope.find(node.id) is scope and all(at is scope for *_, at in bound):
+        if (
+            is_function
+            and scope.find(node.id) is scope
+            and all(each.scope is None for each in bound)
+        ):
             if scope not in bodies:
                 bodies[scope] = _Body(scope.node)
             binders = bodies[scope].reaching(node) or ()
@@ -149,9 +153,13 @@ class _UseReader(Reader):
             elif isinstance(part, ast.Assign) and all(map(_is_flat, part.targets)):
                 self.direct.add(part.value)
 
-    def _target(self, target: ast.expr, how: str, node: ast.expr, scope: Scope) -> None:
+    def _target(self, target: ast.expr, how: How, node: ast.expr, scope: Scope) -> None:
         """As in any reader, but seeing through `enumerate(x)`, `zip(x, y)` and `d.items()`."""
-        if how != "element" or not isinstance(target, ast.Tuple) or not isinstance(node, ast.Call):
+        if (
+            how is not How.ELEMENT
+            or not isinstance(target, ast.Tuple)
+            or not isinstance(node, ast.Call)
+        ):
             return super()._target(target, how, node, scope)
         inner: list[ast.expr] = []
         match node.func, node.args:
@@ -160,17 +168,17 @@ class _UseReader(Reader):
             case ast.Name("zip"), items:
                 inner = items
             case ast.Attribute(value=mapping, attr="items"), []:
-                inner, how = [node, mapping], "value of an item"
+                inner, how = [node, mapping], How.ITEM_VALUE
         if len(inner) != len(target.elts) or any(isinstance(i, ast.Starred) for i in inner):
-            return super()._target(target, "element", node, scope)
+            return super()._target(target, How.ELEMENT, node, scope)
         for part, items in zip(target.elts, inner, strict=True):
             if items is node:
-                super()._target(part, "element", node, scope)
+                super()._target(part, How.ELEMENT, node, scope)
             else:
                 if isinstance(node.func, ast.Name):
                     self.unwrapped[items] = node.func.id
                 super()._target(
-                    part, how if isinstance(part, ast.Name) else "element", items, scope
+                    part, how if isinstance(part, ast.Name) else How.ELEMENT, items, scope
                 )
         return None
 
@@ -221,32 +229,32 @@ class _Followed(ValueInference):
         is_own = is_function and scope.find(name.id) is scope
         if not is_own or len(bound) < 2 or (name.id, scope) in self.reader.augmented:
             return None
-        if any(at is not scope for _, _, at in bound):
+        if any(each.scope is not None for each in bound):
             return None  # `nonlocal`
         if scope not in self._bodies:
             self._bodies[scope] = _Body(scope.node)
         body = self._bodies[scope]
-        binders = [body.binder(name.id, node) for _, node, _ in bound]
+        binders = [body.binder(name.id, each.node) for each in bound]
         reaching = body.reaching(name)
         if reaching is None or None in binders or not reaching <= {*binders}:
             return None
         return joined(
-            self._bound(how, node, at)
-            for binder, (how, node, at) in zip(binders, bound, strict=True)
+            self._bound(each.how, each.node, scope)
+            for binder, each in zip(binders, bound, strict=True)
             if binder in reaching
         )
 
-    def _bound(self, how: str, node: ast.AST | object, scope: Scope) -> PossibleValues:
-        if how in ("element", "value of an item") and isinstance(node, ast.expr):
+    def _bound(self, how: How, node: ast.AST, scope: Scope) -> PossibleValues:
+        if how in (How.ELEMENT, How.ITEM_VALUE) and isinstance(node, ast.expr):
             wrapper = self.reader.unwrapped.get(node, "")
             if wrapper and scope.find(wrapper) is not None:
                 return OPEN
-            if how == "value of an item":
+            if how is How.ITEM_VALUE:
                 return self._values(node, scope)
             if wrapper or node in self.reader.direct:
                 items = self._items(node, scope)
                 return super()._bound(how, node, scope) if items == OPEN else items
-        return super()._bound(how, node, scope)  # type: ignore[arg-type]
+        return super()._bound(how, node, scope)
 
     # What is in lists and dictionaries
 
@@ -264,7 +272,7 @@ class _Followed(ValueInference):
                     for item in items
                 )
             case ast.ListComp(elt=item) | ast.SetComp(elt=item) | ast.GeneratorExp(elt=item):
-                return self.of(item, self.reader.scopes[node])
+                return self.of(item, self.reader.of[node])
             case ast.Name():
                 return self._in_variable(node, scope, self._items)
             case ast.Call(func=ast.Name(name), args=[items]) if name in _COPYING:
@@ -284,7 +292,7 @@ class _Followed(ValueInference):
             case ast.Dict(keys=keys, values=values) if None not in keys:
                 return joined(self.of(value, scope) for value in values)
             case ast.DictComp(value=value):
-                return self.of(value, self.reader.scopes[node])
+                return self.of(value, self.reader.of[node])
             case ast.Name():
                 return self._in_variable(node, scope, self._values)
         return OPEN
@@ -299,12 +307,12 @@ class _Followed(ValueInference):
         owner = scope.find(name.id)
         if owner is None or owner.kind == "class" or (name.id, owner) in self.reader.augmented:
             return OPEN
-        bound = [each for each in owner.bound[name.id] if each[0] != "annotation"]
-        if len(bound) != 1 or bound[0][0] not in ("value", "annotated value"):
+        bound = [each for each in owner.bound[name.id] if each.how is not How.ANNOTATION]
+        if len(bound) != 1 or bound[0].how not in (How.VALUE, How.ANNOTATED_VALUE):
             return OPEN
         _, value, at = bound[0]
         is_display = isinstance(value, (*_DISPLAYS, *_GENERATING, ast.Dict, ast.DictComp))
-        if at is not owner or not (is_display or isinstance(value, ast.Call)):
+        if at is not None or not (is_display or isinstance(value, ast.Call)):
             return OPEN
         if owner.kind == "module" and _users(self.module, name.id):
             return OPEN
@@ -314,7 +322,7 @@ class _Followed(ValueInference):
             put = self._put_by(use)
             if put is None:
                 return OPEN
-            found |= joined(self.of(each, self.reader.places.get(each, at)) for each in put)
+            found |= joined(self.of(each, self.reader.places.get(each, owner)) for each in put)
         return found
 
     def _put_by(self, use: ast.Name) -> list[ast.expr] | None:
@@ -350,7 +358,7 @@ class _Followed(ValueInference):
                 return []
         return [] if isinstance(parent, _TESTS) else None
 
-    def _parameter(self, node: ast.AST, how: str, scope: Scope) -> PossibleValues:
+    def _parameter(self, node: ast.AST, how: How, scope: Scope) -> PossibleValues:
         found = super()._parameter(node, how, scope)
         function = scope.node
         if found != OPEN or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -591,11 +599,11 @@ class _Body:
             for value in _values(effect.node)
         }
 
-    def binder(self, name: str, value: object) -> ast.AST | None:
+    def binder(self, name: str, value: ast.AST) -> ast.AST | None:
         """What binds a name to a value; a parameter binds itself."""
         if isinstance(value, ast.arg):
             return value
-        return self._by_value.get((name, value)) if isinstance(value, ast.AST) else None
+        return self._by_value.get((name, value))
 
     def reaching(self, use: ast.Name) -> _Binders | None:
         """What may have bound a variable when it is used; None where that isn't known."""
@@ -620,7 +628,7 @@ class _Body:
 
 
 def _values(binder: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that `values.Scope.bound` has for what a node binds."""
+    """The nodes that `Scope.bound` has for what a node binds."""
     match binder:
         case ast.Assign(value=value):
             waiting: list[ast.AST] = [value]

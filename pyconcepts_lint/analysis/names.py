@@ -1,22 +1,18 @@
-"""What a name means at a place of a file: Python's own symbol tables, and class names."""
+"""What a name means at a place of a file: the scopes around it, and class names."""
 
 from __future__ import annotations
 
 import ast
-import warnings
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from operator import itemgetter
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.binder import mangled
 from ..index.facts import statements_at
-from ..source.ast_nodes import walk
+from ..source.ast_nodes import COMPREHENSIONS, SCOPES, walk
+from ..source.scopes import Scope, Scopes
 
 if TYPE_CHECKING:
-    import symtable
     from collections.abc import Sequence
     from typing import TypeAlias
 
@@ -25,115 +21,67 @@ if TYPE_CHECKING:
 
     Path: TypeAlias = "Sequence[ast.AST]"
 
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
-def symbols(file: FileContext) -> symtable.SymbolTable | None:
-    """The compiler's symbol table of a file's code.
 
-    None where there is none: the compiler refuses some of what parses, such as a name that is
-    both a parameter and global.
+def scopes(file: FileContext) -> Scopes | None:
+    """The scopes of a file; None where it can't be parsed."""
+    return None if file.tree is None else Scopes(file.tree)
+
+
+def is_local_somewhere(file: FileContext, name: str) -> bool:
+    """Does a scope below the module's have the name for something of its own?"""
+    found = file.cached(scopes)
+    return found is None or any(scope.owns(name) for scope in found.of.values())
+
+
+def _scopes_by_root(file: FileContext) -> dict[ast.AST, Scopes]:
+    """What `_scopes_in` has found; filled as it is asked for."""
+    return {}
+
+
+def _scopes_in(file: FileContext, root: ast.AST) -> Scopes:
+    known = file.cached(_scopes_by_root)
+    if root not in known:
+        known[root] = Scopes(root)
+    return known[root]
+
+
+def _scopes_at(file: FileContext, line: int) -> Scopes | None:
+    """The scopes of the top-level statement that holds a line; None where there is none.
+
+    Those of the whole file would say the same, and take longer.
     """
-    return _compiled(file.text, file.path)
+    statement = file.statement_around(line)
+    return None if statement is None else _scopes_in(file, statement)
 
 
-def _compiled(text: str, path: str) -> symtable.SymbolTable | None:
-    import symtable
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return symtable.symtable(text, path, "exec")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-
-
-def _functions(file: FileContext, line: int) -> list[tuple[int, symtable.SymbolTable]] | None:
-    """The symbol tables of the functions (lambdas and comprehensions, too) in the top-level
-    statement that holds a line, by first line; None where the compiler makes none.
-
-    Those of the whole file would say the same, and take as long as parsing it.
-    """
-    statements = () if file.module is None else file.module.facts.statements
-    for first, last in statements_at(statements, [line]):
-        return file.cached(_Statements).of(first, last)
-    return file.cached(_all_functions)
-
-
-class _Statements:
-    """The tables of single top-level statements, each made when first asked for."""
-
-    def __init__(self, file: FileContext) -> None:
-        self._file = file
-        self._known: dict[int, list[tuple[int, symtable.SymbolTable]] | None] = {}
-
-    def of(self, first: int, last: int) -> list[tuple[int, symtable.SymbolTable]] | None:
-        if first not in self._known:
-            # Empty lines before it keep the places right.
-            text = "\n" * (first - 1) + self._file.text_of_lines(first, last)
-            table = _compiled(text, self._file.path)
-            self._known[first] = None if table is None else _functions_below(table)
-        return self._known[first]
-
-
-def _all_functions(file: FileContext) -> list[tuple[int, symtable.SymbolTable]] | None:
-    top_level = file.cached(symbols)
-    return None if top_level is None else _functions_below(top_level)
-
-
-def _functions_below(table: symtable.SymbolTable) -> list[tuple[int, symtable.SymbolTable]]:
-    waiting = [table]
-    found: list[tuple[int, symtable.SymbolTable]] = []
-    while waiting:
-        table = waiting.pop()
-        if table.get_type() == "function":
-            found.append((table.get_lineno(), table))
-        waiting.extend(table.get_children())
-    return sorted(found, key=itemgetter(0))
-
-
-def enclosing_functions(
-    file: FileContext, line: int, top: int
-) -> Iterator[symtable.SymbolTable] | None:
-    """The symbol tables of all functions (lambdas and comprehensions, too) that may hold a line.
+def functions_between(file: FileContext, top: int, line: int) -> list[Scope] | None:
+    """The scopes of all functions (lambdas and comprehensions, too) that may hold a line.
 
     These are the ones of the same top-level statement that start between the lines `top` and
-    `line`: more than the ones around the place, never fewer. None where the compiler makes none.
+    `line`: more than the ones around the place, never fewer. None where the file can't be parsed.
     """
-    functions = _functions(file, line)
-    if functions is None:
+    found = _scopes_at(file, line)
+    if found is None:
         return None
-    first = bisect_left(functions, top, key=itemgetter(0))
-    last = bisect_right(functions, line, key=itemgetter(0))
-    return (table for _, table in functions[first:last])
+    return [
+        scope
+        for node, scope in found.of.items()
+        if scope.kind != "class" and top <= node.lineno <= line  # type: ignore[attr-defined]
+    ]
 
 
-def tables_around(file: FileContext, name: str, line: int) -> list[symtable.SymbolTable] | None:
-    """The symbol tables around that of a function, from the module's on, and its own as the last.
-
-    Args:
-        file: the file at hand.
-        name: the function's name.
-        line: the 1-based line of its `def`.
-
-    None where the compiler makes no tables, or more than one function would be meant.
-    """
-    found = file.cached(_functions_by_place).get((name, line), [])
-    return found[0] if len(found) == 1 else None
-
-
-def _functions_by_place(
-    file: FileContext,
-) -> dict[tuple[str, int], list[list[symtable.SymbolTable]]]:
-    """By name and line, the tables of functions as the last of those around them."""
-    top_level = file.cached(symbols)
-    waiting = [] if top_level is None else [[top_level]]
-    found: dict[tuple[str, int], list[list[symtable.SymbolTable]]] = {}
-    while waiting:
-        path = waiting.pop()
-        table = path[-1]
-        if table.get_type() == "function":
-            found.setdefault((table.get_name(), table.get_lineno()), []).append(path)
-        waiting += ([*path, child] for child in table.get_children())
-    return found
+def scope_of(file: FileContext, function: FunctionNode) -> Scope | None:
+    """The scope of a function; None where more than one on its line could be meant."""
+    found = _scopes_at(file, function.lineno)
+    place = function.name, function.lineno
+    meant = [
+        scope
+        for node, scope in (() if found is None else found.of.items())
+        if isinstance(node, FunctionNode) and (node.name, node.lineno) == place
+    ]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _bound_below(file: FileContext) -> dict[tuple[str, int], bool]:
@@ -144,7 +92,7 @@ def _bound_below(file: FileContext) -> dict[tuple[str, int], bool]:
 def _may_be_bound_below(file: FileContext, name: str, top: int) -> bool:
     """May a statement below the line `top` bind the name, by what the text looks like?
 
-    Symbol tables take as long as parsing the file. `name.x`, `name(…)` and `super(name, …)` bind
+    Binding the scopes takes as long as parsing the file. `name.x`, `name(…)` and `super(name, …)` bind
     nothing, except behind `import`, `def` and `class`; nor does the name in a statement such as
     `return`.
     """
@@ -184,12 +132,8 @@ def is_bound_locally(file: FileContext, name: str, line: int, top: int) -> bool:
         known[name, top] = _may_be_bound_below(file, name, top)
     if not known[name, top]:
         return False
-    functions = enclosing_functions(file, line, top)
-    return functions is None or any(_binds(table, name) for table in functions)
-
-
-def _binds(table: symtable.SymbolTable, name: str) -> bool:
-    return name in table.get_identifiers() and table.lookup(name).is_local()
+    functions = functions_between(file, top, line)
+    return functions is None or any(scope.owns(name) for scope in functions)
 
 
 _STAR_IMPORT = lazy_pattern(r"import[ \t\f\\\r\n]*\*")
@@ -208,12 +152,6 @@ def may_be_bound_around(file: FileContext, name: str, line: int) -> bool:
     return True
 
 
-_FUNCTIONS = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
-    *(ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp),
-)
-
-
 def is_local(file: FileContext, name: str, path: Path) -> bool:
     """Is `name` (maybe) bound in a function, or directly in the class, around a place?
 
@@ -222,15 +160,13 @@ def is_local(file: FileContext, name: str, path: Path) -> bool:
         name: a name that the code at the place uses.
         path: the nodes around the place, the outermost first.
     """
-    scopes = [node for node in path if isinstance(node, (*_FUNCTIONS, ast.ClassDef))]
-    if not scopes or not may_be_bound_around(file, name, scopes[0].lineno):
+    around = [node for node in path if isinstance(node, (*SCOPES, *COMPREHENSIONS))]
+    if not around or not may_be_bound_around(file, name, around[0].lineno):
         return False
-    lines = {node.lineno for node in scopes if not isinstance(node, ast.ClassDef)}
-    if lines:
-        tables = _functions(file, min(lines))
-        if tables is None or any(line in lines and _binds(table, name) for line, table in tables):
-            return True
-    innermost = scopes[-1]
+    functions = [node for node in around if not isinstance(node, ast.ClassDef)]
+    if functions and any(_scopes_in(file, around[0]).of[node].owns(name) for node in functions):
+        return True
+    innermost = around[-1]
     if file.module is None or not isinstance(innermost, ast.ClassDef):
         return False
     model = file.module.class_at(*file.ast_place(innermost.lineno, innermost.col_offset))

@@ -24,14 +24,13 @@ from ..index.facts import CONDITIONAL
 from ..index.model import SourceClass
 from ..rule_api.file import FileContext
 from ..source import signatures
-from ..source.ast_nodes import FUNCTIONS, bound_names, child_nodes, first_line, walk
+from ..source.ast_nodes import COMPREHENSIONS, FUNCTIONS, bound_names, child_nodes, first_line, walk
 
 Place = tuple[int, int]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Path = tuple[ast.AST, ...]
 
 _INLINED = (ast.ListComp, ast.SetComp, ast.DictComp)
-_COMPREHENSIONS = (*_INLINED, ast.GeneratorExp)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 NO_ARGUMENTS = "RuntimeError: super(): no arguments"
@@ -117,7 +116,7 @@ class Context:
             return NO_ARGUMENTS
         if self.class_statement is None:
             return NO_CELL
-        if isinstance(running, _COMPREHENSIONS):
+        if isinstance(running, COMPREHENSIONS):
             return EMPTY_CELL if isinstance(scopes[-2], ast.ClassDef) else OTHER_INSTANCE
         return ""
 
@@ -248,7 +247,7 @@ def _scopes(path: Path) -> Iterator[ast.AST]:
         elif isinstance(node, ast.Lambda):
             if inner is node.body:
                 yield node
-        elif isinstance(node, _COMPREHENSIONS):
+        elif isinstance(node, COMPREHENSIONS):
             first = node.generators[0]
             if not (inner is first and path[number + 2] is first.iter):
                 yield node

@@ -11,6 +11,8 @@ import ast
 import sys
 import types
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
+from itertools import takewhile
 
 from ..base.typed import NamedTuple
 from ..index.collect import dotted_name
@@ -20,6 +22,7 @@ from ..index.layout import Found
 from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
+from ..source.scopes import How, Scope, Scopes
 
 _MAXIMUM_DEPTH = 100
 
@@ -200,12 +203,9 @@ def free_names(file: FileContext, names: Collection[str]) -> list[FreeName]:
         if is_augmented and node not in augmented:
             continue
         owner = scope.find(node.id)
-        if owner is None or (owner is scope and _is_read_first(node, scope)):
-            around = scope.parent
-            while around is not None and (node.id, around) not in local:
-                around = around.parent
-            if around is None:
-                found.append(FreeName(node, scope, is_augmented))
+        is_free = owner is None or (owner is scope and _is_read_first(node, scope))
+        if is_free and not any((node.id, each) in local for each in scope.outside()):
+            found.append(FreeName(node, scope, is_augmented))
     return found
 
 
@@ -238,19 +238,15 @@ def captured_names(statement: ast.stmt) -> list[CapturedName]:
         return node if is_read else None
 
     reader = Reader(tree, ask)
-    for name, rebound in reader.rebound:
-        rebound.bind(name, "augmented", statement)
+    for augmented, name, scope in reader.rebound:
+        scope.give(name, How.VALUE, augmented)
     found: list[CapturedName] = []
     for node, _, inner in reader.asked:
         assert isinstance(node, ast.Name)
         owner = inner.find(node.id)
         if owner is None or node.id in declared or owner.kind not in ("module", "comprehension"):
             continue
-        around: list[Scope] = []
-        scope: Scope | None = inner
-        while scope is not None and scope is not owner:
-            around.append(scope)
-            scope = scope.parent
+        around = list(takewhile(lambda scope: scope is not owner, inner.around()))  # noqa: B023
         functions = [scope.node for scope in around if scope.kind == "function"]
         if not functions or any(scope.kind == "class" for scope in around):
             continue
@@ -262,255 +258,94 @@ def captured_names(statement: ast.stmt) -> list[CapturedName]:
 
 # What is bound only when the expression that is kept with the binding has been evaluated.
 _BOUND_AFTERWARDS = frozenset(
-    {"value", "annotated value", "element", "context", "function", "class"}
+    {How.VALUE, How.ANNOTATED_VALUE, How.ELEMENT, How.CONTEXT, How.FUNCTION, How.CLASS}
 )
 
 
 def _is_read_first(name: ast.Name, scope: Scope) -> bool:
     """Does a class body read a name for the very value that it binds it to, with nothing that
     binds the name around it? Then the name is looked up in the module."""
-    bindings = [(how, node) for how, node, _ in scope.bound[name.id] if how != "annotation"]
+    bindings = [each for each in scope.bound[name.id] if each.how is not How.ANNOTATION]
     if scope.kind != "class" or len(bindings) != 1:
         return False
-    how, node = bindings[0]
-    if how not in _BOUND_AFTERWARDS or not isinstance(node, ast.AST) or name not in walk(node):
+    if bindings[0].how not in _BOUND_AFTERWARDS or name not in walk(bindings[0].node):
         return False
-    around = scope.parent
-    while around is not None:
-        if around.kind != "class" and name.id in around.bound:
-            return False
-        around = around.parent
-    return True
+    return not any(around.kind != "class" and name.id in around.bound for around in scope.around())
 
 
 # Scopes
 
 
-class Scope:
-    """A namespace, and what is bound in it: how, and from which expression."""
-
-    def __init__(self, kind: str, node: ast.AST, parent: Scope | None) -> None:
-        self.kind = kind
-        self.node = node
-        self.parent = parent
-        self.bound: dict[str, list[tuple[str, ast.AST | Binding, Scope]]] = {}
-        self.elsewhere: dict[str, Scope] = {}  # by `global` and `nonlocal`
-        self.nonlocals: set[str] = set()
-
-    def bind(self, name: str, how: str, node: ast.AST | Binding) -> None:
-        owner = self.elsewhere.get(name, self)
-        owner.bound.setdefault(name, []).append((how, node, self))
-
-    def find(self, name: str) -> Scope | None:
-        """The scope in which Python looks the name up; None for the built-ins."""
-        if name in self.elsewhere:
-            return self.elsewhere[name]
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.bound and (scope is self or scope.kind != "class"):
-                return scope
-            scope = scope.parent
-        return None
-
-    def give_up_nonlocals(self) -> None:
-        """Hand what is bound to nonlocal names to the scopes that have them."""
-        for name in self.nonlocals:
-            owner = self.parent.find(name) if self.parent is not None else None
-            if owner is not None:
-                self.elsewhere[name] = owner
-                owner.bound[name] += self.bound.pop(name, [])
-
-    @property
-    def class_scope(self) -> Scope | None:
-        """The class in whose method this is."""
-        scope: Scope | None = self
-        while scope is not None and scope.kind != "class":
-            scope = scope.parent
-        return scope
-
-
-_NOTED: frozenset[type[ast.AST]] = frozenset(
-    {
-        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
-        *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-        *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.withitem),
-        *(ast.ExceptHandler, ast.Import, ast.ImportFrom),
-        *(ast.MatchAs, ast.MatchStar, ast.MatchMapping),
-        getattr(ast, "TypeAlias", ast.MatchAs),  # new in Python 3.12
-    }
-)
-"""The nodes that make a scope or bind a name: what `Reader._open` and `Reader._note` look at."""
-
-
-class Reader:
+class Reader(Scopes):
     """The scopes of a file, the expressions asked about, and what methods assign on `self`."""
 
     def __init__(self, tree: ast.Module, ask: Callable[[ast.expr], ast.expr | None]) -> None:
         self._ask = ask
         self.asked: list[tuple[ast.expr, ast.expr, Scope]] = []
-        self.assigned: dict[tuple[ast.AST, str], list[tuple[str, ast.AST, Scope]]] = {}
-        self.scopes: dict[ast.AST, Scope] = {}
-        self.classes: dict[tuple[int, str], ast.ClassDef] = {}
-        self.functions: dict[tuple[int, str], FunctionNode] = {}
-        self.augmented: set[tuple[str, Scope]] = set()  # to something of another kind, perhaps
-        self.rebound: list[tuple[str, Scope]] = []
-        self.module = Scope("module", tree, None)
-        self._nonlocals: list[Scope] = []
-        self._waiting: list[tuple[ast.AST, Scope]] = [(tree, self.module)]
-        while self._waiting:
-            self._read(*self._waiting.pop())
-        for scope in self._nonlocals:
-            scope.give_up_nonlocals()
+        self.assigned: dict[tuple[ast.AST, str], list[tuple[How, ast.AST, Scope]]] = {}
+        self.imported: dict[ast.AST, Binding] = {}
+        self.rebound: list[tuple[ast.AugAssign, str, Scope]] = []
+        super().__init__(tree)
+        for scope in self.of.values():
+            _hand_over(scope)
         self.augmented = {
             (name, owner)
-            for name, scope in self.augmented
-            if (owner := scope.find(name)) is not None
+            for statement, name, scope in self.rebound
+            if _may_change_kind(statement.op) and (owner := scope.find(name)) is not None
+        }
+
+    @cached_property
+    def functions(self) -> dict[tuple[int, str], FunctionNode]:
+        return {
+            (node.lineno, node.name): node for node in self.of if isinstance(node, FunctionNode)
+        }
+
+    @cached_property
+    def classes(self) -> dict[tuple[int, str], ast.ClassDef]:
+        return {
+            (node.lineno, node.name): node for node in self.of if isinstance(node, ast.ClassDef)
         }
 
     def close(self) -> None:
-        """Let go of the tree, at once: scopes refer to each other, and nothing collects cycles
-        while files are looked at."""
-        for scope in (self.module, *self.scopes.values()):
+        """Let go of the tree, at once: scopes with `global` names refer to each other, and nothing
+        collects cycles while files are looked at."""
+        for scope in self:
             scope.bound.clear()
             scope.elsewhere.clear()
 
-    def _read(self, node: ast.AST, scope: Scope) -> None:
-        """Note what a node does in its scope, and put off its parts."""
+    def visit(self, node: ast.AST, scope: Scope) -> None:
         if isinstance(node, ast.expr):
             expression = self._ask(node)
             if expression is not None:
                 self.asked.append((node, expression, scope))
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            self.rebound.append((node.target.id, scope))
-            self.augmented |= {(node.target.id, scope)} if _may_change_kind(node.op) else set()
-        if node.__class__ not in _NOTED:
-            for child in child_nodes(node):
-                if child.__class__ is not ast.Constant:
-                    self._waiting.append((child, scope))
-            return
-        inside = self._open(node, scope)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            body = node.body if isinstance(node.body, list) else [node.body]
-            # Before the rest: `global` and `nonlocal` decide where names go.
-            self._declare(body, inside)
-            own = set(body)
-            for child in child_nodes(node):
-                self._put_off(child, inside if child in own else scope)
-            return
-        if inside is not scope:
-            first, *others = node.generators  # type: ignore[attr-defined]
-            for name in child_nodes(node):
-                if name is not first:
-                    self._put_off(name, inside)
-            self._put_off(first.iter, scope)
-            for child in (first.target, *first.ifs):
-                self._put_off(child, inside)
-            for generator in (first, *others):
-                self._target(generator.target, "element", generator.iter, inside)
-            return
-        self._note(node, scope)
-        for child in child_nodes(node):
-            self._put_off(child, scope)
-
-    def _put_off(self, node: ast.AST, scope: Scope) -> None:
-        if not isinstance(node, ast.Constant):
-            self._waiting.append((node, scope))
-
-    def _open(self, node: ast.AST, scope: Scope) -> Scope:
-        """The scope of what is inside a node."""
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            inside = Scope("function", node, scope)
-            self._parameters(node.args, inside)
-            if not isinstance(node, ast.Lambda):
-                scope.bind(node.name, "function", node)
-                self.functions[node.lineno, node.name] = node
-        elif isinstance(node, ast.ClassDef):
-            inside = Scope("class", node, scope)
-            scope.bind(node.name, "class", node)
-            self.classes[node.lineno, node.name] = node
-        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            inside = Scope("comprehension", node, scope)
-        else:
-            return scope
-        self.scopes[node] = inside
-        return inside
-
-    def _declare(self, body: Iterable[ast.AST], scope: Scope) -> None:
-        waiting = list(body)
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, ast.Global):
-                scope.elsewhere.update(dict.fromkeys(node.names, self.module))
-            elif isinstance(node, ast.Nonlocal):
-                scope.nonlocals.update(node.names)
-                self._nonlocals.append(scope)
-            elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case) and not isinstance(
-                node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-            ):
-                waiting.extend(child_nodes(node))
-
-    @staticmethod
-    def _parameters(args: ast.arguments, scope: Scope) -> None:
-        for number, arg in enumerate((*args.posonlyargs, *args.args)):
-            scope.bind(arg.arg, "first parameter" if number == 0 else "parameter", arg)
-        for arg in args.kwonlyargs:
-            scope.bind(arg.arg, "parameter", arg)
-        if args.vararg:
-            scope.bind(args.vararg.arg, "*", args.vararg)
-        if args.kwarg:
-            scope.bind(args.kwarg.arg, "**", args.kwarg)
-
-    def _note(self, node: ast.AST, scope: Scope) -> None:
-        """Note what one statement or expression binds."""
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                self._target(target, "value", node.value, scope)
-        elif isinstance(node, ast.AnnAssign):
-            self._target(node.target, "annotation", node.annotation, scope)
-            if node.value is not None:
-                self._target(node.target, "annotated value", node.value, scope)
-        elif isinstance(node, ast.NamedExpr):
-            while scope.kind == "comprehension" and scope.parent is not None:
-                scope = scope.parent
-            scope.bind(node.target.id, "value", node.value)
-        elif isinstance(node, (ast.For, ast.AsyncFor)):
-            self._target(node.target, "element", node.iter, scope)
-        elif isinstance(node, ast.withitem):
-            if node.optional_vars is not None:
-                self._target(node.optional_vars, "context", node.context_expr, scope)
-        elif isinstance(node, ast.ExceptHandler):
-            if node.name:
-                scope.bind(node.name, "error", node)
+        elif isinstance(node, ast.AugAssign):
+            if isinstance(node.target, ast.Name):
+                self.rebound.append((node, node.target.id, scope))
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            for binding in _imported(node):
-                scope.bind(binding.name, "import", binding)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)):
-            if node.name:
-                scope.bind(node.name, "anything", node)
-        elif isinstance(node, ast.MatchMapping) and node.rest:
-            scope.bind(node.rest, "**", node)
-        elif node.__class__.__name__ == "TypeAlias":
-            scope.bind(node.name.id, "type", node)  # type: ignore[attr-defined]
+            self.imported.update(zip(node.names, _imported(node), strict=True))
+        super().visit(node, scope)
 
-    def _target(self, target: ast.expr, how: str, node: ast.expr, scope: Scope) -> None:
-        if isinstance(target, ast.Name):
-            scope.bind(target.id, how, node)
-        elif isinstance(target, ast.Starred):
-            self._target(target.value, "starred", node, scope)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            items = node.elts if how == "value" and isinstance(node, (ast.Tuple, ast.List)) else []
-            paired = len(items) == len(target.elts) and not any(
-                isinstance(item, ast.Starred) for item in (*items, *target.elts)
-            )
-            for number, part in enumerate(target.elts):
-                if paired:
-                    self._target(part, "value", items[number], scope)
-                else:
-                    self._target(part, "element", node, scope)
-        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+    def assign_attribute(
+        self, target: ast.Attribute, how: How, node: ast.expr, scope: Scope
+    ) -> None:
+        owner = None
+        if isinstance(target.value, ast.Name):
             owner = _class_of_first_parameter(target.value.id, scope)
-            if owner is not None:
-                self.assigned.setdefault((owner, target.attr), []).append((how, node, scope))
+        if owner is not None:
+            self.assigned.setdefault((owner, target.attr), []).append((how, node, scope))
+
+
+def _hand_over(scope: Scope) -> None:
+    """Give what a scope binds to names of others to those that have them."""
+    for name in scope.declared:
+        owner = scope.elsewhere.get(name)
+        if owner is None and scope.parent is not None:
+            owner = scope.parent.find(name)
+        if owner is not None:
+            scope.elsewhere[name] = owner
+            given = [each._replace(scope=scope) for each in scope.bound.pop(name, ())]
+            if given:
+                owner.bound.setdefault(name, []).extend(given)
 
 
 def _may_change_kind(operator: ast.operator) -> bool:
@@ -534,7 +369,7 @@ def _class_of_first_parameter(name: str, scope: Scope) -> ast.AST | None:
     found = scope.find(name)
     if found is None or found.kind != "function" or found.parent is None or name not in found.bound:
         return None
-    is_first = any(how == "first parameter" for how, _, _ in found.bound[name])
+    is_first = any(each.how is How.FIRST_PARAMETER for each in found.bound[name])
     return found.parent.node if is_first and found.parent.kind == "class" else None
 
 
@@ -652,44 +487,47 @@ class ValueInference:
         )
 
     def _all_bound(self, name: str, scope: Scope) -> PossibleValues:
-        found = joined(self._bound(how, node, at) for how, node, at in scope.bound[name])
+        found = joined(
+            self._bound(each.how, each.node, each.scope or scope) for each in scope.bound[name]
+        )
         return found._replace(is_unknown=True) if (name, scope) in self.reader.augmented else found
 
-    def _bound(self, how: str, node: ast.AST | Binding, scope: Scope) -> PossibleValues:
-        if isinstance(node, Binding):
-            return self._symbol(self.project.bound(self.module, node))
-        if how == "value":
-            return self.of(node, scope)
-        if how == "annotated value":
-            value = self.of(node, scope)
-            return NOTHING if value.is_unknown else value
-        if how == "element":
-            return self.of(node, scope).something
-        if how == "context":
-            # What `__enter__` returns is the manager itself, more often than not.
-            manager = self.of(node, scope)
-            return manager | manager.something
-        if how == "annotation":
-            return self._annotated(node, scope)
-        if how in ("parameter", "first parameter"):
-            return self._parameter(node, how, scope)
-        if how == "*":
-            return self._builtin("tuple")
-        if how == "starred":
-            return self._builtin("list")
-        if how == "**":
-            return self._builtin("dict")
-        if how == "error":
-            return self._error(node, scope)
-        if isinstance(node, ast.ClassDef):
-            return self._symbol(self._model(node))
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return PossibleValues(frozenset({Function(node)}))
+    def _bound(self, how: How, node: ast.AST, scope: Scope) -> PossibleValues:
+        match how:
+            case How.IMPORT:
+                return self._symbol(self.project.bound(self.module, self.reader.imported[node]))
+            case How.VALUE:
+                return self.of(node, scope)
+            case How.ANNOTATED_VALUE:
+                value = self.of(node, scope)
+                return NOTHING if value.is_unknown else value
+            case How.ELEMENT:
+                return self.of(node, scope).something
+            case How.CONTEXT:
+                # What `__enter__` returns is the manager itself, more often than not.
+                manager = self.of(node, scope)
+                return manager | manager.something
+            case How.ANNOTATION:
+                return self._annotated(node, scope)
+            case How.PARAMETER | How.FIRST_PARAMETER:
+                return self._parameter(node, how, scope)
+            case How.ARGUMENTS:
+                return self._builtin("tuple")
+            case How.STARRED:
+                return self._builtin("list")
+            case How.KEYWORDS:
+                return self._builtin("dict")
+            case How.ERROR:
+                return self._error(node, scope)
+            case How.CLASS:
+                return self._symbol(self._model(node))
+            case How.FUNCTION:
+                return PossibleValues(frozenset({Function(node)}))  # type: ignore[arg-type]
         return OPEN
 
-    def _parameter(self, node: ast.AST, how: str, scope: Scope) -> PossibleValues:
+    def _parameter(self, node: ast.AST, how: How, scope: Scope) -> PossibleValues:
         parent = scope.parent
-        if how == "first parameter" and parent is not None and parent.kind == "class":
+        if how is How.FIRST_PARAMETER and parent is not None and parent.kind == "class":
             model = self._model(parent.node)
             for method in model.facts.methods if model is not None else ():
                 if method.line == getattr(scope.node, "lineno", 0) and model is not None:
@@ -943,7 +781,7 @@ class ValueInference:
         return self._once((node,), lambda: self._returned(node))
 
     def _returned(self, node: FunctionNode) -> PossibleValues:
-        scope = self.reader.scopes[node]
+        scope = self.reader.of[node]
         if isinstance(node, ast.AsyncFunctionDef):
             return OPEN
         returned: list[PossibleValues] = []

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 
 from ..analysis.followed import possible
-from ..analysis.values import Instance, PossibleValues, Reader, Scope
+from ..analysis.values import Instance, PossibleValues, Reader
 from ..index.binder import mangled
 from ..index.layout import Found
 from ..index.model import ClassModel, External, Module, SourceClass, Value
 from ..rule_api.faults import FileFault
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import walk
+from ..source.scopes import How, Scope
 from ..source.text import SourceError
 from .answers import UNKNOWN, Lookup, Lookups, Unanswerable
 from .lookup import on_class, on_instance, on_module
@@ -237,7 +238,7 @@ def _is_first_parameter(node: ast.expr, scope: Scope) -> bool:
         return False
     owner = scope.find(node.id)
     return owner is not None and any(
-        how == "first parameter" for how, _, _ in owner.bound.get(node.id, ())
+        each.how is How.FIRST_PARAMETER for each in owner.bound.get(node.id, ())
     )
 
 

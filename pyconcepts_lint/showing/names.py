@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
 
-from ..analysis.values import Scope
 from ..base.typed import TYPE_CHECKING
 from ..rule_api.file import FileContext
-from ..source.ast_nodes import COMPREHENSIONS, FUNCTIONS, SCOPES, bound_names, child_nodes
+from ..source.ast_nodes import COMPREHENSIONS
+from ..source.scopes import Scope
 from .answers import ABSENT, FOUND, HIDDEN, MAYBE, SKIPPED, UNKNOWN, Lookup, Row, Step
 
 if TYPE_CHECKING:
@@ -173,12 +172,12 @@ def _rows(file: FileContext, name: str, scope: Scope) -> tuple[Row, ...]:
     if name in scope.elsewhere:
         return ()
     title = _title(scope)
+    own = sorted(scope.named.get(name, ()), key=_place)
     found = [
-        Row(title, _KINDS.get(type(node), "a variable"), file.path, _line(node))
-        for node in _binders(scope.node, name)
+        Row(title, _KINDS.get(type(node), "a variable"), file.path, _line(node)) for node in own
     ]
     for _, node, at in scope.bound.get(name, ()):
-        if at is not scope and isinstance(node, ast.AST):  # by `nonlocal`
+        if at is not None:  # by `nonlocal`
             found.append(Row(_title(at), "a variable", file.path, _line(node)))
     return tuple(found) or (Row(title, "a variable", file.path, _line(scope.node)),)
 
@@ -187,66 +186,8 @@ def _line(node: ast.AST) -> int:
     return getattr(node, "lineno", 0)
 
 
-def _binders(scope: ast.AST, name: str) -> Iterator[ast.AST]:
-    """The nodes that bind a name in the scope of a node itself, in the order of the text."""
-    found = [node for node in _own(scope) if name in _bound(node)]
-    return iter(sorted(found, key=lambda node: (_line(node), getattr(node, "col_offset", 0))))
-
-
-def _bound(node: ast.AST) -> tuple[str, ...]:
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return ()
-    if isinstance(node, ast.alias):
-        return ((node.asname or node.name.partition(".")[0]),)
-    return tuple(bound_names(node))
-
-
-def _own(scope: ast.AST) -> list[ast.AST]:
-    """The nodes that may bind names in a scope: none of functions, classes and comprehensions in
-    it, but what these bind outside of themselves."""
-    found: list[ast.AST] = []
-    waiting: list[ast.AST]
-    if isinstance(scope, FUNCTIONS):
-        args = scope.args
-        found += (*args.posonlyargs, *args.args, *args.kwonlyargs)
-        found += (arg for arg in (args.vararg, args.kwarg) if arg is not None)
-        waiting = [*scope.body] if isinstance(scope.body, list) else [scope.body]
-    elif isinstance(scope, COMPREHENSIONS):
-        waiting = [generator.target for generator in scope.generators]
-    else:
-        waiting = list(scope.body)  # type: ignore[attr-defined]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, COMPREHENSIONS):
-            waiting += _walrus_targets(node)
-            continue
-        found.append(node)
-        if isinstance(node, SCOPES):
-            waiting += _outside(node)
-        else:
-            waiting += child_nodes(node)
-    return found
-
-
-def _outside(node: ast.AST) -> list[ast.AST]:
-    """The parts of a function or class that are evaluated around it."""
-    found: list[ast.AST] = [*getattr(node, "decorator_list", ())]
-    args = getattr(node, "args", None)
-    if isinstance(args, ast.arguments):
-        found += (each for each in (*args.defaults, *args.kw_defaults) if each is not None)
-    found += [*getattr(node, "bases", ()), *getattr(node, "keywords", ())]
-    return found
-
-
-def _walrus_targets(node: ast.AST) -> Iterator[ast.AST]:
-    """`x` in `[x := y for y in z]` is bound around the comprehension."""
-    waiting = child_nodes(node)
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, ast.NamedExpr):
-            yield part.target
-        if not isinstance(part, SCOPES):
-            waiting += child_nodes(part)
+def _place(node: ast.AST) -> tuple[int, int]:
+    return _line(node), getattr(node, "col_offset", 0)
 
 
 def _of_module(module: Module, name: str) -> tuple[Row, ...]:

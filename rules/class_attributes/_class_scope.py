@@ -10,7 +10,7 @@ import ast
 import re
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
-from pyconcepts_lint.analysis.values import FreeName, Scope, free_names
+from pyconcepts_lint.analysis.values import FreeName, free_names
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
@@ -18,6 +18,7 @@ from pyconcepts_lint.index.facts import Method
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.class_attributes._facts import names_in_classes
+from pyconcepts_lint.source.scopes import How, Scope
 
 # Built-in names of Python 2, and what runners put among the built-ins.
 MAYBE_BUILTIN = frozenset(
@@ -75,8 +76,7 @@ def _unseen(use: FreeName, models: dict[tuple[int, str], SourceClass]) -> Unseen
     own_class = use.scope.class_scope
     function: Scope | None = None  # the outermost one below the class
     annotated: Unseen | None = None
-    scope: Scope | None = use.scope
-    while scope is not None:
+    for scope in use.scope.around():
         if scope.kind == "function":
             function = scope
         node = scope.node
@@ -88,7 +88,7 @@ def _unseen(use: FreeName, models: dict[tuple[int, str], SourceClass]) -> Unseen
                 if mangled(name, node.name) != name and not _is_same_name(name, model, own_class):
                     return None
                 method, first = _method(model, function, use.scope)
-                is_annotated = all(how == "annotation" for how, _, _ in scope.bound[name])
+                is_annotated = all(each.how is How.ANNOTATION for each in scope.bound[name])
                 unseen = Unseen(
                     use.node,
                     model,
@@ -101,7 +101,6 @@ def _unseen(use: FreeName, models: dict[tuple[int, str], SourceClass]) -> Unseen
                 if not is_annotated:
                     return unseen
                 annotated = annotated or unseen
-        scope = scope.parent
     return annotated if annotated is not None and annotated.in_function else None
 
 
@@ -149,8 +148,8 @@ def _method(model: SourceClass, function: Scope | None, inside: Scope) -> tuple[
         if (method.line, method.name) == (node.lineno, node.name):
             first = method.first_parameter
             means_it = inside.find(first) is function and [
-                how for how, _, _ in function.bound[first]
-            ] == ["first parameter"]
+                each.how for each in function.bound[first]
+            ] == [How.FIRST_PARAMETER]
             return method, first if means_it else ""
     return None, ""
 

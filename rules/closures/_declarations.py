@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
-from pyconcepts_lint.analysis.names import tables_around
+from pyconcepts_lint.analysis.names import scope_of
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.closures._paths import FunctionNode
 from pyconcepts_lint.source.ast_nodes import first_line
-
-if TYPE_CHECKING:
-    import symtable
+from pyconcepts_lint.source.scopes import Scope
 
 
 class Outer(NamedTuple):
@@ -36,19 +36,14 @@ def hidden_variable(file: FileContext, function: FunctionNode, name: str) -> Out
     None where there is none, and where the name is no local variable of the function or one of
     its parameters.
     """
-    tables = tables_around(file, function.name, function.lineno)
-    if tables is None or not _is_variable(tables[-1], name):
+    scope = scope_of(file, function)
+    if scope is None or not _is_variable(scope, name):
         return None
-    for table in reversed(tables[1:-1]):
-        kind = table.get_type()
-        if kind == "class" or name not in table.get_identifiers():
-            continue
-        symbol = table.lookup(name)
-        if symbol.is_declared_global():
+    for around in _functions_around(scope):
+        if name in around.elsewhere:  # by `global`
             break
-        if symbol.is_local():
-            has_value = symbol.is_assigned() or symbol.is_parameter() or symbol.is_imported()
-            return Outer(table.get_name()) if kind == "function" and has_value else None
+        if around.owns(name):
+            return Outer(around.node.name)  # type: ignore[attr-defined]
     return Outer("") if _is_bound_in_module(file, name) else None
 
 
@@ -62,22 +57,22 @@ def is_imported(file: FileContext, name: str, outer: Outer) -> bool:
 def is_own_variable(file: FileContext, function: FunctionNode, name: str) -> bool:
     """Is a name a local variable of a function, but none of its parameters, and of no scope around
     it?"""
-    tables = tables_around(file, function.name, function.lineno)
-    if tables is None or not _is_variable(tables[-1], name):
+    scope = scope_of(file, function)
+    if scope is None or not _is_variable(scope, name):
         return False
-    around = (table for table in tables[1:-1] if name in table.get_identifiers())
-    return not any(
-        table.get_type() != "class"
-        and (table.lookup(name).is_local() or table.lookup(name).is_declared_global())
-        for table in around
-    )
+    around = _functions_around(scope)
+    return not any(each.owns(name) or name in each.elsewhere for each in around)
 
 
-def _is_variable(table: symtable.SymbolTable, name: str) -> bool:
-    if name not in table.get_identifiers():
-        return False
-    symbol = table.lookup(name)
-    return symbol.is_local() and not symbol.is_parameter()
+def _functions_around(scope: Scope) -> Iterator[Scope]:
+    return (each for each in scope.outside() if each.kind == "function")
+
+
+def _is_variable(scope: Scope, name: str) -> bool:
+    around = scope.class_scope
+    if around is not None and mangled(name, around.node.name) != name:  # type: ignore[attr-defined]
+        return False  # a private name of the class means another one outside of it
+    return scope.owns(name) and not scope.has_parameter(name)
 
 
 def _is_bound_in_module(file: FileContext, name: str) -> bool:

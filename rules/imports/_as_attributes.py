@@ -6,10 +6,10 @@ import ast
 import os
 from collections.abc import Iterable, Sequence
 
-from pyconcepts_lint.analysis.names import symbols
+from pyconcepts_lint.analysis.names import is_local_somewhere
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Edit
-from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.facts import Import
@@ -18,9 +18,6 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 from pyconcepts_lint.source.ast_nodes import walk
-
-if TYPE_CHECKING:
-    import symtable
 
 
 class Imported(NamedTuple):
@@ -57,7 +54,7 @@ class AsAttributes:
             here in (self.module.facts.dunder_all or ())
             or self._is_asked_for(here)
             or self._is_lost_in_f_string(here)
-            or self._is_local_somewhere(here)
+            or is_local_somewhere(self.file, here)
         )
 
     def edits(
@@ -129,7 +126,7 @@ class AsAttributes:
         bindings = module.bindings.get(leaf, ())
         return (
             bool(bindings)
-            and not self._is_local_somewhere(leaf)
+            and not is_local_somewhere(self.file, leaf)
             and not module.project.has_unknown_star(module)
             and module.project.member(module, leaf) is source
             and any(not b.flags and b.line < node.lineno for b in bindings)
@@ -161,17 +158,6 @@ class AsAttributes:
             if statement.statement == "from"
             for imported, _ in statement.names
         )
-
-    def _is_local_somewhere(self, name: str) -> bool:
-        top_level = self.file.cached(symbols)
-        waiting: list[symtable.SymbolTable] = []
-        waiting += [] if top_level is None else top_level.get_children()
-        while waiting:
-            table = waiting.pop()
-            waiting += table.get_children()
-            if name in table.get_identifiers() and not table.lookup(name).is_global():
-                return True
-        return False
 
 
 def _import_of_module(written: str, leaf: str) -> str:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from operator import attrgetter
 
-from pyconcepts_lint.analysis.names import symbols
+from pyconcepts_lint.analysis.names import scopes
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
@@ -131,15 +131,9 @@ def is_taken(file: FileContext, name: str, path: str) -> bool:
         return True
     if file.text.isascii() and name not in file.text:
         return False
-    table = file.cached(symbols)
-    if table is None:
+    known = file.cached(scopes)
+    if known is None or any(scope.knows(name) for scope in known):
         return True
-    waiting = [table]
-    while waiting:
-        table = waiting.pop()
-        if name in table.get_identifiers():
-            return True
-        waiting += table.get_children()
     assert module is not None
     if name in (module.facts.dunder_all or ()):
         return True

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import symtable
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from pyconcepts_lint.analysis.names import symbols
+from pyconcepts_lint.analysis.names import scopes
 from pyconcepts_lint.base.answer import Answer, all_of
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
@@ -269,19 +268,14 @@ def _unbound_names(file: FileContext) -> set[str]:
     """The names that the code uses and that nothing but a star import binds."""
     import builtins
 
-    table = file.cached(symbols)
-    if table is None or file.module is None:
+    found = file.cached(scopes)
+    if found is None or file.module is None:
         return set()
-    used: set[str] = set()
-    waiting: list[symtable.SymbolTable] = [table]
-    while waiting:
-        table = waiting.pop()
-        used.update(
-            symbol.get_name()
-            for symbol in table.get_symbols()
-            if symbol.is_global() and symbol.is_referenced()
-        )
-        waiting += table.get_children()
     return {
-        name for name in used if name not in file.module.bindings and not hasattr(builtins, name)
+        name
+        for scope in found
+        for name in scope.used
+        if name not in file.module.bindings
+        and not hasattr(builtins, name)
+        and scope.find(name) in (None, found.module)
     }

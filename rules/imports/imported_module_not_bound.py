@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
-from pyconcepts_lint.analysis.names import is_local, symbols
+from pyconcepts_lint.analysis.names import is_local, is_local_somewhere, scopes
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
@@ -209,7 +209,7 @@ class ImportedModuleNotBound(Rule):
             if isinstance(each, ast.Attribute) and dotted_name(each) == full
         ]
         owners = owners if "." in full else uses  # type: ignore[assignment]
-        is_free = len(module.bindings.get(alias, ())) == 1 and not _is_bound_below(file, alias)
+        is_free = len(module.bindings.get(alias, ())) == 1 and not is_local_somewhere(file, alias)
         if (
             statement.flags
             or (statement.line, statement.column) > place
@@ -264,30 +264,8 @@ class ImportedModuleNotBound(Rule):
 
     def _is_bound_somewhere(self, name: str) -> bool:
         """Does any scope of the file bind the name?"""
-        table = self.file.cached(symbols)
-        if table is None:
-            return True
-        waiting = [table]
-        while waiting:
-            table = waiting.pop()
-            if name in table.get_identifiers():
-                symbol = table.lookup(name)
-                if symbol.is_assigned() or symbol.is_parameter() or symbol.is_imported():
-                    return True
-            waiting += table.get_children()
-        return False
-
-
-def _is_bound_below(file: FileContext, name: str) -> bool:
-    """Does a scope below the module's have the name for something of its own?"""
-    table = file.cached(symbols)
-    waiting = [] if table is None else [*table.get_children()]
-    while waiting:
-        table = waiting.pop()
-        if name in table.get_identifiers() and not table.lookup(name).is_global():
-            return True
-        waiting += table.get_children()
-    return table is None
+        found = self.file.cached(scopes)
+        return found is None or any(name in scope.named for scope in found)
 
 
 def _names_module(statement: Import, name: str) -> bool:

@@ -3,30 +3,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.analysis.names import symbols
-from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
+from pyconcepts_lint.analysis.names import scopes
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from pyconcepts_lint.index.model import Value
+from pyconcepts_lint.index.model import Module, Value
 from pyconcepts_lint.index.rebinding import Rebinding, rebinding_below_import, rebinding_of
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._as_attributes import AsAttributes, Imported, source_of
 from pyconcepts_lint.rules.imports._statements import range_of
-
-if TYPE_CHECKING:
-    import symtable
-
-    from pyconcepts_lint.index.model import Module
-
-# What symbol tables call comprehensions, before Python 3.13 and from then on.
-_COMPREHENSIONS = frozenset(
-    f"{before}{kind}{after}"
-    for kind in ("listcomp", "setcomp", "dictcomp", "genexpr")
-    for before, after in (("", ""), ("<", ">"))
-)
+from pyconcepts_lint.source.scopes import Scope
 
 
 class _Stale(NamedTuple):
@@ -238,23 +227,21 @@ class StaleImport(Rule):
 
     def _function_that_uses(self, name: str) -> str | None:
         """A function of the file that reads the global."""
-        top_level = self.file.cached(symbols)
-        waiting: list[tuple[symtable.SymbolTable, str]] = []
-        if top_level is not None:
-            waiting.append((top_level, ""))
-        while waiting:
-            table, function = waiting.pop(0)
-            if table.get_type() == "function" and table.get_name() not in _COMPREHENSIONS:
-                function = table.get_name() if table.get_name().isidentifier() else "lambda"
-            waiting += ((child, function) for child in table.get_children())
-            # A comprehension of the module's own runs while it is imported.
-            if table.get_type() != "function" or not function:
-                continue
-            if name not in table.get_identifiers():
-                continue
-            symbol = table.lookup(name)
-            if symbol.is_global() and symbol.is_referenced() and not symbol.is_assigned():
-                return function
+        found = self.file.cached(scopes)
+        if found is None:
+            return None
+        readers = [
+            scope
+            for scope in found.of.values()
+            if scope.kind != "class"
+            and name in scope.used
+            and name not in scope.named
+            and scope.find(name) in (None, found.module)
+        ]
+        for scope in sorted(readers, key=_depth_and_place):
+            around = next((each.node for each in scope.around() if each.kind == "function"), None)
+            if around is not None:  # else a comprehension that runs while the module is imported
+                return getattr(around, "name", "lambda")
         return None
 
 
@@ -265,3 +252,9 @@ def _comes_from(module: Module, name: str, source: Module) -> bool:
     return (isinstance(symbol, Value) and symbol.module is source) or (
         stars == 1 and symbol is None and not module.facts.dynamic_namespace
     )
+
+
+def _depth_and_place(scope: Scope) -> tuple[int, int, int]:
+    node = scope.node
+    assert isinstance(node, (ast.stmt, ast.expr))
+    return len([*scope.around()]), node.lineno, node.col_offset

@@ -13,7 +13,7 @@ from pyconcepts_lint.analysis.context import (
     only_if_it_has,
     path_in,
 )
-from pyconcepts_lint.analysis.names import enclosing_functions, is_local, symbols
+from pyconcepts_lint.analysis.names import functions_between, is_local, scopes
 from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.base.typed import NamedTuple
@@ -417,13 +417,10 @@ class SubmoduleNotImported(Rule):
         functions = (ast.FunctionDef, ast.AsyncFunctionDef)
         line = path[-1].lineno  # type: ignore[attr-defined]
         top = next((node.lineno for node in path if isinstance(node, functions)), line)
-        tables = [
-            table.lookup(name)
-            for table in enclosing_functions(self.file, line, top) or ()
-            if name in table.get_identifiers() and table.lookup(name).is_local()
-        ]
-        return bool(tables) and all(
-            symbol.is_imported() and not symbol.is_parameter() for symbol in tables
+        may_hold = functions_between(self.file, top, line) or ()
+        owners = [scope for scope in may_hold if scope.owns(name)]
+        return bool(owners) and all(
+            scope.imports(name) and not scope.has_parameter(name) for scope in owners
         )
 
     def _message(self, one: _Unloaded) -> str:
@@ -524,14 +521,8 @@ def _all_reads(module: Module) -> Iterator[tuple[str, str]]:
 
 def _is_known(rule: Rule, name: str) -> bool:
     """Does any scope of the file know the name?"""
-    table = rule.file.cached(symbols)
-    waiting = [] if table is None else [table]
-    while waiting:
-        table = waiting.pop()
-        if name in table.get_identifiers():
-            return True
-        waiting += table.get_children()
-    return table is None
+    found = rule.file.cached(scopes)
+    return found is None or any(scope.knows(name) for scope in found)
 
 
 def _own_imports(rule: Rule, module: Module) -> set[str]:

@@ -1,4 +1,4 @@
-"""What a name may mean at a place is what Python's own symbol tables say."""
+"""What a name may mean at a place is what the scopes around it say."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def test_parameters_are_seen(tmp_path: Path, parameters: str) -> None:
 
 
 @pytest.mark.parametrize("statement", TOLD_BY_THE_TEXT)
-def test_plain_reads_are_told_without_symbol_tables(
+def test_plain_reads_are_told_without_scopes(
     tmp_path: Path, statement: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(names, "symbols", None)
+    monkeypatch.setattr(names, "Scopes", None)
     assert not answer(tmp_path, statement)
