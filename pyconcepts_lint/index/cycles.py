@@ -437,6 +437,7 @@ class _Simulation:
         later = [n for n in lines if owner != path or not at.line <= n <= at.end_line]
         # What another module lacks is for other rules to say; nothing says it of one that asks itself.
         is_own = owner == path and not module.name.is_package
+        is_own = is_own and self._names_itself_surely(module)
         is_known = later or is_own or self._submodule_of(owner, name) is not None
         if not is_known or any(map(self._imports_dynamically, self.state)):
             raise _Failed
@@ -462,6 +463,16 @@ class _Simulation:
         if known is None or len(known.chain) > len(chain):
             self.found[key] = failure
         raise _Failed
+
+    def _names_itself_surely(self, module: Module) -> bool:
+        names = (
+            name
+            for statement in module.facts.imports
+            for name in (statement.module, *(each for each, _ in statement.names))
+            if not statement.level
+        )
+        is_relative = any(statement.level for statement in module.facts.imports)
+        return is_relative or any(self.loading.imports_itself(module, name) for name in names)
 
     def _imports_dynamically(self, path: str) -> bool:
         """May a module load others that no import statement names?"""

@@ -222,6 +222,15 @@ class Loading:
             return root in layout.import_roots
         return layout.root is not None and root in (layout.root, os.path.join(layout.root, "src"))
 
+    def imports_itself(self, module: Module, dotted: str) -> bool:
+        """Is a module that finds itself by a name surely known by it, or run from its directory?
+
+        In a directory that may be a namespace package, a library may be what the name means.
+        """
+        name = module.name
+        is_known = name.regular or self.is_established(name.root)
+        return module.is_script or (is_known and name.dotted == dotted)
+
     def _reach(self, root: str, dotted: str) -> Reached | None:
         parts = tuple(dotted.split("."))
         found: list[Found] = []
@@ -733,9 +742,22 @@ def _fillers(project: Index) -> dict[str, str]:
     return found
 
 
+def _deleted(module: Module) -> frozenset[str]:
+    """The names that the last statement which has them surely deletes, and that no function binds."""
+    deleted = {b.name for b in module.facts.bindings if b.kind == "delete" and not b.flags}
+    return frozenset(
+        name
+        for name in deleted
+        if module.bindings[name][-1].kind == "delete"
+        and not module.bindings[name][-1].flags
+        and all(b.kind != "global" for b in module.bindings[name])
+    )
+
+
 def _namespace_of(module: Module) -> Namespace:
     facts = module.facts
     names = frozenset(b.name for b in facts.bindings if b.kind != "annotation")
+    names -= _deleted(module)
     return Namespace(
         names,
         tuple(

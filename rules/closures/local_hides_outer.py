@@ -11,8 +11,12 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import Outer, is_imported, is_own_variable
 from pyconcepts_lint.rules.closures._facts import BUILTINS, hidden_names
-from pyconcepts_lint.rules.closures._paths import FunctionNode
-from pyconcepts_lint.rules.closures._unbound import UnboundRead, first_unbound_read
+from pyconcepts_lint.rules.closures._paths import FunctionNode, State
+from pyconcepts_lint.rules.closures._unbound import (
+    UnboundRead,
+    UnboundReads,
+    first_unbound_read,
+)
 from pyconcepts_lint.source.ast_nodes import own_nodes, walk
 
 _LOOK_AT_NAMES = frozenset({"locals", "vars", "eval", "exec", "dir"})
@@ -137,8 +141,8 @@ def _found(file: FileContext) -> Iterator[_Found]:
 def _renamed(file: FileContext, found: _Found) -> list[Edit] | None:
     """The edits that give the variable another name; None where what a use means isn't clear.
 
-    Up to the end of the first statement that binds the variable the name means what is hidden;
-    behind that it means the variable, but where a built-in is called.
+    Up to the end of the first statement that binds the variable, and where no binding of it leads to,
+    the name means what is hidden; elsewhere it means the variable, but where a built-in is called.
     """
     function, name = found.function, found.name
     if re.search(rf"\b{name}_\b", file.text) or not _is_only_assigned(function, name):
@@ -152,10 +156,11 @@ def _renamed(file: FileContext, found: _Found) -> list[Edit] | None:
     bound = min(_end_of_binding(function, node) for node in stored)
     outer: list[ast.expr] = []
     renamed = list(stored)
+    with_value = _ReadsWithValue(function, name).reads
     used = {each: how for node in own_nodes(*function.body) for each, how in _used_by(node)}
     for node in uses:
         if isinstance(node.ctx, ast.Load):
-            is_before = _start(node) < bound
+            is_before = _start(node) < bound or node not in with_value
             is_called = used.get(node) == "call" and found.is_builtin
             (outer if is_before or is_called else renamed).append(node)
     if any(node not in used for node in outer):
@@ -165,6 +170,19 @@ def _renamed(file: FileContext, found: _Found) -> list[Edit] | None:
     return [
         Edit(file.path, *file.ast_range(node), f"{name}_") for node in sorted(renamed, key=_start)
     ]
+
+
+class _ReadsWithValue(UnboundReads):
+    """The reads that a path reaches with a value, where reading without one ends no path."""
+
+    def __init__(self, function: FunctionNode, name: str) -> None:
+        self.reads: set[ast.Name] = set()
+        super().__init__(function, name)
+
+    def _read(self, node: ast.Name, state: State, *, surely: bool = True) -> State:
+        if state & State.AFTER:
+            self.reads.add(node)
+        return super()._read(node, state, surely=False)
 
 
 def _is_only_assigned(function: FunctionNode, name: str) -> bool:

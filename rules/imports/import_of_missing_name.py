@@ -185,6 +185,8 @@ class ImportOfMissingName(Rule):
             target = None if reached is None else reached.target
             if reached is None or target is None or target.path != module.path:
                 continue
+            if not loading_of(module.project).imports_itself(module, ".".join(reached.parts)):
+                continue
             for used, attribute, context in module.facts.attribute_uses:
                 if used != (alias or name) or context != "read":
                     continue
@@ -255,11 +257,23 @@ class ImportOfMissingName(Rule):
             if statement.names[0][0] == "*":
                 yield from self._listed_and_missing(reached, target)
             for number, (name, _) in enumerate(statement.names):
+                if self._may_be_hidden(statement, reached, target):
+                    continue
                 has = loading.has(target, name)
                 if has is Answer.YES and self._asks_itself(statement, target, name):
                     has = loading.has_otherwise(target, name)
                 if name != "*" and has is Answer.NO:
                     yield _Missing(number, name, reached, False)
+
+    def _may_be_hidden(self, statement: Import, reached: Reached, target: Found) -> bool:
+        """Does the module seem to import itself, where a library may be meant?"""
+        module = self.file.module
+        assert module is not None
+        return (
+            target.path == module.path
+            and not statement.level
+            and not loading_of(module.project).imports_itself(module, ".".join(reached.parts))
+        )
 
     def _listed_and_missing(self, reached: Reached, target: Found) -> Iterator[_Missing]:
         """What a module has in its `__all__` and nowhere else."""

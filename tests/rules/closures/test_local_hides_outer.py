@@ -182,3 +182,33 @@ def run(
     finally:
         sys.settrace(before)
     return reached, ("", 0)
+
+
+BRANCHES = [
+    (
+        "    if c:\n        json = str(x)\n        return json\n    return json.dumps(x)",
+        "    if c:\n        json_ = str(x)\n        return json_\n    return json.dumps(x)",
+    ),
+    (
+        "    if c:\n        json = str(x)\n        return json\n    y = json.loads('1')\n"
+        "    return json.dumps(y)",
+        "    if c:\n        json_ = str(x)\n        return json_\n    y = json.loads('1')\n"
+        "    return json.dumps(y)",
+    ),
+    (
+        "    if not c:\n        return json.dumps(x)\n    json = json.dumps(x)\n    return json",
+        "    if not c:\n        return json.dumps(x)\n    json_ = json.dumps(x)\n    return json_",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), BRANCHES)
+def test_what_no_binding_leads_to_keeps_its_name(
+    project: Callable[..., Any], before: str, after: str
+) -> None:
+    start, end = "import json\n\n\ndef f(x, c):\n", "\n\n\nprint(f(1, True), f(1, False))\n"
+    shop = project(start + before + end)
+    assert "UnboundLocalError" in shop.run("main.py").stderr
+    assert shop.fix("PCL804", unsafe=True)["main.py"] == start + after + end
+    assert shop.run("main.py").stdout == "1 1\n"
+    assert shop.places("PCL804") == []

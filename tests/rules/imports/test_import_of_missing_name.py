@@ -404,3 +404,32 @@ def test_a_module_that_imports_itself_has_only_what_it_binds(
     error = small.run("main.py").stderr
     assert ("has no attribute 'Client'" in error) is is_missing
     assert small.places(CODE) == ([("main.py", 1, 1)] if is_missing else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_missing"),
+    [
+        ("x = 1\ndel x\n", True),
+        ("for x in range(3): pass\ndel x\n", True),
+        ("x = 1\ndel x\nx = 2\n", False),
+        ("x = 1\nif not x: del x\n", False),
+        ("x = 1\ndel x\ndef f():\n    global x\n    x = 1\nf()\n", False),
+        ("x = 1\ntry:\n    del x, y\nexcept NameError:\n    x = 2\n", False),
+    ],
+)
+def test_what_a_module_has_deleted_is_not_there(project: Make, text: str, is_missing: bool) -> None:
+    small = project({"models.py": text, "main.py": "from models import x\n"})
+    assert ("ImportError" in small.run("main.py").stderr) is is_missing
+    assert small.places(CODE) == ([("main.py", 1, 1)] if is_missing else [])
+
+
+def test_a_plugin_called_like_the_library_that_it_uses_is_left_alone(project: Make) -> None:
+    # `plugs` may be a namespace package, and `titles` the library.
+    files = {"plugs/titles.py": "from titles import titles\n\n\ndef use():\n    return titles(1)\n"}
+    small = project({**files, "plugs/other.py": "x = 1\n", "main.py": "import plugs.other\n"})
+    assert small.places(CODE, "PCL209") == []
+    small.write(
+        {"plugs/titles.py": files["plugs/titles.py"] + "\n\nif __name__ == '__main__': use()\n"}
+    )
+    assert small.run("plugs/titles.py").returncode == 1
+    assert {name for name, _, _ in small.places(CODE, "PCL209")} == {"plugs/titles.py"}
