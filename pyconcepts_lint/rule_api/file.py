@@ -15,6 +15,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.facts import statements_at
 from ..source.ast_nodes import child_nodes, first_line, walk
 from ..source.python3 import parse_python3
+from ..source.quoting import quoted
 from ..source.text import Source
 
 if TYPE_CHECKING:
@@ -34,16 +35,11 @@ if TYPE_CHECKING:
     PlacedNode: TypeAlias = "ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias"
     FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
-_LONGEST_QUOTE = 40
 _DEFINITION = lazy_pattern(r"(?:async[\s\\]+)?(?:def|class)[\s\\]+\w+")
 
 
 def _end(statement: ast.stmt) -> tuple[int, int]:
     return statement.end_lineno or 0, statement.end_col_offset or 0
-
-
-def _quoted(text: str) -> str:
-    return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
 
 
 class Range(NamedTuple):
@@ -380,9 +376,9 @@ class FileContext:
         )
 
     def ast_quote(self, node: ast.expr | ast.stmt) -> str:
-        """The source text of a node of `tree`, as messages quote it: "…" for what is long or has
-        several lines."""
-        return _quoted(self.ast_text(node))
+        """The source text of a node of `tree`, as messages quote it: on one line, and shortened in
+        the middle where it is long."""
+        return quoted(self.ast_text(node))
 
     def ast_name_start(self, node: ast.Attribute) -> int:
         """The offset into `text` where an attribute's own name starts in `receiver.name`."""
@@ -393,7 +389,7 @@ class FileContext:
         start, (inner, end) = self.ast_span(node)[0], self.ast_span(node.value)
         if start < inner:  # brackets stand around it
             end = self.text.rindex(")", end, self.ast_name_start(node)) + 1
-        return _quoted(self.text[start:end])
+        return quoted(self.text[start:end])
 
     def definition_range(self, line: int, column: int) -> Range:
         """From the `def`, `async` or `class` at a 1-based line and column to the end of the name

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.rule_api.file import FileContext
 
-_LONGEST_QUOTE = 60
 _SPACE = r"(?:[\s\\)]|#[^\n]*\n)*"  # what may stand between a name and the bracket of its call
 
 
@@ -57,16 +56,6 @@ def is_test(file: FileContext) -> bool:
 
 def is_in_word(character: str) -> bool:
     return character == "_" or character.isalnum()
-
-
-def quote(file: FileContext, node: ast.expr, otherwise: str) -> str:
-    """A node's text for a message, or what stands for it where that is long."""
-    return shortened(file.ast_text(node), otherwise)
-
-
-def shortened(text: str, otherwise: str) -> str:
-    """A text for a message, or what stands for it where that is long."""
-    return text if len(text) <= _LONGEST_QUOTE and "\n" not in text else otherwise
 
 
 def replace_expression(file: FileContext, node: ast.expr, text: str) -> Edit:

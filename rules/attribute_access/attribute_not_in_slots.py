@@ -9,7 +9,6 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._slots import Unassignable, unassignable
-from pyconcepts_lint.rules.attribute_access._source import quote
 from pyconcepts_lint.source.ast_nodes import augmented_operator
 
 
@@ -116,10 +115,10 @@ class AttributeNotInSlots(Rule):
 def _message(file: FileContext, node: ast.expr, found: Unassignable) -> str:
     model = found.model
     if isinstance(node, ast.Attribute):
-        statement = f"{file.ast_text(node)} {_operator(file, node)} …"
+        statement = f"{file.ast_quote(node)} {_operator(file, node)} …"
         name = node.attr
     else:
-        statement = quote(file, node, "setattr(…)")
+        statement = file.ast_quote(node)
         name = found.access.attribute
     version = " in Python 3" if file.is_python2 else ""
     if found.attribute is None:

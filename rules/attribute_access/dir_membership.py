@@ -13,7 +13,6 @@ from pyconcepts_lint.rules.attribute_access._source import (
     calls,
     is_searched,
     is_test,
-    quote,
     replace_expression,
 )
 from pyconcepts_lint.source.ast_nodes import walk
@@ -117,7 +116,7 @@ class DirMembership(Rule):
             return
         key = [node.left, *node.comparators][number]
         word = "in" if isinstance(node.ops[number], ast.In) else "not in"
-        thing, name = quote(file, call.args[0], "…"), quote(file, key, "…")
+        thing, name = file.ast_quote(call.args[0]), file.ast_quote(key)
         yield Claim(
             place,
             f"`{name} {word} dir({thing})` makes a sorted list of attribute names to search it; "

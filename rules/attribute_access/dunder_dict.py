@@ -17,7 +17,7 @@ from pyconcepts_lint.rules.attribute_access._dictionaries import (
     module_items,
 )
 from pyconcepts_lint.rules.attribute_access._known import dictionaries_for_sure
-from pyconcepts_lint.rules.attribute_access._source import is_in_word, is_tried, shortened
+from pyconcepts_lint.rules.attribute_access._source import is_in_word, is_tried
 from pyconcepts_lint.source.ast_nodes import walk
 
 _COMMENT = re.compile(r"#[^\r\n]*")
@@ -109,7 +109,7 @@ class DunderDict(Rule):
                 and isinstance(node.ctx, ast.Load)
                 and not self._is_said_elsewhere(node)
             ):
-                thing = shortened(file.ast_text(node.value), "…")
+                thing = file.ast_quote(node.value)
                 yield Claim(
                     file.ast_range(node),
                     f"`{thing}.__dict__` is what `vars({thing})` returns",

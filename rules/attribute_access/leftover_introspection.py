@@ -15,7 +15,6 @@ from pyconcepts_lint.rules.attribute_access._source import (
     is_statement,
     is_test,
     is_tried,
-    quote,
 )
 from pyconcepts_lint.source.ast_nodes import walk
 
@@ -126,7 +125,7 @@ class LeftoverIntrospection(Rule):
                 continue
             yield Claim(
                 place,
-                f"`{quote(file, node.value, f'{name}(…)')}` as a statement {_DOES[name]}",
+                f"`{file.ast_quote(node.value)}` as a statement {_DOES[name]}",
                 self.fix("unsafe", f"Remove the `{name}(…)` statement", [take_out(file, path)]),
             )
 

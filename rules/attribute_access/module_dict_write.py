@@ -113,7 +113,7 @@ class ModuleDictWrite(Rule):
             is_call = isinstance(item.node.value, ast.Call)
             if receiver is None or (is_call and not is_builtin(file, "vars", path)):
                 continue
-            module = dotted_name(receiver) or file.ast_text(receiver)
+            module = file.ast_quote(receiver)
             is_deleted = isinstance(item.node.ctx, ast.Del)
             if _is_said_by_name(item.key, path):
                 other = f"`{module}.{item.key}` says the same"
@@ -121,7 +121,7 @@ class ModuleDictWrite(Rule):
                 other = f"as `{'delattr' if is_deleted else 'setattr'}` with `{module}` would"
             yield Claim(
                 place,
-                f"`{file.ast_text(item.node)}` {'deletes' if is_deleted else 'assigns'} an "
+                f"`{file.ast_quote(item.node)}` {'deletes' if is_deleted else 'assigns'} an "
                 f"attribute of the module by way of its dictionary: {other}",
                 self._fix(path, receiver, item),
             )

@@ -9,7 +9,6 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._dictionaries import missing_dictionaries
-from pyconcepts_lint.rules.attribute_access._source import quote
 
 
 class VarsOfSlots(Rule):
@@ -106,10 +105,9 @@ class VarsOfSlots(Rule):
             ):
                 continue
             error = "TypeError" if is_call else "AttributeError"
-            expression = quote(file, node, "this")
             yield Claim(
                 place,
-                f"`{expression}` raises {error}{version}: instances of `{model.name}` have no "
+                f"`{file.ast_quote(node)}` raises {error}{version}: instances of `{model.name}` have no "
                 "`__dict__`",
                 raises=(error,),
             )

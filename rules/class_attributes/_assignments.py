@@ -36,7 +36,6 @@ from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.source.ast_nodes import augmented_operator
 
 from ._first_reads import counts_every_object, finds_class_attribute, never_binds
 from ._from_parameters import comes_from_parameters, is_read_through_class, method_around
@@ -376,18 +375,11 @@ class AssignmentRule(Rule):
 
     def statement(self, node: ast.expr, hiding: Hiding) -> str:
         """The assignment, short enough to be quoted."""
-        text = self.file.ast_text(node)
         if isinstance(node, ast.Call):
-            return _short(text) or "setattr(…)"
-        operator = "="
+            return self.file.ast_quote(node)
         if hiding.access.kind != "set":
-            statement = self.around(node)
-            whole = _short(self.file.ast_text(statement))
-            if whole:
-                return whole
-            if isinstance(statement, ast.AugAssign):
-                operator = augmented_operator(statement)
-        return f"{text} {operator} …"
+            return self.file.ast_quote(self.around(node))
+        return f"{self.file.ast_quote(node)} = …"
 
     def _is_for_one(self, node: ast.expr, hiding: Hiding) -> bool:
         """Does the value come from the caller, and is the attribute read from instances only?
@@ -424,11 +416,6 @@ def receiver_of(node: ast.expr) -> ast.expr:
         return node.args[0]
     assert isinstance(node, ast.Attribute)
     return node.value
-
-
-def _short(text: str) -> str:
-    """A text that can be quoted whole, or ""."""
-    return text if len(text) <= 60 and "\n" not in text else ""
 
 
 def class_fix(

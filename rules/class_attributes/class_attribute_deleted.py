@@ -126,9 +126,7 @@ class ClassAttributeDeleted(Rule):
         node = file.innermost_at(access.line, access.column, ast.Attribute, ast.Call)
         if node is None or only_if_it_has(path_in(file, file.ast_range(node)), {name}):
             return
-        text = file.ast_text(node)
-        if len(text) > 60 or "\n" in text:
-            text = f"….{name}"
+        text = file.ast_quote(node)
         statement = text if access.by_setattr else f"del {text}"
         title = "Delete the class attribute"
         yield Claim(

@@ -337,9 +337,7 @@ def _shown(file: FileContext, node: ast.Attribute, mutation: Mutation) -> str:
     if is_call:
         around = next(parents)
     assert isinstance(around, ast.expr)
-    text = file.ast_text(around)
-    if len(text) > 60 or "\n" in text:
-        text = file.ast_text(node) + (f".{how}(…)" if is_call else "[…]")
+    text = file.ast_quote(around)
     if how == "del []":
         return f"del {text}"
     return f"{text} = …" if how == "[]=" else text

@@ -355,7 +355,7 @@ class _Statement:
             if isinstance(keyword, ast.keyword) and keyword.arg is None:
                 call = self._parents[keyword]
                 assert isinstance(call, ast.Call)
-                called = dotted_name(call.func) or "…"
+                called = self._file.ast_quote(call.func)
                 return f"{called}({key.value}=…)"
         return ""
 
@@ -425,7 +425,7 @@ class _Statement:
             or is_class_for_later
             or (keyword is not None and is_for_later(keyword))
         ):
-            shown = called or f"….{method}"
+            shown = called or self._file.ast_quote(call.func)
             if keyword is not None and not is_registration(method) and not is_class_for_later:
                 shown = f"{shown}({keyword}=…)"
             return self._registered(call, Holder("", shown), turns)

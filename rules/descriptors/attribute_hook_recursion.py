@@ -33,7 +33,6 @@ from pyconcepts_lint.rules.descriptors._self_uses import (
 from pyconcepts_lint.source.ast_nodes import augmented_operator, child_nodes, own_nodes, walk
 
 _HOOKS = {"__getattribute__": READ, "__setattr__": SET, "__delattr__": DELETE}
-_LONGEST_QUOTE = 60
 _ACCESSORS = {"getter": READ, "setter": SET, "deleter": DELETE}
 
 
@@ -214,9 +213,7 @@ def _shown(file: FileContext, path: Sequence[ast.AST], kind: str) -> str:
     """The use at the end of a path, as the message quotes it."""
     node, around = path[-1], path[-2]
     assert isinstance(node, (ast.expr, ast.stmt))
-    text = file.ast_text(node)
-    if "\n" in text or len(text) > _LONGEST_QUOTE:
-        text = text.partition("(")[0] + "(…)"
+    text = file.ast_quote(node)
     if isinstance(node, ast.Attribute) and kind == DELETE:
         return f"`del {text}`"
     if isinstance(node, ast.Attribute) and kind == SET:

@@ -112,9 +112,9 @@ class DescriptorOnInstance(Rule):
             made = _made(file, suspect, dotted_name(value.func))
             if made is None or _is_used_as_object(file, made, suspect.access.attribute):
                 continue
-            statement = file.ast_text(node)
+            statement = file.ast_quote(node)
             if isinstance(node, ast.Attribute):
-                statement += f" = {file.ast_text(value.func)}(…)"
+                statement += f" = {file.ast_quote(value.func)}(…)"
             method = next(name for name in _METHODS if made.binds_on_mro(name))
             yield Claim(
                 file.ast_range(node),

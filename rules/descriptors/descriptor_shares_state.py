@@ -121,7 +121,7 @@ class DescriptorSharesState(Rule):
                 if is_plain and name not in otherwise and _gives_back(getter, model, name):
                     yield Claim(
                         file.ast_range(node),
-                        f"`{file.ast_text(node)} = …` keeps the value on the `{model.name}` object, which all "
+                        f"`{file.ast_quote(node)} = …` keeps the value on the `{model.name}` object, which all "
                         "instances share, and `__get__` returns it for each of them: set on one, "
                         "it is set on all",
                     )

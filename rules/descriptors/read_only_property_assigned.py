@@ -15,8 +15,6 @@ from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._self_uses import node_of
 from pyconcepts_lint.source.ast_nodes import augmented_operator
 
-_LONGEST_QUOTE = 60
-
 
 class ReadOnlyPropertyAssigned(Rule):
     """Assigning to a property without a setter raises AttributeError.
@@ -130,9 +128,7 @@ class ReadOnlyPropertyAssigned(Rule):
 
 
 def _statement(file: FileContext, access: AttributeAccess, node: ast.Attribute | ast.Call) -> str:
-    text = file.ast_text(node)
-    if "\n" in text or len(text) > _LONGEST_QUOTE:
-        text = access.attribute
+    text = file.ast_quote(node)
     if access.by_setattr:
         return f"`{text}`"
     if access.kind == "delete":

@@ -23,7 +23,6 @@ from pyconcepts_lint.rules.dictionaries._views import (
 )
 from pyconcepts_lint.source.ast_nodes import walk
 
-_LONGEST_QUOTE = 40
 _BRACKETED = (ast.Tuple, ast.GeneratorExp)
 _PRIMARY = (
     *(ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr),
@@ -137,12 +136,7 @@ class CompatIteritems(Rule):
             return
         new = PYTHON3_NAMES[old]
         argument = _argument(file, call)
-        text = file.ast_text(argument.value)
-        if not isinstance(argument.value, _BRACKETED) and not argument.is_primary:
-            text = f"({text})"
-        if len(text) > _LONGEST_QUOTE or "\n" in text:
-            text = "…"
-        means = f"{text}.{new}()"
+        means = f"{self._receiver(argument)}.{new}()"
         if old.startswith("iter"):
             means = f"iter({means})"
         message = (
@@ -150,6 +144,13 @@ class CompatIteritems(Rule):
             "list"
         )
         yield Claim(file.ast_range(call), message, self._fix(path, argument, name, old))
+
+    def _receiver(self, argument: _Argument) -> str:
+        """The argument as messages quote it where a method of it is called."""
+        text = self.file.ast_quote(argument.value)
+        if not isinstance(argument.value, _BRACKETED) and not argument.is_primary:
+            text = f"({text})"
+        return text
 
     def _fix(self, path: Sequence[ast.AST], argument: _Argument, name: str, old: str) -> Fix | None:
         new = PYTHON3_NAMES[old]
@@ -162,7 +163,7 @@ class CompatIteritems(Rule):
             if more is None or not is_builtin(self.file, "iter", path):
                 return None
             edits += more
-            title = f"Use `iter(….{new}())`"
+            title = f"Use `iter({self._receiver(argument)}.{new}())`"
         python3 = old.startswith("view") or any(edit.new_text == "__next__" for edit in edits)
         safety: Applicability = "unsafe" if self._may_be_own(name, old) else "safe"
         return self.fix(safety, title, edits, python3=python3)

@@ -177,7 +177,7 @@ class DictIteritems(Rule):
             if more is None:
                 return None
             edits += more
-            title = f"Use `iter(….{new}())`"
+            title = f"Use `iter({file.ast_receiver(attribute)}.{new}())`"
         # Python 2's `items` is a list, which has no operations of sets; its iterators have `next`.
         python3 = old.startswith("view") or any(edit.new_text == "__next__" for edit in edits)
         return self.fix(applicability, title, edits, python3=python3)

@@ -78,9 +78,3 @@ def _is_of_sys(statement: Import) -> bool:
     if statement.statement == "from":
         return statement.module == "sys" and not statement.level
     return any(name == "sys" for name, _ in statement.names)
-
-
-def quoted(file: FileContext, node: ast.expr | ast.stmt, otherwise: str) -> str:
-    """The text of a node for a message, or what stands for it where that is long."""
-    text = file.ast_text(node)
-    return text if len(text) <= 60 and "\n" not in text else otherwise

@@ -23,7 +23,6 @@ from pyconcepts_lint.rules.imports._qualified_uses import is_taken
 from pyconcepts_lint.source.ast_nodes import walk
 
 _PARAMETERS = ("name", "globals", "locals", "fromlist", "level")
-_LONGEST_QUOTE = 60
 # What namespace packages do in their `__init__` (PEP 420 names them).
 _NAMESPACE_IDIOMS = {"pkgutil": "extend_path", "pkg_resources": "declare_namespace"}
 
@@ -154,10 +153,8 @@ class DunderImport(Rule):
     # What is said
 
     def _message(self, node: ast.Call, call: _Call, way: _Way | None) -> str:
-        written = self.file.ast_text(node)
-        if len(written) > _LONGEST_QUOTE or "\n" in written:
-            written = "__import__(…)"
-        name = self._name_text(call)
+        written = self.file.ast_quote(node)
+        name = "…" if call.name is None else self.file.ast_quote(call.name)
         better = f"`importlib.import_module({name})`"
         if call.level == "negative":
             return (
@@ -197,12 +194,6 @@ class DunderImport(Rule):
                 "it asks `a` for `c`"
             )
         return said
-
-    def _name_text(self, call: _Call) -> str:
-        if call.name is None:
-            return "…"
-        text = self.file.ast_text(call.name)
-        return text if len(text) <= _LONGEST_QUOTE and "\n" not in text else "…"
 
     # What is done about it
 

@@ -10,7 +10,7 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._sys import quoted, uses_of
+from pyconcepts_lint.rules.imports._sys import uses_of
 
 # What puts something into `sys.modules`, or back there.
 _PUTS = re.compile(
@@ -141,8 +141,8 @@ class SysModulesMutation(Rule):
         if not keys or _clears_away(path) or self._does_around(_PUTS, path):
             return
         key = keys[0]
-        name = quoted(self.file, key, "…")
-        shown = name if isinstance(key, ast.Constant) or name == "…" else f"`{name}`"
+        name = self.file.ast_quote(key)
+        shown = name if isinstance(key, ast.Constant) else f"`{name}`"
         imported = _literal(key)
         again = f"`import {imported}`" if imported else "import of it"
         yield Claim(
@@ -159,13 +159,12 @@ class SysModulesMutation(Rule):
             if self._does_around(_TAKES, path):
                 return
             name = _literal(key)
-            imported = f"`import {name}`" if name else f"an import of {quoted(self.file, key, '…')}"
+            imported = f"`import {name}`" if name else f"an import of `{self.file.ast_quote(key)}`"
             yield Claim(
                 where, f"with None in its place, {imported} raises ModuleNotFoundError from now on"
             )
         elif dotted_name(key) == "__name__" and not self._is_the_module(value):
-            given = quoted(self.file, value, "another object")
-            given = f"`{given}`" if given != "another object" else given
+            given = f"`{self.file.ast_quote(value)}`"
             yield Claim(
                 where,
                 f"modules that import this one get {given} in its place; a module that computes "

@@ -8,7 +8,7 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._sys import quoted, uses_of
+from pyconcepts_lint.rules.imports._sys import uses_of
 from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
 
 _CHANGES = frozenset(
@@ -128,7 +128,7 @@ class SysPathMutation(Rule):
     def _message(self, node: ast.expr | ast.stmt, path: Sequence[ast.AST]) -> str:
         runs = "may run" if any(isinstance(each, _MAY_SKIP) for each in path) else "runs"
         return (
-            f"`{quoted(self.file, node, '…')}` {runs} when this module is imported: from then on the "
+            f"`{self.file.ast_quote(node)}` {runs} when this module is imported: from then on the "
             "whole program looks for modules in other places"
         )
 

@@ -26,7 +26,6 @@ from pyconcepts_lint.rules.metaclasses._headers import (
 from pyconcepts_lint.source.ast_nodes import walk
 
 NAME = "__metaclass__"
-_LONGEST_QUOTE = 50
 # Values that can be metaclasses, and can stand in a header as they are.
 _VALUES = (ast.Name, ast.Attribute, ast.Call, ast.Lambda, ast.Subscript, ast.IfExp)
 _WORD = re.compile(rf"\b{NAME}\b")
@@ -300,9 +299,8 @@ def _plain_assignment(path: Sequence[ast.AST], binding: Binding) -> ast.Assign |
 
 
 def _quoted(file: FileContext, statement: ast.Assign | None) -> str:
-    """The value, if it is one that can be quoted."""
-    text = "" if statement is None else file.ast_text(statement.value)
-    return "" if len(text) > _LONGEST_QUOTE or "\n" in text or "\r" in text else text
+    """The value, if a plain assignment gives it."""
+    return "" if statement is None else file.ast_quote(statement.value)
 
 
 # What the fixes depend on

@@ -25,8 +25,8 @@ from pyconcepts_lint.rules.methods._functions import (
     method_at,
 )
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
+from pyconcepts_lint.source.quoting import quoted
 
-_LONGEST_QUOTE = 40
 _OPERATOR = re.compile(r"\bis\b(?:[\s\\]+not\b)?")
 
 
@@ -121,8 +121,9 @@ class BoundMethodIdentity(Rule):
             said = "is not" if comparison.is_negated else "is"
             yield Claim(
                 where,
-                f"`{_quoted(method)}` makes a new method object each time, so "
-                f"`{_quoted(left)} {said} {_quoted(right)}` is always {comparison.is_negated}; "
+                f"`{quoted(ast.unparse(method))}` makes a new method object each time, so "
+                f"`{quoted(ast.unparse(left))} {said} {quoted(ast.unparse(right))}` is always "
+                f"{comparison.is_negated}; "
                 f"`{'!=' if comparison.is_negated else '=='}` compares the functions and the "
                 "instances",
                 None if is_shown(file, path_in(file, where)) else self._fix(file, comparison),
@@ -142,11 +143,6 @@ class BoundMethodIdentity(Rule):
         )
         edit = file.edit(start + found.start(), start + found.end(), new)
         return self.fix("safe" if is_safe else "unsafe", f"Compare by `{new}`", [edit])
-
-
-def _quoted(node: ast.expr) -> str:
-    text = ast.unparse(node)
-    return "…" if len(text) > _LONGEST_QUOTE or "\n" in text else text
 
 
 class _Comparison(NamedTuple):

@@ -13,8 +13,6 @@ from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import is_standard, may_be_patched, plain_function
 from pyconcepts_lint.source.signatures import read_arguments
 
-_LONGEST_QUOTE = 60
-
 
 class CallWithoutInstance(Rule):
     """A method that is called through its class gets no instance but the one that is passed.
@@ -117,9 +115,7 @@ def _call_of(file: FileContext, call: ClassCall) -> ast.Call | None:
 
 
 def _message(file: FileContext, node: ast.Call, call: ClassCall, refusal: _Refusal) -> str:
-    text = file.ast_text(node)
-    if len(text) > _LONGEST_QUOTE or "\n" in text:
-        text = f"{call.attribute}(…)"
+    text = file.ast_quote(node)
     if refusal.first is None:
         passes = f"`{text}` goes through the class, which passes no instance"
     else:

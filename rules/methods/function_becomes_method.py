@@ -25,8 +25,8 @@ from pyconcepts_lint.rules.methods._functions import (
     plain_function,
 )
 from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.quoting import quoted
 
-_LONGEST_QUOTE = 60
 _IN_TARGETS = (ast.Tuple, ast.List, ast.Starred)
 
 
@@ -240,9 +240,7 @@ def _failing_calls(
     if not wrong or may_be_patched(file, function.attribute.name):
         return None
     use, refusal = min(wrong, key=lambda found: _order(file, found[0]))
-    called = ast.unparse(use.node)
-    if len(called) > _LONGEST_QUOTE:
-        called = f"….{use.node.attr}"
+    called = quoted(ast.unparse(use.node))
     where = f"line {use.node.lineno}"
     if use.module is not file.module:
         where += f" of {use.module.file_name}"

@@ -105,7 +105,7 @@ class FunctionOnInstance(Rule):
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for store, seen in _unbound(file):
-            receiver = file.ast_text(store.receiver)
+            receiver = file.ast_quote(store.receiver)
             is_named = isinstance(store.value, ast.Name)
             function = f"`{file.ast_text(store.value)}`" if is_named else "the lambda"
             yield Claim(

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from fissix.pgen2 import token as kinds
 
+from ...source.quoting import quoted
 from .changes import Changes
 from .indentation import reindented
 from .lexer import Line, Token, Unreadable, tokenize
@@ -21,7 +22,6 @@ from .translation import Construct
 
 _COOKIE = re.compile(r"(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANKS = re.compile(r"[ \t\f]*")
-_SHOWN_LENGTH = 60
 _FUTURE_FEATURES = frozenset(
     (
         *("absolute_import", "division", "generators", "nested_scopes", "print_function"),
@@ -170,8 +170,7 @@ class Context:
 
     def shown(self, node: Node) -> str:
         """The node's text as a message quotes it."""
-        text = " ".join(re.sub(r"\\(?:\r\n?|\n)", " ", self.source(node)).split())
-        return text if len(text) <= _SHOWN_LENGTH else f"{text[: _SHOWN_LENGTH - 3]}..."
+        return quoted(self.source(node))
 
     def is_(self, node: Node, text: str) -> bool:
         """Is the node this one token?"""

@@ -1686,7 +1686,10 @@ def test_long_statements_are_shortened(project: Make) -> None:
         f"class C:\n    x = y = 0\n    def f(self):\n        self.x += {value}\n"
         f"        setattr(self, 'y', {value})\n"
     ).messages("PCL102", "PCL103")
-    assert [message.split("`")[1] for message in messages] == ["self.x += …", "setattr(…)"]
+    assert [message.split("`")[1] for message in messages] == [
+        "self.x += 1 + 1 + 1 + 1 + 1 + 1 + 1 +…1 + 1 + 1 + 1 + 1 + 1",
+        "setattr(self, 'y', 1 + 1 + 1 + 1 + 1 +…+ 1 + 1 + 1 + 1 + 1)",
+    ]
 
 
 # Fixes

@@ -155,7 +155,7 @@ def test_a_receiver_is_shown_without_what_stands_behind_it(project: Project) -> 
     small = project("x = {} \\\n    .has_key(1)\ny = ({}\n  ).has_key(1)\nz = ({}) . has_key(1)\n")
     assert [message.partition(" is")[0] for message in small.messages(CODE)] == [
         "`{}`",
-        "`…`",
+        "`({})`",
         "`({})`",
     ]
     assert small.fix(CODE)["main.py"] == "x = 1 in {}\ny = 1 in ({}\n  )\nz = 1 in ({})\n"

@@ -94,7 +94,7 @@ def test_a_parameter_or_an_attribute_is_not_called_a_dictionary(project: Project
     assert not any("is a dictionary" in message for message in messages)
 
 
-def test_long_and_many_lined_receivers_are_left_out_of_the_message(project: Project) -> None:
+def test_the_receiver_is_quoted_on_one_line(project: Project) -> None:
     found = project(
         """
         def f(d):
@@ -104,7 +104,7 @@ def test_long_and_many_lined_receivers_are_left_out_of_the_message(project: Proj
         """
     )
     assert [message.partition(":")[0] for message in found.messages(CODE)] == [
-        "`….iteritems()`",
+        "`d.get(1).iteritems()`",
         "`(d or {}).iteritems()`",
     ]
 

@@ -87,9 +87,9 @@ def test_places_and_words(project: Project) -> None:
     ]
 
 
-def test_what_is_long_is_not_quoted(project: Project) -> None:
-    p = project(f"class C:\n    def m(self, a): return self.m is a[{'1' * 40}]\n")
-    assert "so `self.m is …` is always" in p.messages(CODE)[0]
+def test_what_is_long_is_shortened_in_the_middle(project: Project) -> None:
+    p = project(f"class C:\n    def m(self, a): return self.m is a[{'1' * 40 + '2' * 40}]\n")
+    assert f"so `self.m is a[{'1' * 36}…{'2' * 20}]` is always" in p.messages(CODE)[0]
 
 
 def test_a_comment_at_the_operator_withholds_the_fix(project: Project) -> None:
