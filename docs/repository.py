@@ -22,7 +22,8 @@ ADDRESS = PROJECT["urls"]["Repository"]
 
 def files() -> list[Path]:
     """The files in which the address stands, or may stand."""
-    found = [ROOT / "README.md", ROOT / "CITATION.cff", ROOT / "pyproject.toml"]
+    found = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CITATION.cff"]
+    found += [ROOT / "pyproject.toml"]
     found += sorted((ROOT / "docs").glob("*.md"))
     return found
 

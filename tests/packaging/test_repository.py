@@ -140,3 +140,19 @@ def test_the_citation_names_this_version() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == PROJECT["version"]
     assert citation["repository-code"] == PROJECT["urls"]["Repository"]
+
+
+def test_the_changelog_has_a_dated_section_of_this_version() -> None:
+    run = version(f"v{PROJECT['version']}", "--changes")
+    assert run.returncode == 0, run.stderr
+    assert "### Fixed" in run.stdout
+
+
+def test_what_readers_copy_names_this_version() -> None:
+    seen = 0
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        for tag in re.findall(r"rev: (\S+)|pyconcepts-lint@(v[\d.]+\d)", text):
+            assert "".join(tag) == f"v{PROJECT['version']}", page.name
+            seen += 1
+    assert seen > 5
