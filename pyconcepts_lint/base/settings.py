@@ -115,7 +115,7 @@ class Settings(NamedTuple):
 
     `root` is its absolute directory, `config_file` the file that the settings come from.
     `select` is None where the rules that are on by default are meant. `src` is None where
-    the import roots are to be found. `relative_import_levels`, `jobs`, `output_format`,
+    the import roots are to be found. `jobs`, `output_format`,
     `cache_dir`, `baseline` and `target_version` are None where nothing was said, and `fixable` where
     every fix may be made. `extend` and `required_version` are as they were written; what they ask
     for is done. `rules` are the options of rules, by
@@ -134,7 +134,7 @@ class Settings(NamedTuple):
     force_exclude: bool = False
     respect_gitignore: bool = True
     src: tuple[str, ...] | None = None
-    relative_import_levels: int | None = None
+    relative_import_levels: int = 2
     namespace_packages: tuple[str, ...] = ()
     field_classes: tuple[str, ...] = ()
     rules: tuple[tuple[str, tuple[tuple[str, OptionValue], ...]], ...] = ()

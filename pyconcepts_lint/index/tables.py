@@ -10,7 +10,7 @@ import os
 from collections.abc import Set as AbstractSet
 
 from ..base.typed import TYPE_CHECKING
-from .facts import AttributeAccess, Import
+from .facts import IN_FUNCTION, AttributeAccess, Import
 from .model import Module, SourceClass
 from .tracking import fact, question, table
 
@@ -137,6 +137,28 @@ def imported_names(project: Index) -> dict[str, list[tuple[Module, str]]]:
             for name, alias in statement.names:
                 found.setdefault(name, []).append((module, alias or name))
     return found
+
+
+@table
+def names_imported_early(project: Index) -> AbstractSet[str]:
+    """The parts of the names that import statements outside of functions name."""
+    return _parts_imported(project, in_functions=False)
+
+
+@table
+def names_imported_late(project: Index) -> AbstractSet[str]:
+    """The parts of the names that import statements in functions name."""
+    return _parts_imported(project, in_functions=True)
+
+
+def _parts_imported(project: Index, *, in_functions: bool) -> frozenset[str]:
+    found: set[str] = set()
+    for _, statement in imports(project):
+        if bool(statement.flags & IN_FUNCTION) is in_functions:
+            found.update(statement.module.split("."))
+            for name, _ in statement.names:
+                found.update(name.split("."))
+    return frozenset(found)
 
 
 @table

@@ -77,7 +77,8 @@ class Hiding(NamedTuple):
     """That `event` binds on an instance what is an attribute of a class.
 
     `code` is the rule that speaks of it. `model` is the class of the method, `attribute.owner`
-    the class that has the attribute; `why` says, for PCL101, how it is used as shared.
+    the class that has the attribute; `why` says, for PCL101, how it is used as shared. Is it only
+    tests that use it so?
     """
 
     code: str
@@ -85,6 +86,7 @@ class Hiding(NamedTuple):
     access: AttributeAccess
     attribute: Attribute
     why: str
+    only_in_tests: bool = False
 
 
 def hidings(file: FileContext) -> list[Hiding]:
@@ -107,7 +109,7 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
     declared = CLASS_LEVEL.match(annotation)
     # By PEP 526 an annotation without ClassVar declares an instance variable with a default.
     is_default = bool(annotation) and declared is None
-    why = _used_as_shared(attribute, declared[1] if declared else "", is_default)
+    why, only_in_tests = _used_as_shared(attribute, declared[1] if declared else "", is_default)
     if access.kind != "set":
         if attribute.kind != VALUE:
             return None  # functions and classes have no operators
@@ -120,13 +122,13 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
                 return Hiding("PCL103", model, access, attribute, "")
             if attribute.value == "number" and (
                 counts_every_object(file, access)
-                or _used_as_shared(attribute, "", is_default=False)
+                or _used_as_shared(attribute, "", is_default=False)[0]
             ):
                 return Hiding("PCL103", model, access, attribute, "")
         if access.kind == "augment" and attribute.value not in IMMUTABLE_VALUES:
             return None  # it may change the class's object, or another
     if why:
-        return Hiding("PCL101", model, access, attribute, why)
+        return Hiding("PCL101", model, access, attribute, why, only_in_tests)
     if is_default or access.kind == "augment":
         return None
     return Hiding("PCL102", model, access, attribute, "")
@@ -317,16 +319,26 @@ def counts_objects(model: SourceClass, name: str) -> bool:
     return _does_in_init(model, name, ("augment", "rebuild"))
 
 
-def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> str:
-    """How the project uses a class attribute as one that all instances share, or ""."""
+def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> tuple[str, bool]:
+    """How the project uses a class attribute as one that all instances share, or "", and whether
+    only its tests do."""
     if declared:
-        return f"is declared `{declared}`"
+        return f"is declared `{declared}`", False
+    name = written_name(attribute.owner, attribute.name)
+    if name.isupper() and attribute.kind == VALUE:
+        return "is named as a constant", False
+    uses = _uses_as_shared(attribute, name, is_default)
+    why, is_test = next(uses, ("", False))
+    return why, is_test and all(other_is_test for _, other_is_test in uses)
+
+
+def _uses_as_shared(
+    attribute: Attribute, name: str, is_default: bool
+) -> Iterator[tuple[str, bool]]:
+    """The uses of a class attribute as a shared one, and whether they are a test's."""
     owner = attribute.owner
     assert isinstance(owner, SourceClass)
     project = owner.project
-    name = written_name(owner, attribute.name)
-    if name.isupper() and attribute.kind == VALUE:
-        return "is named as a constant"
     contexts = ("set",) if is_default else ("read", "set")
     for module, receiver, context in project.row(tables.uses, attribute.name):
         if context in contexts:
@@ -336,14 +348,14 @@ def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> st
                 verb = "read" if context == "read" else "assigned"
                 if receiver.startswith("@"):
                     receiver = owner.name
-                return f"is {verb} as `{receiver}.{name}` in {module.file_name}"
+                yield f"is {verb} as `{receiver}.{name}` in {module.file_name}", module.is_test
     for other, access in project.row(tables.class_accesses, attribute.name):
         if is_default and access.kind == "read":
             continue
         if _has(other, attribute) if access.kind == "read" else owner.is_subclass_of(other):
             verb = "read" if access.kind == "read" else "assigned"
-            return f"is {verb} through the class in `{other.name}.{access.method}`"
-    return ""
+            said = f"is {verb} through the class in `{other.name}.{access.method}`"
+            yield said, other.module.is_test
 
 
 def _has(model: object, attribute: Attribute) -> bool:

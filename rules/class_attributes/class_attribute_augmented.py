@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 
+from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import IMMUTABLE_VALUES
@@ -26,6 +27,9 @@ class ClassAttributeAugmented(AssignmentRule):
     attribute and nothing binds `x` on the instance before: no method of the class, its bases
     or the project's subclasses, no other code of the project, and no code that fills the
     instance's dictionary under names which aren't written down.
+
+    A finding is a note where the attribute is a plain value that each instance may well start to
+    count from: nothing uses it through the class, and no `__init__` counts the objects.
 
     ## Why
 
@@ -131,7 +135,14 @@ class ClassAttributeAugmented(AssignmentRule):
                 f"`{statement}` reads {shared}, and binds the result on the instance, not on the "
                 "class"
             )
-        return Claim(self.file.ast_range(node), message, self._fix(node, hiding, kind))
+        return Claim(
+            self.file.ast_range(node),
+            message,
+            self._fix(node, hiding, kind),
+            severity="note" if _starts_from_class_value(hiding) else None,
+            related=definition(attribute),
+            thing=f"{attribute.owner.key} {attribute.name}",
+        )
 
     def _fix(self, node: ast.expr, hiding: Hiding, kind: str) -> Fix | None:
         """Count for the class where it is asked, or where objects are counted; else for each
@@ -165,3 +176,13 @@ class ClassAttributeAugmented(AssignmentRule):
             elif isinstance(operand, ast.Attribute) and dotted_name(operand) == dotted_name(node):
                 found.append(operand.value)
         return found
+
+
+def _starts_from_class_value(hiding: Hiding) -> bool:
+    """Is it a counter that starts from what the class has, as far as the project tells?"""
+    model, attribute = hiding.model, hiding.attribute
+    return (
+        attribute.value in IMMUTABLE_VALUES
+        and not is_shared_on_purpose(model, attribute)
+        and not counts_objects(model, attribute.name)
+    )

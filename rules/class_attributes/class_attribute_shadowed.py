@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 
+from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
@@ -28,6 +29,10 @@ class ClassAttributeShadowed(AssignmentRule):
     the class, or has a constant's name. What may take part in the assignment is left alone:
     properties and other descriptors, slots, `__setattr__`, a metaclass or a class decorator that
     isn't known, a base that can't be found.
+
+    A finding is a note where only tests use the attribute as shared, where an `__init__` assigns a
+    name in capitals, and where the instance keeps what the class has at that moment:
+    `self.number = Order.number` before `Order.number += 1`.
 
     Everything else that hides a class attribute is
     [PCL102](class-default-shadowed.md)'s; `self.x += value` is mostly
@@ -118,4 +123,18 @@ class ClassAttributeShadowed(AssignmentRule):
             f"{what_is_hidden(attribute, 'the class attribute')}; `{attribute.owner.name}.{name}`, "
             f"which {hiding.why}, is not changed",
             self.class_fix(node, hiding),
+            severity="note" if self._is_harmless(node, hiding) else None,
+            related=definition(attribute),
+            thing=f"{attribute.owner.key} {attribute.name}",
         )
+
+    def _is_harmless(self, node: ast.expr, hiding: Hiding) -> bool:
+        """Does nothing but a test, or a name in capitals, speak for sharing, or does the instance
+        keep the value that the class has at that moment?"""
+        if hiding.only_in_tests and not hiding.model.module.is_test:
+            return True
+        if hiding.why == "is named as a constant" and hiding.access.method == "__init__":
+            return True
+        statement = self.around(node)
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+        return isinstance(value, ast.Attribute) and value.attr == getattr(node, "attr", None)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import ast
 
+from pyconcepts_lint.analysis.related import definition
+from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
@@ -20,6 +22,9 @@ class ClassDefaultShadowed(AssignmentRule):
     of one of its bases that nothing uses as shared: a class-level default, a method or a nested
     class. An attribute that is used as shared is
     [PCL101](class-attribute-shadowed.md)'s.
+
+    A finding is a note where it is a default of the same class; it is a warning where a method, a
+    nested class or a base's attribute is hidden.
 
     By PEP 526 `x: int = 0` in a class body declares an instance variable with a default: that
     is left alone, and so are the fields of dataclasses and their kin, slots, and descriptors.
@@ -101,10 +106,13 @@ class ClassDefaultShadowed(AssignmentRule):
 
     def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
         name = written_name(hiding.attribute.owner, hiding.attribute.name)
+        is_default = hiding.attribute.kind == VALUE and hiding.attribute.owner is hiding.model
         return Claim(
             self.file.ast_range(node),
             f"`{self.statement(node, hiding)}` binds `{name}` on the instance, where it hides "
             f"{what_is_hidden(hiding.attribute, 'the class-level default')}",
             self.class_fix(node, hiding),
+            severity=None if is_default else "warning",
+            related=definition(hiding.attribute),
             thing=f"{hiding.attribute.owner.key} {name}",
         )

@@ -39,6 +39,8 @@ class SharedFieldDefault(Rule):
       3.11 on also an instance of a class that has `__eq__` without `__hash__`, such as that of
       another dataclass which isn't frozen.
 
+    What `dataclass` refuses is an error, all else a warning.
+
     It is silent where the attribute is used through the class, or called a cache or a registry.
 
     ## Why
@@ -144,7 +146,7 @@ class SharedFieldDefault(Rule):
         shown, where = file.ast_quote(field.default), file.ast_range(field.default)
         if refusal:
             message = f"`{shown}` is the default of the field `{field.name}`: {refusal}"
-            return Claim(where, message, self._fix(model, field), raises=("ValueError",))
+            return Claim(where, message, self._fix(model, field), ("ValueError",), severity="error")
         change = _change(file, model, field)
         if not change or _is_for_all(model, field.name):
             return None

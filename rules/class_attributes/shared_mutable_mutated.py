@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.followed import classes_of, possible
+from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import MUTABLE_VALUES, Mutation
@@ -195,6 +196,7 @@ def _claim(
         f"`{_shown(file, node, mutation)}` changes {what}, which all instances of "
         f"`{attribute.owner.name}` share{_exceptions(attribute)}",
         fix,
+        related=definition(attribute, f"this {_kind(attribute)} is made once, with the class"),
         thing=f"{attribute.owner.key} {attribute.name}",
     )
 

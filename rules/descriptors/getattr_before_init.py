@@ -5,10 +5,11 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis import context
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
-from pyconcepts_lint.index.model import ClassModel, SourceClass
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
@@ -17,6 +18,11 @@ from pyconcepts_lint.rules.descriptors._self_uses import BUILTIN_FUNCTIONS, READ
 from pyconcepts_lint.source.ast_nodes import child_nodes, own_nodes
 
 # What lets `copy` and `pickle` make an object without asking the new one for `__setstate__`.
+# The modules that copy objects, or send them to other processes.
+_COPIERS = frozenset(
+    {"copy", "pickle", "dill", "cloudpickle", "joblib", "shelve", "multiprocessing"}
+    | {"ProcessPoolExecutor", "dask", "distributed", "ray"}
+)
 _COPIES_ITSELF = frozenset({"__reduce__", "__reduce_ex__", "__setstate__", "__new__"})
 
 
@@ -29,6 +35,9 @@ class GetattrBeforeInit(Rule):
     `hasattr` too) of an attribute that only methods set, if nothing before it ends the recursion:
     no test of the name, no look into `self.__dict__`, no `except` that catches RecursionError.
     A test that sorts out dunder names is enough: `copy` and `pickle` ask only for those.
+
+    A finding is a note for a class that hands on what it is asked for, if none of the modules that know
+    it copies or pickles anything.
 
     Silent where the class says itself how it is copied (`__reduce__`, `__reduce_ex__`,
     `__setstate__`) or made (`__new__`), where a class attribute of that name is there, and where a
@@ -128,8 +137,55 @@ class GetattrBeforeInit(Rule):
                         f"`{owner}` objects made without `__init__` (by `copy`, `pickle`, "
                         f"`__new__`) have no `{name}`: reading it here calls "
                         f"`{owner}.__getattr__` again, without end: RecursionError",
+                        severity="note" if _is_uncopied_proxy(file, model) else None,
+                        related=_set_in(model, name),
                     )
                     break  # the others are never come to
+
+
+def _is_uncopied_proxy(file: FileContext, model: SourceClass) -> bool:
+    """Does it hand on what it is asked for, while no module that knows the class copies objects?"""
+    function = hook(file, model, "__getattr__")
+    hands_on = function is not None and any(
+        isinstance(node, ast.Return)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "getattr"
+        for node in own_nodes(*child_nodes(function))
+    )
+    if not hands_on:
+        return False
+    project = model.project
+    classes: list[SourceClass] = [model, *project.subclasses(model)]
+    paths = dict.fromkeys(path for each in classes for path in _users(each))
+    return not any(_copies(project.module(path)) for path in paths)
+
+
+def _users(model: SourceClass) -> Iterator[str]:
+    """The modules that define a class, or import it by its name."""
+    yield model.module.path
+    yield from (module.path for module, _ in model.project.row(tables.imported_names, model.name))
+
+
+def _copies(module: Module | None) -> bool:
+    """Does a module import what copies objects, or sends them elsewhere?"""
+    return module is not None and any(
+        part in _COPIERS
+        for statement in module.facts.imports
+        for name in (statement.module, *(name for name, _ in statement.names))
+        for part in name.split(".")
+    )
+
+
+def _set_in(model: SourceClass, name: str) -> tuple[RelatedPlace, ...]:
+    """Where a method sets an attribute."""
+    for base in model.mro or ():
+        for access in base.facts.accesses if isinstance(base, SourceClass) else ():
+            if access.attribute == name and access.kind == "set" and access.receiver == "instance":
+                assert isinstance(base, SourceClass)
+                said = f"`{base.name}.{access.method}` sets it, where that has run"
+                return (RelatedPlace(said, line_range(access.line), base.module.path),)
+    return ()
 
 
 def _is_made_without_init(model: SourceClass) -> bool:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyconcepts_lint.base.finding import Applicability, Edit, Fix
+from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
@@ -34,6 +35,10 @@ from pyconcepts_lint.rules.imports._statements import (
     with_names,
 )
 
+if TYPE_CHECKING:
+    from pyconcepts_lint.index.project import Project
+
+
 _INSIDE = "in this module's own package"
 
 
@@ -45,6 +50,9 @@ class AbsoluteImportCouldBeRelative(Rule):
     In a regular package, imports that name a module of the same package from the top:
     `from shop.models import Product`, `from shop import models`, `import shop.models as m`, and
     `import shop.models` with its uses `shop.models.Product`.
+
+    A module that is reached by more than two dots is left alone: `from ....models import Product`
+    is no easier to read than the full name. `relative-import-levels` sets another limit.
 
     Which module an import means is looked up in the directories, name by name: `shop` is not
     the start of `shopping`, and a folder `tests/django` is not Django. An import across a
@@ -152,7 +160,8 @@ class AbsoluteImportCouldBeRelative(Rule):
 
     ## Options
 
-    - `relative-import-levels`: the most leading dots to write; imports that need more stay.
+    - `relative-import-levels`: the most leading dots to write; imports that need more
+      stay. Two, where nothing is said.
       `1` is for siblings only. Any number by default.
     - `src`: the directories that imports start from.
     - `namespace-packages`: directories without `__init__.py` that are packages on purpose.
@@ -220,6 +229,20 @@ class AbsoluteImportCouldBeRelative(Rule):
                 found[statement] = None
         return found
 
+    @classmethod
+    def overview(cls, projects: Sequence[Project]) -> str:
+        absolute = relative = 0
+        for module in (module for project in projects for module in project.modules()):
+            top = module.name.dotted.partition(".")[0]
+            for statement in module.facts.imports:
+                names = [statement.module] if statement.module else [n for n, _ in statement.names]
+                relative += statement.level > 0
+                absolute += not statement.level and any(
+                    name.partition(".")[0] == top for name in names
+                )
+        share = round(100 * absolute / (absolute + relative or 1))
+        return f"this project writes {share} % of its own imports absolutely"
+
     def _applicability(self, statement: Import, *, certain: bool) -> Applicability:
         module = self._package.module
         is_safe = (
@@ -228,8 +251,7 @@ class AbsoluteImportCouldBeRelative(Rule):
         return "safe" if is_safe else "unsafe"
 
     def _within_levels(self, relative: Relative) -> bool:
-        most = self.file.settings.relative_import_levels
-        return most is None or relative.dots <= most
+        return relative.dots <= self.file.settings.relative_import_levels
 
     def _submodule(self, dotted: str) -> Submodule | None:
         found = self._package.relative_submodule(dotted)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pyconcepts_lint.analysis.conditions import constant
 from pyconcepts_lint.analysis.names import is_builtin, is_local, is_replaced
 from pyconcepts_lint.base.answer import Answer, answer
-from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.base.finding import Edit, Fix, Severity
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.additions import is_name_handed_on
@@ -58,6 +58,9 @@ class DunderImport(Rule):
     Calls of the built-in `__import__`, and with them the code that goes from the top-level
     package to the module: a `getattr` loop or `reduce`, or `sys.modules[name]`. Where such a loop
     takes the parts of the name from the last to the first, the message says so.
+
+    A finding is a note where the name has no dots or the result is thrown away: there it makes no
+    difference. It is an error where the `level` is negative.
 
     Not `__import__("pkgutil").extend_path(…)` and `__import__("pkg_resources")
     .declare_namespace(…)`, the lines that namespace packages used to share, and not what is there
@@ -148,7 +151,8 @@ class DunderImport(Rule):
                 way = _way_from_package(file, path, call)
                 message = self._message(node, call, way)
                 fix, raises = self._fix(path, call, way), _ERRORS.get(call.level, ())
-                yield Claim(file.ast_range(node), message, fix, raises)
+                severity = _severity(call, path[-2])
+                yield Claim(file.ast_range(node), message, fix, raises, severity=severity)
 
     # What is said
 
@@ -320,6 +324,14 @@ class DunderImport(Rule):
             return None
         text = f"import importlib{file.code.newline}"
         return "importlib.import_module", [file.insert(line, 1, text, shared=True)]
+
+
+def _severity(call: _Call, parent: ast.AST) -> Severity:
+    """It fails, or the result is the wrong module, or it makes no difference."""
+    if call.level == "negative":
+        return "error"
+    is_plain = call.literal is not None and "." not in call.literal
+    return "note" if is_plain or isinstance(parent, ast.Expr) else "warning"
 
 
 class _Call(NamedTuple):

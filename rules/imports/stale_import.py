@@ -4,13 +4,14 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.names import scopes
+from pyconcepts_lint.analysis.related import place_of
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import IN_FUNCTION, Import
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.index.model import Module, Value
 from pyconcepts_lint.index.rebinding import Rebinding, rebinding_below_import, rebinding_of
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._as_attributes import AsAttributes, Imported, source_of
@@ -43,6 +44,9 @@ class StaleImport(Rule):
 
     Functions that the body of their own module may call are left alone: what they bind is bound
     when the import ends.
+
+    A finding is a note where functions alone import this module: by then, the name may have been bound
+    anew already.
 
     ## Why
 
@@ -208,8 +212,27 @@ class StaleImport(Rule):
                 self.file.ast_range(alias if len(node.names) > 1 else node),
                 self._message(source, one.imported.name, one.rebinding, one.function),
                 fix if one in mended else None,
+                severity="note" if self._is_imported_late() else None,
+                related=(
+                    *_bound_first(source, one.imported.name),
+                    RelatedPlace(
+                        f"{_binder(one.rebinding)} binds it anew here",
+                        line_range(one.rebinding.line),
+                        one.rebinding.module.path,
+                    ),
+                ),
                 thing=f"{source.name.dotted} {one.imported.name}",
             )
+
+    def _is_imported_late(self) -> bool:
+        """Is this module imported in functions only, as far as the project's imports tell? The name
+        may have been bound anew by then."""
+        module = self.file.module
+        assert module is not None
+        name = module.name.dotted.rpartition(".")[2]
+        return module.project.has(tables.names_imported_late, name) and not module.project.has(
+            tables.names_imported_early, name
+        )
 
     def _message(self, source: Module, name: str, rebinding: Rebinding, function: str) -> str:
         if rebinding.function:
@@ -258,3 +281,15 @@ def _depth_and_place(scope: Scope) -> tuple[int, int, int]:
     node = scope.node
     assert isinstance(node, (ast.stmt, ast.expr))
     return len([*scope.around()]), node.lineno, node.col_offset
+
+
+def _bound_first(source: Module, name: str) -> Iterator[RelatedPlace]:
+    """Where a module binds a name when it is imported."""
+    for binding in source.bindings.get(name, ()):
+        if binding.kind not in ("annotation", "delete", "global"):
+            yield RelatedPlace(f"`{name}` is bound here first", place_of(binding), source.path)
+            return
+
+
+def _binder(rebinding: Rebinding) -> str:
+    return f"`{rebinding.function}()`" if rebinding.function else "the module"

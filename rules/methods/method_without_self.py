@@ -21,6 +21,7 @@ from pyconcepts_lint.rules.methods._functions import (
     plain_function,
 )
 from pyconcepts_lint.source.ast_nodes import child_nodes
+from pyconcepts_lint.source.generated import is_in_stubs
 from pyconcepts_lint.source.signatures import Arguments, read_parameters
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -39,7 +40,8 @@ class MethodWithoutSelf(Rule):
     A function in a class body that takes no positional argument at all: `def count():`,
     `def count(*, of):`, `def count(**options):`. Not in metaclasses, protocols and interfaces,
     not under a decorator that may change it, and not where the class body itself uses the
-    function, as a helper or to wrap it (`count = staticmethod(count)`).
+    function, as a helper or to wrap it (`count = staticmethod(count)`). A function without a body,
+    in a folder of stubs (`typings`, `foo-stubs`), is a note: it never runs.
 
     ## Why
 
@@ -126,6 +128,7 @@ class MethodWithoutSelf(Rule):
                         f"`{model.name}.{node.name}` has no parameter for the instance: called on "
                         f"one, it raises TypeError: {refusal}",
                         self._fix(file, node, model, binding.name),
+                        severity="note" if _is_in_stub(file, node) else None,
                     )
 
     def _fix(
@@ -142,6 +145,15 @@ class MethodWithoutSelf(Rule):
             file, model, name
         )
         return self.fix("safe" if is_safe else "unsafe", "Make it a static method", [edit])
+
+
+def _is_in_stub(file: FileContext, node: FunctionNode) -> bool:
+    """Is it a function without a body, in a folder of stubs? It never runs."""
+    return is_in_stubs(file.path, file.settings.root) and all(
+        isinstance(statement, ast.Pass)
+        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        for statement in node.body
+    )
 
 
 def _takes_nothing(parameters: str) -> bool:

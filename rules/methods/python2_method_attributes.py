@@ -67,6 +67,7 @@ class Python2MethodAttributes(Rule):
     remembered a class. Python 3 has none: looked up on the class, the function is itself.
 
     A function takes any attribute: `f.func_name = "g"` raises nothing, but names nothing either.
+    That is a warning, not an error.
 
     ## Bad
 
@@ -173,7 +174,8 @@ class Python2MethodAttributes(Rule):
         )
         safety: Applicability = "unsafe" if unsafe else "safe"
         edit = file.edit(file.ast_name_start(node), file.ast_span(node)[1], new)
-        yield Claim(where, message, self.fix(safety, f"Use `{new}`", [edit]))
+        fix = self.fix(safety, f"Use `{new}`", [edit])
+        yield Claim(where, message, fix, severity="warning" if is_assigned else None)
 
     def _without(self, file: FileContext, node: ast.Attribute) -> Fix | None:
         """Take `.im_func` out behind what is the function itself."""

@@ -28,7 +28,7 @@ class Python2Syntax(Rule):
     as `async`, `nonlocal` or `True` that are keywords now.
 
     In source that Python 3 reads too, what it reads differently: `print >>file, x` is a shift
-    there, and a bare `print` does nothing.
+    there, and a bare `print` does nothing. Such a finding is a warning.
 
     ## Why
 
@@ -111,7 +111,7 @@ class Python2Syntax(Rule):
             from pyconcepts_lint.parsing.python2 import python3_traps
 
             for construct in python3_traps(file.text, file.tree):
-                yield self._claim(construct, 0)
+                yield self._claim(construct, 0)._replace(severity="warning")
 
     def _may_be_newer(self, translation: Translation) -> bool:
         """May the file be one for Python 3.14, as far as it and its project tell?"""

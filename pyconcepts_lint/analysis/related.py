@@ -1,0 +1,97 @@
+"""The other places that a claim speaks of, as the index knows them."""
+
+from __future__ import annotations
+
+from ..base.typed import TYPE_CHECKING
+from ..index.collect import unmangled
+from ..index.model import Attribute, ClassModel, SourceClass
+from ..rule_api.claim import RelatedPlace, line_range
+from ..rule_api.file import Range
+
+if TYPE_CHECKING:
+    from ..index.facts import Binding
+    from ..rule_api.file import FileContext
+
+# Bindings whose place is that of the name.
+_PLACED_BY_NAME = frozenset({"assign", "annotation", "augment", "for", "walrus"})
+
+
+def definition(attribute: Attribute, message: str = "") -> tuple[RelatedPlace, ...]:
+    """Where a class of the project binds an attribute in its body; nothing for other classes."""
+    owner = attribute.owner
+    if not isinstance(owner, SourceClass) or not attribute.line:
+        return ()
+    name = unmangled(attribute.name, owner.name)
+    said = message or f"`{owner.name}.{name}` is bound here, in the class body"
+    found = next(
+        (
+            each
+            for each in owner.facts.body
+            if each.line == attribute.line and unmangled(each.name, owner.name) == name
+        ),
+        None,
+    )
+    where = line_range(attribute.line) if found is None else place_of(found, name)
+    return (RelatedPlace(said, where, owner.module.path),)
+
+
+def place_of(binding: Binding, name: str = "") -> Range:
+    """Where a binding binds its name; all of the line where only that is known."""
+    if binding.kind not in _PLACED_BY_NAME:
+        return line_range(binding.line)
+    end = binding.column + len(name or binding.name)
+    return Range(binding.line, binding.column, binding.line, end)
+
+
+def class_statement(model: ClassModel, message: str) -> tuple[RelatedPlace, ...]:
+    """The header of a class of the project; nothing for other classes."""
+    if not isinstance(model, SourceClass):
+        return ()
+    return (RelatedPlace(message, line_range(model.facts.line), model.module.path),)
+
+
+def method(model: ClassModel, name: str, message: str) -> tuple[RelatedPlace, ...]:
+    """The method that a class of the project defines in its body; nothing where there is none."""
+    if not isinstance(model, SourceClass):
+        return ()
+    for each in model.facts.methods:
+        if each.name == name:
+            return (RelatedPlace(message, line_range(each.line), model.module.path),)
+    return ()
+
+
+def says_why(file: FileContext, line: int) -> bool:
+    """Does a comment on a line, or one that ends directly above it, tell the reader something?
+
+    Comments for tools (`# noqa`, `# type:`) tell the tools.
+    """
+    return _has_comment(file, line) or (
+        line > 1
+        and file.code.line(line - 1).lstrip().startswith("#")
+        and _has_comment(file, line - 1)
+    )
+
+
+def _has_comment(file: FileContext, line: int) -> bool:
+    text = file.code.line(line)
+    sign = text.find("#")
+    while sign >= 0:
+        place = file.code.offset(line, sign + 1)
+        if file.literals.hold(place) and not (sign and file.literals.hold(place - 1)):
+            words = text[sign:].strip("# \t\r\n")
+            return len(words.split()) > 1 and not words.lower().startswith(_FOR_TOOLS)
+        sign = text.find("#", sign + 1)
+    return False
+
+
+_FOR_TOOLS = (
+    "noqa",
+    "type:",
+    "pylint:",
+    "pragma:",
+    "nosec",
+    "flake8:",
+    "mypy:",
+    "pyright:",
+    "fmt:",
+)
