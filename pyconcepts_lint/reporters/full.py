@@ -127,10 +127,10 @@ class _Page:
             after = [each for each in own if each not in before]
             yield from self._related(before, source)
             if before and finding.line > before[-1].line + 1:
-                yield [self._gutter("", self.dots)]
+                yield [(f"{'':>{self.number_width}} {self.dots}", "dim")]
             yield from self._excerpt(finding, source)
             if after and after[0].line > finding.end_line + 1:
-                yield [self._gutter("", self.dots)]
+                yield [(f"{'':>{self.number_width}} {self.dots}", "dim")]
             yield from self._related(after, source)
         elsewhere = [each for each in finding.related if each.path != finding.path]
         for path in dict.fromkeys(each.path for each in elsewhere):
@@ -148,7 +148,7 @@ class _Page:
         last = 0
         for place in sorted(places, key=lambda each: (each.line, each.column)):
             if last and place.line > last + 1:
-                yield [self._gutter("", self.dots)]
+                yield [(f"{'':>{self.number_width}} {self.dots}", "dim")]
             if source is None or not 1 <= place.line <= source.line_count:
                 yield from self._prose(place.message, f"{place.line}: ", LOOKS["note"])
                 continue

@@ -141,7 +141,6 @@ class ClassAttributeAugmented(AssignmentRule):
             self._fix(node, hiding, kind),
             severity="note" if _starts_from_class_value(hiding) else None,
             related=definition(attribute),
-            thing=f"{attribute.owner.key} {attribute.name}",
         )
 
     def _fix(self, node: ast.expr, hiding: Hiding, kind: str) -> Fix | None:

@@ -125,7 +125,6 @@ class ClassAttributeShadowed(AssignmentRule):
             self.class_fix(node, hiding),
             severity="note" if self._is_harmless(node, hiding) else None,
             related=definition(attribute),
-            thing=f"{attribute.owner.key} {attribute.name}",
         )
 
     def _is_harmless(self, node: ast.expr, hiding: Hiding) -> bool:

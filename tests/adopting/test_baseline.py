@@ -33,7 +33,9 @@ Run = Callable[..., SimpleNamespace]
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "pyproject.toml").write_text(f'[tool.pyconcepts-lint]\nbaseline = "{FILE}"\n')
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.pyconcepts-lint]\nbaseline = "{FILE}"\nfail-on = "note"\n'
+    )
     (tmp_path / "counter.py").write_text(COUNTER)
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "old.py").write_text(OLD)
@@ -80,7 +82,7 @@ def test_what_is_new_is_reported(run: Run, root: Path) -> None:
         assert done.code == 1
         assert [line.split(" ")[0] for line in done.out.splitlines()] == ["counter.py:9:9:"]
         assert done.err.startswith(
-            "Found 1 finding, a warning. 1 fixable with --fix --unsafe-fixes. Left out"
+            "Found 1 finding, a note. 1 fixable with --fix --unsafe-fixes. Left out"
         )
     assert run("--no-baseline").out.count("\n") == 3
 
@@ -307,8 +309,10 @@ def test_standard_input_is_looked_up_by_its_name(
 
 
 def test_each_project_has_its_own(run: Run, root: Path) -> None:
-    (root / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
-    (root / "src" / "pyproject.toml").write_text(f'[tool.pyconcepts-lint]\nbaseline = "{FILE}"\n')
+    (root / "pyproject.toml").write_text("[tool.pyconcepts-lint]\nfail-on = 'note'\n")
+    (root / "src" / "pyproject.toml").write_text(
+        f'[tool.pyconcepts-lint]\nbaseline = "{FILE}"\nfail-on = "note"\n'
+    )
     assert run("src", "--update-baseline").err == f"src/{FILE}: 1 finding (1 new, 0 gone).\n"
     done = run(".")
     assert done.code == 1
@@ -341,7 +345,7 @@ def test_a_baseline_that_has_changed_meanwhile_is_left_as_it_is(
 
 
 def test_nothing_is_imported_for_it_where_there_is_none(run: Run, root: Path) -> None:
-    (root / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
+    (root / "pyproject.toml").write_text("[tool.pyconcepts-lint]\nfail-on = 'note'\n")
     code = (
         "import sys; from pyconcepts_lint.__main__ import main; main(['-q', '.']);"
         "print([n for n in ('adopting', 'baseline', 'fingerprints', 'since', 'annotate')"

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from small_project import COUNTER, OLD
+from small_project import COUNTER, OLD, SETTINGS
 
 from pyconcepts_lint.__main__ import main
 
@@ -20,7 +20,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ours = [name for name in os.environ if name.startswith("PYCONCEPTS_LINT_")]
     for name in ("NO_COLOR", "FORCE_COLOR", *ours):
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
+    (tmp_path / "pyproject.toml").write_text(SETTINGS)
     (tmp_path / "counter.py").write_text(COUNTER)
     (tmp_path / "old.py").write_text(OLD)
     return tmp_path

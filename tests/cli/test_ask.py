@@ -107,7 +107,7 @@ def test_yes_to_all_safe_ones_does_not_mean_unsafe_ones(root: Path) -> None:
 def test_what_is_asked_is_shown_before(root: Path) -> None:
     talk = Talk(root, "?", "q")
     before, question, after = talk.shown.partition("Make this fix? [y,n,a,f,q,")
-    assert before.startswith("a.py:5:9: PCL103 class-attribute-augmented [warning]\n")
+    assert before.startswith("a.py:5:9: PCL103 class-attribute-augmented [note]\n")
     assert "unsafe fix (--unsafe-fixes): " in before
     assert before.count("\n   5 - ") or before.count(" + ")
     assert question
@@ -213,7 +213,7 @@ def test_a_talk_on_a_real_terminal(screen: Callable[[str, str], str], root: Path
     screen("n Enter", "d.items()")
     screen("y Enter", "d.keys()")
     shown = screen("q Enter", "left:")
-    assert "Fixed 1 finding; 3 left: 2 errors, 1 warning." in shown
+    assert "Fixed 1 finding; 3 left: 2 errors, 1 note." in shown
     assert texts(root) == (COUNTER, OLD.replace("iteritems", "items"), OLD)
 
 

@@ -26,7 +26,9 @@ Terminal = Callable[..., str]
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\nselect = ['PCL1']\n")
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.pyconcepts-lint]\nselect = ['PCL1']\nseverity = {PCL103 = 'warning'}\n"
+    )
     (tmp_path / "counter.py").write_text(COUNTER, encoding="utf-8")
     return tmp_path
 
@@ -67,8 +69,13 @@ def test_findings_are_shown_in_full_and_in_colour(terminal: Terminal) -> None:
     shown = terminal()
     assert "\x1b[1;33mPCL103\x1b[0m" in shown
     lines = ESCAPE.sub("", shown).splitlines()
-    assert lines[:3] == [
+    assert lines[:7] == [
         "counter.py:5:9: PCL103 class-attribute-augmented [warning]",
+        "   2 │     stand = 0",
+        "     │     -----",
+        "       `Zähler.stand` is bound here, in the class body",
+        "   5 │         self.stand += 1  # 日本",
+        "     …",
         "   5 │         self.stand += 1  # 日本",
         "     │         ^^^^^^^^^^",
     ]

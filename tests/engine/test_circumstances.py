@@ -87,7 +87,9 @@ CASES = {
     ),
     "a change of sys.modules with its reason": (
         *("PCL211", "note"),
-        {"main.py": "import sys\n# The next import has to be a fresh one.\ndel sys.modules['json']\n"},
+        {
+            "main.py": "import sys\n# The next import has to be a fresh one.\ndel sys.modules['json']\n"
+        },
     ),
     "a change of sys.modules with its reason behind it": (
         *("PCL211", "note"),
@@ -120,7 +122,11 @@ CASES = {
         {"live.py": LIVE, "late.py": LATE, "main.py": "import late\n"},
     ),
     "an importer that nothing imports": ("PCL214", "warning", {"live.py": LIVE, "late.py": LATE}),
-    "a method without self": ("PCL401", "error", {"main.py": "class C:\n    def m():\n        1\n"}),
+    "a method without self": (
+        "PCL401",
+        "error",
+        {"main.py": "class C:\n    def m():\n        1\n"},
+    ),
     "a name that Python 2 gave functions, assigned": (
         *("PCL406", "warning"),
         {"main.py": "def f(): pass\nf.func_name = 'g'\n"},

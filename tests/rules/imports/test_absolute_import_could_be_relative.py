@@ -83,7 +83,7 @@ def said(project: Make, path: str, source: str, **options: Any) -> list[tuple[in
 def test_fix_writes_the_same_module_with_dots(
     project: Make, path: str, before: str, after: str
 ) -> None:
-    assert fixed(project, path, before + "\n") == after + "\n"
+    assert fixed(project, path, before + "\n", relative_import_levels=3) == after + "\n"
 
 
 def test_only_the_name_of_the_module_is_rewritten(project: Make) -> None:
@@ -346,6 +346,9 @@ def test_levels_limit_the_dots(project: Make) -> None:
     for levels, lines in ((1, [1]), (2, [1, 2, 3])):
         places = said(project, "pkg/sub/a.py", source, relative_import_levels=levels)
         assert [line for line, _ in places] == lines
+    deep = "from pkg.mod import x\nfrom pkg.sub.mod import z\n"
+    assert said(project, "pkg/sub/deep/a.py", deep) == [(2, 1)]
+    assert len(said(project, "pkg/sub/deep/a.py", deep, relative_import_levels=3)) == 2
 
 
 @pytest.mark.parametrize(
@@ -701,7 +704,7 @@ def test_modules_are_the_same_objects_after_the_fix(project: Make) -> None:
         "pkg/sub/mod.py": "import pkg.sub.deep.leaf as leaf\nx = z = 2\n",
         "pkg/sub/deep/leaf.py": "from pkg.other import mod\nfrom pkg.sub import deep\nw = 3\n",
     }
-    small = project(files)
+    small = project(files, relative_import_levels=3)
     before = small.run("show.py").stdout
     assert "pkg.sub.deep.leaf" in before
     texts = small.fix(CODE)
