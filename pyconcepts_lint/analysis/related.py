@@ -43,6 +43,37 @@ def place_of(binding: Binding, name: str = "") -> Range:
     return Range(binding.line, binding.column, binding.line, end)
 
 
+def bound_in_body(model: SourceClass, name: str) -> tuple[RelatedPlace, ...]:
+    """Where a class body binds a name, as it writes it, last."""
+    found = [each for each in model.facts.body if unmangled(each.name, model.name) == name]
+    if not found:
+        return ()
+    said = f"the body of `{model.name}` binds it"
+    return (RelatedPlace(said, place_of(found[-1], name), model.module.path),)
+
+
+def bound_on_instance(model: ClassModel, name: str, function: str) -> tuple[RelatedPlace, ...]:
+    """Where a method of a class assigns an attribute of its instance first."""
+    for access in model.facts.accesses if isinstance(model, SourceClass) else ():
+        found = (access.attribute, access.method, access.receiver, access.kind)
+        if found == (name, function, "instance", "set"):
+            assert isinstance(model, SourceClass)
+            said = f"`{model.name}.{function}` binds it on the instance"
+            return (RelatedPlace(said, line_range(access.line), model.module.path),)
+    return ()
+
+
+def slots_of(model: ClassModel) -> tuple[RelatedPlace, ...]:
+    """The `__slots__` of a class, or of the nearest base that has any."""
+    for base in model.mro or (model,):
+        for binding in base.facts.body if isinstance(base, SourceClass) else ():
+            if binding.name == "__slots__":
+                assert isinstance(base, SourceClass)
+                said = f"the slots of `{base.name}`"
+                return (RelatedPlace(said, place_of(binding), base.module.path),)
+    return ()
+
+
 def class_statement(model: ClassModel, message: str) -> tuple[RelatedPlace, ...]:
     """The header of a class of the project; nothing for other classes."""
     if not isinstance(model, SourceClass):
@@ -50,7 +81,7 @@ def class_statement(model: ClassModel, message: str) -> tuple[RelatedPlace, ...]
     return (RelatedPlace(message, line_range(model.facts.line), model.module.path),)
 
 
-def method(model: ClassModel, name: str, message: str) -> tuple[RelatedPlace, ...]:
+def method_statement(model: ClassModel, name: str, message: str) -> tuple[RelatedPlace, ...]:
     """The method that a class of the project defines in its body; nothing where there is none."""
     if not isinstance(model, SourceClass):
         return ()

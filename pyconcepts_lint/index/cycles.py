@@ -55,7 +55,7 @@ class Failure(NamedTuple):
     `bound_line` the line where it will be, 0 for a submodule. `is_use`: it is an attribute of
     the module that fails, with an AttributeError. `chain` are the modules that are running, the
     one that was imported first at the start; the last imports the module at hand. It is empty
-    where that one imports itself.
+    where that one imports itself. `owner_path` is the file of `owner`.
     """
 
     line: int
@@ -67,6 +67,7 @@ class Failure(NamedTuple):
     bound_line: int
     is_use: bool
     chain: tuple[Link, ...]
+    owner_path: str = ""
 
 
 class _Step(NamedTuple):
@@ -457,6 +458,7 @@ class _Simulation:
             later[0] if later else 0,
             is_use,
             chain,
+            owner,
         )
         key = (path, (at.line, at.column))
         known = self.found.get(key)

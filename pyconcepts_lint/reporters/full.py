@@ -137,7 +137,7 @@ class _Page:
             there = [each for each in elsewhere if each.path == path]
             shown = one_line(self.style.path(path), self.encoding)
             yield [
-                (f"{':::':>{self.number_width + 2}} ", "dim"),
+                (f"{'-->':>{self.number_width + 2}} ", "dim"),
                 (shown, self.style.to_file("", path)),
                 (f":{there[0].line}", ""),
             ]
@@ -155,8 +155,15 @@ class _Page:
             line = source.line(place.line)
             start, end = span_of_related(place, line)
             lines = list(self._source_line(place.line, line, start, end, True, RELATED))
-            yield from lines[place.line == last :]
-            yield from self._prose(place.message)
+            said = one_line(place.message, self.encoding)
+            used = columns("".join(text for text, _ in lines[-1]).rstrip()) + 1
+            if used + columns(said) <= max(self.style.width, 0):
+                parts = [part for part in _CODE.split(said) if part]
+                lines[-1] += [(" ", ""), *((part, "cyan" * (part[0] == "`")) for part in parts)]
+                yield from lines[place.line == last :]
+            else:
+                yield from lines[place.line == last :]
+                yield from self._prose(place.message)
             last = place.line
 
     def _excerpt(self, finding: Finding, source: Source) -> Iterator[Line]:

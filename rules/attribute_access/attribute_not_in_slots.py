@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.names import is_builtin
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.analysis.related import definition, slots_of
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.attribute_access._slots import Unassignable, unassignable
@@ -109,7 +110,7 @@ class AttributeNotInSlots(Rule):
             if access.by_setattr and not is_builtin(file, "setattr", path):
                 continue
             if not only_if_it_has(path, (access.attribute,)):
-                yield Claim(place, _message(file, node, found))
+                yield Claim(place, _message(file, node, found), related=_related(found))
 
 
 def _message(file: FileContext, node: ast.expr, found: Unassignable) -> str:
@@ -130,6 +131,11 @@ def _message(file: FileContext, node: ast.expr, found: Unassignable) -> str:
             f"`__dict__` and no slot for one of their own"
         )
     return f"`{statement}` raises AttributeError{version}: {why}"
+
+
+def _related(found: Unassignable) -> tuple[RelatedPlace, ...]:
+    own = () if found.attribute is None else definition(found.attribute)
+    return (*own, *slots_of(found.model))
 
 
 def _operator(file: FileContext, target: ast.Attribute) -> str:

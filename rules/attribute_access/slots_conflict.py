@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.related import slots_of
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -92,4 +93,5 @@ class SlotsConflict(Rule):
                     file.ast_range(node),
                     f"`{name}` is a class attribute here and in `__slots__`, too: the class "
                     f"statement of `{model.name}` raises ValueError{version}",
+                    related=slots_of(model),
                 )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.related import class_statement, slots_of
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext, Range
@@ -108,4 +109,8 @@ class SlotsWithoutEffect(Rule):
                 Range(line, column, line, end),
                 f"instances of `{model.name}` have a `__dict__` in spite of its `__slots__`, for "
                 f"{why}",
+                related=(
+                    *slots_of(model),
+                    *class_statement(bringer, f"`{bringer.name}` has no `__slots__`"),
+                ),
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.names import is_builtin
+from pyconcepts_lint.analysis.related import slots_of
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -110,4 +111,5 @@ class VarsOfSlots(Rule):
                 f"`{file.ast_quote(node)}` raises {error}{version}: instances of `{model.name}` have no "
                 "`__dict__`",
                 raises=(error,),
+                related=slots_of(model),
             )

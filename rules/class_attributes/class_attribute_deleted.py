@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.index.attributes import instances_bind
 from pyconcepts_lint.index.facts import AttributeAccess
@@ -134,6 +135,7 @@ class ClassAttributeDeleted(Rule):
             f"`{statement}` raises AttributeError: `{name}` is an attribute of the class "
             f"`{attribute.owner.name}`, and nothing gives the instance one of its own",
             class_fix(file, receiver_of(node), model, attribute, access.line, title),
+            related=definition(attribute),
         )
 
 

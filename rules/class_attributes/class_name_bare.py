@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.analysis.names import reachable_name
+from pyconcepts_lint.analysis.related import bound_in_body
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown
@@ -93,7 +94,13 @@ class ClassNameBare(Rule):
             if unseen.in_function:
                 error = "UnboundLocalError" if unseen.is_augmented else "NameError"
                 place = file.ast_range(unseen.node)
-                yield Claim(place, _message(unseen), self._fix(unseen), raises=(error,))
+                yield Claim(
+                    place,
+                    _message(unseen),
+                    self._fix(unseen),
+                    raises=(error,),
+                    related=bound_in_body(unseen.model, unseen.node.id),
+                )
 
     def _fix(self, unseen: Unseen) -> Fix | None:
         model, method = unseen.model, unseen.method

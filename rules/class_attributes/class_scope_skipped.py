@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import path_in
+from pyconcepts_lint.analysis.related import bound_in_body
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -99,4 +100,5 @@ class ClassScopeSkipped(Rule):
             place,
             f"`{unseen.node.id}` is bound in the body of `{unseen.model.name}` only, where "
             f"{inside} inside of it don't look{of_python3}: NameError when this is evaluated",
+            related=bound_in_body(unseen.model, unseen.node.id),
         )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.related import bound_on_instance
 from pyconcepts_lint.index.facts import CONDITIONAL
 from pyconcepts_lint.index.init_effects import SUPER, Start
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, VALUE
@@ -116,6 +117,7 @@ class MethodHiddenByBase(Rule):
                         _place(file, model, attribute),
                         f"`{base.name}.__init__` binds `{attribute.name}` on the instance, where "
                         f"it hides {what_is_hidden(attribute, 'the class attribute')}",
+                        related=bound_on_instance(base, attribute.name, "__init__"),
                     )
 
 

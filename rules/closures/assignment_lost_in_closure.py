@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import declare
@@ -103,5 +103,11 @@ class AssignmentLostInClosure(Rule):
                     f"Declare `nonlocal {name}`",
                     [declare(file, function, "nonlocal", name)],
                     python3=True,
+                ),
+                related=(
+                    RelatedPlace(
+                        f"the variable that `{lost.reader}` reads is that of `{lost.outer.name}`",
+                        line_range(file.ast_place(lost.outer.lineno, 0)[0]),
+                    ),
                 ),
             )

@@ -7,10 +7,11 @@ from functools import partial
 
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.rule_api import cst
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.closures._escapes import escapes
+from pyconcepts_lint.rules.closures._escapes import Escape, escapes
+from pyconcepts_lint.source.ast_nodes import walk
 
 
 class LoopVariableCaptured(Rule):
@@ -115,6 +116,7 @@ class LoopVariableCaptured(Rule):
                 message,
                 partial(self._fix, escape.names),
                 node=("Lambda", "FunctionDef"),
+                related=tuple(_loops(file, escape)),
             )
 
     def _fix(self, names: tuple[str, ...], node: cst.Lambda | cst.FunctionDef) -> Fix | None:
@@ -134,3 +136,18 @@ class LoopVariableCaptured(Rule):
         else:
             before = " " if text.rstrip().endswith(",") else ", "
         return self.fix("unsafe", title, [self.file.edit(end, end, before + added)])
+
+
+def _loops(file: FileContext, escape: Escape) -> Iterator[RelatedPlace]:
+    """What binds the names anew in each iteration."""
+    wanted = set(escape.names)
+    for around in file.ast_around(escape.function):
+        loops = getattr(around, "generators", [around])
+        for loop in loops if wanted else ():
+            if not isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension)):
+                continue
+            names = {part.id for part in walk(loop.target) if isinstance(part, ast.Name)}
+            if not names.isdisjoint(wanted):
+                wanted -= names
+                said = "each iteration binds it anew here"
+                yield RelatedPlace(said, file.ast_range(loop.target))

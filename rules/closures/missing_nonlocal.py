@@ -3,9 +3,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.related import place_of
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import (
@@ -119,7 +120,7 @@ class MissingNonlocal(Rule):
                 message += f"the `{name}` of {outer.owner} is another variable"
             else:
                 message += f"the `{name}` of {outer.owner} needs `{outer.keyword} {name}`"
-            yield Claim(found.place, message, self._fix(found))
+            yield Claim(found.place, message, self._fix(found), related=_outer(file, found))
 
     def _fix(self, found: _Unbound) -> Fix | None:
         function, name, reads = found.function, found.name, found.reads
@@ -142,6 +143,18 @@ class MissingNonlocal(Rule):
             [declare(self.file, function, keyword, name)],
             python3=keyword == "nonlocal",
         )
+
+
+def _outer(file: FileContext, found: _Unbound) -> tuple[RelatedPlace, ...]:
+    """Where the module binds the name."""
+    bindings = file.module.bindings.get(found.name, ()) if file.module is not None else ()
+    said = f"the `{found.name}` of the module"
+    places = [
+        RelatedPlace(said, place_of(each))
+        for each in bindings
+        if each.kind not in ("annotation", "global")
+    ]
+    return () if found.outer.function else tuple(places[:1])
 
 
 def _is_other_than_variable(file: FileContext, found: _Unbound) -> bool:

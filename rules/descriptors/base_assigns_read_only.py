@@ -15,7 +15,7 @@ from pyconcepts_lint.index.facts import CONDITIONAL, AttributeAccess, Binding
 from pyconcepts_lint.index.init_effects import SUPER
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusal_of
@@ -118,7 +118,13 @@ class BaseAssignsReadOnly(Rule):
             for binding in _descriptors(model):
                 found = _assigned(file, model, binding.name)
                 if found is not None:
-                    yield Claim(_place(file, model, binding), _message(found))
+                    verb = "deleted" if found.access.kind == "delete" else "assigned"
+                    there = RelatedPlace(
+                        f"it is {verb} here",
+                        line_range(found.access.line),
+                        found.base.module.path,
+                    )
+                    yield Claim(_place(file, model, binding), _message(found), related=(there,))
 
 
 class _Assigned(NamedTuple):

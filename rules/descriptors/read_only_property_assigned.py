@@ -5,6 +5,7 @@ import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.index.attributes import writes
 from pyconcepts_lint.index.facts import AttributeAccess
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
@@ -14,6 +15,8 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._self_uses import node_of
 from pyconcepts_lint.source.ast_nodes import augmented_operator
+
+_DESCRIBED = "the class has this descriptor"
 
 
 class ReadOnlyPropertyAssigned(Rule):
@@ -124,7 +127,9 @@ class ReadOnlyPropertyAssigned(Rule):
                 if not only_if_it_has(path_in(file, where), {access.attribute}):
                     error, why = refusal
                     message = f"{_statement(file, access, node)} raises {error}: {why}"
-                    yield Claim(where, message, raises=(error,))
+                    found = model.lookup(access.attribute)
+                    related = () if found is None else definition(found, _DESCRIBED)
+                    yield Claim(where, message, raises=(error,), related=related)
 
 
 def _statement(file: FileContext, access: AttributeAccess, node: ast.Attribute | ast.Call) -> str:

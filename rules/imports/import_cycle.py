@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyconcepts_lint.index.cycles import Failure, failures
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
 
@@ -137,7 +137,7 @@ class ImportCycle(Rule):
             return
         for failure in failures(file.project, file.path):
             place = Range(failure.line, failure.column, failure.end_line, failure.end_column)
-            yield Claim(place, self._message(failure))
+            yield Claim(place, self._message(failure), related=tuple(_chain(failure)))
 
     def _message(self, failure: Failure) -> str:
         error = "AttributeError" if failure.is_use else "ImportError"
@@ -158,3 +158,15 @@ class ImportCycle(Rule):
             f"{error} if `{first}` is imported first: {' -> '.join(links)} -> here, while "
             f"{asked} is still running, {when}"
         )
+
+
+def _chain(failure: Failure) -> Iterator[RelatedPlace]:
+    """The way from the module that is imported first to the place, and what is missed there."""
+    names = [f"`{link.dotted}`" for link in failure.chain[1:]]
+    loads = zip(failure.chain, [*names, "this module"], strict=False)
+    for number, (link, loaded) in enumerate(loads, 1):
+        said = f"{number}. `{link.dotted}` starts to load {loaded}"
+        yield RelatedPlace(said, line_range(link.line), link.path)
+    if failure.bound_line and failure.owner_path:
+        said = f"`{failure.owner}` would bind `{failure.wanted}` here"
+        yield RelatedPlace(said, line_range(failure.bound_line), failure.owner_path)

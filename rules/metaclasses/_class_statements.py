@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.related import class_statement
 from pyconcepts_lint.index.attributes import writes
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -34,7 +35,12 @@ class FailingClassRule(Rule):
                 fails = f"making `{model.name}` raises TypeError"
                 if file.is_python2:
                     fails = f"Python 3 raises TypeError where it makes `{model.name}`"
-                yield Claim(where, f"{fails}: {reason}")
+                related = [
+                    place
+                    for base in dict.fromkeys(model.bases or ())
+                    for place in class_statement(base, f"`{base.name}` is a base")
+                ]
+                yield Claim(where, f"{fails}: {reason}", related=tuple(related))
 
 
 def may_mean_others(file: FileContext, model: SourceClass, where: Range) -> bool:

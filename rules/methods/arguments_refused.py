@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 
+from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,14 @@ from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import IN_FUNCTION, Method
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC
-from pyconcepts_lint.index.model import ClassModel, LiveClass, Module, SourceClass, Symbol
+from pyconcepts_lint.index.model import (
+    Attribute,
+    ClassModel,
+    LiveClass,
+    Module,
+    SourceClass,
+    Symbol,
+)
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -204,6 +212,7 @@ class _Refused(NamedTuple):
     text: str
     called: str = ""
     parameters: Parameters | None = None
+    attribute: Attribute | None = None
 
 
 _ACCEPTED = _Refused("")
@@ -214,7 +223,9 @@ def _claim(file: FileContext, call: ast.Call, refused: _Refused) -> Claim:
     taken = ""
     if refused.parameters is not None:
         taken = f" calls `{refused.called}({refused.parameters.shown})`"
-    return Claim(file.ast_range(call), f"`{call_text}`{taken}; TypeError: {refused.text}")
+    related = () if refused.attribute is None else definition(refused.attribute, "it is called")
+    message = f"`{call_text}`{taken}; TypeError: {refused.text}"
+    return Claim(file.ast_range(call), message, related=related)
 
 
 def _refused(found: Callee, arguments: Arguments) -> _Refused:
@@ -224,7 +235,7 @@ def _refused(found: Callee, arguments: Arguments) -> _Refused:
     refusal = found.refusal(arguments)
     if not refusal:
         return _ACCEPTED
-    return _Refused(f"{found.name}() {refusal}", found.name, found.parameters)
+    return _Refused(f"{found.name}() {refusal}", found.name, found.parameters, attribute)
 
 
 def _is_definition(found: Callee) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.analysis.related import bound_on_instance, method_statement
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
@@ -133,7 +134,11 @@ class BaseInitNotRun(Rule):
                 )
                 line, column = file.ast_place(init.lineno, init.col_offset)
                 where = file.definition_range(line, column)
-                yield Claim(where, message, self._fix(model, base, init))
+                related = (
+                    *bound_on_instance(base, read.attribute, "__init__"),
+                    *method_statement(read.owner, read.method, f"`{read.method}` reads it"),
+                )
+                yield Claim(where, message, self._fix(model, base, init), related=related)
 
     def _fix(self, model: SourceClass, base: SourceClass, init: ast.FunctionDef) -> Fix | None:
         called = callee(model, "__init__", through_class=False, behind=model)

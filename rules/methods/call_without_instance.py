@@ -3,10 +3,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import ClassCall
-from pyconcepts_lint.index.model import SourceClass
+from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -92,7 +93,11 @@ class CallWithoutInstance(Rule):
             refusal = _refusal(file, call)
             node = _call_of(file, call) if refusal is not None else None
             if refusal is not None and node is not None:
-                yield Claim(file.ast_range(node), _message(file, node, call, refusal))
+                yield Claim(
+                    file.ast_range(node),
+                    _message(file, node, call, refusal),
+                    related=definition(refusal.attribute, "this is the method"),
+                )
 
 
 class _Refusal(NamedTuple):
@@ -101,6 +106,7 @@ class _Refusal(NamedTuple):
 
     text: str
     first: str | None
+    attribute: Attribute
 
 
 def _call_of(file: FileContext, call: ClassCall) -> ast.Call | None:
@@ -142,7 +148,8 @@ def _refusal(file: FileContext, call: ClassCall) -> _Refusal | None:
     refusal = function.parameters.refusal(arguments)
     if not refusal or not refusal.startswith("missing") or "keyword-only" in refusal:
         return None
-    return _Refusal(refusal, function.parameters.first if arguments.positional else None)
+    first = function.parameters.first if arguments.positional else None
+    return _Refusal(refusal, first, function.attribute)
 
 
 def _may_be_of_project(file: FileContext, receiver: str) -> bool:

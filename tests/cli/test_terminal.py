@@ -69,11 +69,10 @@ def test_findings_are_shown_in_full_and_in_colour(terminal: Terminal) -> None:
     shown = terminal()
     assert "\x1b[1;33mPCL103\x1b[0m" in shown
     lines = ESCAPE.sub("", shown).splitlines()
-    assert lines[:7] == [
+    assert lines[:6] == [
         "counter.py:5:9: PCL103 class-attribute-augmented [warning]",
         "   2 │     stand = 0",
-        "     │     -----",
-        "       `Zähler.stand` is bound here, in the class body",
+        "     │     ----- `Zähler.stand` is bound here, in the class body",
         "     …",
         "   5 │         self.stand += 1  # 日本",
         "     │         ^^^^^^^^^^",
