@@ -59,8 +59,8 @@ class DunderImport(Rule):
     package to the module: a `getattr` loop or `reduce`, or `sys.modules[name]`. Where such a loop
     takes the parts of the name from the last to the first, the message says so.
 
-    A finding is a note where the name has no dots or the result is thrown away: there it makes no
-    difference. It is an error where the `level` is negative.
+    A finding is a note where the name has no dots, a `fromlist` is given, or the result is thrown
+    away: there it makes no difference. It is an error where the `level` is negative.
 
     Not `__import__("pkgutil").extend_path(…)` and `__import__("pkg_resources")
     .declare_namespace(…)`, the lines that namespace packages used to share, and not what is there
@@ -331,7 +331,8 @@ def _severity(call: _Call, parent: ast.AST) -> Severity:
     if call.level == "negative":
         return "error"
     is_plain = call.literal is not None and "." not in call.literal
-    return "note" if is_plain or isinstance(parent, ast.Expr) else "warning"
+    is_right = is_plain or (call.fromlist and call.name is not None)
+    return "note" if is_right or isinstance(parent, ast.Expr) else "warning"
 
 
 class _Call(NamedTuple):

@@ -109,6 +109,10 @@ CASES = {
         *("PCL212", "note"),
         {"main.py": "__import__('os.path')\n"},
     ),
+    "an import with a fromlist": (
+        *("PCL212", "note"),
+        {"main.py": "m = __import__('os.path', fromlist=['join'])\n"},
+    ),
     "an import that raises": (
         *("PCL212", "error"),
         {"main.py": "m = __import__('os', None, None, [], -1)\n"},
