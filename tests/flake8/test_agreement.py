@@ -53,7 +53,9 @@ def run(root: Path, module: str, *arguments: str, given: str | None = None) -> l
 
 
 def runner(root: Path, *arguments: str) -> list[str]:
-    return run(root, "pyconcepts_lint", "--output-format", "concise", *arguments)
+    lines = run(root, "pyconcepts_lint", "--output-format", "concise", *arguments)
+    # flake8 knows no severities.
+    return [line.rpartition(" [")[0] for line in lines]
 
 
 def flake8(root: Path, *arguments: str, given: str | None = None) -> list[str]:
