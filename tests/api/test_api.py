@@ -228,7 +228,7 @@ def test_every_key_of_the_file_is_a_keyword_or_for_the_command_line_only() -> No
     from pyconcepts_lint.frontends.api import Settings
 
     keys = {key.replace("-", "_") for key in _OPTIONS}
-    for_the_command_line = {"fix", "unsafe_fixes", "output_format", "jobs", "baseline"}
+    for_the_command_line = {"fix", "unsafe_fixes", "output_format", "jobs", "baseline", "fail_on"}
     for_files = {"extend", "required_version"}
     assert keys - for_the_command_line - for_files == set(Settings.__annotations__)
 
