@@ -119,6 +119,7 @@ class RelativeImportInScript(Rule):
 
     code = "PCL216"
     name = "relative-import-in-script"
+    severity = "error"
     reads_stubs = False
     facts = ("relative_imports",)
     raises = ("ImportError",)
