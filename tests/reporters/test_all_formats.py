@@ -48,8 +48,9 @@ def test_full_moves_no_cursor(odd: OddProject) -> None:
 def test_github_is_a_command_for_each_finding(odd: OddProject) -> None:
     lines = odd.write("github").splitlines()
     assert len(lines) == len(json.loads(odd.write("json")))
-    assert all(line.startswith("::error file=") for line in lines)
-    files = {line.partition(",line=")[0].removeprefix("::error file=") for line in lines}
+    starts = ("::error file=", "::warning file=", "::notice file=")
+    assert all(line.startswith(starts) for line in lines)
+    files = {line.partition(",line=")[0].partition(" file=")[2] for line in lines}
     escapes = {"%": "%25", "\n": "%0A", ":": "%3A", ",": "%2C", "\t": "\\t", "\x1b": "\\x1b"}
     pattern = "[%\n:,\t\x1b]"
     assert files >= {re.sub(pattern, lambda found: escapes[found[0]], path) for path in ODD}
@@ -60,7 +61,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.pyconcepts-lint]\nfail-on = 'note'\n")
     (tmp_path / "old.py").write_bytes(OLD.encode())
     return tmp_path
 
