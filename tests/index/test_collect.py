@@ -31,7 +31,7 @@ def only_class(text: str) -> ClassFacts:
 def events(text: str) -> list[tuple[str, str, str]]:
     """(attribute, kind, receiver) of the events of a class with this body."""
     text = "class C:\n" + textwrap.indent(textwrap.dedent(text), "    ")
-    return [(e.attribute, e.kind, e.receiver) for c in facts(text).classes for e in c.events]
+    return [(e.attribute, e.kind, e.receiver) for c in facts(text).classes for e in c.accesses]
 
 
 # Against the compiler's own symbol table
@@ -354,9 +354,9 @@ def test_private_names_of_a_class_are_mangled() -> None:
     found = facts(text)
     one = namespace["_C"]()
     one._C__m()
-    assert {e.attribute for e in found.classes[0].events} == set(vars(one))
+    assert {e.attribute for e in found.classes[0].accesses} == set(vars(one))
     assert {b.name for b in found.classes[0].body} <= set(vars(namespace["_C"]))
-    assert found.classes[1].events[0].attribute == "_Inner__v"
+    assert found.classes[1].accesses[0].attribute == "_Inner__v"
     assert ("other", "_C__w", "set") in found.attribute_uses
     assert "_C__w" in vars(namespace["other"])
 
@@ -455,7 +455,7 @@ def test_functions_wrapped_by_a_later_statement(wrapping: str, kind: str) -> Non
     found = only_class(f"class C:\n    def m(this):\n        this.x = 1\n    {wrapping}\n")
     assert found.methods[0].kind == kind
     receivers = {"instance": ["instance"], "class": ["class"]}.get(kind, [])
-    assert [event.receiver for event in found.events] == receivers
+    assert [event.receiver for event in found.accesses] == receivers
 
 
 @pytest.mark.parametrize(
@@ -494,7 +494,7 @@ def test_innermost_statement_of_an_event() -> None:
                     c
         """
     )
-    assert [(e.first_line, e.last_line) for e in found.events] == [(4, 6), (7, 8)]
+    assert [(e.first_line, e.last_line) for e in found.accesses] == [(4, 6), (7, 8)]
 
 
 # Uses from elsewhere
@@ -647,7 +647,7 @@ def test_calls_through_classes(text: str, expected: list[tuple[str, str, str, bo
     found = facts(text)
     assert class_calls(text) == expected
     assert "m" not in found.external_attribute_writes
-    assert all(event.kind == "read" for c in found.classes for event in c.events)
+    assert all(event.kind == "read" for c in found.classes for event in c.accesses)
 
 
 def test_setattr_with_a_computed_name_is_a_use_of_an_unknown_attribute() -> None:
