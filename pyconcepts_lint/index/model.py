@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         def has(self, table: Callable[[Index], AbstractSet[str]], key: str) -> bool: ...
         def whole(self, table: Callable[[Index], T]) -> T: ...
         def cached(self, make: Callable[[Index], T]) -> T: ...
+        def is_passed_on(self, name: str) -> bool: ...
         def subclasses(self, model: ClassModel) -> list[SourceClass]: ...
 
         def resolve(self, module: Module, dotted: str) -> Symbol | None: ...
@@ -191,9 +192,7 @@ class ClassModel:
     def escapes(self) -> bool:
         """Does a module-level statement pass the class, or one on its known MRO, to a function, as
         far as names tell?"""
-        from .tables import escaping_arguments  # which asks for classes itself
-
-        is_passed = self.has_source and bool(self.project.row(escaping_arguments, self.name))
+        is_passed = self.has_source and self.project.is_passed_on(self.name)
         return is_passed or any(self._of_bases("escapes"))
 
     @cached_property
@@ -1130,7 +1129,7 @@ class Module:
 
     @tracked
     def init_effects(self) -> dict[int, Start]:
-        """What the `__init__`s of its classes surely do: see `starting.starts`.
+        """What the `__init__`s of its classes surely do: see `init_effects.init_effects`.
 
         The text is parsed anew for that, so this is to be asked rarely.
         """

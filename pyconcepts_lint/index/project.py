@@ -103,6 +103,10 @@ class Project(Resolver):
                 self._tables[table] = table(self)
         return self._tables[table]  # type: ignore[no-any-return]
 
+    def is_passed_on(self, name: str) -> bool:
+        """Does a module-level statement pass what has that name to a function?"""
+        return bool(self.row(tables.escaping_arguments, name))
+
     def ask(self, function: Callable[..., T], *key: str) -> T:
         """What a question or a fact says, found out once; for `tracking`."""
         self.tracker.note(function, *key or ("",))

@@ -82,7 +82,6 @@ def test_what_runs_as_a_script_or_at_the_end_is_no_part_of_the_import(project: P
         "from .settings import language\ndef greet(language):\n    return language\n",
         "from .settings import language\nlanguage = language.upper()\ndef f():\n    return language\n",
         "def greet():\n    from .settings import language\n    return language\n",
-        "from .settings import *\ndef greet():\n    return language\n",
         "from . import settings\ndef greet():\n    return settings.language\n",
     ],
 )
