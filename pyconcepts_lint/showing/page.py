@@ -17,7 +17,9 @@ from .graphs import Arrow, Graph, Node, graph_of, layers
 if TYPE_CHECKING:
     from typing import TextIO
 
-ROW, GAP = 64, 90
+ROW, GAP = 77, 90
+HIGHEST = 30
+"""So many nodes stand above each other."""
 CHARACTER = 7.4
 _CSS = """\
 :root { color-scheme: light dark; --text: #1f2328; --dim: #59636e; --back: #fff; --box: #f6f8fa;
@@ -58,7 +60,10 @@ const svg = picture.querySelector("svg");
 const whole = svg.viewBox.baseVal;
 const all = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
 let view = { ...all };
+if (all.width > 6000) // the whole would be too small to be read
+  view = { x: all.x, y: all.y, width: 3000, height: 3000 * all.height / all.width };
 const show = () => svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
+show();
 function zoom(factor, x, y) {
   const width = Math.min(all.width * 4, Math.max(50, view.width * factor));
   const by = width / view.width;
@@ -170,21 +175,25 @@ def _width(node: Node) -> float:
 
 def _picture(graph: Graph) -> Iterator[str]:
     """The graph as SVG: layers from the left to the right."""
-    placed = layers(graph)
-    widths: dict[int, float] = {}
+    # A layer with many nodes has several columns.
+    placed = {
+        name: ((layer, row // HIGHEST), row % HIGHEST)
+        for name, (layer, row) in layers(graph).items()
+    }
+    widths: dict[tuple[int, int], float] = {}
     for node in graph.nodes:
-        layer = placed[node.id][0]
-        widths[layer] = max(widths.get(layer, 0), _width(node))
-    lefts: dict[int, float] = {}
+        column = placed[node.id][0]
+        widths[column] = max(widths.get(column, 0), _width(node))
+    lefts: dict[tuple[int, int], float] = {}
     left = 0.0
-    for layer in sorted(widths):
-        lefts[layer] = left
-        left += widths[layer] + GAP
+    for column in sorted(widths):
+        lefts[column] = left
+        left += widths[column] + GAP
     boxes: dict[str, Box] = {}
     for node in graph.nodes:
-        layer, row = placed[node.id]
+        column, row = placed[node.id]
         height = 12 + 15 * len(_lines(node))
-        boxes[node.id] = (lefts[layer], row * ROW * 1.2, _width(node), height)
+        boxes[node.id] = (lefts[column], row * ROW, _width(node), height)
     right = max((x + width for x, _, width, _ in boxes.values()), default=100)
     bottom = max((y + height for _, y, _, height in boxes.values()), default=100)
     yield f'<svg viewBox="-20 -20 {right + 40:.0f} {bottom + 40:.0f}" role="img">\n'
