@@ -252,9 +252,9 @@ class _Body:
             if name is None or name in self.simulation.loaded:
                 return
             other = self._module_named(dotted_name(value)) if value is not None else None
-            made = Namespace(
-                name, "", self.namespace.dotted, target.lineno, self.simulation.is_sure
-            )
+            is_sure = self.simulation.is_sure and self.simulation.is_module_sure
+            made = Namespace(name, "", self.namespace.dotted, target.lineno, is_sure)
+            made.is_relatively_sure = self.simulation.is_sure
             if other is not None:
                 made.names, made.is_open, made.path = other.names, other.is_open, other.path
             made.is_running = False
@@ -812,8 +812,11 @@ class _Body:
         if dotted_name(test.func) == "hasattr" and len(test.args) == 2:
             module = self._module_named(dotted_name(test.args[0]))
             name = self._text(test.args[1])
-            if module is None or name is None:
+            if name is None:
                 return Answer.UNKNOWN
+            if module is None:
+                live = self._live(dotted_name(test.args[0]))
+                return Answer.UNKNOWN if live is None else answer(hasattr(live, name))
             entry = module.names.get(name)
             if entry is not None:
                 return Answer.YES if entry.is_sure else Answer.UNKNOWN
@@ -825,6 +828,14 @@ class _Body:
             return answer(bool(evaluate(test, self._constants(test))))
         except (LookupError, TypeError, ValueError, AttributeError, KeyError):
             return Answer.UNKNOWN
+
+    def _live(self, dotted: str) -> object:
+        """An object in a module that has no source, as the interpreter that runs this has it."""
+        owner, _, name = dotted.rpartition(".")
+        module = self._module_named(owner) if owner else None
+        if module is None or module.path:
+            return None
+        return live_namespace(module.dotted).get(name)
 
     def _known_result(self, test: ast.Call) -> Answer:
         """How a function comes out that does nothing but return the answer to a test."""
@@ -863,11 +874,14 @@ class _Body:
         strings = self._strings(held)
         if strings is not None:
             return answer(name in strings)
+        if isinstance(held, ast.Attribute) and held.attr == "modules":
+            loaded = self.simulation.loaded.get(name)
+            return Answer.NO if loaded is None else _sure(loaded.is_sure)
         is_globals = isinstance(held, ast.Call) and dotted_name(held.func) == "globals"
         if not is_globals or self.namespace.is_open:
             return Answer.UNKNOWN
         entry = self.namespace.names.get(name)
-        return Answer.NO if entry is None else Answer.YES if entry.is_sure else Answer.UNKNOWN
+        return Answer.NO if entry is None else _sure(entry.is_sure)
 
     # Expressions
 
@@ -973,6 +987,10 @@ class _Body:
             pass
         finally:
             simulation.calls.pop()
+
+
+def _sure(is_sure: bool) -> Answer:
+    return Answer.YES if is_sure else Answer.UNKNOWN
 
 
 def _joined(one: _Left, other: _Left | None, is_sure: bool) -> _Left:

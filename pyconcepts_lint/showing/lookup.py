@@ -302,7 +302,10 @@ def _below(model: ClassModel, name: str) -> Iterator[str]:
 
 def _others(model: ClassModel, name: str) -> Iterator[str]:
     """Who else may bind the attribute."""
-    if model.project.has(tables.external_attribute_writes, name):
+    written = [model for model in known_mro(model).classes if isinstance(model, SourceClass)]
+    if model.project.has(tables.external_attribute_writes, name) or any(
+        name in each.module.facts.external_attribute_writes for each in written
+    ):
         yield f"other code assigns `.{name}` to objects of which nothing is known"
 
 

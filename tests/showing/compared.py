@@ -31,6 +31,7 @@ from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.showing import attributes, modules
 from pyconcepts_lint.showing.answers import FOUND, ModuleAnswer, Unanswerable
 from pyconcepts_lint.showing.attributes import DATA_DESCRIPTORS, known_mro
+from pyconcepts_lint.showing.lookup import on_class
 from pyconcepts_lint.showing.world import World
 
 HERE = Path(__file__).parent
@@ -140,7 +141,11 @@ def _compare_class(
             is_equal = is_equal and (attribute.kind in DATA_DESCRIPTORS) == is_data
         if is_equal and (attribute is None or attribute.kind != UNKNOWN):
             owners.add("equal")
-        elif known.why or (attribute is not None and attribute.kind == UNKNOWN):
+        elif (
+            known.why
+            or (attribute is not None and attribute.kind == UNKNOWN)
+            or on_class(model, attribute_name, "").unknown
+        ):
             owners.add("unknown")
         else:
             owners.add("different", f"{name}.{attribute_name}: {owner} is {live_owner}")
@@ -185,7 +190,11 @@ def imported(name: str, path: Iterable[str] = ()) -> tuple[list[str], list[str]]
         cwd=tempfile.gettempdir(),
     )
     loaded = re.search(r"^loaded (.*)\nhas (.*)", done.stdout, re.MULTILINE)
-    return None if loaded is None else (loaded[1].split(" "), loaded[2].split(" "))
+    if loaded is None:
+        return None
+    # What a warning leaves behind depends on which ones are shown.
+    names = [each for each in loaded[2].split(" ") if each != "__warningregistry__"]
+    return loaded[1].split(" "), names
 
 
 def answers(world: World, names: Iterable[str]) -> Iterator[tuple[str, ModuleAnswer]]:
