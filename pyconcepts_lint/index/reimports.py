@@ -15,6 +15,8 @@ from .model import Module
 from .tracking import question, table
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from .model import Index
 
 
@@ -30,6 +32,14 @@ class Added(NamedTuple):
     @property
     def key(self) -> str:
         return f"{self.path} {self.by.path}"
+
+
+@table
+def script_names(project: Index) -> AbstractSet[str]:
+    """The last names of the scripts of the project."""
+    return {
+        module.name.dotted.rpartition(".")[2] for module in project.modules() if module.is_script
+    }
 
 
 @table

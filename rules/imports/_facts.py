@@ -176,10 +176,22 @@ class GoneName(NamedTuple):
 
 @extractor(GoneName, words=("import",))
 def gone_names(index: FileIndex) -> Iterator[GoneName]:
-    from pyconcepts_lint.rules.imports._gone import GONE, NAMES
+    from pyconcepts_lint.rules.imports._gone import GONE, MODULES
 
-    found = {attribute for _, attribute, _ in index.uses if attribute in NAMES}
-    found |= {attribute for _, attribute in index.taken if attribute in NAMES}
+    known: dict[str, str] = {}  # modules by what the file calls them
+    found: set[str] = set()
     for statement in index.imports:
-        found.update(name for name, _ in statement.names if (statement.module, name) in GONE)
+        for name, alias in statement.names:
+            dotted = f"{statement.module}.{name}" if statement.module else name
+            if dotted in MODULES and not statement.level:
+                known[alias or (name if statement.module else dotted)] = dotted
+            top = name.partition(".")[0]
+            if not statement.module and not alias and top in MODULES:
+                known[top] = top
+            if (statement.module, name) in GONE:
+                found.add(name)
+    if known:
+        for receiver, attribute in (*(use[:2] for use in index.uses), *index.taken):
+            if receiver in known and (known[receiver], attribute) in GONE:
+                found.add(attribute)
     return map(GoneName, sorted(found))

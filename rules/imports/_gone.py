@@ -71,7 +71,7 @@ GONE = {
     for name in names.split()
 }
 """The minor versions by module and name."""
-NAMES = frozenset(name for _, name in GONE)
+MODULES = frozenset(module for module, _ in GONE)
 
 INSTEAD = {
     ("base64", "decodestring"): "base64.decodebytes",

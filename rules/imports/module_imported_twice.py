@@ -9,7 +9,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import IN_FUNCTION, MUTABLE_VALUES, TYPE_CHECKING, Import
 from pyconcepts_lint.index.model import Module, SourceClass, Symbol
 from pyconcepts_lint.index.questions import imports_of_project
-from pyconcepts_lint.index.reimports import second_names
+from pyconcepts_lint.index.reimports import script_names, second_names
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -27,6 +27,7 @@ _MAKE_CONSTANTS = frozenset(
 )
 """What makes objects of which a second one does as well."""
 _MOST_NAMED = 3
+_MOST_FOLLOWED = 2
 
 
 class ModuleImportedTwice(Rule):
@@ -169,8 +170,12 @@ def _of_script(module: Module, statement: Import) -> str:
     """What there is to say of an import that a script leads to and that asks for the script."""
     from pyconcepts_lint.index.loading import loading_of
 
-    loading = loading_of(module.project)
-    for dotted, found in loading.loaded(module, statement):
+    project = module.project
+    written = [statement.module, *(name for name, _ in statement.names)]
+    leaves = {name.rpartition(".")[2] for name in written}
+    if not any(project.has(script_names, name) for name in leaves):
+        return ""
+    for dotted, found in loading_of(project).loaded(module, statement):
         script = module.project.module(found.path) if found is not None else None
         if script is None or dotted in LOADED_AT_START or not _is_program(script):
             continue
@@ -280,7 +285,8 @@ def _leads_to(script: Module, module: Module) -> bool:
         for _, found in loading.loaded(script, statement)
         if found is not None and found.path.endswith(".py")
     )
-    return any(module.path in loading.closure(path).paths for path in dict.fromkeys(lazily))
+    few = list(dict.fromkeys(lazily))[:_MOST_FOLLOWED]  # following all takes long in large projects
+    return any(module.path in loading.closure(path).paths for path in few)
 
 
 # Second names

@@ -153,7 +153,7 @@ class MetaclassSignature(Rule):
             facts = model.facts
             if facts.bases or facts.metaclass or facts.keywords:
                 yield from self._of_statement(file, model)
-        if any(map(_is_metaclass, file.project.row(tables.bound_attributes, "__call__"))):
+        if any(map(_may_refuse, file.project.row(tables.bound_attributes, "__call__"))):
             yield from self._of_calls(file, file.module)
 
     def _of_statement(self, file: FileContext, model: SourceClass) -> Iterator[Claim]:
@@ -199,6 +199,8 @@ def _statement_refusal(model: SourceClass) -> _Refusal | None:
     keywords, metaclass = model.facts.keywords, _metaclass_of(model)
     if metaclass is None or model.mro is None:
         return None
+    if isinstance(metaclass, LiveClass) and not keywords and not _has_hook(model):
+        return None  # as it is with nearly all classes
     prepares, makes, starts = (
         _method(metaclass, name) for name in ("__prepare__", "__new__", "__init__")
     )
@@ -211,6 +213,14 @@ def _statement_refusal(model: SourceClass) -> _Refusal | None:
         return refused
     is_started = makes.parameters is None or metaclass.passes_bases_on
     return starts.refusal(Arguments(3, keywords)) if is_started else None
+
+
+def _has_hook(model: SourceClass) -> bool:
+    """Has a base an `__init_subclass__` that is written in Python?"""
+    return any(
+        isinstance(base, SourceClass) and "__init_subclass__" in base.bound_names
+        for base in (model.mro or ())[1:]
+    )
 
 
 def _metaclass_of(model: SourceClass) -> ClassModel | None:
@@ -248,8 +258,18 @@ def _subclass_refusal(model: SourceClass, keywords: tuple[str, ...]) -> _Refusal
 # Calls of classes
 
 
+def _may_refuse(model: SourceClass) -> bool:
+    """Is it a metaclass with a `__call__` that doesn't take whatever it is given?"""
+    taken = (read_parameters(b.target) for b in model.facts.body if b.name == "__call__")
+    return _is_metaclass(model) and not all(
+        each.takes_any_positional and each.takes_any_keyword and each.required < 2 for each in taken
+    )
+
+
 def _is_metaclass(model: SourceClass) -> bool:
-    return any(base.full_name == "builtins.type" for base in model.mro or ())
+    return model.full_name not in FAITHFUL_METACLASSES and any(
+        base.full_name == "builtins.type" for base in model.mro or ()
+    )
 
 
 def _call_refusal(model: SourceClass, call: ast.Call) -> _Refusal | None:
