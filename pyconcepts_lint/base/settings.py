@@ -28,6 +28,9 @@ TABLE = "tool.pyconcepts-lint"
 _REQUIRED = f"{TABLE}.required-version"
 _RELEASE_PARTS = 6
 PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
+# These mark no project in a package: there `setup.py` is a module like any other.
+_MARKERS_OUTSIDE_OF_PACKAGES = ("setup.py", "setup.cfg")
+PACKAGE_FILES = ("__init__.py", "__init__.pyi")
 OUTPUT_FORMATS = (
     *("full", "concise", "json", "jsonl"),
     *("sarif", "github", "gitlab", "junit", "html"),
@@ -482,7 +485,8 @@ class Configuration:
         """The directory of the project that `path` (a file or directory) is in, and its settings.
 
         That is the nearest directory above with a `[tool.pyconcepts-lint]` table in its
-        pyproject.toml, and that file; else the nearest with any of PROJECT_MARKERS, and None;
+        pyproject.toml, and that file; else the nearest with any of PROJECT_MARKERS (`setup.py`
+        and `setup.cfg` only where no `__init__` file makes it a package), and None;
         else None and None. A file that names this tool and isn't TOML counts; `for_path` raises
         for it.
         """
@@ -504,9 +508,7 @@ class Configuration:
             return directory, file
         parent = os.path.dirname(directory)
         root, config = self._root_above(parent) if parent != directory else (None, None)
-        if config is None and any(
-            os.path.exists(os.path.join(directory, marker)) for marker in PROJECT_MARKERS
-        ):
+        if config is None and _has_marker(directory):
             root = directory
         return root, config
 
@@ -572,6 +574,16 @@ class Configuration:
             raise SettingsError(f"`{key}`: there is no file {base}", file, "extend")
         self.extended.add(base)
         return {**self._options_of(base, (file, *extending)), **options}
+
+
+def _has_marker(directory: str) -> bool:
+    """Does something in a directory say that a project starts there?"""
+    found = [m for m in PROJECT_MARKERS if os.path.exists(os.path.join(directory, m))]
+    if not set(found) <= set(_MARKERS_OUTSIDE_OF_PACKAGES):
+        return True
+    return bool(found) and not any(
+        os.path.exists(os.path.join(directory, name)) for name in PACKAGE_FILES
+    )
 
 
 def _require(wanted: str, file: str) -> None:

@@ -10,17 +10,6 @@ from .facts import Import
 from .model import Module
 from .tables import is_loaded_by_path
 
-
-def is_named_as_test(path: str) -> bool:
-    """Is a file called `test_*.py`, `*_test.py`, `test.py` or `conftest.py`, or so with `tests`?"""
-    stem, ending = os.path.splitext(os.path.basename(path))
-    return ending == ".py" and (
-        stem in ("conftest", "test", "tests")
-        or stem.startswith(("test_", "tests_"))
-        or stem.endswith(("_test", "_tests"))
-    )
-
-
 # Task runners load these by their paths.
 _RUN_BY_NAME = frozenset({"dodo", "fabfile", "noxfile", "setup", "wscript"})
 # These run the files that import them.

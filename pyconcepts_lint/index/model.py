@@ -54,6 +54,7 @@ from .kinds import (
     says_no_field,
 )
 from .layout import Found, Layout, ModuleName
+from .paths_of_tests import is_test
 from .tracking import Input, Tracker, name_of, question, tracked
 
 if TYPE_CHECKING:
@@ -1140,14 +1141,8 @@ class Module:
 
     @tracked
     def is_test(self) -> bool:
-        """`tests/`, `test/`, `test_*.py`, `*_test.py` or `conftest.py`."""
-        directory, file_name = os.path.split(self.path)
-        stem = file_name.partition(".")[0]
-        if stem.startswith("test_") or stem.endswith("_test") or stem == "conftest":
-            return True
-        root = self.project.root or self.name.root
-        relative = os.path.relpath(directory, root) if directory.startswith(root) else directory
-        return not {"tests", "test"}.isdisjoint(relative.split(os.sep))
+        """Is it a test, by its path?"""
+        return is_test(self.path, self.project.root or self.name.root)
 
     @tracked
     def first_relative_import(self) -> float:

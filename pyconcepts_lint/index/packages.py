@@ -10,9 +10,10 @@ from functools import cached_property
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from . import tables
-from .alone import absolute_names, is_named_as_test, is_run_alone
+from .alone import absolute_names, is_run_alone
 from .layout import COMPILED_SUFFIXES, SOURCE_SUFFIXES
 from .model import Module
+from .paths_of_tests import is_named_as_test
 from .standing import HIDDEN, standing
 from .tracking import table
 

@@ -9,11 +9,12 @@ from functools import cached_property
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from .alone import is_loaded_alone, is_migration, is_named_as_test, is_run_alone
+from .alone import is_loaded_alone, is_migration, is_run_alone
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .facts import Import
 from .loaders import ANYTHING, declarations, declared_names
 from .model import Module
+from .paths_of_tests import is_named_as_test
 from .tracking import question
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from ..base.digests import digest
 from ..base.report import FileResult, Report
-from ..base.settings import PROJECT_MARKERS, Configuration
+from ..base.settings import PACKAGE_FILES, PROJECT_MARKERS, Configuration
 from ..base.typed import TYPE_CHECKING
 from ..caching.database import Cache
 from ..caching.results import State, cache_of, is_settled, state_of, tool_key
@@ -20,7 +20,7 @@ from ..caching.results import State, cache_of, is_settled, state_of, tool_key
 if TYPE_CHECKING:
     from ..base.request import Choose, Progress, RunRequest
 
-_CONFIGURATION = (*PROJECT_MARKERS, ".gitignore")
+_CONFIGURATION = (*PROJECT_MARKERS, *PACKAGE_FILES, ".gitignore")
 
 
 class RunCache:

@@ -230,6 +230,25 @@ def test_without_a_table_the_nearest_marker_is_the_root(tmp_path: Path, marker: 
     assert find_root(str(tmp_path / "b")) == (str(tmp_path), None)
 
 
+@pytest.mark.parametrize("marker", ["setup.py", "setup.cfg"])
+@pytest.mark.parametrize("init", ["__init__.py", "__init__.pyi"])
+def test_a_module_called_setup_marks_no_project(tmp_path: Path, marker: str, init: str) -> None:
+    write(tmp_path / "pyproject.toml")
+    write(tmp_path / "app" / marker)
+    assert find_root(str(tmp_path / "app" / "m.py"))[0] == str(tmp_path / "app")
+    write(tmp_path / "app" / init)
+    assert find_root(str(tmp_path / "app" / "m.py"))[0] == str(tmp_path)
+
+
+@pytest.mark.parametrize("marker", ["pyproject.toml", ".git", ".hg"])
+def test_a_project_may_be_a_package_itself(tmp_path: Path, marker: str) -> None:
+    write(tmp_path / "setup.py")
+    write(tmp_path / "app" / "__init__.py")
+    write(tmp_path / "app" / "setup.py")
+    write(tmp_path / "app" / marker)
+    assert find_root(str(tmp_path / "app" / "m.py"))[0] == str(tmp_path / "app")
+
+
 def test_a_configuration_reads_each_file_once(tmp_path: Path) -> None:
     write(tmp_path / "setup.py")
     configuration = Configuration()
