@@ -72,6 +72,9 @@ def test_a_file_that_another_one_runs_by_its_path_needs_no_guard(
     assert "no known parent package" in shop.run("main.py").stderr
     assert shop.places("PCL216") == [("shop/cart.py", 1, 1)]
     assert shop.messages("PCL216")[0].startswith("`main.py` runs this file by its path")
+    assert [finding.severity for finding in shop.lint("PCL216")] == ["error"]
+    guarded = project({**FILES, "shop/cart.py": "from .prices import price" + GUARD})
+    assert [finding.severity for finding in guarded.lint("PCL216")] == ["warning"]
 
 
 @pytest.mark.parametrize("runs", ["shop", "shop/__main__.py"])
