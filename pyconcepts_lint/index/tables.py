@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Set as AbstractSet
 
+from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from .facts import IN_FUNCTION, AttributeAccess, Import
 from .model import Module, SourceClass
@@ -30,6 +31,19 @@ def contents(project: Index) -> list[tuple[str, object]]:
 def text(project: Index, path: str) -> str | None:
     module = project.module(path)
     return None if module is None else project.text(module)
+
+
+_CLASS_TEST = lazy_pattern(r"\b(?:isinstance|issubclass)\s*\((.*)")
+_HANDLER = lazy_pattern(r"\bexcept\b([^:\n]*)")
+_WORD = lazy_pattern(r"\w+")
+
+
+@question
+def words_of_class_tests(project: Index, path: str) -> frozenset[str]:
+    """The words that stand on a line of a module behind what asks for the class of an object."""
+    written = text(project, path) or ""
+    tests = "\n".join([*_CLASS_TEST.findall(written), *_HANDLER.findall(written)])
+    return frozenset(_WORD.findall(tests))
 
 
 def _classes(project: Index) -> tuple[SourceClass, ...]:
@@ -264,6 +278,50 @@ def descriptor_names(project: Index) -> frozenset[str]:
             name for name, bases in below if any(b.rpartition(".")[2] in names for b in bases)
         )
     return frozenset(names)
+
+
+@fact
+def called_through_metaclass(project: Index) -> frozenset[str]:
+    """The names that modules may have for classes of which a metaclass of the project has a
+    `__call__` of its own, as far as names tell."""
+    binding = project.row(bound_attributes, "__call__")
+    metaclasses = _names_below(project, {model.name for model in binding})
+    return _names_below(
+        project,
+        {
+            model.name
+            for model in project.whole(_classes)
+            if (model.facts.metaclass or "").rpartition(".")[2] in metaclasses
+        },
+    )
+
+
+def _names_below(project: Index, names: set[str]) -> frozenset[str]:
+    """Names of classes, and those that other modules, and classes with such bases, have for them."""
+    below = project.whole(_names_from_names)
+    waiting, found = list(names), set(names)
+    for name in waiting:
+        new = below.get(name, set()) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
+
+
+def _names_from_names(project: Index) -> dict[str, set[str]]:
+    """The names of classes by the last parts of the names of their bases, and what imports and
+    assignments call something by the last part of its name there."""
+    found: dict[str, set[str]] = {}
+    for module in project.modules():
+        for model in module.classes:
+            for base in model.facts.bases:
+                written = module.classes[int(base[1:])].name if base[:1] == "#" else base
+                found.setdefault(written.rpartition(".")[2], set()).add(model.name)
+        for binding in module.facts.bindings:
+            if binding.kind == "from" or binding.value == "name":
+                last = binding.target.replace(":", ".").rpartition(".")[2]
+                if last != binding.name:
+                    found.setdefault(last, set()).add(binding.name)
+    return found
 
 
 def _direct_subclasses(project: Index) -> dict[str, list[SourceClass]]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
@@ -21,7 +21,7 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.metaclasses._class_statements import are_bases_changed, may_mean_others
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import lines_with, walk_at
 from pyconcepts_lint.source.signatures import Arguments, Parameters, arguments_of, read_parameters
 
 _DECORATORS = {
@@ -154,7 +154,9 @@ class MetaclassSignature(Rule):
             if facts.bases or facts.metaclass or facts.keywords:
                 yield from self._of_statement(file, model)
         if any(map(_may_refuse, file.project.row(tables.bound_attributes, "__call__"))):
-            yield from self._of_calls(file, file.module)
+            names = tables.called_through_metaclass(file.project)
+            lines = lines_with(file.text, names)
+            yield from self._of_calls(file, file.module, names, lines)
 
     def _of_statement(self, file: FileContext, model: SourceClass) -> Iterator[Claim]:
         found = _statement_refusal(model)
@@ -172,10 +174,13 @@ class MetaclassSignature(Rule):
                 f"making `{model.name}`{called}{'; ' if called else ' raises '}TypeError: {found.text}",
             )
 
-    def _of_calls(self, file: FileContext, module: Module) -> Iterator[Claim]:
-        for node in walk(file.tree) if file.tree is not None else ():
+    def _of_calls(
+        self, file: FileContext, module: Module, names: Collection[str], lines: Sequence[int]
+    ) -> Iterator[Claim]:
+        """What there is to say of calls on some lines, of what may have one of some names."""
+        for node in walk_at(lines, *file.statements_at(lines)):
             name = dotted_name(node.func) if isinstance(node, ast.Call) else ""
-            if not name or not isinstance(node, ast.Call):
+            if name.rpartition(".")[2] not in names or not isinstance(node, ast.Call):
                 continue
             model = file.project.resolve(module, name)
             found = _call_refusal(model, node) if isinstance(model, SourceClass) else None

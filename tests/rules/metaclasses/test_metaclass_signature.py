@@ -114,6 +114,18 @@ def test_a_metaclass_of_another_module_is_known_and_a_class_below_it(project: Pr
     assert error == "TypeError: Meta.__new__() got an unexpected keyword argument 'table'"
 
 
+def test_a_call_is_refused_by_whatever_name_the_class_has(project: Project) -> None:
+    texts = {
+        "meta.py": "class Meta(type):\n    def __call__(cls): pass\n\n\nMade = Meta\n",
+        "shop.py": "from meta import Made as Kind\n\n\nclass Till(metaclass=Kind): pass\n\n\nBox = Till\n",
+        "base.py": "from shop import Box as Base\n\n\nclass Safe(Base):\n    class Lock(Base): pass\n",
+        "main.py": "import base\nfrom base import Base as B, Safe as S\n"
+        "base.Base(1)\nB(1)\nS(1)\nbase.Safe(1)\nS.Lock(1)\nbase.Safe.Lock(1)\nB()\n",
+    }
+    found = project(texts).lint("PCL308")
+    assert [finding.line for finding in found] == [3, 4, 5, 6, 7, 8]
+
+
 def test_keywords_that_nothing_takes_are_refused_by_object(project: Project) -> None:
     shop = project("class Base:\n    pass\n\n\nclass Shirt(Base, color='red'):\n    pass\n")
     assert shop.messages("PCL308") == [
