@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 
@@ -265,9 +264,9 @@ def _is_told_apart(script: Module, module: Module, name: str) -> bool:
     bindings = script.bindings.get(name, ())
     if not any(binding.kind == "class" for binding in bindings):
         return False
-    asks = re.compile(rf"\b(?:isinstance|issubclass)\s*\(.*\b{name}\b|\bexcept\b[^:\n]*\b{name}\b")
-    texts = (script.project.text(other) or "" for other in (script, module))
-    return any(name in text and asks.search(text) is not None for text in texts)
+    return any(
+        name in tables.words_of_class_tests(script.project, m.path) for m in (script, module)
+    )
 
 
 def _leads_to(script: Module, module: Module) -> bool:
