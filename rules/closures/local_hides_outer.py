@@ -156,11 +156,11 @@ def _renamed(file: FileContext, found: _Found) -> list[Edit] | None:
     bound = min(_end_of_binding(function, node) for node in stored)
     outer: list[ast.expr] = []
     renamed = list(stored)
-    with_value = _ReadsWithValue(function, name).reads
+    without_value = _ReadsWithoutValue(function, name).found()
     used = {each: how for node in own_nodes(*function.body) for each, how in _used_by(node)}
     for node in uses:
         if isinstance(node.ctx, ast.Load):
-            is_before = _start(node) < bound or node not in with_value
+            is_before = _start(node) < bound or node in without_value
             is_called = used.get(node) == "call" and found.is_builtin
             (outer if is_before or is_called else renamed).append(node)
     if any(node not in used for node in outer):
@@ -172,16 +172,24 @@ def _renamed(file: FileContext, found: _Found) -> list[Edit] | None:
     ]
 
 
-class _ReadsWithValue(UnboundReads):
-    """The reads that a path reaches with a value, where reading without one ends no path."""
+class _ReadsWithoutValue(UnboundReads):
+    """The reads that no path reaches with a value, where reading without one ends no path.
+
+    Reads in comprehensions are none of them: the flow of the function doesn't lead there.
+    """
 
     def __init__(self, function: FunctionNode, name: str) -> None:
-        self.reads: set[ast.Name] = set()
+        self._looked_at: set[ast.Name] = set()
+        self._with_value: set[ast.Name] = set()
         super().__init__(function, name)
 
+    def found(self) -> set[ast.Name]:
+        return self._looked_at - self._with_value
+
     def _read(self, node: ast.Name, state: State, *, surely: bool = True) -> State:
+        self._looked_at.add(node)
         if state & State.AFTER:
-            self.reads.add(node)
+            self._with_value.add(node)
         return super()._read(node, state, surely=False)
 
 

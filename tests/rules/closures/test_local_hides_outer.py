@@ -101,6 +101,7 @@ FIXED = [
     ("path = path.join('a', 'b')\nreturn path[0]", "path_ = path.join('a', 'b')\nreturn path_[0]"),
     ("a, max = 1, max(xs)\nreturn max, a", "a, max_ = 1, max(xs)\nreturn max_, a"),
     ("with open(__file__) as open:\n    return open", "with open(__file__) as open_:\n    return open_"),
+    ("sum = sum(xs)\nreturn [x - sum for x in xs]", "sum_ = sum(xs)\nreturn [x - sum_ for x in xs]"),
     ("type = type(xs)\nreturn {'type': type}", "type_ = type(xs)\nreturn {'type': type_}"),
 ]  # fmt: skip
 NOT_FIXED = [
