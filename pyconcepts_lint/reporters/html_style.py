@@ -25,7 +25,9 @@ body {
 }
 h1 { font-size: 1.5rem; margin: 1rem 0 0 }
 h2 { font-size: 1.1rem; margin: 0; padding: .5rem 0; display: inline-block }
-.file > details > summary { position: sticky; top: 0; z-index: 1; background: var(--back);
+.file > details > summary > h2 { display: inline; word-break: break-all }
+.folded code { white-space: nowrap }
+.file > details > summary { padding: .5rem 0; position: sticky; top: 0; z-index: 1; background: var(--back);
   border-bottom: 1px solid var(--line) }
 h3 { font-size: 1rem; font-weight: normal; margin: 0 }
 p { margin: .25rem 0; max-width: 50rem }

@@ -171,3 +171,16 @@ def test_no_other_script_may_run(page: Browser) -> None:
         " document.body.append(s)}"
     )
     assert page.js("window.ran === undefined") is True
+
+
+def test_on_a_phone_the_heading_of_a_file_stays_beside_its_triangle(page: Browser) -> None:
+    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    page.call("Emulation.setDeviceMetricsOverride", **size)
+    try:
+        page.js("document.querySelector('.file h2').textContent = 'long/' + 'name_'.repeat(30)")
+        top = "document.querySelector('.file {}').getBoundingClientRect().top"
+        first_line = "document.querySelector('.file h2').getClientRects()[0].top"
+        assert page.js(f"{first_line} - {top.format('summary')}") < 20
+        assert page.js("document.documentElement.scrollWidth") <= 390
+    finally:
+        page.call("Emulation.clearDeviceMetricsOverride")
