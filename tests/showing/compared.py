@@ -315,10 +315,13 @@ def main() -> None:
                     print("   ", each[:300], flush=True)
     if options.update:
         text = PAGE.read_text(encoding="utf-8")
-        start, end = "<!-- measured -->\n", "\n<!-- end -->"
-        before, _, rest = text.partition(start)
-        after = rest.partition(end)[2]
-        PAGE.write_text(before + start + "\n".join(lines) + end + after, encoding="utf-8")
+        start, end = "<!-- measured -->\n", "<!-- end -->"
+        before, found, rest = text.partition(start)
+        _, also_found, after = rest.partition(end)
+        assert found, PAGE
+        assert also_found, PAGE
+        table = "\n".join(lines)
+        PAGE.write_text(f"{before}{start}{table}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
