@@ -8,7 +8,7 @@ from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.binder import mangled
-from ..index.facts import statements_at
+from ..index.facts import Access, statements_at
 from ..source.ast_nodes import COMPREHENSIONS, SCOPES, walk
 from ..source.scopes import Scope, Scopes
 
@@ -188,7 +188,7 @@ def is_replaced(file: FileContext, name: str) -> bool:
     """
     project = file.project
     return any(
-        context[:4] != "read"
+        context is not Access.READ
         and (
             module.qualified(receiver).rpartition(".")[2] in ("builtins", "__builtin__")
             or project.resolve(module, receiver) is file.module

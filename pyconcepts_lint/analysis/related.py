@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..base.typed import TYPE_CHECKING
 from ..index.collect import unmangled
+from ..index.facts import Access, Receiver
 from ..index.model import Attribute, ClassModel, SourceClass
 from ..rule_api.claim import RelatedPlace, line_range
 from ..rule_api.file import Range
@@ -56,7 +57,7 @@ def bound_on_instance(model: ClassModel, name: str, function: str) -> tuple[Rela
     """Where a method of a class assigns an attribute of its instance first."""
     for access in model.facts.accesses if isinstance(model, SourceClass) else ():
         found = (access.attribute, access.method, access.receiver, access.kind)
-        if found == (name, function, "instance", "set"):
+        if found == (name, function, Receiver.INSTANCE, Access.SET):
             assert isinstance(model, SourceClass)
             said = f"`{model.name}.{function}` binds it on the instance"
             return (RelatedPlace(said, line_range(access.line), model.module.path),)

@@ -20,7 +20,7 @@ from ..base.typed import NamedTuple
 from ..index import tables
 from ..index.attributes import rebinds
 from ..index.binder import mangled
-from ..index.facts import CONDITIONAL
+from ..index.facts import CONDITIONAL, Access
 from ..index.model import SourceClass
 from ..rule_api.file import FileContext
 from ..source import signatures
@@ -227,7 +227,7 @@ def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
                 return False
             continue
         for user, receiver, context in project.row(tables.uses, part):
-            if context != "read" and project.resolve(user, receiver) is owner:
+            if context is not Access.READ and project.resolve(user, receiver) is owner:
                 return False
     return True
 

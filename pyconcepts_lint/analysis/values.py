@@ -16,7 +16,7 @@ from itertools import takewhile
 
 from ..base.typed import NamedTuple
 from ..index.collect import dotted_name
-from ..index.facts import Binding
+from ..index.facts import Access, Binding, Receiver
 from ..index.kinds import CLASS, CLASS_METHOD, FUNCTION, PROPERTY, STATIC
 from ..index.layout import Found
 from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
@@ -668,7 +668,9 @@ class ValueInference:
                 for how, value, scope in self.reader.assigned.get((node, name), ()):
                     yield self._bound(how, value, scope)
             elif any(
-                event.attribute == name and event.receiver == "instance" and event.kind == "set"
+                event.attribute == name
+                and event.receiver is Receiver.INSTANCE
+                and event.kind is Access.SET
                 for event in owner.facts.accesses
             ):
                 yield OPEN

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ..base.answer import Answer
 from ..base.typed import NamedTuple
 from . import tables
-from .facts import AttributeAccess
+from .facts import Access, AttributeAccess, Receiver
 from .kinds import CLASS_METHOD, FUNCTION, STATIC
 from .model import ClassModel, External, Module, SourceClass, Symbol, Value
 
@@ -40,20 +40,22 @@ def writes(model: ClassModel, name: str) -> Iterator[Write]:
     it, and what it does to one of that name through receivers of which nothing is known."""
     project = model.project
     for module, receiver, context in project.row(tables.uses, name):
-        how, _, callee = context.partition(" ")
-        if how != "read":
+        if context is not Access.READ:
             target = project.resolve(module, receiver)
             if _may_be(model, module, receiver, target):
-                is_open = how == "replace" and _may_make_descriptor(module, callee)
-                yield Write(_class(target), how == "delete", is_open)
+                yield Write(_class(target), context is Access.DELETE, False)
+    for module, receiver, callee in project.row(tables.attribute_makers, name):
+        target = project.resolve(module, receiver)
+        if _may_be(model, module, receiver, target) and _may_make_descriptor(module, callee):
+            yield Write(_class(target), False, True)
     for module, receiver, context in project.row(tables.uses, ""):  # setattr(C, name, …)
-        if context != "read":
+        if context is not Access.READ:
             target = project.resolve(module, receiver)
             if isinstance(target, ClassModel) and model.is_subclass_of(target):
                 yield Write(target, True, True)
     for other, access in project.row(tables.class_accesses, name):
-        if access.kind != "read" and are_related(model, other):
-            yield Write(other, access.kind == "delete", False, True)
+        if access.kind is not Access.READ and are_related(model, other):
+            yield Write(other, access.kind is Access.DELETE, False, True)
 
 
 def rebinds(model: ClassModel, name: str) -> Answer:
@@ -100,7 +102,7 @@ def instances_bind(
         is_dead: which assignments of methods never run.
     """
     project = model.project
-    kinds = ("set", "augment", "rebuild") if augmented else ("set",)
+    kinds = (Access.SET, Access.AUGMENT, Access.REBUILD) if augmented else (Access.SET,)
     classes = classes_of_instances(model)
     for other, access in accesses_on_instances(classes, name):
         if access.kind in kinds and not is_dead(other, access):
@@ -110,7 +112,7 @@ def instances_bind(
     ):
         return Answer.UNKNOWN
     is_stored = any(
-        context != "read" and not isinstance(project.resolve(module, receiver), ClassModel)
+        context is not Access.READ and not isinstance(project.resolve(module, receiver), ClassModel)
         for module, receiver, context in project.row(tables.uses, name)
     )
     return Answer.UNKNOWN if is_stored else Answer.NO
@@ -134,7 +136,7 @@ def accesses_on_instances(
     """What methods of some classes do to an attribute of their instances."""
     for model in classes:
         for access in model.facts.accesses:
-            if access.attribute == name and access.receiver == "instance":
+            if access.attribute == name and access.receiver is Receiver.INSTANCE:
                 yield model, access
 
 

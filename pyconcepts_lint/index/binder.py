@@ -12,7 +12,9 @@ from ..base.typed import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any
 
-    from .facts import Binding, ClassFacts, Import
+    from .facts import Access, Binding, ClassFacts, Import
+
+    Use = tuple[str, str, str, Access, str, int, int, bool, bool, bool, ast.stmt]
 
 
 def mangled(name: str, class_name: str) -> str:
@@ -74,8 +76,8 @@ class Scope:
         self.class_index = -1
         self.known: dict[str, str] = {}  # local names that one import or class statement binds
         # What is done to attributes of plain names, until it is known whose names they are:
-        # (root, dotted receiver, attribute, context, line, column, a default being taken?,
-        # through type()?, by setattr()?, statement)
+        # (root, dotted receiver, attribute, context, what is called or passed, or how it is mutated,
+        # line, column, a default being taken?, through type()?, by setattr()?, statement)
         self.pending: list[Use] = []
         # The names that its code uses; and those that scopes inside of a class use and don't
         # bind. A name is there as `name=` where a statement reads it before it binds it.
@@ -118,9 +120,6 @@ class Scope:
             scope = scope.parent
 
 
-Use = tuple[str, str, str, str, int, int, bool, bool, bool, ast.stmt]
-
-
 class FileIndex:
     """A file, as one walk over its tree has found it.
 
@@ -145,7 +144,8 @@ class FileIndex:
         self.imports: list[Import] = []
         self.classes: list[ClassFacts] = []
         # See `ModuleFacts.attribute_uses`, and what it leaves out.
-        self.uses: set[tuple[str, str, str]] = set()
+        self.uses: set[tuple[str, str, Access]] = set()
+        self.makers: set[tuple[str, str, str]] = set()
         self.taken: set[tuple[str, str]] = set()
 
     @cached_property

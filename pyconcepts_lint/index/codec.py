@@ -1,14 +1,15 @@
 """Named tuples as JSON and back, by their annotations.
 
 They become arrays, without names: the cache's key holds the version of the tool. A field is a
-string, a number, a truth value or None, or one of these: a named tuple, a tuple, a mapping of
-strings.
+string, a number, a truth value or None, or one of these: a member of a `StrEnum` (its value),
+a named tuple, a tuple, a mapping of strings.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from functools import cache
 from types import GenericAlias, UnionType
 
@@ -44,6 +45,8 @@ def _reader(kind: Any) -> Callable[[Any], Any] | None:
         return _values(tuple, parts)
     if isinstance(kind, type) and hasattr(kind, "_fields"):
         return _values(lambda values: kind(*values), _field_types(kind))
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return {member.value: member for member in kind}.__getitem__
     return None
 
 

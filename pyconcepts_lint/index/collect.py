@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ..base import typed
 from ..source.ast_nodes import first_line, walk
 from ..source.signatures import arguments_of, first_parameter, written_arguments, written_parameters
-from .binder import FileIndex, Scope, Use
+from .binder import FileIndex, Scope
 from .binder import dotted_name as dotted_name
 from .binder import mangled as mangled
 from .extractor import applying
@@ -25,6 +25,7 @@ from .facts import (
     IN_TRY,
     NEVER_RETURNS,
     TYPE_CHECKING,
+    Access,
     Accessors,
     AttributeAccess,
     Binding,
@@ -34,6 +35,7 @@ from .facts import (
     Method,
     ModuleFacts,
     Mutation,
+    Receiver,
 )
 from .handlers import caught_by, caught_in_with
 from .loaders import loaders, loads
@@ -43,6 +45,7 @@ from .old_names import own_names
 if typed.TYPE_CHECKING:
     from typing import Any
 
+    from .binder import Use
     from .extractor import Table
 
 # Decorators that hand the instance on to the function's first parameter.
@@ -963,7 +966,7 @@ class _Collector(FileIndex):
             root = use[0]
             if root == own and own:
                 self.access(scope, use, scope.is_class_method)
-            elif root in scope.known and not use[7]:
+            elif root in scope.known and not use[8]:
                 self.add_use("@" + scope.known[root] + use[1][len(root) :], use)
             elif root in names:
                 if not use[2]:
@@ -976,23 +979,22 @@ class _Collector(FileIndex):
 
     def local_use(self, use: Use) -> None:
         """A use of an attribute of some object that a local name stands for."""
-        if use[3] != "read" and use[2] and use[3][:5] != "call " and use[3][:7] != "mutate ":
+        if use[3] in _WRITES and use[2]:
             self.foreign.add(use[2])
 
     def access(self, scope: Scope, use: Use, is_class: bool) -> None:
-        _, receiver, attribute, context, line, column, taken, by_class, by_setattr, statement = use
+        _, receiver, attribute, context, how, line, column, taken, by_class, by_setattr, at = use
         current = self.open_classes.get(scope.class_index)
         if current is None:
             return
         path = receiver.split(".")[1:]
-        if context[:5] == "call ":
+        if context is Access.CALL:
             if is_class and not path:
                 self.add_use(f"@#{scope.class_index}", use, is_own_class=True)
             return
-        last_line = statement.end_lineno or statement.lineno
-        if context[:7] == "mutate ":
+        if context is Access.MUTATE:
             if not is_class:
-                current.mutations.append(Mutation(attribute, context[7:], scope.name, line, column))
+                current.mutations.append(Mutation(attribute, how, scope.name, line, column))
             return
         if path[:1] == ["__dict__"] or (not path and attribute in ("", "__dict__")):
             current.dynamic_instances = True
@@ -1006,25 +1008,23 @@ class _Collector(FileIndex):
         through_class = by_class or path == ["__class__"]
         if (path and not through_class) or (is_class and through_class):
             # An attribute of an attribute's value, or of the metaclass.
-            if context != "read":
+            if context is not Access.READ:
                 self.foreign.add(attribute)
             return
         on_class = is_class or through_class
-        if context == "read" and (not on_class or taken):
+        if context is Access.READ and (not on_class or taken):
             return
-        if context[:8] == "replace ":
-            context = "set"
         current.accesses.append(
             AttributeAccess(
                 attribute,
                 context,
-                "class" if on_class else "instance",
+                Receiver.CLASS if on_class else Receiver.INSTANCE,
                 scope.name,
                 line,
                 column,
                 by_setattr,
-                first_line(statement),
-                last_line,
+                first_line(at),
+                at.end_lineno or at.lineno,
             )
         )
 
@@ -1152,8 +1152,8 @@ class _Collector(FileIndex):
                 current.methods[number] = method._replace(kind=kind)
                 current.accesses = [
                     access
-                    if access.method != method.name or access.receiver == "class"
-                    else access._replace(receiver="class")
+                    if access.method != method.name
+                    else access._replace(receiver=Receiver.CLASS)
                     for access in current.accesses
                     if kind == "class" or access.method != method.name
                 ]
@@ -1307,7 +1307,7 @@ class _Collector(FileIndex):
             if attribute == "__setattr__":
                 self.fills_instances()
             elif attribute == "__metaclass__" and context is ast.Load:
-                self.uses.add(("", attribute, "read"))
+                self.uses.add(("", attribute, Access.READ))
             attribute = mangled(attribute, self.class_name)
         scope = self.scope
         if value.__class__ is ast.Name:
@@ -1356,18 +1356,16 @@ class _Collector(FileIndex):
                     self.foreign.add(attribute)
                 return
         if context is ast.Load:
-            kind = "read"
+            kind = _READ
         elif context is ast.Del:
-            kind = "delete"
+            kind = Access.DELETE
         elif node is self.aug_target:
-            kind = "augment"
+            kind = Access.AUGMENT
         elif id(node) in self.rebuilt:
-            kind = "rebuild"
-        elif self.callee:
-            kind = f"replace {self.callee}"
+            kind = Access.REBUILD
         else:
-            kind = "set"
-        taken = kind == "read" and (
+            kind = _SET
+        taken = kind is _READ and (
             scope.name == "__init__" or any(assigned == node.attr for _, assigned in self.assigned)
         )
         scope.pending.append(
@@ -1376,6 +1374,7 @@ class _Collector(FileIndex):
                 receiver,
                 attribute,
                 kind,
+                self.callee if kind is _SET else "",
                 node.lineno,
                 self.column(node.lineno, node.col_offset),
                 taken,
@@ -1406,16 +1405,16 @@ class _Collector(FileIndex):
                 if attribute:
                     self.foreign.add(attribute)
                 return
-            kind = "set" if name == "setattr" else "delete"
+            called = ""
             if name == "setattr" and args[-1].__class__ is ast.Call:
                 called = self.replaced_by(receiver, args[-1])
-                kind = f"replace {called}" if called else kind
             self.scope.pending.append(
                 (
                     receiver.partition(".")[0],
                     receiver,
                     attribute,
-                    kind,
+                    Access.SET if name == "setattr" else Access.DELETE,
+                    called,
                     node.lineno,
                     self.place(node),
                     False,
@@ -1429,7 +1428,7 @@ class _Collector(FileIndex):
                 self.dynamic_bases.add("")
         elif name == "getattr" or name == "hasattr":
             if len(args) > 1 and getattr(args[1], "value", "") == "__metaclass__":
-                self.uses.add(("", "__metaclass__", "read"))
+                self.uses.add(("", "__metaclass__", Access.READ))
         elif name == "vars" and len(args) == 1:
             receiver = dotted_name(args[0])
             if receiver:
@@ -1438,7 +1437,8 @@ class _Collector(FileIndex):
                         receiver,
                         receiver,
                         "__dict__",
-                        "set",
+                        Access.SET,
+                        "",
                         node.lineno,
                         self.place(node),
                         False,
@@ -1467,7 +1467,8 @@ class _Collector(FileIndex):
                     receiver.partition(".")[0],
                     receiver,
                     mangled(func.attr, self.class_name),
-                    f"call {written_arguments(arguments)}",
+                    Access.CALL,
+                    written_arguments(arguments),
                     func.lineno,
                     self.place(func),
                     False,
@@ -1506,7 +1507,8 @@ class _Collector(FileIndex):
                 root,
                 root,
                 mangled(node.attr, self.class_name),
-                f"mutate {how}",
+                Access.MUTATE,
+                how,
                 node.lineno,
                 self.place(node),
                 False,
@@ -1560,41 +1562,41 @@ class _Collector(FileIndex):
         self.classes = [found for found in self.open if found is not None]
         self.open.clear()
         for use in self.scope.pending:
-            if not use[7]:
+            if not use[8]:
                 self.add_use(use[1], use)
         # `__all__.append(…)` and its like.
         if self.dunder_all is not None and any(use[0] == "__all__" for use in self.uses):
             self.dunder_all_known = False
 
     def add_use(self, receiver: str, use: Use, *, is_own_class: bool = False) -> None:
-        attribute, context, taken = use[2], use[3], use[6]
+        _, _, attribute, context, how, line, column, taken, _, _, statement = use
         if not attribute:
-            if context != "delete":
-                self.uses.add((receiver, "", "set"))
+            if context is not Access.DELETE:
+                self.uses.add((receiver, "", Access.SET))
             return
         if taken:
             if receiver[0] == "@" or use[0] in self.imported:
                 self.taken.add((receiver, attribute))
             return
-        if context[:5] == "call ":
-            statement = use[9]
+        if context is Access.CALL:
             self.class_calls.append(
                 ClassCall(
                     receiver,
                     attribute,
-                    context[5:],
+                    how,
                     is_own_class,
-                    use[4],
-                    use[5],
+                    line,
+                    column,
                     first_line(statement),
                     statement.end_lineno or statement.lineno,
                 )
             )
             return
-        if context.startswith("replace "):
-            self.uses.add((receiver, attribute, context))
-        if context != "read" and context != "delete":
-            context = "set"
+        if context is _SET:
+            if how:
+                self.makers.add((receiver, attribute, how))
+        elif context is not _READ and context is not Access.DELETE:
+            context = _SET
         self.uses.add((receiver, attribute, context))
 
 
@@ -1612,6 +1614,8 @@ class _Fields(dict[type, tuple[str, ...]]):
 
 
 _FIELDS = _Fields()
+_READ, _SET = Access.READ, Access.SET
+_WRITES = frozenset({Access.SET, Access.AUGMENT, Access.REBUILD, Access.DELETE})
 _KNOWN_KINDS = frozenset({"class", "from", "import"})
 _TELLING_CALLS = frozenset(
     {
@@ -1792,6 +1796,7 @@ def collect(
         imports=tuple(collector.imports),
         classes=tuple(collector.classes),
         attribute_uses=tuple(sorted(collector.uses)),
+        attribute_makers=tuple(sorted(collector.makers)),
         external_attribute_writes=tuple(sorted(collector.foreign)),
         dunder_all=collector.dunder_all,
         dunder_all_known=collector.dunder_all_known,

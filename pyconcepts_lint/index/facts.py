@@ -2,14 +2,15 @@
 
 Facts come from the file's text alone: two files with the same bytes have the same facts,
 wherever they lie. What a name means in the project is asked of `Project`. Everything here is
-strings, numbers and tuples of them, so that facts can be stored as JSON and sent between
-processes. Lines and columns are 1-based; columns count characters.
+strings, enums of strings, numbers and tuples of these, so that facts can be stored as JSON and sent
+between processes. Lines and columns are 1-based; columns count characters.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 
 from ..base.typed import NamedTuple
 
@@ -83,20 +84,37 @@ class Import(NamedTuple):
     flags: int
 
 
+class Access(StrEnum):
+    """What code does to an attribute."""
+
+    READ = "read"
+    SET = "set"
+    AUGMENT = "augment"  # `self.x += v`
+    REBUILD = "rebuild"  # `self.x = self.x + v`
+    DELETE = "delete"
+    CALL = "call"  # noted as a `ClassCall`
+    MUTATE = "mutate"  # noted as a `Mutation`
+
+
+class Receiver(StrEnum):
+    """Whose attribute it is: the instance's, or the class's (`cls`, `type(self)`)."""
+
+    INSTANCE = "instance"
+    CLASS = "class"
+
+
 class AttributeAccess(NamedTuple):
     """Something that a method does to an attribute of its instance or class.
 
-    `attribute` is the name in the instance's dictionary (a private name is mangled); `kind` is
-    `set`, `augment` (`self.x += v`), `rebuild` (`self.x = self.x + v`), `delete` or `read`;
-    `receiver` is `instance` or `class` (`cls`, `type(self)`, `self.__class__`). The place is
+    `attribute` is the name in the instance's dictionary (a private name is mangled). The place is
     that of the target expression, or of the call for `setattr(self, "x", v)`; `first_line` and
     `last_line` are those of the innermost statement around it. Reads are recorded of the class
     only.
     """
 
     attribute: str
-    kind: str
-    receiver: str
+    kind: Access
+    receiver: Receiver
     method: str
     line: int
     column: int
@@ -240,8 +258,8 @@ class ModuleFacts(NamedTuple):
     """One file.
 
     `attribute_uses` are (dotted receiver, attribute, context) of receivers that start with a
-    name of the module's namespace; the context is `read`, `set` or `delete`, and beside `set`
-    also `replace f` where what `f(…)` returns is assigned: it may be a descriptor.
+    name of the module's namespace; the context is READ, SET or DELETE. `attribute_makers` are
+    (receiver, attribute, `f`) of those that are set to what `f(…)` returns: it may be a descriptor.
     A receiver that a function imports or makes is `@module:name` (`@module:` for the module
     itself) or `@#n`, for class number n, with what follows. A read in an `__init__`, or in the
     statement that assigns the same attribute, is left out: there a default is taken. Any read of
@@ -276,7 +294,8 @@ class ModuleFacts(NamedTuple):
     bindings: tuple[Binding, ...]
     imports: tuple[Import, ...]
     classes: tuple[ClassFacts, ...]
-    attribute_uses: tuple[tuple[str, str, str], ...]
+    attribute_uses: tuple[tuple[str, str, Access], ...]
+    attribute_makers: tuple[tuple[str, str, str], ...]
     external_attribute_writes: tuple[str, ...]
     dunder_all: tuple[str, ...] | None
     dunder_all_known: bool

@@ -19,7 +19,7 @@ from ..base.lazy import lazy_pattern
 from ..base.regular import read_regular
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.discovery import is_git_ignored
-from .facts import IN_FUNCTION, Import, decorator_names
+from .facts import IN_FUNCTION, Access, Import, decorator_names
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
 from .model import Module
@@ -402,7 +402,7 @@ class Loading:
         if module is None or project.has(external_attribute_writes, name):
             return True
         for other, receiver, context in (*project.row(uses, name), *project.row(uses, "")):
-            if context != "read" and receiver and self._may_be(other, receiver, path):
+            if context is not Access.READ and receiver and self._may_be(other, receiver, path):
                 return True
         text = project.text(module)
         if text is None or _FILLS_NAMESPACES.search(text):

@@ -18,6 +18,7 @@ from .facts import (
     CONDITIONAL,
     IMMUTABLE_VALUES,
     MUTABLE_VALUES,
+    Access,
     Binding,
     ClassFacts,
     ModuleFacts,
@@ -248,7 +249,7 @@ class ClassModel:
                 and all(
                     access.attribute not in ("__bases__", "__class__")
                     for access in model.facts.accesses
-                    if access.kind != "read"
+                    if access.kind is not Access.READ
                 )
             )
             for model in self.mro
@@ -608,7 +609,7 @@ class SourceClass(ClassModel):
         found = frozenset(
             access.attribute
             for access in self.facts.accesses
-            if access.method == "__init__" and access.kind == "set"
+            if access.method == "__init__" and access.kind is Access.SET
         )
         return found.union(self.set_by_inits_of_bases) if found else self.set_by_inits_of_bases
 

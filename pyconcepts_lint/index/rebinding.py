@@ -13,7 +13,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import child_nodes, own_nodes, walk
 from ..source.python3 import parse_python3
 from .collect import dotted_name, is_main_guard
-from .facts import IMMUTABLE_VALUES
+from .facts import IMMUTABLE_VALUES, Access
 from .loading import loading_of
 from .model import Module
 from .tables import uses
@@ -53,7 +53,7 @@ def rebinding_of(module: Module, name: str) -> Rebinding | None:
             if is_immutable or not is_augmented:
                 return Rebinding(module, function, line)
     for other, receiver, context in project.row(uses, name):
-        if other is module or other.is_test or context.partition(" ")[0] not in ("set", "replace"):
+        if other is module or other.is_test or context is not Access.SET:
             continue
         if project.resolve(other, receiver) is module:
             for function, line, is_augmented, stored in _stores(other).foreign.get(name, ()):
@@ -70,7 +70,7 @@ def rebinding_below_import(module: Module, name: str, importer: Module) -> Rebin
     first = [b for b in module.bindings.get(name, ()) if b.kind not in ("annotation", "delete")]
     is_immutable = all(b.kind == "assign" and b.value in IMMUTABLE_VALUES for b in first)
     for other, receiver, context in project.row(uses, name) if first else ():
-        if other in (module, importer) or other.is_test or context.partition(" ")[0] == "read":
+        if other in (module, importer) or other.is_test or context is Access.READ:
             continue
         if project.resolve(other, receiver) is not module:
             continue

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from .facts import IN_FUNCTION, AttributeAccess, Import
+from .facts import IN_FUNCTION, Access, AttributeAccess, Import, Receiver
 from .model import Module, SourceClass
 from .tracking import fact, question, table
 
@@ -87,12 +87,22 @@ def lowest_minor(project: Index) -> int:
 
 
 @table
-def uses(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
+def uses(project: Index) -> dict[str, list[tuple[Module, str, Access]]]:
     """The (module, dotted receiver, context) of `ModuleFacts.attribute_uses`, by attribute."""
-    found: dict[str, list[tuple[Module, str, str]]] = {}
+    found: dict[str, list[tuple[Module, str, Access]]] = {}
     for module in project.modules():
         for receiver, attribute, context in module.facts.attribute_uses:
             found.setdefault(attribute, []).append((module, receiver, context))
+    return found
+
+
+@table
+def attribute_makers(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
+    """The (module, dotted receiver, what is called) of `ModuleFacts.attribute_makers`, by attribute."""
+    found: dict[str, list[tuple[Module, str, str]]] = {}
+    for module in project.modules():
+        for receiver, attribute, callee in module.facts.attribute_makers:
+            found.setdefault(attribute, []).append((module, receiver, callee))
     return found
 
 
@@ -126,7 +136,7 @@ def rebound_names(project: Index) -> AbstractSet[str]:
     for module in project.modules():
         names.update(b.name for b in module.facts.bindings if b.kind == "global")
         names.update(
-            name for _, name, context in module.facts.attribute_uses if context[:4] != "read"
+            name for _, name, context in module.facts.attribute_uses if context is not Access.READ
         )
     return frozenset(names)
 
@@ -210,7 +220,7 @@ def class_accesses(project: Index) -> dict[str, list[tuple[SourceClass, Attribut
     found: dict[str, list[tuple[SourceClass, AttributeAccess]]] = {}
     for model in project.whole(_classes):
         for access in model.facts.accesses:
-            if access.receiver == "class":
+            if access.receiver is Receiver.CLASS:
                 found.setdefault(access.attribute, []).append((model, access))
     return found
 
@@ -222,8 +232,8 @@ def accesses_in_init(project: Index) -> dict[str, list[tuple[SourceClass, Attrib
     found: dict[str, list[tuple[SourceClass, AttributeAccess]]] = {}
     for model in project.whole(_classes):
         for access in model.facts.accesses:
-            is_own = access.receiver == "instance"
-            if is_own and access.method == "__init__" and access.kind != "read":
+            is_own = access.receiver is Receiver.INSTANCE
+            if is_own and access.method == "__init__" and access.kind is not Access.READ:
                 found.setdefault(access.attribute, []).append((model, access))
     return found
 
@@ -235,7 +245,9 @@ def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
     for model in project.whole(_classes):
         names = {binding.name for binding in model.facts.body}
         names.update(model.facts.slots or ())
-        names.update(access.attribute for access in model.facts.accesses if access.kind != "read")
+        names.update(
+            access.attribute for access in model.facts.accesses if access.kind is not Access.READ
+        )
         for name in names:
             found.setdefault(name, []).append(model)
     return found

@@ -7,7 +7,7 @@ import sys
 from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
-from ..index.facts import decorator_names
+from ..index.facts import Access, Receiver, decorator_names
 from ..index.kinds import (
     CLASS,
     CLASS_METHOD,
@@ -150,7 +150,7 @@ def _filled_by(model: SourceClass) -> str | None:
         ]
     )
     for module, receiver, context in uses:
-        if context != "read" and project.resolve(module, receiver) is model:
+        if context is not Access.READ and project.resolve(module, receiver) is model:
             return f"`{module.name.dotted}` gives `{model.name}` attributes by `setattr`"
     passed = (
         project.row(tables.escaping_arguments, model.name)
@@ -174,7 +174,7 @@ def _is_rebased(model: ClassModel, base: SourceClass) -> bool:
         if name == "__bases__"
     )
     return any(
-        context != "read" and project.resolve(module, receiver) is base
+        context is not Access.READ and project.resolve(module, receiver) is base
         for module, receiver, context in (*project.row(tables.uses, "__bases__"), *own)
     )
 
@@ -261,12 +261,12 @@ def _given(model: ClassModel) -> dict[str, Attribute]:
     found = {
         access.attribute: Attribute(access.attribute, UNKNOWN, model, access.line)
         for access in model.facts.accesses
-        if access.receiver == "class" and access.kind not in ("read", "delete")
+        if access.receiver is Receiver.CLASS and access.kind not in (Access.READ, Access.DELETE)
     }
     for base in (model.mro or ())[1:]:
         for access in base.facts.accesses if isinstance(base, SourceClass) else ():
             # What makes a subclass calls this for it.
-            if access.method == "__init_subclass__" and access.receiver == "class":
+            if access.method == "__init_subclass__" and access.receiver is Receiver.CLASS:
                 found.setdefault(
                     access.attribute, Attribute(access.attribute, UNKNOWN, model, model.facts.line)
                 )
@@ -283,7 +283,7 @@ def _assigned(model: SourceClass) -> Iterator[tuple[str, Module]]:
             yield name, module
         return
     for receiver, name, context in model.module.facts.attribute_uses:
-        is_set = context[:4] in ("set", "repl") and name
+        is_set = context is Access.SET and name
         if is_set and model.project.resolve(model.module, receiver) is model:
             yield name, model.module
 
@@ -293,7 +293,7 @@ def _all_assigned(project: Index) -> dict[str, list[tuple[str, Module]]]:
     found: dict[str, list[tuple[str, Module]]] = {}
     for module in project.modules():
         for receiver, name, context in module.facts.attribute_uses:
-            if context[:4] in ("set", "repl") and name and receiver:
+            if context is Access.SET and name and receiver:
                 target = project.resolve(module, receiver)
                 if isinstance(target, SourceClass):
                     found.setdefault(target.key, []).append((name, module))

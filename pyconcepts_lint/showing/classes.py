@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING
 from ..index import model as models
+from ..index.facts import Access, Receiver
 from ..index.kinds import UNKNOWN
 from ..index.model import ClassModel, SourceClass
 from .answers import FOUND, HIDDEN, MAYBE, Attribute, ClassAnswer, InstanceAttribute, Row
@@ -69,8 +70,8 @@ def _bound_on_instances(classes: Sequence[ClassModel]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for model in classes:
         for access in model.facts.accesses if isinstance(model, SourceClass) else ():
-            if access.receiver == "instance" and access.kind != "read":
-                what = "deletes it" if access.kind == "delete" else "binds it"
+            if access.receiver is Receiver.INSTANCE and access.kind is not Access.READ:
+                what = "deletes it" if access.kind is Access.DELETE else "binds it"
                 by = f"{model.full_name}.{access.method}"
                 row = Row(by, what, path_of(model), access.line, MAYBE)
                 found.setdefault(access.attribute, []).append(row)

@@ -13,6 +13,7 @@ from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.attributes import accesses_on_instances
+from ..index.facts import Access
 from ..index.kinds import FUNCTION
 from ..index.kinds import UNKNOWN as UNKNOWN_KIND
 from ..index.model import Attribute, ClassModel, LiveClass, Module, SourceClass
@@ -163,14 +164,14 @@ def _own_step(model: ClassModel, name: str, search: _Search) -> Step:
     surely = name in _set_by_init(model)
     rows: list[Row] = []
     for owner, access in _accesses(search.known.classes, name):
-        deletes = access.kind == "delete"
+        deletes = access.kind is Access.DELETE
         status, note = MAYBE, ""
         if is_taken:
             status = HIDDEN
             note = f"goes to the descriptor's `__{'delete' if deletes else 'set'}__`"
         elif deletes:
             status = ABSENT
-        elif surely and (access.method, access.kind) == ("__init__", "set"):
+        elif surely and (access.method, access.kind) == ("__init__", Access.SET):
             status = FOUND
         what = "deletes it" if deletes else "binds it"
         by = f"{owner.full_name}.{access.method}"
@@ -201,7 +202,7 @@ def _accesses(
 ) -> Iterator[tuple[SourceClass, AttributeAccess]]:
     written = [model for model in classes if isinstance(model, SourceClass)]
     for owner, access in accesses_on_instances(written, name):
-        if access.kind != "read":
+        if access.kind is not Access.READ:
             yield owner, access
 
 

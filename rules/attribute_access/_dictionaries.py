@@ -11,6 +11,7 @@ from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.facts import Access
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.attribute_access._slots import lacks_dict, slotted_classes
@@ -190,7 +191,7 @@ def _is_bound_from_outside(file: FileContext, node: ast.expr) -> bool:
     """Is the receiver a name that another module assigns as an attribute of this one?"""
     receiver = dictionary_of(node)
     return isinstance(receiver, ast.Name) and any(
-        context != "read" and file.project.resolve(module, name) is file.module
+        context is not Access.READ and file.project.resolve(module, name) is file.module
         for module, name, context in file.project.row(tables.uses, receiver.id)
     )
 

@@ -8,7 +8,7 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import is_given_by_functions, writes
-from pyconcepts_lint.index.facts import CONDITIONAL, AttributeAccess, Binding
+from pyconcepts_lint.index.facts import CONDITIONAL, Access, AttributeAccess, Binding, Receiver
 from pyconcepts_lint.index.kinds import CLASS_METHOD, DESCRIPTOR, FUNCTION, STATIC, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
@@ -42,7 +42,11 @@ def unassignable(file: FileContext) -> Iterator[Unassignable]:
     """The assignments of a file that fail for want of a slot."""
     for model in slotted_classes(file):
         for access in model.facts.accesses:
-            if access.receiver == "instance" and access.kind in ("set", "augment", "rebuild"):
+            if access.receiver is Receiver.INSTANCE and access.kind in (
+                Access.SET,
+                Access.AUGMENT,
+                Access.REBUILD,
+            ):
                 name = access.attribute
                 if not _has_place(model, name) and not _is_changed(model, name):
                     yield Unassignable(model, access, model.lookup(name))
@@ -105,7 +109,9 @@ def _is_changed(model: SourceClass, name: str) -> bool:
         for base in one.mro or ():
             if isinstance(base, SourceClass) and (
                 is_given_by_functions(base, name)
-                or any(e.attribute == "__class__" and e.kind == "set" for e in base.facts.accesses)
+                or any(
+                    e.attribute == "__class__" and e.kind is Access.SET for e in base.facts.accesses
+                )
             ):
                 return True
     # Another attribute of the class doesn't help, unless it is one that takes the value.

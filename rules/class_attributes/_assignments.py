@@ -21,7 +21,7 @@ from pyconcepts_lint.index.attributes import (
     writes,
 )
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, AttributeAccess
+from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Access, AttributeAccess, Receiver
 from pyconcepts_lint.index.kinds import (
     CLASS,
     CLASS_METHOD,
@@ -95,9 +95,10 @@ def hidings(file: FileContext) -> list[Hiding]:
         hiding
         for model in (file.module.classes if file.module is not None else ())
         for access in model.facts.accesses
-        if access.receiver == "instance" and access.kind in ("set", "augment", "rebuild")
+        if access.receiver is Receiver.INSTANCE
+        and access.kind in (Access.SET, Access.AUGMENT, Access.REBUILD)
         if (hiding := _hiding(file, model, access)) is not None
-        if access.kind != "set" or not never_binds(file, access)
+        if access.kind is not Access.SET or not never_binds(file, access)
     ]
 
 
@@ -110,7 +111,7 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
     # By PEP 526 an annotation without ClassVar declares an instance variable with a default.
     is_default = bool(annotation) and declared is None
     why, only_in_tests = _used_as_shared(attribute, declared[1] if declared else "", is_default)
-    if access.kind != "set":
+    if access.kind is not Access.SET:
         if attribute.kind != VALUE:
             return None  # functions and classes have no operators
         if not may_be_bound_on_instance(model, access.attribute, file) or finds_class_attribute(
@@ -118,18 +119,18 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
         ):
             if attribute.value == "none":
                 return None  # neither has None: something unseen must bind the attribute
-            if why or not is_default or (attribute.mutable and access.kind == "augment"):
+            if why or not is_default or (attribute.mutable and access.kind is Access.AUGMENT):
                 return Hiding("PCL103", model, access, attribute, "")
             if attribute.value == "number" and (
                 counts_every_object(file, access)
                 or _used_as_shared(attribute, "", is_default=False)[0]
             ):
                 return Hiding("PCL103", model, access, attribute, "")
-        if access.kind == "augment" and attribute.value not in IMMUTABLE_VALUES:
+        if access.kind is Access.AUGMENT and attribute.value not in IMMUTABLE_VALUES:
             return None  # it may change the class's object, or another
     if why:
         return Hiding("PCL101", model, access, attribute, why, only_in_tests)
-    if is_default or access.kind == "augment":
+    if is_default or access.kind is Access.AUGMENT:
         return None
     return Hiding("PCL102", model, access, attribute, "")
 
@@ -225,7 +226,9 @@ def _may_be_replaced(model: SourceClass, attribute: Attribute) -> bool:
         ):
             return True
     for other, access in project.row(tables.class_accesses, attribute.name):
-        gives_to_subclasses = access.method == "__init_subclass__" and access.kind != "read"
+        gives_to_subclasses = (
+            access.method == "__init_subclass__" and access.kind is not Access.READ
+        )
         if gives_to_subclasses and model is not other and model.is_subclass_of(other):
             return True
     return False
@@ -264,9 +267,9 @@ def is_assigned_anywhere(project: Index, name: str) -> bool:
     """Does anything in the project assign to an attribute of that name, of whatever object?"""
     return (
         project.has(tables.external_attribute_writes, name)
-        or any(context != "read" for _, _, context in project.row(tables.uses, name))
+        or any(context is not Access.READ for _, _, context in project.row(tables.uses, name))
         or any(
-            access.attribute == name and access.kind not in ("read", "delete")
+            access.attribute == name and access.kind not in (Access.READ, Access.DELETE)
             for model in project.row(tables.bound_attributes, name)
             for access in model.facts.accesses
         )
@@ -279,10 +282,10 @@ def is_made_by_init(model: SourceClass, assigned: AttributeAccess) -> bool:
     An assignment to the class would then change it for all with each object that is made, or for
     none of those that have their own.
     """
-    return _does_in_init(model, assigned.attribute, ("set",))
+    return _does_in_init(model, assigned.attribute, (Access.SET,))
 
 
-def _does_in_init(model: SourceClass, name: str, kinds: Collection[str]) -> bool:
+def _does_in_init(model: SourceClass, name: str, kinds: Collection[Access]) -> bool:
     """Does an `__init__` that may run on instances do such a thing to the attribute?"""
     found = [
         other
@@ -316,7 +319,7 @@ def is_shared_on_purpose(model: SourceClass, attribute: Attribute) -> bool:
 
 def counts_objects(model: SourceClass, name: str) -> bool:
     """Does an `__init__` add to the attribute, and so count the objects that are made?"""
-    return _does_in_init(model, name, ("augment", "rebuild"))
+    return _does_in_init(model, name, (Access.AUGMENT, Access.REBUILD))
 
 
 def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> tuple[str, bool]:
@@ -339,21 +342,21 @@ def _uses_as_shared(
     owner = attribute.owner
     assert isinstance(owner, SourceClass)
     project = owner.project
-    contexts = ("set",) if is_default else ("read", "set")
+    contexts = (Access.SET,) if is_default else (Access.READ, Access.SET)
     for module, receiver, context in project.row(tables.uses, attribute.name):
         if context in contexts:
             model = project.resolve(module, receiver)
             # Assigning to a subclass gives that one an attribute of its own.
-            if model is owner if context == "set" else _has(model, attribute):
-                verb = "read" if context == "read" else "assigned"
+            if model is owner if context is Access.SET else _has(model, attribute):
+                verb = "read" if context is Access.READ else "assigned"
                 if receiver.startswith("@"):
                     receiver = owner.name
                 yield f"is {verb} as `{receiver}.{name}` in {module.file_name}", module.is_test
     for other, access in project.row(tables.class_accesses, attribute.name):
-        if is_default and access.kind == "read":
+        if is_default and access.kind is Access.READ:
             continue
-        if _has(other, attribute) if access.kind == "read" else owner.is_subclass_of(other):
-            verb = "read" if access.kind == "read" else "assigned"
+        if _has(other, attribute) if access.kind is Access.READ else owner.is_subclass_of(other):
+            verb = "read" if access.kind is Access.READ else "assigned"
             said = f"is {verb} through the class in `{other.name}.{access.method}`"
             yield said, other.module.is_test
 
@@ -389,7 +392,7 @@ class AssignmentRule(Rule):
         """The assignment, short enough to be quoted."""
         if isinstance(node, ast.Call):
             return self.file.ast_quote(node)
-        if hiding.access.kind != "set":
+        if hiding.access.kind is not Access.SET:
             return self.file.ast_quote(self.around(node))
         return f"{self.file.ast_quote(node)} = …"
 
@@ -414,7 +417,7 @@ class AssignmentRule(Rule):
     ) -> Fix | None:
         """Say the class instead of the instance: see the function of that name."""
         model, attribute, line = hiding.model, hiding.attribute, hiding.access.line
-        if hiding.access.kind == "set" and (
+        if hiding.access.kind is Access.SET and (
             is_made_by_init(model, hiding.access) or self._is_for_one(node, hiding)
         ):
             return None

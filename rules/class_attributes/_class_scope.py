@@ -14,7 +14,7 @@ from pyconcepts_lint.analysis.values import FreeName, free_names
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
-from pyconcepts_lint.index.facts import Method
+from pyconcepts_lint.index.facts import Access, Method
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.class_attributes._facts import names_in_classes
@@ -181,8 +181,7 @@ def _may_be_global(module: Module, name: str) -> bool:
         project.may_bind(module, name)
         or project.has(tables.external_attribute_writes, name)
         or any(
-            context.partition(" ")[0] in ("set", "replace")
-            and not isinstance(project.resolve(other, receiver), ClassModel)
+            context is Access.SET and not isinstance(project.resolve(other, receiver), ClassModel)
             for other, receiver, context in project.row(tables.uses, name)
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from pyconcepts_lint.index.facts import AttributeAccess, Mutation
+from pyconcepts_lint.index.facts import Access, AttributeAccess, Mutation, Receiver
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
@@ -104,7 +104,9 @@ def _may_bind(model: ClassModel, name: str) -> bool:
     if not isinstance(model, SourceClass):
         return False
     return model.facts.dynamic_instances or any(
-        access.attribute == name and access.receiver == "instance" and access.kind != "delete"
+        access.attribute == name
+        and access.receiver is Receiver.INSTANCE
+        and access.kind is not Access.DELETE
         for access in model.facts.accesses
     )
 

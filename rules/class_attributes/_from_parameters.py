@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.facts import Access
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
@@ -80,9 +81,9 @@ def is_read_through_class(model: SourceClass, name: str) -> bool:
         )
 
     return any(
-        context in ("read", "delete") and is_related(project.resolve(module, receiver))
+        context in (Access.READ, Access.DELETE) and is_related(project.resolve(module, receiver))
         for module, receiver, context in project.row(tables.uses, name)
     ) or any(
-        access.kind != "set" and is_related(other)
+        access.kind is not Access.SET and is_related(other)
         for other, access in project.row(tables.class_accesses, name)
     )

@@ -5,7 +5,7 @@ import ast
 from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import IMMUTABLE_VALUES
+from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Access
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
@@ -162,7 +162,7 @@ class ClassAttributeAugmented(AssignmentRule):
     def _operands(self, node: ast.expr, hiding: Hiding) -> list[ast.expr]:
         """The instance, where `self.x = self.x + value` reads it."""
         statement = self.around(node)
-        if hiding.access.kind != "rebuild" or not isinstance(
+        if hiding.access.kind is not Access.REBUILD or not isinstance(
             statement, (ast.Assign, ast.AnnAssign)
         ):
             return []

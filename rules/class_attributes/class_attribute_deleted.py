@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.index.attributes import instances_bind
-from pyconcepts_lint.index.facts import AttributeAccess
+from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -115,7 +115,7 @@ class ClassAttributeDeleted(Rule):
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             for access in model.facts.accesses:
-                if access.kind == "delete" and access.receiver == "instance":
+                if access.kind is Access.DELETE and access.receiver is Receiver.INSTANCE:
                     attribute = _deleted(model, access)
                     if attribute is not None:
                         yield from self._claim(model, access, attribute)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import TYPE_CHECKING, Binding
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, Binding
 from pyconcepts_lint.index.model import External, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -274,6 +274,6 @@ def _may_bring(module: Module, source: str, name: str) -> bool:
 def _is_put_among_builtins(module: Module, name: str) -> bool:
     project = module.project
     return any(
-        context[:4] != "read" and project.resolve(other, receiver) == External("builtins")
+        context is not Access.READ and project.resolve(other, receiver) == External("builtins")
         for other, receiver, context in project.row(tables.uses, name)
     )

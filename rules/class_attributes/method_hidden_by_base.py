@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.related import bound_on_instance
-from pyconcepts_lint.index.facts import CONDITIONAL
+from pyconcepts_lint.index.facts import CONDITIONAL, Access
 from pyconcepts_lint.index.init_effects import SUPER, Start
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
@@ -144,7 +144,7 @@ def _is_known(model: SourceClass, name: str) -> bool:
     if any(access.attribute == name for access in model.facts.accesses):
         return True
     return any(
-        access.attribute == name and access.kind == "delete"
+        access.attribute == name and access.kind is Access.DELETE
         for other in (*(model.mro or ()), *model.project.subclasses(model))
         if isinstance(other, SourceClass)
         for access in other.facts.accesses

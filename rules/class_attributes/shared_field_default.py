@@ -7,6 +7,7 @@ from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.facts import Access, Receiver
 from pyconcepts_lint.index.kinds import FUNCTION, VALUE
 from pyconcepts_lint.index.model import ClassModel, LiveClass, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -306,8 +307,8 @@ def _changing_methods(model: SourceClass) -> Iterator[str]:
     """The methods of a class, without those that make an object, that change their instance."""
     for access in model.facts.accesses:
         if (
-            access.receiver == "instance"
-            and access.kind != "read"
+            access.receiver is Receiver.INSTANCE
+            and access.kind is not Access.READ
             and not _makes(access.method)
             and not access.method.startswith("<")
         ):
@@ -369,11 +370,13 @@ def _stored(made: ClassModel) -> str:
     project = made.project
     own = {*made.dataclass_fields}
     own.update(
-        e.attribute for e in made.facts.accesses if e.method == "__init__" and e.kind == "set"
+        e.attribute for e in made.facts.accesses if e.method == "__init__" and e.kind is Access.SET
     )
     for name in sorted(own):
         for module, receiver, context in project.row(tables.uses, name):
-            if context == "set" and not isinstance(project.resolve(module, receiver), ClassModel):
+            if context is Access.SET and not isinstance(
+                project.resolve(module, receiver), ClassModel
+            ):
                 return f"`{receiver}.{name}` is assigned in {module.file_name}"
     return ""
 

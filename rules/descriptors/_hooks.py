@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import Binding, Method
+from pyconcepts_lint.index.facts import Access, Binding, Method
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 
@@ -57,7 +57,7 @@ def hook(file: FileContext, model: SourceClass, name: str) -> Function | None:
 def changes_class(model: SourceClass) -> bool:
     """Does a method assign `self.__class__`?"""
     return any(
-        access.attribute == "__class__" and access.kind == "set"
+        access.attribute == "__class__" and access.kind is Access.SET
         for base in model.mro or (model,)
         if isinstance(base, SourceClass)
         for access in base.facts.accesses

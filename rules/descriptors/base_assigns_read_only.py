@@ -11,7 +11,7 @@ from pyconcepts_lint.analysis.context import (
 )
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import CONDITIONAL, AttributeAccess, Binding
+from pyconcepts_lint.index.facts import CONDITIONAL, Access, AttributeAccess, Binding, Receiver
 from pyconcepts_lint.index.init_effects import SUPER
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
@@ -118,7 +118,7 @@ class BaseAssignsReadOnly(Rule):
             for binding in _descriptors(model):
                 found = _assigned(file, model, binding.name)
                 if found is not None:
-                    verb = "deleted" if found.access.kind == "delete" else "assigned"
+                    verb = "deleted" if found.access.kind is Access.DELETE else "assigned"
                     there = RelatedPlace(
                         f"it is {verb} here",
                         line_range(found.access.line),
@@ -138,7 +138,7 @@ class _Assigned(NamedTuple):
 
 def _message(found: _Assigned) -> str:
     name = unmangled(found.access.attribute, found.base.name)
-    verb = "deletes" if found.access.kind == "delete" else "assigns"
+    verb = "deletes" if found.access.kind is Access.DELETE else "assigns"
     where = f"`{found.base.name}.{found.access.method}`"
     return f"{where} {verb} `self.{name}`, and {found.why}: {found.error} there"
 
@@ -196,7 +196,7 @@ class _Changes:
         if model not in self._known:
             found: dict[str, list[AttributeAccess]] = {}
             for access in model.facts.accesses:
-                if access.receiver == "instance" and access.kind != "read":
+                if access.receiver is Receiver.INSTANCE and access.kind is not Access.READ:
                     found.setdefault(access.attribute, []).append(access)
             self._known[model] = found
         return self._known[model]
@@ -209,7 +209,8 @@ def _of_field(model: SourceClass, base: SourceClass, name: str) -> Iterator[Attr
     bindings = [binding for binding in base.facts.body if binding.name == name]
     if len(bindings) == 1 and bindings[0].value in _FIELD_VALUES:
         line = bindings[0].line
-        yield AttributeAccess(name, "set", "instance", "__init__", line, 0, False, line, line)
+        kind, receiver = Access.SET, Receiver.INSTANCE
+        yield AttributeAccess(name, kind, receiver, "__init__", line, 0, False, line, line)
 
 
 def _is_made_by_dataclass(model: SourceClass, base: SourceClass) -> bool:

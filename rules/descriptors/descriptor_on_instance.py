@@ -10,7 +10,7 @@ from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import AttributeAccess
+from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
 from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -148,7 +148,7 @@ def _suspects(file: FileContext) -> list[_Suspect]:
         _Suspect(model, access)
         for model in module.classes
         for access in model.facts.accesses
-        if access.kind == "set" and access.receiver == "instance"
+        if access.kind is Access.SET and access.receiver is Receiver.INSTANCE
         if calls.search(_lines(file, access.first_line, access.last_line))
         if _gets_into_dictionary(model, access)
     ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.index.facts import Access
 from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -107,7 +108,9 @@ class DescriptorSharesState(Rule):
         if file.module is None or "__set__" not in file.cached(bound_in_classes):
             return
         for model in file.module.classes:
-            if not any(e.method == "__set__" and e.kind == "set" for e in model.facts.accesses):
+            if not any(
+                e.method == "__set__" and e.kind is Access.SET for e in model.facts.accesses
+            ):
                 continue
             setter, getter = hook(file, model, "__set__"), hook(file, model, "__get__")
             if setter is None or getter is None or not model.plain:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis import context
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
+from pyconcepts_lint.index.facts import Access, Receiver
 from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
@@ -181,7 +182,11 @@ def _set_in(model: SourceClass, name: str) -> tuple[RelatedPlace, ...]:
     """Where a method sets an attribute."""
     for base in model.mro or ():
         for access in base.facts.accesses if isinstance(base, SourceClass) else ():
-            if access.attribute == name and access.kind == "set" and access.receiver == "instance":
+            if (
+                access.attribute == name
+                and access.kind is Access.SET
+                and access.receiver is Receiver.INSTANCE
+            ):
                 assert isinstance(base, SourceClass)
                 said = f"`{base.name}.{access.method}` sets it, where that has run"
                 return (RelatedPlace(said, line_range(access.line), base.module.path),)
@@ -271,7 +276,9 @@ def _is_set_by_methods_only(model: SourceClass, name: str) -> bool:
     is_special = name.startswith("__") and name.endswith("__")  # Python itself may have it
     written = [base for base in model.mro or () if isinstance(base, SourceClass)]
     is_assigned = any(
-        access.attribute == name and access.receiver == "instance" and access.kind == "set"
+        access.attribute == name
+        and access.receiver is Receiver.INSTANCE
+        and access.kind is Access.SET
         for base in written
         for access in base.facts.accesses
     )

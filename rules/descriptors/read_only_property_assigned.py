@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.index.attributes import writes
-from pyconcepts_lint.index.facts import AttributeAccess
+from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -114,7 +114,9 @@ class ReadOnlyPropertyAssigned(Rule):
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             changes = [
-                e for e in model.facts.accesses if e.receiver == "instance" and e.kind != "read"
+                e
+                for e in model.facts.accesses
+                if e.receiver is Receiver.INSTANCE and e.kind is not Access.READ
             ]
             names = {access.attribute for access in changes}
             descriptors = _possible_descriptors(model, names) if names else ()
@@ -136,7 +138,7 @@ def _statement(file: FileContext, access: AttributeAccess, node: ast.Attribute |
     text = file.ast_quote(node)
     if access.by_setattr:
         return f"`{text}`"
-    if access.kind == "delete":
+    if access.kind is Access.DELETE:
         return f"`del {text}`"
     around = file.ast_around(node)[0]
     operator = augmented_operator(around) if isinstance(around, ast.AugAssign) else "="
@@ -175,7 +177,7 @@ def refusal_of(
     attribute = model.lookup(access.attribute)
     if attribute is None or attribute.kind not in (PROPERTY, DATA_DESCRIPTOR):
         return None
-    hook = "delattr" if access.kind == "delete" else "setattr"
+    hook = "delattr" if access.kind is Access.DELETE else "setattr"
     if access.by_setattr and hook in model.module.bindings:
         return None
     if not (is_plain or model.plain) or _has_hook(model, f"__{hook}__"):
@@ -183,7 +185,7 @@ def refusal_of(
     owner = attribute.owner
     if isinstance(owner, SourceClass) and attribute.name in (owner.facts.slots or ()):
         return None  # there is no such class
-    refusal = _refusal(attribute, deletes=access.kind == "delete")
+    refusal = _refusal(attribute, deletes=access.kind is Access.DELETE)
     if refusal is None or _may_be_another(model, attribute, f"__{hook}__"):
         return None
     return refusal

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.index.facts import Access, Import
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import External, Module, Symbol
@@ -69,7 +69,7 @@ def is_plain_object(module: Module | External) -> bool:
     return not module_may_be_replaced(project, leaf, module) and not any(
         other_text is None or leaf in other_text
         for other, _, context in project.row(tables.uses, "__class__")
-        if other is not module and context != "read"
+        if other is not module and context is not Access.READ
         for other_text in (project.text(other),)
     )
 

@@ -13,7 +13,7 @@ from pyconcepts_lint.base.answer import Answer, all_of
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.alone import is_run_alone
-from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
@@ -187,7 +187,7 @@ class Siblings:
         top = self.layout.top_package(self.directory) or self.directory
         changes = {"append", "extend", "insert", "addsitedir"}
         uses = [use for name in changes for use in self.project.row(tables.uses, name)]
-        uses += [use for use in self.project.row(tables.uses, "path") if use[2] == "set"]
+        uses += [use for use in self.project.row(tables.uses, "path") if use[2] is Access.SET]
         return any(
             receiver.replace("@", "").replace(":", "").endswith(("sys", "sys.path", "site", "path"))
             and (
@@ -260,7 +260,7 @@ def _wanted_names(
     return {
         attribute
         for receiver, attribute, context in file.module.facts.attribute_uses
-        if receiver in receivers and context == "read"
+        if receiver in receivers and context is Access.READ
     }
 
 

@@ -17,7 +17,7 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, Import
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import Reached, loading_of
@@ -188,7 +188,7 @@ class ImportOfMissingName(Rule):
             if not loading_of(module.project).imports_itself(module, ".".join(reached.parts)):
                 continue
             for used, attribute, context in module.facts.attribute_uses:
-                if used != (alias or name) or context != "read":
+                if used != (alias or name) or context is not Access.READ:
                     continue
                 missing = _Missing(-1, attribute, reached, False)
                 if loading_of(module.project).has(target, attribute) is not Answer.NO:

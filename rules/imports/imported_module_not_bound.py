@@ -11,7 +11,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import TYPE_CHECKING, Import
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, Import
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module
@@ -122,7 +122,9 @@ class ImportedModuleNotBound(Rule):
             for (name,) in unbound.of(module.facts)
             if not project.may_bind(module, name)
             and not self._is_own_submodule(name)
-            and not any(context != "read" for _, _, context in project.row(tables.uses, name))
+            and not any(
+                context is not Access.READ for _, _, context in project.row(tables.uses, name)
+            )
             and not loading_of(project).may_be_given(module.path, name)
         )
 

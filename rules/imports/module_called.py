@@ -10,7 +10,14 @@ from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import IN_CLASS, IN_FUNCTION, TYPE_CHECKING, Binding, Import
+from pyconcepts_lint.index.facts import (
+    IN_CLASS,
+    IN_FUNCTION,
+    TYPE_CHECKING,
+    Access,
+    Binding,
+    Import,
+)
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass, Value
@@ -284,7 +291,7 @@ class _Shadow(NamedTuple):
     def lacks(self, name: str) -> bool:
         """Has it surely no attribute of a name?"""
         project = self.package.project
-        if any(context != "read" for _, _, context in project.row(tables.uses, name)):
+        if any(context is not Access.READ for _, _, context in project.row(tables.uses, name)):
             return False
         if isinstance(self.symbol, Value):
             return not hasattr(types.FunctionType, name) and name not in _OF_FUNCTIONS

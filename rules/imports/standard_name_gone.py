@@ -8,6 +8,7 @@ from pyconcepts_lint.analysis.context import conditions, only_if_it_has, only_if
 from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import Access
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
@@ -139,7 +140,9 @@ class StandardNameGone(Rule):
         path = path_in(file, where)
         if (
             loading_of(file.project).is_in_project(module, source)
-            or any(context != "read" for _, _, context in file.project.row(tables.uses, name))
+            or any(
+                context is not Access.READ for _, _, context in file.project.row(tables.uses, name)
+            )
             or only_if_it_has(path, [gone for of, gone in GONE if of == source])
             or only_if_it_lacks(path, (INSTEAD.get((source, name), "").rpartition(".")[2],))
             or any(isinstance(each, ast.ExceptHandler) for each in path)

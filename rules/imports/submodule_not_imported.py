@@ -24,7 +24,7 @@ from pyconcepts_lint.index.additions import (
     is_name_handed_on,
 )
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import CATCHES, IN_FUNCTION, TYPE_CHECKING, Binding, Import
+from pyconcepts_lint.index.facts import CATCHES, IN_FUNCTION, TYPE_CHECKING, Access, Binding, Import
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import LOADS_ONE, loading_of
@@ -187,7 +187,7 @@ class SubmoduleNotImported(Rule):
     def _reads(module: Module) -> Iterator[tuple[str, str]]:
         yield from default_reads.of(module.facts)
         for receiver, attribute, context in module.facts.attribute_uses:
-            if context == "read" and receiver:
+            if context is Access.READ and receiver:
                 yield receiver, attribute
 
     def _packages(self, module: Module) -> Iterator[tuple[str, tuple[str, Found | None]]]:

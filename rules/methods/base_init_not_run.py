@@ -8,6 +8,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.facts import Access, Receiver
 from pyconcepts_lint.index.kinds import FUNCTION, PROPERTY, SLOT
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -187,7 +188,7 @@ def _missing(model: SourceClass) -> dict[str, SourceClass]:
     for base in model.mro[1:]:
         if isinstance(base, SourceClass) and base.is_project_class:
             for access in base.facts.accesses:
-                if access.method == "__init__" and access.kind == "set":
+                if access.method == "__init__" and access.kind is Access.SET:
                     found.setdefault(access.attribute, base)
     if not found or not _is_known(model):
         return {}
@@ -208,7 +209,7 @@ def _is_known(model: SourceClass) -> bool:
     if any(
         project.resolve(module, receiver) in (*(model.mro or ()), *below)
         for module, receiver, context in project.row(tables.uses, "")
-        if receiver and context != "read"
+        if receiver and context is not Access.READ
     ):
         return False
     return all(
@@ -226,13 +227,15 @@ def _may_be_bound(model: SourceClass, name: str) -> bool:
     project = model.project
     if project.has(tables.external_attribute_writes, name):
         return True
-    if any(context != "read" for _, _, context in project.row(tables.uses, name)):
+    if any(context is not Access.READ for _, _, context in project.row(tables.uses, name)):
         return True
     behind = (model.mro or ())[1:]
     return any(
         access.attribute == name
-        and access.kind != "read"
-        and not (access.method == "__init__" and access.receiver == "instance" and each in behind)
+        and access.kind is not Access.READ
+        and not (
+            access.method == "__init__" and access.receiver is Receiver.INSTANCE and each in behind
+        )
         for each in (*(model.mro or ()), *project.subclasses(model))
         if isinstance(each, SourceClass)
         for access in each.facts.accesses

@@ -8,6 +8,7 @@ from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, origins
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.facts import Receiver
 from pyconcepts_lint.index.kinds import CLASS, FUNCTION, STATIC, VALUE
 from pyconcepts_lint.index.model import ClassModel, SourceClass, Value
 from pyconcepts_lint.rule_api.claim import Claim
@@ -270,7 +271,7 @@ def _class_of_self(file: FileContext, store: _Store) -> SourceClass | None:
     place = file.ast_place(store.place.lineno, store.place.col_offset)
     for model in file.module.classes if file.module is not None else ():
         for access in model.facts.accesses:
-            if (access.line, access.column) == place and access.receiver == "instance":
+            if (access.line, access.column) == place and access.receiver is Receiver.INSTANCE:
                 return model
     return None
 

@@ -529,12 +529,12 @@ def test_uses_start_with_a_name_of_the_module() -> None:
         ("C", "D", "read"),
         ("C.D", "e", "read"),
         ("m", "f", "set"),
-        ("m", "f", "replace g"),
         ("C", "i", "set"),
         ("m", "l", "read"),
         ("C", "o", "read"),
         ("C", "t", "read"),
     }
+    assert found.attribute_makers == (("m", "f", "g"),)
     assert found.external_attribute_writes == ("j",)
 
 

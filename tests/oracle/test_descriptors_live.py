@@ -18,7 +18,7 @@ from test_slots_live import ask, models_of
 
 from pyconcepts_lint.base.finding import Finding
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.index.facts import AttributeAccess
+from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.plugins.registry import rules, tables
 from pyconcepts_lint.rules.descriptors.read_only_property_assigned import refusal_of
@@ -42,8 +42,8 @@ def errors_of(model: SourceClass) -> dict[tuple[str, str], str]:
     """What PCL504 would say of `self.x = …` and `del self.x`, for all that the class has."""
     found = {}
     for name in sorted(model.names_on_mro):
-        for kind in ("set", "delete"):
-            event = AttributeAccess(name, kind, "instance", "method", 1, 1, False, 1, 1)
+        for kind in (Access.SET, Access.DELETE):
+            event = AttributeAccess(name, kind, Receiver.INSTANCE, "method", 1, 1, False, 1, 1)
             refusal = refusal_of(model, event)
             if refusal is not None:
                 found[name, kind] = refusal[0]
