@@ -103,11 +103,19 @@ def extractor(
     return lambda rows: Extractor(row, rows, words, nodes, may_have)
 
 
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Has a text one of some words? A loop takes half as long as `any` with a generator."""
+    for word in words:  # noqa: SIM110
+        if word in text:
+            return True
+    return False
+
+
 def applying(tables: Iterable[Table], text: str) -> list[Extractor[Any]]:
     """The extractors that may find rows in a text; no others are imported."""
     found: list[Extractor[Any]] = []
     for table in tables:
-        if not table.words or any(word in text for word in table.words):
+        if not table.words or has_any(text, table.words):
             extractor = table.load()
             if extractor is None:
                 continue

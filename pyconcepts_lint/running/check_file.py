@@ -8,6 +8,7 @@ from functools import cache, partial
 from ..base.finding import SEVERITIES, Finding, Fix, Related, is_as_severe
 from ..base.report import UNREADABLE, FileResult
 from ..base.typed import TYPE_CHECKING
+from ..index.extractor import has_any
 from ..index.model import FILE
 from ..index.questions import has_facts
 from ..parsing import syntax
@@ -84,7 +85,8 @@ def _look(
         )
         return workspace.undecoded(path)
     result.newer = file.newer
-    chosen = list(_applying(rules, file, gate, result))
+    readable = _readable(rules, file)
+    chosen = list(_applying(readable, file, gate, result))
     made = [made for rule in chosen if (made := _made(rule, file, result)) is not None]
     done = [rule for rule in made if _report(file, rule, partial(rule.claims, file), result)]
     if file.problem is not None and not any(rule.code == UNREADABLE[0] for rule in rules):
@@ -92,7 +94,7 @@ def _look(
     ran: set[str] = set()
     if not result.skipped and file.problem is None:
         failed = {rule.code for rule in chosen} - {rule.code for rule in done}
-        ran = {rule.code for rule in rules if _can_read(rule, file)} - failed
+        ran = {rule.code for rule in readable} - failed
     _review(file, done, ran, result)
     return file.source
 
@@ -196,14 +198,12 @@ def _made(rule: Listed, file: FileContext, result: FileResult) -> Rule | None:
 def _applying(
     rules: Collection[Listed], file: FileContext, gate: bool, result: FileResult
 ) -> Iterator[Listed]:
-    """The rules that can read the file, and have what they look for in it."""
+    """The rules, of those that can read the file, that have what they look for in it."""
     text, module = file.text, file.module
     # Rules share their words and facts with others.
-    has_words = cache(lambda words: any(word in text for word in words))
+    has_words = cache(partial(has_any, text))
     has = None if module is None else cache(partial(has_facts, module))
     for rule in rules:
-        if not _can_read(rule, file):
-            continue
         if gate and rule.words and not has_words(rule.words):
             continue
         if gate and rule.facts and has is not None:
@@ -218,10 +218,21 @@ def _applying(
         yield rule
 
 
-def _can_read(rule: Listed, file: FileContext) -> bool:
-    is_readable = file.module is not None or (file.newer and not rule.needs_index)
+def _readable(rules: Collection[Listed], file: FileContext) -> Collection[Listed]:
+    """The rules that can read the file."""
     is_stub = file.path.endswith(".pyi")
-    return (is_readable or rule.reads_broken_files) and (rule.reads_stubs or not is_stub)
+    if file.module is not None and not is_stub:
+        return rules  # as it is with nearly all files
+    return [
+        rule
+        for rule in rules
+        if (
+            file.module is not None
+            or (file.newer and not rule.needs_index)
+            or rule.reads_broken_files
+        )
+        and (rule.reads_stubs or not is_stub)
+    ]
 
 
 def _review(file: FileContext, rules: Iterable[Rule], ran: set[str], result: FileResult) -> None:
