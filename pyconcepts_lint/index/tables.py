@@ -33,8 +33,9 @@ def text(project: Index, path: str) -> str | None:
     return None if module is None else project.text(module)
 
 
-_CLASS_TEST = lazy_pattern(r"\b(?:isinstance|issubclass)\s*\((.*)")
-_HANDLER = lazy_pattern(r"\bexcept\b([^:\n]*)")
+# What starts with a letter is found several times faster than what starts with `\b`.
+_CLASS_TEST = lazy_pattern(r"is(?<!\wis)(?:instance|subclass)\s*\((.*)")
+_HANDLER = lazy_pattern(r"except(?<!\wexcept)\b([^:\n]*)")
 _WORD = lazy_pattern(r"\w+")
 
 
