@@ -156,8 +156,10 @@ class Scopes:
 
     def visit(self, node: ast.AST, scope: Scope) -> None:
         """Note what a node does in its scope, and put off its parts."""
-        if node.__class__ not in _BINDING:
-            self._put_off(child_nodes(node), scope)
+        if node.__class__ not in _BINDING:  # as it is with most, which is why nothing is called
+            for child in child_nodes(node):
+                if child.__class__ is not ast.Constant:
+                    self._waiting.append((child, scope))
         elif isinstance(node, ast.Name):
             if isinstance(node.ctx, ast.Load):
                 scope.used.add(node.id)
