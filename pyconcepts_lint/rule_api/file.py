@@ -13,7 +13,7 @@ from ..base.finding import Edit, Fix
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.facts import statements_at
-from ..source.ast_nodes import child_nodes, first_line, walk
+from ..source.ast_nodes import child_nodes, first_line, nested_statements
 from ..source.python3 import parse_python3
 from ..source.quoting import quoted
 from ..source.text import Source
@@ -137,7 +137,7 @@ class FileContext:
         """The class statements of `tree` by line and name; of those that have both in common, the
         outermost."""
         found: dict[tuple[int, str], ast.ClassDef] = {}
-        for node in [] if self.tree is None else walk(*self.tree.body):
+        for node in [] if self.tree is None else nested_statements(*self.tree.body):
             if isinstance(node, ast.ClassDef):
                 found.setdefault((node.lineno, node.name), node)
         return found

@@ -206,3 +206,22 @@ def walk(*roots: ast.AST) -> list[ast.AST]:
             else:
                 waiting.append(value)
     return found
+
+
+def nested_statements(*roots: ast.stmt) -> list[ast.stmt]:
+    """Statements and those in their blocks, however deep; those near the roots come first.
+
+    No expression is looked at: none has a statement in it.
+    """
+    found: list[Any] = list(roots)
+    for node in found:
+        for name in _BLOCKS:
+            for part in getattr(node, name, ()):
+                if isinstance(part, ast.stmt):
+                    found.append(part)
+                else:
+                    found += part.body
+    return found
+
+
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
