@@ -111,13 +111,12 @@ class _Changes:
                     name = name[len(own) - 1 :]  # the caller has another name for it, perhaps
                 functions.setdefault(function.name, set()).add(name)
         found: list[tuple[_Place, set[str]]] = []
-        for call in self._index.nodes_of(ast.Call):
-            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-            if name in functions:
-                passed = [*call.args, *(keyword.value for keyword in call.keywords)]
-                receiver = spelled(getattr(call.func, "value", call))
-                changed = {receiver + each if each[:1] == "." else each for each in functions[name]}
-                found.append((_start(call), changed.union(map(spelled, passed)) - {""}))
+        for call, _ in self._index.calls_of(functions):
+            passed = [*call.args, *(keyword.value for keyword in call.keywords)]
+            receiver = spelled(getattr(call.func, "value", call))
+            changes = functions[getattr(call.func, "attr", getattr(call.func, "id", ""))]
+            changed = {receiver + each if each[:1] == "." else each for each in changes}
+            found.append((_start(call), changed.union(map(spelled, passed)) - {""}))
         return sorted(found, key=itemgetter(0))
 
     def may_change(
