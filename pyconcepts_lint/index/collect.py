@@ -1098,6 +1098,9 @@ class _Collector(FileIndex):
             parent=parent,
             in_function=in_function,
             bases=bases,
+            subscripted=tuple(
+                number for number, item in enumerate(node.bases) if isinstance(item, ast.Subscript)
+            ),
             metaclass=metaclass,
             keywords=tuple(keywords),
             decorators=decorators,

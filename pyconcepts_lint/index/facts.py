@@ -184,7 +184,8 @@ class ClassFacts(NamedTuple):
     `accessors` are of the properties that a call makes. `always_raising` are the lines of getters,
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
     has none). `new_passes_on`: whether its `__new__`, None without one, gives back only what
-    another `__new__` makes for the same class (see `new_result.passes_on`).
+    another `__new__` makes for the same class (see `new_result.passes_on`). `subscripted` are the
+    places, in `bases`, of those with a subscript.
     """
 
     name: str
@@ -215,6 +216,7 @@ class ClassFacts(NamedTuple):
     new_passes_on: bool | None = None
     mutations: tuple[Mutation, ...] = ()
     dynamic_class: bool = False
+    subscripted: tuple[int, ...] = ()
 
 
 class ClassCall(NamedTuple):

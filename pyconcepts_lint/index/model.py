@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import types
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from ..base.answer import Answer, answer, any_of
@@ -424,18 +424,25 @@ def _derives_from(one: ClassModel, other: ClassModel) -> bool:
     return any(model.full_name == other.full_name for model in one.mro or (one,))
 
 
-def _without_generic(bases: list[ClassModel]) -> tuple[ClassModel, ...]:
-    """The bases that `Generic[T]` among them leaves: it steps back before other generic ones
+def _without_generic(
+    bases: list[ClassModel], subscripted: Collection[int]
+) -> tuple[ClassModel, ...]:
+    """The bases that `Generic[T]` among them leaves: it steps back before other generic ones that
+    have a subscript, too, and before `Protocol`
     (https://peps.python.org/pep-0560/#mro-entries)."""
+
+    def takes_over(number: int, base: ClassModel) -> bool:
+        if base.full_name == "typing.Protocol":
+            return True
+        return number in subscripted and any(
+            model.full_name == "typing.Generic" for model in base.mro or ()
+        )
+
     return tuple(
         base
-        for number, base in enumerate(bases, 1)
+        for number, base in enumerate(bases)
         if base.full_name != "typing.Generic"
-        or not any(
-            model.full_name == "typing.Generic"
-            for other in bases[number:]
-            for model in other.mro or ()
-        )
+        or not any(takes_over(n, other) for n, other in enumerate(bases) if n > number)
     )
 
 
@@ -583,7 +590,7 @@ class SourceClass(ClassModel):
             models.append(model)
         if not models:
             models.append(self.project.builtin_class("object"))
-        return _without_generic(models)
+        return _without_generic(models, self.facts.subscripted)
 
     @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from pyconcepts_lint.analysis.unknown_bases import above, imported_as
 from pyconcepts_lint.index.kinds import merge
 from pyconcepts_lint.index.model import ClassModel, SourceClass, appropriate_metaclass
 from pyconcepts_lint.rules.metaclasses._class_statements import FailingClassRule, named_bases
@@ -15,7 +16,9 @@ class InconsistentMro(FailingClassRule):
     Class statements for which there is no method resolution order: a base stands before one that
     is derived from it, two bases have others in opposite orders, or a base stands there twice
     (perhaps by two names, such as `IOError` and `OSError`). Reported only where all bases are
-    known, through the project's modules and the standard library.
+    known, through the project's modules and the standard library; and where a base that isn't known
+    stands before a class of the project that is derived from it, for then it doesn't matter what it
+    is. `Generic[T]` gives way to a later generic base only where that has a subscript, too.
 
     ## Why
 
@@ -88,6 +91,8 @@ class InconsistentMro(FailingClassRule):
     @staticmethod
     def reason(model: SourceClass) -> str:
         bases, own = model.bases, model.header_metaclass
+        if bases is None and None in model.written_bases:
+            return _before_what_derives_from_it(model)
         if model.mro is not None or bases is None or isinstance(own, str):
             return ""
         if any(_is_unsure(base) for base in bases):
@@ -99,6 +104,23 @@ class InconsistentMro(FailingClassRule):
         if merge([*orders, list(bases)]) is not None:
             return ""
         return _duplicate(model) or _opposite(model) or "its bases want contrary orders"
+
+
+def _before_what_derives_from_it(model: SourceClass) -> str:
+    """A base that isn't known, before one that is derived from it: whatever class it is."""
+    if "" in model.facts.keywords or model.facts.metaclass is not None:
+        return ""
+    for number, (base, name) in enumerate(
+        zip(model.written_bases, model.facts.bases, strict=True), 1
+    ):
+        source = imported_as(model, name) if base is None else ""
+        for later, other in zip(
+            model.written_bases[number:], model.facts.bases[number:], strict=True
+        ):
+            known = above(later) if source and isinstance(later, SourceClass) else None
+            if known is not None and source in known.unknown:
+                return f"its base `{name}` stands before `{other}`, which is derived from it"
+    return ""
 
 
 def _is_unsure(base: ClassModel) -> bool:

@@ -7,6 +7,7 @@ from pyconcepts_lint.analysis import super_calls
 from pyconcepts_lint.analysis.context import conditions
 from pyconcepts_lint.analysis.names import is_builtin, is_local
 from pyconcepts_lint.analysis.super_calls import Context, Place, Use
+from pyconcepts_lint.analysis.unknown_bases import above
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
@@ -355,9 +356,9 @@ def _of_other_class(place: _Place, cls: ast.expr, instance: str) -> _Problem | N
 
 def _is_apart(model: ClassModel, other: ClassModel) -> bool:
     """Is an instance of a class, or of one of its subclasses, surely none of the other?"""
-    if isinstance(other, SourceClass) and not (
-        other.is_returned_by_decorators and other.mro is not None
-    ):
+    if isinstance(other, SourceClass) and not other.is_returned_by_decorators:
+        return False
+    if isinstance(other, SourceClass) and other.mro is None and model.mro is not None:
         return False
     below: list[SourceClass] = []
     if isinstance(model, SourceClass):
@@ -367,10 +368,25 @@ def _is_apart(model: ClassModel, other: ClassModel) -> bool:
             return False
         below = model.project.subclasses(model)
     return all(
-        each.mro is not None
-        and all(base.full_name != other.full_name for base in each.mro)
+        _is_apart_with_unknown_bases(each, other)
+        if each.mro is None
+        else all(base.full_name != other.full_name for base in each.mro)
         and (not isinstance(each, SourceClass) or each.is_as_written)
         for each in (model, *below)
+    )
+
+
+def _is_apart_with_unknown_bases(model: ClassModel, other: ClassModel) -> bool:
+    """Is a class surely not derived from another one, because that is derived from all of its
+    unknown bases itself?"""
+    if not isinstance(model, SourceClass) or not isinstance(other, SourceClass):
+        return False
+    own, its = above(model), above(other)
+    return (
+        own is not None
+        and its is not None
+        and other not in own.classes
+        and own.unknown <= its.unknown
     )
 
 

@@ -238,3 +238,42 @@ def test_of_python2_source_it_is_said_what_python3_does(project: Callable[..., A
     ]
     textual = "print 'x'\nclass A:\n    __metaclass__ = M\nclass B(A, A): pass\n"
     assert project(textwrap.dedent(textual)).lint(*CODES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fails"),
+    [
+        ("class A(Generic[T]): pass\nclass B(Generic[T], A): pass", True),
+        ("class A(Generic[T]): pass\nclass B(Generic[T], A[int]): pass", False),
+        ("class A(Generic[T]): pass\nclass B(A, Generic[T]): pass", False),
+        ("class A(Generic[T]): pass\nclass D(A[T]): pass\nclass B(Generic[T], D, A): pass", True),
+        ("class A(Generic[T]): pass\nclass B(Generic[T], Protocol): pass", False),
+        ("class A(Generic[T]): pass\nclass B(Generic[T], A, List[T]): pass", False),
+        # Nothing is known of UsageError.
+        ("class A(UsageError): pass\nclass B(UsageError, A): pass", True),
+        ("class A(UsageError): pass\nclass D(A): pass\nclass B(UsageError, D): pass", True),
+        ("class A(pytest.UsageError): pass\nclass B(pytest.UsageError, A): pass", True),
+        ("class A(UsageError): pass\nclass B(A, UsageError): pass", False),
+        ("class A: pass\nclass B(UsageError, A): pass", False),
+        ("class A(Failed): pass\nclass B(UsageError, A): pass", False),
+        (
+            "try:\n    from pytest import Item\nexcept ImportError:\n    Item = object\n"
+            "class A(Item): pass\nclass B(Item, A): pass",
+            None,
+        ),
+    ],
+)
+def test_what_stands_before_a_class_derived_from_it_fails_whatever_it_is(
+    project: Callable[..., Any], text: str, fails: bool | None
+) -> None:
+    head = (
+        "import pytest\nfrom typing import Generic, List, Protocol, TypeVar\n"
+        "from pytest import UsageError\nfrom _pytest.outcomes import Failed\nT = TypeVar('T')\n"
+    )
+    made = project(f"{head}{text}\n")
+    if fails:
+        with pytest.raises(TypeError):
+            exec(head + text, {"__name__": "main"})
+    elif fails is not None:
+        exec(head + text, {"__name__": "main"})
+    assert len(made.lint("PCL305")) == bool(fails)

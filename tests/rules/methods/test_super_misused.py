@@ -224,3 +224,34 @@ def test_python_314_has_mended_dataclasses(project: Project) -> None:
     text = SLOTTED.format("def m(self): return super().m()")
     pyproject = "[project]\nname = 'shop'\nversion = '1'\nrequires-python = '>=3.14'\n"
     assert project({"main.py": text, "pyproject.toml": pyproject}).lint("PCL409") == []
+
+
+UNKNOWN = "from pytest import UsageError\nclass Other(UsageError): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fails"),
+    [
+        ("class C(UsageError):\n    def __init__(self): super(Other, self).__init__()\nC()", True),
+        (
+            "class D(UsageError): pass\nclass C(D):\n    def m(self): super(Other, self).m()\nC().m()",
+            True,
+        ),
+        ("class C(Other):\n    def __init__(self): super(Other, self).__init__()\nC()", False),
+        (
+            "class C(UsageError):\n    def __init__(self): super(Other, self).__init__()\n"
+            "class D(C, Other): pass\nD()",
+            False,
+        ),
+    ],
+)
+def test_the_same_unknown_base_keeps_two_classes_apart(
+    project: Callable[..., Any], text: str, fails: bool
+) -> None:
+    made = project(f"{UNKNOWN}{text}\n")
+    if fails:
+        with pytest.raises(TypeError):
+            exec(UNKNOWN + text, {"__name__": "main"})
+    else:
+        exec(UNKNOWN + text, {"__name__": "main"})
+    assert len(made.lint("PCL409")) == fails
