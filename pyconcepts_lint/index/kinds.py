@@ -141,6 +141,10 @@ FIELD_BASES = frozenset(
         "_ctypes.Union",
     }
 )
+FIELDS_BY_TYPE = frozenset(
+    name for name in FIELD_BASES if name.startswith(("django.", "rest_framework."))
+)
+"""Those of them that make fields only of objects of their own field classes."""
 MUTABLE_CLASSES = frozenset(
     {
         "builtins.list",

@@ -39,6 +39,7 @@ from pyconcepts_lint.rule_api.rule import Rule
 
 from ._first_reads import counts_every_object, finds_class_attribute, never_binds
 from ._from_parameters import comes_from_parameters, is_read_through_class, method_around
+from ._unknown import conditional_attribute
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.model import Index
@@ -78,7 +79,8 @@ class Hiding(NamedTuple):
 
     `code` is the rule that speaks of it. `model` is the class of the method, `attribute.owner`
     the class that has the attribute; `why` says, for PCL101, how it is used as shared. Is it only
-    tests that use it so?
+    tests that use it so? `unless` is the condition on bases that weren't found, for the end of a
+    sentence.
     """
 
     code: str
@@ -87,6 +89,7 @@ class Hiding(NamedTuple):
     attribute: Attribute
     why: str
     only_in_tests: bool = False
+    unless: str = ""
 
 
 def hidings(file: FileContext) -> list[Hiding]:
@@ -103,6 +106,8 @@ def hidings(file: FileContext) -> list[Hiding]:
 
 
 def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> Hiding | None:
+    if model.mro is None:
+        return _with_unknown_bases(file, model, access)
     attribute = hidden_attribute(model, access.attribute)
     if attribute is None or (access.by_setattr and "setattr" in model.module.bindings):
         return None
@@ -133,6 +138,33 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
     if is_default or access.kind is Access.AUGMENT:
         return None
     return Hiding("PCL102", model, access, attribute, "")
+
+
+def _with_unknown_bases(
+    file: FileContext, model: SourceClass, access: AttributeAccess
+) -> Hiding | None:
+    """A counter that is read as the class's, or a method that an `__init__` hides, where a base
+    isn't known."""
+    name = access.attribute
+    if access.by_setattr or name not in model.bound_names:
+        return None
+    if access.kind == "set":
+        found = conditional_attribute(model, name, FUNCTION, but_in={"__init__"})
+        if found is None or access.method != "__init__":
+            return None
+        unless = found.unless("has a `__setattr__` of its own")
+        return Hiding("PCL102", model, access, found.attribute, "", unless=unless)
+    found = conditional_attribute(model, name, VALUE)
+    if found is None or found.attribute.value == "none":
+        return None
+    if (
+        counts_every_object(file, access)
+        or found.attribute.mutable
+        or _used_as_shared(found.attribute, "", is_default=False)
+    ):
+        unless = found.unless(f"sets `{name}` itself")
+        return Hiding("PCL103", model, access, found.attribute, "", unless=unless)
+    return None
 
 
 def hidden_attribute(model: SourceClass, name: str) -> Attribute | None:
@@ -302,7 +334,10 @@ def uses_through_class(model: SourceClass, attribute: Attribute) -> bool:
 
     def is_related(other: object) -> bool:
         return isinstance(other, ClassModel) and (
-            model.is_subclass_of(other) or other.is_subclass_of(attribute.owner)
+            other is model
+            or model.is_subclass_of(other)
+            or other.is_subclass_of(attribute.owner)
+            or (model.mro is None and other in project.subclasses(model))
         )
 
     return any(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from pyconcepts_lint.analysis.unknown_bases import above
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.init_effects import SUPER
 from pyconcepts_lint.index.model import ClassModel, SourceClass
@@ -44,6 +45,8 @@ def init_for_all(file: FileContext, owner: SourceClass, name: str) -> Place | No
         owner: a class of the project.
         name: the attribute, as the source writes it.
     """
+    if owner.mro is None:
+        return _with_unknown_bases(owner)
     is_new = _INIT not in owner.bound_names and not generates_init(owner)
     below = [owner, *owner.project.subclasses(owner)]
     if any(not _makes_plainly(model, is_new=is_new) for model in below):
@@ -71,6 +74,19 @@ def init_for_all(file: FileContext, owner: SourceClass, name: str) -> Place | No
         else:
             return None
     return Place(is_new, passes_on, tuple(callers))
+
+
+def _with_unknown_bases(owner: SourceClass) -> Place | None:
+    """The `__init__` of a class with a base that isn't known: that one is handed what it is given."""
+    below = owner.project.subclasses(owner)
+    for model in below:
+        start = model.module.init_effects.get(_line_of_init(model))
+        if _INIT in model.bound_names and (start is None or SUPER not in start.calls):
+            return None
+    is_new = _INIT not in owner.bound_names
+    if above(owner) is None or (is_new and _is_collected([owner, *below])):
+        return None
+    return Place(is_new, is_new, ())
 
 
 def _makes_plainly(model: SourceClass, *, is_new: bool) -> bool:

@@ -64,7 +64,9 @@ def _own(file: FileContext, attribute: Attribute, *, in_depth: bool) -> Fix | No
     assert isinstance(owner, SourceClass)
     home = opened(file, owner)
     node = None if home is None else home.class_nodes.get((owner.facts.line, owner.name))
-    if home is None or node is None or owner.has_instance_dict is not Answer.YES:
+    if home is None or node is None or owner.has_instance_dict is Answer.NO:
+        return None
+    if owner.has_instance_dict is Answer.UNKNOWN and owner.mro is not None:
         return None
     name = written_name(owner, attribute.name)
     place = init_for_all(file, owner, name)

@@ -137,7 +137,7 @@ class ClassAttributeAugmented(AssignmentRule):
             )
         return Claim(
             self.file.ast_range(node),
-            message,
+            message + hiding.unless,
             self._fix(node, hiding, kind),
             severity="note" if _starts_from_class_value(hiding) else None,
             related=definition(attribute),

@@ -110,7 +110,7 @@ class ClassDefaultShadowed(AssignmentRule):
         return Claim(
             self.file.ast_range(node),
             f"`{self.statement(node, hiding)}` binds `{name}` on the instance, where it hides "
-            f"{what_is_hidden(hiding.attribute, 'the class-level default')}",
+            f"{what_is_hidden(hiding.attribute, 'the class-level default')}{hiding.unless}",
             self.class_fix(node, hiding),
             severity=None if is_default else "warning",
             related=definition(hiding.attribute),

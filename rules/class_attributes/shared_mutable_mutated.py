@@ -8,6 +8,7 @@ from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import MUTABLE_VALUES, Mutation
+from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -25,6 +26,7 @@ from pyconcepts_lint.rules.class_attributes._assignments import (
 from pyconcepts_lint.rules.class_attributes._facts import outside_mutations
 from pyconcepts_lint.rules.class_attributes._first_reads import finds_class_attribute
 from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each, value_in_body
+from pyconcepts_lint.rules.class_attributes._unknown import conditional_attribute
 
 _MAY_BE_MUTABLE = MUTABLE_VALUES | {"call"}
 _ITEM = "item "  # see `Mutation`
@@ -68,7 +70,9 @@ class SharedMutableMutated(Rule):
     dictionary under names which aren't written down. What an `__init__` does first comes before any
     of these; what stands under `if not hasattr(self, "items")` never runs. Where all subclasses make
     an object of their own, the method may be changing theirs, and the rule is silent. In a standard
-    dataclass it speaks of names without an annotation, which are no fields.
+    dataclass it speaks of names without an annotation, which are no fields. Where a base can't be
+    found, the finding is made of a list, dict or set that the body itself writes out, and says what
+    that base would have to do: "… unless `View`, which was not found, sets `items` itself".
 
     It is silent where the project shows that sharing is meant: the attribute is annotated
     `ClassVar` (or `Final`), used through the class somewhere (`C.items`, `cls.items`,
@@ -158,14 +162,16 @@ class SharedMutableMutated(Rule):
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
             for mutation in model.facts.mutations:
-                attribute = _shared(file, model, mutation)
+                attribute, unless = _shared(file, model, mutation), ""
+                if attribute is None and model.mro is None:
+                    attribute, unless = _shared_unless(model, mutation)
                 if attribute is None:
                     continue
                 node = file.innermost_at(mutation.line, mutation.column, ast.Attribute)
                 what = "" if node is None else _changed(file, node, mutation, attribute)
                 if node is not None and what:
                     fix = self._fix(node.value, model, mutation, attribute)
-                    yield _claim(file, node, mutation, attribute, what, fix)
+                    yield _claim(file, node, mutation, attribute, what, fix, unless)
         for node, mutation, attribute in _through_other_names(file):
             what = _changed(file, node, mutation, attribute)
             if what:
@@ -190,11 +196,12 @@ def _claim(
     attribute: Attribute,
     what: str,
     fix: Fix | None,
+    unless: str = "",
 ) -> Claim:
     return Claim(
         file.ast_range(node),
         f"`{_shown(file, node, mutation)}` changes {what}, which all instances of "
-        f"`{attribute.owner.name}` share{_exceptions(attribute)}",
+        f"`{attribute.owner.name}` share{_exceptions(attribute)}{unless}",
         fix,
         related=definition(attribute, f"this {_kind(attribute)} is made once, with the class"),
         thing=f"{attribute.owner.key} {attribute.name}",
@@ -360,6 +367,15 @@ def _shared(file: FileContext, model: SourceClass, mutation: Mutation) -> Attrib
     ):
         return None
     return None if uses_through_class(model, attribute) else attribute
+
+
+def _shared_unless(model: SourceClass, mutation: Mutation) -> tuple[Attribute | None, str]:
+    """As `_shared`, where a base isn't known; and the condition on that."""
+    name = mutation.attribute
+    found = None if MEANT_FOR_ALL.search(name) else conditional_attribute(model, name, VALUE)
+    if found is None or not found.attribute.mutable or uses_through_class(model, found.attribute):
+        return None, ""
+    return found.attribute, found.unless(f"sets `{name}` itself")
 
 
 def _is_found(model: SourceClass, attribute: Attribute) -> bool:

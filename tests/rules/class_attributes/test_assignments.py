@@ -1945,3 +1945,31 @@ def test_object_of_another_class_is_none_of_the_projects_classes(project: Make, 
 def test_what_may_be_the_class_itself_still_silences(project: Make, kept: str) -> None:
     shop = "class C:\n    pass\n\n\ndef Local():\n    from main import C\n\n    return C\n"
     check(project, {"main.py": KEPT.format(kept=kept, finding=""), "shop.py": shop})
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("    n = 0\n    def __init__(self):\n        self.n += 1\n", ["PCL103"]),
+        ("    n = 0\n    def act(self):\n        self.n += 1\n", []),
+        ("    n = 0\n    def act(self):\n        self.n += 1\n        return C.n\n", ["PCL103"]),
+        ("    n: int = 0\n    def __init__(self):\n        self.n += 1\n", []),
+        ("    n = make()\n    def __init__(self):\n        self.n += 1\n", []),
+        ("    n = []\n    def act(self):\n        self.n += [1]\n", ["PCL103"]),
+        ("    n = 0\n    def __init__(self):\n        self.n = 0\n        self.n += 1\n", []),
+        ("    def n(self): pass\n    def __init__(self):\n        self.n = 1\n", ["PCL102"]),
+        ("    def n(self): pass\n    def act(self):\n        self.n = 1\n", []),
+        ("    @property\n    def n(self): pass\n    def __init__(self):\n        self.n = 1\n", []),
+        ("    @make\n    def n(self): pass\n    def __init__(self):\n        self.n = 1\n", []),
+        ("    n = 1\n    def __init__(self):\n        self.n = 2\n", []),
+        ("    n = 1\n    def __init__(self):\n        self.n = 2\n        C.n = 1\n", []),
+    ],
+)
+def test_a_base_that_was_not_found_is_a_condition(
+    project: Callable[..., Any], text: str, codes: list[str]
+) -> None:
+    found = project(f"from unknown import Base, make\nclass C(Base):\n{text}").lint(
+        "PCL101", "PCL102", "PCL103"
+    )
+    assert [finding.code for finding in found] == codes
+    assert all(", unless `Base`, which was not found, " in finding.message for finding in found)

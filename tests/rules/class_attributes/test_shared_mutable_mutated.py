@@ -200,7 +200,7 @@ def test_kinds_of_classes_and_methods_that_are_left_alone(project: Make) -> None
         """\
         import dataclasses
         import enum
-        from unknown import Base, decorate
+        from unknown import Base, decorate, make
 
 
         @dataclasses.dataclass
@@ -220,9 +220,13 @@ def test_kinds_of_classes_and_methods_that_are_left_alone(project: Make) -> None
 
         class Unresolved(Base):
             x = []
+            y = make()
+            z: list = []
 
             def act(self):
-                self.x.append(1)
+                self.x.append(1)  #: 104
+                self.y.append(1)
+                self.z.append(1)
 
 
         @decorate
@@ -847,3 +851,75 @@ def test_a_private_list_is_found_through_another_instance(project: Make) -> None
     )
     assert made.places(CODE) == [("main.py", 5, 9)]
     assert made.run("main.py").stdout == "[1]\n"
+
+
+UNKNOWN_BASES = {
+    "plain": ("class C(Base):\n    x = []\n", True),
+    "in a package": ("class C(unknown.Base):\n    x = []\n", True),
+    "through a class": ("class A(Base):\n    pass\nclass C(A):\n    x = {}\n", True),
+    "with an __init__": (
+        "class C(Base):\n    x = []\n    def __init__(self):\n        pass\n",
+        True,
+    ),
+    "bound": ("class C(Base):\n    x = []\n    def __init__(self):\n        self.x = []\n", False),
+    "bound below": (
+        "class C(Base):\n    x = []\nclass D(C):\n    def set(self):\n        self.x = []\n",
+        False,
+    ),
+    "made": ("class C(Base):\n    x = make()\n", False),
+    "annotated": ("class C(Base):\n    x: list = []\n", False),
+    "a number": ("class C(Base):\n    x = 0\n", False),
+    "of that base": ("class A(Base):\n    x = []\nclass C(A):\n    pass\n", False),
+    "decorated": ("@decorate\nclass C(Base):\n    x = []\n", False),
+    "with a metaclass": ("class C(Base, metaclass=make):\n    x = []\n", False),
+    "two imports": (
+        "try:\n    from new import Base\nexcept ImportError:\n    pass\n"
+        "class C(Base):\n    x = []\n",
+        False,
+    ),
+    "hooked": (
+        "class C(Base):\n    x = []\n    def __setattr__(self, n, v):\n        pass\n",
+        False,
+    ),
+    "a registry": ("class C(Base):\n    x_registry = x = []\n", True),
+    "used through the class": ("class C(Base):\n    x = []\nC.x.append(1)\n", False),
+    "a form": ("from django import forms\nclass C(forms.Form):\n    x = []\n", True),
+    "a model of data": (
+        "import pydantic\nclass C(pydantic.BaseModel):\n    x = []\n",
+        False,
+    ),
+    "nothing known at all": ("class C(make()):\n    x = []\n", False),
+}
+
+
+@pytest.mark.parametrize(("text", "is_said"), UNKNOWN_BASES.values(), ids=UNKNOWN_BASES)
+def test_a_base_that_was_not_found_is_named_as_a_condition(
+    project: Make, text: str, is_said: bool
+) -> None:
+    head = "import unknown\nfrom unknown import Base, decorate, make\n"
+    lines = text.splitlines()
+    place = max(n for n, line in enumerate(lines) if line.startswith("class C("))
+    lines.insert(place + 1, "    def act(self):\n        self.x.pop()")
+    messages = project(head + "\n".join(lines) + "\n").messages(CODE)
+    assert len(messages) == is_said
+    for message in messages:
+        unless = re.fullmatch(
+            r".* share, unless `(\w+)`, which was not found, sets `x` itself", message
+        )
+        assert unless is not None
+        assert unless[1] in ("Base", "Form")
+
+
+def test_what_an_unknown_base_is_given_is_handed_on(project: Make) -> None:
+    made = project(
+        {
+            "main.py": "from base import Base\n\nclass C(Base):\n    x = []\n\n    def act(self):\n"
+            "        self.x.append(self.n)\n        return self.x\n"
+        }
+    )
+    assert len(made.lint(CODE)) == 1
+    text = made.fix(CODE, unsafe=True)["main.py"]
+    base = "class Base:\n    def __init__(self, n):\n        self.n = n\n"
+    names: dict[str, Any] = {}
+    exec(base + text.replace("from base import Base\n", ""), names)
+    assert [names["C"](number).act() for number in (1, 2)] == [[1], [2]]

@@ -1,0 +1,112 @@
+"""Attributes of classes with a base that can't be found, and what that base could undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyconcepts_lint.analysis.unknown_bases import Above, above
+from pyconcepts_lint.base.answer import Answer
+from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.attributes import (
+    accesses_on_instances,
+    instances_bind,
+    is_given_by_functions,
+    writes,
+)
+from pyconcepts_lint.index.facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES
+from pyconcepts_lint.index.kinds import FIELD_BASES, FIELDS_BY_TYPE, FUNCTION, VALUE
+from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
+
+_LITERALS = IMMUTABLE_VALUES | MUTABLE_VALUES
+_HOOKS = ("__setattr__", "__getattribute__", "__slots__", "__new__")
+
+
+class Conditional(NamedTuple):
+    """An attribute that instances have from the body of their class, as far as is known, and the
+    bases that aren't known."""
+
+    attribute: Attribute
+    bases: tuple[str, ...]
+
+    def unless(self, does: str) -> str:
+        """The condition on the unknown bases, for the end of a sentence."""
+        shown = [f"`{name}`" for name in self.bases]
+        were = "was" if len(shown) == 1 else "were"
+        return f", unless {' or '.join(shown)}, which {were} not found, {does}"
+
+
+def conditional_attribute(
+    model: SourceClass, name: str, kind: str, *, but_in: Iterable[str] = ()
+) -> Conditional | None:
+    """What the body of a class binds under a name, if nothing but an unknown base could bind it on
+    the instance, or make another class.
+
+    Values have to be written down, without an annotation: frameworks make fields of others.
+
+    Args:
+        model: a class of which the bases aren't all known.
+        name: the attribute.
+        kind: the kind that it has to be, `VALUE` or `FUNCTION`.
+        but_in: the methods that may bind it.
+    """
+    if model.mro is not None or name not in model.bound_names or name.startswith("__"):
+        return None
+    bindings = [binding for binding in model.facts.body if binding.name == name]
+    if len(bindings) != 1 or bindings[0].flags & CONDITIONAL or bindings[0].annotation:
+        return None
+    if kind == VALUE and bindings[0].value not in _LITERALS:
+        return None
+    if kind == FUNCTION and (bindings[0].kind, bindings[0].value) != ("function", ""):
+        return None
+    known = above(model)
+    attribute = model.attributes.get(name)
+    if known is None or attribute is None or attribute.kind != kind:
+        return None
+    if not _is_left_alone(model, name, known, set(but_in)):
+        return None
+    bases = sorted({full_name.rpartition(".")[2] for full_name in known.unknown})
+    return Conditional(attribute, tuple(bases))
+
+
+def _is_left_alone(model: SourceClass, name: str, known: Above, but_in: set[str]) -> bool:
+    """Does nothing that is known bind the name elsewhere, or take part in attribute access?"""
+    project = model.project
+    below = project.subclasses(model)
+    if any(name in each.bound_names for each in below):
+        return False
+    related = [each for each in (*known.classes, *below) if isinstance(each, SourceClass)]
+    for each in related:
+        if _makes_fields(each) or not each.bound_names.isdisjoint(_HOOKS):
+            return False
+        if each.facts.dynamic_instances or each.facts.dynamic_class:
+            return False
+        if is_given_by_functions(each, name):
+            return False
+    if any(_may_take_part(each) for each in known.classes):
+        return False
+    assigned = {
+        access.method
+        for _, access in accesses_on_instances(related, name)
+        if access.kind in ("set", "delete")
+    }
+    if not assigned <= but_in or any(True for _ in writes(model, name)):
+        return False
+    return bool(but_in) or instances_bind(model, name) is Answer.NO
+
+
+def _makes_fields(model: SourceClass) -> bool:
+    """May a class make fields of values that are written down in its body?"""
+    if not model.is_field_class:
+        return False
+    named = model.project.field_classes
+    bases = {model.module.qualified(base) for base in model.facts.bases}
+    return (
+        model.has_field_decorator
+        or not bases.isdisjoint(FIELD_BASES - FIELDS_BY_TYPE)
+        or not {*bases, *model.facts.bases, model.name, model.full_name}.isdisjoint(named)
+        or bases.isdisjoint(FIELDS_BY_TYPE)
+    )
+
+
+def _may_take_part(model: ClassModel) -> bool:
+    return not isinstance(model, SourceClass) and not model.plain_by_itself
