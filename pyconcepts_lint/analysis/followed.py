@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from ..base.answer import Answer, answer
+from ..base.typed import TYPE_CHECKING
 from ..index import tables
+from ..index.attributes import are_related
 from ..index.model import ClassModel, Module, Value
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
@@ -30,8 +32,12 @@ from .values import (
     PossibleValues,
     Reader,
     ValueInference,
+    class_of_first_parameter,
     joined,
 )
+
+if TYPE_CHECKING:
+    from ..index.model import Index
 
 _REFLECTING = frozenset({"locals", "vars", "dir", "eval", "exec", "globals"})
 _DISPLAYS = (ast.Tuple, ast.List, ast.Set)
@@ -54,6 +60,7 @@ _NOT_PUTTING = frozenset(
 )
 _PUTTING = {"add": 0, "append": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
 """Methods that put one thing into them, and which argument that is."""
+_MOST_WRITERS = 8
 _TESTS = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.UnaryOp, ast.Compare, ast.FormattedValue)
 
 
@@ -91,6 +98,71 @@ def classes_of(origin: PossibleValues) -> list[ClassModel]:
         return []
     found = [item.model for item in origin.objects if isinstance(item, Instance)]
     return sorted(found, key=lambda m: m.key) if len(found) == len(origin.objects) else []
+
+
+def classes_written_to(project: Index, name: str) -> set[ClassModel]:
+    """The classes to which code outside of their methods assigns an attribute of a name, as
+    variables and parameters tell."""
+    found: set[ClassModel] = set()
+    for module in project.row(tables.external_writers, name):
+        for receiver in _receivers_of_writes(module, name) or ():
+            found.update(item for item in receiver.objects if isinstance(item, ClassModel))
+    return found
+
+
+def is_written_to_others(model: ClassModel, name: str) -> bool:
+    """Is what code outside of methods assigns an attribute of a name surely no instance of a class,
+    or of one above or below it, nor such a class?"""
+    project = model.project
+    modules = {
+        *project.row(tables.external_writers, name),
+        *(user for user, _, context in project.row(tables.uses, name) if context != "read"),
+    }
+    if len(modules) > _MOST_WRITERS:
+        return False
+    for module in modules:
+        receivers = _receivers_of_writes(module, name)
+        if receivers is None:
+            return False
+        for receiver in receivers:
+            if receiver.is_unknown or receiver.is_unresolved or not receiver.objects:
+                return False
+            for item in receiver.objects:
+                other = item.model if isinstance(item, Instance) else item
+                if not isinstance(other, (ClassModel, Module)):
+                    return False
+                if isinstance(other, ClassModel) and are_related(model, other):
+                    return False
+    return True
+
+
+def _receivers_of_writes(module: Module, name: str) -> list[PossibleValues] | None:
+    """What it may be to which a module, outside of methods of its class, assigns an attribute."""
+    followed = _followed_in(module, {})
+    if followed is None:
+        return None
+    found: list[PossibleValues] = []
+    for node, _, scope in followed.reader.asked:
+        receiver = _written_to(node, name)
+        is_own = isinstance(receiver, ast.Name) and class_of_first_parameter(receiver.id, scope)
+        if receiver is not None and not is_own:
+            found.append(followed.of(receiver, scope))
+    followed.close()
+    return found
+
+
+def _written_to(node: ast.expr, name: str) -> ast.expr | None:
+    """The object of which an expression assigns or deletes an attribute, if that has the name."""
+    match node:
+        case ast.Attribute(value=receiver, attr=attribute, ctx=ast.Store() | ast.Del()):
+            private = attribute.startswith("__") and name.endswith(attribute)
+            return receiver if attribute == name or private else None
+        case ast.Call(
+            func=ast.Name("setattr" | "delattr"),
+            args=[receiver, ast.Constant(value=attribute), *_],
+        ):
+            return receiver if attribute == name else None
+    return None
 
 
 def reaching_values(
@@ -461,14 +533,7 @@ class _Followed(ValueInference):
     def _followed(self, module: Module) -> _Followed | None:
         """The answers for another module; None where it can't be read."""
         if module not in self._modules:
-            text = module.project.text(module)
-            try:
-                tree = None if text is None else parse_python3(text)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                tree = None  # for a newer Python, perhaps
-            self._modules[module] = None
-            if tree is not None:
-                _Followed(module, _UseReader(tree), self._modules)
+            self._modules[module] = _followed_in(module, self._modules)
         return self._modules[module]
 
     def _result_elsewhere(self, item: Value) -> PossibleValues | None:
@@ -483,6 +548,17 @@ class _Followed(ValueInference):
         result = known.returned_by(node)
         is_of_here = any(isinstance(part, Function) for part in result.objects)
         return None if is_of_here else result
+
+
+def _followed_in(module: Module, modules: dict[Module, _Followed | None]) -> _Followed | None:
+    """The answers for a module of the project, which know of those for others; None where it can't
+    be read."""
+    text = module.project.text(module)
+    try:
+        tree = None if text is None else parse_python3(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None  # for a newer Python, perhaps
+    return None if tree is None else _Followed(module, _UseReader(tree), modules)
 
 
 def _is_plain(call: ast.Call) -> bool:

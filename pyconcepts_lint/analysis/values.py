@@ -330,7 +330,7 @@ class Reader(Scopes):
     ) -> None:
         owner = None
         if isinstance(target.value, ast.Name):
-            owner = _class_of_first_parameter(target.value.id, scope)
+            owner = class_of_first_parameter(target.value.id, scope)
         if owner is not None:
             self.assigned.setdefault((owner, target.attr), []).append((how, node, scope))
 
@@ -364,7 +364,7 @@ def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
             yield Binding(alias.asname or target, "import", 0, 0, "", target)
 
 
-def _class_of_first_parameter(name: str, scope: Scope) -> ast.AST | None:
+def class_of_first_parameter(name: str, scope: Scope) -> ast.AST | None:
     """The class whose method has `name` as its first parameter, seen from `scope`."""
     found = scope.find(name)
     if found is None or found.kind != "function" or found.parent is None or name not in found.bound:

@@ -92,6 +92,7 @@ def instances_bind(
     *,
     augmented: bool = False,
     is_dead: Callable[[SourceClass, AttributeAccess], bool] = lambda model, access: False,
+    is_other: Callable[[], bool] = lambda: False,
 ) -> Answer:
     """May instances of a class have an attribute of that name of their own?
 
@@ -100,6 +101,7 @@ def instances_bind(
         name: the attribute.
         augmented: do augmented assignments in methods (which read it first) count, too?
         is_dead: which assignments of methods never run.
+        is_other: is all else that gets an attribute of that name known to be something else?
     """
     project = model.project
     kinds = (Access.SET, Access.AUGMENT, Access.REBUILD) if augmented else (Access.SET,)
@@ -107,15 +109,13 @@ def instances_bind(
     for other, access in accesses_on_instances(classes, name):
         if access.kind in kinds and not is_dead(other, access):
             return Answer.YES
-    if project.has(tables.external_attribute_writes, name) or any(
-        c.facts.dynamic_instances for c in classes
-    ):
+    if any(c.facts.dynamic_instances for c in classes):
         return Answer.UNKNOWN
-    is_stored = any(
+    is_stored = project.has(tables.external_attribute_writes, name) or any(
         context is not Access.READ and not isinstance(project.resolve(module, receiver), ClassModel)
         for module, receiver, context in project.row(tables.uses, name)
     )
-    return Answer.UNKNOWN if is_stored else Answer.NO
+    return Answer.UNKNOWN if is_stored and not is_other() else Answer.NO
 
 
 def classes_of_instances(model: SourceClass) -> list[SourceClass]:

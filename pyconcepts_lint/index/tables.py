@@ -118,6 +118,16 @@ def external_attribute_writes(project: Index) -> AbstractSet[str]:
 
 
 @table
+def external_writers(project: Index) -> dict[str, list[Module]]:
+    """The modules that assign such attributes, by attribute."""
+    found: dict[str, list[Module]] = {}
+    for module in project.modules():
+        for attribute in module.facts.external_attribute_writes:
+            found.setdefault(attribute, []).append(module)
+    return found
+
+
+@table
 def own_names(project: Index) -> dict[str, list[str]]:
     """How the project has names of Python 2's attributes for things of its own: see
     `old_names.own_names`. What its classes bind is told by `bound_attributes`."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pyconcepts_lint.analysis.followed import classes_written_to
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import is_given_by_functions, writes
+from pyconcepts_lint.index.attributes import are_related, is_given_by_functions, writes
 from pyconcepts_lint.index.facts import CONDITIONAL, Access, AttributeAccess, Binding, Receiver
 from pyconcepts_lint.index.kinds import CLASS_METHOD, DESCRIPTOR, FUNCTION, STATIC, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
@@ -115,7 +116,9 @@ def _is_changed(model: SourceClass, name: str) -> bool:
             ):
                 return True
     # Another attribute of the class doesn't help, unless it is one that takes the value.
-    return any(write.may_be_descriptor for write in writes(model, name))
+    return any(write.may_be_descriptor for write in writes(model, name)) or any(
+        are_related(model, other) for other in classes_written_to(project, name)
+    )
 
 
 # What the class statement itself does

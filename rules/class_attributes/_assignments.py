@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from pyconcepts_lint.analysis.followed import is_written_to_others
 from pyconcepts_lint.analysis.names import reachable_name
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Edit, Fix
@@ -278,7 +279,12 @@ def annotation_of(model: SourceClass, attribute: Attribute) -> str:
 
 
 def may_be_bound_on_instance(
-    model: SourceClass, name: str, file: FileContext | None = None, *, augmented: bool = False
+    model: SourceClass,
+    name: str,
+    file: FileContext | None = None,
+    *,
+    augmented: bool = False,
+    follows: bool = False,
 ) -> bool:
     """May an instance of `model` have an attribute `name` of its own?
 
@@ -287,12 +293,18 @@ def may_be_bound_on_instance(
         name: the attribute.
         file: the file at hand, where some assignments may turn out never to run.
         augmented: do augmented assignments in methods (which read it first) count, too?
+        follows: are the objects followed to which code elsewhere gives such an attribute? That takes
+            time: files are parsed.
     """
 
     def is_dead(other: SourceClass, access: AttributeAccess) -> bool:
         return file is not None and other.module is file.module and never_binds(file, access)
 
-    return instances_bind(model, name, augmented=augmented, is_dead=is_dead) is not Answer.NO
+    def is_other() -> bool:
+        return follows and is_written_to_others(model, name)
+
+    found = instances_bind(model, name, augmented=augmented, is_dead=is_dead, is_other=is_other)
+    return found is not Answer.NO
 
 
 def is_assigned_anywhere(project: Index, name: str) -> bool:

@@ -362,9 +362,9 @@ def _shared(file: FileContext, model: SourceClass, mutation: Mutation) -> Attrib
         return None
     if not _is_found(model, attribute):
         return None  # it may be that of a subclass
-    if may_be_bound_on_instance(model, name, file, augmented=True) and not finds_class_attribute(
-        file, model, mutation
-    ):
+    if may_be_bound_on_instance(
+        model, name, file, augmented=True, follows=True
+    ) and not finds_class_attribute(file, model, mutation):
         return None
     return None if uses_through_class(model, attribute) else attribute
 

@@ -5,8 +5,9 @@ import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.followed import classes_written_to
 from pyconcepts_lint.analysis.related import definition
-from pyconcepts_lint.index.attributes import writes
+from pyconcepts_lint.index.attributes import are_related, writes
 from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
@@ -250,8 +251,10 @@ def _may_be_another(model: SourceClass, attribute: Attribute, hook: str) -> bool
             return True
     if any(map(_fills_subclasses, model.mro or ())):
         return True
-    # A variable's attribute of that name is one of an instance, whose assignment fails as well.
-    return any(True for _ in writes(model, attribute.name))
+    # A variable of which nothing is known is an instance, whose assignment fails as well.
+    return any(True for _ in writes(model, attribute.name)) or any(
+        are_related(model, other) for other in classes_written_to(project, attribute.name)
+    )
 
 
 def _fills_subclasses(model: ClassModel) -> bool:
