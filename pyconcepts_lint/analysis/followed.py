@@ -8,11 +8,11 @@ modules return. What it can't follow stays open.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 
 from ..base.answer import Answer, answer
-from ..base.typed import TYPE_CHECKING
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
 from ..index.attributes import are_related
 from ..index.model import ClassModel, Module, Value
@@ -98,6 +98,43 @@ def classes_of(origin: PossibleValues) -> list[ClassModel]:
         return []
     found = [item.model for item in origin.objects if isinstance(item, Instance)]
     return sorted(found, key=lambda m: m.key) if len(found) == len(origin.objects) else []
+
+
+class Write(NamedTuple):
+    """An assignment to an attribute of what surely is an instance of some classes, or a deletion,
+    otherwise than in a method through its own instance."""
+
+    node: ast.Attribute
+    kind: str  # as in `AttributeAccess`
+    models: tuple[ClassModel, ...]
+
+
+def instance_writes(file: FileContext, names: Collection[str]) -> Iterator[Write]:
+    """What a file assigns to attributes of these names, of instances that are known."""
+    own = {
+        (access.line, access.column)
+        for model in (file.module.classes if file.module is not None else ())
+        for access in model.facts.accesses
+    }
+
+    def ask(node: ast.expr) -> ast.expr | None:
+        if not isinstance(node, ast.Attribute) or isinstance(node.ctx, ast.Load):
+            return None
+        if node.attr not in names or file.ast_place(node.lineno, node.col_offset) in own:
+            return None
+        return node.value
+
+    augmented: set[ast.expr] | None = None
+    for node, origin in possible(file, ask):
+        models = classes_of(origin)
+        node_here = file.placed(node)
+        if models and isinstance(node_here, ast.Attribute):
+            if augmented is None:
+                assert file.tree is not None
+                augmented = {e.target for e in walk(file.tree) if isinstance(e, ast.AugAssign)}
+            assert isinstance(node, ast.Attribute)
+            kind = "delete" if isinstance(node.ctx, ast.Del) else "set"
+            yield Write(node_here, "augment" if node in augmented else kind, (*models,))
 
 
 def classes_written_to(project: Index, name: str) -> set[ClassModel]:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from ..base.typed import TYPE_CHECKING
+from . import tables
 from .facts import ModuleFacts
 from .packages import unmarked_at
 
@@ -42,6 +43,14 @@ def changed_class_attributes(module: Module) -> bool:
     return False
 
 
+def slotted_instances(module: Module) -> bool:
+    """Has it a class with `__slots__`, or calls something of the name of one of the project's?"""
+    if any(tables.has_slots(model) for model in module.classes):
+        return True
+    called = {row[0] for row in module.facts.tables.get("call_shapes", ())}
+    return bool(called) and not called.isdisjoint(tables.slotted_names(module.project))
+
+
 def is_package(module: Module) -> bool:
     """Is it the `__init__` of a package?"""
     return module.name.is_package
@@ -62,6 +71,7 @@ QUESTIONS: Mapping[str, Callable[[Module], bool]] = {
     for question in (
         imports_of_project,
         changed_class_attributes,
+        slotted_instances,
         is_package,
         unmarked_directories,
         unreadable,

@@ -128,6 +128,17 @@ def external_writers(project: Index) -> dict[str, list[Module]]:
 
 
 @table
+def possible_descriptors(project: Index) -> dict[str, list[SourceClass]]:
+    """The classes that bind a name to a decorated function, or to what a call makes, by name."""
+    found: dict[str, list[SourceClass]] = {}
+    for model in project.whole(_classes):
+        for binding in model.facts.body:
+            if binding.value == "call" or (binding.kind == "function" and binding.value):
+                found.setdefault(binding.name, []).append(model)
+    return found
+
+
+@table
 def own_names(project: Index) -> dict[str, list[str]]:
     """How the project has names of Python 2's attributes for things of its own: see
     `old_names.own_names`. What its classes bind is told by `bound_attributes`."""
@@ -345,6 +356,18 @@ def _names_from_names(project: Index) -> dict[str, set[str]]:
                 if last != binding.name:
                     found.setdefault(last, set()).add(binding.name)
     return found
+
+
+@fact
+def slotted_names(project: Index) -> frozenset[str]:
+    """The names of the project's classes with `__slots__`."""
+    return frozenset(model.name for model in project.whole(_classes) if has_slots(model))
+
+
+def has_slots(model: SourceClass) -> bool:
+    """Does the class statement ask for `__slots__`, written down or by `@dataclass`?"""
+    facts = model.facts
+    return facts.slots is not None or any("slots=" in each for each in facts.decorator_keywords)
 
 
 def _direct_subclasses(project: Index) -> dict[str, list[SourceClass]]:

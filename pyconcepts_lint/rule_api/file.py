@@ -307,6 +307,19 @@ class FileContext:
         sync = self.ast_at(line, column, ast.FunctionDef)
         return self.ast_at(line, column, ast.AsyncFunctionDef) if sync is None else sync
 
+    def placed(self, node: ast.expr) -> ast.expr | None:
+        """The node of its class that stands where a node of `tree` does, among those of which
+        `ast_around` knows what is around them."""
+        place = self.ast_place(node.lineno, node.col_offset)
+        inner = self.innermost_at(*place, type(node))
+        for part in () if inner is None else (inner, *self.ast_around(inner)):
+            if isinstance(part, type(node)) and (part.end_lineno, part.end_col_offset) == (
+                node.end_lineno,
+                node.end_col_offset,
+            ):
+                return part
+        return None
+
     def ast_around(self, node: ast.expr | ast.stmt) -> list[ast.AST]:
         """The nodes around a node of a top-level statement, the innermost first."""
         statement = self.statement_around(*self.ast_place(node.lineno, node.col_offset))

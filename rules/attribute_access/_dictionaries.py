@@ -179,7 +179,8 @@ def missing_dictionaries(file: FileContext) -> dict[Place, MissingDictionary]:
         if origin.is_open or origin.is_unresolved or len(models) < len(origin.objects):
             continue
         if not _is_bound_from_outside(file, node) and all(
-            model.makes_own_instances and _has_none(model) for model in models
+            model.makes_own_instances and (_has_none(model) or _is_built_in(model))
+            for model in models
         ):
             place = file.ast_place(node.lineno, node.col_offset)
             first = min(models, key=lambda model: model.full_name)
@@ -205,6 +206,11 @@ def _has_none(model: ClassModel) -> bool:
         for one in (model, *below)
         for base in one.mro or ()
     )
+
+
+def _is_built_in(model: ClassModel) -> bool:
+    """Is it a class in C, of which the call of the class surely makes an instance without one?"""
+    return not model.has_source and model.has_instance_dict is Answer.NO
 
 
 def _may_use_such_an_instance(file: FileContext) -> bool:
@@ -240,7 +246,7 @@ def _may_use_such_an_instance(file: FileContext) -> bool:
 
 
 def _is_slotted(model: ClassModel | None) -> bool:
-    return isinstance(model, SourceClass) and model.has_instance_dict is Answer.NO
+    return model is not None and model.has_instance_dict is Answer.NO
 
 
 def _own_or_local(node: ast.expr) -> ast.expr | None:

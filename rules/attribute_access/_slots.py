@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 
-from pyconcepts_lint.analysis.followed import classes_written_to
+from pyconcepts_lint.analysis.followed import classes_written_to, instance_writes
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
@@ -53,15 +54,46 @@ def unassignable(file: FileContext) -> Iterator[Unassignable]:
                     yield Unassignable(model, access, model.lookup(name))
 
 
+class UnassignableElsewhere(NamedTuple):
+    """That `node`, outside of methods, is assigned what instances of `model` have no place for."""
+
+    model: SourceClass
+    node: ast.Attribute
+    attribute: Attribute | None
+
+
+def unassignable_elsewhere(file: FileContext) -> Iterator[UnassignableElsewhere]:
+    """The assignments to instances, outside of their methods, that fail for want of a slot."""
+    if file.module is None:
+        return
+    facts = file.module.facts
+    called = {str(row[0]) for row in facts.tables.get("call_shapes", ())}
+    if not called or called.isdisjoint(tables.slotted_names(file.project)):
+        return
+    written = {*facts.external_attribute_writes}
+    written.update(name for _, name, context in facts.attribute_uses if context != "read")
+    for node, kind, models in instance_writes(file, written) if written else ():
+        found = [
+            model
+            for model in models
+            if isinstance(model, SourceClass)
+            and model.is_project_class
+            and tables.has_slots(model)
+            and lacks_dict(model)
+            and not _has_place(model, node.attr)
+            and not _is_changed(model, node.attr)
+        ]
+        if kind != "delete" and len(found) == len(models):
+            yield UnassignableElsewhere(found[0], node, found[0].lookup(node.attr))
+
+
 def slotted_classes(file: FileContext) -> Iterator[SourceClass]:
     """The classes of a file of which neither they nor a class of the project below them may
     give instances a `__dict__`."""
     if file.module is None:
         return
     for model in file.module.classes:
-        facts = model.facts
-        slotted = facts.slots is not None or any("slots=" in k for k in facts.decorator_keywords)
-        if slotted and lacks_dict(model):
+        if tables.has_slots(model) and lacks_dict(model):
             yield model
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.analysis.related import definition, slots_of
+from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.attribute_access._slots import Unassignable, unassignable
+from pyconcepts_lint.rules.attribute_access._slots import unassignable, unassignable_elsewhere
 from pyconcepts_lint.source.ast_nodes import augmented_operator
 
 
@@ -20,7 +21,8 @@ class AttributeNotInSlots(Rule):
 
     `self.x = value`, in any form of assignment, where neither the class nor any of its bases
     gives instances a `__dict__`, and none of them has a slot `x`. The same where `x` is a class
-    attribute: such an instance can read it, but has no place for one of its own.
+    attribute: such an instance can read it, but has no place for one of its own. So it is outside of
+    methods where the object surely is an instance (`point = Point()`, `point.label = "a"`).
 
     The rule is silent where a class of the project below this one has a `__dict__` or such a
     slot (`self` may be one of its instances), where a base, decorator or metaclass can't be
@@ -96,7 +98,7 @@ class AttributeNotInSlots(Rule):
     name = "attribute-not-in-slots"
     severity = "error"
     reads_stubs = False
-    words = ("slots",)
+    facts = ("slotted_instances",)
     raises = ("AttributeError",)
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
@@ -110,22 +112,31 @@ class AttributeNotInSlots(Rule):
             if access.by_setattr and not is_builtin(file, "setattr", path):
                 continue
             if not only_if_it_has(path, (access.attribute,)):
-                yield Claim(place, _message(file, node, found), related=_related(found))
+                message = _message(file, node, found.model, access.attribute, found.attribute)
+                yield Claim(place, message, related=_related(found))
+        for model, node, attribute in unassignable_elsewhere(file):
+            place = file.ast_range(node)
+            if not only_if_it_has(path_in(file, place), (node.attr,)):
+                yield Claim(place, _message(file, node, model, node.attr, attribute))
 
 
-def _message(file: FileContext, node: ast.expr, found: Unassignable) -> str:
-    model = found.model
+def _message(
+    file: FileContext,
+    node: ast.expr,
+    model: SourceClass,
+    name: str,
+    attribute: Attribute | None,
+) -> str:
     if isinstance(node, ast.Attribute):
         statement = f"{file.ast_quote(node)} {_operator(file, node)} …"
         name = node.attr
     else:
         statement = file.ast_quote(node)
-        name = found.access.attribute
     version = " in Python 3" if file.is_python2 else ""
-    if found.attribute is None:
+    if attribute is None:
         why = f"instances of `{model.name}` have no `__dict__` and no slot `{name}`"
     else:
-        owner = found.attribute.owner.name
+        owner = attribute.owner.name
         why = (
             f"`{owner}.{name}` is a class attribute, and instances of `{model.name}` have no "
             f"`__dict__` and no slot for one of their own"

@@ -245,9 +245,7 @@ def _through_other_names(
         if change is None or len(models) < len(origin.objects):
             continue
         found = [_shared(file, model, change) for model in models]
-        node = file.innermost_at(change.line, change.column, ast.Attribute)
-        around = [] if node is None else [node, *file.ast_around(node)]
-        changed = next((part for part in around if _end(part) == _end(asked)), None)
+        changed = file.placed(asked)
         attribute = found[0] if found else None
         if (
             attribute is not None
@@ -261,10 +259,6 @@ def _through_other_names(
 def _is_changed_by(around: ast.AST, how: str) -> bool:
     """`x.y` and `x.y.y` start at the same place: is it that one which is changed?"""
     return isinstance(around, ast.Subscript) or getattr(around, "attr", "") == how
-
-
-def _end(node: ast.AST) -> tuple[int | None, int | None]:
-    return getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None)
 
 
 def _changed(

@@ -5,8 +5,9 @@ import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
-from pyconcepts_lint.analysis.followed import classes_written_to
+from pyconcepts_lint.analysis.followed import classes_written_to, instance_writes
 from pyconcepts_lint.analysis.related import definition
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import are_related, writes
 from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
@@ -30,6 +31,9 @@ class ReadOnlyPropertyAssigned(Rule):
     - `del self.x`, where `x` is a property without a deleter;
     - the same where `x` is an instance of a class of the project whose `__set__` (`__delete__`)
       always raises an exception, or that has only the other one of the two.
+
+    So it is outside of methods where the object surely is an instance (`cart = Cart()`,
+    `cart.total = 5`).
 
     The property may come from a base class, of another module too. Silent where it is abstract,
     where a subclass in the project has another `x`, where a `__setattr__` or a metaclass takes
@@ -109,7 +113,7 @@ class ReadOnlyPropertyAssigned(Rule):
     name = "read-only-property-assigned"
     severity = "error"
     reads_stubs = False
-    facts = ("changed_class_attributes",)
+    facts = ("changed_class_attributes", "external_attribute_writes", "attribute_uses")
     raises = ("AttributeError",)
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
@@ -133,6 +137,34 @@ class ReadOnlyPropertyAssigned(Rule):
                     found = model.lookup(access.attribute)
                     related = () if found is None else definition(found, _DESCRIBED)
                     yield Claim(where, message, raises=(error,), related=related)
+        yield from _outside(file)
+
+
+def _outside(file: FileContext) -> Iterator[Claim]:
+    """What is assigned to attributes of instances outside of their methods."""
+    if file.module is None:
+        return
+    facts = file.module.facts
+    written = {*facts.external_attribute_writes}
+    written.update(name for _, name, context in facts.attribute_uses if context != "read")
+    names = {n for n in written if file.project.row(tables.possible_descriptors, n)}
+    for node, kind, models in instance_writes(file, names) if names else ():
+        line, column = file.ast_place(node.lineno, node.col_offset)
+        access = AttributeAccess(node.attr, kind, "instance", "", line, column, False, line, line)
+        refusals = [
+            refusal_of(model, access)
+            if isinstance(model, SourceClass) and model.is_project_class
+            else None
+            for model in models
+        ]
+        refusal = refusals[0]
+        where = file.ast_range(node)
+        if refusal is None or None in refusals:
+            continue
+        if not only_if_it_has(path_in(file, where), {node.attr}):
+            error, why = refusal
+            message = f"{_statement(file, access, node)} raises {error}: {why}"
+            yield Claim(where, message, raises=(error,))
 
 
 def _statement(file: FileContext, access: AttributeAccess, node: ast.Attribute | ast.Call) -> str:

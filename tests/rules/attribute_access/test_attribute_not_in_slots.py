@@ -226,3 +226,40 @@ def test_python_2_source_is_told_what_python_3_does(project: Project) -> None:
     small = project(textwrap.dedent(SLOTTED) + "print 1\n")
     assert small.places(CODE) == [("main.py", 4, 9)]
     assert "raises AttributeError in Python 3" in small.messages(CODE)[0]
+
+
+OUTSIDE = {
+    "c = C()\nc.y = 1": True,
+    "c = C()\nc.z = 1": True,
+    "C().y = 1": True,
+    "def f():\n    c = C()\n    c.y = 1\nf()": True,
+    "def f(c):\n    c.y = 1\nf(C())": True,
+    "cs = [C() for n in range(2)]\nfor n, c in enumerate(cs):\n    c.y = n": True,
+    "def make():\n    return C()\nc = make()\nc.y = 1": True,
+    "c = C()\nc.x = 1": False,
+    "class D(C):\n    pass\nD().y = 1": False,
+    "class D(C):\n    __slots__ = ('y',)\nC().x = D().y = 1": False,
+    "c = C()\nc = D()\nc.y = 1": False,
+    "C.y = 1": False,
+    "c = C()\nif hasattr(c, 'y'):\n    c.y = 1": False,
+    "c = C()\ntry:\n    c.y = 1\nexcept AttributeError:\n    pass": False,
+}
+
+
+@pytest.mark.parametrize("text", OUTSIDE)
+def test_instances_are_known_outside_of_methods(project: Callable[..., Any], text: str) -> None:
+    head = "class D:\n    pass\nclass C:\n    __slots__ = ('x',)\n    z = 0\n"
+    made = project(f"{head}{text}\n")
+    fails = "AttributeError" in made.run("main.py").stderr
+    assert fails is OUTSIDE[text]
+    assert len(made.lint("PCL606")) == OUTSIDE[text]
+
+
+def test_an_instance_is_known_in_another_module(project: Callable[..., Any]) -> None:
+    made = project(
+        {
+            "points.py": "class Point:\n    __slots__ = ('x',)\n",
+            "main.py": "import points\npoint = points.Point()\npoint.label = 'a'\n",
+        }
+    )
+    assert made.places("PCL606") == [("main.py", 3, 1)]

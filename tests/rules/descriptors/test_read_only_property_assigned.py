@@ -270,3 +270,36 @@ def test_places_count_characters(project: Callable[..., Any], newline: str) -> N
     text = READ_ONLY + "    def f(self):\n\tö = 'é'; self.x = \\\n\t  1\n"
     text = text.replace("\n\t", "\n        ").replace("\n", newline)
     assert project({"main.py": text.encode()}).places(CODE) == [("main.py", 6, 18)]
+
+
+OUTSIDE = {
+    "c = C()\nc.x = 1": True,
+    "c = C()\ndel c.x": True,
+    "c = C()\nc.x += 1": True,
+    "C().x = 1": True,
+    "def f():\n    c = C()\n    c.x = 1\nf()": True,
+    "def f(c):\n    c.x = 1\nf(C())": True,
+    "def f():\n    for c in [C(), C()]:\n        c.x = 1\nf()": True,
+    "cs = [C()]\ncs[0].x = 1": True,
+    "def make():\n    return C()\nmake().x = 1": True,
+    "class D(C):\n    pass\nD().x = 1": True,
+    "class S:\n    def __init__(self):\n        self.c = C()\n    def f(self):\n        self.c.x = 1\nS().f()": True,
+    "def f(c):\n    c.x = 1\nf(C())\nf(Other())": False,
+    "c = Other()\nc.x = 1": False,
+    "c = C()\nc.y = 1": False,
+    "c = C()\nc = Other()\nc.x = 1": False,
+    "class D(C):\n    x = 1\nD().x = 1": False,
+    "C.x = 1": False,
+    "C.x = 1\nC().x = 2": False,
+    "c = C()\ntry:\n    c.x = 1\nexcept AttributeError:\n    pass": False,
+    "c = C()\nif 0:\n    c.x = 1": False,
+}
+
+
+@pytest.mark.parametrize("text", OUTSIDE)
+def test_instances_are_known_outside_of_methods(project: Callable[..., Any], text: str) -> None:
+    head = "class Other:\n    pass\nclass C:\n    @property\n    def x(self):\n        return 1\n"
+    made = project(f"{head}{text}\n")
+    fails = "AttributeError" in made.run("main.py").stderr
+    assert len(made.lint("PCL504")) == OUTSIDE[text]
+    assert fails or not OUTSIDE[text]
