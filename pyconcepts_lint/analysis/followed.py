@@ -15,7 +15,7 @@ from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
 from ..index.attributes import are_related
-from ..index.model import ClassModel, Module, Value
+from ..index.model import ClassModel, Module, SourceClass, Value
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
 from ..source.control_flow import Analysis, Edge, Graph, Step, effects, solve
@@ -135,6 +135,32 @@ def instance_writes(file: FileContext, names: Collection[str]) -> Iterator[Write
             assert isinstance(node, ast.Attribute)
             kind = "delete" if isinstance(node.ctx, ast.Del) else "set"
             yield Write(node_here, "augment" if node in augmented else kind, (*models,))
+
+
+class MethodCall(NamedTuple):
+    """A call of an attribute of something, in some module."""
+
+    module: Module
+    node: ast.Call
+    receiver: PossibleValues
+
+
+def method_calls(model: SourceClass, name: str) -> list[MethodCall]:
+    """The calls of attributes of a name in the module of a class, and in those that have the class
+    under some name."""
+    modules: dict[Module, _Followed | None] = {}
+    found: list[MethodCall] = []
+    for module in (model.module, *_users(model.module, model.name)[:_MOST_WRITERS]):
+        known = modules[module] if module in modules else _followed_in(module, modules)
+        for node, _, scope in () if known is None else known.reader.asked:
+            func = node.func if isinstance(node, ast.Call) else None
+            if known is not None and isinstance(func, ast.Attribute) and func.attr == name:
+                assert isinstance(node, ast.Call)
+                found.append(MethodCall(module, node, known.of(func.value, scope)))
+    for known in modules.values():
+        if known is not None:
+            known.reader.close()
+    return found
 
 
 def classes_written_to(project: Index, name: str) -> set[ClassModel]:

@@ -10,7 +10,11 @@ from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.attribute_access._slots import unassignable, unassignable_elsewhere
+from pyconcepts_lint.rules.attribute_access._slots import (
+    Unassignable,
+    unassignable,
+    unassignable_elsewhere,
+)
 from pyconcepts_lint.source.ast_nodes import augmented_operator
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
@@ -68,6 +69,21 @@ def methods_without_parameter(index: FileIndex) -> Iterator[Line]:
     for facts in index.classes:
         for method in facts.methods:
             if not method.first_parameter:
+                yield Line(method.line)
+
+
+_INSTANCE_OR_CLASS = re.compile(r"self|cls|klass|class|this|meta|mcs|inst|^_", re.IGNORECASE)
+
+
+@extractor(Line, words=("class",))
+def methods_with_another_first(index: FileIndex) -> Iterator[Line]:
+    """The functions in class bodies of which the first parameter isn't called as one for an
+    instance or a class."""
+    for facts in index.classes:
+        plain = {b.line for b in facts.body if b.kind == "function" and not b.value}
+        for method in facts.methods:
+            first = method.first_parameter
+            if first and method.line in plain and not _INSTANCE_OR_CLASS.search(first):
                 yield Line(method.line)
 
 

@@ -3,18 +3,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pyconcepts_lint.analysis.followed import classes_of, method_calls
 from pyconcepts_lint.analysis.introspection import reads_namespaces
 from pyconcepts_lint.analysis.names import is_builtin, is_replaced
 from pyconcepts_lint.analysis.values import Instance, receivers
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind
 from pyconcepts_lint.index.binder import mangled
-from pyconcepts_lint.index.model import ClassModel, SourceClass
+from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.methods._facts import methods_with_another_first
 from pyconcepts_lint.rules.methods._functions import (
     finds_class_attributes,
     may_be_patched,
@@ -22,7 +25,7 @@ from pyconcepts_lint.rules.methods._functions import (
 )
 from pyconcepts_lint.source.ast_nodes import child_nodes
 from pyconcepts_lint.source.generated import is_in_stubs
-from pyconcepts_lint.source.signatures import Arguments, read_parameters
+from pyconcepts_lint.source.signatures import Arguments, Parameters, arguments_of, read_parameters
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -42,6 +45,9 @@ class MethodWithoutSelf(Rule):
     not under a decorator that may change it, and not where the class body itself uses the
     function, as a helper or to wrap it (`count = staticmethod(count)`). A function without a body,
     in a folder of stubs (`typings`, `foo-stubs`), is a note: it never runs.
+    Also a function of which the first parameter has another purpose, as the calls show: each call through a known instance, in the
+    module and in those that import the class, passes as many arguments as there are parameters, and
+    is refused for the instance that comes on top.
 
     ## Why
 
@@ -110,9 +116,11 @@ class MethodWithoutSelf(Rule):
     name = "method-without-self"
     severity = "error"
     reads_stubs = False
-    facts = ("methods_without_parameter",)
+    facts = ("methods_without_parameter", "methods_with_another_first")
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
+        if file.module is not None and "methods_with_another_first" in file.module.facts.tables:
+            yield from self._by_calls(file)
         for model in file.module.classes if file.module is not None else ():
             for binding in model.facts.body:
                 if binding.kind != "function" or not _takes_nothing(binding.target):
@@ -129,6 +137,30 @@ class MethodWithoutSelf(Rule):
                         f"one, it raises TypeError: {refusal}",
                         self._fix(file, node, model, binding.name),
                         severity="note" if _is_in_stub(file, node) else None,
+                    )
+
+    def _by_calls(self, file: FileContext) -> Iterator[Claim]:
+        """Methods with a first parameter for something else, as all calls of them show."""
+        assert file.module is not None
+        lines = {row.line for row in methods_with_another_first.of(file.module.facts)}
+        for model in file.module.classes:
+            for binding in model.facts.body:
+                if binding.line not in lines or binding.kind != "function":
+                    continue
+                function = plain_function(model, binding.name)
+                if function is None or _is_no_method(file, model, binding.name):
+                    continue
+                failing = _failing_call(model, binding.name, function.parameters)
+                node = None if failing is None else file.function_at(binding.line, binding.column)
+                if failing is not None and node is not None:
+                    where = f"line {failing.line}"
+                    if failing.module is not file.module:
+                        where += f" of {failing.module.file_name}"
+                    yield Claim(
+                        file.definition_range(binding.line, binding.column),
+                        f"`{model.name}.{node.name}` has no parameter for the instance, which is "
+                        f"passed first, as in {where}: TypeError: {failing.refusal}",
+                        self._fix(file, node, model, binding.name),
                     )
 
     def _fix(
@@ -154,6 +186,35 @@ def _is_in_stub(file: FileContext, node: FunctionNode) -> bool:
         or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
         for statement in node.body
     )
+
+
+class _Failing(NamedTuple):
+    """A call that fails, and what the TypeError says."""
+
+    module: Module
+    line: int
+    refusal: str
+
+
+def _failing_call(model: SourceClass, name: str, parameters: Parameters) -> _Failing | None:
+    """The first call of a method through a known instance, if each such call is refused, and would
+    be taken without the instance."""
+    if name.startswith("__"):
+        return None
+    found: list[_Failing] = []
+    for call in method_calls(model, name):
+        classes = classes_of(call.receiver)
+        if not classes:
+            continue  # nothing is known of it, or it is the class itself
+        owners = {getattr(each.lookup(name), "owner", None) for each in classes}
+        if model not in owners:
+            continue
+        passed = arguments_of(call.node)
+        refusal = parameters.refusal(passed.after_instance)
+        if len(owners) > 1 or not refusal or parameters.refusal(passed):
+            return None
+        found.append(_Failing(call.module, call.node.lineno, refusal))
+    return found[0] if found else None
 
 
 def _takes_nothing(parameters: str) -> bool:

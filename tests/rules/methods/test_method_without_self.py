@@ -168,3 +168,56 @@ def test_no_fix_where_staticmethod_is_something_else(
 def test_python2_source(project: Callable[..., Any]) -> None:
     small = project("class C:\n    def m():\n        print 'x'\n")
     assert small.places(CODE) == [("main.py", 2, 5)]
+
+
+CALLED = {
+    "C().m('a')": True,
+    "c = C()\nc.m(text='a')": True,
+    "for c in [C(), C()]:\n    c.m('a')": True,
+    "def f(c):\n    return c.m('a')\nf(C())": True,
+    "class D(C):\n    pass\nD().m('a')": True,
+    "C.m('a')\nC().m('b')": True,
+    "C().m()": False,
+    "C.m('a')": False,
+    "": False,
+    "C().m('a')\nC().m()": False,
+    "def f(c):\n    return c.m('a')": False,
+    "class D(C):\n    def m(self, text):\n        return text\nD().m('a')": False,
+    "C.m = lambda self, text: text\nC().m('a')": False,
+    "c = C()\nc.m = len\nc.m('a')": False,
+    "C().m(*'a')": False,
+    "C().m('a', 'b')": False,
+}
+
+
+@pytest.mark.parametrize("text", CALLED)
+def test_calls_show_that_the_first_parameter_is_for_something_else(
+    project: Callable[..., Any], text: str
+) -> None:
+    head = "class C:\n    def m(text):\n        return str(text)\n\n"
+    made = project(f"{head}{text}\n")
+    fails = "TypeError" in made.run("main.py").stderr
+    assert made.places("PCL401") == ([("main.py", 2, 5)] if CALLED[text] else [])
+    if CALLED[text]:
+        assert fails
+        made.fix("PCL401", unsafe=True)
+        assert made.run("main.py").returncode == 0
+
+
+@pytest.mark.parametrize("first", ["self", "cls", "this", "_", "self_", "klass"])
+def test_a_first_parameter_that_is_called_as_one_is_one(
+    project: Callable[..., Any], first: str
+) -> None:
+    text = f"class C:\n    def m({first}):\n        return 1\nC().m('a')\n"
+    assert project(text).places("PCL401") == []
+
+
+def test_calls_in_another_module_show_it_too(project: Callable[..., Any]) -> None:
+    made = project(
+        {
+            "printer.py": "class Printer:\n    def show(text):\n        return text\n",
+            "main.py": "from printer import Printer as P\n\n\ndef run():\n    return P().show('a')\n",
+        }
+    )
+    (message,) = made.messages("PCL401")
+    assert "as in line 5 of main.py: TypeError" in message
