@@ -12,7 +12,7 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import Access
-from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
+from pyconcepts_lint.index.model import ClassModel, External, Module
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.attribute_access._slots import lacks_dict, slotted_classes
 from pyconcepts_lint.rules.attribute_access._source import is_in_word

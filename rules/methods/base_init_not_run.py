@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.related import bound_on_instance, method_statement
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.collect import mangled
+from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import Access, Receiver
 from pyconcepts_lint.index.kinds import FUNCTION, PROPERTY, SLOT
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
@@ -232,7 +232,7 @@ def _may_be_bound(model: SourceClass, name: str) -> bool:
     behind = (model.mro or ())[1:]
     return any(
         access.attribute == name
-        and access.kind is not Access.READ
+        and access.kind is Access.SET
         and not (
             access.method == "__init__" and access.receiver is Receiver.INSTANCE and each in behind
         )
@@ -304,6 +304,9 @@ def _calls_init_elsewhere(model: ClassModel) -> bool:
 # Where it is read
 
 
+_SUPER = "super"
+
+
 class _Read(NamedTuple):
     owner: SourceClass
     method: str
@@ -317,18 +320,35 @@ def _first_read(
     for owner in model.mro or ():
         if not isinstance(owner, SourceClass) or not owner.is_project_class:
             continue
-        functions = file.cached(_Functions).of(owner.module)
         for method in owner.facts.methods:
             attribute = model.lookup(method.name)
-            function = functions.get((method.line, method.name))
-            if attribute is None or attribute.owner is not owner or function is None:
-                continue
-            if method.kind != "instance" or attribute.kind not in (FUNCTION, PROPERTY):
-                continue
-            for name in _surely_read(function, owner.name):
-                if name in missing:
-                    return _Read(owner, method.name, name)
+            if attribute is not None and attribute.owner is owner:
+                for read in _reads(file, model, owner, method.name):
+                    if read.attribute in missing:
+                        return read
     return None
+
+
+def _reads(file: FileContext, model: SourceClass, owner: SourceClass, name: str) -> Iterator[_Read]:
+    """What a call of a method that a class has from `owner` surely reads, there or in the next one
+    of its name that it calls by `super()`."""
+    methods = [method for method in owner.facts.methods if method.name == name]
+    attribute = owner.attributes.get(name)
+    if len(methods) != 1 or methods[0].kind != "instance" or attribute is None:
+        return
+    function = file.cached(_Functions).of(owner.module).get((methods[0].line, name))
+    if function is None or attribute.kind not in (FUNCTION, PROPERTY):
+        return
+    mro = model.mro or ()
+    for read in _surely_read(function, owner.name):
+        if read != _SUPER:
+            yield _Read(owner, name, read)
+            continue
+        behind = mro[mro.index(owner) + 1 :]
+        following = next((each for each in behind if name in each.bound_names), None)
+        if not isinstance(following, SourceClass) or not following.is_project_class:
+            return
+        yield from _reads(file, model, following, name)
 
 
 class _Functions:
@@ -355,7 +375,7 @@ class _Functions:
 
 def _surely_read(function: ast.FunctionDef | ast.AsyncFunctionDef, owner: str) -> Iterator[str]:
     """The attributes of its instance that each call of a method reads before anything else may
-    have kept it from it, in order."""
+    have kept it from it, in order; `super` where it calls the next method of its name."""
     parameters = [*function.args.posonlyargs, *function.args.args]
     if not parameters:
         return
@@ -375,10 +395,27 @@ def _surely_read(function: ast.FunctionDef | ast.AsyncFunctionDef, owner: str) -
                 and not isinstance(node.ctx, ast.Store)
             ):
                 yield mangled(node.attr, owner)
+            elif isinstance(node, ast.AugAssign):
+                target = node.target
+                if isinstance(target, ast.Attribute) and dotted_name(target.value) == first:
+                    yield mangled(target.attr, owner)
+            elif _calls_next(node, function.name):
+                yield _SUPER
             elif isinstance(node, (ast.Yield, ast.YieldFrom, ast.Await)):
                 return
         if not isinstance(statement, _SIMPLE):
             return
+
+
+def _calls_next(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Call(
+            func=ast.Attribute(
+                value=ast.Call(func=ast.Name("super"), args=[], keywords=[]), attr=attribute
+            )
+        ):
+            return attribute == name
+    return False
 
 
 def _evaluated(statement: ast.stmt) -> Iterator[ast.AST]:

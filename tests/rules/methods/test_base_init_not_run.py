@@ -42,6 +42,9 @@ READS = [
     "def get(self):\n    del self.items[0]",
     "def get(self):\n    return [x for x in self.items]",
     "def get(self):\n    with self.items as x:\n        return x",
+    "def get(self):\n    self.items += [1]",
+    "def get(self):\n    self.items = self.items + [1]",
+    "def get(self):\n    self.items *= 2\n    self.items.clear()",
 ]
 MAY_RUN = [
     "def __init__(self):\n    super().__init__()",
@@ -190,3 +193,31 @@ def test_claims_come_true(project: Project) -> None:
         method = message.split("`")[7].partition(".")[2]
         with pytest.raises(AttributeError, match="'items'"):
             getattr(names["Sub"](), method)()
+
+
+def test_the_method_behind_super_reads_it(project: Project) -> None:
+    text = program(
+        "def __init__(self):\n    self.rate = 2", "def put(self):\n    return super().put(2)"
+    )
+    made = project(text)
+    assert "AttributeError" in made.run("main.py").stderr
+    (message,) = made.messages("PCL411")
+    assert "`Base.put` reads it" in message
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "def put(self):\n    return super().other(2)",
+        "def put(self, x=0):\n    return x and super().put(2)",
+        "def put(self):\n    return lambda: super().put(2)",
+        "def put(self):\n    self.items = []\n    return super().put(2)",
+    ],
+)
+def test_what_may_not_come_to_the_method_behind_super_proves_nothing(
+    project: Project, more: str
+) -> None:
+    base = BASE + "\n    def other(self, item):\n        return item\n"
+    made = project(program("def __init__(self):\n    self.rate = 2", more, base))
+    assert made.run("main.py").returncode == 0
+    assert made.messages("PCL411") == []
