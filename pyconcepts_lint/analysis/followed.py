@@ -69,10 +69,10 @@ def possible(file: FileContext, ask: Callable[[ast.expr], ast.expr | None]) -> l
 
     - A local variable is what the assignments give it that reach the use
       (`source.control_flow` tells which).
-    - A parameter is also what its default is and what calls in the file pass for it. It is nothing
-      else, and so not open, if the function is local and its name is only used to call it. If all
-      uses of a module's function in the project are calls, it is what these pass: open, for code
-      outside the project may call it, but not unknown.
+    - A parameter of a local function is also what its default is and what calls pass for it. It is
+      nothing else, and so not open, if the function's name is only used to call it. If all uses of a
+      module's function in the project are calls, and it is known what these pass, a parameter is
+      that or its default: open, for code outside the project may call it, but not unknown.
     - The variable of a loop or comprehension over a display is one of the display's items, and so is
       what a subscript gives. That goes for a variable, too, that is bound once, to a display or
       comprehension, and of which the uses tell what else is put into it.
@@ -505,8 +505,7 @@ class _Followed(ValueInference):
         calls = self._calls(function, scope.parent)
         if scope.parent.kind == "module":
             everywhere = self._passed_everywhere(function, node, calls, default_origin)
-            if everywhere is not None:
-                return everywhere
+            return found if everywhere is None else everywhere
         if not calls:
             return found | default_origin
         passed: list[PossibleValues] = []
@@ -539,7 +538,8 @@ class _Followed(ValueInference):
                 return None
             passed.append(NOTHING if argument is None else followed.of(argument, at))
         found = joined([*passed, default])
-        return found._replace(is_open=True) if passed and not found.is_unresolved else None
+        is_known = passed and not found.is_unknown and not found.is_unresolved
+        return found._replace(is_open=True) if is_known else None
 
     def _is_used(self, function: FunctionNode) -> bool:
         uses = self.reader.uses.get((function.name, self.reader.module))

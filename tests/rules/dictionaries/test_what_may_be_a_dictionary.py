@@ -257,3 +257,13 @@ def test_what_changes_an_unknown_object_s_list_is_not_safe(project: Project) -> 
     found = [(finding.line, finding.fix.applicability) for finding in small.lint("PCL703")]
     assert found == [(3, "safe"), (4, "unsafe"), (6, "safe")]
     assert all(message.startswith("on a dictionary, ") for message in small.messages("PCL703"))
+
+
+def test_callers_of_which_nothing_is_known_tell_nothing(project: Project) -> None:
+    use = "def drop(env=''):\n    for k in env.keys():\n        del env[k]\n"
+    for calls in ("", "drop(make())\n", "drop([])\ndrop(make())\n"):
+        (message,) = project(f"from elsewhere import make\n{use}{calls}").messages(*CODES)
+        assert message.startswith("on a dictionary, ")
+    known = use.replace("=''", "") + "drop({1: 2})\n"
+    (message,) = project(known).messages(*CODES)
+    assert not message.startswith("on a dictionary, ")
