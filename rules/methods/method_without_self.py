@@ -45,9 +45,10 @@ class MethodWithoutSelf(Rule):
     not under a decorator that may change it, and not where the class body itself uses the
     function, as a helper or to wrap it (`count = staticmethod(count)`). A function without a body,
     in a folder of stubs (`typings`, `foo-stubs`), is a note: it never runs.
-    Also a function of which the first parameter has another purpose, as the calls show: each call through a known instance, in the
-    module and in those that import the class, passes as many arguments as there are parameters, and
-    is refused for the instance that comes on top.
+
+    Also a function of which the first parameter has another purpose, as the calls show: each call
+    through a known instance, in the module and in those that import the class, passes as many
+    arguments as there are parameters, and is refused for the instance that comes on top.
 
     ## Why
 
