@@ -15,6 +15,7 @@ from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
 from ..index.attributes import are_related
+from ..index.facts import Access
 from ..index.model import ClassModel, Module, SourceClass, Value
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
@@ -105,7 +106,7 @@ class Write(NamedTuple):
     otherwise than in a method through its own instance."""
 
     node: ast.Attribute
-    kind: str  # as in `AttributeAccess`
+    kind: Access
     models: tuple[ClassModel, ...]
 
 
@@ -133,8 +134,8 @@ def instance_writes(file: FileContext, names: Collection[str]) -> Iterator[Write
                 assert file.tree is not None
                 augmented = {e.target for e in walk(file.tree) if isinstance(e, ast.AugAssign)}
             assert isinstance(node, ast.Attribute)
-            kind = "delete" if isinstance(node.ctx, ast.Del) else "set"
-            yield Write(node_here, "augment" if node in augmented else kind, (*models,))
+            kind = Access.DELETE if isinstance(node.ctx, ast.Del) else Access.SET
+            yield Write(node_here, Access.AUGMENT if node in augmented else kind, (*models,))
 
 
 class MethodCall(NamedTuple):
@@ -179,7 +180,11 @@ def is_written_to_others(model: ClassModel, name: str) -> bool:
     project = model.project
     modules = {
         *project.row(tables.external_writers, name),
-        *(user for user, _, context in project.row(tables.uses, name) if context != "read"),
+        *(
+            user
+            for user, _, context in project.row(tables.uses, name)
+            if context is not Access.READ
+        ),
     }
     if len(modules) > _MOST_WRITERS:
         return False

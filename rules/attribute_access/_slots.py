@@ -71,7 +71,7 @@ def unassignable_elsewhere(file: FileContext) -> Iterator[UnassignableElsewhere]
     if not called or called.isdisjoint(tables.slotted_names(file.project)):
         return
     written = {*facts.external_attribute_writes}
-    written.update(name for _, name, context in facts.attribute_uses if context != "read")
+    written.update(name for _, name, context in facts.attribute_uses if context is not Access.READ)
     for node, kind, models in instance_writes(file, written) if written else ():
         found = [
             model
@@ -83,7 +83,7 @@ def unassignable_elsewhere(file: FileContext) -> Iterator[UnassignableElsewhere]
             and not _has_place(model, node.attr)
             and not _is_changed(model, node.attr)
         ]
-        if kind != "delete" and len(found) == len(models):
+        if kind is not Access.DELETE and len(found) == len(models):
             yield UnassignableElsewhere(found[0], node, found[0].lookup(node.attr))
 
 

@@ -149,7 +149,7 @@ def _with_unknown_bases(
     name = access.attribute
     if access.by_setattr or name not in model.bound_names:
         return None
-    if access.kind == "set":
+    if access.kind is Access.SET:
         found = conditional_attribute(model, name, FUNCTION, but_in={"__init__"})
         if found is None or access.method != "__init__":
             return None

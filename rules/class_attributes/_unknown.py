@@ -13,7 +13,7 @@ from pyconcepts_lint.index.attributes import (
     is_given_by_functions,
     writes,
 )
-from pyconcepts_lint.index.facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES
+from pyconcepts_lint.index.facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Access
 from pyconcepts_lint.index.kinds import FIELD_BASES, FIELDS_BY_TYPE, FUNCTION, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 
@@ -87,7 +87,7 @@ def _is_left_alone(model: SourceClass, name: str, known: Above, but_in: set[str]
     assigned = {
         access.method
         for _, access in accesses_on_instances(related, name)
-        if access.kind in ("set", "delete")
+        if access.kind in (Access.SET, Access.DELETE)
     }
     if not assigned <= but_in or any(True for _ in writes(model, name)):
         return False

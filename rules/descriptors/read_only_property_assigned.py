@@ -146,11 +146,13 @@ def _outside(file: FileContext) -> Iterator[Claim]:
         return
     facts = file.module.facts
     written = {*facts.external_attribute_writes}
-    written.update(name for _, name, context in facts.attribute_uses if context != "read")
+    written.update(name for _, name, context in facts.attribute_uses if context is not Access.READ)
     names = {n for n in written if file.project.row(tables.possible_descriptors, n)}
     for node, kind, models in instance_writes(file, names) if names else ():
         line, column = file.ast_place(node.lineno, node.col_offset)
-        access = AttributeAccess(node.attr, kind, "instance", "", line, column, False, line, line)
+        access = AttributeAccess(
+            node.attr, kind, Receiver.INSTANCE, "", line, column, False, line, line
+        )
         refusals = [
             refusal_of(model, access)
             if isinstance(model, SourceClass) and model.is_project_class
