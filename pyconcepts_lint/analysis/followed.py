@@ -21,7 +21,7 @@ from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
 from ..source.control_flow import Analysis, Edge, Graph, Step, effects, solve
 from ..source.python3 import parse_python3
-from ..source.scopes import How, Scope
+from ..source.scopes import How, Scope, ScopeKind
 from .conditions import in_python3, truth
 from .values import (
     NOTHING,
@@ -445,7 +445,11 @@ class _Followed(ValueInference):
     ) -> PossibleValues:
         """What is in the one object that a variable stands for, as all of its uses tell."""
         owner = scope.find(name.id)
-        if owner is None or owner.kind == "class" or (name.id, owner) in self.reader.augmented:
+        if (
+            owner is None
+            or owner.kind is ScopeKind.CLASS
+            or (name.id, owner) in self.reader.augmented
+        ):
             return OPEN
         bound = [each for each in owner.bound[name.id] if each.how is not How.ANNOTATION]
         if len(bound) != 1 or bound[0].how not in (How.VALUE, How.ANNOTATED_VALUE):
@@ -454,7 +458,7 @@ class _Followed(ValueInference):
         is_display = isinstance(value, (*_DISPLAYS, *_GENERATING, ast.Dict, ast.DictComp))
         if at is not None or not (is_display or isinstance(value, ast.Call)):
             return OPEN
-        if owner.kind == "module" and _users(self.module, name.id):
+        if owner.kind is ScopeKind.MODULE and _users(self.module, name.id):
             return OPEN
         assert isinstance(value, ast.expr)
         found = inside(value, owner)
@@ -508,7 +512,7 @@ class _Followed(ValueInference):
         default = _default(function, node)
         default_origin = NOTHING if default is None else self.of(default, scope.parent)
         calls = self._calls(function, scope.parent)
-        if scope.parent.kind == "module":
+        if scope.parent.kind is ScopeKind.MODULE:
             everywhere = self._passed_everywhere(function, node, calls, default_origin)
             return found if everywhere is None else everywhere
         if not calls:
@@ -519,7 +523,7 @@ class _Followed(ValueInference):
             if argument is None and default is None:
                 return found | default_origin
             passed.append(default_origin if argument is None else self.of(argument, at))
-        is_local = scope.parent.kind == "function" and not self.reader.reflects
+        is_local = scope.parent.kind is ScopeKind.FUNCTION and not self.reader.reflects
         return joined(passed) if is_local else joined([*passed, found, default_origin])
 
     def _passed_everywhere(
@@ -582,7 +586,7 @@ class _Followed(ValueInference):
     ) -> list[tuple[ast.Call, Scope]]:
         """The calls of a function; none where its name is used otherwise."""
         bound = owner.bound.get(function.name, [])
-        if len(bound) != 1 or function.decorator_list or owner.kind == "class":
+        if len(bound) != 1 or function.decorator_list or owner.kind is ScopeKind.CLASS:
             return []
         uses = self.reader.uses.get((function.name, owner), [])
         calls = [self.reader.calls[use] for use in uses if use in self.reader.calls]

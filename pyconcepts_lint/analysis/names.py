@@ -10,7 +10,7 @@ from ..index import tables
 from ..index.binder import mangled
 from ..index.facts import Access, statements_at
 from ..source.ast_nodes import COMPREHENSIONS, SCOPES, walk
-from ..source.scopes import Scope, Scopes
+from ..source.scopes import Scope, ScopeKind, Scopes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def functions_between(file: FileContext, top: int, line: int) -> list[Scope] | N
     return [
         scope
         for node, scope in found.of.items()
-        if scope.kind != "class" and top <= node.lineno <= line  # type: ignore[attr-defined]
+        if scope.kind is not ScopeKind.CLASS and top <= node.lineno <= line  # type: ignore[attr-defined]
     ]
 
 

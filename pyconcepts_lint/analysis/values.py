@@ -22,7 +22,7 @@ from ..index.layout import Found
 from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
-from ..source.scopes import How, Scope, Scopes
+from ..source.scopes import How, Scope, ScopeKind, Scopes
 
 _MAXIMUM_DEPTH = 100
 
@@ -194,7 +194,7 @@ def free_names(file: FileContext, names: Collection[str]) -> list[FreeName]:
     local = {
         (node.id, scope)  # type: ignore[attr-defined]
         for node, _, scope in reader.asked
-        if node in augmented and scope.kind == "function"
+        if node in augmented and scope.kind is ScopeKind.FUNCTION
     }
     found: list[FreeName] = []
     for node, _, scope in reader.asked:
@@ -244,11 +244,15 @@ def captured_names(statement: ast.stmt) -> list[CapturedName]:
     for node, _, inner in reader.asked:
         assert isinstance(node, ast.Name)
         owner = inner.find(node.id)
-        if owner is None or node.id in declared or owner.kind not in ("module", "comprehension"):
+        if (
+            owner is None
+            or node.id in declared
+            or owner.kind not in (ScopeKind.MODULE, ScopeKind.COMPREHENSION)
+        ):
             continue
         around = list(takewhile(lambda scope: scope is not owner, inner.around()))  # noqa: B023
-        functions = [scope.node for scope in around if scope.kind == "function"]
-        if not functions or any(scope.kind == "class" for scope in around):
+        functions = [scope.node for scope in around if scope.kind is ScopeKind.FUNCTION]
+        if not functions or any(scope.kind is ScopeKind.CLASS for scope in around):
             continue
         holder = statement if owner is reader.module else owner.node
         found.append(CapturedName(node, functions[-1], holder))  # type: ignore[arg-type]
@@ -266,11 +270,13 @@ def _is_read_first(name: ast.Name, scope: Scope) -> bool:
     """Does a class body read a name for the very value that it binds it to, with nothing that
     binds the name around it? Then the name is looked up in the module."""
     bindings = [each for each in scope.bound[name.id] if each.how is not How.ANNOTATION]
-    if scope.kind != "class" or len(bindings) != 1:
+    if scope.kind is not ScopeKind.CLASS or len(bindings) != 1:
         return False
     if bindings[0].how not in _BOUND_AFTERWARDS or name not in walk(bindings[0].node):
         return False
-    return not any(around.kind != "class" and name.id in around.bound for around in scope.around())
+    return not any(
+        around.kind is not ScopeKind.CLASS and name.id in around.bound for around in scope.around()
+    )
 
 
 # Scopes
@@ -367,10 +373,15 @@ def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
 def class_of_first_parameter(name: str, scope: Scope) -> ast.AST | None:
     """The class whose method has `name` as its first parameter, seen from `scope`."""
     found = scope.find(name)
-    if found is None or found.kind != "function" or found.parent is None or name not in found.bound:
+    if (
+        found is None
+        or found.kind is not ScopeKind.FUNCTION
+        or found.parent is None
+        or name not in found.bound
+    ):
         return None
     is_first = any(each.how is How.FIRST_PARAMETER for each in found.bound[name])
-    return found.parent.node if is_first and found.parent.kind == "class" else None
+    return found.parent.node if is_first and found.parent.kind is ScopeKind.CLASS else None
 
 
 # What things are
@@ -527,7 +538,7 @@ class ValueInference:
 
     def _parameter(self, node: ast.AST, how: How, scope: Scope) -> PossibleValues:
         parent = scope.parent
-        if how is How.FIRST_PARAMETER and parent is not None and parent.kind == "class":
+        if how is How.FIRST_PARAMETER and parent is not None and parent.kind is ScopeKind.CLASS:
             model = self._model(parent.node)
             for method in model.facts.methods if model is not None else ():
                 if method.line == getattr(scope.node, "lineno", 0) and model is not None:

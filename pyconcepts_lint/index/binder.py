@@ -8,6 +8,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from ..base.typed import TYPE_CHECKING
+from ..source.scopes import ScopeKind
 
 if TYPE_CHECKING:
     from typing import Any
@@ -62,7 +63,7 @@ class Scope:
         "statement",
     )
 
-    def __init__(self, kind: str, name: str, parent: Scope | None) -> None:
+    def __init__(self, kind: ScopeKind, name: str, parent: Scope | None) -> None:
         self.kind = kind
         self.name = name
         self.parent = parent
@@ -92,7 +93,7 @@ class Scope:
     def class_name(self) -> str:
         """The name of the innermost class around, or "": that of which private names are."""
         scope: Scope | None = self
-        while scope is not None and scope.kind != "class":
+        while scope is not None and scope.kind is not ScopeKind.CLASS:
             scope = scope.parent
         return "" if scope is None else scope.name
 
@@ -103,7 +104,7 @@ class Scope:
     def binder_of(self, name: str) -> Scope | None:
         """The scope around this one that a name which it doesn't bind belongs to, if any."""
         scope = self.parent
-        while scope is not None and (scope.kind == "class" or name not in scope.names):
+        while scope is not None and (scope.kind is ScopeKind.CLASS or name not in scope.names):
             scope = scope.parent
         return scope
 
@@ -113,7 +114,7 @@ class Scope:
         scope = self.parent
         # A class body is not an enclosing scope of what stands in it.
         while free and scope is not None:
-            if scope.kind != "class":
+            if scope.kind is not ScopeKind.CLASS:
                 scope.reads |= free
                 return
             scope.inside |= free
@@ -137,7 +138,7 @@ class FileIndex:
         self.nodes: dict[type[ast.AST], list[tuple[Any, Scope, ast.stmt]]] = {
             kind: [] for kind in wanted
         }
-        self.module = Scope("module", "", None)
+        self.module = Scope(ScopeKind.MODULE, "", None)
         self.scopes: list[Scope] = []
         self.read_first: list[tuple[Scope, str]] = []
         self.bindings: list[Binding] = []

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..base import typed
 from ..source.ast_nodes import first_line, walk
+from ..source.scopes import ScopeKind
 from ..source.signatures import arguments_of, first_parameter, written_arguments, written_parameters
 from .binder import FileIndex, Scope
 from .binder import dotted_name as dotted_name
@@ -48,6 +49,8 @@ if typed.TYPE_CHECKING:
     from .binder import Use
     from .extractor import Table
 
+# The walk asks for these too often to look them up in the enum.
+_MODULE, _CLASS, _FUNCTION, _COMPREHENSION = ScopeKind
 # Decorators that hand the instance on to the function's first parameter.
 _INSTANCE_DECORATORS = frozenset(
     {
@@ -444,7 +447,7 @@ class _Collector(FileIndex):
         if is_type_checking(node.test):
             self.nested_block(node.body, CONDITIONAL | TYPE_CHECKING)
         else:
-            if self.scope.kind == "module" and is_main_guard(node.test):
+            if self.scope.kind is _MODULE and is_main_guard(node.test):
                 self.has_main_guard = True
             self.nested_block(node.body)
         self.nested_block(node.orelse)
@@ -516,7 +519,7 @@ class _Collector(FileIndex):
         annotation: str = "",
     ) -> None:
         scope = self.scope
-        if scope.kind == "function":
+        if scope.kind is _FUNCTION:
             if name in self.globals_of[-1]:
                 self.bindings.append(
                     Binding(name, "global", node.lineno, self.place(node), value, target)
@@ -533,7 +536,7 @@ class _Collector(FileIndex):
                 if kind != "annotation":
                     scope.rebound.add(name)
             return
-        if scope.kind == "class":
+        if scope.kind is _CLASS:
             current = self.open_classes[scope.class_index]
             if name in current.elsewhere:
                 self.bindings.append(
@@ -570,7 +573,7 @@ class _Collector(FileIndex):
 
     def assign(self, node: ast.Assign) -> None:
         scope = self.scope
-        if scope.kind == "function" and not self.globals_of[-1]:
+        if scope.kind is _FUNCTION and not self.globals_of[-1]:
             if len(node.targets) == 1 and node.targets[0].__class__ is ast.Name:
                 # What `bind` does for a local variable, of which there are more than of all else.
                 name = node.targets[0].id
@@ -589,11 +592,11 @@ class _Collector(FileIndex):
         else:
             value, source = value_of(node.value)
             self.special(node, value)
-        if scope.kind == "class":
+        if scope.kind is _CLASS:
             self.read_before(node.targets, node.value)
         assigned: list[tuple[str, str]] = []
         new: list[str] = []
-        if scope.kind == "function" and node.targets[0].__class__ is not ast.Attribute:
+        if scope.kind is _FUNCTION and node.targets[0].__class__ is not ast.Attribute:
             new = self.new_names(node.targets)
         for target in node.targets:
             kind = target.__class__
@@ -628,7 +631,7 @@ class _Collector(FileIndex):
         """What is called to make an attribute of what may be a class: see `attribute_uses`."""
         root = receiver.partition(".")[0]
         scope = self.scope
-        if scope.kind != "module" and root in scope.names:
+        if scope.kind is not _MODULE and root in scope.names:
             return ""
         return dotted_name(call.func) or "?"
 
@@ -645,7 +648,7 @@ class _Collector(FileIndex):
 
     def read_before(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         """`x = x` in a class inside of a class: note that the name is read before it is bound."""
-        if self.scope.parent.kind != "class":  # type: ignore[union-attr]
+        if self.scope.parent.kind is not _CLASS:  # type: ignore[union-attr]
             return
         names = {target.id for target in targets if isinstance(target, ast.Name)}
         for part in walk(value):
@@ -692,14 +695,14 @@ class _Collector(FileIndex):
         value = node.value
         assert value is not None
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if kind == "call" and self.scope.kind == "class":
+        if kind == "call" and self.scope.kind is _CLASS:
             self.wrap(targets, value)
         for target in targets:
             if not isinstance(target, ast.Name):
                 continue
-            if target.id == "__slots__" and self.scope.kind == "class":
+            if target.id == "__slots__" and self.scope.kind is _CLASS:
                 self.slots(value, is_new=True)
-            elif target.id == "__all__" and self.scope.kind == "module":
+            elif target.id == "__all__" and self.scope.kind is _MODULE:
                 items = None if isinstance(value, ast.Constant) else string_items(value)
                 if items is None or self.dunder_all is not None or self.flags & CONDITIONAL:
                     self.dunder_all_known = False
@@ -727,13 +730,13 @@ class _Collector(FileIndex):
                 self.scope.reads.add(f"{target.id}=")
                 self.read_first.append((self.scope, target.id))
             self.bind(target.id, "augment", target, "unknown", "")
-            if target.id == "__all__" and self.scope.kind == "module":
+            if target.id == "__all__" and self.scope.kind is _MODULE:
                 items = string_items(node.value)
                 if items is None or self.dunder_all is None:
                     self.dunder_all_known = False
                 else:
                     self.dunder_all += items
-            elif target.id == "__slots__" and self.scope.kind == "class":
+            elif target.id == "__slots__" and self.scope.kind is _CLASS:
                 self.slots(node.value, is_new=False)
         else:
             self.item(target, "[]=")
@@ -747,10 +750,10 @@ class _Collector(FileIndex):
         self.assigned = before
 
     def annassign(self, node: ast.AnnAssign) -> None:
-        annotation = ast.unparse(node.annotation) if self.scope.kind != "function" else ""
+        annotation = ast.unparse(node.annotation) if self.scope.kind is not _FUNCTION else ""
         target = node.target
         self.expression(node.annotation)
-        if self.scope.kind == "class" and node.value is not None:
+        if self.scope.kind is _CLASS and node.value is not None:
             self.read_before([target], node.value)
         if node.value is None:
             if isinstance(target, ast.Name):
@@ -784,21 +787,21 @@ class _Collector(FileIndex):
         self.bind(node.name.id, "type", node, "unknown", "")
 
     def global_(self, node: ast.Global) -> None:
-        if self.scope.kind == "function":
+        if self.scope.kind is _FUNCTION:
             self.globals_of[-1].update(node.names)
             self.scope.elsewhere += tuple(node.names)
-        elif self.scope.kind == "class":
+        elif self.scope.kind is _CLASS:
             self.open_classes[self.scope.class_index].elsewhere.update(node.names)
 
     def nonlocal_(self, node: ast.Nonlocal) -> None:
         """The names belong to an enclosing function; for what is asked here, that is where
         they are rebound."""
-        if self.scope.kind == "class":
+        if self.scope.kind is _CLASS:
             self.open_classes[self.scope.class_index].elsewhere.update(node.names)
         self.scope.elsewhere += tuple(node.names)
         scope = self.scope.parent
-        while scope is not None and scope.kind != "module":
-            if scope.kind == "function":
+        while scope is not None and scope.kind is not _MODULE:
+            if scope.kind is _FUNCTION:
                 scope.rebound.update(node.names)
                 for name in node.names:
                     scope.known.pop(name, None)
@@ -838,11 +841,11 @@ class _Collector(FileIndex):
         node: ast.Import | ast.ImportFrom,
     ) -> None:
         flags = self.flags
-        if self.scope.kind == "class":
+        if self.scope.kind is _CLASS:
             flags |= IN_CLASS
         scope: Scope | None = self.scope
         while scope is not None:
-            if scope.kind == "function":
+            if scope.kind is _FUNCTION:
                 flags |= IN_FUNCTION
             scope = scope.parent
         end_line = node.end_lineno or node.lineno
@@ -873,7 +876,7 @@ class _Collector(FileIndex):
         if node.returns is not None:
             self.expression(node.returns)
         outer = self.scope
-        written = "" if outer.kind == "function" else written_parameters(args)
+        written = "" if outer.kind is _FUNCTION else written_parameters(args)
         flags = self.flags
         if _never_returns(node):
             self.flags |= NEVER_RETURNS
@@ -882,7 +885,7 @@ class _Collector(FileIndex):
         scope = self.open_function(node.name, args)
         scope.statement = node
         first = first_parameter(args)
-        if outer.kind == "class":
+        if outer.kind is _CLASS:
             methods = self.open_classes[outer.class_index].methods
             if decorators:
                 earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
@@ -917,7 +920,7 @@ class _Collector(FileIndex):
             current.always_raising.append((node.lineno, name))
 
     def open_function(self, name: str, args: ast.arguments) -> Scope:
-        scope = Scope("function", name, self.scope)
+        scope = Scope(_FUNCTION, name, self.scope)
         scope.around = self.statement
         names = scope.names
         for arg in args.args:
@@ -957,7 +960,7 @@ class _Collector(FileIndex):
         scope.hand_on_reads()
         self.scopes.append(scope)
         # A class body is not an enclosing scope of its functions.
-        while parent.kind == "class":
+        while parent.kind is _CLASS:
             assert parent.parent is not None
             parent = parent.parent
         names = scope.names
@@ -1057,14 +1060,14 @@ class _Collector(FileIndex):
         in_function = False
         scope: Scope | None = outer
         while scope is not None:
-            if scope.kind == "class" and parent < 0 and not in_function:
+            if scope.kind is _CLASS and parent < 0 and not in_function:
                 parent = scope.class_index
-            if scope.kind == "function":
+            if scope.kind is _FUNCTION:
                 in_function = True
             scope = scope.parent
 
         current = self.open_classes[index] = _Class()
-        inner = self.scope = Scope("class", node.name, outer)
+        inner = self.scope = Scope(_CLASS, node.name, outer)
         inner.class_index = index
         flags, self.flags = self.flags, 0
         assigned, self.assigned = self.assigned, ()
@@ -1084,7 +1087,7 @@ class _Collector(FileIndex):
                 self.local_use(use)
             else:
                 enclosing = outer
-                while enclosing.kind == "class":
+                while enclosing.kind is _CLASS:
                     assert enclosing.parent is not None
                     enclosing = enclosing.parent
                 enclosing.pending.append(use)
@@ -1174,9 +1177,9 @@ class _Collector(FileIndex):
         root, _, rest = name.partition(".")
         scope: Scope | None = self.scope
         direct = True
-        while scope is not None and scope.kind != "module":
-            if root in scope.names and (direct or scope.kind == "function"):
-                if scope.kind == "function":
+        while scope is not None and scope.kind is not _MODULE:
+            if root in scope.names and (direct or scope.kind is _FUNCTION):
+                if scope.kind is _FUNCTION:
                     return ""
                 found = [
                     binding
@@ -1208,7 +1211,7 @@ class _Collector(FileIndex):
         push = stack.append
         fields = _FIELDS
         nodes = self.nodes
-        names = scope.names if scope.kind != "module" else ()
+        names = scope.names if scope.kind is not _MODULE else ()
         while stack:
             part = pop()
             kind = part.__class__
@@ -1292,13 +1295,13 @@ class _Collector(FileIndex):
 
     def walrus(self, node: ast.NamedExpr) -> None:
         scope = self.scope
-        while scope.kind == "comprehension":
+        while scope.kind is _COMPREHENSION:
             assert scope.parent is not None
             scope = scope.parent
         before, self.scope = self.scope, scope
         value, source = value_of(node.value)
         self.bind(node.target.id, "walrus", node.target, value, source)
-        if value == "call" and scope.kind == "class":
+        if value == "call" and scope.kind is _CLASS:
             self.wrap([node.target], node.value)
         self.scope = before
 
@@ -1321,7 +1324,7 @@ class _Collector(FileIndex):
                 context is ast.Load
                 and root in scope.names
                 and root not in scope.known
-                and scope.kind != "module"
+                and scope.kind is not _MODULE
                 and attribute != "__dict__"
                 and not (scope.is_class_method and root == scope.first)
             ):
@@ -1339,7 +1342,7 @@ class _Collector(FileIndex):
                 context is ast.Load
                 and root in scope.names
                 and root not in scope.known
-                and scope.kind != "module"
+                and scope.kind is not _MODULE
                 and "__" not in receiver
             ):
                 return
@@ -1390,7 +1393,7 @@ class _Collector(FileIndex):
     def fills_instances(self) -> None:
         """`object.__setattr__(self, …)`, `super().__setattr__(…)` in a method."""
         scope: Scope | None = self.scope
-        while scope is not None and (scope.kind != "function" or scope.class_index < 0):
+        while scope is not None and (scope.kind is not _FUNCTION or scope.class_index < 0):
             scope = scope.parent
         if scope is not None:
             self.open_classes[scope.class_index].dynamic_instances = True
@@ -1451,9 +1454,9 @@ class _Collector(FileIndex):
                     )
                 )
         elif name in ("locals", "vars", "exec", "globals"):
-            if self.scope.kind == "class":
+            if self.scope.kind is _CLASS:
                 self.open_classes[self.scope.class_index].dynamic_body = True
-            if (name != "locals" and name != "vars") or self.scope.kind == "module":
+            if (name != "locals" and name != "vars") or self.scope.kind is _MODULE:
                 self.dynamic_namespace = True
         elif name == "super" and (args or node.keywords or not self.scope.first):
             self.supers.append((node.lineno, self.place(node)))
@@ -1500,7 +1503,7 @@ class _Collector(FileIndex):
     def mutate(self, node: ast.Attribute, how: str) -> None:
         """The value of an attribute is changed in place: see `Mutation`."""
         value, scope = node.value, self.scope
-        if value.__class__ is not ast.Name or scope.kind == "module" or scope.kind == "class":
+        if value.__class__ is not ast.Name or scope.kind is _MODULE or scope.kind is _CLASS:
             return
         root = value.id
         if root in scope.names and root != scope.first:
@@ -1536,7 +1539,7 @@ class _Collector(FileIndex):
         # (https://docs.python.org/3/reference/expressions.html#displays-for-lists-sets-and-dictionaries).
         self.expression(node.generators[0].iter)
         outer = self.scope
-        scope = self.scope = Scope("comprehension", outer.name, outer)
+        scope = self.scope = Scope(_COMPREHENSION, outer.name, outer)
         for number, generator in enumerate(node.generators):
             if number:
                 self.expression(generator.iter)
@@ -1756,10 +1759,10 @@ def _method_kind(name: str, decorators: tuple[str, ...], earlier: str = "") -> s
 def _qualname(scope: Scope, name: str) -> str:
     parts = [name]
     current: Scope | None = scope
-    while current is not None and current.kind != "module":
-        if current.kind == "function":
+    while current is not None and current.kind is not _MODULE:
+        if current.kind is _FUNCTION:
             parts.append("<locals>")
-        if current.kind != "comprehension":
+        if current.kind is not _COMPREHENSION:
             parts.append(current.name)
         current = current.parent
     return ".".join(reversed(parts))

@@ -9,7 +9,7 @@ import builtins
 from ..base.typed import TYPE_CHECKING
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import COMPREHENSIONS
-from ..source.scopes import Scope
+from ..source.scopes import Scope, ScopeKind
 from .answers import ABSENT, FOUND, HIDDEN, MAYBE, SKIPPED, UNKNOWN, Lookup, Row, Step
 
 if TYPE_CHECKING:
@@ -41,19 +41,19 @@ def on_name(file: FileContext, name: str, scope: Scope, line: int, column: int) 
     steps: list[Step] = []
     is_found = False
     current: Scope | None = scope
-    while current is not None and current.kind != "module":
+    while current is not None and current.kind is not ScopeKind.MODULE:
         rows = _rows(file, name, current)
         title = _title(current)
-        where = "class body" if current.kind == "class" else "enclosing"
-        if current is scope and current.kind != "class":
+        where = "class body" if current.kind is ScopeKind.CLASS else "enclosing"
+        if current is scope and current.kind is not ScopeKind.CLASS:
             where = "local"
         if not rows:
-            if current.kind != "class" or current is scope:
+            if current.kind is not ScopeKind.CLASS or current is scope:
                 steps.append(Step(where, title, ABSENT))
         elif current is owner:
             is_found = True
             steps.append(Step(where, title, FOUND, _with(rows, FOUND)))
-        elif current.kind == "class" and current is not scope:
+        elif current.kind is ScopeKind.CLASS and current is not scope:
             note = "functions in a class don't see the names of its body"
             steps.append(Step(where, title, SKIPPED, _with(rows, SKIPPED), note))
         elif is_found:
@@ -61,7 +61,7 @@ def on_name(file: FileContext, name: str, scope: Scope, line: int, column: int) 
         else:
             note = (
                 f"passed over: `{name}` is declared global"
-                if owner is None or (owner.kind == "module")
+                if owner is None or (owner.kind is ScopeKind.MODULE)
                 else f"passed over: `{name}` is declared nonlocal"
             )
             steps.append(Step(where, title, SKIPPED, _with(rows, SKIPPED), note))
@@ -80,7 +80,7 @@ def _ended(
     """The answer, with the module's names and the built-in ones as the last steps."""
     module = file.module
     assert module is not None
-    is_inside = owner is not None and owner.kind != "module"
+    is_inside = owner is not None and owner.kind is not ScopeKind.MODULE
     rows = _of_module(module, name)
     status = ABSENT
     if rows:
@@ -123,9 +123,13 @@ def _ended(
     else:
         state = FOUND if result.status == FOUND else MAYBE
         said = f"{result.what} in {result.by}" if result.by != "builtins" else "a built-in"
-    if owner is not None and owner is scope and owner.kind in ("function", "comprehension"):
+    if (
+        owner is not None
+        and owner is scope
+        and owner.kind in (ScopeKind.FUNCTION, ScopeKind.COMPREHENSION)
+    ):
         notes.append("local: where nothing has bound it yet, it is an `UnboundLocalError`")
-    elif owner is not None and owner is scope and owner.kind == "class":
+    elif owner is not None and owner is scope and owner.kind is ScopeKind.CLASS:
         notes.append(
             "as long as the class body has not bound it, Python looks among the globals, "
             "and not in functions around the class"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum
+from enum import Enum, StrEnum
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from .ast_nodes import COMPREHENSIONS, SCOPES, child_nodes
@@ -39,6 +39,15 @@ class How(Enum):
     TYPE = "a `type` statement makes it"
 
 
+class ScopeKind(StrEnum):
+    """What has the scope."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"  # or a lambda
+    COMPREHENSION = "comprehension"
+
+
 class Bound(NamedTuple):
     """One way in which a name of a scope gets a value.
 
@@ -61,7 +70,7 @@ class Scope:
 
     __slots__ = ("bound", "declared", "elsewhere", "kind", "named", "node", "parent", "used")
 
-    def __init__(self, kind: str, node: ast.AST, parent: Scope | None) -> None:
+    def __init__(self, kind: ScopeKind, node: ast.AST, parent: Scope | None) -> None:
         self.kind = kind
         self.node = node
         self.parent = parent
@@ -102,7 +111,7 @@ class Scope:
         if name in self.elsewhere:
             return self.elsewhere[name]
         for scope in self.around():
-            if name in scope.bound and (scope is self or scope.kind != "class"):
+            if name in scope.bound and (scope is self or scope.kind is not ScopeKind.CLASS):
                 return scope
         return None
 
@@ -121,7 +130,7 @@ class Scope:
     @property
     def class_scope(self) -> Scope | None:
         """The class in whose method this is."""
-        return next((scope for scope in self.around() if scope.kind == "class"), None)
+        return next((scope for scope in self.around() if scope.kind is ScopeKind.CLASS), None)
 
 
 _BINDING: frozenset[type[ast.AST]] = frozenset(
@@ -143,7 +152,7 @@ class Scopes:
     """
 
     def __init__(self, root: ast.AST) -> None:
-        self.module = Scope("module", root, None)
+        self.module = Scope(ScopeKind.MODULE, root, None)
         self.of: dict[ast.AST, Scope] = {}
         self._waiting: list[tuple[ast.AST, Scope]] = [(root, self.module)]
         while self._waiting:
@@ -173,7 +182,7 @@ class Scopes:
             for child in child_nodes(node):
                 self._put_off([child], inside if child in own else scope)
         elif isinstance(node, COMPREHENSIONS):
-            inside = self.of[node] = Scope("comprehension", node, scope)
+            inside = self.of[node] = Scope(ScopeKind.COMPREHENSION, node, scope)
             first = node.generators[0]
             self._put_off([child for child in child_nodes(node) if child is not first], inside)
             self._put_off([first.iter], scope)
@@ -181,7 +190,9 @@ class Scopes:
             for generator in node.generators:
                 self._target(generator.target, How.ELEMENT, generator.iter, inside)
         elif isinstance(node, ast.NamedExpr):
-            owner = next(each for each in scope.around() if each.kind != "comprehension")
+            owner = next(
+                each for each in scope.around() if each.kind is not ScopeKind.COMPREHENSION
+            )
             owner.give(node.target.id, How.VALUE, node.value)
             self._put_off([node.target], owner)
             self._put_off([node.value], scope)
@@ -195,10 +206,10 @@ class Scopes:
     def _open(self, node: ast.AST, scope: Scope) -> Scope:
         """The scope of what is inside a function or class."""
         if isinstance(node, ast.ClassDef):
-            inside = Scope("class", node, scope)
+            inside = Scope(ScopeKind.CLASS, node, scope)
             scope.bind(node.name, How.CLASS, node)
         else:
-            inside = Scope("function", node, scope)
+            inside = Scope(ScopeKind.FUNCTION, node, scope)
             self._parameters(node.args, inside)  # type: ignore[attr-defined]
             if not isinstance(node, ast.Lambda):
                 scope.bind(node.name, How.FUNCTION, node)  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from pyconcepts_lint.index.facts import Access, Method
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.class_attributes._facts import names_in_classes
-from pyconcepts_lint.source.scopes import How, Scope
+from pyconcepts_lint.source.scopes import How, Scope, ScopeKind
 
 # Built-in names of Python 2, and what runners put among the built-ins.
 MAYBE_BUILTIN = frozenset(
@@ -77,7 +77,7 @@ def _unseen(use: FreeName, models: dict[tuple[int, str], SourceClass]) -> Unseen
     function: Scope | None = None  # the outermost one below the class
     annotated: Unseen | None = None
     for scope in use.scope.around():
-        if scope.kind == "function":
+        if scope.kind is ScopeKind.FUNCTION:
             function = scope
         node = scope.node
         if isinstance(node, ast.ClassDef):

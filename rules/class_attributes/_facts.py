@@ -11,6 +11,7 @@ from pyconcepts_lint.index.binder import dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
 from pyconcepts_lint.index.facts import Mutation
 from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.scopes import ScopeKind
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex, Scope
@@ -54,8 +55,8 @@ def classes_naming_themselves(index: FileIndex) -> Iterator[ClassPlace]:
             found.add(ClassPlace(node.lineno, index.place(node)))
     for scope in index.scopes:
         around: Scope | None = scope
-        while around is not None and around.kind in ("class", "comprehension"):
-            if around.kind == "class" and around.name in scope.reads:
+        while around is not None and around.kind in (ScopeKind.CLASS, ScopeKind.COMPREHENSION):
+            if around.kind is ScopeKind.CLASS and around.name in scope.reads:
                 facts = index.classes[around.class_index]
                 found.add(ClassPlace(facts.line, facts.column))
             around = around.parent
@@ -86,7 +87,7 @@ def _may_be_class(receiver: ast.expr, first: str, scope: Scope) -> bool:
 @extractor(NameInClass, words=("class",))
 def names_in_classes(index: FileIndex) -> Iterator[NameInClass]:
     for scope in index.scopes:
-        if scope.kind == "class":
+        if scope.kind is ScopeKind.CLASS:
             for used in sorted(scope.inside):
                 name = used.removesuffix("=")
                 if name in scope.names and not (name in index.module.names or used in _BUILTINS):

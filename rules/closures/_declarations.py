@@ -13,7 +13,7 @@ from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.closures._paths import FunctionNode
 from pyconcepts_lint.source.ast_nodes import first_line
-from pyconcepts_lint.source.scopes import Scope
+from pyconcepts_lint.source.scopes import Scope, ScopeKind
 
 
 class Outer(NamedTuple):
@@ -65,7 +65,7 @@ def is_own_variable(file: FileContext, function: FunctionNode, name: str) -> boo
 
 
 def _functions_around(scope: Scope) -> Iterator[Scope]:
-    return (each for each in scope.outside() if each.kind == "function")
+    return (each for each in scope.outside() if each.kind is ScopeKind.FUNCTION)
 
 
 def _is_variable(scope: Scope, name: str) -> bool:

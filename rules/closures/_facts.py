@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import Lines, extractor
 from pyconcepts_lint.source.ast_nodes import first_line
+from pyconcepts_lint.source.scopes import ScopeKind
 from pyconcepts_lint.source.signatures import parameter_names
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def hidden_names(index: FileIndex) -> Iterator[NameInFunction]:
     outside of it; with that function. A parameter has a value from the start."""
     imported = {binding.name for binding in index.bindings if binding.kind in ("import", "from")}
     for scope in index.scopes:
-        if scope.kind == "function" and scope.statement is not None:
+        if scope.kind is ScopeKind.FUNCTION and scope.statement is not None:
             names = (scope.rebound & scope.reads).difference(scope.elsewhere)
             hidden = {name for name in names if name in imported or name in BUILTINS}
             if hidden:
@@ -60,7 +61,11 @@ def lost_assignments(index: FileIndex) -> Iterator[NameInFunction]:
     """The names that a function binds and it, or one inside of it, reads, and which another
     function inside of it binds and doesn't read; with the outer one."""
     for scope in index.scopes:
-        if scope.kind != "function" or not scope.rebound or _around(scope).kind != "function":
+        if (
+            scope.kind is not ScopeKind.FUNCTION
+            or not scope.rebound
+            or _around(scope).kind is not ScopeKind.FUNCTION
+        ):
             continue
         for name in sorted((scope.rebound - scope.reads).difference(scope.elsewhere)):
             outer = scope.binder_of(name)
@@ -75,19 +80,19 @@ def captures(index: FileIndex) -> Iterator[Lines]:
     """The outermost loops, and statements with comprehensions, in which a function is made that
     uses a name which the scope around binds."""
     for scope in index.scopes:
-        if scope.kind != "function":
+        if scope.kind is not ScopeKind.FUNCTION:
             continue
         assert scope.parent is not None
         free = scope.reads - scope.names
         parent, statement = scope.parent, None
-        while parent.kind == "comprehension":
+        while parent.kind is ScopeKind.COMPREHENSION:
             if not free.isdisjoint(parent.names):
                 statement = scope.around
             assert parent.parent is not None
             parent = parent.parent
-        if scope.loop_around is not None and parent.kind != "class":
+        if scope.loop_around is not None and parent.kind is not ScopeKind.CLASS:
             # Parameters aren't rebound in the loop.
-            bound = parent.names if parent.kind == "module" else parent.rebound
+            bound = parent.names if parent.kind is ScopeKind.MODULE else parent.rebound
             if not free.isdisjoint(bound):
                 statement = scope.loop_around
         if statement is not None:
@@ -137,7 +142,11 @@ def kept_parameters(index: FileIndex) -> Iterator[KeptParameter]:
                 for name in _handed_on(argument):
                     found.update(_kept(scope, name, function.value, called, is_container=True))
     for scope in index.scopes:
-        if scope.kind == "function" and scope.parent is not None and _is_at_top(scope.parent):
+        if (
+            scope.kind is ScopeKind.FUNCTION
+            and scope.parent is not None
+            and _is_at_top(scope.parent)
+        ):
             found.update(_returned(scope))
     yield from sorted(found)
 
@@ -145,11 +154,11 @@ def kept_parameters(index: FileIndex) -> Iterator[KeptParameter]:
 def _is_at_top(scope: Scope) -> bool:
     """Is it the scope of a function, or a method of a class, at the top of the module?"""
     parent = scope.parent
-    if scope.kind != "function" or scope.statement is None or parent is None:
+    if scope.kind is not ScopeKind.FUNCTION or scope.statement is None or parent is None:
         return False
-    if parent.kind == "class":
+    if parent.kind is ScopeKind.CLASS:
         parent = parent.parent
-    return parent is not None and parent.kind == "module"
+    return parent is not None and parent.kind is ScopeKind.MODULE
 
 
 _HANDING_ON = (ast.Name, ast.BoolOp, ast.IfExp, ast.Tuple, ast.List)
@@ -209,7 +218,7 @@ def _parameter(scope: Scope, name: str, holder: str) -> Iterator[KeptParameter]:
     else:
         return
     assert scope.parent is not None
-    around = f"{scope.parent.name}." if scope.parent.kind == "class" else ""
+    around = f"{scope.parent.name}." if scope.parent.kind is ScopeKind.CLASS else ""
     yield KeptParameter(f"{around}{scope.name}", name, position, holder)
 
 
@@ -228,7 +237,7 @@ def _returned(inner: Scope) -> Iterator[KeptParameter]:
 def _around(scope: Scope) -> Scope:
     """The scope around a function; a class body is not an enclosing scope of its functions."""
     parent = scope.parent
-    while parent is not None and parent.kind == "class":
+    while parent is not None and parent.kind is ScopeKind.CLASS:
         parent = parent.parent
     assert parent is not None
     return parent

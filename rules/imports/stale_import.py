@@ -16,7 +16,7 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._as_attributes import AsAttributes, Imported, source_of
 from pyconcepts_lint.rules.imports._statements import range_of
-from pyconcepts_lint.source.scopes import Scope
+from pyconcepts_lint.source.scopes import Scope, ScopeKind
 
 
 class _Stale(NamedTuple):
@@ -256,13 +256,15 @@ class StaleImport(Rule):
         readers = [
             scope
             for scope in found.of.values()
-            if scope.kind != "class"
+            if scope.kind is not ScopeKind.CLASS
             and name in scope.used
             and name not in scope.named
             and scope.find(name) in (None, found.module)
         ]
         for scope in sorted(readers, key=_depth_and_place):
-            around = next((each.node for each in scope.around() if each.kind == "function"), None)
+            around = next(
+                (each.node for each in scope.around() if each.kind is ScopeKind.FUNCTION), None
+            )
             if around is not None:  # else a comprehension that runs while the module is imported
                 return getattr(around, "name", "lambda")
         return None

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import STORING, dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
+from pyconcepts_lint.source.scopes import ScopeKind
 from pyconcepts_lint.source.signatures import first_parameter
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _may_be_class(called: ast.expr, names: set[str]) -> bool:
 
 def _class_around(scope: Scope) -> int:
     around: Scope | None = scope
-    while around is not None and around.kind != "class":
+    while around is not None and around.kind is not ScopeKind.CLASS:
         around = around.parent
     return -1 if around is None else around.class_index
 
@@ -198,13 +199,13 @@ def stored_functions(index: FileIndex) -> Iterator[StoredFunction]:
         node.name
         for kind in (ast.FunctionDef, ast.AsyncFunctionDef)
         for node, scope, _ in index.nodes[kind]
-        if scope.kind != "class" and first_parameter(node.args) == "self"
+        if scope.kind is not ScopeKind.CLASS and first_parameter(node.args) == "self"
     }
     imported = {binding.name for binding in index.bindings if binding.kind == "from"}
     for value, scope in index.stored_values:
         if isinstance(value, ast.Lambda) and first_parameter(value.args) == "self":
             yield StoredFunction("", value.lineno)
         elif isinstance(value, ast.Name):
-            is_local = value.id in scope.names and scope.kind != "module"
+            is_local = value.id in scope.names and scope.kind is not ScopeKind.MODULE
             if value.id in functions or (value.id in imported and not is_local):
                 yield StoredFunction(value.id, value.lineno)
