@@ -16,7 +16,7 @@ from itertools import takewhile
 
 from ..base.typed import NamedTuple
 from ..index.collect import dotted_name
-from ..index.facts import Access, Binding, Receiver
+from ..index.facts import Access, Binding, MethodKind, Receiver
 from ..index.kinds import CLASS, CLASS_METHOD, FUNCTION, PROPERTY, STATIC
 from ..index.layout import Found
 from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
@@ -542,9 +542,9 @@ class ValueInference:
             model = self._model(parent.node)
             for method in model.facts.methods if model is not None else ():
                 if method.line == getattr(scope.node, "lineno", 0) and model is not None:
-                    if method.kind == "instance":
+                    if method.kind is MethodKind.INSTANCE:
                         return PossibleValues(frozenset({Instance(model)}), is_open=True)
-                    if method.kind == "class":
+                    if method.kind is MethodKind.CLASS:
                         return PossibleValues(frozenset({model}), is_open=True)
         annotation = getattr(node, "annotation", None)
         return OPEN if annotation is None else self._annotated(annotation, scope)

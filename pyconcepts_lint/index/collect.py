@@ -34,6 +34,7 @@ from .facts import (
     ClassFacts,
     Import,
     Method,
+    MethodKind,
     ModuleFacts,
     Mutation,
     Receiver,
@@ -888,10 +889,11 @@ class _Collector(FileIndex):
         if outer.kind is _CLASS:
             methods = self.open_classes[outer.class_index].methods
             if decorators:
-                earlier = next((m.kind for m in reversed(methods) if m.name == node.name), "")
+                earlier = next((m.kind for m in reversed(methods) if m.name == node.name), None)
                 kind = _method_kind(node.name, decorators, earlier)
             else:
-                kind = "class" if node.name in _IMPLICIT_CLASS_METHODS else "instance"
+                is_implicit = node.name in _IMPLICIT_CLASS_METHODS
+                kind = MethodKind.CLASS if is_implicit else MethodKind.INSTANCE
             last = node.end_lineno or node.lineno
             methods.append(Method(node.name, node.lineno, kind, first, last))
             scope.method = (node.name, first, node.lineno)
@@ -900,9 +902,9 @@ class _Collector(FileIndex):
                 current.new_passes_on = current.new_passes_on is not False and passes_on(node)
             if node.body[-1].__class__ is ast.Raise and node.__class__ is ast.FunctionDef:
                 self.refuse(node, decorators, self.open_classes[outer.class_index])
-            if kind == "instance" or kind == "class":
+            if kind is MethodKind.INSTANCE or kind is MethodKind.CLASS:
                 scope.first = first
-                scope.is_class_method = kind == "class"
+                scope.is_class_method = kind is MethodKind.CLASS
                 scope.class_index = outer.class_index
         flags, self.flags = self.flags, 0
         assigned, self.assigned = self.assigned, ()
@@ -1148,20 +1150,21 @@ class _Collector(FileIndex):
         for number, method in enumerate(current.methods):
             kind = method.kind
             for decorator, name, same_name in current.wrapped:
-                if name == method.name and kind == "instance":
+                if name == method.name and kind is MethodKind.INSTANCE:
                     wrapped = _method_kind(name, (decorator,))
-                    if same_name or wrapped in ("class", "static"):
+                    if same_name or wrapped in (MethodKind.CLASS, MethodKind.STATIC):
                         kind = wrapped
-            if method.name in helpers and kind == "instance" and method.first_parameter != "self":
-                kind = "unknown"
-            if kind != method.kind:
+            is_helper = method.name in helpers and method.first_parameter != "self"
+            if is_helper and kind is MethodKind.INSTANCE:
+                kind = MethodKind.UNKNOWN
+            if kind is not method.kind:
                 current.methods[number] = method._replace(kind=kind)
                 current.accesses = [
                     access
                     if access.method != method.name
                     else access._replace(receiver=Receiver.CLASS)
                     for access in current.accesses
-                    if kind == "class" or access.method != method.name
+                    if kind is MethodKind.CLASS or access.method != method.name
                 ]
                 current.mutations = [
                     mutation for mutation in current.mutations if mutation.method != method.name
@@ -1735,25 +1738,27 @@ def _never_returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     )
 
 
-def _method_kind(name: str, decorators: tuple[str, ...], earlier: str = "") -> str:
-    """What a method's first parameter receives: see `Method.kind`.
+def _method_kind(
+    name: str, decorators: tuple[str, ...], earlier: MethodKind | None = None
+) -> MethodKind:
+    """What a method's first parameter receives.
 
-    `earlier` is the kind of an earlier method of the same name in the class, or "".
+    `earlier` is the kind of an earlier method of the same name in the class, if any.
     """
     if "staticmethod" in decorators:
-        return "static"
+        return MethodKind.STATIC
     if "classmethod" in decorators or "abc.abstractclassmethod" in decorators:
-        return "class"
+        return MethodKind.CLASS
     if name in _IMPLICIT_CLASS_METHODS:
-        return "class"
+        return MethodKind.CLASS
     for decorator in decorators:
         if decorator in _INSTANCE_DECORATORS:
             continue
-        if decorator.endswith(_ACCESSOR_SUFFIXES) and earlier in ("", "instance"):
+        if decorator.endswith(_ACCESSOR_SUFFIXES) and earlier in (None, MethodKind.INSTANCE):
             continue  # `@x.setter`, unless `x` is known to be something else than a property
         # A decorator may pass on anything, a class under the name of `self`, too.
-        return "unknown"
-    return "instance"
+        return MethodKind.UNKNOWN
+    return MethodKind.INSTANCE
 
 
 def _qualname(scope: Scope, name: str) -> str:

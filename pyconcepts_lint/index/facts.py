@@ -139,16 +139,21 @@ class Mutation(NamedTuple):
     column: int
 
 
-class Method(NamedTuple):
-    """A function in a class body.
+class MethodKind(StrEnum):
+    """What the first parameter of a function in a class body receives."""
 
-    `kind` says what its first parameter receives: `instance`, `class`, `static` (none) or
-    `unknown` (a decorator that isn't known to pass the instance on). `line` is that of `def`.
-    """
+    INSTANCE = "instance"
+    CLASS = "class"
+    STATIC = "static"  # neither of them
+    UNKNOWN = "unknown"  # a decorator isn't known to pass the instance on
+
+
+class Method(NamedTuple):
+    """A function in a class body; `line` is that of `def`."""
 
     name: str
     line: int
-    kind: str
+    kind: MethodKind
     first_parameter: str
     end_line: int
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, origins
 from pyconcepts_lint.base.answer import Answer
-from pyconcepts_lint.index.facts import Method
+from pyconcepts_lint.index.facts import Method, MethodKind
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
@@ -43,8 +43,8 @@ def _own_receivers(file: FileContext) -> Iterator[ast.Attribute]:
         (method.line, method.name): (model, method)
         for model in (file.module.classes if file.module is not None else ())
         for method in model.facts.methods
-        if method.kind == "class"
-        or (method.kind == "instance" and model.has_instance_dict is Answer.YES)
+        if method.kind is MethodKind.CLASS
+        or (method.kind is MethodKind.INSTANCE and model.has_instance_dict is Answer.YES)
     }
     lines = file.lines_with(("__dict__",))
     for function in walk(file.tree) if file.tree is not None else ():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pyconcepts_lint.analysis.names import reachable_name
 from pyconcepts_lint.analysis.related import bound_in_body
 from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.index.facts import MethodKind
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown
 from pyconcepts_lint.rule_api.file import FileContext
@@ -106,13 +107,13 @@ class ClassNameBare(Rule):
         model, method = unseen.model, unseen.method
         place = self.file.ast_range(unseen.node)
         node = self.file.ast_at(place.start_line, place.start_column, ast.Name)
-        if method is None or method.kind == "unknown" or node is None:
+        if method is None or method.kind is MethodKind.UNKNOWN or node is None:
             return None
         path = [*reversed(self.file.ast_around(node)), node]
         if is_shown(self.file, path):
             return None
         owner: str | None = unseen.first
-        if method.kind == "static" or _is_given(unseen.first, path) or is_enum(model):
+        if method.kind is MethodKind.STATIC or _is_given(unseen.first, path) or is_enum(model):
             if unseen.is_annotated:
                 return None
             owner = reachable_name(self.file, model, place.start_line, model)

@@ -8,6 +8,7 @@ from pyconcepts_lint.analysis.names import is_bound_locally
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.facts import MethodKind
 from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -111,7 +112,9 @@ class InstanceValueOnClass(Rule):
             return
         assigning = {row.line for row in methods_assigning_to_classes.of(module.facts)}
         for model in module.classes:
-            methods = (method for method in model.facts.methods if method.kind == "instance")
+            methods = (
+                method for method in model.facts.methods if method.kind is MethodKind.INSTANCE
+            )
             lines = assigning.intersection(method.line for method in methods)
             node = file.class_nodes.get((model.facts.line, model.name)) if lines else None
             if node is None or not model.plain or not _may_assign(file, model):
@@ -252,7 +255,7 @@ def _reader(file: FileContext, model: SourceClass, name: str, writer: FunctionNo
                 continue
             kinds = {m.kind for m in each.facts.methods if m.line == method.lineno}
             first = (*method.args.posonlyargs, *method.args.args)[:1]
-            if kinds != {"instance"} or not first:
+            if kinds != {MethodKind.INSTANCE} or not first:
                 continue
             for part in walk(method):
                 match part:

@@ -19,6 +19,7 @@ from pyconcepts_lint.analysis.flow import Way, ways_from
 from pyconcepts_lint.analysis.values import captured_names
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import MethodKind
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import FileContext, Range
@@ -486,7 +487,7 @@ class _Statement:
         for model in module.classes:
             for method in model.facts.methods:
                 if method.line < line <= method.end_line and method.first_parameter == name:
-                    return model if method.kind == "instance" else None
+                    return model if method.kind is MethodKind.INSTANCE else None
         return None
 
     def _set(self, owner: ast.expr, key: ast.expr, where: ast.AST, turns: Turns) -> Holder | None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.values import PossibleValues, origins_in
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.facts import MethodKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.methods._functions import method_at
@@ -63,7 +64,7 @@ def _uses(module: Module, tree: ast.Module | None, names: Collection[str]) -> It
 
     def is_own(receiver: ast.expr) -> bool:
         _, method = method_at(module, receiver.lineno)
-        if method is None or method.kind not in ("instance", "class"):
+        if method is None or method.kind not in (MethodKind.INSTANCE, MethodKind.CLASS):
             return False
         name, function = method.first_parameter, functions.get(method.line)
         is_first = isinstance(receiver, ast.Name) and receiver.id == name

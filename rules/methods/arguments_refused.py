@@ -13,7 +13,7 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.collect import dotted_name, mangled
-from pyconcepts_lint.index.facts import IN_FUNCTION, Method
+from pyconcepts_lint.index.facts import IN_FUNCTION, Method, MethodKind
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import (
     Attribute,
@@ -332,7 +332,9 @@ class _Calls:
                 own = self._method_around(call, receiver.id)
                 if own is not None:
                     name = mangled(func.attr, own.model.name)
-                    if self._is_refused(call, name, through_class=own.method.kind == "class"):
+                    if self._is_refused(
+                        call, name, through_class=own.method.kind is MethodKind.CLASS
+                    ):
                         self.own.append(own)
                     return
             if (
@@ -544,14 +546,14 @@ def _through_first_parameter(file: FileContext, own: _Own) -> _Refused:
     """What becomes of `self.m(…)` or `cls.m(…)` in a method."""
     call, model, method, function = own
     assert isinstance(call.func, ast.Attribute)
-    if method.kind not in ("instance", "class") or "mixin" in model.name.lower():
+    if method.kind not in (MethodKind.INSTANCE, MethodKind.CLASS) or "mixin" in model.name.lower():
         return _ACCEPTED
     from pyconcepts_lint.analysis.names import is_bound_again
 
     if is_bound_again(function, method.first_parameter):
         return _ACCEPTED
     name = mangled(call.func.attr, model.name)
-    through_class = method.kind == "class"
+    through_class = method.kind is MethodKind.CLASS
     return _of_any(file, model, name, arguments_of(call), through_class=through_class)
 
 
@@ -811,7 +813,10 @@ def _found_by_super(
         return _ACCEPTED
     method = context.method
     kinds = [each.kind for each in model.facts.methods if method and each.line == method.lineno]
-    if kinds not in (["instance"], ["class"]) or not model.is_returned_by_decorators:
+    if (
+        kinds not in ([MethodKind.INSTANCE], [MethodKind.CLASS])
+        or not model.is_returned_by_decorators
+    ):
         return _ACCEPTED
     name = mangled(call.func.attr, model.name)
     first = call.args[0] if call.args else None

@@ -9,6 +9,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import MethodKind
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -209,8 +210,8 @@ def _is_of_base(node: ast.Call, context: Context, model: SourceClass) -> bool:
     instance = node.args[0]
     if not isinstance(instance, ast.Name) or instance.id != first_parameter(method):
         return False
-    kind = next((m.kind for m in model.facts.methods if m.line == method.lineno), "")
-    if kind != ("class" if name == "__new__" else "instance"):
+    kind = next((m.kind for m in model.facts.methods if m.line == method.lineno), None)
+    if kind is not (MethodKind.CLASS if name == "__new__" else MethodKind.INSTANCE):
         return False
     if context.instance_name() != instance.id and name != "__new__":
         return False

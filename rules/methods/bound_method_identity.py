@@ -11,7 +11,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
-from pyconcepts_lint.index.facts import Method
+from pyconcepts_lint.index.facts import Method, MethodKind
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -185,9 +185,9 @@ def _comparisons(file: FileContext) -> Iterable[_Comparison]:
 
 def _first_owner(model: SourceClass, method: Method) -> _Owner | None:
     """What the first parameter of a method stands for."""
-    if method.kind not in ("instance", "class"):
+    if method.kind not in (MethodKind.INSTANCE, MethodKind.CLASS):
         return None
-    return _Owner(model, is_class=method.kind == "class")
+    return _Owner(model, is_class=method.kind is MethodKind.CLASS)
 
 
 def _is_bound_method(file: FileContext, owner: _Owner, name: str) -> bool:

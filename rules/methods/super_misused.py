@@ -14,7 +14,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Method
+from pyconcepts_lint.index.facts import Method, MethodKind
 from pyconcepts_lint.index.kinds import PROPERTY
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -265,7 +265,7 @@ def _of_own_class(place: _Place, cls: ast.expr, instance: str) -> _Problem | Non
         return None
     owner, name = place.model.name, method.name
     begins = f"`{place.text}` starts behind the class of the instance"
-    if method.kind == "class":
+    if method.kind is MethodKind.CLASS:
         begins = f"`{place.text}` starts behind the class that is passed"
     again = place.attribute == name and (
         place.call is not None or _kind(place.model, name) == PROPERTY
@@ -303,9 +303,9 @@ def _fits_itself(place: _Place) -> bool:
 
 def _is_class_of(place: _Place, cls: ast.expr, instance: str, method: Method) -> bool:
     """Is it the class of the instance that a method gets, or the class that it gets?"""
-    if method.kind == "class":
+    if method.kind is MethodKind.CLASS:
         return isinstance(cls, ast.Name) and cls.id == instance
-    if method.kind != "instance":
+    if method.kind is not MethodKind.INSTANCE:
         return False
     if isinstance(cls, ast.Attribute):
         return cls.attr == "__class__" and _is_name(cls.value, instance)
@@ -333,7 +333,7 @@ def _kind(model: SourceClass, name: str) -> str:
 
 def _of_other_class(place: _Place, cls: ast.expr, instance: str) -> _Problem | None:
     method, model, dotted = place.method, place.model, dotted_name(cls)
-    if method is None or method.kind not in ("instance", "class") or not dotted:
+    if method is None or method.kind not in (MethodKind.INSTANCE, MethodKind.CLASS) or not dotted:
         return None
     root = dotted.partition(".")[0]
     if is_local(place.file, root, place.context.path) or mangled(root, model.name) != root:
@@ -341,7 +341,7 @@ def _of_other_class(place: _Place, cls: ast.expr, instance: str) -> _Problem | N
     other = model.project.resolve(model.module, dotted)
     if not isinstance(other, ClassModel) or not _is_apart(model, other):
         return None
-    if method.kind == "class":
+    if method.kind is MethodKind.CLASS:
         metaclass = model.metaclass
         if metaclass is None or not _is_apart(metaclass, other):
             return None
