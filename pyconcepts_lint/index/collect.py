@@ -307,28 +307,21 @@ def _operation(left: str, right: str) -> str:
     return "plain"
 
 
-def _given_accessors(call: ast.Call) -> str:
-    """See `Accessors.given`; "" for calls of other things."""
-    called = dotted_name(call.func)
-    name = called.rpartition(".")[2]
-    if called.endswith(_ACCESSOR_SUFFIXES) and len(call.args) == 1 and not call.keywords:
-        arguments = {name: call.args[0]}
-    elif "property" in name.lower():
-        arguments = dict(zip(_ACCESSOR_ARGUMENTS.values(), call.args, strict=False))
-        for keyword in call.keywords:
-            if keyword.arg is None:
-                return "?"
-            if keyword.arg in _ACCESSOR_ARGUMENTS:
-                arguments[_ACCESSOR_ARGUMENTS[keyword.arg]] = keyword.value
-    else:
-        return ""
-    given: list[str] = []
+def _given_accessors(call: ast.Call, names: Iterable[str]) -> tuple[tuple[str, str], ...] | None:
+    """See `Accessors.given`; `names` are those of the positional arguments."""
+    arguments = dict(zip(names, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            return None
+        if keyword.arg in _ACCESSOR_ARGUMENTS:
+            arguments[_ACCESSOR_ARGUMENTS[keyword.arg]] = keyword.value
+    given: list[tuple[str, str]] = []
     for accessor, value in arguments.items():
         if isinstance(value, (ast.Name, ast.Attribute, ast.Lambda)):
-            given.append(f"{accessor}={dotted_name(value)}")
+            given.append((accessor, dotted_name(value)))
         elif not isinstance(value, ast.Constant) or value.value is not None:
-            return "?"
-    return " ".join(given) or "nothing"
+            return None
+    return tuple(given)
 
 
 def is_type_checking(test: ast.expr) -> bool:
@@ -662,8 +655,11 @@ class _Collector(FileIndex):
         while isinstance(call, ast.NamedExpr):
             call = call.value
         assert isinstance(call, ast.Call)
-        given = _given_accessors(call)
-        if given:
+        called = dotted_name(call.func)
+        name = called.rpartition(".")[2]
+        is_one = called.endswith(_ACCESSOR_SUFFIXES) and len(call.args) == 1 and not call.keywords
+        if is_one or "property" in name.lower():
+            given = _given_accessors(call, [name] if is_one else _ACCESSOR_ARGUMENTS.values())
             self.open_classes[self.scope.class_index].accessors.extend(
                 Accessors(target.lineno, self.place(target), given)
                 for target in targets
@@ -673,7 +669,7 @@ class _Collector(FileIndex):
         for argument in call.args[:1]:
             if isinstance(argument, ast.Name):
                 self.open_classes[self.scope.class_index].wrapped.append(
-                    (dotted_name(call.func), argument.id, argument.id in names)
+                    (called, argument.id, argument.id in names)
                 )
 
     def unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> None:

@@ -162,13 +162,13 @@ class Accessors(NamedTuple):
     """What a class body gives to `property(…)`, or to `x.setter(…)` and its like, by a call.
 
     The place is that of the name which is bound to the result. `given` are `getter`, `setter` and
-    `deleter`, separated by spaces, each with `=` and the dotted name of the function ("" where it
-    has none); `?` where that can't be seen.
+    `deleter`, each with the dotted name of the function ("" where it has none); None where that
+    can't be seen.
     """
 
     line: int
     column: int
-    given: str
+    given: tuple[tuple[str, str], ...] | None
 
 
 class ClassFacts(NamedTuple):

@@ -30,7 +30,6 @@ from .kinds import (
     ACCESSOR_SUFFIXES,
     CLASS,
     DATA_DESCRIPTOR,
-    DELETER,
     DESCRIPTOR,
     FAITHFUL_METACLASSES,
     FIELD,
@@ -44,7 +43,6 @@ from .kinds import (
     METHOD_DECORATORS,
     MUTABLE_CLASSES,
     PROPERTY,
-    SETTER,
     SLOT,
     TRANSPARENT_DECORATORS,
     UNKNOWN,
@@ -977,12 +975,11 @@ class SourceClass(ClassModel):
         elif binding.kind == "assign" and binding.value == "call":
             place = binding.line, binding.column
             given = next(
-                (a.given for a in self.facts.accessors if (a.line, a.column) == place), "?"
+                (a.given for a in self.facts.accessors if (a.line, a.column) == place), None
             )
-            if given == "?":
+            if given is None:
                 return None
-            words = (word.partition("=")[0] for word in given.split())
-            made = frozenset(words) & {GETTER, SETTER, DELETER}
+            made = frozenset(accessor for accessor, _ in given)
             if binding.target.endswith(ACCESSOR_SUFFIXES):
                 base = self._property_named(binding.target.rpartition(".")[0], binding)
                 made = base and base | made

@@ -98,8 +98,7 @@ def _accessors(model: SourceClass) -> dict[tuple[str, str], Method]:
         for binding in facts.body:
             if binding.kind == "function" and binding.line in by_line:
                 methods[by_line[binding.line].name] = by_line[binding.line]
-            for word in given.get((binding.line, binding.column), "").split():
-                accessor, _, name = word.partition("=")
+            for accessor, name in given.get((binding.line, binding.column)) or ():
                 if name in methods:
                     found[binding.name, accessor] = methods[name]
     return found
