@@ -244,19 +244,24 @@ class ClassCall(NamedTuple):
     last_line: int
 
 
+class LoaderKind(StrEnum):
+    """What a `Loader` does."""
+
+    PATH = "path"  # it loads the file at `place`, under the name `name`
+    NAME = "name"  # it imports what `name` says
+    SEARCH = "search"  # it puts the folder `place` on `sys.path`
+
+
 class Loader(NamedTuple):
     """Something that loads modules otherwise than by an import statement.
 
-    `kind` is `path` (it loads the file at `place`, under the name `name`), `name` (it imports what
-    `name` says) or `search` (it puts the folder `place` on `sys.path`).
-
-    In both, `*` is for what isn't known, any number of characters. `place` has forward slashes;
+    In `place` and `name`, `*` is for what isn't known, any number of characters. `place` has forward slashes;
     it starts with `<>` for the folder of the file itself, with `<module>` for that of a module
     that the file imports, as the import names it. `name` starts with dots as in an import
     statement, or with `@` for the file's own `__name__`, or `%` for its `__package__`.
     """
 
-    kind: str
+    kind: LoaderKind
     place: str
     name: str
 

@@ -18,7 +18,7 @@ from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import COMPREHENSIONS, lines_with, walk, walk_at
 from .extractor import extractor
-from .facts import Loader, ModuleFacts
+from .facts import Loader, LoaderKind, ModuleFacts
 
 if TYPE_CHECKING:
     from typing import Any
@@ -285,13 +285,13 @@ class _Reader:
             # a name alone.
             is_of_imp = len(call.args) > 2 or any(isinstance(a, ast.Starred) for a in call.args)
             if is_of_imp and not self._finds_files:
-                self._add("path", [ANYTHING], [ANYTHING])
+                self._add(LoaderKind.PATH, [ANYTHING], [ANYTHING])
         elif called == "find_module" or called == "find_spec":
             self._find(call)
         elif called == "import_module" or called == "__import__":
             self._import(call)
         elif called == "FileFinder" and call.args:
-            self._add("path", self._below(call.args[0]), [ANYTHING])
+            self._add(LoaderKind.PATH, self._below(call.args[0]), [ANYTHING])
         elif called == "exec":
             self._execute(call)
         elif called == "addsitedir" and call.args:
@@ -307,7 +307,7 @@ class _Reader:
         if name is not None:
             given = _argument(call, name, _NAME_KEYWORDS)
             names = [ANYTHING] if given is None else self._dotted(given)
-        self._add("path", [ANYTHING] if where is None else self._paths(where), names)
+        self._add(LoaderKind.PATH, [ANYTHING] if where is None else self._paths(where), names)
 
     def _find(self, call: ast.Call) -> None:
         """A finder that is asked for a module: by `imp.find_module(name, path)`, or one that
@@ -315,7 +315,7 @@ class _Reader:
         receiver = getattr(call.func, "value", None)
         owner = _dotted_name(receiver) if receiver is not None else ""
         if len(call.args) > 1 and owner.rpartition(".")[2] != "util":
-            self._add("path", self._below(call.args[1]), self._dotted(call.args[0]))
+            self._add(LoaderKind.PATH, self._below(call.args[1]), self._dotted(call.args[0]))
             return
         if receiver is None or owner.rpartition(".")[2] in ("util", "importlib"):
             return  # by the full name
@@ -323,7 +323,9 @@ class _Reader:
             if len(listing.args) > 1 or any(word.arg == "prefix" for word in listing.keywords):
                 continue
             where = _argument(listing, 0, ("path",))
-            self._add("path", [ANYTHING] if where is None else self._below(where), [ANYTHING])
+            self._add(
+                LoaderKind.PATH, [ANYTHING] if where is None else self._below(where), [ANYTHING]
+            )
 
     def _import(self, call: ast.Call) -> None:
         given = _argument(call, 0, ("name",))
@@ -334,7 +336,7 @@ class _Reader:
             if name.startswith(".") and package is not None and not _is_own_package(package):
                 base = self._dotted(package)
                 name = base[0] + name if len(base) == 1 and "*" not in base[0] else ANYTHING
-            self.loaders.add(Loader("name", "", name))
+            self.loaders.add(Loader(LoaderKind.NAME, "", name))
 
     def _execute(self, call: ast.Call) -> None:
         """`exec(open(path).read())` and its like."""
@@ -349,16 +351,16 @@ class _Reader:
                     if _called(part) != "open":
                         place = receiver
                     if place is not None:
-                        self._add("path", self._paths(place), [ANYTHING])
+                        self._add(LoaderKind.PATH, self._paths(place), [ANYTHING])
                 elif isinstance(part, ast.Name) and depth < 2:
                     values = self._values.get(part.id, ())
                     if len(values) <= _MOST_WAYS:
                         waiting += [(value, depth + 1) for value in values if value is not None]
 
     def _search(self, value: ast.expr) -> None:
-        self._add("search", self._below(value, whole=True), [""])
+        self._add(LoaderKind.SEARCH, self._below(value, whole=True), [""])
 
-    def _add(self, kind: str, places: Iterable[str], names: Iterable[str]) -> None:
+    def _add(self, kind: LoaderKind, places: Iterable[str], names: Iterable[str]) -> None:
         names = tuple(names)
         for place in places:
             for name in names:
@@ -683,7 +685,7 @@ def spelled_names(facts: ModuleFacts) -> Iterator[str]:
                 yield f"{statement.module}.{name}" if statement.module else name
     for loader in facts.loaders:
         name = loader.name.partition("*")[0]
-        if loader.kind == "name" and name[:1] not in _RELATIVE and "." in name:
+        if loader.kind is LoaderKind.NAME and name[:1] not in _RELATIVE and "." in name:
             yield f"{name.rpartition('.')[0]}.*" if "*" in loader.name else name
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import walk
 from ..source.python3 import parse_python3
+from .facts import LoaderKind
 from .layout import Found
 from .model import Module
 from .tracking import question, table
@@ -50,7 +51,7 @@ def second_names(project: Index) -> dict[str, tuple[Added, ...]]:
     layout = project.layout
     for module in project.modules():
         for loader in module.facts.loaders:
-            folder = _folder(module, loader.place) if loader.kind == "search" else ""
+            folder = _folder(module, loader.place) if loader.kind is LoaderKind.SEARCH else ""
             if not folder or not layout.is_regular_package(folder):
                 continue
             for entry in sorted(layout.listing(folder)):

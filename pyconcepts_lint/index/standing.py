@@ -11,7 +11,7 @@ from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from .alone import is_loaded_alone, is_migration, is_run_alone
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from .facts import Import
+from .facts import Import, LoaderKind
 from .loaders import ANYTHING, declarations, declared_names
 from .model import Module
 from .paths_of_tests import is_named_as_test
@@ -180,10 +180,10 @@ class _Names:
         for module in self._modules.values():
             for loader in module.facts.loaders:
                 name = self._absolute(module, loader.name)
-                if loader.kind == "name":
+                if loader.kind is LoaderKind.NAME:
                     if not self._note_name(module, name):
                         computed.add(module.path)
-                elif loader.kind == "path":
+                elif loader.kind is LoaderKind.PATH:
                     if self._is_package(name.rpartition(".")[0], module):
                         self._note_name(module, name)
                     else:
