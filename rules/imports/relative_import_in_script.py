@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
-from pyconcepts_lint.base.finding import Severity
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.model import Module
@@ -26,8 +25,8 @@ class RelativeImportInScript(Rule):
     The first relative import that surely runs in a module of a package which is a script, too: it
     has a `__main__` guard or a shebang, is called `__main__.py`, or another module of the project
     runs it by its path (`subprocess.run([sys.executable, "shop/basket.py"])`, `runpy.run_path`,
-    `os.system`). It is an error where the project runs the file so, else a warning, and a note in a
-    `__main__.py`, since `python -m shop` is what that is for.
+    `os.system`). It is an error where the project runs the file so, else a note: it may be run with
+    `python -m` only.
 
     Silent where the module binds `__package__`, where the import stands under a condition, where
     ImportError is caught, and where the import fails in the package as well
@@ -145,7 +144,7 @@ class RelativeImportInScript(Rule):
                 yield Claim(
                     range_of(statement),
                     _message(module, statement, runner),
-                    severity=_severity(module, runner),
+                    severity=None if runner else "note",  # it may never be run by its path
                 )
                 return
 
@@ -161,13 +160,6 @@ def _runner(module: Module) -> str | None:
             ):
                 return other.file_name
     return "" if module.is_script else None
-
-
-def _severity(module: Module, runner: str) -> Severity:
-    """A file that nothing runs by its path may never be run so, least of all a `__main__.py`."""
-    if runner:
-        return "error"
-    return "note" if os.path.basename(module.path) == "__main__.py" else "warning"
 
 
 def _message(module: Module, statement: Import, runner: str) -> str:

@@ -75,7 +75,7 @@ def test_a_file_that_another_one_runs_by_its_path_needs_no_guard(
     assert shop.messages("PCL216")[0].startswith("`main.py` runs this file by its path")
     assert [finding.severity for finding in shop.lint("PCL216")] == ["error"]
     guarded = project({**FILES, "shop/cart.py": "from .prices import price" + GUARD})
-    assert [finding.severity for finding in guarded.lint("PCL216")] == ["warning"]
+    assert [finding.severity for finding in guarded.lint("PCL216")] == ["note"]
 
 
 def test_a_main_module_is_an_error_only_where_a_file_runs_it_by_its_path(project: Project) -> None:
