@@ -69,3 +69,19 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
             assert "//" not in re.sub(r'href="https?://[^"]*" rel="canonical"', "", tag), tag
     for style in site.rglob("*.css"):
         assert not re.search(r"url\(['\"]?(https?:)?//|@import", html(style)), style.name
+
+
+def test_no_page_is_wider_than_a_phone(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(DOCS.parent / "tests" / "reporters")
+    browser = pytest.importorskip("browser")
+    if browser.chromium() is None:
+        pytest.skip("there is no Chromium")
+    pages = [*site.glob("*.html"), site / "rules" / "index.html", *site.glob("concepts/*.html")]
+    with browser.Browser(tmp_path) as window:
+        size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+        window.call("Emulation.setDeviceMetricsOverride", **size)
+        for page in pages:
+            window.open(page.as_uri())
+            assert window.js("document.documentElement.scrollWidth") <= 390, page.name

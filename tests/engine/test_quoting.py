@@ -55,3 +55,11 @@ def test_what_stays_whole_means_the_same(name: str) -> None:
                 assert ast.dump(parsed[0]) == ast.dump(parsed[1])
                 seen += 1
     assert seen > 1
+
+
+def test_rules_leave_shortening_to_the_one_helper() -> None:
+    for path in sorted((Path(__file__).parents[2] / "rules").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert "_LONGEST_QUOTE" not in text, path.name
+        assert "`…`" not in text, path.name
+        assert '"….' not in text, path.name
