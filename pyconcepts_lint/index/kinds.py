@@ -103,6 +103,10 @@ def says_no_field(annotation: str) -> bool:
 FAITHFUL_METACLASSES = frozenset(
     {"abc.ABCMeta", "enum.EnumMeta", "enum.EnumType", "typing._ProtocolMeta"}
 )
+# Functions that a class statement may name as a base
+# (https://docs.python.org/3/library/typing.html#typing.NamedTuple).
+NAMED_TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple"})
+TYPED_DICTS = frozenset({"typing.TypedDict", "typing_extensions.TypedDict"})
 FIELD_DECORATORS = frozenset(
     {
         "dataclasses.dataclass",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Collection, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 
 from ..base.answer import Answer, answer, any_of
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -42,9 +42,11 @@ from .kinds import (
     IMPLICIT_KINDS,
     METHOD_DECORATORS,
     MUTABLE_CLASSES,
+    NAMED_TUPLES,
     PROPERTY,
     SLOT,
     TRANSPARENT_DECORATORS,
+    TYPED_DICTS,
     UNKNOWN,
     VALUE,
     live_accessors,
@@ -100,6 +102,8 @@ if TYPE_CHECKING:
         def may_bind(self, module: Module, name: str) -> bool: ...
         def has_unknown_star(self, module: Module) -> bool: ...
         def live_class(self, live: type) -> LiveClass: ...
+        def class_of(self, live: type) -> ClassModel: ...
+        def live_bases(self, model: SourceClass) -> tuple[ClassModel, ...] | None: ...
         def builtin_class(self, name: str) -> LiveClass: ...
         def kind_as_attribute(self, symbol: Symbol | None) -> str: ...
 
@@ -470,20 +474,20 @@ class LiveClass(ClassModel):
 
     @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:
-        return tuple(self.project.live_class(base) for base in self.live.__bases__)
+        return tuple(map(self.project.class_of, self.live.__bases__))
 
     @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:
-        return tuple(self.project.live_class(model) for model in self.live.__mro__)
+        return (self, *map(self.project.class_of, self.live.__mro__[1:]))
 
     @tracked
     def own_metaclass(self) -> ClassModel | str | None:
         metaclass = type(self.live)
-        return None if metaclass is type else self.project.live_class(metaclass)
+        return None if metaclass is type else self.project.class_of(metaclass)
 
     @tracked
     def metaclass(self) -> ClassModel | None:
-        return self.project.live_class(type(self.live))
+        return self.project.class_of(type(self.live))
 
     @tracked
     def plain_by_itself(self) -> bool:
@@ -556,6 +560,11 @@ class SourceClass(ClassModel):
     def _written_base(self, name: str) -> ClassModel | None:
         """The class that a name of the header means where the class statement runs."""
         module = self.module
+        qualified = module.qualified(name)
+        if qualified in NAMED_TUPLES:
+            return self.project.builtin_class("tuple")
+        if qualified in TYPED_DICTS:
+            return self.project.builtin_class("dict")
         root, _, rest = name.partition(".")
         bindings = module.bindings.get(root, ())
         if (
@@ -584,8 +593,11 @@ class SourceClass(ClassModel):
         models: list[ClassModel] = []
         for model in self.written_bases:
             if model is None or model is self:
-                return None
+                return self.project.live_bases(self)
             models.append(model)
+        if self.says_typed_dict:
+            generic = [model for model in models if model.full_name == "typing.Generic"]
+            return (*generic, self.project.builtin_class("dict"))
         if not models:
             models.append(self.project.builtin_class("object"))
         return _without_generic(models, self.facts.subscripted)
@@ -600,6 +612,11 @@ class SourceClass(ClassModel):
             bases = self.bases
             if bases is None or any(base.mro is None for base in bases):
                 return None
+            if any(isinstance(base, SourceClass) and base.is_typed_dict for base in bases):
+                # What makes such classes takes over the keys of the bases, and drops these.
+                above = [model for base in bases for model in base.mro or ()]
+                generic = [model for model in above if model.full_name == "typing.Generic"]
+                bases = (*generic[:1], self.project.builtin_class("dict"))
             if len(bases) == 1:
                 return (self, *(bases[0].mro or ()))
             sequences = [list(base.mro or ()) for base in bases]
@@ -607,6 +624,23 @@ class SourceClass(ClassModel):
             return None if merged is None else (self, *merged)
         finally:
             self.project.open_mros.pop()
+
+    @tracked
+    def says_typed_dict(self) -> bool:
+        """Does its header name `TypedDict`?"""
+        return any(self.module.qualified(base) in TYPED_DICTS for base in self.facts.bases)
+
+    @tracked
+    def is_typed_dict(self) -> bool:
+        """Is it a `TypedDict`, of which calls make dictionaries? Ask its `mro` first."""
+        return self.says_typed_dict or any(
+            isinstance(base, SourceClass) and base.is_typed_dict for base in self.bases or ()
+        )
+
+    @tracked
+    def is_named_tuple(self) -> bool:
+        """Does its header name `NamedTuple`?"""
+        return any(self.module.qualified(base) in NAMED_TUPLES for base in self.facts.bases)
 
     @tracked
     def set_by_inits(self) -> frozenset[str]:
@@ -631,6 +665,8 @@ class SourceClass(ClassModel):
     def own_metaclass(self) -> ClassModel | str | None:
         if "__metaclass__" in self.bound_names:
             return ""  # Python 2 means it, Python 3 doesn't
+        if self.mro is not None and self.is_typed_dict:
+            return self.metaclass
         return self.header_metaclass
 
     @tracked
@@ -645,6 +681,8 @@ class SourceClass(ClassModel):
 
     @tracked
     def metaclass(self) -> ClassModel | None:
+        if self.mro is not None and self.is_typed_dict:
+            return self.project.class_of(type(typed_dict()))
         own = self.header_metaclass
         if self.mro is None or isinstance(own, str) or not self.decorators_keep_class:
             return None
@@ -744,6 +782,8 @@ class SourceClass(ClassModel):
     def defines_dict(self) -> Answer:
         if not self.is_as_written:
             return Answer.UNKNOWN
+        if self.is_named_tuple:
+            return Answer.NO
         if "__slots__" not in self.bound_names:
             return answer(not self.is_slotted_dataclass)
         if self.own_slots is not None:
@@ -762,6 +802,8 @@ class SourceClass(ClassModel):
                 *(base.dataclass_fields for base in self.mro or () if isinstance(base, SourceClass))
             )
         facts = self.facts
+        if self.is_named_tuple:
+            return frozenset()
         if facts.slots is None or not facts.slots_known:
             return None
         names = set(facts.slots)
@@ -827,14 +869,19 @@ class SourceClass(ClassModel):
 
     @tracked
     def bound_names(self) -> frozenset[str]:
-        return frozenset(
-            binding.name for binding in self.facts.body if binding.kind != "annotation"
+        names = frozenset(
+            binding.name
+            for binding in self.facts.body
+            if binding.kind != "annotation" or self.is_named_tuple
         )
+        return names | named_tuple_names() if self.is_named_tuple else names
 
     @cached_property
     def maybe_own(self) -> AbstractSet[str] | None:
         facts = self.module._facts.classes[self.number]
         if facts.slots is not None or facts.slot_sources or facts.decorators:
+            return None
+        if any(base.rpartition(".")[2] == "NamedTuple" for base in facts.bases):
             return None
         return {binding.name for binding in facts.body}
 
@@ -867,7 +914,18 @@ class SourceClass(ClassModel):
             known = found.get(slot)
             if known is None or known.kind == FIELD or self.is_slotted_dataclass:
                 found[slot] = Attribute(slot, SLOT, self, self.facts.line)
+        if self.is_named_tuple:
+            found.update(self._made_for_named_tuple(found))
         return found
+
+    def _made_for_named_tuple(self, found: dict[str, Attribute]) -> Iterator[tuple[str, Attribute]]:
+        """The attributes that `NamedTuple` makes, beside those of the body."""
+        for name, value in vars(named_tuple()).items():
+            if name not in found and name not in ("__doc__", "__module__"):
+                yield name, Attribute(name, live_kind(value), self, self.facts.line)
+        for name, attribute in list(found.items()):
+            if attribute.annotation:  # its value, if any, is the default of the field
+                yield name, attribute._replace(kind=DATA_DESCRIPTOR, mutable="", accessors=None)
 
     def _attribute(self, name: str, bindings: list[Binding]) -> Attribute:
         annotation = next((b.annotation for b in bindings if b.annotation), "")
@@ -1039,6 +1097,29 @@ class SourceClass(ClassModel):
             if isinstance(model, SourceClass) and last in model.enum_members:
                 return VALUE
         return kind
+
+
+@cache
+def named_tuple() -> type:
+    """What `NamedTuple` makes of a class without any field."""
+    from collections import namedtuple
+
+    return namedtuple("_Empty", ())
+
+
+@cache
+def named_tuple_names() -> frozenset[str]:
+    return frozenset(vars(named_tuple())) - {"__doc__", "__module__"}
+
+
+@cache
+def typed_dict() -> type:
+    from typing import TypedDict
+
+    class Empty(TypedDict):
+        pass
+
+    return Empty
 
 
 def kind_of_instance(model: ClassModel | None) -> str:

@@ -10,6 +10,7 @@ import builtins
 import importlib
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -182,13 +183,22 @@ class Resolver:
             self._resolving.discard(key)
 
     def _member(self, module: Module, name: str) -> Symbol | None:
+        symbol = self._written_member(module, name)
+        if symbol is not None or module.in_project:
+            return symbol
+        # The standard library fills some modules under names that it computes.
+        live = self._live_member(module.name.dotted, name)
+        return self.class_of(live.live) if isinstance(live, LiveClass) else None
+
+    def _written_member(self, module: Module, name: str) -> Symbol | None:
         bindings = module.bindings.get(name)
         if not bindings:
             return self._starred(module, name)
         symbols = [self.bound(module, binding) for binding in bindings]
         first = symbols[0]
         overridden = self._may_be_overridden(module, name, bindings[-1].line)
-        if not module.in_project and (overridden or len(symbols) > 1 or _is_made(first)):
+        is_open = overridden or len(symbols) > 1 or _is_made(first, bindings[0])
+        if not module.in_project and is_open:
             live = self._chosen(module, name, symbols)
             if live is not None:
                 return live
@@ -224,8 +234,7 @@ class Resolver:
             return None
         if live in symbols or live.is_written_in_c:
             return live
-        written = (symbol for symbol in symbols if isinstance(symbol, SourceClass))
-        return next((model for model in written if model.full_name == live.full_name), live)
+        return self.class_of(live.live)
 
     def bound(self, module: Module, binding: Binding) -> Symbol | None:
         """What one binding of `module` binds its name to; None where unknown."""
@@ -374,15 +383,36 @@ class Resolver:
         """The model of a class of the running interpreter."""
         raise NotImplementedError
 
+    def class_of(self, live: type) -> ClassModel:
+        """The model of a class of the running interpreter: by its class statement where the
+        standard library has one that makes just this class."""
+        model = self.live_class(live)
+        if model.is_written_in_c or not _is_reached(live):
+            return model
+        found = self._find_standard(live.__module__)
+        module = self.module(found.path) if isinstance(found, Found) else None
+        classes = () if module is None or module.in_project else module.classes
+        written = [each for each in classes if each.qualname == live.__qualname__]
+        return written[0] if len(written) == 1 and not _is_remade(written[0]) else model
+
+    def live_bases(self, model: SourceClass) -> tuple[ClassModel, ...] | None:
+        """The bases of a class of the standard library in the running interpreter; None where it
+        isn't there."""
+        if model.module.in_project:
+            return None
+        live = live_namespace(model.module.name.dotted).get(model.qualname)
+        if not isinstance(live, type) or live.__qualname__ != model.qualname:
+            return None
+        return tuple(map(self.class_of, live.__bases__))
+
     def builtin_class(self, name: str) -> LiveClass:
         return self.live_class(getattr(builtins, name))
 
     def _live_member(self, module: str, name: str) -> Symbol | None:
         """A name of a standard-library module that has no Python source."""
-        namespace = live_namespace(module)
-        if name not in namespace:
+        live = live_attribute(module, name)
+        if live is None:
             return None
-        live = namespace[name]
         return self.live_class(live) if isinstance(live, type) else External(f"{module}.{name}")
 
     def kind_as_attribute(self, symbol: Symbol | None) -> str:
@@ -412,11 +442,33 @@ class Resolver:
         return names
 
 
-def _is_made(symbol: Symbol | None) -> bool:
-    """May it be a class that is made otherwise than by a class statement?"""
+def _is_made(symbol: Symbol | None, binding: Binding) -> bool:
+    """May it be a class that is made otherwise than by a class statement, or another one?"""
+    if isinstance(symbol, ClassModel):
+        return bool(binding.flags & CONDITIONAL) or _is_remade(symbol)
     return symbol is None or (
         isinstance(symbol, Value) and symbol.binding.value in ("call", "unknown")
     )
+
+
+def _is_remade(model: ClassModel) -> bool:
+    """Does a decorator of the standard library make an enumeration of a class statement's body?"""
+    return isinstance(model, SourceClass) and any(
+        decorator.rpartition(".")[2] == "_simple_enum()" for decorator in model.facts.decorators
+    )
+
+
+def _is_reached(live: type) -> bool:
+    """Is a class what its full name means? A `namedtuple` that is a base may say another's."""
+    first, *rest = live.__qualname__.split(".")
+    found = live_namespace(live.__module__).get(first)
+    for name in rest:
+        found = getattr(found, "__dict__", {}).get(name)
+    return found is live
+
+
+# What importing these does is seen or heard.
+_NEVER_IMPORTED = frozenset({"antigravity", "idlelib", "test", "this", "turtledemo"})
 
 
 @cache
@@ -429,10 +481,14 @@ def live_namespace(module: str) -> Mapping[str, Any]:
     root = module.partition(".")[0]
     if root not in sys.stdlib_module_names and root != "builtins":
         return {}
+    if root in _NEVER_IMPORTED or module.endswith(".__main__"):
+        return {}
     path = sys.path
     sys.path = [entry for entry in path if _is_standard_place(entry)]
     try:
-        found = importlib.import_module(module)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = importlib.import_module(module)
     except ImportError:
         return {}
     finally:
@@ -440,6 +496,20 @@ def live_namespace(module: str) -> Mapping[str, Any]:
     origin = getattr(found.__spec__, "origin", None) or ""
     is_standard = origin in ("built-in", "frozen") or origin.startswith(_STANDARD_PLACES)
     return vars(found) if is_standard else {}
+
+
+def live_attribute(module: str, name: str) -> object | None:
+    """What a module of the standard library has under a name, be it by its `__getattr__`."""
+    namespace = live_namespace(module)
+    if name in namespace or "__getattr__" not in namespace or name.startswith("__"):
+        return namespace.get(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            found: object = namespace["__getattr__"](name)
+        except (AttributeError, ImportError):
+            return None
+    return found
 
 
 def _is_standard_place(entry: str) -> bool:
