@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 SOURCE_SUFFIXES = (".py", ".pyi")
-COMPILED_SUFFIXES = (".so", ".pyd")
+COMPILED_SUFFIXES = (".so", ".pyd", ".pyc")
 # Of what a build makes modules.
 UNBUILT_SUFFIXES = (".c", ".cc", ".cpp", ".pxd", ".py.in", ".pyx", ".pyx.in", ".rs")
 
@@ -66,11 +66,13 @@ class Found(NamedTuple):
     """What an import of a dotted name would reach.
 
     `kind` is `module` or `package` (`path` is its file), `namespace` (`path` is the directory),
-    or `compiled` (there, but it can't be read).
+    or `compiled` (there, but it can't be read). `portions` are the further directories of a
+    namespace package, in the order of the search path.
     """
 
     kind: str
     path: str
+    portions: tuple[str, ...] = ()
 
 
 class Layout:
@@ -207,8 +209,10 @@ class Layout:
         """Which of the directories above topmost regular packages do imports start from?
 
         One that imports go through, by a name that starts at a root above it, is a namespace
-        package, and so is one in a regular package, as long as no import starts from it.
+        package, and so is one in a regular package or below `src`, as long as no import starts
+        from it.
         """
+        source = None if self.root is None else os.path.join(self.root, "src")
         for directory in sorted(above, key=len):
             root = max((r for r in roots if directory.startswith(r + os.sep)), key=len, default="")
             parts = _parts(root, directory)
@@ -237,7 +241,7 @@ class Layout:
             if is_package and is_root:
                 self._doubtful.add(directory)
                 roots.setdefault(directory)
-            elif is_package or (lies_inside and not is_root):
+            elif is_package or ((lies_inside or root == source) and not is_root):
                 self._namespaces[directory] = root
                 roots.pop(directory, None)
             else:
@@ -323,38 +327,87 @@ class Layout:
 
     def find_below(self, directory: str, parts: Sequence[str]) -> Found | None:
         """What the dotted name `parts` reaches from `directory`, by the file system alone."""
+        return self.find_on((directory,), parts)
+
+    def find_on(self, places: Sequence[str], parts: Sequence[str]) -> Found | None:
+        """What the dotted name `parts` reaches on a search path of these directories.
+
+        That is what `importlib.machinery.PathFinder` says: the first directory on the path that
+        has a module or a regular package wins, and all that could be portions of a namespace
+        package make one where none has. What has nothing but a stub comes between the two. Below
+        a compiled module that is no package all is taken for compiled, for it may put there what
+        it likes.
+        """
         found: Found | None = None
         for number, part in enumerate(parts):
-            listing = self.listing(directory)
-            is_directory = listing.get(part)
-            path = f"{directory}{os.sep}{part}"
-            if is_directory:
-                init = self.init_file(path)
-                if init is not None:
-                    found = Found("package", init)
-                    directory = path
+            found, portions = None, []
+            for place in places:
+                one = self._find_in(place, part)
+                if one is None:
                     continue
-            for suffix in SOURCE_SUFFIXES:
-                if listing.get(part + suffix) is False:
-                    found = Found("module", path + suffix)
+                if one.kind == "namespace":
+                    portions.append(one.path)
+                    continue
+                if found is None or not self._is_stub(one):
+                    found = one
+                if not self._is_stub(one):
                     break
-            else:
-                if part in self._compiled_in(directory, listing):
-                    return Found("compiled", path)
-                if not is_directory:
+            if found is None:
+                if not portions:
                     return None
-                found = Found("namespace", path)
-                directory = path
-                continue
-            return found if number == len(parts) - 1 else None
+                found = Found("namespace", portions[0], tuple(portions[1:]))
+                places = portions
+            elif found.kind == "package":
+                places = (os.path.dirname(found.path),)
+            elif found.kind == "compiled" and self._is_compiled_package(found.path):
+                places = (found.path,)
+            elif number < len(parts) - 1:
+                return found if found.kind == "compiled" else None
         return found
+
+    def _find_in(self, directory: str, name: str) -> Found | None:
+        """What a name without dots reaches in one directory.
+
+        The source of a module, or a stub, is found before what is compiled of it.
+        """
+        listing = self.listing(directory)
+        is_directory = listing.get(name)
+        path = f"{directory}{os.sep}{name}"
+        stub = None
+        if is_directory:
+            init = self.init_file(path)
+            if init is not None:
+                stub = Found("package", init)
+                if not self._is_stub(stub):
+                    return stub
+            elif self._is_compiled_package(path):
+                return Found("compiled", path)
+        for suffix in SOURCE_SUFFIXES:
+            if listing.get(name + suffix) is False:
+                module = Found("module", path + suffix)
+                return stub if stub is not None and self._is_stub(module) else module
+        if name in self._compiled_in(directory, listing):
+            return Found("compiled", path)
+        return stub or (Found("namespace", path) if is_directory else None)
+
+    def _is_compiled_package(self, directory: str) -> bool:
+        return "__init__" in self._compiled_in(directory, self.listing(directory))
+
+    def _is_stub(self, found: Found) -> bool:
+        """Is there a stub of a module and nothing else?"""
+        if not found.path.endswith(".pyi"):
+            return False
+        directory, name = os.path.split(found.path)
+        return name[:-4] not in self._compiled_in(directory, self.listing(directory))
 
     def _compiled_in(self, directory: str, listing: dict[str, bool]) -> frozenset[str]:
         """The names of the compiled modules in a directory."""
         stems = self._compiled.get(directory)
         if stems is None:
             stems = self._compiled[directory] = frozenset(
-                name.partition(".")[0] for name in listing if name.endswith(COMPILED_SUFFIXES)
+                name.partition(".")[0]
+                for name, is_directory in listing.items()
+                if not is_directory and name.endswith(COMPILED_SUFFIXES)
             )
         return stems
 
@@ -365,25 +418,40 @@ class Layout:
         have is unknown (None), for which of them is on `sys.path` can't be known.
         """
         parts = dotted.split(".")
-        own = self.name_of(importer)
-        roots = [own.root]
-        directory = os.path.dirname(importer)
-        if not own.regular and directory != own.root:
-            roots.append(directory)
-        candidates: set[Found] = set()
-        for root in roots:
-            found = self.find_below(root, parts)
-            if found is not None:
-                if found.kind != "namespace":
-                    return found
-                candidates.add(found)
-        for root in self.import_roots:
-            found = self.find_below(root, parts) if root not in roots else None
-            if found is not None:
-                candidates.add(found)
+        own, others = self._search_path(importer)
+        found = self.find_on(own, parts)
+        if found is not None and found.kind != "namespace":
+            return found
+        candidates = {found} if found is not None else set()
+        for root in others:
+            one = self.find_below(root, parts)
+            if one is not None:
+                candidates.add(one)
         solid = {found for found in candidates if found.kind != "namespace"}
         chosen = solid or candidates
         return chosen.pop() if len(chosen) == 1 else None
+
+    def has_module(self, name: str, importer: str) -> bool:
+        """Is a name without dots surely or possibly a module or a regular package of the project?
+
+        A directory that could be a part of a namespace package hides nothing further down the
+        search path, such as the standard library.
+        """
+        own, others = self._search_path(importer)
+        return any(
+            found is not None and found.kind != "namespace"
+            for found in (self._find_in(place, name) for place in (*own, *others))
+        )
+
+    def _search_path(self, importer: str) -> tuple[list[str], list[str]]:
+        """From where the imports of a file start: its own root, with its directory where it may
+        be run as a script, and the other roots."""
+        own = self.name_of(importer)
+        places = [own.root]
+        directory = os.path.dirname(importer)
+        if not own.regular and directory != own.root:
+            places.append(directory)
+        return places, [root for root in self.import_roots if root not in places]
 
 
 def _is_directory(entry: os.DirEntry[str]) -> bool:

@@ -267,6 +267,11 @@ class ClassModel:
         return False
 
     @tracked
+    def is_named_tuple(self) -> bool:
+        """Is it a class statement with the base `NamedTuple`?"""
+        return False
+
+    @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:
         """The method resolution order; None where a class in it isn't known, or none exists."""
         bases = self.bases
@@ -331,7 +336,8 @@ class ClassModel:
         `type` and `ABCMeta`, whose `__call__` is Python's own.
         """
         return self.mro is not None and all(
-            model.plain_metaclass and not (model.has_source and "__new__" in model.bound_names)
+            model.plain_metaclass
+            and (model.is_named_tuple or not model.has_source or "__new__" not in model.bound_names)
             for model in self.mro
         )
 
@@ -639,7 +645,6 @@ class SourceClass(ClassModel):
 
     @tracked
     def is_named_tuple(self) -> bool:
-        """Does its header name `NamedTuple`?"""
         return any(self.module.qualified(base) in NAMED_TUPLES for base in self.facts.bases)
 
     @tracked

@@ -68,12 +68,10 @@ class Resolver:
         """
         if importer.startswith(STANDARD_LIBRARY + os.sep) and importer not in self._own:
             return self._find_standard(dotted)
-        found = self.layout.find(dotted, importer)
-        if found is not None:
-            return found
-        if self.layout.find(dotted.partition(".")[0], importer) is not None:
-            return None
-        return self._find_standard(dotted)
+        top = dotted.partition(".")[0]
+        if top in sys.stdlib_module_names and not self.layout.has_module(top, importer):
+            return self._find_standard(dotted)
+        return self.layout.find(dotted, importer)
 
     @staticmethod
     def _find_standard(dotted: str) -> Found | str | None:
@@ -147,7 +145,7 @@ class Resolver:
         if isinstance(symbol, External):
             return self._live_member(symbol.name, name)
         if isinstance(symbol, Found) and symbol.kind == "namespace":
-            found = self.layout.find_below(symbol.path, [name])
+            found = self.layout.find_on((symbol.path, *symbol.portions), [name])
             if found is None:
                 return None
             return self.module(found.path) if found.kind in ("module", "package") else found

@@ -84,9 +84,8 @@ def test_compiled_module_is_there_but_can_not_be_read(tmp_path: Path) -> None:
 
 
 def test_stubs_stand_for_modules(layout: Layout, tmp_path: Path) -> None:
-    assert layout.find_below(str(tmp_path), ["stubs", "typed"]) == (
-        "module",
-        str(tmp_path / "stubs/typed.pyi"),
+    assert layout.find_below(str(tmp_path), ["stubs", "typed"]) == Found(
+        "module", str(tmp_path / "stubs/typed.pyi")
     )
 
 
@@ -154,9 +153,8 @@ def test_name_that_two_other_roots_have_is_nobodys(tmp_path: Path) -> None:
     )
     layout = Layout(str(tmp_path), ["one", "two", "three"], files)
     assert layout.find("same", str(tmp_path / "three/x.py")) is None
-    assert layout.find("same", str(tmp_path / "one/pkg/__init__.py")) == (
-        "module",
-        str(tmp_path / "one/same.py"),
+    assert layout.find("same", str(tmp_path / "one/pkg/__init__.py")) == Found(
+        "module", str(tmp_path / "one/same.py")
     )
     assert layout.find("pkg", str(tmp_path / "three/x.py")) is not None
 

@@ -22,6 +22,7 @@ from pyconcepts_lint.index import kinds, tables
 from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.kinds import live_accessors, live_kind
+from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.model import (
     ClassModel,
     External,
@@ -531,7 +532,7 @@ def test_subclasses_are_found_across_modules(make: Make) -> None:
         ("@unheard_of\nclass C:\n __slots__ = ()", None),
         ("from abc import ABC\nclass C(ABC):\n __slots__ = ()", False),
         ("from typing import *\nclass C(Generic[TypeVar('T')]):\n __slots__ = ()", False),
-        ("from typing import NamedTuple\nclass C(NamedTuple):\n a: int = 0", None),
+        ("from typing import NamedTuple\nclass C(NamedTuple):\n a: int = 0", False),
         ("from typing import TypedDict\nclass C(TypedDict):\n a: int", None),
         ("from enum import Enum\nclass C(Enum):\n __slots__ = ()", True),
         ("class M(type): pass\nclass C(metaclass=M):\n __slots__ = ()", False),
@@ -616,6 +617,44 @@ def test_uses_are_found_by_attribute(make: Make) -> None:
     assert project.has(tables.external_attribute_writes, "y")
     assert not project.has(tables.external_attribute_writes, "x")
     assert [model.name for model in project.row(tables.bound_attributes, "x")] == ["A"]
+
+
+@pytest.mark.parametrize("name", ["html", "logging", "collections", "email", "types"])
+@pytest.mark.parametrize("file", ["page.txt", "inner.py"])
+def test_a_directory_hides_no_module_of_the_standard_library(
+    make: Make, tmp_path: Path, name: str, file: str
+) -> None:
+    project = make({"m.py": f"import {name}", f"{name}/{file}": ""})
+    assert describe(project.resolve(module(project, "m.py"), name)) == f"module {name}"
+    (tmp_path / name / "__init__.py").touch()
+    project = make({"m.py": f"import {name}", f"{name}/{file}": ""})
+    own = project.resolve(module(project, "m.py"), name)
+    assert isinstance(own, Module)
+    assert own.path == str(tmp_path / name / "__init__.py")
+
+
+def test_a_directory_hides_nothing_of_another_root(make: Make, tmp_path: Path) -> None:
+    files = {"one/m.py": "import part.a, part.b", "one/part/a.py": "", "two/part/b.py": ""}
+    project = make(files, src=["one", "two"])
+    assert project.find_import("part.b", str(tmp_path / "one/m.py")) == Found(
+        "module", str(tmp_path / "two/part/b.py")
+    )
+    (tmp_path / "two/part/__init__.py").touch()
+    project = make(files, src=["one", "two"])
+    assert project.find_import("part", str(tmp_path / "one/m.py")) == Found(
+        "package", str(tmp_path / "two/part/__init__.py")
+    )
+
+
+@pytest.mark.parametrize("evidence", ["", "import CMF.b"])
+def test_a_directory_below_src_is_part_of_the_name(
+    make: Make, tmp_path: Path, evidence: str
+) -> None:
+    project = make(
+        {"src/Products/CMF/__init__.py": "", "src/Products/CMF/b.py": "", "main.py": evidence}
+    )
+    expected = "CMF.b" if evidence else "Products.CMF.b"
+    assert project.layout.name_of(str(tmp_path / "src/Products/CMF/b.py")).dotted == expected
 
 
 @pytest.mark.parametrize(
