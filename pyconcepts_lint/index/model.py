@@ -670,6 +670,8 @@ class SourceClass(ClassModel):
     def own_metaclass(self) -> ClassModel | str | None:
         if "__metaclass__" in self.bound_names:
             return ""  # Python 2 means it, Python 3 doesn't
+        if self.is_named_tuple:
+            return None  # what it is made by is gone in the end
         if self.mro is not None and self.is_typed_dict:
             return self.metaclass
         return self.header_metaclass
@@ -680,6 +682,8 @@ class SourceClass(ClassModel):
         Python 2 reads the source and a `__metaclass__` has a say."""
         if "__metaclass__" in self.bound_names and not self.module.facts.is_python3:
             return ""
+        if self.is_named_tuple or (self.mro is not None and self.is_typed_dict):
+            return ""  # their own makes the class, and takes keywords that no base gets
         if self.facts.metaclass is None:
             return None
         return self.project.class_named(self.module, self.facts.metaclass) or ""
@@ -688,6 +692,8 @@ class SourceClass(ClassModel):
     def metaclass(self) -> ClassModel | None:
         if self.mro is not None and self.is_typed_dict:
             return self.project.class_of(type(typed_dict()))
+        if self.is_named_tuple:
+            return self.project.builtin_class("type")
         own = self.header_metaclass
         if self.mro is None or isinstance(own, str) or not self.decorators_keep_class:
             return None

@@ -8,13 +8,14 @@ import os
 import pkgutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pyconcepts_lint import testing
 from pyconcepts_lint.base.answer import answer
 from pyconcepts_lint.index.collect import collect
 from pyconcepts_lint.index.facts import ModuleFacts
@@ -143,3 +144,11 @@ def test_named_tuples_and_typed_dicts_are_what_they_are_live(tmp_path: Path) -> 
 def test_what_would_be_seen_or_heard_is_not_imported(name: str) -> None:
     assert live_namespace(name) == {}
     assert name not in sys.modules
+
+
+def test_a_header_of_a_typed_dict_is_taken_as_it_is(
+    project: Callable[..., testing.Project],
+) -> None:
+    made = project(TYPED)
+    assert made.run("main.py").returncode == 0
+    assert made.lint("PCL3") == []
