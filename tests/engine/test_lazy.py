@@ -140,7 +140,7 @@ def test_loading_the_rules_loads_no_libcst() -> None:
 
 def test_a_report_loads_nothing_of_the_others(tmp_path: Path) -> None:
     (tmp_path / "counter.py").write_text(
-        "class A:\n    n = 0\n\n    def f(self):\n        self.n += 1\n"
+        "class A:\n    n = 0\n\n    def f(self):\n        self.n += 1\n\n\nprint(A.n)\n"
     )
     others = ("concepts", "fingerprints", "pages", "reporters.html", "reporters.sarif")
     code = (
