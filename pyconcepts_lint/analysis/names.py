@@ -48,12 +48,16 @@ def _scopes_in(file: FileContext, root: ast.AST) -> Scopes:
 
 
 def _scopes_at(file: FileContext, line: int) -> Scopes | None:
-    """The scopes of the top-level statement that holds a line; None where there is none.
+    """The scopes of the top-level statement that holds a line; None where there is none, or where
+    the compiler refuses them.
 
     Those of the whole file would say the same, and take longer.
     """
     statement = file.statement_around(line)
-    return None if statement is None else _scopes_in(file, statement)
+    if statement is None:
+        return None
+    found = _scopes_in(file, statement)
+    return None if found.is_refused else found
 
 
 def functions_between(file: FileContext, top: int, line: int) -> list[Scope] | None:

@@ -10,7 +10,7 @@ LONGEST_QUOTE = 60
 _START, _END = 38, 21  # what is left of a long text, around the "…"
 _MOST_READ = 2000  # characters at either end of a text of many lines
 _LINE_END = lazy_pattern(r"(\\?)(?:\r\n?|\n)")
-_JOINT = lazy_pattern(r"([(\[{]?)[ \t\f]*[\r\n]\s*([)\]}]?)")
+_JOINT = lazy_pattern(r"(?:([(\[{])|(?<![ \t\f(\[{]))[ \t\f]*[\r\n]\s*([)\]}]?)")
 
 
 def quoted(text: str) -> str:
@@ -42,5 +42,5 @@ def _without_line_ends(match: re.Match[str]) -> str:
 
 def _joined(match: re.Match[str]) -> str:
     """One blank in the place of a line end, none beside a bracket."""
-    opening, closing = match.groups()
+    opening, closing = match.groups("")
     return f"{opening}{closing}" if opening or closing else " "

@@ -148,12 +148,14 @@ _BINDING: frozenset[type[ast.AST]] = frozenset(
 class Scopes:
     """The scopes of a module, or of one statement or expression.
 
-    `of` has the scope of each node that makes one, those around others first.
+    `of` has the scope of each node that makes one, those around others first. `is_refused` is
+    True where a parameter is declared global or nonlocal, which the compiler refuses.
     """
 
     def __init__(self, root: ast.AST) -> None:
         self.module = Scope(ScopeKind.MODULE, root, None)
         self.of: dict[ast.AST, Scope] = {}
+        self.is_refused = False
         self._waiting: list[tuple[ast.AST, Scope]] = [(root, self.module)]
         while self._waiting:
             self.visit(*self._waiting.pop())
@@ -179,6 +181,8 @@ class Scopes:
             body = node.body if isinstance(node.body, list) else [node.body]
             own = {*body, *getattr(node, "type_params", ())}
             self._declare(body, inside)
+            if any(map(inside.has_parameter, inside.declared)):
+                self.is_refused = True
             for child in child_nodes(node):
                 self._put_off([child], inside if child in own else scope)
         elif isinstance(node, COMPREHENSIONS):

@@ -161,7 +161,7 @@ def _with_unknown_bases(
     if (
         counts_every_object(file, access)
         or found.attribute.mutable
-        or _used_as_shared(found.attribute, "", is_default=False)
+        or _used_as_shared(found.attribute, "", is_default=False)[0]
     ):
         unless = found.unless(f"sets `{name}` itself")
         return Hiding("PCL103", model, access, found.attribute, "", unless=unless)

@@ -27,7 +27,9 @@ NUMBERS = ("9" * 5000, "²", "-1", "0", "", "80x", "1e3", "99999")
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "project"
     root.mkdir()
-    (root / "pyproject.toml").write_text("[tool.pyconcepts-lint]\nno-cache = true\n")
+    (root / "pyproject.toml").write_text(
+        "[tool.pyconcepts-lint]\nno-cache = true\nfail-on = 'note'\n"
+    )
     (root / "cart.py").write_text(CART)
     (root / "clean.py").write_text("x = 1\n")
     return root

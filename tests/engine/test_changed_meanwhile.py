@@ -231,7 +231,7 @@ def test_what_cannot_be_written_is_not_fixed_and_stays_reported(
     assert main(["--select", "PCL701", "--fix", "--no-cache"]) == 2
     out, err = capsys.readouterr()
     assert f"{root / 'a.py'}: not written: it is write-protected\n" in err
-    assert "Fixed 1 finding; 1 left." in err
+    assert "Fixed 1 finding; 1 left, an error." in err
     assert [line.partition(" ")[0] for line in out.splitlines()] == ["a.py:2:17:"]
     assert (root / "a.py").read_text() == OLD
 

@@ -67,7 +67,7 @@ MISBEHAVIOUR = {
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "project"
     root.mkdir()
-    (root / "pyproject.toml").write_text("[tool.pyconcepts-lint]\n")
+    (root / "pyproject.toml").write_text("[tool.pyconcepts-lint]\nfail-on = 'note'\n")
     (root / "good.py").write_text(GOOD)
     return root
 

@@ -74,7 +74,7 @@ def test_a_change_of_the_extended_file_counts_at_once(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(
         "class A:\n    x = 1\n\n    def f(self):\n        self.x += 1\n"
     )
-    run = [sys.executable, "-m", "pyconcepts_lint", "--quiet", "."]
+    run = [sys.executable, "-m", "pyconcepts_lint", "--quiet", "--fail-on", "note", "."]
     for select, expected in (("PCL7", 0), ("PCL1", 1), ("PCL7", 0)):
         (tmp_path / "a.toml").write_text(f"{TABLE}select = ['{select}']\n")
         done = subprocess.run(run, cwd=tmp_path, capture_output=True, timeout=60, check=False)

@@ -26,6 +26,7 @@ from pyconcepts_lint.index.project import Project
 
 # They print, open windows or a browser, or change the classes of other modules.
 LEFT_OUT = {"antigravity", "idlelib", "lib2to3", "test", "this", "tkinter.tix", "turtledemo"}
+LEFT_OUT.add("distutils")  # setuptools puts its own in the place of it
 
 
 def modules() -> Iterator[str]:
