@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.analysis.followed import classes_written_to, instance_writes
 from pyconcepts_lint.analysis.related import definition
+from pyconcepts_lint.base.lazy import lazy_pattern
+from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import are_related, writes
 from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
@@ -18,6 +20,10 @@ from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._self_uses import node_of
 from pyconcepts_lint.source.ast_nodes import augmented_operator
 
+if TYPE_CHECKING:
+    from pyconcepts_lint.index.model import Index
+
+_DELETES = lazy_pattern(r"\bdel\b")
 _DESCRIBED = "the class has this descriptor"
 
 
@@ -147,7 +153,8 @@ def _outside(file: FileContext) -> Iterator[Claim]:
     facts = file.module.facts
     written = {*facts.external_attribute_writes}
     written.update(name for _, name, context in facts.attribute_uses if context is not Access.READ)
-    names = {n for n in written if file.project.row(tables.possible_descriptors, n)}
+    deletes = _DELETES.search(file.text) is not None
+    names = {name for name in written if _may_refuse(file.project, name, deletes)}
     for node, kind, models in instance_writes(file, names) if names else ():
         line, column = file.ast_place(node.lineno, node.col_offset)
         access = AttributeAccess(
@@ -167,6 +174,19 @@ def _outside(file: FileContext) -> Iterator[Claim]:
             error, why = refusal
             message = f"{_statement(file, access, node)} raises {error}: {why}"
             yield Claim(where, message, raises=(error,))
+
+
+def _may_refuse(project: Index, name: str, deletes: bool) -> bool:
+    """Does a class of the project bind the name to what can't be assigned, or not be deleted?
+
+    To be asked before the values of a file's variables are followed, which takes long.
+    """
+    bound = (model.attributes.get(name) for model in project.row(tables.possible_descriptors, name))
+    return any(
+        _refusal(attribute, deletes=False) or (deletes and _refusal(attribute, deletes=True))
+        for attribute in bound
+        if attribute is not None and attribute.kind in (PROPERTY, DATA_DESCRIPTOR)
+    )
 
 
 def _statement(file: FileContext, access: AttributeAccess, node: ast.Attribute | ast.Call) -> str:
