@@ -803,9 +803,13 @@ class _Body:
             asked = self._known_membership(test)
             if asked is not Answer.UNKNOWN:
                 return asked
+        return self._evaluated(test)
+
+    def _evaluated(self, test: ast.expr) -> Answer:
+        """How a test comes out that asks constants only."""
         try:
             return answer(bool(evaluate(test, self._constants(test))))
-        except (LookupError, TypeError, ValueError, AttributeError, KeyError):
+        except (LookupError, TypeError, ValueError, AttributeError):
             return Answer.UNKNOWN
 
     def _known_call(self, test: ast.Call) -> Answer:
@@ -822,12 +826,7 @@ class _Body:
                 return Answer.YES if entry.is_sure else Answer.UNKNOWN
             return self._has(module, name)
         asked = self._known_result(test)
-        if asked is not Answer.UNKNOWN:
-            return asked
-        try:
-            return answer(bool(evaluate(test, self._constants(test))))
-        except (LookupError, TypeError, ValueError, AttributeError, KeyError):
-            return Answer.UNKNOWN
+        return self._evaluated(test) if asked is Answer.UNKNOWN else asked
 
     def _live(self, dotted: str) -> object:
         """An object in a module that has no source, as the interpreter that runs this has it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import inspect
 import os
@@ -10,17 +9,14 @@ import sys
 import sysconfig
 import textwrap
 import types
-import warnings
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
+from live_questions import facts_of
 
 from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.index import kinds, tables
-from pyconcepts_lint.index.collect import collect
-from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.kinds import live_accessors, live_kind
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.model import (
@@ -36,17 +32,6 @@ from pyconcepts_lint.index.project import Project
 
 STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 Make = Callable[..., Project]
-
-
-@cache
-def facts_of(path: str) -> ModuleFacts | None:
-    try:
-        text = Path(path).read_bytes().decode()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return collect(ast.parse(text), text)
-    except (OSError, SyntaxError, ValueError):
-        return None
 
 
 @pytest.fixture

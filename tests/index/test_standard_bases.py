@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import os
 import pkgutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from live_questions import facts_of
 
 from pyconcepts_lint import testing
 from pyconcepts_lint.base.answer import answer
-from pyconcepts_lint.index.collect import collect
-from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.kinds import FIELD, live_kind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.index.names import STANDARD_LIBRARY, live_namespace
 from pyconcepts_lint.index.project import Project
 
-# They print, open windows or a browser, or change the classes of other modules.
-LEFT_OUT = {"antigravity", "idlelib", "lib2to3", "test", "this", "tkinter.tix", "turtledemo"}
-LEFT_OUT.add("distutils")  # setuptools puts its own in the place of it
+# They print, open windows or a browser, or change the classes of other modules; setuptools puts its
+# own distutils in the place of the library's.
+LEFT_OUT = {
+    *("antigravity", "distutils", "idlelib", "lib2to3", "test", "this", "tkinter.tix"),
+    "turtledemo",
+}
 
 
 def modules() -> Iterator[str]:
@@ -50,17 +50,6 @@ def public_classes() -> Iterator[tuple[str, str, type]]:
             found = getattr(live, name, None)
             if isinstance(found, type) and not name.startswith("_"):
                 yield module, name, found
-
-
-@cache
-def facts_of(path: str) -> ModuleFacts | None:
-    try:
-        text = Path(path).read_bytes().decode()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return collect(ast.parse(text), text)
-    except (OSError, SyntaxError, ValueError):
-        return None
 
 
 def classes_of(directory: Path, text: str) -> tuple[SourceClass, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from live_questions import answers_of
 from sites import ClassBody, Site, Sites, read
 
 from pyconcepts_lint.base.finding import Finding
@@ -114,20 +113,9 @@ def _ask(
         for name in modules
     }
     task = {"path": path, "prelude": prelude, "modules": {k: v for k, v in questions.items() if v}}
-    asked, answered = scratch / "questions.json", scratch / "answers.json"
-    asked.write_text(json.dumps(task), encoding="utf-8")
-    answered.unlink(missing_ok=True)
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("live.py")), str(asked), str(answered)],
-        cwd=scratch,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
+    answers: dict[str, dict[str, Any]] = answers_of(
+        Path(__file__).with_name("live.py"), scratch, task
     )
-    assert answered.exists(), done.stderr[-3000:]
-    answers: dict[str, dict[str, Any]] = json.loads(answered.read_text(encoding="utf-8"))
     return answers
 
 

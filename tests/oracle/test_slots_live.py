@@ -7,25 +7,18 @@ rules say. No claim may be false.
 
 from __future__ import annotations
 
-import ast
-import json
 import keyword
-import subprocess
-import sys
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from live_questions import answers_of, facts_of
 from oracle import module_name
 from test_class_attributes_live import DJANGO, PACKAGES, STANDARD_LIBRARY, copy, installed, modules
 
 from pyconcepts_lint.base.answer import Answer, answer
-from pyconcepts_lint.index.collect import collect
-from pyconcepts_lint.index.facts import ModuleFacts
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.index.project import Project
 from pyconcepts_lint.testing import lint_paths as run
@@ -44,33 +37,9 @@ MOST_NAMES = 40
 __all__ = ["installed"]
 
 
-@cache
-def facts_of(path: str) -> ModuleFacts | None:
-    try:
-        text = Path(path).read_bytes().decode()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return collect(ast.parse(text), text)
-    except (OSError, SyntaxError, ValueError):
-        return None
-
-
 def ask(scratch: Path, script: str = "live_slots.py", **task: Any) -> dict[str, Any]:
     """What a script says of live classes: see there."""
-    asked, answered = scratch / "questions.json", scratch / "answers.json"
-    asked.write_text(json.dumps(task), encoding="utf-8")
-    answered.unlink(missing_ok=True)
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name(script)), str(asked), str(answered)],
-        cwd=scratch,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert answered.exists(), done.stderr[-3000:]
-    answers: dict[str, Any] = json.loads(answered.read_text(encoding="utf-8"))
+    answers: dict[str, Any] = answers_of(Path(__file__).with_name(script), scratch, task)
     return answers
 
 

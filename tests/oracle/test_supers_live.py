@@ -6,13 +6,13 @@ No claim may be false; hardly a call may be missing of which CPython would say t
 from __future__ import annotations
 
 import ast
-import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from live_questions import answers_of
 from oracle import module_name
 from test_class_attributes_live import STANDARD_LIBRARY, copy, modules
 
@@ -41,19 +41,8 @@ def compare(
     wanted = {name for name, *_ in questions}
     names = [module_name(file, root) for file in files if str(file) in wanted]
     task = {"path": list(path), "prelude": prelude, "modules": names, "questions": questions}
-    asked, answered = scratch / "questions.json", scratch / "answers.json"
-    asked.write_text(json.dumps(task), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("live_supers.py")), asked, answered],
-        cwd=scratch,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert answered.exists(), done.stderr[-3000:]
+    answers = answers_of(Path(__file__).with_name("live_supers.py"), scratch, task)
     confirmed, refuted, missed = 0, [], []
-    answers = json.loads(answered.read_text(encoding="utf-8"))
     for question, said in zip(questions, answers, strict=True):
         is_claimed = question[:2] in claimed
         if is_claimed and said not in ([], ["same"]):

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib.util
-import json
 import os
 import re
 import shutil
@@ -35,6 +34,10 @@ from pyconcepts_lint.showing.lookup import on_class
 from pyconcepts_lint.showing.world import World
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))  # as it is for pytest
+
+from live_questions import answers_of  # noqa: E402
+
 PAGE = HERE.parents[1] / "docs" / "show.md"
 STANDARD_LIBRARY = Path(os.__file__).parent
 PACKAGES = ("docutils", "jinja2", "attr")
@@ -80,20 +83,7 @@ def module_names(root: Path) -> list[str]:
 
 def asked(scratch: Path, **task: Any) -> dict[str, Any]:
     """The answers of `live_show.py`."""
-    question, answer = scratch / "question.json", scratch / "answer.json"
-    question.write_text(json.dumps(task), encoding="utf-8")
-    answer.unlink(missing_ok=True)
-    done = subprocess.run(
-        [sys.executable, str(HERE / "live_show.py"), str(question), str(answer)],
-        cwd=scratch,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert answer.exists(), done.stderr[-2000:]
-    found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+    found: dict[str, Any] = answers_of(HERE / "live_show.py", scratch, task)
     return found
 
 
