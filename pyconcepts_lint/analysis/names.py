@@ -40,11 +40,12 @@ def _scopes_by_root(file: FileContext) -> dict[ast.AST, Scopes]:
     return {}
 
 
-def _scopes_in(file: FileContext, root: ast.AST) -> Scopes:
+def _scopes_in(file: FileContext, root: ast.AST) -> Scopes | None:
+    """The scopes of a statement; None where the compiler refuses them."""
     known = file.cached(_scopes_by_root)
     if root not in known:
         known[root] = Scopes(root)
-    return known[root]
+    return None if known[root].is_refused else known[root]
 
 
 def _scopes_at(file: FileContext, line: int) -> Scopes | None:
@@ -54,10 +55,7 @@ def _scopes_at(file: FileContext, line: int) -> Scopes | None:
     Those of the whole file would say the same, and take longer.
     """
     statement = file.statement_around(line)
-    if statement is None:
-        return None
-    found = _scopes_in(file, statement)
-    return None if found.is_refused else found
+    return None if statement is None else _scopes_in(file, statement)
 
 
 def functions_between(file: FileContext, top: int, line: int) -> list[Scope] | None:
@@ -168,8 +166,10 @@ def is_local(file: FileContext, name: str, path: Path) -> bool:
     if not around or not may_be_bound_around(file, name, around[0].lineno):
         return False
     functions = [node for node in around if not isinstance(node, ast.ClassDef)]
-    if functions and any(_scopes_in(file, around[0]).of[node].owns(name) for node in functions):
-        return True
+    if functions:
+        found = _scopes_in(file, around[0])
+        if found is None or any(found.of[node].owns(name) for node in functions):
+            return True
     innermost = around[-1]
     if file.module is None or not isinstance(innermost, ast.ClassDef):
         return False

@@ -60,6 +60,17 @@ class Edit(NamedTuple):
         return row
 
 
+def collide(one: Edit, other: Edit) -> bool:
+    """Do two edits of a file get into each other's way?
+
+    An insertion at the start or the end of a replacement doesn't: it is clear what comes first.
+    Two insertions at one place do.
+    """
+    if one.inserts and other.inserts and one.start == other.start:
+        return True
+    return one.start < other.end and other.start < one.end
+
+
 class Fix(NamedTuple):
     """A change that answers a finding; all of its edits are made, or none.
 

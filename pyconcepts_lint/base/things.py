@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from .finding import SEVERITIES, Edit, Finding, Fix, Related
+from .finding import SEVERITIES, Edit, Finding, Fix, Related, collide
 
 
 def one_for_each_thing(findings: Iterable[Finding]) -> list[Finding]:
@@ -67,9 +67,6 @@ def _alternatives(fixes: Sequence[Fix]) -> Iterable[Fix]:
 
 
 def _collide(edits: Sequence[Edit]) -> bool:
-    """Would one of the edits change what another one does, or stand at its place?"""
+    """Does one of the edits get into another one's way?"""
     order = sorted(edits, key=lambda edit: (edit.path, edit.start, edit.end))
-    return any(
-        one.path == other.path and (other.start < one.end or other.start == one.start)
-        for one, other in pairwise(order)
-    )
+    return any(one.path == other.path and collide(one, other) for one, other in pairwise(order))

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from ..base.finding import Edit, Finding
+from ..base.finding import Edit, Finding, collide
 from ..source.text import Source
 
 Key = tuple[tuple[int, int], tuple[int, int]]
@@ -121,17 +121,6 @@ def _is_whole(group: Sequence[Finding]) -> bool:
 
 def _key(edit: Edit) -> Key:
     return edit.start, edit.end
-
-
-def collide(one: Edit, other: Edit) -> bool:
-    """Do two edits of a file get into each other's way?
-
-    An insertion at the start or the end of a replacement doesn't: it is clear what comes first.
-    Two insertions at one place do.
-    """
-    if one.inserts and other.inserts and one.start == other.start:
-        return True
-    return one.start < other.end and other.start < one.end
 
 
 def plan(findings: Iterable[Finding], unsafe: bool) -> Plan:

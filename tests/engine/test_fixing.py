@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from pyconcepts_lint.base.finding import Edit, Finding, Fix
+from pyconcepts_lint.base.finding import Edit, Finding, Fix, collide
 from pyconcepts_lint.base.report import FileResult, Report
 from pyconcepts_lint.plugins import registry
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.running.fixer import apply, collide, plan, resolve_conversion_fixes
+from pyconcepts_lint.running.fixer import apply, plan, resolve_conversion_fixes
 from pyconcepts_lint.running.scheduler import Scheduler
 from pyconcepts_lint.source.text import Source
 from pyconcepts_lint.testing import lint_paths as run
