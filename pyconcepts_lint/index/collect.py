@@ -92,7 +92,7 @@ _RETURNS = (ast.Return, ast.Yield, ast.YieldFrom)
 # The methods of Python's own mutable types that change the object
 # (https://docs.python.org/3/library/stdtypes.html#mutable-sequence-types, and the types there and
 # in `collections`).
-_MUTATORS = frozenset(
+MUTATORS = frozenset(
     {
         *("add", "append", "appendleft", "clear", "difference_update", "discard", "extend"),
         *("extendleft", "insert", "intersection_update", "move_to_end", "pop", "popitem"),
@@ -1248,9 +1248,9 @@ class _Collector(FileIndex):
                         elif owner.__class__ is ast.Attribute:
                             if owner.attr < "a":
                                 self.class_call(part, func, dotted_name(owner))
-                            if func.attr in _MUTATORS:
+                            if func.attr in MUTATORS:
                                 self.mutate(owner, func.attr)
-                        elif owner.__class__ is ast.Subscript and func.attr in _MUTATORS:
+                        elif owner.__class__ is ast.Subscript and func.attr in MUTATORS:
                             self.mutate_item(owner, func.attr)
                 args = part.args
                 if len(args) > 2 and args[1].__class__ is ast.Tuple:

@@ -59,11 +59,6 @@ def _has(model: ClassModel, name: str) -> Answer:
     return _has(base, name)
 
 
-def has_dict(model: ClassModel) -> Answer:
-    """Do instances of a class have a `__dict__`?"""
-    return _has(model, "__dict__")
-
-
 def _has_items(model: ClassModel) -> bool:
     """Are its instances of varying size, as those of `int` and `tuple`?"""
     return any(isinstance(each, LiveClass) and each.live.__itemsize__ for each in model.mro or ())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import dotted_name
+from pyconcepts_lint.index.collect import MUTATORS
 from pyconcepts_lint.index.extractor import Line, extractor
 from pyconcepts_lint.index.facts import Mutation
 from pyconcepts_lint.source.ast_nodes import walk
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex, Scope
 
 _BUILTINS = frozenset(dir(builtins))
-# Methods that change a list, bytearray, deque, set or dictionary in place.
-_CHANGING = frozenset(
-    {
-        *("add", "append", "appendleft", "clear", "difference_update", "discard", "extend"),
-        *("extendleft", "insert", "intersection_update", "move_to_end", "pop", "popitem"),
-        *("popleft", "remove", "reverse", "rotate", "setdefault", "sort", "subtract"),
-        *("symmetric_difference_update", "update"),
-    }
-)
 
 
 class NameInClass(NamedTuple):
@@ -98,7 +90,7 @@ def names_in_classes(index: FileIndex) -> Iterator[NameInClass]:
 def outside_mutations(index: FileIndex) -> Iterator[Mutation]:
     """What is done in place to the value of an attribute of anything but a method's own instance
     or class: `x.items.append(1)`. The method is that around."""
-    for node, scope in index.calls_of(_CHANGING):
+    for node, scope in index.calls_of(MUTATORS):
         func = node.func
         if isinstance(func, ast.Attribute):
             yield from _outside(index, func.value, func.attr, scope)
