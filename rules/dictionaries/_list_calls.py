@@ -22,13 +22,14 @@ LIST_METHODS = frozenset(
 CHANGING_METHODS = LIST_METHODS - {"copy", "count", "index"}
 CHOOSERS = ("choice", "choices", "sample", "shuffle")
 _CALLS = tuple(f".{view}()" for view in sorted(VIEWS))
-# What stands before `.keys()` on its line: a name that is assigned to, an operator or a function.
-_OBJECT = r"[ \t]*[\w.\[\]'\"()]+$"
-_ASSIGNED = lazy_pattern(rf"[ \t;:]*([^\W\d]\w*)[ \t]*={_OBJECT}")
-_LAST = lazy_pattern(r"[\w.\[\]'\"()]*[ \t]*")  # of a line that is read backwards
+# What stands before `.keys()` on its line, at the start of the line and anywhere on it. What it is
+# called on may be any expression.
+_ASSIGNED = lazy_pattern(r"[ \t;:]*([^\W\d]\w*)[ \t]*=(?!=)")
 _TAKERS = (*CHOOSERS, "next")
-_LONGEST_CHOOSER = max(map(len, _TAKERS)) + 1
-_GIVEN = lazy_pattern(rf"(?:\+|(?:{'|'.join(_TAKERS)})\(){_OBJECT}")
+_GIVEN = lazy_pattern(rf"\+|\b(?:{'|'.join(_TAKERS)})\(")
+_LONGEST_TAKER = max(map(len, _TAKERS)) + 1
+_GOES_ON = lazy_pattern(r"[ \t]*[)\]}]")
+"""The start of a line that ends an expression of the lines before."""
 
 
 def may_have_list_uses(file: FileContext) -> bool:
@@ -39,9 +40,10 @@ def may_have_list_uses(file: FileContext) -> bool:
     """
     text = file.text
     for call in _CALLS:
+        end = 0
         place = text.find(call)
         while place >= 0:
-            end = place + len(call)
+            looked_at, end = end, place + len(call)
             after = text[end : end + 1]
             if after in "[.+ \\":
                 after = text[end : end + 40].lstrip(" \\\r\n\t")
@@ -50,23 +52,16 @@ def may_have_list_uses(file: FileContext) -> bool:
                 ):
                     return True
             start = max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)) + 1
-            before = text[start:place]
-            if _is_given(before):
+            # Of a line with many calls, what stands before an earlier one isn't looked at again.
+            begin = max(start, looked_at - _LONGEST_TAKER)
+            if _GOES_ON.match(text, start, place) or _GIVEN.search(text, begin, place):
                 return True
             if text[end : end + 40].lstrip(" \t")[:1] in ("\n", "\r", "#", ";", ""):
-                match = _ASSIGNED.match(before)
+                match = _ASSIGNED.match(text, start, place)
                 if match and _may_be_used_as_list(text, match[1], start, end):
                     return True
             place = text.find(call, end)
     return False
-
-
-def _is_given(before: str) -> bool:
-    """Does what stands before a call on its line end with an object that is given to a function
-    or an operator?"""
-    match = _LAST.match(before[::-1])
-    start = 0 if match is None else len(before) - match.end()
-    return _GIVEN.search(before, max(start - _LONGEST_CHOOSER, 0)) is not None
 
 
 def _may_be_used_as_list(text: str, name: str, line: int, start: int) -> bool:
