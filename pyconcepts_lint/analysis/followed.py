@@ -260,11 +260,21 @@ def reaching_values(
                 bodies[scope] = _Body(scope.node)
             binders = bodies[scope].reaching(node) or ()
             found[node] = [
-                each.value if isinstance(each, (ast.Assign, ast.AnnAssign)) else None
+                _value_assigned(each, node.id)
                 for each in sorted(binders, key=lambda each: getattr(each, "lineno", 0))
             ]
     reader.close()
     return found
+
+
+def _value_assigned(binder: ast.AST, name: str) -> ast.expr | None:
+    """What a statement assigns to a name as it stands: no part of it, and no item."""
+    if isinstance(binder, ast.AnnAssign):
+        return binder.value
+    if not isinstance(binder, ast.Assign):
+        return None
+    names = (target.id for target in binder.targets if isinstance(target, ast.Name))
+    return binder.value if name in names else None
 
 
 class _UseReader(Reader):

@@ -152,6 +152,10 @@ FINE = [
     "        keys = list(keys)\n    keys.sort()\nf(1)",
     "def f(x):\n    return x.keys()[0]\nclass T:\n    def keys(self):\n        return [1]\nf(T())",
     "def f(x):\n    return next(x.keys())\nclass T:\n    def keys(self):\n        yield 1\nf(T())",
+    # What is unpacked of a view is one of its items.
+    "def f():\n    d = {(1, 2): 3}\n    ((pair, found),) = d.items()\n    return pair[0] + len(d.keys())\nf()",
+    "def f():\n    d = {(1, 2): 3}\n    [pair] = d.keys()\n    return pair[0] + len(d.keys())\nf()",
+    "def f():\n    d = {(1, 2): 3}\n    pair, *rest = d.keys()\n    return pair[0] + len(rest + rest)\nf()",
     "next(iter(d.keys()))",
     "def next(x):\n    return x\nnext(d.keys())",
     "def f(next):\n    next(d.keys())\nf(len)",
