@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.closures._declarations import Outer, is_imported, is_own_variable
@@ -17,7 +17,7 @@ from pyconcepts_lint.rules.closures._unbound import (
     UnboundReads,
     first_unbound_read,
 )
-from pyconcepts_lint.source.ast_nodes import own_nodes, walk
+from pyconcepts_lint.source.ast_nodes import bound_names, own_nodes, walk
 
 _LOOK_AT_NAMES = frozenset({"locals", "vars", "eval", "exec", "dir"})
 
@@ -101,7 +101,8 @@ class LocalHidesOuter(Rule):
                 f"`{function}` binds `{name}`, which makes it a local variable, and reads it here "
                 f"before it has a value: UnboundLocalError; the {hidden} `{name}` is hidden in all of it"
             )
-            yield Claim(found.read.place, message, self._fix(found))
+            related = _related(file, found)
+            yield Claim(found.read.place, message, self._fix(found), related=related)
 
     def _fix(self, found: _Found) -> Fix | None:
         edits = _renamed(self.file, found)
@@ -133,6 +134,17 @@ def _found(file: FileContext) -> Iterator[_Found]:
         read = first_unbound_read(file, function, name)
         if read is not None and is_own_variable(file, function, name):
             yield _Found(name, function, read, not imported)
+
+
+def _related(file: FileContext, found: _Found) -> tuple[RelatedPlace, ...]:
+    """What binds the name in the function, first in the text."""
+    said = f"this makes `{found.name}` a local variable of `{found.function.name}`"
+    places = [
+        file.ast_range(node) if isinstance(node, ast.Name) else line_range(node.lineno)
+        for node in own_nodes(*found.function.body)
+        if found.name in bound_names(node) and hasattr(node, "lineno")
+    ]
+    return (RelatedPlace(said, min(places)),) if places else ()
 
 
 # The fix

@@ -13,13 +13,11 @@ from pyconcepts_lint.index.facts import Access, Import
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import External, Module, Symbol
-from pyconcepts_lint.index.reimports import module_may_be_replaced
+from pyconcepts_lint.index.reimports import may_replace_modules, module_may_be_replaced
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 
-_MAY_REPLACE = lazy_pattern(
-    r"""\bmodules\s*\[|\bmodules\s*\.|__class__\s*=[^=]|["']__class__["']|\blazy_|apipkg"""
-)
-"""What is in a module that may put another object in its place, or give itself another class."""
+_MAY_CHANGE = lazy_pattern(r"""__class__\s*=[^=]|["']__class__["']|\blazy_|apipkg""")
+"""What is in a module that may give itself another class."""
 
 
 def module_at(module: Module, written: str) -> Module | External | None:
@@ -63,7 +61,9 @@ def is_plain_object(module: Module | External) -> bool:
         return True
     project = module.project
     text = project.text(module)
-    if text is None or _MAY_REPLACE.search(text) or module.facts.dynamic_namespace:
+    if text is None or _MAY_CHANGE.search(text) or module.facts.dynamic_namespace:
+        return False
+    if "modules" in text and may_replace_modules(project, module.path):
         return False
     leaf = module.name.dotted.rpartition(".")[2]
     return not module_may_be_replaced(project, leaf, module) and not any(

@@ -23,7 +23,7 @@ from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import Reached, loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api import cst
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._statements import is_annotation, range_of, runs_at_import
@@ -236,7 +236,8 @@ class ImportOfMissingName(Rule):
         kinds = ("ImportAlias",) if many else ("Import", "ImportFrom")
         error = "ModuleNotFoundError" if missing.is_module else "ImportError"
         error = "AttributeError" if missing.is_listed else error
-        yield Claim(where, self._message(missing), make, (error,), kinds)
+        related = _related(missing.reached)
+        yield Claim(where, self._message(missing), make, (error,), kinds, related=related)
 
     def _missing_of(self, statement: Import) -> Iterator[_Missing]:
         """What doesn't seem to be there, by the module's statements and the directories."""
@@ -418,3 +419,12 @@ def _names_a_file(missing: _Missing) -> bool:
         and reached.found[-1].kind == "module"
         and reached.parts[len(reached.found) :] == ("py",)
     )
+
+
+def _related(reached: Reached) -> tuple[RelatedPlace, ...]:
+    """The file that was asked for the name."""
+    last = reached.found[-1] if reached.found else None
+    if last is None or not last.path.endswith((".py", ".pyi")):
+        return ()
+    name = ".".join(reached.parts[: len(reached.found)])
+    return (RelatedPlace(f"`{name}` is this file", line_range(1), last.path),)

@@ -3,14 +3,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from pyconcepts_lint.analysis.related import place_of
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.index.facts import IN_FUNCTION, TYPE_CHECKING, Binding, Import
 from pyconcepts_lint.index.model import Module
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._as_attributes import AsAttributes, Imported, source_of
 from pyconcepts_lint.rules.imports._qualified_uses import binds_name
+from pyconcepts_lint.rules.imports._statements import range_of
 from pyconcepts_lint.source.ast_nodes import walk
 
 # What a variable of a module is bound by.
@@ -132,10 +134,16 @@ class ImportedNameGlobal(Rule):
             if source is not None and chosen:
                 fix = self._fix(changing, statement, source, chosen)
                 for one in chosen:
-                    yield from self._claims_of(module, source, one, fix)
+                    related = _related(statement, source, one)
+                    yield from self._claims_of(module, source, one, fix, related)
 
     def _claims_of(
-        self, module: Module, source: Module, one: Imported, fix: Fix | None
+        self,
+        module: Module,
+        source: Module,
+        one: Imported,
+        fix: Fix | None,
+        related: tuple[RelatedPlace, ...],
     ) -> Iterator[Claim]:
         message = (
             f"this binds `{one.here}` of this module; `{source.name.dotted}.{one.name}`, from which "
@@ -144,7 +152,7 @@ class ImportedNameGlobal(Rule):
         for binding in module.bindings[one.here]:
             node = self.file.ast_at(binding.line, binding.column, ast.Name)
             if binding.kind == "global" and node is not None:
-                yield Claim(self.file.ast_range(node), message, fix)
+                yield Claim(self.file.ast_range(node), message, fix, related=related)
 
     def _fix(
         self, changing: AsAttributes, statement: Import, source: Module, chosen: Sequence[Imported]
@@ -189,6 +197,16 @@ class ImportedNameGlobal(Rule):
         if is_alone or not is_line:
             return Edit(self.file.path, *where, "pass")
         return Edit(self.file.path, node.lineno, 1, node.lineno + 1, 1, "")
+
+
+def _related(statement: Import, source: Module, one: Imported) -> tuple[RelatedPlace, ...]:
+    """The import, and what binds the name in the module that it was imported from, first."""
+    first = source.bindings[one.name][0]
+    said = f"`{source.name.dotted}.{one.name}` is bound here"
+    return (
+        RelatedPlace(f"`{one.here}` is imported here", range_of(statement)),
+        RelatedPlace(said, place_of(first), source.path),
+    )
 
 
 def _is_bound_by_functions(bindings: Sequence[Binding]) -> bool:

@@ -9,7 +9,7 @@ from pyconcepts_lint.index.facts import CONDITIONAL, TYPE_CHECKING, Binding
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import ClassModel, Module, Value
 from pyconcepts_lint.index.project import Project
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
@@ -201,6 +201,13 @@ class SubmoduleNameClash(Rule):
                 f"({self._file_name(clash.path)}) is imported, as "
                 f"{self._file_name(clash.importer.path)} does in line {clash.line}: from then on "
                 f"`{submodule}` is that module",
+                related=(
+                    RelatedPlace(
+                        f"`{submodule}` is imported here",
+                        line_range(clash.line),
+                        clash.importer.path,
+                    ),
+                ),
             )
 
     def _file_name(self, path: str) -> str:

@@ -29,13 +29,14 @@ from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import LOADS_ONE, loading_of
 from pyconcepts_lint.index.model import Module
-from pyconcepts_lint.rule_api.claim import Claim
+from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._facts import default_reads
 from pyconcepts_lint.rules.imports._statements import (
     import_after,
     is_annotation,
+    range_of,
     runs_at_import,
 )
 from pyconcepts_lint.source.ast_nodes import walk
@@ -154,7 +155,8 @@ class SubmoduleNotImported(Rule):
             path = path_in(file, where) if one.dotted not in said else []
             if path and self._may_fail(path, one):
                 said.add(one.dotted)
-                yield Claim(where, self._message(one), self._fix(one, path))
+                related = self._related(one)
+                yield Claim(where, self._message(one), self._fix(one, path), related=related)
 
     # What is used and not loaded
 
@@ -429,6 +431,15 @@ class SubmoduleNotImported(Rule):
             f"nor does anything else that this module imports: `{one.used}` is there only if "
             f"another module has imported `{one.dotted}` first"
         )
+
+    def _related(self, one: _Unloaded) -> tuple[RelatedPlace, ...]:
+        """The import that loads the package and not its module."""
+        module = self.file.module
+        assert module is not None
+        statement = self._statement_for(module, one.used.partition(".")[0])
+        if statement is None:
+            return ()
+        return (RelatedPlace(f"this loads `{one.package}` only", range_of(statement)),)
 
     @cached_property
     def _additions(self) -> Additions:

@@ -46,6 +46,30 @@ CASES: dict[str, tuple[Files, list[tuple[str, str]]]] = {
         },
         [("b.py", "self.run = None")],
     ),
+    "PCL205": (
+        {
+            "shop/__init__.py": "",
+            "shop/cart.py": "pass\n",
+            "main.py": "from shop.cart import Cart\n",
+        },
+        [("shop/cart.py", "pass")],
+    ),
+    "PCL206": (
+        {
+            "shop/__init__.py": "",
+            "shop/cart.py": "N = 1\n",
+            "main.py": "import shop\nshop.cart.N\n",
+        },
+        [("main.py", "import shop")],
+    ),
+    "PCL207": (
+        {
+            "shop/__init__.py": "cart = 1\n",
+            "shop/cart.py": "N = 1\n",
+            "main.py": "from shop.cart import N\n",
+        },
+        [("main.py", "from shop.cart import N")],
+    ),
     "PCL209": (
         {
             "one.py": "import two\nN = 1\n",
@@ -60,6 +84,13 @@ CASES: dict[str, tuple[Files, list[tuple[str, str]]]] = {
             "main.py": "from live import state\ndef f():\n return state\n",
         },
         [("live.py", "state"), ("live.py", "state = object()")],
+    ),
+    "PCL219": (
+        {
+            "settings.py": "n = 0\n",
+            "main.py": "from settings import n\ndef f():\n global n\n n = 1\n",
+        },
+        [("main.py", "from settings import n"), ("settings.py", "n")],
     ),
     "PCL305": (
         {"main.py": "class A: pass\nclass B(A): pass\nclass C(A, B): pass\n"},
@@ -121,6 +152,10 @@ CASES: dict[str, tuple[Files, list[tuple[str, str]]]] = {
     "PCL801": (
         {"main.py": "fs = []\nfor i in range(3):\n fs.append(lambda: i)\n"},
         [("main.py", "i")],
+    ),
+    "PCL804": (
+        {"main.py": "def f(xs):\n max(xs)\n max = 1\n"},
+        [("main.py", "max")],
     ),
     "PCL803": (
         {

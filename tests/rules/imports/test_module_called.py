@@ -195,3 +195,26 @@ def test_a_module_that_is_put_into_sys_modules_may_be_called(project: Project, t
     shop = project({**TIMER, "start.py": f"import sys\n{text}", "main.py": START})
     assert shop.run("main.py").stdout == "3\n"
     assert shop.places("PCL218") == []
+
+
+@pytest.mark.parametrize("text", [*LOOKS, "here = sys.modules[__name__]\nprint(here.timer)\n"])
+def test_a_module_that_looks_into_sys_modules_is_a_module_still(
+    project: Project, text: str
+) -> None:
+    timer = {"glances/timer.py": f"import sys\n{TIMER['glances/timer.py']}\n\n{text}"}
+    shop = project({**TIMER, **timer, "main.py": START, "start.py": ""})
+    assert "TypeError: 'module' object is not callable" in shop.run("main.py").stderr
+    assert shop.places("PCL218") == [("main.py", 4, 1)]
+
+
+# `setdefault` leaves the module there that is being imported.
+@pytest.mark.parametrize(
+    "text", [put.replace("print", "timer") for put in PUTS if "setdefault" not in put]
+)
+def test_a_module_that_puts_something_in_its_place_may_be_called(
+    project: Project, text: str
+) -> None:
+    timer = {"glances/timer.py": f"import sys\n{TIMER['glances/timer.py']}\n\n{text}"}
+    shop = project({**TIMER, **timer, "main.py": START, "start.py": ""})
+    assert shop.run("main.py").stderr == ""
+    assert shop.places("PCL218") == []
