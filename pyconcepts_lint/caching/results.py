@@ -121,6 +121,10 @@ def is_settled(state: State, started: int) -> bool:
 class Store:
     """What is kept of one workspace.
 
+    Where files have other contents there than on disk (an editor's buffer, standard input, fixes
+    that aren't written yet), the facts of the others are kept all the same; findings are neither
+    taken nor kept, for they may rest on those contents.
+
     Args:
         workspace: the project.
         cache: where it is kept.
@@ -147,7 +151,8 @@ class Store:
 
     def load(self, paths: Iterable[str]) -> None:
         """Give the workspace the facts that are known of some files."""
-        paths = [path for path in paths if path not in self._digests]
+        contents = self.workspace.contents
+        paths = [path for path in paths if path not in self._digests and path not in contents]
         rows = self.cache.get("file", paths)
         for path in paths:
             stat = self._stats[path] = stat_of(path)
@@ -168,7 +173,7 @@ class Store:
             if content and key in facts and (key in not_python3 or not _is_not_python3(facts[key])):
                 self._known.add(path)
                 self.workspace.add_known(path, facts[key], not_python3.get(key), content)
-        if not self._state and self._digests.keys() >= set(self.workspace.files):
+        if not self._state and not contents and self._digests.keys() >= set(self.workspace.files):
             self._state = self._whole_state()
 
     def _read_digest(self, path: str) -> str | None:
@@ -188,6 +193,8 @@ class Store:
             check: find out, with the index, whether what the findings rest on is as it was.
                 Otherwise only those are given of which the whole project's state tells.
         """
+        if self.workspace.contents:
+            return {}
         keys = {self._result_key(path): path for path in paths if path not in self._rows}
         rows = self.cache.get("result", keys)
         self._rows.update((path, rows.get(key)) for key, path in keys.items())
@@ -239,7 +246,7 @@ class Store:
 
     def keep(self, result: FileResult) -> None:
         """Remember what a file gave; written by `save`."""
-        if not result.errors and not result.faults:
+        if not result.errors and not result.faults and not self.workspace.contents:
             self._kept.append(result)
 
     def is_unchanged(self, path: str) -> bool:
@@ -261,6 +268,7 @@ class Store:
                 content is not None
                 and reading is not None
                 and path not in self._known
+                and path not in self.workspace.contents
                 and reading.fault is None
                 and reading.content in ("", content)
                 and self.is_unchanged(path)

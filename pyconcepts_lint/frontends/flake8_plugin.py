@@ -181,8 +181,6 @@ class Session:
 
     def _store(self, workspace: Workspace) -> Store | None:
         """What is kept of a project's files, and their facts given to the workspace."""
-        if workspace.contents:
-            return None
         if id(workspace) not in self._stores:
             from ..base.digests import digest
             from ..caching.results import Store, cache_of
@@ -312,8 +310,9 @@ class Session:
                     return known
             result = lint_file(workspace, path, self.rules, noqa=False)
             if store is not None:
-                note_answers(workspace, result)
-                store.keep(result)
+                if not workspace.contents:
+                    note_answers(workspace, result)
+                    store.keep(result)
                 self._save_at_end(store)
             return result
 

@@ -130,8 +130,8 @@ class Scheduler:
         return {path: found[path] for path in paths}
 
     def _store(self, workspace: Workspace) -> Store | None:
-        """What is kept of a workspace; None for one that isn't what is on disk."""
-        if workspace.contents or workspace.settings.no_cache:
+        """What is kept of a workspace; None where nothing is."""
+        if self.workspaces.alone or workspace.settings.no_cache:
             return None
         from ..caching.results import Store, cache_of
         from ..plugins.registry import faults
@@ -146,7 +146,7 @@ class Scheduler:
 
     def _keeps(self, workspace: Workspace) -> bool:
         """Is what the findings rest on asked for?"""
-        return self.fresh or self._store(workspace) is not None
+        return self.fresh or (not workspace.contents and self._store(workspace) is not None)
 
     def stale(self, results: Iterable[FileResult], changed: Collection[str]) -> list[str]:
         """The files whose findings need not hold any longer, after `change` of some others."""

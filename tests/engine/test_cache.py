@@ -21,6 +21,7 @@ from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.caching.database import Cache
 from pyconcepts_lint.caching.results import SETTLED
 from pyconcepts_lint.running import check_file, run_cache
+from pyconcepts_lint.workspace.workspace import Workspace
 
 START = (
     "import sys; from pyconcepts_lint.running import run_cache as warm\n"
@@ -100,6 +101,42 @@ def test_the_second_run_already_is_a_warm_one(root: Path, monkeypatch: pytest.Mo
     first = said(root)
     monkeypatch.setattr("pyconcepts_lint.running.run.run", None)
     assert said(root) == first
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that facts were collected from."""
+    names: list[str] = []
+    original = Workspace._collected
+
+    def noting(workspace: Workspace, path: str) -> Any:
+        names.append(os.path.basename(path))
+        return original(workspace, path)
+
+    monkeypatch.setattr(Workspace, "_collected", noting)
+    return names
+
+
+def test_standard_input_reads_no_other_file_again(root: Path, read: list[str]) -> None:
+    said(root)
+    read.clear()
+    text = FILES["derived.py"].replace("size", "length")
+    for name in ("derived.py", "new.py"):
+        for data, found in ((text, []), (FILES["derived.py"], [(name, "PCL102", 6)])):
+            report = run_cache.run(
+                RunRequest(("-",), stdin=data.encode(), stdin_filename=str(root / name), jobs=1),
+                Configuration(),
+            )
+            assert [(os.path.basename(f.path), f.code, f.line) for f in report.findings] == found
+    assert read == []
+
+
+def test_standard_input_leaves_what_is_kept_of_files_alone(root: Path) -> None:
+    first = said(root)
+    request = RunRequest(("-",), stdin=b"class Base:\n    pass\n", jobs=1)
+    request = request._replace(stdin_filename=str(root / "base.py"))
+    assert run_cache.run(request, Configuration()).findings == []
+    assert said(root) == first == without_cache(root)
 
 
 def test_findings_come_back_whole(root: Path) -> None:

@@ -57,13 +57,26 @@ def settle() -> None:
     time.sleep(SETTLED / 1e9 + 0.02)
 
 
-def flake8(root: Path, *arguments: str, jobs: str = "1") -> tuple[list[str], list[str]]:
-    """What flake8 said, and what was done for it."""
+def flake8(
+    root: Path, *arguments: str, jobs: str = "1", stdin: str | None = None
+) -> tuple[list[str], list[str]]:
+    """What flake8 said, and what was done for it; about standard input if there is any."""
     log = root.parent / "log"
     log.write_text("")
     done = subprocess.run(
-        [sys.executable, "-c", DRIVER, str(log), "--isolated", "--jobs", jobs, *arguments, "."],
+        [
+            sys.executable,
+            "-c",
+            DRIVER,
+            str(log),
+            "--isolated",
+            "--jobs",
+            jobs,
+            *arguments,
+            "." if stdin is None else "-",
+        ],
         cwd=root,
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=120,
@@ -114,6 +127,15 @@ def test_runs_with_other_rules_answer_for_themselves(root: Path) -> None:
     assert first
     assert flake8(root, "--extend-ignore", "PCL102")[0] == []
     assert flake8(root) == (first, [])
+
+
+def test_standard_input_reads_no_other_file_again(root: Path) -> None:
+    flake8(root)
+    text = FILES["pkg/derived.py"]
+    for data, codes in ((text, ["PCL102"]), (text.replace("size", "length"), [])):
+        said, work = flake8(root, "--stdin-display-name", "pkg/derived.py", stdin=data)
+        assert [line.split()[1] for line in said] == codes
+        assert work == ["linted derived.py"]
 
 
 def test_noqa_stays_flake8s_own(root: Path) -> None:
