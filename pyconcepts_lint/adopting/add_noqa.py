@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..base.digests import digest
+from ..base.digests import digest_of
 from ..base.finding import Edit, Finding
 from ..base.typed import NamedTuple
 from ..plugins.registry import codes_by_name
@@ -56,7 +56,7 @@ def annotate_files(findings: Iterable[Finding], contents: Mapping[str, str]) -> 
         if wanted:
             try:
                 source = Source.read(path)
-                if digest(source.data) != contents.get(path):
+                if digest_of(path, source.data) != contents.get(path):
                     raise FileChanged(path)
                 text, more = annotate(source, wanted)
                 if text != source.text:
@@ -128,6 +128,8 @@ def _edit(source: Source, line: int, codes: list[str], directive: Noqa | None) -
         place = (last.line, last.end_column)
         return Edit(source.path, *place, *place, ", " + ", ".join(codes))
     text = source.line(line)
+    if source.notebook is not None and not source.notebook.may_edit((line, 1), (line, 2)):
+        return "its line is one that only IPython reads"
     if line == 1 and text.startswith("#!"):
         return "the system reads its line, which starts with #!"
     if not source.text:

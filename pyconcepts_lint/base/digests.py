@@ -18,6 +18,12 @@ def digest(data: bytes | str) -> str:
     return blake2b(given, digest_size=16).hexdigest()
 
 
+def digest_of(path: str, data: bytes) -> str:
+    """A short name for the contents of a file, and for what they are read as."""
+    # The JSON of a notebook may be Python source as well.
+    return digest(data) + ("-notebook" if path.endswith(".ipynb") else "")
+
+
 def stat_of(path: str) -> Stat | None:
     """What tells, without reading, that a file or directory has not been changed.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cells import cell_of, file_of
 from .typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Edit(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """The stable form of the JSON reports."""
-        row = self._asdict()
+        row = _row(self)
         del row["shared"]
         return row
 
@@ -122,7 +123,9 @@ class Finding(NamedTuple):
     """One true sentence about one place in one file.
 
     Lines and columns are 1-based and count characters; the end is exclusive. `path` is
-    absolute; reporters make it relative to the current directory where it lies below it.
+    absolute; reporters make it relative to the current directory where it lies below it. While
+    findings are made and fixed, lines of notebooks are those of the program that the cells make;
+    a report has the lines of the cell, and a path that names it (see `base.cells`).
 
     Findings of a rule in a file that have a `thing` in common, such as one attribute, are reported
     as one, with the other places as related ones (see `base.things`).
@@ -142,13 +145,28 @@ class Finding(NamedTuple):
     thing: str = ""
 
     @property
+    def cell(self) -> int | None:
+        """The number of the cell (among all cells, from 1) for a finding in a notebook."""
+        return cell_of(self.path)
+
+    @property
     def sort_key(self) -> tuple[str, int, int, str]:
         return self.path, self.line, self.column, self.code
 
     def to_json(self) -> dict[str, Any]:
         """The stable form of the JSON reports."""
-        row = self._asdict()
+        row = _row(self)
         del row["thing"]
         row["fix"] = self.fix.to_json() if self.fix else None
-        row["related"] = [related._asdict() for related in self.related]
+        row["related"] = [_row(related) for related in self.related]
         return row
+
+
+def _row(place: Edit | Related | Finding) -> dict[str, Any]:
+    """What a place says, by name; with the number of the cell behind the path of a notebook."""
+    row: dict[str, Any] = {}
+    for name, value in place._asdict().items():
+        row[name] = value
+        if name == "path" and (cell := cell_of(value)) is not None:
+            row.update(path=file_of(value), cell=cell)
+    return row

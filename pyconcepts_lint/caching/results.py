@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 
-from ..base.digests import Stat, digest, stat_of
+from ..base.digests import Stat, digest, digest_of, stat_of
 from ..base.errors import __version__
 from ..base.regular import LARGEST_SOURCE, read_regular
 from ..base.report import FileResult
@@ -178,7 +178,7 @@ class Store:
 
     def _read_digest(self, path: str) -> str | None:
         try:
-            return digest(read_regular(path, LARGEST_SOURCE))
+            return digest_of(path, read_regular(path, LARGEST_SOURCE))
         except OSError:
             return None
 

@@ -536,6 +536,9 @@ def _print_report(
             if name in reporters.FOLDING:
                 findings, folded = _arranged(report, options, configuration)
                 style = style._replace(folded=folded)
+            from ..reporters.cells import placed
+
+            findings = placed(findings, style.source, name)
             reporters.writer(name)(findings, out, style)
         out.flush()
     if name in reporters.FOR_PEOPLE or options.output_file is not None:

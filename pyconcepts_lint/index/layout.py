@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..source.text import NOTEBOOK
 from .tracking import Input, Tracker, fact, question
 
 if TYPE_CHECKING:
@@ -292,6 +293,9 @@ class Layout:
     def _name_of(self, path: str) -> ModuleName:
         directory, file_name = os.path.split(path)
         stem = file_name.partition(".")[0]
+        if file_name.endswith(NOTEBOOK):
+            # No import reaches it, and it is run in its directory as a script would be.
+            return ModuleName(directory, f"{stem}-notebook", "", False, False)
         is_package = stem == "__init__"
         top = self.top_package(directory)
         if top is not None:

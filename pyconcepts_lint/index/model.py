@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from ..base.answer import Answer, answer, any_of
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.python3 import parse_python3
+from ..source.text import NOTEBOOK
 from .facts import (
     CONDITIONAL,
     IMMUTABLE_VALUES,
@@ -1249,9 +1250,10 @@ class Module:
 
     @tracked
     def is_script(self) -> bool:
-        """A `__main__` guard, a shebang, or the name `__main__.py`."""
+        """A `__main__` guard, a shebang, or the name `__main__.py`; or a notebook."""
         return (
-            self.facts.has_main_guard
+            self.path.endswith(NOTEBOOK)
+            or self.facts.has_main_guard
             or self.facts.has_shebang
             or os.path.basename(self.path) == "__main__.py"
         )

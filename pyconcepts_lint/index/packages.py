@@ -122,7 +122,7 @@ class _Survey:
         if root is None:
             return
         prefix = root.rstrip(os.sep) + os.sep
-        for path in sorted(project.files):
+        for path in sorted(path for path in project.files if path.endswith(SOURCE_SUFFIXES)):
             directory, file_name = os.path.split(path)
             stem = file_name.partition(".")[0]
             if stem.isidentifier() and not keyword.iskeyword(stem) and stem != "__init__":
@@ -152,7 +152,12 @@ class _Survey:
         """The first module in a directory; where it has only packages, the first below it."""
         paths = self.modules.get(directory)
         if paths is None:
-            paths = [path for path in self.project.files if path.startswith(directory + os.sep)]
+            below = directory + os.sep
+            paths = [
+                path
+                for path in self.project.files
+                if path.startswith(below) and path.endswith(SOURCE_SUFFIXES)
+            ]
         return next((p for p in sorted(paths) if self.project.module(p) is not None), None)
 
     def judge(self, directory: str) -> Unmarked | None:

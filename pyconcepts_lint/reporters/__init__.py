@@ -6,6 +6,7 @@ import importlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 
+from ..base.cells import InCell, InJson, file_of
 from ..base.finding import Finding
 from ..base.settings import OUTPUT_FORMATS
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -60,6 +61,8 @@ class Style(NamedTuple):
 
     def path(self, path: str) -> str:
         """A path relative to the directory where it lies below it, with forward slashes."""
+        if isinstance(path, InCell):
+            return InCell(self.path(path.file), path.cell)
         inside = self.directory and path.startswith(self.directory.rstrip(os.sep) + os.sep)
         shown = os.path.relpath(path, self.directory) if inside else path
         return shown.replace(os.sep, "/")
@@ -74,7 +77,7 @@ class Style(NamedTuple):
             return look
         from urllib.parse import quote
 
-        return self.linked(look, "file://" + quote(os.fsencode(path)))
+        return self.linked(look, "file://" + quote(os.fsencode(file_of(path))))
 
     def to_page(self, look: str, code: str) -> str:
         """A look of text that leads to the page of a rule, where that is on the web."""
@@ -90,15 +93,20 @@ class Style(NamedTuple):
         return text.replace(directory + os.sep, "") if directory else text
 
     def source(self, path: str) -> Source | None:
-        """A file as it was looked at; None for one that isn't there or can't be read."""
+        """A file, or a cell, as it was looked at; None where it isn't there or can't be read."""
         from ..source.text import Source, SourceError
 
+        file = file_of(path)
         try:
-            if path in self.contents:
-                return Source.from_bytes(self.contents[path], path)
-            return Source.read(path)
+            if file in self.contents:
+                source = Source.from_bytes(self.contents[file], file)
+            else:
+                source = Source.read(file)
         except SourceError:
             return None
+        if isinstance(path, InCell):
+            return source.of_cell(path)
+        return source.of_json() if isinstance(path, InJson) else source
 
     def text(self, path: str) -> str | None:
         """What a file says; None as for `source`."""

@@ -13,6 +13,7 @@ from ..base.finding import Finding
 from ..base.neutral import escaped
 from ..base.typed import TYPE_CHECKING
 from . import Style
+from .cells import place_of
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -39,7 +40,7 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
             del properties["col"], properties["endColumn"]
         said = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
         # The log of a job shows nothing but the message.
-        place = f"{style.path(finding.path)}:{finding.line}:{finding.column}"
+        place = f"{style.path(finding.path)}:{place_of(finding)}"
         out.write(
             f"::{COMMANDS[finding.severity]} {said}::{_data(f'{place}: {finding.code} {finding.message}')}\n"
         )

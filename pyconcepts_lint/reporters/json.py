@@ -24,7 +24,7 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
 def as_object(finding: Finding, style: Style) -> dict[str, Any]:
     """A finding as JSON, its paths as they are shown."""
     found = finding.to_json()
-    found["path"] = style.path(finding.path)
+    found["path"] = style.path(found["path"])
     for related in found["related"]:
         related["path"] = style.path(related["path"])
     if found["fix"] is not None:

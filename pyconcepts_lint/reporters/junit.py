@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from ..base.cells import file_of
 from ..base.finding import Finding
 from ..base.neutral import COMMAND
 from ..base.typed import TYPE_CHECKING
@@ -49,17 +50,17 @@ def write(findings: Sequence[Finding], out: TextIO, style: Style) -> None:
             out.write(f"    <testcase{_attributes(name='nothing to report', classname=TOOL)}/>\n")
         out.write("  </testsuite>\n")
     for path, found in by_file:
-        _suite(style.path(path), found, out)
+        _suite(style.path(path), style.path(file_of(path)), found, out)
     out.write("</testsuites>\n")
 
 
-def _suite(shown: str, findings: Iterable[Finding], out: TextIO) -> None:
+def _suite(shown: str, file: str, findings: Iterable[Finding], out: TextIO) -> None:
     found = list(findings)
     notes = sum(1 for finding in found if finding.severity == "note")
     counts = _attributes(tests=len(found), failures=len(found) - notes, errors=0)
     if notes:
         counts += _attributes(skipped=notes)
-    out.write(f"  <testsuite{_attributes(name=shown)}{counts}{_attributes(file=shown)}>\n")
+    out.write(f"  <testsuite{_attributes(name=shown)}{counts}{_attributes(file=file)}>\n")
     module = re.sub(r"\.pyi?$", "", shown).strip("/").replace("/", ".")
     # Services take two tests of one name for one.
     seen: Counter[str] = Counter()

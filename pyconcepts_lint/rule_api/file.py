@@ -469,6 +469,35 @@ class FileContext:
         """
         return Edit(self.path, line, column, line, column, new_text, shared)
 
+    # Notebooks
+
+    def is_shown(self, statement: ast.Expr) -> bool:
+        """Is it the last statement of a cell of a notebook, which shows what it returns?"""
+        notebook = self.source.notebook
+        end = statement.end_lineno or statement.lineno
+        if notebook is None or not notebook.ends_cell(end):
+            return False
+        around = [part for part in self.ast_around(statement) if isinstance(part, ast.stmt)]
+        is_top = not around or (len(around) == 1 and notebook.opens_cell(around[0].lineno))
+        return is_top and ";" not in self.code.line(end)[self.ast_range(statement).end_column - 1 :]
+
+    def expects_errors(self, line: int) -> bool:
+        """Is a line of `source` in a cell that is marked as one that raises?"""
+        notebook = self.source.notebook
+        return notebook is not None and notebook.expects_errors(line)
+
+    def possible_fix(self, fix: Fix | None) -> Fix | None:
+        """A fix of `source`; None where it would change what stands for something in a notebook."""
+        notebook = self.source.notebook
+        if fix is None or notebook is None:
+            return fix
+        if not all(
+            notebook.may_edit(edit.start, edit.end) for edit in fix.edits if edit.path == self.path
+        ):
+            return None
+        others = tuple(new for other in fix.alternatives if (new := self.possible_fix(other)))
+        return fix._replace(alternatives=others)
+
     # Back to the file on disk
 
     def original_range(self, place: Range) -> Range:

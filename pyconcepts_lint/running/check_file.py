@@ -85,6 +85,8 @@ def _look(
         )
         return workspace.undecoded(path)
     result.newer = file.newer
+    if file.source.notebook is not None and file.source.notebook.language:
+        result.skipped.append(f"{path}: its code is {file.source.notebook.language}, not Python")
     readable = _readable(rules, file)
     chosen = list(_applying(readable, file, gate, result))
     made = [made for rule in chosen if (made := _made(rule, file, result)) is not None]
@@ -270,7 +272,8 @@ def _finding(file: FileContext, rule: Rule, claim: Claim) -> Finding | None:
     _check(claim)
     if claim.in_source:
         assert not callable(claim.fix), "there is no node for a fix in the source"
-        return _reported(file, rule, claim, claim.message, claim.where, claim.fix)
+        fix = file.possible_fix(claim.fix)
+        return _reported(file, rule, claim, claim.message, claim.where, fix)
     from ..analysis.context import caught_by, dead_code, path_in
 
     path = path_in(file, claim.where)
@@ -281,7 +284,9 @@ def _finding(file: FileContext, rule: Rule, claim: Claim) -> Finding | None:
         raises = rule.raises if claim.raises is None else claim.raises
         if any(caught_by(path, error) for error in raises):
             return None
-    message, fix = claim.message, file.original_fix(_fix_of(file, claim, path))
+        if raises and file.expects_errors(file.original_range(claim.where).start_line):
+            return None
+    message, fix = claim.message, file.possible_fix(file.original_fix(_fix_of(file, claim, path)))
     if file.translation is not None:
         message = file.translation.spelled(message)
     return _reported(file, rule, claim, message, file.original_range(claim.where), fix)

@@ -10,7 +10,7 @@ import gc
 import os
 from collections.abc import Collection, Iterable, Sequence
 
-from ..base.digests import digest
+from ..base.digests import digest_of
 from ..base.finding import Finding
 from ..base.typed import TYPE_CHECKING
 from ..parsing import syntax
@@ -203,7 +203,7 @@ class Fixing:
             except OSError as error:
                 self.left[path] = _not_written(error)
                 return False
-            self._bases[path] = (data, "" if data is None else digest(data))
+            self._bases[path] = (data, "" if data is None else digest_of(path, data))
         for finding in (finding for unit in units for finding in unit):
             result = self.results.get(finding.path)
             known = None if result is None else result.contents.get(path)

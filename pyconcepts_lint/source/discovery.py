@@ -1,6 +1,6 @@
 """Which files a run looks at.
 
-Below a directory these are the `.py` and `.pyi` files that neither the settings nor a
+Below a directory these are the `.py`, `.pyi` and `.ipynb` files that neither the settings nor a
 .gitignore leave out; a file that is named itself is always meant. .gitignore files count from
 the top of the repository (where there is none: of the project) down, with the repository's
 .git/info/exclude; what a user ignores in all repositories does not, for a finding must not
@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from ..base.regular import read_regular
 from ..base.settings import PROJECT_MARKERS, Settings
 from ..base.typed import TYPE_CHECKING
+from .text import NOTEBOOK
 
 if TYPE_CHECKING:
     from .ignored import IgnorePattern
 
-SUFFIXES = (".py", ".pyi")
+SUFFIXES = (".py", ".pyi", NOTEBOOK)
 
 _MARKERS = frozenset(PROJECT_MARKERS)
 

@@ -15,8 +15,15 @@ from itertools import accumulate
 
 from ..base.lazy import lazy_pattern
 from ..base.regular import LARGEST_SOURCE, read_regular
+from ..base.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..base.cells import InCell
+    from .notebook import Notebook
 
 BOM = codecs.BOM_UTF8
+NOTEBOOK = ".ipynb"
+"""How the name of a file ends that is read as a notebook."""
 
 _BLANK_OR_COMMENT = lazy_pattern(rb"[ \t\f]*(?:[#\r\n]|\Z)")
 _COOKIE = lazy_pattern(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -48,17 +55,27 @@ class Source:
 
     `path` is absolute, or a name to show where the text came from no file. `data` is what
     the file holds; `text` is what it says, without byte order mark and with its line ends
-    as they are. `encoding` names a codec that is known to exist.
+    as they are. `encoding` names a codec that is known to exist. Of a `notebook`, `text` is the
+    program that its cells make.
     """
 
-    __slots__ = ("_lines", "_starts", "bom", "data", "encoding", "path", "text")
+    __slots__ = ("_lines", "_starts", "bom", "data", "encoding", "notebook", "path", "text")
 
-    def __init__(self, path: str, data: bytes, text: str, encoding: str, bom: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        text: str,
+        encoding: str,
+        bom: bool,
+        notebook: Notebook | None = None,
+    ) -> None:
         self.path = path
         self.data = data
         self.text = text
         self.encoding = encoding
         self.bom = bom
+        self.notebook = notebook
         self._lines: list[str] | None = None
         self._starts: list[int] | None = None
 
@@ -83,6 +100,8 @@ class Source:
         """Make a Source of what a file at `path` would hold; raises SourceError as `read`."""
         bom = data.startswith(BOM)
         body = data[len(BOM) :] if bom else data
+        if path.endswith(NOTEBOOK):
+            return cls._of_notebook(path, data, body, bom)
         if b"\0" in body:
             raise _nul_error(body, path)
         encoding, cookie_line = _encoding(body, bom, path)
@@ -95,6 +114,21 @@ class Source:
             message = f"cannot decode the file as {encoding}: {error}"
             raise SourceError(path, message, cookie_line or 1) from None
         return cls(path, data, text, encoding, bom)
+
+    @classmethod
+    def _of_notebook(cls, path: str, data: bytes, body: bytes, bom: bool) -> Source:
+        from .notebook import Notebook, NotebookError
+
+        try:
+            raw = body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise _decode_error(error, body, "utf-8", None, path) from None
+        try:
+            notebook = Notebook(raw)
+        except NotebookError as error:
+            place = _end_position(raw[: error.offset])
+            raise SourceError(path, error.message, *place) from None
+        return cls(path, data, notebook.text, "utf-8", bom, notebook)
 
     @classmethod
     def from_text(cls, text: str, path: str) -> Source:
@@ -171,6 +205,8 @@ class Source:
         encoding lacks, a declaration of the encoding that has changed or is out of place, or
         a codec that doesn't write what was read.
         """
+        if self.notebook is not None:
+            return self._encoded_notebook(self.notebook, text)
         data = (BOM if self.bom else b"") + self._encoded(text)
         if (
             self.encoding == "utf-8"
@@ -184,6 +220,38 @@ class Source:
             message = f"the codec {self.encoding} writes other bytes than it has read"
             raise SourceError(self.path, message)
         return data
+
+    def of_cell(self, path: InCell) -> Source | None:
+        """A cell of a notebook by itself, its last line ended; None where there is none."""
+        cell = None if self.notebook is None else self.notebook.cell(path.cell)
+        if cell is None:
+            return None
+        end = "" if cell.text.endswith(("\n", "\r")) else "\n"
+        return Source(path, b"", cell.text + end, "utf-8", False)
+
+    def of_json(self) -> Source:
+        """The text of a notebook's file."""
+        raw = self.text if self.notebook is None else self.notebook.raw
+        return Source(self.path, self.data, raw, self.encoding, self.bom)
+
+    def _encoded_notebook(self, notebook: Notebook, text: str) -> bytes:
+        from .notebook import NotebookError
+
+        try:
+            raw = notebook.changed(text)
+        except NotebookError as error:
+            raise SourceError(self.path, error.message) from None
+        return (BOM if self.bom else b"") + self._encoded(raw)
+
+    def with_text(self, text: str) -> Source:
+        """What another text says, such as a translation, in the place of this file's.
+
+        Raises SourceError as `from_text`.
+        """
+        if self.notebook is not None:
+            # Comments in cells declare no encoding.
+            return Source(self.path, self.data, text, self.encoding, self.bom)
+        return Source.from_text(text, self.path)
 
     def _encoded(self, text: str) -> bytes:
         try:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from ..base.digests import digest
+from ..base.digests import digest, digest_of
 from ..base.regular import LARGEST_SOURCE, read_regular
 from ..base.settings import Configuration, Settings
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -19,7 +19,7 @@ from ..parsing import syntax
 from ..rule_api.faults import TOO_DEEP, FileFault, described, has_levels
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes
-from ..source.discovery import python_files
+from ..source.discovery import SUFFIXES, python_files
 from ..source.text import Source, SourceError
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
-        if self._digests.get(path) != digest(source.data):
+        if self._digests.get(path) != digest_of(source.path, source.data):
             return None  # it has changed since its facts were made
         if facts.is_python3:
             return source.text
@@ -191,7 +191,7 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
-        content = digest(source.data)
+        content = digest_of(source.path, source.data)
         reading = self._kept.readings.get(content)
         if reading is None:
             keep = partial(self._kept.keep, content) if path in self._own else None
@@ -268,9 +268,7 @@ class Workspace:
 
     def change(self, contents: Mapping[str, bytes]) -> None:
         """Take other contents for some files; what is known of the rest is kept."""
-        new = [
-            path for path in contents if path not in self.files and path.endswith((".py", ".pyi"))
-        ]
+        new = [path for path in contents if path not in self.files and path.endswith(SUFFIXES)]
         self.contents.update(contents)
         self.files = tuple(sorted({*self.files, *new}))
         self.forget(contents)
@@ -300,7 +298,7 @@ class Workspace:
     def contents_of(self, source: Source, findings: Iterable[Finding]) -> dict[str, str]:
         """The digests of what findings of a file were made from: of its content, and of the
         contents of the other files that their fixes change, "" for one that isn't there."""
-        found = {source.path: digest(source.data)}
+        found = {source.path: digest_of(source.path, source.data)}
         for finding in findings:
             for edit in finding.fix.edits if finding.fix is not None else ():
                 if edit.path not in found:
@@ -311,14 +309,14 @@ class Workspace:
         known = self._digests.get(path)
         if known is None:
             source = self.undecoded(path)
-            known = "" if source is None else digest(source.data)
+            known = "" if source is None else digest_of(source.path, source.data)
         return known
 
     def open(self, path: str) -> FileContext:
         """Raises SourceError for a file that can't be read as text, and FileFault for one of which
         this tool fails to make an index."""
         source = self.read(path)
-        content = digest(source.data)
+        content = digest_of(source.path, source.data)
         if self.knows(path) and self._digests.get(path) != content:
             self.forget([path])  # it has changed since its facts were made
         if not self.knows(path) and content in self._kept.readings:
@@ -338,7 +336,7 @@ class Workspace:
                 raise FileFault(self.faults[path])
         if self._is_for_newer(parsed):
             parsed = syntax.Parsed(source.text, None, None, None, True)
-        code = source if parsed.translation is None else Source.from_text(parsed.text, path)
+        code = source if parsed.translation is None else source.with_text(parsed.text)
         return FileContext(
             source,
             code,
@@ -377,7 +375,7 @@ def read_source(
         tables: what to note for rules.
         keep: is given the text and the tree of Python 3 source.
     """
-    content = digest(source.data)
+    content = digest_of(source.path, source.data)
     try:
         parsed = syntax.parse(source.text)
     except KeyboardInterrupt:
@@ -502,7 +500,7 @@ class Workspaces:
             names = sorted(os.listdir(base))
         except OSError:
             return []
-        paths = (os.path.join(base, name) for name in names if name.endswith((".py", ".pyi")))
+        paths = (os.path.join(base, name) for name in names if name.endswith(SUFFIXES))
         return [path for path in paths if os.path.isfile(path)]
 
     def __iter__(self) -> Iterator[Workspace]:

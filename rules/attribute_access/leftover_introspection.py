@@ -112,7 +112,7 @@ class LeftoverIntrospection(Rule):
         statements = [n for n in walk(*file.statements_at(lines)) if isinstance(n, ast.Expr)]
         for node in statements:
             name = _called(node)
-            if not name:
+            if not name or file.is_shown(node):
                 continue
             place = file.ast_range(node)
             path = path_in(file, place)[:-1]
