@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from pyconcepts_lint import testing
+from pyconcepts_lint.base.variables import VARIABLES
 from pyconcepts_lint.index.names import STANDARD_LIBRARY
 from pyconcepts_lint.source.text import Source
 from pyconcepts_lint.workspace import workspace
@@ -106,6 +107,15 @@ def programs_run_in_a_plain_environment(
     found = [path for path in directory.glob("*/python*") if path.stem == "python"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(testing, "PYTHON", str(found[0]))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_environment_is_active() -> Iterator[None]:
+    """What is installed where the tests run is no matter of the projects that they make."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in VARIABLES:
+            patch.delenv(variable, raising=False)
         yield
 
 

@@ -779,7 +779,7 @@ class ValueInference:
         for item in callee.objects:
             if isinstance(item, ClassModel):
                 made = PossibleValues(frozenset({Instance(item)}))
-                is_own = item.makes_own_instances or item.mro is None or not item.is_project_class
+                is_own = item.makes_own_instances or item.mro is None or item.is_standard
                 found |= made if is_own else made | OPEN
             elif isinstance(item, Function):
                 found |= self.returned_by(item.node)

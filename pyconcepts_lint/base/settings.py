@@ -119,10 +119,11 @@ class Settings(NamedTuple):
     `root` is its absolute directory, `config_file` the file that the settings come from.
     `select` is None where the rules that are on by default are meant. `src` is None where
     the import roots are to be found. `jobs`, `output_format`,
-    `cache_dir`, `baseline` and `target_version` are None where nothing was said, and `fixable` where
+    `cache_dir`, `baseline`, `target_version` and `python` are None where nothing was said, and `fixable` where
     every fix may be made. `extend` and `required_version` are as they were written; what they ask
     for is done. `rules` are the options of rules, by
     code; so are the severities. `is_project` is False for files that lie in no project.
+    `is_inside`: the Python that runs this tool may be the project's own (flake8's is, mostly).
     """
 
     root: str
@@ -151,6 +152,7 @@ class Settings(NamedTuple):
     fixable: tuple[str, ...] | None = None
     unfixable: tuple[str, ...] = ()
     target_version: str | None = None
+    python: str | None = None
     extend: str | None = None
     required_version: str | None = None
     severity: tuple[tuple[str, Severity], ...] = ()
@@ -158,6 +160,7 @@ class Settings(NamedTuple):
     fail_on: Severity = "warning"
     generated: tuple[str, ...] = ()
     is_project: bool = True
+    is_inside: bool = False
 
     def selects(self, code: str, on_by_default: bool) -> bool:
         """Is the rule with this code to run?
@@ -446,6 +449,7 @@ class Configuration:
         isolated: read no file.
         code_of: gives the code of the rule with a name, None where there is no such rule. Without
             it, a name in a list of codes stands for nothing.
+        is_inside: is it asked for by code that may run in the project's own environment?
 
     `extended` are the files that those of the projects extend, as far as they have been read.
     """
@@ -456,6 +460,7 @@ class Configuration:
         file: str | None = None,
         isolated: bool = False,
         code_of: CodeOf | None = None,
+        is_inside: bool = False,
     ) -> None:
         self.overrides = {
             name: value for name, value in (overrides or {}).items() if value is not None
@@ -463,6 +468,7 @@ class Configuration:
         self.file = None if file is None else os.path.abspath(file)
         self.isolated = isolated
         self.code_of = code_of
+        self.is_inside = is_inside
         self._roots: dict[str, tuple[str | None, str | None]] = {}
         self._tables: dict[str, dict[str, Any] | None] = {}
         self._settings: dict[tuple[str, str | None], Settings] = {}
@@ -479,7 +485,7 @@ class Configuration:
         """The same without what is given beside the files."""
         if not self.overrides:
             return self
-        return Configuration(None, self.file, self.isolated, self.code_of)
+        return Configuration(None, self.file, self.isolated, self.code_of, self.is_inside)
 
     def root_of(self, path: str) -> tuple[str | None, str | None]:
         """The directory of the project that `path` (a file or directory) is in, and its settings.
@@ -533,7 +539,10 @@ class Configuration:
         if self.isolated:
             file = None
         if (root, file) not in self._settings:
-            self._settings[root, file] = self._made(root, file)._replace(is_project=is_project)
+            made = self._made(root, file)
+            self._settings[root, file] = made._replace(
+                is_project=is_project, is_inside=self.is_inside
+            )
         return self._settings[root, file]
 
     def _made(self, root: str, file: str | None) -> Settings:
@@ -942,6 +951,7 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "fixable": _codes,
     "unfixable": _codes,
     "target-version": _target_version,
+    "python": _string,
     "extend": _string,
     "required-version": _required_version,
     "severity": _severities,

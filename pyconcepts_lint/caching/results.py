@@ -19,9 +19,11 @@ from ..base.regular import LARGEST_SOURCE, read_regular
 from ..base.report import FileResult
 from ..base.settings import Settings
 from ..base.typed import TYPE_CHECKING
+from ..index.installed import is_of_installed
 from .database import DIRECTORY, Cache
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ..workspace.workspace import Workspace
@@ -209,16 +211,24 @@ class Store:
                 result = FileResult.from_json(row)
                 if result.path != path:
                     continue
-                if row["state"] == self._state != "":
+                # What is installed is no part of the project's state.
+                is_as_it_was = row["state"] == self._state != ""
+                if is_as_it_was and self._hold(result, is_of_installed):
                     found[path] = result
-                elif check and all(
-                    self.workspace.answer(kind, of) == answer for kind, of, answer in result.inputs
-                ):
+                elif check and not is_as_it_was and self._hold(result):
                     found[path] = result
                     self._kept.append(result)
             except Exception:
                 continue  # a row that nothing here has made
         return found
+
+    def _hold(self, result: FileResult, counts: Callable[[str], bool] | None = None) -> bool:
+        """Is what a result rests on as it was, or that of it which counts?"""
+        return all(
+            self.workspace.answer(kind, of) == answer
+            for kind, of, answer in result.inputs
+            if counts is None or counts(kind)
+        )
 
     def _whole_state(self) -> str:
         """The state of all the project's files; "" where a change might not show in it."""

@@ -47,6 +47,7 @@ class Settings(TypedDict, total=False):
     fixable: Strings
     unfixable: Strings
     target_version: str
+    python: str
     extend_select: Strings
     extend_ignore: Strings
     per_file_ignores: Mapping[str, Strings]
@@ -276,7 +277,7 @@ def _configuration(
     function: str, given: Mapping[str, object], config: Path | None, isolated: bool
 ) -> settings.Configuration:
     file = None if config is None else os.fspath(config)
-    return settings.Configuration(_checked(function, given), file, isolated, code_of)
+    return settings.Configuration(_checked(function, given), file, isolated, code_of, True)
 
 
 def _checked(function: str, given: Mapping[str, object]) -> dict[str, object]:

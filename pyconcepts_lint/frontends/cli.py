@@ -288,12 +288,14 @@ def _overrides(options: Options) -> dict[str, object]:
         overrides["per_file_ignores"] = merged
     for name in (
         *("force_exclude", "no_cache", "cache_dir", "target_version"),
-        *("min_severity", "fail_on"),
+        *("min_severity", "fail_on", "python"),
     ):
         if getattr(options, name) is not None:
             overrides[name] = getattr(options, name)
     if "cache_dir" in overrides:
         overrides["cache_dir"] = os.path.abspath(str(overrides["cache_dir"]))
+    if options.python is not None and os.path.lexists(options.python):
+        overrides["python"] = os.path.abspath(options.python)  # settings are meant from the root
     return overrides
 
 

@@ -277,6 +277,7 @@ class Session:
     def workspaces(self) -> Workspaces:
         from flake8.utils import is_using_stdin, stdin_get_value
 
+        from ..base.settings import Configuration
         from ..plugins.registry import tables
         from ..workspace.workspace import Workspaces
 
@@ -284,7 +285,7 @@ class Session:
         if is_using_stdin(self.options.filenames):
             path = os.path.abspath(self.options.stdin_display_name)
             contents[path] = _data(stdin_get_value(), path)
-        return Workspaces(contents=contents, tables=tables())
+        return Workspaces(Configuration(is_inside=True), contents, tables=tables())
 
     @cached_property
     def baselines(self) -> Baselines:

@@ -302,6 +302,11 @@ GROUPS = (
                 help="the oldest Python that runs it: py311 (default: requires-python)",
             ),
             _option(
+                "--python",
+                metavar="PATH",
+                help="the environment whose packages are read (default: the active one, or .venv)",
+            ),
+            _option(
                 "-j", "--jobs", type=_jobs, metavar="N", help="processes (default: one a processor)"
             ),
             _option(

@@ -11,6 +11,7 @@ from ..base.report import Report
 from ..base.request import RunRequest
 from ..base.settings import TABLE, Configuration, Settings
 from ..base.typed import TYPE_CHECKING
+from ..workspace.environment import Environment, environment_of
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ..reporters import Style
 
 _SURROGATES = re.compile(r"\\ud[89ab]..\\ud[c-f]..")
-_NO_KEYS = ("root", "config_file", "is_project")
+_NO_KEYS = ("root", "config_file", "is_project", "is_inside")
 
 
 def write_files(
@@ -44,6 +45,7 @@ def write_files(
 def write_settings(configuration: Configuration, path: str, form: str | None, out: TextIO) -> None:
     """Write the settings for a path: as TOML, or as JSON where `form` is that."""
     settings = configuration.for_path(path)
+    environment = environment_of(settings)
     keys = [name for name in Settings._fields if name not in _NO_KEYS]
     if form in ("json", "jsonl"):
         table = {name.replace("_", "-"): getattr(settings, name) for name in keys}
@@ -51,6 +53,8 @@ def write_settings(configuration: Configuration, path: str, form: str | None, ou
             "root": settings.root,
             "config-file": settings.config_file,
             "extended": sorted(configuration.extended),
+            "environment": environment.directory or None,
+            "environment-why": environment.why,
             "settings": table
             | {"per-file-ignores": dict(settings.per_file_ignores)}
             | {"severity": dict(settings.severity)}
@@ -62,6 +66,7 @@ def write_settings(configuration: Configuration, path: str, form: str | None, ou
     out.write(f"# read from: {neutral(settings.config_file or 'no file')}\n")
     for base in sorted(configuration.extended):
         out.write(f"# which extends: {neutral(base)}\n")
+    out.write(f"# installed packages: {neutral(_described(environment))}\n")
     out.write(f"\n[{TABLE}]\n")
     tables = []
     for name in keys:
@@ -79,6 +84,14 @@ def write_settings(configuration: Configuration, path: str, form: str | None, ou
         if value and key != "rules":
             out.write(f"\n[{TABLE}.{key}]\n")
             out.writelines(f"{_toml(name)} = {_toml(item)}\n" for name, item in value)
+
+
+def _described(environment: Environment) -> str:
+    """The environment of a project, and why it is that one."""
+    if not environment.directory:
+        return f"none ({environment.why})"
+    version = f", Python {environment.version}" if environment.version else ""
+    return f"{environment.directory}{version} ({environment.why})"
 
 
 def _toml(value: object) -> str:

@@ -18,6 +18,7 @@ from ..base.typed import NamedTuple
 from . import tables
 from .facts import Access, AttributeAccess, Receiver
 from .kinds import CLASS_METHOD, FUNCTION, STATIC
+from .layout import Found
 from .model import ClassModel, External, Module, SourceClass, Symbol, Value
 
 
@@ -202,10 +203,19 @@ def _is_foreign_class(module: Module, dotted: str) -> bool:
         and bool(sources)
         and len(sources) == len(bindings)
         and all(
-            source is not None and module.project.imported(module, source.partition(".")[0]) is None
+            source is not None and _is_foreign(module, source.partition(".")[0])
             for source in sources
         )
     )
+
+
+def _is_foreign(module: Module, top: str) -> bool:
+    """Is a top-level module neither the project's nor the standard library's?"""
+    found = module.project.imported(module, top)
+    if isinstance(found, Module):
+        return found.is_installed
+    is_elsewhere = isinstance(found, Found) and module.project.layout.is_installed(found.path)
+    return found is None or is_elsewhere
 
 
 def _may_make_descriptor(module: Module, callee: str) -> bool:
@@ -214,7 +224,7 @@ def _may_make_descriptor(module: Module, callee: str) -> bool:
     if isinstance(called, ClassModel):
         return called.mro is None or called.binds_on_mro("__set__", "__delete__")
     if isinstance(called, Value):  # none of the standard library's functions makes one
-        return called.module.in_project
+        return not called.module.is_standard
     return not isinstance(called, External)
 
 
@@ -231,13 +241,14 @@ def is_given_by_functions(model: ClassModel, attribute: str) -> bool:
 def _may_give(module: Module, function: str, attribute: str) -> bool:
     called = module.project.resolve(module, function) if function else None
     if isinstance(called, Value):
-        # What decorates a function may do anything.
+        # What decorates a function may do anything, and so may what an installed one calls.
         is_plain = called.binding.kind == "function" and not called.binding.value
+        if called.module.is_installed:
+            return True
         return not is_plain or _may_store(called.module, called.binding.name, attribute)
     if called is not None:
-        return not isinstance(called, External) and not (
-            isinstance(called, ClassModel) and not called.is_project_class
-        )
+        is_standard = isinstance(called, ClassModel) and called.is_standard
+        return not (is_standard or isinstance(called, External))
     owner_name, _, method = function.rpartition(".")
     owner = module.project.class_named(module, owner_name)
     if owner is None or owner.mro is None:
@@ -249,8 +260,8 @@ def _may_give(module: Module, function: str, attribute: str) -> bool:
         return not is_abstract or method != "register"
     if found.kind not in (FUNCTION, CLASS_METHOD, STATIC):
         return True
-    return isinstance(found.owner, SourceClass) and _may_store(
-        found.owner.module, method, attribute
+    return isinstance(found.owner, SourceClass) and (
+        found.owner.module.is_installed or _may_store(found.owner.module, method, attribute)
     )
 
 

@@ -74,18 +74,25 @@ def declaring_files(root: str) -> Iterator[str]:
 
 def declared(root: str) -> frozenset[str]:
     """The names, in lower case, by which what a project depends on may be imported."""
-    found: set[str] = set()
+    return frozenset(name for written in _written(root) for name in _importable(written))
+
+
+def requirements(root: str) -> frozenset[str]:
+    """The names of the distributions that a project depends on, in lower case, with `_` for `-`."""
+    found = (_NAME.match(written) for written in _written(root))
+    return frozenset(_normalized(match[0]) for match in found if match is not None)
+
+
+def _written(root: str) -> Iterator[str]:
+    """The requirements that the files of a project name."""
     for path in declaring_files(root):
         directory, name = os.path.split(path)
         read = _reader(name, directory == root)
         assert read is not None
         try:
-            requirements = list(read(_text_of(path)))
+            yield from list(read(_text_of(path)))
         except (OSError, ValueError):
             continue
-        for requirement in requirements:
-            found.update(_importable(requirement))
-    return frozenset(found)
 
 
 def _text_of(path: str) -> str:
@@ -181,11 +188,15 @@ _READERS: dict[str, Callable[[str], Iterator[str]]] = {
 }
 
 
+def _normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
 def _importable(requirement: str) -> Iterator[str]:
     match = _NAME.match(requirement)
     if match is None:
         return
-    name = re.sub(r"[-_.]+", "_", match[0]).lower()
+    name = _normalized(match[0])
     yield name
     yield _AFFIX.sub("", name)
     yield name.partition("_")[0]

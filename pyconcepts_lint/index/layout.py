@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.text import NOTEBOOK
+from .installed import NOTHING, Installed, entry, search_path
 from .tracking import Input, Tracker, fact, question
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Layout:
         extra_files: files that count as there although they aren't on disk yet.
         tracker: is told of the directories that answers rest on.
         spelled: gives the dotted names that absolute imports of the project spell.
+        installed: where the modules lie that are installed beside the project.
     """
 
     def __init__(
@@ -96,8 +98,11 @@ class Layout:
         extra_files: Iterable[str] = (),
         tracker: Tracker | None = None,
         spelled: Callable[[], Iterable[str]] = tuple,
+        installed: Installed = NOTHING,
     ) -> None:
         self._spelled = spelled
+        self.installed = installed
+        self._installed_prefixes = installed.prefixes()
         self.root = root
         self.tracker = tracker or Tracker()
         self.src = src
@@ -117,8 +122,12 @@ class Layout:
         self._is_cut_at_root = False
 
     def listing(self, directory: str) -> dict[str, bool]:
-        """The names in a directory, each with whether it is a directory itself."""
-        self.tracker.note(names_in, directory)
+        """The names in a directory, each with whether it is a directory itself.
+
+        What an answer owes to a directory of installed modules is noted name by name.
+        """
+        if not self.is_installed(directory):
+            self.tracker.note(names_in, directory)
         listing = self._listings.get(directory)
         if listing is None:
             listing = {}
@@ -132,6 +141,11 @@ class Layout:
                 listing.setdefault(name, False)
             self._listings[directory] = listing
         return listing
+
+    def is_installed(self, path: str) -> bool:
+        """Does a file or a directory lie among what is installed?"""
+        prefixes = self._installed_prefixes
+        return bool(prefixes) and (path + os.sep).startswith(prefixes)
 
     def init_file(self, directory: str) -> str | None:
         """The file that makes a directory a regular package, or None."""
@@ -369,8 +383,43 @@ class Layout:
                 return found if found.kind == "compiled" else None
         return found
 
+    def find_installed(self, dotted: str) -> Found | None:
+        """What a dotted name reaches among what is installed."""
+        self.tracker.note(search_path, "")
+        parts = dotted.split(".")
+        found = self.find_on(self.installed.places, parts)
+        if found is None or found.kind == "namespace":
+            found = self._find_mapped(parts) or found
+        return found
+
+    def _find_mapped(self, parts: Sequence[str]) -> Found | None:
+        """What a dotted name reaches by way of an editable install."""
+        path = dict(self.installed.mapped).get(parts[0])
+        if path is None:
+            return None
+        if path.endswith(".py"):
+            return Found("module", path) if len(parts) == 1 else None
+        if len(parts) > 1:
+            return self.find_on((path,), parts[1:])
+        self.tracker.note(entry, os.path.join(path, "__init__"))
+        init = self.init_file(path)
+        return Found("namespace", path) if init is None else Found("package", init)
+
+    def reached(self, directory: str, name: str) -> list[object]:
+        """What a name reaches in a directory of installed modules, and what of it `find_on` asks."""
+        found = self._found_in(directory, name)
+        if found is None:
+            return []
+        return [*found, self._is_stub(found), self._is_compiled_package(found.path)]
+
     def _find_in(self, directory: str, name: str) -> Found | None:
-        """What a name without dots reaches in one directory.
+        """What a name without dots reaches in one directory."""
+        if self.is_installed(directory):
+            self.tracker.note(entry, f"{directory}{os.sep}{name}")
+        return self._found_in(directory, name)
+
+    def _found_in(self, directory: str, name: str) -> Found | None:
+        """See `_find_in`.
 
         The source of a module, or a stub, is found before what is compiled of it.
         """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Collection, Iterable
+from enum import Enum
 from functools import cache, cached_property
 
 from ..base.answer import Answer, answer, any_of
@@ -26,6 +27,7 @@ from .facts import (
     decorator_names,
 )
 from .facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
+from .installed import installed_file
 from .kinds import (
     ABSTRACT_DECORATORS,
     ACCESSOR_SUFFIXES,
@@ -121,6 +123,15 @@ _MEMBER_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {"plain"}
 
 
 FILE = name_of(file)
+_INSTALLED_FILE = name_of(installed_file)
+
+
+class Origin(Enum):
+    """Whose a module is."""
+
+    PROJECT = "project"
+    STANDARD = "standard"
+    INSTALLED = "installed"
 
 
 class Attribute(NamedTuple):
@@ -266,6 +277,11 @@ class ClassModel:
     @tracked
     def is_project_class(self) -> bool:
         return False
+
+    @property
+    def is_standard(self) -> bool:
+        """Is it Python's own: a built-in, or the standard library's?"""
+        return True
 
     @tracked
     def is_named_tuple(self) -> bool:
@@ -559,6 +575,10 @@ class SourceClass(ClassModel):
     def is_project_class(self) -> bool:
         return self.module.in_project
 
+    @property
+    def is_standard(self) -> bool:
+        return self.module.is_standard
+
     @tracked
     def written_bases(self) -> tuple[ClassModel | None, ...]:
         """The classes that its header names, None for what isn't known."""
@@ -577,7 +597,7 @@ class SourceClass(ClassModel):
         if (
             len(bindings) < 2
             or self.facts.in_function
-            or not module.in_project
+            or module.is_standard
             or any(binding.kind == "global" for binding in bindings)
             or any(statement.names[0][0] == "*" for statement in module.facts.imports)
         ):
@@ -1157,10 +1177,10 @@ def _is_faithful(metaclass: ClassModel | str) -> bool:
 
 
 class Module:
-    """One module of the project or the standard library.
+    """One module of the project, the standard library, or an installed package.
 
     `path` is its file's absolute path, `name` where it stands in the import world (None for what
-    the project's layout says).
+    the project's layout says), `origin` whose it is.
     """
 
     def __init__(
@@ -1169,15 +1189,19 @@ class Module:
         path: str,
         name: ModuleName | None,
         facts: ModuleFacts,
-        in_project: bool,
+        origin: Origin,
     ) -> None:
         self.project = project
         self.tracker = project.tracker
         self.path = self.key = path
         self._name = name
-        self.in_project = in_project
+        self.in_project = origin is Origin.PROJECT
+        self.is_standard = origin is Origin.STANDARD
+        self.is_installed = origin is Origin.INSTALLED
         self._facts = facts
-        self._input: tuple[Input, ...] = ((FILE, path),) if in_project else ()
+        self._input: tuple[Input, ...] = ()
+        if not self.is_standard:
+            self._input = ((FILE if self.in_project else _INSTALLED_FILE, path),)
 
     def __repr__(self) -> str:
         return f"<Module {self.name.dotted}>"

@@ -1,6 +1,7 @@
 """What names mean: in a module once it has run, through imports, re-exports and star imports.
 
-Nothing is imported: modules of the project and of the standard library are read as source.
+Nothing is imported: modules of the project, of the standard library and of what is installed are
+read as source.
 What the standard library has only in C (and the built-ins) is asked of the running interpreter.
 """
 
@@ -63,15 +64,41 @@ class Resolver:
         """What `import dotted` in the file `importer` reaches.
 
         Returns:
-            where it lies in the project or the standard library; the name itself for a module
-            of the standard library that has no Python source; None where it can't be known.
+            where it lies in the project, the standard library or an installed package; the name
+            itself for a module of the standard library that has no Python source; None where it
+            can't be known.
         """
-        if importer.startswith(STANDARD_LIBRARY + os.sep) and importer not in self._own:
-            return self._find_standard(dotted)
         top = dotted.partition(".")[0]
+        if importer not in self._own:
+            if self.layout.is_installed(importer):
+                is_standard = top in sys.stdlib_module_names
+                return self._find_standard(dotted) if is_standard else self._find_installed(dotted)
+            if importer.startswith(STANDARD_LIBRARY + os.sep):
+                return self._find_standard(dotted)
         if top in sys.stdlib_module_names and not self.layout.has_module(top, importer):
             return self._find_standard(dotted)
-        return self.layout.find(dotted, importer)
+        found = self.layout.find(dotted, importer)
+        if found is not None and found.kind != "namespace":
+            return found
+        if self.layout.has_module(top, importer):
+            return found
+        return self._merged(found, self._find_installed(dotted))
+
+    def _find_installed(self, dotted: str) -> Found | None:
+        """What is installed under a name, as far as it can be read."""
+        found = self.layout.find_installed(dotted)
+        is_readable = found is not None and found.kind != "compiled"
+        return found if is_readable else None
+
+    @staticmethod
+    def _merged(own: Found | None, installed: Found | None) -> Found | None:
+        """What a name means for which the project has a part of a namespace package at most."""
+        if own is None or installed is None or installed.kind != "namespace":
+            return installed or own
+        parts = (*own.portions, installed.path, *installed.portions)
+        return own._replace(
+            portions=tuple(dict.fromkeys(part for part in parts if part != own.path))
+        )
 
     @staticmethod
     def _find_standard(dotted: str) -> Found | str | None:
@@ -92,9 +119,16 @@ class Resolver:
             return None
         if isinstance(found, str):
             return External(found)
+        return self._symbol_at(found)
+
+    def _symbol_at(self, found: Found | None) -> Symbol | None:
+        if found is None:
+            return None
         if found.kind in ("module", "package"):
             return self.module(found.path)
-        return found
+        # Of what is installed and compiled, nothing is known.
+        is_known = found.kind == "namespace" or not self.layout.is_installed(found.path)
+        return found if is_known else None
 
     # Names
 
@@ -146,9 +180,7 @@ class Resolver:
             return self._live_member(symbol.name, name)
         if isinstance(symbol, Found) and symbol.kind == "namespace":
             found = self.layout.find_on((symbol.path, *symbol.portions), [name])
-            if found is None:
-                return None
-            return self.module(found.path) if found.kind in ("module", "package") else found
+            return self._symbol_at(found)
         return None
 
     @staticmethod
@@ -164,10 +196,7 @@ class Resolver:
     def submodule(self, package: Module, name: str) -> Symbol | None:
         if not package.name.is_package:
             return None
-        found = self.layout.find_below(os.path.dirname(package.path), [name])
-        if found is None:
-            return None
-        return self.module(found.path) if found.kind in ("module", "package") else found
+        return self._symbol_at(self.layout.find_below(os.path.dirname(package.path), [name]))
 
     def member(self, module: Module, name: str) -> Symbol | None:
         """What a module's global `name` is once the module has run; None where unknown."""
@@ -182,7 +211,7 @@ class Resolver:
 
     def _member(self, module: Module, name: str) -> Symbol | None:
         symbol = self._written_member(module, name)
-        if symbol is not None or module.in_project:
+        if symbol is not None or not module.is_standard:
             return symbol
         # The standard library fills some modules under names that it computes.
         live = self._live_member(module.name.dotted, name)
@@ -196,7 +225,7 @@ class Resolver:
         first = symbols[0]
         overridden = self._may_be_overridden(module, name, bindings[-1].line)
         is_open = overridden or len(symbols) > 1 or _is_made(first, bindings[0])
-        if not module.in_project and is_open:
+        if module.is_standard and is_open:
             live = self._chosen(module, name, symbols)
             if live is not None:
                 return live
@@ -206,7 +235,7 @@ class Resolver:
             return first
         if any(symbol is None for symbol in symbols):
             return None
-        if all(symbol is first for symbol in symbols):
+        if all(symbol == first for symbol in symbols):
             return first
         if bindings[-1].kind in ("class", "function") and not any(
             binding.flags & CONDITIONAL or binding.kind == "global" for binding in bindings
@@ -311,12 +340,12 @@ class Resolver:
                 return None
         if not found or all(symbol == found[0] for symbol in found):
             return found[0] if found else None
-        return None if module.in_project else self._chosen(module, name, found)
+        return self._chosen(module, name, found) if module.is_standard else None
 
     def _exported(self, module: Module) -> tuple[Iterable[str] | None, bool]:
         """A module's `__all__`, None without one, and whether that is all of it."""
         facts = module.facts
-        if facts.dunder_all is None or facts.dunder_all_known or module.in_project:
+        if facts.dunder_all is None or facts.dunder_all_known or not module.is_standard:
             return facts.dunder_all, facts.dunder_all_known
         live = live_namespace(module.name.dotted).get("__all__")
         return (facts.dunder_all, False) if live is None else (live, True)
@@ -389,14 +418,14 @@ class Resolver:
             return model
         found = self._find_standard(live.__module__)
         module = self.module(found.path) if isinstance(found, Found) else None
-        classes = () if module is None or module.in_project else module.classes
+        classes = module.classes if module is not None and module.is_standard else ()
         written = [each for each in classes if each.qualname == live.__qualname__]
         return written[0] if len(written) == 1 and not _is_remade(written[0]) else model
 
     def live_bases(self, model: SourceClass) -> tuple[ClassModel, ...] | None:
         """The bases of a class of the standard library in the running interpreter; None where it
         isn't there."""
-        if model.module.in_project:
+        if not model.module.is_standard:
             return None
         live = live_namespace(model.module.name.dotted).get(model.qualname)
         if not isinstance(live, type) or live.__qualname__ != model.qualname:

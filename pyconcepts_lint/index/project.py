@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ..base.typed import TYPE_CHECKING
 from . import tables, tracking
 from .facts import ModuleFacts
+from .installed import NOTHING, Installed, installed_file, parts_below
 from .layout import Layout, ModuleName
 from .loaders import declared_names, spelled_names
-from .model import ClassModel, LiveClass, Module, SourceClass, file
+from .model import ClassModel, LiveClass, Module, Origin, SourceClass, file
 from .names import STANDARD_LIBRARY, Resolver
 from .tracking import Input, Tracker
 
@@ -37,6 +38,7 @@ class Project(Resolver):
         text: gives the Python 3 text that a file's facts were read from, None where there is none.
         tracker: is told what answers rest on.
         target_minor: the oldest 3.x that is to run it, None where that is told by its own files.
+        installed: where the modules lie that are installed beside it.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Project(Resolver):
         text: Callable[[str], str | None] | None = None,
         tracker: Tracker | None = None,
         target_minor: int | None = None,
+        installed: Installed = NOTHING,
     ) -> None:
         self.root = root
         self.target_minor = target_minor
@@ -61,7 +64,8 @@ class Project(Resolver):
         self.tracker = tracker or Tracker()
         self.open_mros: list[ClassModel] = []
         super().__init__(
-            self.files, Layout(root, src, self.files, extra_files, self.tracker, self._spelled)
+            self.files,
+            Layout(root, src, self.files, extra_files, self.tracker, self._spelled, installed),
         )
         self._read = read
         self._text = text
@@ -137,34 +141,50 @@ class Project(Resolver):
 
     def module(self, path: str) -> Module | None:
         """The module of a file; None where the file can't be read."""
-        is_standard = path not in self._own and path.startswith(STANDARD_LIBRARY + os.sep)
-        if not is_standard:
+        origin = self._origin_of(path)
+        if origin is Origin.PROJECT:
             self.tracker.note(file, path)
+        elif origin is Origin.INSTALLED:
+            self.tracker.note(installed_file, path)
         if path not in self._modules:
             facts = self._read(path)
             if facts is None:
                 self._modules[path] = None
             else:
-                name = self._standard_name(path) if is_standard else None
-                self._modules[path] = Module(self, path, name, facts, not is_standard)
+                name = self._name_outside(path, origin)
+                self._modules[path] = Module(self, path, name, facts, origin)
         return self._modules[path]
+
+    def _origin_of(self, path: str) -> Origin:
+        if path in self._own:
+            return Origin.PROJECT
+        if self.layout.is_installed(path):
+            return Origin.INSTALLED
+        is_standard = path.startswith(STANDARD_LIBRARY + os.sep)
+        return Origin.STANDARD if is_standard else Origin.PROJECT
 
     def text(self, module: Module) -> str | None:
         """The text of a module, for the rare question that its facts don't answer; a translation
         for Python 2 source."""
         if module.in_project:
             self.tracker.note(tables.text, module.path)
+        elif not module.is_standard:
+            self.tracker.note(installed_file, module.path)
         return None if self._text is None else self._text(module.path)
 
-    @staticmethod
-    def _standard_name(path: str) -> ModuleName:
-        relative = os.path.relpath(path, STANDARD_LIBRARY)
-        parts = relative.removesuffix(".py").split(os.sep)
+    def _name_outside(self, path: str, origin: Origin) -> ModuleName | None:
+        """Where a module stands that isn't the project's; None for the project's own."""
+        if origin is Origin.PROJECT:
+            return None
+        if origin is Origin.INSTALLED:
+            place, parts = self.layout.installed.place_of(path)
+        else:
+            place, parts = STANDARD_LIBRARY, parts_below(STANDARD_LIBRARY, path)
         if parts[-1] == "__init__":
             package = ".".join(parts[:-1])
-            return ModuleName(STANDARD_LIBRARY, package, package, True, True)
+            return ModuleName(place, package, package, True, True)
         package = ".".join(parts[:-1])
-        return ModuleName(STANDARD_LIBRARY, ".".join(parts), package, False, bool(package))
+        return ModuleName(place, ".".join(parts), package, False, bool(package))
 
     def modules(self) -> Iterator[Module]:
         """Every readable module of the project, in the order of its files."""

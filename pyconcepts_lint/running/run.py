@@ -10,11 +10,15 @@ import os
 
 from ..base.report import MOST_NOTES, Report
 from ..base.typed import TYPE_CHECKING
+from ..index.installed import is_of_installed, looked_at
 from ..rule_api.faults import TOO_DEEP
 from ..workspace.workspace import Workspaces
 from .scheduler import Scheduler
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..base.report import FileResult
     from ..base.request import Choose, Progress, RunRequest
     from ..base.settings import Configuration
     from .run_cache import RunCache
@@ -80,6 +84,7 @@ def run(
             "that one, it would see more there"
         )
     for workspace in workspaces:
+        report.notes.extend(workspace.environment.problems)
         if workspace.settings.config_file is not None or configuration.overrides:
             from ..workspace.unmatched import unmatched
 
@@ -92,10 +97,21 @@ def run(
             for workspace in workspaces
             for path in (*workspace.files, *workspace.declaring_files)
         }
-        run_cache.remember(report, known.union(files, workspaces.visited, _files_of_rules()))
+        own = known.union(files, workspaces.visited, _files_of_rules())
+        run_cache.remember(report, own, _installed(workspaces, results.values()))
     if choose is not None:
         report.findings = choose(report.findings, workspaces.contents)
     return report
+
+
+def _installed(workspaces: Workspaces, results: Iterable[FileResult]) -> set[str]:
+    """The files and directories of what is installed that results rest on."""
+    found = {path for workspace in workspaces for path in workspace.environment.watched}
+    for result in results:
+        for kind, of, _ in result.inputs:
+            if is_of_installed(kind):
+                found.update(looked_at(kind, of))
+    return found
 
 
 def _overviews(report: Report, workspaces: Workspaces) -> dict[str, str]:

@@ -14,6 +14,7 @@ from ..base.digests import digest
 from ..base.report import FileResult, Report
 from ..base.settings import PACKAGE_FILES, PROJECT_MARKERS, Configuration
 from ..base.typed import TYPE_CHECKING
+from ..base.variables import VARIABLES
 from ..caching.database import Cache
 from ..caching.results import State, cache_of, is_settled, state_of, tool_key
 
@@ -35,7 +36,8 @@ class RunCache:
     def __init__(self, cache: Cache, paths: Sequence[str], configuration: Configuration) -> None:
         self.started = time.time_ns()
         self.cache = cache
-        self.key = digest(repr((list(paths), configuration.key, tool_key())))
+        active = [os.environ.get(name) for name in VARIABLES]
+        self.key = digest(repr((list(paths), configuration.key, active, tool_key())))
         self.config = [] if configuration.file is None else [configuration.file]
         self.configuration = configuration
 
@@ -60,12 +62,15 @@ class RunCache:
         except Exception:
             return None  # a row that nothing here has made
 
-    def remember(self, report: Report, looked_at: Iterable[str]) -> None:
+    def remember(
+        self, report: Report, looked_at: Iterable[str], elsewhere: Iterable[str] = ()
+    ) -> None:
         """Keep what a run said.
 
         Args:
             report: what it said.
             looked_at: every file and directory that it rests on.
+            elsewhere: those of what is installed.
         """
         from ..plugins.rule_packages import state_at_start, state_from_elsewhere
 
@@ -76,7 +81,7 @@ class RunCache:
         above = {parent for directory in directories for parent in _parents(directory)}
         for directory in {*directories, *above}:
             paths.update(os.path.join(directory, name) for name in _CONFIGURATION)
-        states = {path: state_of(path, self.cache) for path in paths}
+        states = {path: state_of(path, self.cache) for path in paths.union(elsewhere)}
         if all(is_settled(state, self.started) for state in states.values() if state is not None):
             row = {
                 "states": states,

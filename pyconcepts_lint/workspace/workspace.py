@@ -13,6 +13,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
 from ..index.collect import collect
 from ..index.facts import ModuleFacts
+from ..index.installed import NOTHING, Installed
 from ..index.project import Project
 from ..index.tracking import plain
 from ..parsing import syntax
@@ -20,7 +21,9 @@ from ..rule_api.faults import TOO_DEEP, FileFault, described, has_levels
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes
 from ..source.discovery import SUFFIXES, python_files
+from ..source.python3 import parse_python3
 from ..source.text import Source, SourceError
+from .environment import NONE, Environment, environment_of
 
 if TYPE_CHECKING:
     import ast
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from ..index.tracking import Tracker
 
 
+LARGEST_INSTALLED = 3_000_000
+"""Bytes of an installed file that is read: what is larger holds data or is generated."""
 _ROOM_FOR_TREES = 2_000_000
 """The characters of the files of which trees are kept, all together."""
 
@@ -47,12 +52,27 @@ class Kept:
         self.readings: dict[str, Reading] = {}
         self._trees: dict[str, tuple[ast.Module, int]] = {}
         self._room = _ROOM_FOR_TREES
+        self._environments: dict[tuple[str, str | None], Environment] = {}
+        self._installed: dict[str, ModuleFacts | None] = {}
 
     def keep(self, content: str, text: str, tree: ast.Module) -> None:
         size = len(text)
         if size <= self._room and content not in self._trees:
             self._room -= size
             self._trees[content] = (tree, size)
+
+    def environment(self, settings: Settings) -> Environment:
+        """The environment of a project."""
+        key = (settings.root, settings.python)
+        if key not in self._environments:
+            self._environments[key] = environment_of(settings)
+        return self._environments[key]
+
+    def installed(self, path: str) -> ModuleFacts | None:
+        """The facts of an installed file; None for one that isn't plain Python 3."""
+        if path not in self._installed:
+            self._installed[path] = read_installed(path)
+        return self._installed[path]
 
     def take(self, content: str) -> ast.Module | None:
         """The tree of a file, which isn't kept any longer."""
@@ -96,7 +116,16 @@ class Workspace:
         self.faults: dict[str, str] = {}  # files that the index couldn't be made of, and why
         self._digests: dict[str, str] = {}  # of the contents that facts were made from
         self._answers: dict[tuple[str, str], str] = {}
+        self.environment = self._kept.environment(settings)
         self.project = self._new_project()
+
+    @property
+    def _installed(self) -> Installed:
+        """Where installed modules lie; nowhere for the installed modules themselves."""
+        installed = self.environment.installed
+        prefixes = installed.prefixes()
+        is_linted = bool(prefixes) and any(path.startswith(prefixes) for path in self._own)
+        return NOTHING if is_linted else installed
 
     def _new_project(self, tracker: Tracker | None = None) -> Project:
         settings = self.settings
@@ -111,6 +140,7 @@ class Workspace:
             text=self.text,
             tracker=tracker,
             target_minor=settings.target_minor,
+            installed=self._installed,
         )
 
     def read(self, path: str) -> Source:
@@ -187,6 +217,8 @@ class Workspace:
         return True
 
     def _collected(self, path: str) -> ModuleFacts | None:
+        if path not in self._own and self.project.layout.is_installed(path):
+            return self._kept.installed(path)
         try:
             source = self.read(path)
         except SourceError:
@@ -202,12 +234,16 @@ class Workspace:
     def __getstate__(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         # The project is made again where it is needed: its models refer to each other.
         return (
-            (self.settings, self.files, self.directories, self.contents, self.tables),
+            (
+                *(self.settings, self.files, self.directories, self.contents, self.tables),
+                self.environment,
+            ),
             (self._facts, self._known, self._not_python3, self.faults, self._digests),
         )
 
     def __setstate__(self, state: tuple[tuple[Any, ...], tuple[Any, ...]]) -> None:
-        self.settings, self.files, self.directories, self.contents, self.tables = state[0]
+        self.settings, self.files, self.directories, self.contents, self.tables = state[0][:5]
+        self.environment = state[0][5]
         self._facts, self._known, self._not_python3, self.faults, self._digests = state[1]
         self._answers = {}
         self._kept = Kept()
@@ -407,6 +443,19 @@ def read(parsed: syntax.Parsed, tables: Iterable[Table] = ()) -> Reading:
     return Reading(facts, not_python3)
 
 
+def read_installed(path: str) -> ModuleFacts | None:
+    """The facts of an installed file; None for one that can't be read, isn't Python 3, or is larger
+    than what is written by hand."""
+    try:
+        source = Source.from_bytes(read_regular(path, LARGEST_INSTALLED), path)
+        with syntax.deep_recursion():
+            return collect(parse_python3(source.text), source.text, is_python3=True, tables=())
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # whatever an installed file is, the project's own are looked at
+        return None
+
+
 def _fault(error: BaseException) -> str:
     return f"internal error while it was indexed: {described(error)}"
 
@@ -446,7 +495,8 @@ class Workspaces:
         given = self.configuration
         isolated = given.isolated or given.file is None
         own = Configuration(given.overrides, given.file, isolated, given.code_of)
-        return own.for_path(path)._replace(root=os.path.dirname(path))
+        settings = own.for_path(path)
+        return settings._replace(root=os.path.dirname(path), python=settings.python or NONE)
 
     def of(self, path: str) -> Workspace:
         """The workspace of a file, by its absolute path. Raises SettingsError.

@@ -94,7 +94,7 @@ def _makes_plainly(model: SourceClass, *, is_new: bool) -> bool:
     if model.mro is None or not all(each.plain_metaclass for each in model.mro):
         return False
     return not any(
-        "__new__" in each.bound_names and each.has_source and (is_new or each.is_project_class)
+        "__new__" in each.bound_names and each.has_source and (is_new or not each.is_standard)
         for each in model.mro
     )
 

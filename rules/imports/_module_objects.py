@@ -107,4 +107,4 @@ def _has_source(found: Found) -> bool:
 def _is_standard(symbol: Symbol) -> bool:
     if isinstance(symbol, External):
         return "." not in symbol.name
-    return isinstance(symbol, Module) and not symbol.in_project
+    return isinstance(symbol, Module) and symbol.is_standard

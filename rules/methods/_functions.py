@@ -169,7 +169,7 @@ def _is_as_written(model: ClassModel) -> bool:
     if not isinstance(model, SourceClass):
         return True
     metaclass = model.own_metaclass
-    if isinstance(metaclass, SourceClass) and metaclass.is_project_class:
+    if isinstance(metaclass, ClassModel) and not metaclass.is_standard:
         return False  # its methods may do anything to its classes
     return model.is_as_written and not _changes_subclasses(model)
 

@@ -1,0 +1,99 @@
+"""What is installed beside a project: where its imports lead when the project has no such module.
+
+Installed modules are known as those of the standard library are. They are never evidence of what
+the project does, and nothing is reported in them. A file of theirs is read only when a question
+leads there, and what an answer rests on is noted name by name and file by file: to install or
+remove a package makes only that stale which has asked for its names.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..base.digests import stat_of
+from ..base.typed import TYPE_CHECKING, NamedTuple
+from .tracking import fact, name_of, question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Protocol
+
+    class Finder(Protocol):
+        installed: Installed
+
+        def reached(self, directory: str, name: str) -> list[object]: ...
+
+    class HasLayout(Protocol):
+        @property
+        def layout(self) -> Finder: ...
+
+
+class Installed(NamedTuple):
+    """Where installed modules lie.
+
+    `places` are the directories of the search path behind the project's own and the standard
+    library, in their order. `mapped` has what editable installs find elsewhere: top-level names,
+    each with the directory of a package or the file of a module.
+    """
+
+    places: tuple[str, ...] = ()
+    mapped: tuple[tuple[str, str], ...] = ()
+
+    def prefixes(self) -> tuple[str, ...]:
+        """What the paths of all installed files start with."""
+        above = (path if path.endswith(".py") else path + os.sep for _, path in self.mapped)
+        return (*(place.rstrip(os.sep) + os.sep for place in self.places), *above)
+
+    def place_of(self, path: str) -> tuple[str, list[str]]:
+        """From where the name of an installed file starts, and the parts of that, `__init__` for
+        that of a package."""
+        for name, mapped in self.mapped:
+            if path == mapped:
+                return os.path.dirname(mapped), [name]
+            if path.startswith(mapped + os.sep):
+                inside = os.path.splitext(path[len(mapped) + 1 :])[0]
+                return os.path.dirname(mapped), [name, *inside.split(os.sep)]
+        holding = [each for each in self.places if path.startswith(each.rstrip(os.sep) + os.sep)]
+        place = max(holding, key=len)
+        return place, parts_below(place, path)
+
+
+def parts_below(place: str, path: str) -> list[str]:
+    """The names of the directories from a place down to a file of source, and the file's."""
+    return os.path.splitext(os.path.relpath(path, place))[0].split(os.sep)
+
+
+NOTHING = Installed()
+
+
+def is_of_installed(kind: str) -> bool:
+    """Is an input one of those that are told by what is installed?"""
+    return kind.startswith("installed.")
+
+
+def looked_at(kind: str, of: str) -> Iterator[str]:
+    """The files and directories that tell whether such an input is what it was."""
+    if kind == name_of(installed_file):
+        yield of
+    elif kind == name_of(entry):
+        yield os.path.dirname(of)
+        yield of  # it may be a package
+
+
+@fact
+def search_path(project: HasLayout) -> object:
+    """Where installed modules lie."""
+    return list(project.layout.installed)
+
+
+@question
+def entry(project: HasLayout, path: str) -> object:
+    """What a name without dots reaches in a directory of installed modules."""
+    directory, name = os.path.split(path)
+    return project.layout.reached(directory, name)
+
+
+@question
+def installed_file(project: HasLayout, path: str) -> object:
+    """The state of an installed file."""
+    return stat_of(path)
