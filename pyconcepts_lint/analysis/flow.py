@@ -14,7 +14,7 @@ from enum import Flag, auto
 from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING
 from ..index.collect import dotted_name
-from ..index.facts import NEVER_RETURNS
+from ..index.facts import NEVER_RETURNS, BindingKind
 from ..index.model import ClassModel, External, Module, Value
 from ..source.control_flow import (
     Analysis,
@@ -81,10 +81,10 @@ def returns_in(module: Module, local: Container[str]) -> Returns:
         symbol = module.project.resolve(module, name)
         if isinstance(symbol, External):
             return answer(symbol.name not in _NEVER_RETURN)
-        if isinstance(symbol, Value) and symbol.binding.kind == "function":
+        if isinstance(symbol, Value) and symbol.binding.kind is BindingKind.FUNCTION:
             if symbol.binding.flags & NEVER_RETURNS:
                 return Answer.NO
-            return Answer.UNKNOWN if symbol.binding.value else Answer.YES
+            return Answer.UNKNOWN if symbol.binding.decorators else Answer.YES
         return Answer.YES if isinstance(symbol, ClassModel) else Answer.UNKNOWN
 
     return returns

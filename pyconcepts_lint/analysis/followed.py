@@ -15,7 +15,7 @@ from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
 from ..index.attributes import are_related
-from ..index.facts import Access
+from ..index.facts import Access, BindingKind
 from ..index.model import ClassModel, Module, SourceClass, Value
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
@@ -620,7 +620,7 @@ class _Followed(ValueInference):
 
     def _result_elsewhere(self, item: Value) -> PossibleValues | None:
         """What a function of another module returns."""
-        if item.binding.kind != "function" or item.module is self.module:
+        if item.binding.kind is not BindingKind.FUNCTION or item.module is self.module:
             return None
         known = self._followed(item.module)
         place = item.binding.line, item.binding.name

@@ -8,7 +8,7 @@ from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.binder import mangled
-from ..index.facts import Access, statements_at
+from ..index.facts import Access, BindingKind, statements_at
 from ..source.ast_nodes import COMPREHENSIONS, SCOPES, walk
 from ..source.scopes import Scope, ScopeKind, Scopes
 
@@ -234,7 +234,7 @@ def reachable_name(
         candidates.extend(
             name
             for name, bindings in module.bindings.items()
-            if len(bindings) == 1 and bindings[0].kind == "from" and not bindings[0].flags
+            if len(bindings) == 1 and bindings[0].kind is BindingKind.FROM and not bindings[0].flags
         )
     for candidate in candidates:
         parts = candidate.split(".")

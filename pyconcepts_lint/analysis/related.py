@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..base.typed import TYPE_CHECKING
 from ..index.collect import unmangled
-from ..index.facts import Access, Receiver
+from ..index.facts import Access, BindingKind, Receiver
 from ..index.model import Attribute, ClassModel, SourceClass
 from ..rule_api.claim import RelatedPlace, line_range
 from ..rule_api.file import Range
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from ..rule_api.file import FileContext
 
 # Bindings whose place is that of the name.
-_PLACED_BY_NAME = frozenset({"assign", "annotation", "augment", "for", "walrus"})
+_PLACED_BY_NAME = frozenset(
+    {
+        BindingKind.ASSIGN,
+        BindingKind.ANNOTATION,
+        BindingKind.AUGMENT,
+        BindingKind.FOR,
+        BindingKind.WALRUS,
+    }
+)
 
 
 def definition(attribute: Attribute, message: str = "") -> tuple[RelatedPlace, ...]:

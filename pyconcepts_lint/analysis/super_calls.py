@@ -20,7 +20,7 @@ from ..base.typed import NamedTuple
 from ..index import tables
 from ..index.attributes import rebinds
 from ..index.binder import mangled
-from ..index.facts import CONDITIONAL, Access
+from ..index.facts import CONDITIONAL, Access, MethodKind
 from ..index.model import SourceClass
 from ..rule_api.file import FileContext
 from ..source import signatures
@@ -87,7 +87,7 @@ class Context:
         known = self.file.cached(_static_methods)
         if self.model not in known:
             methods = self.model.facts.methods
-            known[self.model] = {each.line for each in methods if each.kind == "static"}
+            known[self.model] = {each.line for each in methods if each.kind is MethodKind.STATIC}
         return self.method.lineno in known[self.model]
 
     @property

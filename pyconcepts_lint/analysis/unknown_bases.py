@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..base.typed import NamedTuple
+from ..index.facts import IMPORT_KINDS
 from ..index.model import ClassModel, SourceClass
 
 
@@ -40,6 +41,6 @@ def above(model: SourceClass) -> Above | None:
 def imported_as(model: SourceClass, base: str) -> str:
     """The full name of a base that one import statement brings, or ""."""
     bindings = model.module.bindings.get(base.partition(".")[0], ())
-    if len(bindings) != 1 or bindings[0].kind not in ("from", "import") or bindings[0].flags:
+    if len(bindings) != 1 or bindings[0].kind not in IMPORT_KINDS or bindings[0].flags:
         return ""
     return model.module.qualified(base)

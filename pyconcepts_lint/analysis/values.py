@@ -16,7 +16,16 @@ from itertools import takewhile
 
 from ..base.typed import NamedTuple
 from ..index.collect import dotted_name
-from ..index.facts import Access, Binding, MethodKind, Receiver
+from ..index.facts import (
+    IMMUTABLE_VALUES,
+    MUTABLE_VALUES,
+    Access,
+    Binding,
+    BindingKind,
+    MethodKind,
+    Receiver,
+    ValueKind,
+)
 from ..index.kinds import CLASS, CLASS_METHOD, FUNCTION, PROPERTY, STATIC
 from ..index.layout import Found
 from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
@@ -28,6 +37,10 @@ _MAXIMUM_DEPTH = 100
 
 Place = tuple[int, int]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+# What an object of these kinds is an instance of has their name.
+_BUILT_IN = (MUTABLE_VALUES | IMMUTABLE_VALUES) - {
+    *(ValueKind.NONE, ValueKind.NUMBER, ValueKind.ELLIPSIS)
+}
 
 
 class Instance(NamedTuple):
@@ -364,10 +377,12 @@ def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
     for alias in statement.names:
         if isinstance(statement, ast.ImportFrom):
             source = "." * statement.level + (statement.module or "")
-            yield Binding(alias.asname or alias.name, "from", 0, 0, "", f"{source}:{alias.name}")
+            yield Binding(
+                alias.asname or alias.name, BindingKind.FROM, 0, 0, None, f"{source}:{alias.name}"
+            )
         else:
             target = alias.name if alias.asname else alias.name.partition(".")[0]
-            yield Binding(alias.asname or target, "import", 0, 0, "", target)
+            yield Binding(alias.asname or target, BindingKind.IMPORT, 0, 0, None, target)
 
 
 def class_of_first_parameter(name: str, scope: Scope) -> ast.AST | None:
@@ -573,7 +588,7 @@ class ValueInference:
         if not isinstance(symbol, Value):
             return PossibleValues(frozenset({symbol}))
         binding = symbol.binding
-        if binding.kind == "function":
+        if binding.kind is BindingKind.FUNCTION:
             node = self._function(symbol.module, binding.line, binding.name)
             return PossibleValues(frozenset({Function(node) if node else symbol}))
         return self._assigned_value(symbol.module, binding.value, binding.target)
@@ -586,15 +601,17 @@ class ValueInference:
             return PossibleValues(frozenset({symbol}))
         return self._instance(type(live))
 
-    def _assigned_value(self, module: Module, value: str, target: str) -> PossibleValues:
+    def _assigned_value(
+        self, module: Module, value: ValueKind | None, target: str
+    ) -> PossibleValues:
         """What an assignment binds, by what the facts say of it: see `facts.Binding`."""
-        if value == "none":
+        if value is ValueKind.NONE:
             return NOTHING
-        if value in ("dict", "list", "set", "tuple", "str", "bytes", "bool"):
-            return self._builtin(value)
-        if value == "name":
+        if value in _BUILT_IN:
+            return self._builtin(str(value))
+        if value is ValueKind.NAME:
             return self._symbol(self.project.resolve(module, target))
-        if value == "call":
+        if value is ValueKind.CALL:
             callee = self.project.resolve(module, target)
             return (
                 UNRESOLVED if callee is None else self._made_by(PossibleValues(frozenset({callee})))
@@ -713,7 +730,7 @@ class ValueInference:
             return PossibleValues(frozenset({Function(node)}))
         if attribute.kind == CLASS and attribute.target.isdigit():
             return PossibleValues(frozenset({owner.module.classes[int(attribute.target)]}))
-        if attribute.value == "call" and any(
+        if attribute.value is ValueKind.CALL and any(
             binding.name == attribute.target.partition(".")[0] for binding in owner.facts.body
         ):
             return OPEN

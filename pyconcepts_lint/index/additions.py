@@ -18,7 +18,7 @@ from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.python3 import parse_python3
 from .cycles import LOADS_OTHERS
-from .facts import CONDITIONAL, IN_FUNCTION, Import
+from .facts import CONDITIONAL, IMPORT_KINDS, IN_FUNCTION, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found
 from .loading import loading_of
@@ -252,7 +252,7 @@ class Additions:
             tree = parse_python3(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
-        imported = {b.name for b in module.facts.bindings if b.kind in ("import", "from")}
+        imported = {b.name for b in module.facts.bindings if b.kind in IMPORT_KINDS}
         nodes = list(_run_at_import(tree))
         bound = {
             node.id

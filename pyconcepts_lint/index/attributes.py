@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ..base.answer import Answer
 from ..base.typed import NamedTuple
 from . import tables
-from .facts import Access, AttributeAccess, Receiver
+from .facts import IMPORT_KINDS, Access, AttributeAccess, BindingKind, Receiver, ValueKind
 from .kinds import CLASS_METHOD, FUNCTION, STATIC
 from .layout import Found
 from .model import ClassModel, External, Module, SourceClass, Symbol, Value
@@ -178,8 +178,8 @@ def _may_mean(model: ClassModel, symbol: Symbol) -> bool:
 
 def _may_be_class(value: Value, model: ClassModel) -> bool:
     binding, module = value.binding, value.module
-    if binding.kind != "assign" or binding.value != "call":
-        return binding.value == "unknown"
+    if binding.kind is not BindingKind.ASSIGN or binding.value is not ValueKind.CALL:
+        return binding.value is ValueKind.UNKNOWN
     made_by = module.project.class_named(module, binding.target)
     if made_by is None or made_by.mro is None:
         return not _is_foreign_class(module, binding.target) or bool(
@@ -196,7 +196,7 @@ def _is_foreign_class(module: Module, dotted: str) -> bool:
     sources = [
         module.absolute(binding.target.partition(":")[0])
         for binding in bindings
-        if binding.kind in ("import", "from")
+        if binding.kind in IMPORT_KINDS
     ]
     return (
         dotted.rpartition(".")[2][:1].isupper()
@@ -242,7 +242,7 @@ def _may_give(module: Module, function: str, attribute: str) -> bool:
     called = module.project.resolve(module, function) if function else None
     if isinstance(called, Value):
         # What decorates a function may do anything, and so may what an installed one calls.
-        is_plain = called.binding.kind == "function" and not called.binding.value
+        is_plain = called.binding.kind is BindingKind.FUNCTION and not called.binding.decorators
         if called.module.is_installed:
             return True
         return not is_plain or _may_store(called.module, called.binding.name, attribute)

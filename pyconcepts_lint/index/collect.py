@@ -20,16 +20,19 @@ from .binder import mangled as mangled
 from .extractor import applying
 from .facts import (
     CONDITIONAL,
+    IMMUTABLE_VALUES,
     IN_CLASS,
     IN_FUNCTION,
     IN_HANDLER,
     IN_TRY,
+    MUTABLE_VALUES,
     NEVER_RETURNS,
     TYPE_CHECKING,
     Access,
     Accessors,
     AttributeAccess,
     Binding,
+    BindingKind,
     ClassCall,
     ClassFacts,
     Import,
@@ -38,6 +41,7 @@ from .facts import (
     ModuleFacts,
     Mutation,
     Receiver,
+    ValueKind,
 )
 from .handlers import caught_by, caught_in_with
 from .loaders import loaders, loads
@@ -230,33 +234,32 @@ def _is_split(call: ast.Call) -> bool:
     )
 
 
-_LITERALS: dict[type, str] = {
-    type(None): "none",
-    bool: "bool",
-    int: "number",
-    float: "number",
-    complex: "number",
-    str: "str",
-    bytes: "bytes",
-    type(...): "ellipsis",
+_LITERALS: dict[type, ValueKind] = {
+    type(None): ValueKind.NONE,
+    bool: ValueKind.BOOL,
+    int: ValueKind.NUMBER,
+    float: ValueKind.NUMBER,
+    complex: ValueKind.NUMBER,
+    str: ValueKind.STR,
+    bytes: ValueKind.BYTES,
+    type(...): ValueKind.ELLIPSIS,
 }
-_DISPLAYS: dict[type[ast.AST], str] = {
-    ast.List: "list",
-    ast.ListComp: "list",
-    ast.Dict: "dict",
-    ast.DictComp: "dict",
-    ast.Set: "set",
-    ast.SetComp: "set",
-    ast.Tuple: "tuple",
-    ast.GeneratorExp: "generator",
-    ast.JoinedStr: "str",
+_DISPLAYS: dict[type[ast.AST], ValueKind] = {
+    ast.List: ValueKind.LIST,
+    ast.ListComp: ValueKind.LIST,
+    ast.Dict: ValueKind.DICT,
+    ast.DictComp: ValueKind.DICT,
+    ast.Set: ValueKind.SET,
+    ast.SetComp: ValueKind.SET,
+    ast.Tuple: ValueKind.TUPLE,
+    ast.GeneratorExp: ValueKind.GENERATOR,
+    ast.JoinedStr: ValueKind.STR,
 }
-_PLAIN = frozenset(
-    {"none", "bool", "number", "str", "bytes", "tuple", "list", "dict", "set", "plain"}
-)
+_PLAIN = (IMMUTABLE_VALUES | MUTABLE_VALUES | {ValueKind.PLAIN}) - {ValueKind.ELLIPSIS}
+_SEQUENCES = frozenset({ValueKind.STR, ValueKind.BYTES, ValueKind.TUPLE, ValueKind.LIST})
 
 
-def value_of(node: ast.expr) -> tuple[str, str]:
+def value_of(node: ast.expr) -> tuple[ValueKind, str]:
     """What an assigned expression is, and the dotted name that goes with it: see `Binding`."""
     kind = node.__class__
     if kind is ast.Constant:
@@ -264,47 +267,47 @@ def value_of(node: ast.expr) -> tuple[str, str]:
     if kind in _DISPLAYS:
         return _DISPLAYS[kind], ""
     if kind is ast.Lambda:
-        return "lambda", written_parameters(node.args)  # type: ignore[attr-defined]
+        return ValueKind.LAMBDA, written_parameters(node.args)  # type: ignore[attr-defined]
     if kind is ast.Name or kind is ast.Attribute:
         name = dotted_name(node)
-        return ("name", name) if name else ("unknown", "")
+        return (ValueKind.NAME, name) if name else (ValueKind.UNKNOWN, "")
     if kind is ast.Call:
         name = dotted_name(node.func)  # type: ignore[attr-defined]
-        return ("call", name) if name else ("unknown", "")
+        return (ValueKind.CALL, name) if name else (ValueKind.UNKNOWN, "")
     if isinstance(node, ast.BinOp):
         left = value_of(node.left)[0]
         if left in _PLAIN and (right := value_of(node.right)[0]) in _PLAIN:
             return _operation(left, right), ""
         # `"…" % anything` is a string: str.__mod__ goes first, and only a subclass of str could
         # take that from it.
-        if isinstance(node.op, ast.Mod) and left == "str":
-            return "str", ""
-        return "unknown", ""
+        if isinstance(node.op, ast.Mod) and left is ValueKind.STR:
+            return ValueKind.STR, ""
+        return ValueKind.UNKNOWN, ""
     if isinstance(node, ast.UnaryOp):
         if isinstance(node.op, ast.Not):
-            return "bool", ""
+            return ValueKind.BOOL, ""
         operand = value_of(node.operand)[0]
-        return (_operation(operand, operand), "") if operand in _PLAIN else ("unknown", "")
+        return (_operation(operand, operand), "") if operand in _PLAIN else (ValueKind.UNKNOWN, "")
     if isinstance(node, (ast.BoolOp, ast.IfExp)):
         parts = node.values if isinstance(node, ast.BoolOp) else (node.body, node.orelse)
         kinds = {value_of(part)[0] for part in parts}
         if kinds <= _PLAIN:
-            return (kinds.pop() if len(kinds) == 1 else "plain"), ""
-        return "unknown", ""
+            return (kinds.pop() if len(kinds) == 1 else ValueKind.PLAIN), ""
+        return ValueKind.UNKNOWN, ""
     if isinstance(node, ast.NamedExpr):
         return value_of(node.value)
-    return "unknown", ""
+    return ValueKind.UNKNOWN, ""
 
 
-def _operation(left: str, right: str) -> str:
+def _operation(left: ValueKind, right: ValueKind) -> ValueKind:
     """What an operator makes of two plain values, as far as their kinds tell."""
-    if {left, right} <= {"bool", "number"}:
-        return "number"
-    if left == right and left in ("str", "bytes", "tuple", "list"):
+    if {left, right} <= {ValueKind.BOOL, ValueKind.NUMBER}:
+        return ValueKind.NUMBER
+    if left is right and left in _SEQUENCES:
         return left  # only `+` takes two of these, or `%` its own kind
-    if right == "number" and left in ("str", "bytes", "tuple", "list"):
+    if right is ValueKind.NUMBER and left in _SEQUENCES:
         return left  # `*`, or `%`
-    return "plain"
+    return ValueKind.PLAIN
 
 
 def _given_accessors(call: ast.Call, names: Iterable[str]) -> tuple[tuple[str, str], ...] | None:
@@ -448,7 +451,7 @@ class _Collector(FileIndex):
 
     def for_(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter)
-        self.target(node.target, "for", "unknown", "")
+        self.target(node.target, BindingKind.FOR, ValueKind.UNKNOWN)
         self.turns(node)
         self.nested_block(node.orelse)
 
@@ -471,7 +474,7 @@ class _Collector(FileIndex):
         for item in node.items:
             self.expression(item.context_expr)
             if item.optional_vars is not None:
-                self.target(item.optional_vars, "with", "unknown", "")
+                self.target(item.optional_vars, BindingKind.WITH, ValueKind.UNKNOWN)
         self.nested_block(node.body, CONDITIONAL | caught_in_with(node))
 
     def try_(self, node: ast.Try) -> None:
@@ -481,7 +484,7 @@ class _Collector(FileIndex):
             if handler.type is not None:
                 self.expression(handler.type)
             if handler.name:
-                self.bind(handler.name, "except", handler, "unknown", "")
+                self.bind(handler.name, BindingKind.EXCEPT, handler, ValueKind.UNKNOWN)
             self.nested_block(handler.body, CONDITIONAL | IN_HANDLER)
         self.nested_block(node.orelse)
         self.nested_block(node.finalbody, 0)
@@ -492,7 +495,7 @@ class _Collector(FileIndex):
             for part in walk(case.pattern):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if isinstance(name, str):
-                    self.bind(name, "match", part, "unknown", "")
+                    self.bind(name, BindingKind.MATCH, part, ValueKind.UNKNOWN)
                 elif isinstance(part, ast.MatchValue):
                     self.expression(part.value)
                 elif isinstance(part, ast.MatchClass):
@@ -506,17 +509,18 @@ class _Collector(FileIndex):
     def bind(
         self,
         name: str,
-        kind: str,
+        kind: BindingKind,
         node: Any,
-        value: str,
-        target: str,
+        value: ValueKind | None = None,
+        target: str = "",
         annotation: str = "",
+        decorators: tuple[str, ...] = (),
     ) -> None:
         scope = self.scope
         if scope.kind is _FUNCTION:
             if name in self.globals_of[-1]:
                 self.bindings.append(
-                    Binding(name, "global", node.lineno, self.place(node), value, target)
+                    Binding(name, BindingKind.GLOBAL, node.lineno, self.place(node), value, target)
                 )
             else:
                 if name not in scope.names:
@@ -527,14 +531,14 @@ class _Collector(FileIndex):
                     scope.names.add(name)
                 elif name in scope.known:
                     del scope.known[name]
-                if kind != "annotation":
+                if kind is not BindingKind.ANNOTATION:
                     scope.rebound.add(name)
             return
         if scope.kind is _CLASS:
             current = self.open_classes[scope.class_index]
             if name in current.elsewhere:
                 self.bindings.append(
-                    Binding(name, "global", node.lineno, self.place(node), value, target)
+                    Binding(name, BindingKind.GLOBAL, node.lineno, self.place(node), value, target)
                 )
                 return
             bindings = current.bindings
@@ -545,22 +549,30 @@ class _Collector(FileIndex):
         scope.names.add(name)
         bindings.append(
             Binding(
-                name, kind, node.lineno, self.place(node), value, target, annotation, self.flags
+                name,
+                kind,
+                node.lineno,
+                self.place(node),
+                value,
+                target,
+                annotation,
+                self.flags,
+                decorators,
             )
         )
 
     def place(self, node: Any) -> int:
         return self.column(node.lineno, node.col_offset)
 
-    def target(self, node: ast.expr, kind: str, value: str, source: str) -> None:
+    def target(self, node: ast.expr, kind: BindingKind, value: ValueKind, source: str = "") -> None:
         """Bind an assignment target: a name, an attribute, a display of them."""
         if isinstance(node, ast.Name):
             self.bind(node.id, kind, node, value, source)
         elif isinstance(node, (ast.Tuple, ast.List)):
             for item in node.elts:
-                self.target(item, kind, "unknown", "")
+                self.target(item, kind, ValueKind.UNKNOWN)
         elif isinstance(node, ast.Starred):
-            self.target(node.value, kind, "list", "")
+            self.target(node.value, kind, ValueKind.LIST)
         else:
             self.item(node, "[]=")
             self.expression(node)
@@ -582,7 +594,7 @@ class _Collector(FileIndex):
                 if is_new and name in scope.reads:
                     self.read_first.append((scope, name))
                 return
-            value, source = "unknown", ""  # the value of a local variable isn't asked for
+            value, source = ValueKind.UNKNOWN, ""  # the value of a local variable isn't asked for
         else:
             value, source = value_of(node.value)
             self.special(node, value)
@@ -595,7 +607,7 @@ class _Collector(FileIndex):
         for target in node.targets:
             kind = target.__class__
             if kind is ast.Name:
-                self.bind(target.id, "assign", target, value, source)  # type: ignore[attr-defined]
+                self.bind(target.id, BindingKind.ASSIGN, target, value, source)  # type: ignore[attr-defined]
             elif kind is ast.Tuple or kind is ast.List:
                 self.unpack(target, node.value)  # type: ignore[arg-type]
                 assigned.extend(
@@ -612,7 +624,7 @@ class _Collector(FileIndex):
                     self.callee = self.replaced_by(dotted_name(target.value), node.value)
                 self.expression(target)
             else:
-                self.target(target, "assign", value, source)
+                self.target(target, BindingKind.ASSIGN, value, source)
         self.callee = ""
         before, self.assigned = self.assigned, tuple(assigned)
         self.expression(node.value)
@@ -683,16 +695,16 @@ class _Collector(FileIndex):
                 if isinstance(part, (ast.Tuple, ast.List)):
                     self.unpack(part, item)
                 else:
-                    self.target(part, "assign", *value_of(item))
+                    self.target(part, BindingKind.ASSIGN, *value_of(item))
         else:
-            self.target(target, "assign", "unknown", "")
+            self.target(target, BindingKind.ASSIGN, ValueKind.UNKNOWN)
 
-    def special(self, node: ast.Assign | ast.AnnAssign, kind: str) -> None:
+    def special(self, node: ast.Assign | ast.AnnAssign, kind: ValueKind) -> None:
         """`__slots__` and wrapped functions of a class, `__all__` of a module."""
         value = node.value
         assert value is not None
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if kind == "call" and self.scope.kind is _CLASS:
+        if kind is ValueKind.CALL and self.scope.kind is _CLASS:
             self.wrap(targets, value)
         for target in targets:
             if not isinstance(target, ast.Name):
@@ -726,7 +738,7 @@ class _Collector(FileIndex):
             if target.id not in self.scope.names:
                 self.scope.reads.add(f"{target.id}=")
                 self.read_first.append((self.scope, target.id))
-            self.bind(target.id, "augment", target, "unknown", "")
+            self.bind(target.id, BindingKind.AUGMENT, target, ValueKind.UNKNOWN)
             if target.id == "__all__" and self.scope.kind is _MODULE:
                 items = string_items(node.value)
                 if items is None or self.dunder_all is None:
@@ -754,11 +766,11 @@ class _Collector(FileIndex):
             self.read_before([target], node.value)
         if node.value is None:
             if isinstance(target, ast.Name):
-                self.bind(target.id, "annotation", target, "", "", annotation)
+                self.bind(target.id, BindingKind.ANNOTATION, target, annotation=annotation)
             return
         if isinstance(target, ast.Name):
             value, source = value_of(node.value)
-            self.bind(target.id, "assign", target, value, source, annotation)
+            self.bind(target.id, BindingKind.ASSIGN, target, value, source, annotation)
             self.special(node, value)
         else:
             if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
@@ -775,13 +787,13 @@ class _Collector(FileIndex):
         for target in node.targets:
             for part in _flat(target):
                 if isinstance(part, ast.Name):
-                    self.bind(part.id, "delete", part, "", "")
+                    self.bind(part.id, BindingKind.DELETE, part)
                 else:
                     self.item(part, "del []")
                     self.expression(part)
 
     def type_alias(self, node: Any) -> None:
-        self.bind(node.name.id, "type", node, "unknown", "")
+        self.bind(node.name.id, BindingKind.TYPE, node, ValueKind.UNKNOWN)
 
     def global_(self, node: ast.Global) -> None:
         if self.scope.kind is _FUNCTION:
@@ -811,10 +823,10 @@ class _Collector(FileIndex):
             root = alias.name.partition(".")[0]
             if alias.asname:
                 self.imported.add(alias.asname)
-                self.bind(alias.asname, "import", node, "", alias.name)
+                self.bind(alias.asname, BindingKind.IMPORT, node, None, alias.name)
             else:
                 self.imported.add(root)
-                self.bind(root, "import", node, "", root)
+                self.bind(root, BindingKind.IMPORT, node, None, root)
 
     def import_from(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
@@ -827,7 +839,7 @@ class _Collector(FileIndex):
             if alias.name != "*":
                 bound = alias.asname or alias.name
                 self.imported.add(bound)
-                self.bind(bound, "from", node, "", f"{source}:{alias.name}")
+                self.bind(bound, BindingKind.FROM, node, None, f"{source}:{alias.name}")
 
     def add_import(
         self,
@@ -877,7 +889,7 @@ class _Collector(FileIndex):
         flags = self.flags
         if _never_returns(node):
             self.flags |= NEVER_RETURNS
-        self.bind(node.name, "function", node, " ".join(decorators), written)
+        self.bind(node.name, BindingKind.FUNCTION, node, None, written, decorators=decorators)
         self.flags = flags
         scope = self.open_function(node.name, args)
         scope.statement = node
@@ -1053,7 +1065,7 @@ class _Collector(FileIndex):
                 if not name and not called.endswith("namedtuple"):
                     self.dynamic_bases.add("")
                     self.make_class(item)
-        self.bind(node.name, "class", node, "", str(index))
+        self.bind(node.name, BindingKind.CLASS, node, None, str(index))
         parent = -1
         in_function = False
         scope: Scope | None = outer
@@ -1139,10 +1151,12 @@ class _Collector(FileIndex):
         Some are wrapped by a later statement (`f = staticmethod(f)`), some are there to be
         called in the class body itself, as a decorator mostly.
         """
-        helpers = {binding.target for binding in current.bindings if binding.value == "call"}
+        helpers = {
+            binding.target for binding in current.bindings if binding.value is ValueKind.CALL
+        }
         for binding in current.bindings:
-            if binding.kind == "function" and binding.value:
-                helpers.update(name.removesuffix("()") for name in binding.value.split())
+            if binding.kind is BindingKind.FUNCTION:
+                helpers.update(name.removesuffix("()") for name in binding.decorators)
         for number, method in enumerate(current.methods):
             kind = method.kind
             for decorator, name, same_name in current.wrapped:
@@ -1185,7 +1199,7 @@ class _Collector(FileIndex):
                     for binding in self.open_classes[scope.class_index].bindings
                     if binding.name == root
                 ]
-                if len(found) == 1 and found[0].kind == "class" and not rest:
+                if len(found) == 1 and found[0].kind is BindingKind.CLASS and not rest:
                     return f"#{found[0].target}"
                 return ""
             direct = False
@@ -1299,8 +1313,8 @@ class _Collector(FileIndex):
             scope = scope.parent
         before, self.scope = self.scope, scope
         value, source = value_of(node.value)
-        self.bind(node.target.id, "walrus", node.target, value, source)
-        if value == "call" and scope.kind is _CLASS:
+        self.bind(node.target.id, BindingKind.WALRUS, node.target, value, source)
+        if value is ValueKind.CALL and scope.kind is _CLASS:
             self.wrap([node.target], node.value)
         self.scope = before
 
@@ -1621,7 +1635,7 @@ class _Fields(dict[type, tuple[str, ...]]):
 _FIELDS = _Fields()
 _READ, _SET = Access.READ, Access.SET
 _WRITES = frozenset({Access.SET, Access.AUGMENT, Access.REBUILD, Access.DELETE})
-_KNOWN_KINDS = frozenset({"class", "from", "import"})
+_KNOWN_KINDS = frozenset({BindingKind.CLASS, BindingKind.FROM, BindingKind.IMPORT})
 _TELLING_CALLS = frozenset(
     {
         *("delattr", "exec", "getattr", "globals", "hasattr", "locals", "setattr", "super"),
@@ -1631,11 +1645,11 @@ _TELLING_CALLS = frozenset(
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 
 
-def _local_name(kind: str, target: str) -> str:
+def _local_name(kind: BindingKind, target: str) -> str:
     """What a function binds, in the form that `ModuleFacts.attribute_uses` gives it."""
-    if kind == "class":
+    if kind is BindingKind.CLASS:
         return f"#{target}"
-    return target if kind == "from" else f"{target}:"
+    return target if kind is BindingKind.FROM else f"{target}:"
 
 
 def _flat(target: ast.expr) -> Iterable[ast.expr]:

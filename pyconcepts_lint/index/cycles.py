@@ -22,7 +22,7 @@ from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import COMPREHENSIONS
 from ..source.python3 import parse_python3
-from .facts import CONDITIONAL, IN_FUNCTION, Binding, Import
+from .facts import CONDITIONAL, IMPORT_KINDS, IN_FUNCTION, Binding, BindingKind, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found
 from .loading import EVERY_MODULE_HAS, loading_of
@@ -399,7 +399,7 @@ class _Simulation:
             return True
         module, at = self.modules[path], self.at.get(path, (0, 0))
         return any(
-            binding.kind != "global"
+            binding.kind is not BindingKind.GLOBAL
             and not binding.flags & CONDITIONAL
             and _is_bound_at(binding, at)
             for binding in module.bindings.get(name, ())
@@ -428,12 +428,14 @@ class _Simulation:
     def _is_only_imported(self, path: str, name: str) -> bool:
         """Do only import statements bind the name in a module?"""
         bindings = self.modules[path].bindings.get(name, ())
-        return all(binding.kind in ("import", "from") for binding in bindings)
+        return all(binding.kind in IMPORT_KINDS for binding in bindings)
 
     def _fail(self, path: str, owner: str, name: str, at: _Use, *, is_use: bool) -> None:
         """Note a failure, if nothing may give the name to the module in another way."""
         module = self.modules[owner]
-        lines = [b.line for b in module.bindings.get(name, ()) if b.kind != "annotation"]
+        lines = [
+            b.line for b in module.bindings.get(name, ()) if b.kind is not BindingKind.ANNOTATION
+        ]
         # A module that asks itself doesn't bind the name by asking.
         later = [n for n in lines if owner != path or not at.line <= n <= at.end_line]
         # What another module lacks is for other rules to say; nothing says it of one that asks itself.
@@ -531,7 +533,7 @@ class _Simulation:
         module = self.modules[path]
         text = self._text(path)
         lines = _LINE_END.split(text or "")
-        functions = {b.line for b in module.facts.bindings if b.kind == "function"}
+        functions = {b.line for b in module.facts.bindings if b.kind is BindingKind.FUNCTION}
         inside: set[int] = set()
         for first, last in module.facts.statements:
             if lines and first in functions:
@@ -585,9 +587,9 @@ def _in_characters(use: _Use, lines: list[str]) -> _Use:
 
 
 def _is_bound_at(binding: Binding, at: Place) -> bool:
-    if binding.kind == "annotation":
+    if binding.kind is BindingKind.ANNOTATION:
         return False
-    return binding.kind == "global" or (binding.line, binding.column) < at
+    return binding.kind is BindingKind.GLOBAL or (binding.line, binding.column) < at
 
 
 def components(graph: dict[str, list[str]]) -> list[list[str]]:

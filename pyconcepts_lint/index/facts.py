@@ -31,39 +31,84 @@ CATCHES = {
     "SyntaxError": 2048,
 }
 
-# What an assigned value is, as far as its own expression tells.
-IMMUTABLE_VALUES = frozenset({"none", "bool", "number", "str", "bytes", "ellipsis", "tuple"})
-MUTABLE_VALUES = frozenset({"list", "dict", "set"})
+
+class BindingKind(StrEnum):
+    """What binds a name."""
+
+    CLASS = "class"
+    FUNCTION = "function"
+    IMPORT = "import"
+    FROM = "from"
+    ASSIGN = "assign"
+    ANNOTATION = "annotation"  # without a value
+    AUGMENT = "augment"
+    FOR = "for"
+    WITH = "with"
+    EXCEPT = "except"
+    MATCH = "match"
+    WALRUS = "walrus"
+    DELETE = "delete"
+    TYPE = "type"
+    GLOBAL = "global"  # whatever a function or class rebinds by a `global` statement
+
+
+IMPORT_KINDS = frozenset({BindingKind.IMPORT, BindingKind.FROM})
+
+
+class ValueKind(StrEnum):
+    """What a value is, as far as its own expression tells."""
+
+    NONE = "none"
+    BOOL = "bool"
+    NUMBER = "number"
+    STR = "str"
+    BYTES = "bytes"
+    ELLIPSIS = "ellipsis"
+    TUPLE = "tuple"
+    LIST = "list"
+    DICT = "dict"
+    SET = "set"
+    GENERATOR = "generator"
+    LAMBDA = "lambda"
+    PLAIN = "plain"  # an operation on such values
+    NAME = "name"  # what a dotted name means
+    CALL = "call"  # what something with a dotted name returns
+    UNKNOWN = "unknown"
+
+
+IMMUTABLE_VALUES = frozenset(
+    {
+        *(ValueKind.NONE, ValueKind.BOOL, ValueKind.NUMBER, ValueKind.STR, ValueKind.BYTES),
+        *(ValueKind.ELLIPSIS, ValueKind.TUPLE),
+    }
+)
+MUTABLE_VALUES = frozenset({ValueKind.LIST, ValueKind.DICT, ValueKind.SET})
 
 
 class Binding(NamedTuple):
     """One binding of a name in a module's or a class's namespace.
 
-    `kind` is one of `class`, `function`, `import`, `from`, `assign`, `annotation`, `augment`,
-    `for`, `with`, `except`, `match`, `walrus`, `delete`, `type`, and `global` for what a
-    function rebinds by a `global` statement.
+    `value` is what the name is bound to, None where the kind tells that; `decorators` are those of
+    a function: dotted names, `()` behind one that is called, `?` for one that has no dotted name.
 
-    `value` and `target` say more, by kind:
+    `target` says more:
 
-    * `assign`: `value` is `none`, `bool`, `number`, `str`, `bytes`, `ellipsis`, `tuple`,
-      `list`, `dict`, `set`, `generator`, `lambda`, `plain` (an operation on such values),
-      `name` (`target` is the dotted name), `call` (`target` is what is called) or `unknown`;
-    * for a `lambda`, `target` is what `signatures.written_parameters` writes of it;
-    * `class`: `target` is the number of the class in `ModuleFacts.classes`;
-    * `function`: `value` is the decorators, separated by spaces (see `decorator_names`), `target`
-      what `signatures.written_parameters` writes of its parameters;
-    * `import`: `target` is the module which the name is bound to;
-    * `from`: `target` is `module:name`, the module with its leading dots.
+    * of a NAME the dotted name, of a CALL that of what is called;
+    * of a LAMBDA and a FUNCTION what `signatures.written_parameters` writes of its parameters;
+    * of a CLASS the number of the class in `ModuleFacts.classes`;
+    * of an IMPORT the module which the name is bound to;
+    * of a FROM `module:name`, the module with its leading dots.
     """
 
     name: str
-    kind: str
+    kind: BindingKind
     line: int
     column: int
-    value: str = ""
+    value: ValueKind | None = None
     target: str = ""
     annotation: str = ""
     flags: int = 0
+    decorators: tuple[str, ...] = ()
 
 
 class Import(NamedTuple):
@@ -342,9 +387,3 @@ def statements_at(
         if number > last and number >= 0 and statements[number][1] >= line:
             last = number
             yield statements[number]
-
-
-def decorator_names(binding: Binding) -> tuple[str, ...]:
-    """The decorators of a `function` binding: dotted names, `()` behind one that is called,
-    `?` for one that has no dotted name."""
-    return tuple(binding.value.split())

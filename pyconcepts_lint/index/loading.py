@@ -19,7 +19,7 @@ from ..base.lazy import lazy_pattern
 from ..base.regular import read_regular
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.discovery import is_git_ignored
-from .facts import IN_FUNCTION, Access, Import, decorator_names
+from .facts import IMPORT_KINDS, IN_FUNCTION, Access, BindingKind, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
 from .model import Module
@@ -430,8 +430,8 @@ class Loading:
             decorator
             for bindings in module.bindings.values()
             for binding in bindings
-            if binding.kind == "function" and is_part(binding.name)
-            for decorator in decorator_names(binding)
+            if binding.kind is BindingKind.FUNCTION and is_part(binding.name)
+            for decorator in binding.decorators
         )
         functions = (
             function for given, function in module.facts.escaping_arguments if is_part(given)
@@ -450,7 +450,7 @@ class Loading:
         if any(module.name.dotted in text for text in dynamic_setters.values()):
             return True
         for binding in module.facts.bindings:
-            if binding.kind in ("import", "from"):
+            if binding.kind in IMPORT_KINDS:
                 symbol = project.bound(module, binding)
                 path = getattr(symbol, "path", "") or getattr(
                     getattr(symbol, "module", None), "path", ""
@@ -744,19 +744,21 @@ def _fillers(project: Index) -> dict[str, str]:
 
 def _deleted(module: Module) -> frozenset[str]:
     """The names that the last statement which has them surely deletes, and that no function binds."""
-    deleted = {b.name for b in module.facts.bindings if b.kind == "delete" and not b.flags}
+    deleted = {
+        b.name for b in module.facts.bindings if b.kind is BindingKind.DELETE and not b.flags
+    }
     return frozenset(
         name
         for name in deleted
-        if module.bindings[name][-1].kind == "delete"
+        if module.bindings[name][-1].kind is BindingKind.DELETE
         and not module.bindings[name][-1].flags
-        and all(b.kind != "global" for b in module.bindings[name])
+        and all(b.kind is not BindingKind.GLOBAL for b in module.bindings[name])
     )
 
 
 def _namespace_of(module: Module) -> Namespace:
     facts = module.facts
-    names = frozenset(b.name for b in facts.bindings if b.kind != "annotation")
+    names = frozenset(b.name for b in facts.bindings if b.kind is not BindingKind.ANNOTATION)
     names -= _deleted(module)
     return Namespace(
         names,

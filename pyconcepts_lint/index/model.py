@@ -22,9 +22,10 @@ from .facts import (
     MUTABLE_VALUES,
     Access,
     Binding,
+    BindingKind,
     ClassFacts,
     ModuleFacts,
-    decorator_names,
+    ValueKind,
 )
 from .facts import TYPE_CHECKING as UNDER_TYPE_CHECKING
 from .installed import installed_file
@@ -119,7 +120,7 @@ def file(project: Index, path: str) -> ModuleFacts | None:
 
 
 # What an enumeration makes a member of.
-_MEMBER_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {"plain"}
+_MEMBER_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {ValueKind.PLAIN}
 
 
 FILE = name_of(file)
@@ -149,13 +150,14 @@ class Attribute(NamedTuple):
     kind: str
     owner: ClassModel
     line: int
-    value: str = ""
+    value: ValueKind | None = None
     target: str = ""
     annotation: str = ""
     mutable: str = ""
     flags: int = 0
     accessors: frozenset[str] | None = None
     is_abstract: bool = False
+    decorators: tuple[str, ...] = ()
 
 
 class ClassModel:
@@ -598,13 +600,17 @@ class SourceClass(ClassModel):
             len(bindings) < 2
             or self.facts.in_function
             or module.is_standard
-            or any(binding.kind == "global" for binding in bindings)
+            or any(binding.kind is BindingKind.GLOBAL for binding in bindings)
             or any(statement.names[0][0] == "*" for statement in module.facts.imports)
         ):
             return self.project.class_named(module, name)
         # A module runs from top to bottom: what binds the name further down comes too late.
         place = (self.facts.line, self.facts.column)
-        above = [b for b in bindings if (b.line, b.column) < place and b.kind != "annotation"]
+        above = [
+            b
+            for b in bindings
+            if (b.line, b.column) < place and b.kind is not BindingKind.ANNOTATION
+        ]
         unconditional = [n for n, binding in enumerate(above) if not binding.flags & CONDITIONAL]
         latest = above[unconditional[-1] :] if unconditional else above
         found = {self.project.bound(module, binding) for binding in latest}
@@ -904,7 +910,7 @@ class SourceClass(ClassModel):
         names = frozenset(
             binding.name
             for binding in self.facts.body
-            if binding.kind != "annotation" or self.is_named_tuple
+            if binding.kind is not BindingKind.ANNOTATION or self.is_named_tuple
         )
         return names | named_tuple_names() if self.is_named_tuple else names
 
@@ -929,10 +935,13 @@ class SourceClass(ClassModel):
         return frozenset(
             binding.name
             for binding in self.facts.body
-            if binding.kind == "assign"
+            if binding.kind is BindingKind.ASSIGN
             and (
                 binding.value in _MEMBER_VALUES
-                or (binding.value, self.module.qualified(binding.target)) == ("call", "enum.auto")
+                or (
+                    binding.value is ValueKind.CALL
+                    and self.module.qualified(binding.target) == "enum.auto"
+                )
             )
         )
 
@@ -964,10 +973,11 @@ class SourceClass(ClassModel):
         real = [
             b
             for b in bindings
-            if b.kind not in ("annotation", "augment") and not b.flags & UNDER_TYPE_CHECKING
+            if b.kind not in (BindingKind.ANNOTATION, BindingKind.AUGMENT)
+            and not b.flags & UNDER_TYPE_CHECKING
         ]
         if not real:
-            kind = UNKNOWN if any(b.kind == "augment" for b in bindings) else FIELD
+            kind = UNKNOWN if any(b.kind is BindingKind.AUGMENT for b in bindings) else FIELD
             return Attribute(name, kind, self, bindings[0].line, annotation=annotation)
         last = real[-1]
         kinds = [self._kind(binding) for binding in real]
@@ -978,7 +988,7 @@ class SourceClass(ClassModel):
             first_kind = UNKNOWN
         if all(binding.flags & CONDITIONAL for binding in real):
             first_kind = UNKNOWN  # it may not be there at all
-        if any(binding.kind == "delete" for binding in real):
+        if any(binding.kind is BindingKind.DELETE for binding in real):
             first_kind = UNKNOWN
         if len({mutable for _, mutable in kinds}) > 1:
             mutable = ""
@@ -997,32 +1007,33 @@ class SourceClass(ClassModel):
             flags,
             self._accessors(last) if first_kind == PROPERTY and not flags & CONDITIONAL else None,
             any(map(self._is_abstract, real)),
+            last.decorators,
         )
 
     def _kind(self, binding: Binding) -> tuple[str, str]:
         """The kind of one binding, and the mutable type of its value if it is one."""
-        if binding.kind == "class":
+        if binding.kind is BindingKind.CLASS:
             return CLASS, ""
-        if binding.kind == "function":
+        if binding.kind is BindingKind.FUNCTION:
             return self._function_kind(binding), ""
-        if binding.kind not in ("assign", "walrus"):
+        if binding.kind not in (BindingKind.ASSIGN, BindingKind.WALRUS):
             return UNKNOWN, ""
         value = binding.value
         if value in MUTABLE_VALUES:
-            return VALUE, value
-        if value in IMMUTABLE_VALUES or value in ("plain", "generator"):
+            return VALUE, str(value)
+        if value in IMMUTABLE_VALUES or value in (ValueKind.PLAIN, ValueKind.GENERATOR):
             return VALUE, ""
-        if value == "lambda":
+        if value is ValueKind.LAMBDA:
             return FUNCTION, ""
-        if value == "call":
+        if value is ValueKind.CALL:
             return self._call_kind(binding)
-        if value == "name":
+        if value is ValueKind.NAME:
             return self._name_kind(binding), ""
         return UNKNOWN, ""
 
     def _function_kind(self, binding: Binding) -> str:
         kind = IMPLICIT_KINDS.get(binding.name, FUNCTION)
-        for decorator in decorator_names(binding):
+        for decorator in binding.decorators:
             known = self._wrapper_kind(decorator, binding)
             if known is not None:
                 kind = known
@@ -1042,18 +1053,18 @@ class SourceClass(ClassModel):
         return None if root in self.bound_names and self._above(root, binding) else kind
 
     def _is_abstract(self, binding: Binding) -> bool:
-        if binding.kind != "function":
+        if binding.kind is not BindingKind.FUNCTION:
             return False
         return (binding.line, "NotImplementedError") in self.facts.always_raising or any(
             self.module.qualified(decorator) in ABSTRACT_DECORATORS
-            for decorator in decorator_names(binding)
+            for decorator in binding.decorators
         )
 
     def _accessors(self, binding: Binding) -> frozenset[str] | None:
         """What the property has that a binding makes; None where it isn't known."""
         made: frozenset[str] | None = None
-        if binding.kind == "function":
-            for decorator in reversed(decorator_names(binding)):
+        if binding.kind is BindingKind.FUNCTION:
+            for decorator in reversed(binding.decorators):
                 if self._wrapper_kind(decorator, binding) == PROPERTY:
                     made = frozenset({GETTER})
                 elif decorator.endswith(ACCESSOR_SUFFIXES):
@@ -1062,7 +1073,7 @@ class SourceClass(ClassModel):
                     made = base and base | {accessor}
                 elif self.module.qualified(decorator) not in TRANSPARENT_DECORATORS:
                     return None
-        elif binding.kind == "assign" and binding.value == "call":
+        elif binding.kind is BindingKind.ASSIGN and binding.value is ValueKind.CALL:
             place = binding.line, binding.column
             given = next(
                 (a.given for a in self.facts.accessors if (a.line, a.column) == place), None
@@ -1300,9 +1311,9 @@ class Module:
         return f"{source}{call}{dot}{rest}"
 
     def _source(self, binding: Binding) -> str | None:
-        if binding.kind == "import":
+        if binding.kind is BindingKind.IMPORT:
             return self.absolute(binding.target)
-        if binding.kind == "from":
+        if binding.kind is BindingKind.FROM:
             module, _, name = binding.target.partition(":")
             absolute = self.absolute(module)
             return f"{absolute}.{name}" if absolute else None

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from ..base.typed import TYPE_CHECKING
-from .facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Binding
+from .facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Binding, BindingKind, ValueKind
 from .kinds import CLASS, FUNCTION, UNKNOWN, VALUE, live_kind
 from .layout import Found, Layout
 from .model import (
@@ -39,7 +39,7 @@ _STANDARD_PLACES = (
     # Some systems keep the compiled modules apart, in a `lib64`.
     os.path.join(sys.base_exec_prefix, sys.platlibdir, os.path.basename(STANDARD_LIBRARY), ""),
 )
-_PLAIN_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {"plain"}
+_PLAIN_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {ValueKind.PLAIN}
 _MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
 
 
@@ -189,7 +189,7 @@ class Resolver:
         if not isinstance(model, SourceClass):
             return None
         bindings = [binding for binding in model.facts.body if binding.name == name]
-        if len(bindings) != 1 or bindings[0].kind != "class":
+        if len(bindings) != 1 or bindings[0].kind is not BindingKind.CLASS:
             return None
         return model.module.classes[int(bindings[0].target)]
 
@@ -237,8 +237,9 @@ class Resolver:
             return None
         if all(symbol == first for symbol in symbols):
             return first
-        if bindings[-1].kind in ("class", "function") and not any(
-            binding.flags & CONDITIONAL or binding.kind == "global" for binding in bindings
+        if bindings[-1].kind in (BindingKind.CLASS, BindingKind.FUNCTION) and not any(
+            binding.flags & CONDITIONAL or binding.kind is BindingKind.GLOBAL
+            for binding in bindings
         ):
             return symbols[-1]
         return None
@@ -266,22 +267,22 @@ class Resolver:
     def bound(self, module: Module, binding: Binding) -> Symbol | None:
         """What one binding of `module` binds its name to; None where unknown."""
         kind = binding.kind
-        if kind == "class":
+        if kind is BindingKind.CLASS:
             return module.classes[int(binding.target)]
-        if kind == "import":
+        if kind is BindingKind.IMPORT:
             absolute = module.absolute(binding.target)
             return None if absolute is None else self.imported(module, absolute)
-        if kind == "from":
+        if kind is BindingKind.FROM:
             source, _, name = binding.target.partition(":")
             absolute = module.absolute(source)
             if absolute is None:
                 return None
             origin = self.imported(module, absolute)
             return None if origin is None else self.attribute_of(origin, name)
-        if kind == "assign" and binding.value == "name":
+        if kind is BindingKind.ASSIGN and binding.value is ValueKind.NAME:
             root = binding.target.partition(".")[0]
             return None if root == binding.name else self.resolve(module, binding.target)
-        if kind in ("function", "assign"):
+        if kind in (BindingKind.FUNCTION, BindingKind.ASSIGN):
             return Value(module, binding)
         return None
 
@@ -452,11 +453,11 @@ class Resolver:
             return live_kind(namespace[name]) if name in namespace else UNKNOWN
         if isinstance(symbol, Value):
             binding = symbol.binding
-            if binding.kind == "function":
-                return FUNCTION if not binding.value else UNKNOWN
+            if binding.kind is BindingKind.FUNCTION:
+                return FUNCTION if not binding.decorators else UNKNOWN
             if binding.value in _PLAIN_VALUES:
                 return VALUE
-            if binding.value == "call":
+            if binding.value is ValueKind.CALL:
                 return kind_of_instance(self.class_named(symbol.module, binding.target))
         return UNKNOWN
 
@@ -474,7 +475,7 @@ def _is_made(symbol: Symbol | None, binding: Binding) -> bool:
     if isinstance(symbol, ClassModel):
         return bool(binding.flags & CONDITIONAL) or _is_remade(symbol)
     return symbol is None or (
-        isinstance(symbol, Value) and symbol.binding.value in ("call", "unknown")
+        isinstance(symbol, Value) and symbol.binding.value in (ValueKind.CALL, ValueKind.UNKNOWN)
     )
 
 

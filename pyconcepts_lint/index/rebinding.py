@@ -13,7 +13,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import child_nodes, own_nodes, walk
 from ..source.python3 import parse_python3
 from .collect import dotted_name, is_main_guard
-from .facts import IMMUTABLE_VALUES, Access
+from .facts import IMMUTABLE_VALUES, Access, BindingKind
 from .loading import loading_of
 from .model import Module
 from .tables import uses
@@ -43,12 +43,16 @@ def rebinding_of(module: Module, name: str) -> Rebinding | None:
     """
     project = module.project
     bindings = module.bindings.get(name, ())
-    first = [b for b in bindings if b.kind not in ("annotation", "delete", "global")]
+    first = [
+        b
+        for b in bindings
+        if b.kind not in (BindingKind.ANNOTATION, BindingKind.DELETE, BindingKind.GLOBAL)
+    ]
     if not first:
         return None  # there is nothing to import before a function binds it
     # `name += …` may leave a mutable object in its place.
-    is_immutable = all(b.kind == "assign" and b.value in IMMUTABLE_VALUES for b in first)
-    if any(binding.kind == "global" for binding in bindings):
+    is_immutable = all(b.kind is BindingKind.ASSIGN and b.value in IMMUTABLE_VALUES for b in first)
+    if any(binding.kind is BindingKind.GLOBAL for binding in bindings):
         for function, line, is_augmented in _stores(module).own.get(name, ()):
             if is_immutable or not is_augmented:
                 return Rebinding(module, function, line)
@@ -67,8 +71,12 @@ def rebinding_below_import(module: Module, name: str, importer: Module) -> Rebin
     """Where another module of the project, that isn't a test, binds the global `name` of a module anew
     at import time, below an import of its own that has loaded `importer` by then."""
     project = module.project
-    first = [b for b in module.bindings.get(name, ()) if b.kind not in ("annotation", "delete")]
-    is_immutable = all(b.kind == "assign" and b.value in IMMUTABLE_VALUES for b in first)
+    first = [
+        b
+        for b in module.bindings.get(name, ())
+        if b.kind not in (BindingKind.ANNOTATION, BindingKind.DELETE)
+    ]
+    is_immutable = all(b.kind is BindingKind.ASSIGN and b.value in IMMUTABLE_VALUES for b in first)
     for other, receiver, context in project.row(uses, name) if first else ():
         if other in (module, importer) or other.is_test or context is Access.READ:
             continue

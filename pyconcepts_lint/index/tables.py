@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from .facts import IN_FUNCTION, Access, AttributeAccess, Import, Receiver
+from .facts import IN_FUNCTION, Access, AttributeAccess, BindingKind, Import, Receiver, ValueKind
 from .model import Module, SourceClass
 from .tracking import fact, question, table
 
@@ -133,7 +133,9 @@ def possible_descriptors(project: Index) -> dict[str, list[SourceClass]]:
     found: dict[str, list[SourceClass]] = {}
     for model in project.whole(_classes):
         for binding in model.facts.body:
-            if binding.value == "call" or (binding.kind == "function" and binding.value):
+            if binding.value is ValueKind.CALL or (
+                binding.kind is BindingKind.FUNCTION and binding.decorators
+            ):
                 found.setdefault(binding.name, []).append(model)
     return found
 
@@ -156,7 +158,7 @@ def rebound_names(project: Index) -> AbstractSet[str]:
     be a module."""
     names: set[str] = set()
     for module in project.modules():
-        names.update(b.name for b in module.facts.bindings if b.kind == "global")
+        names.update(b.name for b in module.facts.bindings if b.kind is BindingKind.GLOBAL)
         names.update(
             name for _, name, context in module.facts.attribute_uses if context is not Access.READ
         )
@@ -276,14 +278,14 @@ def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
 
 
 @table
-def methods_taken(project: Index) -> dict[str, list[tuple[str, str]]]:
+def methods_taken(project: Index) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """What the functions of a name take that the bodies of the project's classes define, and what
-    decorates them (`Binding.target` and `value`), by that name; each once."""
-    found: dict[str, dict[tuple[str, str], None]] = {}
+    decorates them (`Binding.target` and `decorators`), by that name; each once."""
+    found: dict[str, dict[tuple[str, tuple[str, ...]], None]] = {}
     for model in project.whole(_classes):
         for binding in model.facts.body:
-            if binding.kind == "function":
-                found.setdefault(binding.name, {})[binding.target, binding.value] = None
+            if binding.kind is BindingKind.FUNCTION:
+                found.setdefault(binding.name, {})[binding.target, binding.decorators] = None
     return {name: list(written) for name, written in found.items()}
 
 
@@ -351,7 +353,7 @@ def _names_from_names(project: Index) -> dict[str, set[str]]:
                 written = module.classes[int(base[1:])].name if base[:1] == "#" else base
                 found.setdefault(written.rpartition(".")[2], set()).add(model.name)
         for binding in module.facts.bindings:
-            if binding.kind == "from" or binding.value == "name":
+            if binding.kind is BindingKind.FROM or binding.value is ValueKind.NAME:
                 last = binding.target.replace(":", ".").rpartition(".")[2]
                 if last != binding.name:
                     found.setdefault(last, set()).add(binding.name)
@@ -414,7 +416,7 @@ def made_from_names(project: Index) -> AbstractSet[str]:
                     (dotted.rpartition(".")[2], module.qualified(dotted).rpartition(".")[2])
                 )
             else:
-                imported = (b.target for b in module.facts.bindings if b.kind == "from")
+                imported = (b.target for b in module.facts.bindings if b.kind is BindingKind.FROM)
                 names.update(target.rpartition(":")[2] for target in imported)
     return names
 

@@ -7,7 +7,7 @@ import sys
 from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
-from ..index.facts import Access, Receiver, decorator_names
+from ..index.facts import Access, BindingKind, Receiver, ValueKind
 from ..index.kinds import (
     CLASS,
     CLASS_METHOD,
@@ -232,9 +232,9 @@ def _added(model: ClassModel) -> dict[str, Attribute]:
     }
     bound = model.bound_names
     if "__eq__" in bound and "__hash__" not in bound:
-        found["__hash__"] = Attribute("__hash__", VALUE, model, line, value="none")
+        found["__hash__"] = Attribute("__hash__", VALUE, model, line, value=ValueKind.NONE)
     if _ANNOTATIONS_ARE_KEPT and any(
-        binding.annotation and binding.kind in ("annotation", "assign")
+        binding.annotation and binding.kind in (BindingKind.ANNOTATION, BindingKind.ASSIGN)
         for binding in model.facts.body
     ):
         found["__annotations__"] = Attribute("__annotations__", VALUE, model, line)
@@ -320,10 +320,14 @@ def _unknown_in_words(attribute: Attribute) -> str:
     bindings = owner.facts.body if isinstance(owner, SourceClass) else ()
     for binding in bindings:
         if (binding.name, binding.line) == (attribute.name, attribute.line):
-            if binding.kind == "function":
-                names = " and ".join(f"`@{name}`" for name in decorator_names(binding))
+            if binding.kind is BindingKind.FUNCTION:
+                names = " and ".join(f"`@{name}`" for name in binding.decorators)
                 return f"a function that {names} may replace" if names else "a function, or not"
-            if binding.kind == "assign" and binding.value == "call" and binding.target:
+            if (
+                binding.kind is BindingKind.ASSIGN
+                and binding.value is ValueKind.CALL
+                and binding.target
+            ):
                 return f"what `{binding.target}(…)` returns"
     return _WORDS[UNKNOWN]
 

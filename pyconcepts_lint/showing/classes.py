@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING
 from ..index import model as models
-from ..index.facts import Access, Receiver
+from ..index.facts import Access, BindingKind, Receiver
 from ..index.kinds import UNKNOWN
 from ..index.model import ClassModel, SourceClass
 from .answers import FOUND, HIDDEN, MAYBE, Attribute, ClassAnswer, InstanceAttribute, Row
@@ -127,7 +127,9 @@ def _bound_again(model: SourceClass) -> Iterator[str]:
     if model.facts.in_function or model.facts.parent >= 0:
         return
     bindings = model.module.bindings.get(model.name, [])
-    others = [b for b in bindings if b.kind != "annotation" and b.line != model.facts.line]
+    others = [
+        b for b in bindings if b.kind is not BindingKind.ANNOTATION and b.line != model.facts.line
+    ]
     if others:
         lines = ", ".join(str(binding.line) for binding in others)
         yield f"the module binds the name `{model.name}` elsewhere, too: in line {lines}"

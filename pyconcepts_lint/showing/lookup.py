@@ -13,7 +13,7 @@ from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.attributes import accesses_on_instances
-from ..index.facts import Access
+from ..index.facts import Access, BindingKind
 from ..index.kinds import FUNCTION
 from ..index.kinds import UNKNOWN as UNKNOWN_KIND
 from ..index.model import Attribute, ClassModel, LiveClass, Module, SourceClass
@@ -395,12 +395,12 @@ def on_class(model: ClassModel, name: str, subject: str, *, of: str = "") -> Loo
 def on_module(module: Module, name: str, subject: str) -> Lookup:
     """What an attribute of a module finds, once the module has run."""
     project = module.project
-    bindings = [b for b in module.bindings.get(name, ()) if b.kind != "annotation"]
+    bindings = [b for b in module.bindings.get(name, ()) if b.kind is not BindingKind.ANNOTATION]
     rows = [
         Row(module.name.dotted, _bound_in_words(b.kind), module.path, b.line, HIDDEN)
         for b in bindings
     ]
-    is_deleted = bool(bindings) and bindings[-1].kind == "delete"
+    is_deleted = bool(bindings) and bindings[-1].kind is BindingKind.DELETE
     if rows and not is_deleted:
         rows[-1] = rows[-1]._replace(status=MAYBE if bindings[-1].flags & 1 else FOUND)
     stars = [s for s in module.facts.imports if s.names and s.names[0][0] == "*"]
@@ -458,13 +458,13 @@ def on_module(module: Module, name: str, subject: str) -> Lookup:
     )
 
 
-def _bound_in_words(kind: str) -> str:
+def _bound_in_words(kind: BindingKind) -> str:
     return {
-        "class": "a class",
-        "function": "a function",
-        "import": "a module",
-        "from": "an imported name",
-        "assign": "a value",
-        "global": "a value that a function binds",
-        "delete": "deleted",
+        BindingKind.CLASS: "a class",
+        BindingKind.FUNCTION: "a function",
+        BindingKind.IMPORT: "a module",
+        BindingKind.FROM: "an imported name",
+        BindingKind.ASSIGN: "a value",
+        BindingKind.GLOBAL: "a value that a function binds",
+        BindingKind.DELETE: "deleted",
     }.get(kind, "a value")

@@ -10,7 +10,14 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import are_related, is_given_by_functions, writes
-from pyconcepts_lint.index.facts import CONDITIONAL, Access, AttributeAccess, Binding, Receiver
+from pyconcepts_lint.index.facts import (
+    CONDITIONAL,
+    Access,
+    AttributeAccess,
+    Binding,
+    BindingKind,
+    Receiver,
+)
 from pyconcepts_lint.index.kinds import CLASS_METHOD, DESCRIPTOR, FUNCTION, STATIC, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
@@ -21,7 +28,16 @@ _LEFT_TO_INSTANCE = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, DESCRIPTOR
 
 # Bindings that are there once their statement has run.
 _SURE_KINDS = frozenset(
-    {"assign", "augment", "class", "from", "function", "import", "type", "with"}
+    {
+        BindingKind.ASSIGN,
+        BindingKind.AUGMENT,
+        BindingKind.CLASS,
+        BindingKind.FROM,
+        BindingKind.FUNCTION,
+        BindingKind.IMPORT,
+        BindingKind.TYPE,
+        BindingKind.WITH,
+    }
 )
 
 
@@ -182,7 +198,7 @@ def conflicts(file: FileContext) -> Iterator[Conflict]:
 
 def _surely_bound(body: Iterable[Binding], names: set[str]) -> Iterator[Binding]:
     """The first binding of each of the names that are there when the class body ends."""
-    left = names - {binding.name for binding in body if binding.kind == "delete"}
+    left = names - {binding.name for binding in body if binding.kind is BindingKind.DELETE}
     for binding in body:
         if binding.name in left and binding.kind in _SURE_KINDS and not binding.flags & CONDITIONAL:
             left.discard(binding.name)
@@ -199,9 +215,9 @@ def dict_bringer(model: SourceClass) -> ClassModel | None:
     bindings = [binding for binding in facts.body if binding.name == "__slots__"]
     if facts.slots is None or "__dict__" in (model.own_slots or facts.slots):
         return None
-    if not any(b.kind == "assign" and not b.flags & CONDITIONAL for b in bindings):
+    if not any(b.kind is BindingKind.ASSIGN and not b.flags & CONDITIONAL for b in bindings):
         return None
-    if any(binding.kind == "delete" for binding in bindings) or not model.is_as_written:
+    if any(binding.kind is BindingKind.DELETE for binding in bindings) or not model.is_as_written:
         return None
     bringer = next(
         (base for base in (model.mro or ())[1:] if base.defines_dict is Answer.YES), None

@@ -22,7 +22,13 @@ from pyconcepts_lint.index.attributes import (
     writes,
 )
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Access, AttributeAccess, Receiver
+from pyconcepts_lint.index.facts import (
+    IMMUTABLE_VALUES,
+    Access,
+    AttributeAccess,
+    Receiver,
+    ValueKind,
+)
 from pyconcepts_lint.index.kinds import (
     CLASS,
     CLASS_METHOD,
@@ -123,11 +129,11 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
         if not may_be_bound_on_instance(model, access.attribute, file) or finds_class_attribute(
             file, model, access
         ):
-            if attribute.value == "none":
+            if attribute.value is ValueKind.NONE:
                 return None  # neither has None: something unseen must bind the attribute
             if why or not is_default or (attribute.mutable and access.kind is Access.AUGMENT):
                 return Hiding("PCL103", model, access, attribute, "")
-            if attribute.value == "number" and (
+            if attribute.value is ValueKind.NUMBER and (
                 counts_every_object(file, access)
                 or _used_as_shared(attribute, "", is_default=False)[0]
             ):
@@ -156,7 +162,7 @@ def _with_unknown_bases(
         unless = found.unless("has a `__setattr__` of its own")
         return Hiding("PCL102", model, access, found.attribute, "", unless=unless)
     found = conditional_attribute(model, name, VALUE)
-    if found is None or found.attribute.value == "none":
+    if found is None or found.attribute.value is ValueKind.NONE:
         return None
     if (
         counts_every_object(file, access)

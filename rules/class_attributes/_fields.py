@@ -6,6 +6,7 @@ import ast
 import re
 
 from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.index.facts import BindingKind
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -25,9 +26,9 @@ def field_function(home: FileContext, owner: SourceClass) -> tuple[str, list[Edi
         binding = bindings[0]
         if binding.line >= owner.facts.line:
             continue
-        if binding.kind == "from" and binding.target == f"{_MODULE}:field":
+        if binding.kind is BindingKind.FROM and binding.target == f"{_MODULE}:field":
             return name, []
-        if binding.kind == "import" and binding.target == _MODULE:
+        if binding.kind is BindingKind.IMPORT and binding.target == _MODULE:
             return f"{name}.field", []
     if "field" in owner.bound_names or home.project.may_bind(module, "field"):
         return None

@@ -10,7 +10,7 @@ from pyconcepts_lint.analysis.names import reachable_name
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.facts import CONDITIONAL
+from pyconcepts_lint.index.facts import CONDITIONAL, IMPORT_KINDS, BindingKind
 from pyconcepts_lint.index.kinds import MUTABLE_CLASSES
 from pyconcepts_lint.index.model import Attribute, ClassModel, External, SourceClass
 from pyconcepts_lint.rule_api.edits import take_out
@@ -147,7 +147,7 @@ class _Body:
     def assignment(self, name: str) -> Assignment | None:
         """The one statement that binds a name, if it binds nothing else."""
         found = [binding for binding in self.owner.facts.body if self._is(binding.name, name)]
-        real = [binding for binding in found if binding.kind != "annotation"]
+        real = [binding for binding in found if binding.kind is not BindingKind.ANNOTATION]
         if len(real) != 1 or real[0].flags & CONDITIONAL:
             return None
         for statement in self.node.body:
@@ -226,7 +226,12 @@ class _Body:
             return not bindings and not self.home.project.may_bind(self.owner.module, name)
         if not bindings:
             return not self.home.project.may_bind(self.owner.module, name)
-        return len(bindings) == 1 and bindings[0].kind in ("assign", "class", "function", *_IMPORTS)
+        return len(bindings) == 1 and bindings[0].kind in (
+            BindingKind.ASSIGN,
+            BindingKind.CLASS,
+            BindingKind.FUNCTION,
+            *IMPORT_KINDS,
+        )
 
     @cached_property
     def _locals_of_init(self) -> frozenset[str]:
@@ -245,9 +250,6 @@ class _Body:
             elif isinstance(part, (ast.FunctionDef, ast.ClassDef)) and part is not init:
                 found.add(part.name)
         return frozenset(found)
-
-
-_IMPORTS = ("import", "from")
 
 
 class _Taken(NamedTuple):

@@ -13,7 +13,13 @@ from pyconcepts_lint.index.attributes import (
     is_given_by_functions,
     writes,
 )
-from pyconcepts_lint.index.facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Access
+from pyconcepts_lint.index.facts import (
+    CONDITIONAL,
+    IMMUTABLE_VALUES,
+    MUTABLE_VALUES,
+    Access,
+    BindingKind,
+)
 from pyconcepts_lint.index.kinds import FIELD_BASES, FIELDS_BY_TYPE, FUNCTION, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 
@@ -56,7 +62,9 @@ def conditional_attribute(
         return None
     if kind == VALUE and bindings[0].value not in _LITERALS:
         return None
-    if kind == FUNCTION and (bindings[0].kind, bindings[0].value) != ("function", ""):
+    if kind == FUNCTION and (
+        bindings[0].kind is not BindingKind.FUNCTION or bindings[0].decorators
+    ):
         return None
     known = above(model)
     attribute = model.attributes.get(name)

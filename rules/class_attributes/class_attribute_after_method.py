@@ -9,7 +9,7 @@ from pyconcepts_lint.analysis.introspection import reads_namespaces
 from pyconcepts_lint.base.finding import Applicability, Edit
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.binder import mangled
-from pyconcepts_lint.index.facts import CONDITIONAL, ClassFacts
+from pyconcepts_lint.index.facts import CONDITIONAL, BindingKind, ClassFacts
 from pyconcepts_lint.index.kinds import CLASS, UNKNOWN, VALUE
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -308,9 +308,9 @@ def _names_bound_late(facts: ClassFacts) -> list[str]:
     has_method = False
     for binding in facts.body:
         if not binding.flags & CONDITIONAL:
-            if binding.kind == "function":
+            if binding.kind is BindingKind.FUNCTION:
                 has_method = True
-            elif has_method and binding.kind == "assign":
+            elif has_method and binding.kind is BindingKind.ASSIGN:
                 found.append(binding.name)
     return found
 
@@ -370,7 +370,7 @@ def _known_of(model: SourceClass, body: Sequence[ast.stmt], first: int) -> _Know
     looks = next((n for n, part in enumerate(body) if _looks_around(part)), len(body))
     known = _Known(first_line(body[first]), {}, {}, {}, {}, looks)
     for binding in model.facts.body:
-        if binding.kind != "annotation":
+        if binding.kind is not BindingKind.ANNOTATION:
             known.bound.setdefault(binding.name, []).append(binding.line)
     for number, statement in enumerate(body):
         known.numbers[statement] = number

@@ -5,7 +5,7 @@ import ast
 from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Access
+from pyconcepts_lint.index.facts import IMMUTABLE_VALUES, Access, ValueKind
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
@@ -152,7 +152,7 @@ class ClassAttributeAugmented(AssignmentRule):
             return shared
         own = own_for_each(self.file, attribute)
         ways = [own, shared]
-        if attribute.value == "number" and counts_objects(model, attribute.name):
+        if attribute.value is ValueKind.NUMBER and counts_objects(model, attribute.name):
             ways.reverse()
         elif own is None:
             return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, Binding
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, Binding, BindingKind
 from pyconcepts_lint.index.model import External, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -241,7 +241,7 @@ def _may_be_global(module: Module, model: SourceClass, *, in_function: bool) -> 
     """May the module have bound the name before the class statement runs?"""
     place = model.facts.line, model.facts.column
     if any(
-        in_function or binding.kind == "global" or (binding.line, binding.column) < place
+        in_function or binding.kind is BindingKind.GLOBAL or (binding.line, binding.column) < place
         for binding in module.bindings.get(model.name, ())
         if _binds(binding) and not _is_of(binding, model)
     ):
@@ -254,12 +254,12 @@ def _may_be_global(module: Module, model: SourceClass, *, in_function: bool) -> 
 
 
 def _binds(binding: Binding) -> bool:
-    return binding.kind != "annotation" and not binding.flags & TYPE_CHECKING
+    return binding.kind is not BindingKind.ANNOTATION and not binding.flags & TYPE_CHECKING
 
 
 def _is_of(binding: Binding, model: SourceClass) -> bool:
     """Is it the class statement itself?"""
-    return binding.kind == "class" and int(binding.target) == model.number
+    return binding.kind is BindingKind.CLASS and int(binding.target) == model.number
 
 
 def _may_bring(module: Module, source: str, name: str) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.related import bound_on_instance
-from pyconcepts_lint.index.facts import CONDITIONAL, Access
+from pyconcepts_lint.index.facts import CONDITIONAL, Access, ValueKind
 from pyconcepts_lint.index.init_effects import SUPER, Start
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, VALUE
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
@@ -129,7 +129,7 @@ def _hidden(model: SourceClass) -> Iterator[Attribute]:
         if (
             attribute is not None
             and attribute.owner is model
-            and attribute.value != "none"
+            and attribute.value is not ValueKind.NONE
             and attribute.kind != CLASS_METHOD
             and not CLASS_LEVEL.match(annotation_of(model, attribute))
             and not uses_through_class(model, attribute)

@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.followed import classes_of, possible
 from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import MUTABLE_VALUES, Mutation
+from pyconcepts_lint.index.facts import MUTABLE_VALUES, Mutation, ValueKind
 from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -28,7 +28,7 @@ from pyconcepts_lint.rules.class_attributes._first_reads import finds_class_attr
 from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each, value_in_body
 from pyconcepts_lint.rules.class_attributes._unknown import conditional_attribute
 
-_MAY_BE_MUTABLE = MUTABLE_VALUES | {"call"}
+_MAY_BE_MUTABLE = MUTABLE_VALUES | {ValueKind.CALL}
 _ITEM = "item "  # see `Mutation`
 _ITEMS = frozenset({"[]=", "del []"})
 _LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}

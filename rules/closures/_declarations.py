@@ -9,6 +9,7 @@ from pyconcepts_lint.analysis.names import scope_of
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.binder import mangled
+from pyconcepts_lint.index.facts import IMPORT_KINDS, BindingKind
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.closures._paths import FunctionNode
@@ -51,7 +52,7 @@ def is_imported(file: FileContext, name: str, outer: Outer) -> bool:
     """Is the outer variable the module's, and is all that binds it an import?"""
     bindings = () if file.module is None else file.module.bindings.get(name, ())
     kinds = {binding.kind for binding in bindings if not binding.flags & ONLY_FOR_TYPES}
-    return not outer.function and bool(kinds) and kinds <= {"import", "from"}
+    return not outer.function and bool(kinds) and kinds <= IMPORT_KINDS
 
 
 def is_own_variable(file: FileContext, function: FunctionNode, name: str) -> bool:
@@ -78,7 +79,8 @@ def _is_variable(scope: Scope, name: str) -> bool:
 def _is_bound_in_module(file: FileContext, name: str) -> bool:
     bindings = () if file.module is None else file.module.bindings.get(name, ())
     return any(
-        binding.kind not in ("annotation", "delete") and not binding.flags & ONLY_FOR_TYPES
+        binding.kind not in (BindingKind.ANNOTATION, BindingKind.DELETE)
+        and not binding.flags & ONLY_FOR_TYPES
         for binding in bindings
     )
 

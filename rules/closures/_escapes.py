@@ -19,7 +19,7 @@ from pyconcepts_lint.analysis.flow import Way, ways_from
 from pyconcepts_lint.analysis.values import captured_names
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import MethodKind
+from pyconcepts_lint.index.facts import BindingKind, MethodKind
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import FileContext, Range
@@ -475,7 +475,7 @@ class _Statement:
         symbol = module.project.resolve(module, name)
         if isinstance(symbol, SourceClass):
             return _method(symbol, "__init__")
-        if isinstance(symbol, Value) and symbol.binding.kind == "function":
+        if isinstance(symbol, Value) and symbol.binding.kind is BindingKind.FUNCTION:
             return symbol.module, symbol.binding.name, 0
         return None
 

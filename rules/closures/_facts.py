@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import Lines, extractor
+from pyconcepts_lint.index.facts import IMPORT_KINDS, BindingKind
 from pyconcepts_lint.source.ast_nodes import first_line
 from pyconcepts_lint.source.scopes import ScopeKind
 from pyconcepts_lint.source.signatures import parameter_names
@@ -31,7 +32,7 @@ def early_reads(index: FileIndex) -> Iterator[NameInFunction]:
 
     Whether they have a value there is for the paths to tell.
     """
-    rebound = {binding.name for binding in index.bindings if binding.kind == "global"}
+    rebound = {binding.name for binding in index.bindings if binding.kind is BindingKind.GLOBAL}
     for scope, name in index.read_first:
         if scope.statement is None or name in scope.elsewhere:
             continue
@@ -46,7 +47,7 @@ BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 def hidden_names(index: FileIndex) -> Iterator[NameInFunction]:
     """The names that a function binds and reads, and that mean a built-in or something imported
     outside of it; with that function. A parameter has a value from the start."""
-    imported = {binding.name for binding in index.bindings if binding.kind in ("import", "from")}
+    imported = {binding.name for binding in index.bindings if binding.kind in IMPORT_KINDS}
     for scope in index.scopes:
         if scope.kind is ScopeKind.FUNCTION and scope.statement is not None:
             names = (scope.rebound & scope.reads).difference(scope.elsewhere)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.related import place_of
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.facts import BindingKind
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
@@ -152,7 +153,7 @@ def _outer(file: FileContext, found: _Unbound) -> tuple[RelatedPlace, ...]:
     places = [
         RelatedPlace(said, place_of(each))
         for each in bindings
-        if each.kind not in ("annotation", "global")
+        if each.kind not in (BindingKind.ANNOTATION, BindingKind.GLOBAL)
     ]
     return () if found.outer.function else tuple(places[:1])
 
@@ -191,7 +192,9 @@ def _defined_by(node: ast.AST) -> tuple[str, ...]:
     return ()
 
 
-_DEFINITIONS = frozenset({"class", "from", "function", "import"})
+_DEFINITIONS = frozenset(
+    {BindingKind.CLASS, BindingKind.FROM, BindingKind.FUNCTION, BindingKind.IMPORT}
+)
 _ASSIGNMENTS = frozenset({ast.Assign, ast.AugAssign, ast.NamedExpr})
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import STORING, dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
+from pyconcepts_lint.index.facts import BindingKind
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex
@@ -21,7 +22,7 @@ def decorated_methods(index: FileIndex) -> Iterator[Line]:
     """The functions in class bodies that have a decorator."""
     for facts in index.classes:
         for binding in facts.body:
-            if binding.kind == "function" and binding.value:
+            if binding.kind is BindingKind.FUNCTION and binding.decorators:
                 yield Line(binding.line)
 
 

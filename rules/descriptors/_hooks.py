@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import Access, Binding, Method
+from pyconcepts_lint.index.facts import Access, Binding, BindingKind, Method
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 
@@ -32,7 +32,7 @@ def bound_in_classes(file: FileContext) -> frozenset[str]:
     """The names that the class bodies of a file bind, and the decorators of their functions."""
     classes = file.module.facts.classes if file.module is not None else ()
     names = {binding.name for found in classes for binding in found.body}
-    names.update(b.value for found in classes for b in found.body if b.kind == "function")
+    names.update(name for found in classes for b in found.body for name in b.decorators)
     return frozenset(names)
 
 
@@ -48,7 +48,7 @@ def hook(file: FileContext, model: SourceClass, name: str) -> Function | None:
     if changes_class(model):
         return None
     bindings = [binding for binding in model.facts.body if binding.name == name]
-    if len(bindings) != 1 or (bindings[0].kind, bindings[0].value) != ("function", ""):
+    if len(bindings) != 1 or bindings[0].kind is not BindingKind.FUNCTION or bindings[0].decorators:
         return None
     methods = model.facts.methods
     return _function(file, next((m for m in methods if m.line == bindings[0].line), None))
@@ -84,7 +84,7 @@ def _accessors(model: SourceClass) -> dict[tuple[str, str], Method]:
     """The methods that may be accessors in the end, by the name of the property, and which."""
     facts = model.facts
     found: dict[tuple[str, str], Method] = {}
-    decorated = [b for b in facts.body if b.value and b.kind == "function"]
+    decorated = [b for b in facts.body if b.decorators and b.kind is BindingKind.FUNCTION]
     if not decorated and not facts.accessors:
         return found
     by_line = {method.line: method for method in facts.methods}
@@ -96,7 +96,7 @@ def _accessors(model: SourceClass) -> dict[tuple[str, str], Method]:
         given = {(one.line, one.column): one.given for one in facts.accessors}
         methods: dict[str, Method] = {}
         for binding in facts.body:
-            if binding.kind == "function" and binding.line in by_line:
+            if binding.kind is BindingKind.FUNCTION and binding.line in by_line:
                 methods[by_line[binding.line].name] = by_line[binding.line]
             for accessor, name in given.get((binding.line, binding.column)) or ():
                 if name in methods:
@@ -106,9 +106,9 @@ def _accessors(model: SourceClass) -> dict[tuple[str, str], Method]:
 
 def _accessor(binding: Binding) -> str:
     """What a decorated function is to the property that it becomes; "" for others."""
-    if not binding.value or "property" in binding.value:
-        return "getter" if binding.value else ""
-    decorator = next((name for name in binding.value.split() if name.endswith(_SUFFIXES)), "")
+    if any("property" in name for name in binding.decorators):
+        return "getter"
+    decorator = next((name for name in binding.decorators if name.endswith(_SUFFIXES)), "")
     return decorator.rpartition(".")[2]
 
 

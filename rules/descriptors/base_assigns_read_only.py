@@ -11,7 +11,16 @@ from pyconcepts_lint.analysis.context import (
 )
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.facts import CONDITIONAL, Access, AttributeAccess, Binding, Receiver
+from pyconcepts_lint.index.facts import (
+    CONDITIONAL,
+    IMMUTABLE_VALUES,
+    Access,
+    AttributeAccess,
+    Binding,
+    BindingKind,
+    Receiver,
+    ValueKind,
+)
 from pyconcepts_lint.index.init_effects import SUPER
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
@@ -23,7 +32,7 @@ from pyconcepts_lint.source.ast_nodes import first_line, walk
 from pyconcepts_lint.source.python3 import parse_python3
 
 _ASKS_WHAT_IT_IS = frozenset({"type", "isinstance", "issubclass", "hasattr", "getattr"})
-_FIELD_VALUES = frozenset({"", "none", "bool", "number", "str", "bytes", "ellipsis", "tuple"})
+_FIELD_VALUES = IMMUTABLE_VALUES | {None}
 
 
 class BaseAssignsReadOnly(Rule):
@@ -149,7 +158,9 @@ def _descriptors(model: SourceClass) -> Iterator[Binding]:
         return
     last = {binding.name: binding for binding in model.facts.body}
     for binding in last.values():
-        if binding.value == "call" or (binding.kind == "function" and binding.value):
+        if binding.value is ValueKind.CALL or (
+            binding.kind is BindingKind.FUNCTION and binding.decorators
+        ):
             yield binding
 
 

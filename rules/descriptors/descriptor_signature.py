@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index.binder import mangled
-from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.facts import Binding, BindingKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -121,7 +121,11 @@ class DescriptorSignature(Rule):
                 if method in model.bound_names and not _is_interface(model):
                     bindings = [binding for binding in model.facts.body if binding.name == method]
                     binding = bindings[0]
-                    if len(bindings) == 1 and binding.kind == "function" and not binding.value:
+                    if (
+                        len(bindings) == 1
+                        and binding.kind is BindingKind.FUNCTION
+                        and not binding.decorators
+                    ):
                         yield from self._claims(file, model, binding)
 
     def _claims(self, file: FileContext, model: SourceClass, binding: Binding) -> Iterator[Claim]:

@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Binding, decorator_names
+from pyconcepts_lint.index.facts import Binding, BindingKind
 from pyconcepts_lint.index.kinds import FIELD, PROPERTY
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -108,8 +108,10 @@ class PropertySetterNotInherited(Rule):
             return
         for model in file.module.classes:
             for binding in model.facts.body:
-                if binding.kind == "function" and any(s in binding.value for s in _SUFFIXES):
-                    found = (_unbound(model, binding, name) for name in decorator_names(binding))
+                if binding.kind is BindingKind.FUNCTION and any(
+                    s in decorator for decorator in binding.decorators for s in _SUFFIXES
+                ):
+                    found = (_unbound(model, binding, name) for name in binding.decorators)
                     unbound = next((each for each in found if each is not None), None)
                     if unbound is not None:
                         yield from self._claims(file, binding, unbound)
@@ -163,7 +165,7 @@ def _unbound(model: SourceClass, binding: Binding, decorator: str) -> _Unbound |
         other.name
         for other in model.facts.body
         if (other.line, other.column) < (binding.line, binding.column)
-        and other.kind != "annotation"
+        and other.kind is not BindingKind.ANNOTATION
     }
     if name in above or model.mro is None or not all(base.plain_metaclass for base in model.mro):
         return None

@@ -11,7 +11,7 @@ from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import are_related, writes
-from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
+from pyconcepts_lint.index.facts import Access, AttributeAccess, BindingKind, Receiver, ValueKind
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -213,7 +213,10 @@ def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
                 binding.name
                 for binding in base.facts.body
                 if binding.name in bound
-                and (binding.value == "call" or (binding.kind == "function" and binding.value))
+                and (
+                    binding.value is ValueKind.CALL
+                    or (binding.kind is BindingKind.FUNCTION and binding.decorators)
+                )
             )
         elif bound:
             found |= bound
@@ -273,7 +276,7 @@ def _refusal(attribute: Attribute, *, deletes: bool) -> tuple[str, str] | None:
 def _descriptor_class(attribute: Attribute) -> ClassModel | None:
     """The class of a descriptor that a class body makes by calling it."""
     owner = attribute.owner
-    if not isinstance(owner, SourceClass) or attribute.value != "call":
+    if not isinstance(owner, SourceClass) or attribute.value is not ValueKind.CALL:
         return None
     found = owner.project.class_named(owner.module, attribute.target)
     # What a class body makes under a condition may be something else.
@@ -285,7 +288,7 @@ def _always_raises(owner: ClassModel, method: str) -> str | None:
     if not isinstance(owner, SourceClass):
         return None
     bindings = [binding for binding in owner.facts.body if binding.name == method]
-    if len(bindings) != 1 or bindings[0].kind != "function" or bindings[0].value:
+    if len(bindings) != 1 or bindings[0].kind is not BindingKind.FUNCTION or bindings[0].decorators:
         return None
     error = dict(owner.facts.always_raising).get(bindings[0].line, "")
     kind = getattr(builtins, error, None)

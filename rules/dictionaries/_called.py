@@ -10,6 +10,7 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.attributes import instances_bind
 from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.facts import BindingKind
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries._steps import (
@@ -103,7 +104,7 @@ class Called:
             if any(func.id in _bound_in(each) for each in functions):
                 return None
             bindings = file.module.bindings.get(func.id, ())
-            if len(bindings) != 1 or bindings[0].kind != "function":
+            if len(bindings) != 1 or bindings[0].kind is not BindingKind.FUNCTION:
                 return None
             return self._at(bindings[0].line, func.id)
         method = functions[0] if functions else None

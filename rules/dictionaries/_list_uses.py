@@ -11,6 +11,7 @@ from pyconcepts_lint.analysis.followed import possible, reaching_values
 from pyconcepts_lint.analysis.values import Instance, PossibleValues
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import IMPORT_KINDS
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known, may_be_dictionary
 from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
@@ -194,7 +195,7 @@ def _used_as_list(file: FileContext, node: ast.AST) -> Iterator[tuple[ast.expr, 
         elif name.rpartition(".")[2] in CHOOSERS:
             bindings = file.module.bindings.get(name.partition(".")[0], ())
             module = file.module.qualified(name).rpartition(".")[0]
-            if module == "random" and all(each.kind in ("import", "from") for each in bindings):
+            if module == "random" and all(each.kind in IMPORT_KINDS for each in bindings):
                 yield node.args[0], ""
 
 

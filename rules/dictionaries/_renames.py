@@ -9,6 +9,7 @@ from pyconcepts_lint.analysis.context import heeds_both_pythons, instance_tests
 from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
 from pyconcepts_lint.base.finding import Applicability
 from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.facts import IMPORT_KINDS
 from pyconcepts_lint.index.model import ClassModel
 from pyconcepts_lint.rule_api.file import FileContext
 
@@ -97,7 +98,7 @@ def _is_variable(file: FileContext, node: ast.expr) -> bool:
     if not isinstance(node, ast.Name) or file.module is None:
         return False
     bindings = file.module.bindings.get(node.id, ())
-    return all(binding.kind not in ("import", "from") for binding in bindings)
+    return all(binding.kind not in IMPORT_KINDS for binding in bindings)
 
 
 def is_guarded(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pyconcepts_lint.analysis.names import is_builtin, is_local
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import IMPORT_KINDS
 from pyconcepts_lint.rule_api.file import FileContext
 
 PYTHON3_NAMES = {
@@ -159,7 +160,7 @@ def _called(file: FileContext, path: Sequence[ast.AST], call: ast.Call) -> str:
     if file.module is None or is_local(file, root, path):
         return ""
     bindings = file.module.bindings.get(root)
-    if not bindings or any(binding.kind not in ("import", "from") for binding in bindings):
+    if not bindings or any(binding.kind not in IMPORT_KINDS for binding in bindings):
         return ""
     qualified = file.module.qualified(name)
     for prefix in _AS_BUILTINS:

@@ -10,7 +10,7 @@ from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.index.facts import BindingKind, Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -119,7 +119,8 @@ class CompatIteritems(Rule):
             name
             for name, bindings in module.bindings.items()
             for binding in bindings
-            if binding.kind == "from" and binding.target.rpartition(":")[2] in PYTHON3_NAMES
+            if binding.kind is BindingKind.FROM
+            and binding.target.rpartition(":")[2] in PYTHON3_NAMES
         ]
         for node in walk(*file.statements_at(file.lines_with((*self.words, *renamed)))):
             if not isinstance(node, ast.Call) or not has_one_argument(node):
@@ -239,9 +240,9 @@ def _function(module: Module, name: str) -> str:
     found: set[str] = set()
     for binding in module.bindings.get(root, ()):
         source = ""
-        if binding.kind == "import":
+        if binding.kind is BindingKind.IMPORT:
             source = binding.target
-        elif binding.kind == "from":
+        elif binding.kind is BindingKind.FROM:
             origin, _, imported = binding.target.partition(":")
             absolute = module.absolute(origin)
             source = "" if absolute is None else f"{absolute}.{imported}"

@@ -13,7 +13,7 @@ from pyconcepts_lint.base.answer import Answer, all_of
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.alone import is_run_alone
-from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, Import
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, BindingKind, Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
@@ -94,7 +94,7 @@ class Siblings:
         """Does a package bind a submodule's name only by a bare import of the same kind as ours?"""
         module = self.project.module(init)
         bindings = [] if module is None else module.bindings.get(name, [])
-        if bindings and all(b.kind == "import" and b.target == name for b in bindings):
+        if bindings and all(b.kind is BindingKind.IMPORT and b.target == name for b in bindings):
             is_open = module is not None and self.project.has_unknown_star(module)
             return Answer.UNKNOWN if is_open else Answer.YES
         return Answer.NO

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.index.facts import IMPORT_KINDS, Import
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
 
@@ -70,7 +70,7 @@ def _is_sys_attribute(
             statement.flags and _is_of_sys(statement) for statement in module.facts.imports
         )
     bindings = module.bindings.get(root, ())
-    is_imported = bool(bindings) and all(b.kind in ("import", "from") for b in bindings)
+    is_imported = bool(bindings) and all(b.kind in IMPORT_KINDS for b in bindings)
     return is_imported and module.qualified(name) == f"sys.{attribute}"
 
 

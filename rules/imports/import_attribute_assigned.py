@@ -4,15 +4,36 @@ import ast
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import asks_how_it_runs, path_in
-from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.facts import Binding, BindingKind, ValueKind
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
 _NAMES = ("__package__", "__path__", "__name__", "__spec__", "__loader__")
-_KINDS = frozenset({"assign", "augment", "for", "from", "global", "walrus", "with"})
-_NO_STRINGS = frozenset({"bool", "bytes", "dict", "ellipsis", "list", "number", "set", "tuple"})
+_KINDS = frozenset(
+    {
+        BindingKind.ASSIGN,
+        BindingKind.AUGMENT,
+        BindingKind.FOR,
+        BindingKind.FROM,
+        BindingKind.GLOBAL,
+        BindingKind.WALRUS,
+        BindingKind.WITH,
+    }
+)
+_NO_STRINGS = frozenset(
+    {
+        ValueKind.BOOL,
+        ValueKind.BYTES,
+        ValueKind.DICT,
+        ValueKind.ELLIPSIS,
+        ValueKind.LIST,
+        ValueKind.NUMBER,
+        ValueKind.SET,
+        ValueKind.TUPLE,
+    }
+)
 
 
 class ImportAttributeAssigned(Rule):
@@ -163,7 +184,7 @@ def _message_on_package(module: Module, binding: Binding) -> str:
             "a `__package__` that is not a string: every relative import of this module raises "
             "TypeError from here on"
         )
-    if binding.value == "none":
+    if binding.value is ValueKind.NONE:
         return "Python has set `__package__` itself; without it, relative imports go by `__spec__`"
     package = module.name.package
     before = f" to `{package}`" if package and module.name.regular else ""
@@ -176,4 +197,4 @@ def _message_on_package(module: Module, binding: Binding) -> str:
 def _is_the_same(binding: Binding, module: Module) -> bool:
     """Is it `__package__ = __name__` in the `__init__` of a package, which Python sets so?"""
     given = (binding.name, binding.value, binding.target)
-    return module.name.is_package and given == ("__package__", "name", "__name__")
+    return module.name.is_package and given == ("__package__", ValueKind.NAME, "__name__")

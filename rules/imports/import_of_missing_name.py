@@ -17,7 +17,7 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, Import
+from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, BindingKind, Import
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import Reached, loading_of
@@ -291,7 +291,8 @@ class ImportOfMissingName(Rule):
         module = self.file.module
         assert module is not None
         return module.path == target.path and all(
-            binding.kind == "from" and statement.line <= binding.line <= statement.end_line
+            binding.kind is BindingKind.FROM
+            and statement.line <= binding.line <= statement.end_line
             for binding in module.bindings.get(name, ())
         )
 

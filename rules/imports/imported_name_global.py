@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.analysis.related import place_of
 from pyconcepts_lint.base.finding import Edit, Fix
-from pyconcepts_lint.index.facts import IN_FUNCTION, TYPE_CHECKING, Binding, Import
+from pyconcepts_lint.index.facts import IN_FUNCTION, TYPE_CHECKING, Binding, BindingKind, Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
@@ -16,7 +16,17 @@ from pyconcepts_lint.rules.imports._statements import range_of
 from pyconcepts_lint.source.ast_nodes import walk
 
 # What a variable of a module is bound by.
-_VARIABLE = frozenset({"annotation", "assign", "augment", "delete", "for", "global", "with"})
+_VARIABLE = frozenset(
+    {
+        BindingKind.ANNOTATION,
+        BindingKind.ASSIGN,
+        BindingKind.AUGMENT,
+        BindingKind.DELETE,
+        BindingKind.FOR,
+        BindingKind.GLOBAL,
+        BindingKind.WITH,
+    }
+)
 
 
 class ImportedNameGlobal(Rule):
@@ -151,7 +161,7 @@ class ImportedNameGlobal(Rule):
         )
         for binding in module.bindings[one.here]:
             node = self.file.ast_at(binding.line, binding.column, ast.Name)
-            if binding.kind == "global" and node is not None:
+            if binding.kind is BindingKind.GLOBAL and node is not None:
                 yield Claim(self.file.ast_range(node), message, fix, related=related)
 
     def _fix(
@@ -211,12 +221,12 @@ def _related(statement: Import, source: Module, one: Imported) -> tuple[RelatedP
 
 def _is_bound_by_functions(bindings: Sequence[Binding]) -> bool:
     """Do one import and functions bind a name, and nothing else?"""
-    kinds = [binding.kind for binding in bindings if binding.kind != "global"]
-    return kinds == ["from"] and len(bindings) > 1
+    kinds = [binding.kind for binding in bindings if binding.kind is not BindingKind.GLOBAL]
+    return kinds == [BindingKind.FROM] and len(bindings) > 1
 
 
 def _is_variable(source: Module, name: str) -> bool:
     bindings = source.bindings.get(name, ())
-    return any(binding.kind == "assign" for binding in bindings) and all(
+    return any(binding.kind is BindingKind.ASSIGN for binding in bindings) and all(
         binding.kind in _VARIABLE for binding in bindings
     )

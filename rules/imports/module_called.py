@@ -11,11 +11,13 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import (
+    IMPORT_KINDS,
     IN_CLASS,
     IN_FUNCTION,
     TYPE_CHECKING,
     Access,
     Binding,
+    BindingKind,
     Import,
 )
 from pyconcepts_lint.index.layout import Found
@@ -225,7 +227,7 @@ class ModuleCalled(Rule):
         symbol = self.file.project.attribute_of(module, name)
         if isinstance(symbol, ClassModel):
             return "class"
-        is_function = isinstance(symbol, Value) and symbol.binding.kind == "function"
+        is_function = isinstance(symbol, Value) and symbol.binding.kind is BindingKind.FUNCTION
         return "function" if is_function or isinstance(symbol, External) else ""
 
     # Attributes
@@ -258,7 +260,7 @@ class ModuleCalled(Rule):
         bindings = module.bindings.get(root, ())
         if (
             not bindings
-            or any(binding.kind not in ("import", "from") for binding in bindings)
+            or any(binding.kind not in IMPORT_KINDS for binding in bindings)
             or self.file.project.member(module, root) is None
             or loading_of(self.file.project).may_be_given(module.path, root)
         ):
@@ -406,7 +408,7 @@ def _shadow(module: Module, imported: _Imported, owner: str) -> _Shadow | None:
     loading, leaf = loading_of(module.project), parts[-1]
     bindings = package.bindings.get(leaf, ())
     binding = bindings[0] if len(bindings) == 1 else None
-    if binding is None or binding.kind != "from" or binding.flags:
+    if binding is None or binding.kind is not BindingKind.FROM or binding.flags:
         return None
     if loading.may_be_given(package.path, leaf):
         return None
@@ -415,8 +417,8 @@ def _shadow(module: Module, imported: _Imported, owner: str) -> _Shadow | None:
     symbol = module.project.member(package, leaf)
     is_function = (
         isinstance(symbol, Value)
-        and symbol.binding.kind == "function"
-        and not symbol.binding.value
+        and symbol.binding.kind is BindingKind.FUNCTION
+        and not symbol.binding.decorators
         and len(symbol.module.bindings[symbol.binding.name]) == 1
     )
     if not isinstance(source, Module) or below is None or source.path != below.path:

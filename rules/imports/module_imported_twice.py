@@ -5,7 +5,14 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import IN_FUNCTION, MUTABLE_VALUES, TYPE_CHECKING, Import
+from pyconcepts_lint.index.facts import (
+    IN_FUNCTION,
+    MUTABLE_VALUES,
+    TYPE_CHECKING,
+    BindingKind,
+    Import,
+    ValueKind,
+)
 from pyconcepts_lint.index.model import Module, SourceClass, Symbol
 from pyconcepts_lint.index.questions import imports_of_project
 from pyconcepts_lint.index.reimports import script_names, second_names
@@ -240,16 +247,19 @@ def _is_state(script: Module, name: str) -> bool:
     """Is what a module has under a name a variable, or a class with variables, that a second module
     has once more?"""
     bindings = script.bindings.get(name, ())
-    if any(binding.kind == "global" for binding in bindings):
+    if any(binding.kind is BindingKind.GLOBAL for binding in bindings):
         return True
     if len(bindings) != 1:
         return False
     (binding,) = bindings
-    if binding.kind == "class":
+    if binding.kind is BindingKind.CLASS:
         return _has_state(script.classes[int(binding.target)])
-    return binding.kind == "assign" and (
+    return binding.kind is BindingKind.ASSIGN and (
         binding.value in MUTABLE_VALUES
-        or (binding.value == "call" and binding.target.rpartition(".")[2] not in _MAKE_CONSTANTS)
+        or (
+            binding.value is ValueKind.CALL
+            and binding.target.rpartition(".")[2] not in _MAKE_CONSTANTS
+        )
     )
 
 
@@ -262,7 +272,7 @@ def _has_state(model: SourceClass) -> bool:
 def _is_told_apart(script: Module, module: Module, name: str) -> bool:
     """Is a class in question where either module asks for the class of an object?"""
     bindings = script.bindings.get(name, ())
-    if not any(binding.kind == "class" for binding in bindings):
+    if not any(binding.kind is BindingKind.CLASS for binding in bindings):
         return False
     return any(
         name in tables.words_of_class_tests(script.project, m.path) for m in (script, module)

@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.names import scopes
 from pyconcepts_lint.analysis.related import place_of
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import IN_FUNCTION, Import
+from pyconcepts_lint.index.facts import IN_FUNCTION, BindingKind, Import
 from pyconcepts_lint.index.facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from pyconcepts_lint.index.model import Module, Value
 from pyconcepts_lint.index.rebinding import Rebinding, rebinding_below_import, rebinding_of
@@ -288,7 +288,7 @@ def _depth_and_place(scope: Scope) -> tuple[int, int, int]:
 def _bound_first(source: Module, name: str) -> Iterator[RelatedPlace]:
     """Where a module binds a name when it is imported."""
     for binding in source.bindings.get(name, ()):
-        if binding.kind not in ("annotation", "delete", "global"):
+        if binding.kind not in (BindingKind.ANNOTATION, BindingKind.DELETE, BindingKind.GLOBAL):
             yield RelatedPlace(f"`{name}` is bound here first", place_of(binding), source.path)
             return
 

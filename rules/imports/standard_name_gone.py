@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.context import conditions, only_if_it_has, only_if
 from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Access
+from pyconcepts_lint.index.facts import IMPORT_KINDS, Access
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
@@ -120,7 +120,7 @@ class StandardNameGone(Rule):
         if (
             isinstance(node.ctx, ast.Load)
             and bound
-            and all(binding.kind in ("import", "from") for binding in bound)
+            and all(binding.kind in IMPORT_KINDS for binding in bound)
             and (source := module.qualified(owner), node.attr) in GONE
             and self.file.stands_there(node)
             and not is_local(self.file, root, path_in(self.file, self.file.ast_range(node)))

@@ -8,11 +8,14 @@ from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index.facts import (
     CONDITIONAL,
+    IMPORT_KINDS,
     IN_CLASS,
     IN_FUNCTION,
     TYPE_CHECKING,
     Binding,
+    BindingKind,
     Import,
+    ValueKind,
 )
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import ClassModel, External, Module, Symbol, Value
@@ -25,7 +28,15 @@ from pyconcepts_lint.rules.imports._statements import range_of
 from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
 
 _OTHERS = CONDITIONAL | IN_CLASS | IN_FUNCTION | TYPE_CHECKING
-_OBJECTS = frozenset({"assign", "class", "from", "function", "import"})
+_OBJECTS = frozenset(
+    {
+        BindingKind.ASSIGN,
+        BindingKind.CLASS,
+        BindingKind.FROM,
+        BindingKind.FUNCTION,
+        BindingKind.IMPORT,
+    }
+)
 
 
 class StarImportReplaces(Rule):
@@ -174,7 +185,7 @@ def _brought(source: Module | External) -> frozenset[str]:
         for name, bindings in source.bindings.items()
         if not name.startswith("_")
         and any(_is_sure(binding) for binding in bindings)
-        and not any(binding.kind == "delete" for binding in bindings)
+        and not any(binding.kind is BindingKind.DELETE for binding in bindings)
     )
 
 
@@ -185,7 +196,7 @@ def _is_sure(binding: Binding) -> bool:
 def _before(module: Module, statement: Import, name: str) -> tuple[str, Symbol] | None:
     """What a name surely meant above a star import, in words, and what it was; None where that, or
     what it is below, can't be known."""
-    bindings = [b for b in module.bindings.get(name, ()) if b.kind != "annotation"]
+    bindings = [b for b in module.bindings.get(name, ()) if b.kind is not BindingKind.ANNOTATION]
     place = statement.line, statement.column
     if any((b.line, b.column) > place or not _is_sure(b) for b in bindings):
         return None
@@ -201,9 +212,8 @@ def _before(module: Module, statement: Import, name: str) -> tuple[str, Symbol] 
         return ("the built-in", External(f"builtins.{name}")) if known else None
     last = bindings[-1]
     symbol = module.project.bound(module, last)
-    what = {"import": "what is imported", "from": "what is imported"}.get(
-        last.kind, "what is bound"
-    )
+    is_import = last.kind in IMPORT_KINDS
+    what = "what is imported" if is_import else "what is bound"
     return (f"{what} in line {last.line}", symbol) if symbol is not None else None
 
 
@@ -232,8 +242,8 @@ def _may_be_any(symbol: Symbol) -> bool:
     """May it be an object that has another name, too?"""
     return (
         isinstance(symbol, Value)
-        and symbol.binding.kind != "function"
-        and symbol.binding.value in ("call", "name", "unknown")
+        and symbol.binding.kind is not BindingKind.FUNCTION
+        and symbol.binding.value in (ValueKind.CALL, ValueKind.NAME, ValueKind.UNKNOWN)
     )
 
 
@@ -249,5 +259,5 @@ def _described(symbol: Symbol | None) -> str:
     if isinstance(symbol, Module):
         return ", a module"
     if isinstance(symbol, Value):
-        return ", a function" if symbol.binding.kind == "function" else ", a variable"
+        return ", a function" if symbol.binding.kind is BindingKind.FUNCTION else ", a variable"
     return ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import CONDITIONAL, TYPE_CHECKING, Binding
+from pyconcepts_lint.index.facts import CONDITIONAL, TYPE_CHECKING, Binding, BindingKind, ValueKind
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import ClassModel, Module, Value
 from pyconcepts_lint.index.project import Project
@@ -14,7 +14,7 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 
 # Kinds of bindings that hold an object of which it is certain that it is no module.
-_VALUES = frozenset({"class", "function", "assign", "from"})
+_VALUES = frozenset({BindingKind.CLASS, BindingKind.FUNCTION, BindingKind.ASSIGN, BindingKind.FROM})
 
 
 class _Clash(NamedTuple):
@@ -144,12 +144,16 @@ class SubmoduleNameClash(Rule):
         if module.facts.dynamic_namespace or "__path__" in module.bindings:
             return None
         for binding in bindings:
-            if binding.kind == "assign" and binding.value in ("name", "call", "unknown"):
+            if binding.kind is BindingKind.ASSIGN and binding.value in (
+                ValueKind.NAME,
+                ValueKind.CALL,
+                ValueKind.UNKNOWN,
+            ):
                 # It may be the module itself, or a stand-in that loads it.
                 symbol = project.bound(module, binding)
                 if symbol is None or getattr(symbol, "path", path) == path:
                     return None
-            if binding.kind == "from" and not self._is_other(module, binding):
+            if binding.kind is BindingKind.FROM and not self._is_other(module, binding):
                 return None
         loading = loading_of(project)
         closure = loading.closure(module.path)

@@ -24,7 +24,15 @@ from pyconcepts_lint.index.additions import (
     is_name_handed_on,
 )
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import CATCHES, IN_FUNCTION, TYPE_CHECKING, Access, Binding, Import
+from pyconcepts_lint.index.facts import (
+    CATCHES,
+    IMPORT_KINDS,
+    IN_FUNCTION,
+    TYPE_CHECKING,
+    Access,
+    Binding,
+    Import,
+)
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import LOADS_ONE, loading_of
@@ -521,7 +529,7 @@ def _binds_name(statement: Import, name: str) -> bool:
 
 
 def _is_import(binding: Binding) -> bool:
-    return binding.kind in ("import", "from")
+    return binding.kind in IMPORT_KINDS
 
 
 def _all_reads(module: Module) -> Iterator[tuple[str, str]]:

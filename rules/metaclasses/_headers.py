@@ -7,6 +7,7 @@ import re
 
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.facts import ValueKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
@@ -87,7 +88,7 @@ def eventual_metaclass(model: ClassModel) -> Metaclass:
     bindings = [binding for binding in facts.body if binding.name == "__metaclass__"]
     if not bindings:
         return None
-    name = bindings[-1].target if bindings[-1].value == "name" else ""
+    name = bindings[-1].target if bindings[-1].value is ValueKind.NAME else ""
     return metaclass_named(model.module, name, is_local=facts.in_function)
 
 

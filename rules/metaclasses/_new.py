@@ -7,7 +7,7 @@ import ast
 from pyconcepts_lint.analysis.flow import Returns, returns_in
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.facts import Binding, Method, decorator_names
+from pyconcepts_lint.index.facts import Binding, BindingKind, Method
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import own_nodes
@@ -48,15 +48,15 @@ def new_methods(file: FileContext) -> list[New]:
                 if len(bindings) != 1 or bindings[0].line != method.line:
                     continue
                 node = parsed_function(file, method)
-                if node is not None and set(decorator_names(bindings[0])) <= {"staticmethod"}:
+                if node is not None and set(bindings[0].decorators) <= {"staticmethod"}:
                     found.append(New(model, bindings[0], node, method.line))
     return found
 
 
 def _counts(binding: Binding) -> bool:
     """Does a binding make the attribute, rather than say something of its type?"""
-    names = (name.rpartition(".")[2] for name in decorator_names(binding))
-    return binding.kind != "annotation" and "overload" not in names
+    names = (name.rpartition(".")[2] for name in binding.decorators)
+    return binding.kind is not BindingKind.ANNOTATION and "overload" not in names
 
 
 def parsed_function(file: FileContext, method: Method) -> ast.FunctionDef | None:

@@ -9,7 +9,7 @@ from pyconcepts_lint.analysis.context import path_in
 from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.facts import Binding, BindingKind
 from pyconcepts_lint.index.model import ClassModel, Module
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
@@ -337,9 +337,9 @@ def full_name(module: Module, name: str, steps: int = 0) -> str:
 
 def _source(module: Module, binding: Binding) -> str:
     """The full name of what an import binds; "" for other bindings."""
-    if binding.kind == "import":
+    if binding.kind is BindingKind.IMPORT:
         return binding.target
-    if binding.kind == "from":
+    if binding.kind is BindingKind.FROM:
         source, _, name = binding.target.partition(":")
         absolute = module.absolute(source)
         return "" if absolute is None else f"{absolute}.{name}"
@@ -348,7 +348,7 @@ def _source(module: Module, binding: Binding) -> str:
 
 def _handed_on(module: Module, binding: Binding, rest: str, steps: int) -> str:
     """As `full_name`, for what a module of the project imports and this one imports from it."""
-    if binding.kind != "from" or steps == _MAXIMUM_STEPS:
+    if binding.kind is not BindingKind.FROM or steps == _MAXIMUM_STEPS:
         return ""
     source, _, name = binding.target.partition(":")
     absolute = module.absolute(source)

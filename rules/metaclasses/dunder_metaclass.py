@@ -10,7 +10,12 @@ from pyconcepts_lint.base.finding import Applicability, Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import CONDITIONAL, Binding, decorator_names
+from pyconcepts_lint.index.facts import (
+    CONDITIONAL,
+    Binding,
+    BindingKind,
+    ValueKind,
+)
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import take_out
@@ -30,7 +35,7 @@ NAME = "__metaclass__"
 _VALUES = (ast.Name, ast.Attribute, ast.Call, ast.Lambda, ast.Subscript, ast.IfExp)
 _WORD = re.compile(rf"\b{NAME}\b")
 _EQUALS = re.compile(r"[\s\\]*=[\s\\]*")
-_NO_VALUES = ("annotation", "delete")
+_NO_VALUES = (BindingKind.ANNOTATION, BindingKind.DELETE)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BINDERS = (
     *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr),
@@ -291,7 +296,11 @@ def _where(file: FileContext, binding: Binding, name: Range, path: Sequence[ast.
 def _plain_assignment(path: Sequence[ast.AST], binding: Binding) -> ast.Assign | None:
     """The statement around a name, if it is `__metaclass__ = M` and always runs."""
     statement = path[-2] if len(path) > 1 else None
-    if binding.flags & CONDITIONAL or binding.kind != "assign" or binding.value == "none":
+    if (
+        binding.flags & CONDITIONAL
+        or binding.kind is not BindingKind.ASSIGN
+        or binding.value is ValueKind.NONE
+    ):
         return None
     if not isinstance(statement, ast.Assign) or not isinstance(statement.value, _VALUES):
         return None
@@ -337,8 +346,8 @@ def _may_refuse(model: SourceClass, name: str, metaclass: Metaclass) -> bool:
         for each in (model.mro or (model,))
         if isinstance(each, SourceClass)
         for binding in each.facts.body
-        if binding.kind == "function"
-        for decorator in decorator_names(binding)
+        if binding.kind is BindingKind.FUNCTION
+        for decorator in binding.decorators
     )
 
 
@@ -368,7 +377,11 @@ def _metaclass_of_module(file: FileContext) -> _ModuleMetaclass | None:
     None where it isn't sure, or can't be named from elsewhere.
     """
     bindings = file.module.bindings.get(NAME, ()) if file.module is not None else ()
-    if len(bindings) != 1 or bindings[0].kind != "assign" or bindings[0].flags & CONDITIONAL:
+    if (
+        len(bindings) != 1
+        or bindings[0].kind is not BindingKind.ASSIGN
+        or bindings[0].flags & CONDITIONAL
+    ):
         return None
     for statement in file.tree.body if file.tree is not None else ():
         if isinstance(statement, ast.Assign) and _binds(file, statement, bindings[0]):

@@ -8,7 +8,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import rebinds
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import CONDITIONAL
+from pyconcepts_lint.index.facts import CONDITIONAL, BindingKind
 from pyconcepts_lint.index.kinds import FAITHFUL_METACLASSES, HARMLESS_METACLASSES
 from pyconcepts_lint.index.model import (
     ClassModel,
@@ -25,9 +25,9 @@ from pyconcepts_lint.source.ast_nodes import lines_with, walk_at
 from pyconcepts_lint.source.signatures import Arguments, Parameters, arguments_of, read_parameters
 
 _DECORATORS = {
-    "__prepare__": "classmethod",
-    "__new__": "staticmethod",
-    "__init_subclass__": "classmethod",
+    "__prepare__": ("classmethod",),
+    "__new__": ("staticmethod",),
+    "__init_subclass__": ("classmethod",),
 }
 _BOUND = frozenset({"__init__", "__call__", "__init_subclass__"})
 """What gets the object that it is looked up on, without a decorator."""
@@ -338,11 +338,13 @@ def _method(model: ClassModel, name: str) -> _Method | None:
         return _Method(name, hands_keywords_on=owner.full_name in HARMLESS_METACLASSES)
     if not isinstance(owner, SourceClass) or not owner.is_project_class:
         return None
-    bindings = [b for b in owner.facts.body if b.name == name and b.kind != "annotation"]
+    bindings = [
+        b for b in owner.facts.body if b.name == name and b.kind is not BindingKind.ANNOTATION
+    ]
     binding = bindings[0] if len(bindings) == 1 else None
-    if binding is None or binding.kind != "function" or binding.flags & CONDITIONAL:
+    if binding is None or binding.kind is not BindingKind.FUNCTION or binding.flags & CONDITIONAL:
         return None
-    if binding.value not in ("", _DECORATORS.get(name, "")):
+    if binding.decorators not in ((), _DECORATORS.get(name, ())):
         return None
-    is_bound = "classmethod" in binding.value or name in _BOUND
+    is_bound = "classmethod" in binding.decorators or name in _BOUND
     return _Method(f"{owner.qualname}.{name}", read_parameters(binding.target), is_bound)

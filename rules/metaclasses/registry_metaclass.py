@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
-from pyconcepts_lint.index.facts import Import
+from pyconcepts_lint.index.facts import BindingKind, Import
 from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -138,7 +138,9 @@ def _has_only_hooks(model: SourceClass) -> bool:
     hooks = [binding for binding in facts.body if binding.name in _HOOKS]
     return (
         bool(hooks)
-        and all(binding.kind == "function" and not binding.value for binding in hooks)
+        and all(
+            binding.kind is BindingKind.FUNCTION and not binding.decorators for binding in hooks
+        )
         and len({binding.name for binding in hooks}) == len(hooks)
         and facts.new_passes_on is not False
         and all(

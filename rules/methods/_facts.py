@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import STORING, dotted_name
 from pyconcepts_lint.index.extractor import Line, extractor
+from pyconcepts_lint.index.facts import BindingKind, ValueKind
 from pyconcepts_lint.source.scopes import ScopeKind
 from pyconcepts_lint.source.signatures import first_parameter
 
@@ -81,7 +82,7 @@ def methods_with_another_first(index: FileIndex) -> Iterator[Line]:
     """The functions in class bodies of which the first parameter isn't called as one for an
     instance or a class."""
     for facts in index.classes:
-        plain = {b.line for b in facts.body if b.kind == "function" and not b.value}
+        plain = {b.line for b in facts.body if b.kind is BindingKind.FUNCTION and not b.decorators}
         for method in facts.methods:
             first = method.first_parameter
             if first and method.line in plain and not _INSTANCE_OR_CLASS.search(first):
@@ -93,7 +94,7 @@ def functions_from_elsewhere(index: FileIndex) -> Iterator[Line]:
     """Where a class body assigns a lambda, or what has a name."""
     for facts in index.classes:
         for binding in facts.body:
-            if binding.value in ("lambda", "name"):
+            if binding.value in (ValueKind.LAMBDA, ValueKind.NAME):
                 yield Line(binding.line)
 
 
@@ -117,7 +118,11 @@ class CallShape(NamedTuple):
 
 @extractor(CallShape, nodes=(ast.Call, ast.Assign))
 def call_shapes(index: FileIndex) -> Iterator[CallShape]:
-    names = {binding.name for binding in index.bindings if binding.kind in ("class", "from")}
+    names = {
+        binding.name
+        for binding in index.bindings
+        if binding.kind in (BindingKind.CLASS, BindingKind.FROM)
+    }
     names.update(facts.name for facts in index.classes)
     made: dict[str, set[str]] = {}
     for node in index.nodes_of(ast.Assign):
@@ -125,7 +130,7 @@ def call_shapes(index: FileIndex) -> Iterator[CallShape]:
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     made.setdefault(target.id, set()).add(_result(node.value))
-    modules = {binding.name for binding in index.bindings if binding.kind == "import"}
+    modules = {binding.name for binding in index.bindings if binding.kind is BindingKind.IMPORT}
     found: set[CallShape] = set()
     for call, scope, _ in index.nodes[ast.Call]:
         function, owner = call.func, -1
@@ -201,7 +206,7 @@ def stored_functions(index: FileIndex) -> Iterator[StoredFunction]:
         for node, scope, _ in index.nodes[kind]
         if scope.kind is not ScopeKind.CLASS and first_parameter(node.args) == "self"
     }
-    imported = {binding.name for binding in index.bindings if binding.kind == "from"}
+    imported = {binding.name for binding in index.bindings if binding.kind is BindingKind.FROM}
     for value, scope in index.stored_values:
         if isinstance(value, ast.Lambda) and first_parameter(value.args) == "self":
             yield StoredFunction("", value.lineno)

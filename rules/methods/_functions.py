@@ -9,7 +9,7 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind, rebinds
-from pyconcepts_lint.index.facts import Binding, Method
+from pyconcepts_lint.index.facts import Binding, BindingKind, Method, ValueKind
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FIELD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import Attribute, ClassModel, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import FileContext
@@ -87,8 +87,10 @@ def _as_written(
         return None
     if makes_special_methods(model, owner) and name.startswith("__") and name.endswith("__"):
         return None
-    bindings = [b for b in owner.facts.body if b.name == name and b.kind != "annotation"]
-    if len(bindings) != 1 or "overload" in bindings[0].value:
+    bindings = [
+        b for b in owner.facts.body if b.name == name and b.kind is not BindingKind.ANNOTATION
+    ]
+    if len(bindings) != 1 or any("overload" in decorator for decorator in bindings[0].decorators):
         return None
     return _Written(attribute, owner, bindings[0])
 
@@ -147,19 +149,19 @@ def callee(
 
 def function_of(owner: SourceClass, binding: Binding) -> tuple[Parameters, str] | None:
     """What the function takes that a class body binds a name to, and what an error calls it."""
-    if binding.kind == "function":
+    if binding.kind is BindingKind.FUNCTION:
         name = binding.name.removeprefix(f"_{owner.name.lstrip('_')}") or binding.name
         written = name if name.startswith("__") else binding.name
         return read_parameters(binding.target), f"{owner.qualname}.{written}"
-    if binding.kind != "assign":
+    if binding.kind is not BindingKind.ASSIGN:
         return None
-    if binding.value == "lambda":
+    if binding.value is ValueKind.LAMBDA:
         return read_parameters(binding.target), f"{owner.qualname}.<lambda>"
-    if binding.value == "name" and not owner.facts.in_function:
+    if binding.value is ValueKind.NAME and not owner.facts.in_function:
         symbol = owner.project.resolve(owner.module, binding.target)
         if isinstance(symbol, Value):
             function = symbol.binding
-            if function.kind == "function" and not function.value:
+            if function.kind is BindingKind.FUNCTION and not function.value:
                 return read_parameters(function.target), function.name
     return None
 

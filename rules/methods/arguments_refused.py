@@ -13,7 +13,7 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.collect import dotted_name, mangled
-from pyconcepts_lint.index.facts import IN_FUNCTION, Method, MethodKind
+from pyconcepts_lint.index.facts import IN_FUNCTION, BindingKind, Method, MethodKind, ValueKind
 from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC
 from pyconcepts_lint.index.model import (
     Attribute,
@@ -179,9 +179,9 @@ def _has_refusing(
     if attribute is None or not isinstance(attribute.owner, SourceClass):
         return False
     functions = (
-        (read_parameters(binding.target), _kind_of(name, binding.value))
+        (read_parameters(binding.target), _kind_of(name, binding.decorators))
         for binding in attribute.owner.facts.body
-        if binding.name == name and binding.kind == "function"
+        if binding.name == name and binding.kind is BindingKind.FUNCTION
     )
     return _refuses(functions, arguments, ways)
 
@@ -230,7 +230,7 @@ def _claim(file: FileContext, call: ast.Call, refused: _Refused) -> Claim:
 
 def _refused(found: Callee, arguments: Arguments) -> _Refused:
     attribute = found.attribute
-    if attribute.is_abstract or "wraps" in attribute.value or not _is_definition(found):
+    if attribute.is_abstract or any(map(_wraps, attribute.decorators)) or not _is_definition(found):
         return _ACCEPTED
     refusal = found.refusal(arguments)
     if not refusal:
@@ -238,11 +238,15 @@ def _refused(found: Callee, arguments: Arguments) -> _Refused:
     return _Refused(f"{found.name}() {refusal}", found.name, found.parameters, attribute)
 
 
+def _wraps(decorator: str) -> bool:
+    return "wraps" in decorator
+
+
 def _is_definition(found: Callee) -> bool:
     """Is it a `def` in the class body that has a place for its instance? What is assigned there is
     the matter of PCL405, a method without a parameter that of PCL401."""
     attribute, parameters = found.attribute, found.parameters
-    is_assigned = attribute.value in ("lambda", "name")
+    is_assigned = attribute.value in (ValueKind.LAMBDA, ValueKind.NAME)
     return not is_assigned and (attribute.kind == STATIC or parameters.takes_positional)
 
 
@@ -486,9 +490,12 @@ class _Signatures:
     def _may_lead_to_class(self, name: str, *, is_module: bool) -> bool:
         """May a name of the module be a class of the project, or else a module of it?"""
         return any(
-            binding.kind == "class"
+            binding.kind is BindingKind.CLASS
             or (
-                (binding.kind == "from" or (is_module and binding.kind == "import"))
+                (
+                    binding.kind is BindingKind.FROM
+                    or (is_module and binding.kind is BindingKind.IMPORT)
+                )
                 and not is_standard(self._module, binding.target.partition(":")[0])
             )
             for binding in self._module.bindings.get(name, ())
@@ -520,7 +527,7 @@ class _Signatures:
 
     def _classes_named(self, name: str) -> tuple[SourceClass, ...]:
         own = tuple(self._own_classes.get(name, ()))
-        imported = [b for b in self._module.bindings.get(name, ()) if b.kind == "from"]
+        imported = [b for b in self._module.bindings.get(name, ()) if b.kind is BindingKind.FROM]
         if not imported or all(
             is_standard(self._module, each.target.partition(":")[0]) for each in imported
         ):
@@ -531,12 +538,13 @@ class _Signatures:
         return own
 
 
-def _kind_of(name: str, decorators: str) -> str:
+def _kind_of(name: str, decorators: Sequence[str]) -> str:
     """What a function becomes in its class, as far as its decorators are known by name."""
-    if "staticmethod" in decorators or name == "__new__":
+    if name == "__new__" or any("staticmethod" in each for each in decorators):
         return STATIC
     is_implicit = name in ("__init_subclass__", "__class_getitem__")
-    return CLASS_METHOD if "classmethod" in decorators or is_implicit else FUNCTION
+    is_decorated = any("classmethod" in each for each in decorators)
+    return CLASS_METHOD if is_decorated or is_implicit else FUNCTION
 
 
 # Through `self` and `cls`
@@ -743,7 +751,7 @@ def _parameters_of(owner: ClassModel, name: str) -> tuple[Parameters, ...]:
     return tuple(
         read_parameters(binding.target)
         for binding in owner.facts.body
-        if binding.name == name and binding.kind == "function"
+        if binding.name == name and binding.kind is BindingKind.FUNCTION
     )
 
 

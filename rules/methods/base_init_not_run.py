@@ -8,7 +8,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name, mangled
-from pyconcepts_lint.index.facts import Access, Receiver
+from pyconcepts_lint.index.facts import Access, BindingKind, MethodKind, Receiver
 from pyconcepts_lint.index.kinds import FUNCTION, PROPERTY, SLOT
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -245,7 +245,7 @@ def _may_be_bound(model: SourceClass, name: str) -> bool:
 def _own_init(file: FileContext, model: SourceClass) -> ast.FunctionDef | None:
     """The one plain `__init__` in the class's body."""
     bindings = [binding for binding in model.facts.body if binding.name == "__init__"]
-    if len(bindings) != 1 or bindings[0].kind != "function" or bindings[0].value:
+    if len(bindings) != 1 or bindings[0].kind is not BindingKind.FUNCTION or bindings[0].decorators:
         return None
     if bindings[0].flags:
         return None
@@ -334,7 +334,7 @@ def _reads(file: FileContext, model: SourceClass, owner: SourceClass, name: str)
     of its name that it calls by `super()`."""
     methods = [method for method in owner.facts.methods if method.name == name]
     attribute = owner.attributes.get(name)
-    if len(methods) != 1 or methods[0].kind != "instance" or attribute is None:
+    if len(methods) != 1 or methods[0].kind is not MethodKind.INSTANCE or attribute is None:
         return
     function = file.cached(_Functions).of(owner.module).get((methods[0].line, name))
     if function is None or attribute.kind not in (FUNCTION, PROPERTY):

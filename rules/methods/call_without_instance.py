@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import ClassCall
+from pyconcepts_lint.index.facts import IMPORT_KINDS, ClassCall
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -165,6 +165,6 @@ def _may_be_of_project(file: FileContext, receiver: str) -> bool:
         sources = [
             binding.target.partition(":")[0]
             for binding in module.bindings.get(root, ())
-            if binding.kind in ("from", "import")
+            if binding.kind in IMPORT_KINDS
         ]
     return not any(is_standard(module, source) for source in sources)

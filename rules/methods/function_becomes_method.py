@@ -12,7 +12,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind
-from pyconcepts_lint.index.facts import Binding
+from pyconcepts_lint.index.facts import Binding, BindingKind, ValueKind
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -174,7 +174,7 @@ def _failing(file: FileContext) -> Iterator[tuple[Binding, _Failing]]:
     for model in file.module.classes if file.module is not None else ():
         for binding in model.facts.body:
             if (
-                binding.kind != "assign"
+                binding.kind is not BindingKind.ASSIGN
                 or binding.annotation
                 or not _may_be_function(model, binding)
             ):
@@ -200,11 +200,11 @@ def _failing(file: FileContext) -> Iterator[tuple[Binding, _Failing]]:
 
 def _may_be_function(model: SourceClass, binding: Binding) -> bool:
     """Is it a lambda, or a name that the module may have for a function?"""
-    if binding.value != "name":
-        return binding.value == "lambda"
+    if binding.value is not ValueKind.NAME:
+        return binding.value is ValueKind.LAMBDA
     root = binding.target.partition(".")[0]
     return root not in model.bound_names and any(
-        bound.kind in ("function", "from", "import")
+        bound.kind in (BindingKind.FUNCTION, BindingKind.FROM, BindingKind.IMPORT)
         for bound in model.module.bindings.get(root, ())
     )
 

@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, origins
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
-from pyconcepts_lint.index.facts import Receiver
+from pyconcepts_lint.index.facts import BindingKind, Receiver
 from pyconcepts_lint.index.kinds import CLASS, FUNCTION, STATIC, VALUE
 from pyconcepts_lint.index.model import ClassModel, SourceClass, Value
 from pyconcepts_lint.rule_api.claim import Claim
@@ -137,7 +137,7 @@ def _import_types(file: FileContext, store: _Store) -> list[Edit] | None:
         return None
     bindings = module.bindings.get("types", ())
     if bindings:
-        is_module = all(b.kind == "import" and b.target == "types" for b in bindings)
+        is_module = all(b.kind is BindingKind.IMPORT and b.target == "types" for b in bindings)
         return [] if is_module and not bindings[0].flags else None
     if file.project.has_unknown_star(module):
         return None
@@ -196,7 +196,9 @@ def _lines_to_look_at(file: FileContext) -> Iterator[int]:
     """Where a function with a `self` may be put into an attribute."""
     module = file.module
     for name, line in stored_functions.of(module.facts) if module is not None else ():
-        if module is not None and any(b.kind == "from" for b in module.bindings.get(name, ())):
+        if module is not None and any(
+            b.kind is BindingKind.FROM for b in module.bindings.get(name, ())
+        ):
             function = file.project.resolve(module, name)
             if not isinstance(function, Value) or function.binding.target[:4] != "self":
                 continue
@@ -244,8 +246,8 @@ def _parameters(value: ast.expr, known: dict[ast.expr, PossibleValues]) -> Param
     (function,) = origin.objects
     if isinstance(function, Function):
         return None if function.node.decorator_list else parameters_of(function.node)
-    if isinstance(function, Value) and function.binding.kind == "function":
-        return None if function.binding.value else read_parameters(function.binding.target)
+    if isinstance(function, Value) and function.binding.kind is BindingKind.FUNCTION:
+        return None if function.binding.decorators else read_parameters(function.binding.target)
     return None
 
 

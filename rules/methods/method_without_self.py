@@ -13,6 +13,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind
 from pyconcepts_lint.index.binder import mangled
+from pyconcepts_lint.index.facts import BindingKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -124,7 +125,7 @@ class MethodWithoutSelf(Rule):
             yield from self._by_calls(file)
         for model in file.module.classes if file.module is not None else ():
             for binding in model.facts.body:
-                if binding.kind != "function" or not _takes_nothing(binding.target):
+                if binding.kind is not BindingKind.FUNCTION or not _takes_nothing(binding.target):
                     continue
                 function = plain_function(model, binding.name)
                 if function is None or _is_no_method(file, model, binding.name):
@@ -146,7 +147,7 @@ class MethodWithoutSelf(Rule):
         lines = {row.line for row in methods_with_another_first.of(file.module.facts)}
         for model in file.module.classes:
             for binding in model.facts.body:
-                if binding.line not in lines or binding.kind != "function":
+                if binding.line not in lines or binding.kind is not BindingKind.FUNCTION:
                     continue
                 function = plain_function(model, binding.name)
                 if function is None or _is_no_method(file, model, binding.name):

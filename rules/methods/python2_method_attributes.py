@@ -10,7 +10,7 @@ from pyconcepts_lint.analysis.values import Function, PossibleValues, origins
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import decorator_text, dotted_name
-from pyconcepts_lint.index.facts import decorator_names
+from pyconcepts_lint.index.facts import BindingKind
 from pyconcepts_lint.index.kinds import FUNCTION
 from pyconcepts_lint.index.model import ClassModel, Value
 from pyconcepts_lint.index.old_names import STORE
@@ -260,8 +260,8 @@ def _is_function(file: FileContext, item: object) -> bool:
     assert module is not None
     if isinstance(item, Function):
         decorators = [decorator_text(decorator) for decorator in item.node.decorator_list]
-    elif isinstance(item, Value) and item.binding.kind == "function":
-        decorators = list(decorator_names(item.binding))
+    elif isinstance(item, Value) and item.binding.kind is BindingKind.FUNCTION:
+        decorators = list(item.binding.decorators)
         module = item.module
     else:
         return False

@@ -147,7 +147,7 @@ def test_bound_names_are_those_of_the_symbol_table_everywhere() -> None:
         ("x = 1 if y else 2", "assign", "number", ""),
         ("x = 1 if y else z", "assign", "unknown", ""),
         ("x: int = 1", "assign", "number", ""),
-        ("x: int", "annotation", "", ""),
+        ("x: int", "annotation", None, ""),
         ("x += 1", "augment", "unknown", ""),
         ("(x := 1)", "walrus", "number", ""),
         ("[x := 1 for _ in y]", "walrus", "number", ""),
@@ -160,24 +160,29 @@ def test_bound_names_are_those_of_the_symbol_table_everywhere() -> None:
         ("match y:\n case x: pass", "match", "unknown", ""),
         ("match y:\n case [*x]: pass", "match", "unknown", ""),
         ("match y:\n case {**x}: pass", "match", "unknown", ""),
-        ("del x", "delete", "", ""),
-        ("def x(): pass", "function", "", ""),
-        ("@y.z\n@w(1)\nasync def x(): pass", "function", "y.z w()", ""),
-        ("class x: pass", "class", "", "0"),
-        ("import x", "import", "", "x"),
-        ("import x.y", "import", "", "x"),
-        ("import y.z as x", "import", "", "y.z"),
-        ("from y import x", "from", "", "y:x"),
-        ("from ..y import z as x", "from", "", "..y:z"),
+        ("del x", "delete", None, ""),
+        ("def x(): pass", "function", None, ""),
+        ("@y.z\n@w(1)\nasync def x(): pass", "function", None, ""),
+        ("class x: pass", "class", None, "0"),
+        ("import x", "import", None, "x"),
+        ("import x.y", "import", None, "x"),
+        ("import y.z as x", "import", None, "y.z"),
+        ("from y import x", "from", None, "y:x"),
+        ("from ..y import z as x", "from", None, "..y:z"),
         ("def g():\n global x\n x = 1", "global", "number", ""),
         ("class C:\n global x\n x = 1", "global", "number", ""),
     ],
 )
 def test_binding_says_how_a_name_is_bound(
-    statement: str, kind: str, value: str, target: str
+    statement: str, kind: str, value: str | None, target: str
 ) -> None:
     (binding,) = (b for b in facts(statement).bindings if b.name == "x")
     assert (binding.kind, binding.value, binding.target) == (kind, value, target)
+
+
+def test_binding_of_a_function_says_its_decorators() -> None:
+    (found,) = facts("@y.z\n@w(1)\n@v[0]\nasync def x(): pass").bindings
+    assert found.decorators == ("y.z", "w()", "?")
 
 
 def test_places_count_characters_from_one() -> None:
