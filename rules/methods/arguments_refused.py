@@ -832,10 +832,11 @@ def _found_by_super(
     if name in _OBJECTS_OWN and _is_objects_behind(model, name):
         is_told = is_twice and name == "__init__" and len(call.args) == 1 and not call.keywords
         return _ACCEPTED if is_told else _of_object(model, name, arguments)
-    refused = _of_any(file, model, name, arguments, through_class=kinds == ["class"], behind=model)
+    through_class = kinds == [MethodKind.CLASS]
+    refused = _of_any(file, model, name, arguments, through_class=through_class, behind=model)
     if refused.text and is_twice:
         less = arguments._replace(positional=arguments.positional - 1)
-        found = callee(model, name, through_class=kinds == ["class"], behind=model)
+        found = callee(model, name, through_class=through_class, behind=model)
         if found is not None and found.is_bound and found.refusal(less) == "":
             return _ACCEPTED  # PCL409 says that it is passed twice
     return refused
