@@ -18,8 +18,7 @@ from itertools import pairwise
 from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.collect import dotted_name
-from ..source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
-from .conditions import (
+from ..index.conditions import (
     Known,
     for_type_checkers,
     in_python3,
@@ -30,6 +29,7 @@ from .conditions import (
     with_attributes,
     without_module,
 )
+from ..source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias

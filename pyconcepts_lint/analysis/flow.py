@@ -14,6 +14,7 @@ from enum import Flag, auto
 from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING
 from ..index.collect import dotted_name
+from ..index.conditions import for_type_checkers, truth
 from ..index.facts import NEVER_RETURNS, BindingKind
 from ..index.model import ClassModel, External, Module, Value
 from ..source.control_flow import (
@@ -26,7 +27,6 @@ from ..source.control_flow import (
     may_raise,
     solve,
 )
-from .conditions import for_type_checkers, truth
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -15,6 +15,7 @@ from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
 from ..index.attributes import are_related
+from ..index.conditions import in_python3, truth
 from ..index.facts import Access, BindingKind
 from ..index.model import ClassModel, Module, SourceClass, Value
 from ..rule_api.file import FileContext
@@ -22,7 +23,6 @@ from ..source.ast_nodes import child_nodes, walk
 from ..source.control_flow import Analysis, Edge, Graph, Step, effects, solve
 from ..source.python3 import parse_python3
 from ..source.scopes import How, Scope, ScopeKind
-from .conditions import in_python3, truth
 from .values import (
     NOTHING,
     OPEN,

@@ -17,8 +17,10 @@ from ..source.signatures import arguments_of, first_parameter, written_arguments
 from .binder import FileIndex, Scope
 from .binder import dotted_name as dotted_name
 from .binder import mangled as mangled
+from .conditions import ALL_INTERPRETERS, runs_in
 from .extractor import applying
 from .facts import (
+    CATCHES,
     CONDITIONAL,
     IMMUTABLE_VALUES,
     IN_CLASS,
@@ -33,6 +35,8 @@ from .facts import (
     AttributeAccess,
     Binding,
     BindingKind,
+    Block,
+    BlockKind,
     ClassCall,
     ClassFacts,
     Import,
@@ -366,6 +370,7 @@ class _Collector(FileIndex):
         self.scope = self.module
         self.class_name = ""
         self.flags = 0
+        self.blocks: list[Block] = []
         self.aug_target: ast.AST | None = None
         self.callee = ""
         self.statement: ast.stmt = ast.Pass()
@@ -429,7 +434,20 @@ class _Collector(FileIndex):
             else:
                 self.expression(statement)
 
-    def nested_block(self, body: list[ast.stmt], flags: int = CONDITIONAL) -> None:
+    def nested_block(
+        self,
+        body: list[ast.stmt],
+        flags: int = CONDITIONAL,
+        *,
+        kind: BlockKind = BlockKind.OTHER,
+        of: ast.stmt | None = None,
+        possible: int = ALL_INTERPRETERS,
+        sure: int = 0,
+    ) -> None:
+        if body and flags and self.scope.kind is _MODULE:
+            line, last = first_line(body[0]), body[-1].end_lineno or 0
+            start = line if of is None else of.lineno
+            self.blocks.append(Block(kind, start, line, last, possible, sure))
         before = self.flags
         self.flags |= flags
         self.block(body)
@@ -441,13 +459,17 @@ class _Collector(FileIndex):
 
     def if_(self, node: ast.If) -> None:
         self.expression(node.test)
-        if is_type_checking(node.test):
-            self.nested_block(node.body, CONDITIONAL | TYPE_CHECKING)
-        else:
-            if self.scope.kind is _MODULE and is_main_guard(node.test):
-                self.has_main_guard = True
-            self.nested_block(node.body)
-        self.nested_block(node.orelse)
+        flags = CONDITIONAL | TYPE_CHECKING if is_type_checking(node.test) else CONDITIONAL
+        if self.scope.kind is not _MODULE:
+            self.nested_block(node.body, flags)
+            self.nested_block(node.orelse)
+            return
+        if is_main_guard(node.test):
+            self.has_main_guard = True
+        possible, sure = runs_in(node.test)
+        self.nested_block(node.body, flags, possible=possible, sure=sure)
+        everywhere = ALL_INTERPRETERS
+        self.nested_block(node.orelse, possible=everywhere & ~sure, sure=everywhere & ~possible)
 
     def for_(self, node: ast.For | ast.AsyncFor) -> None:
         self.expression(node.iter)
@@ -479,14 +501,20 @@ class _Collector(FileIndex):
 
     def try_(self, node: ast.Try) -> None:
         flags = IN_TRY | caught_by(handler.type for handler in node.handlers)
-        self.nested_block(node.body, CONDITIONAL | (flags if node.handlers else 0))
+        kinds = BlockKind
+        tries = kinds.TRY if self.scope.kind is _MODULE and _only_imports(node) else kinds.OTHER
+        flags = CONDITIONAL | (flags if node.handlers else 0)
+        self.nested_block(node.body, flags, kind=tries, of=node)
         for handler in node.handlers:
             if handler.type is not None:
                 self.expression(handler.type)
             if handler.name:
                 self.bind(handler.name, BindingKind.EXCEPT, handler, ValueKind.UNKNOWN)
-            self.nested_block(handler.body, CONDITIONAL | IN_HANDLER)
-        self.nested_block(node.orelse)
+            catches = tries is kinds.TRY and caught_by([handler.type]) & _IMPORT_ERRORS
+            kind = kinds.HANDLER if catches else kinds.OTHER
+            self.nested_block(handler.body, CONDITIONAL | IN_HANDLER, kind=kind, of=node)
+        kind = kinds.ELSE if tries is kinds.TRY else kinds.OTHER
+        self.nested_block(node.orelse, kind=kind, of=node)
         self.nested_block(node.finalbody, 0)
 
     def match(self, node: ast.Match) -> None:
@@ -1642,6 +1670,8 @@ _TELLING_CALLS = frozenset(
         *("type", "vars"),
     }
 )
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_IMPORT_ERRORS = CATCHES["ImportError"] | CATCHES["ModuleNotFoundError"]
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
 
 
@@ -1701,6 +1731,25 @@ def _passed(body: list[ast.stmt]) -> set[tuple[str, str]]:
             waiting += statement.body
             waiting += getattr(statement, "orelse", ())
     return found
+
+
+def _only_imports(node: ast.Try) -> bool:
+    """Does nothing in the body of a `try` fail but its imports?"""
+    return any(isinstance(part, _IMPORTS) for part in node.body) and all(
+        isinstance(part, (*_IMPORTS, ast.Pass))
+        or (
+            isinstance(part, ast.Assign)
+            and isinstance(part.targets[0], ast.Name)
+            and value_of(part.value)[0] in (ValueKind.NAME, *_PLAIN)
+        )
+        for part in node.body
+    )
+
+
+def _several(bindings: Iterable[Binding]) -> bool:
+    """Does one name have several bindings?"""
+    names = [binding.name for binding in bindings]
+    return len(set(names)) < len(names)
 
 
 def _uses_slots(body: list[ast.stmt]) -> bool:
@@ -1832,6 +1881,7 @@ def collect(
         class_calls=tuple(collector.class_calls),
         supers=tuple(collector.supers),
         dynamic_setters=tuple(sorted(collector.dynamic_setters)),
+        blocks=tuple(collector.blocks) if _several(collector.bindings) else (),
         tables={name: found for name, found in rows.items() if found},
         **fields,
     )

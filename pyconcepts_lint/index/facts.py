@@ -289,6 +289,31 @@ class ClassCall(NamedTuple):
     last_line: int
 
 
+class BlockKind(StrEnum):
+    """What decides whether a `Block` runs."""
+
+    OTHER = "other"
+    TRY = "try"  # imports and what can't fail
+    HANDLER = "handler"  # an except clause of it that catches ImportError
+    ELSE = "else"  # of such a try
+
+
+class Block(NamedTuple):
+    """A block of a module (in no class or function), that doesn't run by all means.
+
+    `statement` is the line of the compound statement, `first_line` and `last_line` are those of the
+    block. `possible` and `sure` are the interpreters, as bits of `conditions.INTERPRETERS`, in which
+    it may run, and in which it does.
+    """
+
+    kind: BlockKind
+    statement: int
+    first_line: int
+    last_line: int
+    possible: int
+    sure: int
+
+
 class LoaderKind(StrEnum):
     """What a `Loader` does."""
 
@@ -345,6 +370,8 @@ class ModuleFacts(NamedTuple):
     `.py`, and identifiers. `loaders` are what loads modules by computed names or paths, as far as
     that is to be seen. `classes` stand in the order of their class statements.
 
+    `blocks` are of modules with several bindings of one name only.
+
     `tables` has what extractors note for rules, by the extractor's name: see `extractor`.
     """
 
@@ -370,6 +397,7 @@ class ModuleFacts(NamedTuple):
     dynamic_setters: tuple[str, ...] = ()
     own_names: tuple[tuple[str, str], ...] = ()
     loaders: tuple[Loader, ...] = ()
+    blocks: tuple[Block, ...] = ()
     tables: Mapping[str, tuple[tuple[object, ...], ...]] = {}
 
 

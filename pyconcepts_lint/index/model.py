@@ -24,6 +24,7 @@ from .facts import (
     Binding,
     BindingKind,
     ClassFacts,
+    Import,
     ModuleFacts,
     ValueKind,
 )
@@ -104,6 +105,10 @@ if TYPE_CHECKING:
         def bound(self, module: Module, binding: Binding) -> Symbol | None: ...
         def imported(self, importer: Module, dotted: str) -> Symbol | None: ...
         def may_bind(self, module: Module, name: str) -> bool: ...
+        def candidates(
+            self, module: Module, name: str, place: tuple[int, int] | None = None
+        ) -> list[Binding]: ...
+        def finds(self, module: Module, statement: Import) -> Answer: ...
         def has_unknown_star(self, module: Module) -> bool: ...
         def live_class(self, live: type) -> LiveClass: ...
         def class_of(self, live: type) -> ClassModel: ...
@@ -304,6 +309,12 @@ class ClassModel:
         sequences.append(list(bases))
         merged = merge(sequences)
         return None if merged is None else (self, *merged)
+
+    @tracked
+    def start_of_mro(self) -> tuple[ClassModel, ...]:
+        """The classes that its method resolution order surely begins with, be the rest known or
+        not: the first base comes before all others."""
+        return self.mro or (self,)
 
     def lookup(self, name: str) -> Attribute | None:
         """The attribute that the class has under `name`: the first on a known MRO.
@@ -605,14 +616,7 @@ class SourceClass(ClassModel):
         ):
             return self.project.class_named(module, name)
         # A module runs from top to bottom: what binds the name further down comes too late.
-        place = (self.facts.line, self.facts.column)
-        above = [
-            b
-            for b in bindings
-            if (b.line, b.column) < place and b.kind is not BindingKind.ANNOTATION
-        ]
-        unconditional = [n for n, binding in enumerate(above) if not binding.flags & CONDITIONAL]
-        latest = above[unconditional[-1] :] if unconditional else above
+        latest = self.project.candidates(module, root, (self.facts.line, self.facts.column))
         found = {self.project.bound(module, binding) for binding in latest}
         symbol = found.pop() if len(found) == 1 else None
         for part in filter(None, rest.split(".")):
@@ -655,6 +659,19 @@ class SourceClass(ClassModel):
             sequences = [list(base.mro or ()) for base in bases]
             merged = merge([*sequences, list(bases)])
             return None if merged is None else (self, *merged)
+        finally:
+            self.project.open_mros.pop()
+
+    @tracked
+    def start_of_mro(self) -> tuple[ClassModel, ...]:
+        if self.mro is not None or self in self.project.open_mros or "" in self.facts.keywords:
+            return self.mro or (self,)
+        self.project.open_mros.append(self)
+        try:
+            first = next(iter(self.written_bases), None)
+            if first is None:
+                return (self,)
+            return (self, *(first.start_of_mro if len(self.facts.bases) == 1 else (first,)))
         finally:
             self.project.open_mros.pop()
 

@@ -15,7 +15,9 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
+from ..base.answer import Answer, all_of, answer
 from ..base.typed import TYPE_CHECKING
+from .candidates import candidates, imported_modules, loads
 from .facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Binding, BindingKind, ValueKind
 from .kinds import CLASS, FUNCTION, UNKNOWN, VALUE, live_kind
 from .layout import Found, Layout
@@ -33,6 +35,8 @@ from .model import (
 if TYPE_CHECKING:
     from typing import Any
 
+    from .facts import Import
+
 STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 _STANDARD_PLACES = (
     STANDARD_LIBRARY + os.sep,
@@ -40,6 +44,19 @@ _STANDARD_PLACES = (
     os.path.join(sys.base_exec_prefix, sys.platlibdir, os.path.basename(STANDARD_LIBRARY), ""),
 )
 _PLAIN_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {ValueKind.PLAIN}
+# Modules of the standard library of Python 2 that Python 3 hasn't
+# (https://docs.python.org/2/library/index.html); what is called so isn't looked for elsewhere.
+_GONE = frozenset(
+    {
+        *("BaseHTTPServer", "CGIHTTPServer", "ConfigParser", "Cookie", "DocXMLRPCServer"),
+        *("HTMLParser", "Queue", "SimpleHTTPServer", "SimpleXMLRPCServer", "SocketServer"),
+        *("StringIO", "Tkinter", "UserDict", "UserList", "UserString", "__builtin__", "anydbm"),
+        *("cPickle", "cStringIO", "commands", "cookielib", "copy_reg", "dummy_thread"),
+        *("exceptions", "htmlentitydefs", "htmllib", "httplib", "md5", "mimetools", "robotparser"),
+        *("sets", "sha", "thread", "tkFileDialog", "tkFont", "tkMessageBox", "tkSimpleDialog"),
+        *("urllib2", "urlparse", "whichdb", "xmlrpclib"),
+    }
+)
 _MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
 
 
@@ -185,13 +202,16 @@ class Resolver:
 
     @staticmethod
     def _class_attribute(model: ClassModel, name: str) -> Symbol | None:
-        """A class statement in a class body; asks `attributes` nothing, which asks this."""
-        if not isinstance(model, SourceClass):
-            return None
-        bindings = [binding for binding in model.facts.body if binding.name == name]
-        if len(bindings) != 1 or bindings[0].kind is not BindingKind.CLASS:
-            return None
-        return model.module.classes[int(bindings[0].target)]
+        """A class statement in a class body, its own or that of a base; asks `attributes` nothing,
+        which asks this."""
+        for owner in model.start_of_mro:
+            if not isinstance(owner, SourceClass):
+                return None
+            bindings = [binding for binding in owner.facts.body if binding.name == name]
+            if bindings:
+                is_class = len(bindings) == 1 and bindings[0].kind is BindingKind.CLASS
+                return owner.module.classes[int(bindings[0].target)] if is_class else None
+        return None
 
     def submodule(self, package: Module, name: str) -> Symbol | None:
         if not package.name.is_package:
@@ -221,6 +241,8 @@ class Resolver:
         bindings = module.bindings.get(name)
         if not bindings:
             return self._starred(module, name)
+        if len(bindings) > 1:
+            bindings = self.candidates(module, name) or bindings
         symbols = [self.bound(module, binding) for binding in bindings]
         first = symbols[0]
         overridden = self._may_be_overridden(module, name, bindings[-1].line)
@@ -243,6 +265,53 @@ class Resolver:
         ):
             return symbols[-1]
         return None
+
+    def candidates(
+        self, module: Module, name: str, place: tuple[int, int] | None = None
+    ) -> list[Binding]:
+        """Which statements may give a name its value: see `candidates.candidates`."""
+        return candidates(module, name, place)
+
+    def finds(self, module: Module, statement: Import) -> Answer:
+        """Does an import statement surely find what it names, or surely not?"""
+        return all_of(
+            self._finds(module, dotted, [] if statement.statement == "import" else statement.names)
+            for dotted in imported_modules(module, statement)
+        )
+
+    def _finds(self, importer: Module, dotted: str, names: Sequence[tuple[str, str]]) -> Answer:
+        """Is there a module of that name, and has it all of the names?"""
+        origin = self.imported(importer, dotted)
+        if origin is None:
+            return Answer.NO if dotted.partition(".")[0] in _GONE else Answer.UNKNOWN
+        if isinstance(origin, Module) and not origin.is_standard:
+            is_whole = not origin.in_project or loads(origin.project, origin.path)
+            exists = Answer.YES if is_whole else Answer.UNKNOWN
+            return all_of([exists, *(self._has(origin, name) for name, _ in names)])
+        if isinstance(origin, Found):
+            return Answer.UNKNOWN if names else Answer.YES
+        standard = origin.name.dotted if isinstance(origin, Module) else dotted
+        if not live_namespace(standard):
+            return Answer.UNKNOWN if isinstance(origin, Module) else Answer.NO
+        return answer(
+            all(
+                name == "*"
+                or live_attribute(standard, name) is not None
+                or (isinstance(origin, Module) and self.submodule(origin, name) is not None)
+                for name, _ in names
+            )
+        )
+
+    def _has(self, origin: Module, name: str) -> Answer:
+        """Has a module of the project the name, once it has run?"""
+        bindings = origin.bindings.get(name, ())
+        if name == "*" or self.submodule(origin, name) is not None:
+            return Answer.YES
+        if any(not binding.flags & CONDITIONAL for binding in bindings):
+            return Answer.YES
+        if bindings or origin.facts.dynamic_namespace or "__getattr__" in origin.bindings:
+            return Answer.UNKNOWN
+        return Answer.UNKNOWN if self.may_bind(origin, name) else Answer.NO
 
     def _chosen(
         self, module: Module, name: str, symbols: Sequence[Symbol | None]
@@ -305,6 +374,8 @@ class Resolver:
             names, are_known = self._exported(source)
             if names is None and name.startswith("_"):
                 continue
+            if self._hands_back(source, name, module):
+                continue
             if names is None or not are_known:
                 if name in source.bindings or self.has_unknown_star(source):
                     return True
@@ -334,6 +405,8 @@ class Resolver:
                     continue
             elif name.startswith("_"):
                 continue
+            if self._hands_back(source, name, module):
+                continue
             symbol = self.member(source, name)
             if symbol is not None:
                 found.append(symbol)
@@ -342,6 +415,23 @@ class Resolver:
         if not found or all(symbol == found[0] for symbol in found):
             return found[0] if found else None
         return self._chosen(module, name, found) if module.is_standard else None
+
+    def _hands_back(self, source: Module, name: str, module: Module) -> bool:
+        """Has a module that name from `module` itself, which star-imports it in a circle?"""
+        current = source
+        for _ in range(_MAXIMUM_STEPS):
+            bindings = current.bindings.get(name, ())
+            if len(bindings) != 1 or bindings[0].kind is not BindingKind.FROM:
+                return False
+            dotted, _, original = bindings[0].target.partition(":")
+            absolute = current.absolute(dotted)
+            origin = None if absolute is None else self.imported(current, absolute)
+            if origin is module:
+                return original == name
+            if not isinstance(origin, Module) or original != name:
+                return False
+            current = origin
+        return False
 
     def _exported(self, module: Module) -> tuple[Iterable[str] | None, bool]:
         """A module's `__all__`, None without one, and whether that is all of it."""

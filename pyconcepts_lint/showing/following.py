@@ -12,10 +12,10 @@ import os
 import sys
 from collections.abc import Iterator
 
-from ..analysis.conditions import evaluate, truth
 from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING
 from ..index.binder import dotted_name
+from ..index.conditions import evaluate, truth
 from ..index.loading import ONLY_READS_NAME
 from ..index.names import live_namespace
 from ..source.ast_nodes import COMPREHENSIONS, FUNCTIONS, bound_names, child_nodes, own_nodes, walk

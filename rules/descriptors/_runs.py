@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import lru_cache
 from heapq import merge
 
-from pyconcepts_lint.analysis.conditions import STRING_METHODS, evaluate, truth
 from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.conditions import STRING_METHODS, evaluate, truth
 from pyconcepts_lint.rules.descriptors._hooks import Function
 from pyconcepts_lint.source.ast_nodes import SCOPES, child_nodes, own_nodes, walk
 from pyconcepts_lint.source.control_flow import (

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from pyconcepts_lint.analysis.conditions import constant
 from pyconcepts_lint.analysis.names import is_builtin, is_local, is_replaced
 from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.finding import Edit, Fix, Severity
@@ -14,6 +13,7 @@ from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.additions import is_name_handed_on
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.conditions import constant
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown, line_for_imports, place_in_block

@@ -3,11 +3,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pyconcepts_lint.analysis.conditions import is_version_test
 from pyconcepts_lint.analysis.context import conditions, only_if_it_has, only_if_it_lacks, path_in
 from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.conditions import is_version_test
 from pyconcepts_lint.index.facts import IMPORT_KINDS, Access
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module

@@ -293,7 +293,11 @@ def test_circles_and_strangers_have_no_mro(make: Make, text: str) -> None:
             "Deep",
             "class pkg.sub.deep.Deep",
         ),
-        ("try:\n from pkg import Deep\nexcept ImportError:\n Deep = None", "Deep", "?"),
+        (
+            "try:\n from pkg import Deep\nexcept ImportError:\n Deep = None",
+            "Deep",
+            "class pkg.sub.deep.Deep",
+        ),
         ("for C in x: pass", "C", "?"),
         ("import threading", "threading.Thread", "class threading.Thread"),
         ("from collections import OrderedDict", "OrderedDict", "class collections.OrderedDict"),

@@ -11,11 +11,12 @@ import builtins
 import operator
 import re
 from collections.abc import Callable, Collection, Iterable
+from functools import cache, partial
 
 from ..base.answer import Answer, all_of, answer, any_of
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from ..index.collect import dotted_name
+from .binder import dotted_name
 
 if TYPE_CHECKING:
     from typing import Any
@@ -124,6 +125,63 @@ def on_platforms(test: ast.expr) -> Answer:
     try:
         return _agreed(evaluate(test, {"sys.platform": name}) for name in _PLATFORMS)
     except (LookupError, TypeError, ValueError):
+        return Answer.UNKNOWN
+
+
+INTERPRETERS = tuple(
+    (minor, platform) for minor in _MINORS for platform in ("linux", "darwin", "win32")
+)
+"""The interpreters that a test at the top of a module is tried with."""
+ALL_INTERPRETERS = (1 << len(INTERPRETERS)) - 1
+_TELLING_WORDS = frozenset(
+    {
+        *("TYPE_CHECKING", "bytes", "hexversion", "name", "platform", "python_version"),
+        *("python_version_tuple", "str", "version", "version_info"),
+    }
+)
+
+
+def runs_in(test: ast.expr) -> tuple[int, int]:
+    """The interpreters in which a test may come out true, and those in which it does so surely:
+    bits of `INTERPRETERS`."""
+    words = {getattr(node, "id", "") or getattr(node, "attr", "") for node in ast.walk(test)}
+    if not isinstance(test, ast.Constant) and not any(
+        word in _TELLING_WORDS or _VERSION_NAME.fullmatch(word) for word in words
+    ):
+        return ALL_INTERPRETERS, 0
+    possible = sure = 0
+    for number, names in enumerate(_interpreters()):
+        outcome = truth(test, partial(_in_interpreter, names))
+        possible |= (outcome is not Answer.NO) << number
+        sure |= (outcome is Answer.YES) << number
+    return possible, sure
+
+
+@cache
+def _interpreters() -> list[dict[str, Any]]:
+    """What names are in each of `INTERPRETERS`."""
+    return [
+        {
+            **_version(minor),
+            "sys.platform": platform,
+            "os.name": "nt" if platform == "win32" else "posix",
+        }
+        for minor, platform in INTERPRETERS
+    ]
+
+
+def _in_interpreter(names: dict[str, Any], test: ast.expr) -> Answer:
+    called = isinstance(test, ast.Call) and not test.args and not test.keywords
+    name = dotted_name(test.func if called else test)  # type: ignore[attr-defined]
+    last = name.rpartition(".")[2]
+    if last == "TYPE_CHECKING":
+        return Answer.NO
+    match = _VERSION_NAME.fullmatch(last)
+    if match:
+        return answer(match[1] == "3")
+    try:
+        return answer(bool(evaluate(test, names)))
+    except (AttributeError, LookupError, TypeError, ValueError):
         return Answer.UNKNOWN
 
 
