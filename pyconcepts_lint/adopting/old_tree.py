@@ -22,7 +22,7 @@ from ..base.typed import NamedTuple
 from .baseline import text_of
 from .since import SinceError, checked_revision, git, merge_base, renames, repository_of
 
-_READ = (".py", ".pyi", ".toml", ".cfg", ".txt", ".ini", ".in", ".gitignore")
+_READ = (".py", ".pyi", ".ipynb", ".toml", ".cfg", ".txt", ".ini", ".in", ".gitignore")
 """How the names of files end that are of interest; of others it is, that they are there."""
 _FORBIDDEN = ("", ".", "..", ".git")
 _LINK, _SUBMODULE = b"120000", b"160000"

@@ -173,12 +173,15 @@ def _annotate(report: Report) -> str:
 
     Gives what was done, in words.
     """
+    from ..reporters import Style
+    from ..reporters.cells import placed
     from .add_noqa import annotate_files
 
     done = annotate_files(report.findings, report.contents)
     report.findings = [finding for finding, _ in done.refused]
     report.errors += done.errors
-    for finding, reason in done.refused:
+    refused = placed([finding for finding, _ in done.refused], Style().source)
+    for finding, (_, reason) in zip(refused, done.refused, strict=True):
         path = _shown(finding.path)
         report.notes.append(f"{path}:{finding.line}: no `# noqa` for {finding.code}: {reason}")
     findings = "1 finding" if len(done.done) == 1 else f"{len(done.done)} findings"

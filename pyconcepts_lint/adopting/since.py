@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..base.errors import Error
 from ..base.finding import Finding
 from ..base.typed import NamedTuple
+from ..source.text import NOTEBOOK, Source, SourceError
 from .baseline import text_of
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -101,7 +102,9 @@ class Since:
         if lines is None:
             return None
         before = text_of(path, {}) or ""
-        if lines and _LONE_RETURN.search(before):
+        if path.endswith(NOTEBOOK):
+            lines = _in_program(path, lines)
+        elif lines and _LONE_RETURN.search(before):
             lines = _as_python_counts(before, lines)
         if path in contents:
             lines = _carried(lines, before, text_of(path, contents) or "")
@@ -187,6 +190,15 @@ def _as_python_counts(text: str, lines: frozenset[int]) -> frozenset[int]:
             counted.update(range(number, number + more + 1))
         number += more + 1
     return frozenset(counted)
+
+
+def _in_program(path: str, lines: frozenset[int]) -> frozenset[int]:
+    """The lines of the program of a notebook that stand on some lines of the file."""
+    try:
+        notebook = Source.read(path).notebook if lines else None
+    except SourceError:
+        return lines
+    return lines if notebook is None else notebook.lines_written_on(lines)
 
 
 def _carried(lines: frozenset[int], before: str, after: str) -> frozenset[int]:

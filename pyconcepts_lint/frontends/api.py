@@ -18,7 +18,7 @@ from ..base.things import one_for_each_thing
 from ..plugins.registry import code_of, unknown_code
 from ..running import run as engine
 from ..running import run_cache
-from ..source.text import Source, SourceError
+from ..source.text import NOTEBOOK, Source, SourceError
 
 T = TypeVar("T")
 
@@ -195,7 +195,7 @@ def fix_source(
         return text
     after = Source.from_bytes(report.changed[name][1], name)
     # A byte order mark that the text came with is a character of it.
-    return ("\ufeff" if encoded.bom else "") + after.text
+    return ("\ufeff" if encoded.bom else "") + after.of_json().text
 
 
 def _run(
@@ -260,7 +260,7 @@ def _run_text(
             _configuration(function, given, config, isolated),
         )
     )
-    return _concluded(report), name, source
+    return _concluded(report, {name: source.data}), name, source
 
 
 def _guarded(run: Callable[[], T]) -> T:
@@ -268,8 +268,23 @@ def _guarded(run: Callable[[], T]) -> T:
         return run()
 
 
-def _concluded(report: Report) -> Report:
+def _concluded(report: Report, given: Mapping[str, bytes] | None = None) -> Report:
+    """A report as it is given away: one finding for each thing, with places in cells.
+
+    Args:
+        report: a report.
+        given: what files contain instead of what is on disk.
+    """
     report.findings = one_for_each_thing(report.findings)
+    if any(each.path.endswith(NOTEBOOK) for each in (*report.findings, *report.fixed)):
+        from ..reporters import Style
+        from ..reporters.cells import placed
+
+        before = {path: old for path, (old, _) in report.changed.items() if old is not None}
+        after = {path: new for path, (_, new) in report.changed.items()}
+        given = given or {}
+        report.fixed = placed(report.fixed, Style(contents={**given, **before}).source)
+        report.findings = placed(report.findings, Style(contents={**given, **after}).source)
     return report
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from ..base.cells import file_of
 from ..base.finding import Finding
 from ..base.fingerprints import fingerprints
 from ..base.neutral import ask
 from ..base.typed import TYPE_CHECKING
 from ..reporters import Style, full
+from ..reporters.cells import placed
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -77,6 +79,8 @@ class Asker:
             return 0
         if self._has_quit:
             return None
+        asked = placed(asked, style.source)
+        finding = asked[0]
         full.write(asked, self._out, style)
         others = finding.fix.alternatives if finding.fix and len(asked) == 1 else ()
         for number, other in enumerate(others, 1):
@@ -88,7 +92,7 @@ class Asker:
             answer = "q" if typed is None else typed.strip().lower() or "n"
             if answer in ("y", "yes", "a", "all", "f", "file"):
                 if answer[0] in "af":
-                    scope = "" if answer[0] == "a" else finding.path
+                    scope = "" if answer[0] == "a" else file_of(finding.path)
                     self._yes.add(scope)
                     if not is_safe:
                         self._yes_to_unsafe.add(scope)

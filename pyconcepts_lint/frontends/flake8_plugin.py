@@ -217,7 +217,7 @@ class Session:
             findings = self._without_known(path, result.findings)
         for note in result.skipped:
             tell(note)
-        for finding in findings:
+        for finding in self._in_file(path, findings):
             yield finding.line, finding.column, neutral(f"{finding.code} {finding.message}")
         for code, message in result.errors:
             yield 1, 1, neutral(f"{code or self._code_of_faults} {message}")
@@ -226,6 +226,20 @@ class Session:
                 continue
             where = "" if of == path else f"{of}: "
             yield 1, 1, neutral(f"{self._code_of_faults} {where}{fault}")
+
+    def _in_file(self, path: str, findings: Sequence[Finding]) -> Sequence[Finding]:
+        """The findings with the lines of the file, which are not those of a notebook's cells."""
+        from ..source.text import NOTEBOOK, SourceError
+
+        if not path.endswith(NOTEBOOK) or not findings:
+            return findings
+        from ..reporters.cells import IN_JSON, placed
+
+        try:
+            source = self.read(path)
+        except SourceError:
+            return findings
+        return placed(findings, {path: source}.get, next(iter(IN_JSON)))
 
     def read(self, filename: str) -> Source:
         """A file as it is looked at. Raises SourceError."""

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any, TextIO
 from urllib.parse import quote
 
+from ..base.cells import InJson
 from ..base.errors import __version__
 from ..base.finding import Edit, Finding, Fix, Related
 from ..base.fingerprints import fingerprints
@@ -165,7 +166,7 @@ def _result(finding: Finding, fingerprint: str, index: int, style: Style) -> Obj
         "ruleIndex": index,
         "level": finding.severity,
         "message": _message(finding.message),
-        "locations": [{"physicalLocation": _location(finding, style)}],
+        "locations": [{"physicalLocation": _location(finding, style), **_in_cell(finding.path)}],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
     if finding.related:
@@ -173,6 +174,7 @@ def _result(finding: Finding, fingerprint: str, index: int, style: Style) -> Obj
             {
                 "id": number,
                 "physicalLocation": _location(related, style),
+                **_in_cell(related.path),
                 "message": _message(related.message),
             }
             for number, related in enumerate(finding.related, 1)
@@ -188,6 +190,17 @@ def _location(of: Finding | Related, style: Style) -> Object:
     # A place without length is for insertions; what is said of it concerns the line.
     region = {"startLine": of.line} if place[:2] == place[2:] else _region(*place)
     return {"artifactLocation": _artifact(of.path, style), "region": region}
+
+
+def _in_cell(path: str) -> Object:
+    """The cell of a notebook that a place is in, for those who read the location."""
+    if not isinstance(path, InJson):
+        return {}
+    return {
+        "logicalLocations": [
+            {"name": path.place.partition(":")[0], "fullyQualifiedName": path.place}
+        ]
+    }
 
 
 def _region(line: int, column: int, end_line: int, end_column: int) -> Object:

@@ -284,7 +284,8 @@ def _finding(file: FileContext, rule: Rule, claim: Claim) -> Finding | None:
         raises = rule.raises if claim.raises is None else claim.raises
         if any(caught_by(path, error) for error in raises):
             return None
-        if raises and file.expects_errors(file.original_range(claim.where).start_line):
+        is_error = raises or (claim.severity or rule.severity) == "error"
+        if is_error and file.expects_errors(file.original_range(claim.where).start_line):
             return None
     message, fix = claim.message, file.possible_fix(file.original_fix(_fix_of(file, claim, path)))
     if file.translation is not None:

@@ -265,8 +265,7 @@ your own, so few of these mistakes are theirs to find.
   our mistakes, the tables below say so.
 - **Editors.** pyright and ty are language servers, ruff and Fixit have one, and pylint has
   extensions for most editors: findings appear while you type.
-- **Stubs and notebooks.** ruff lints notebooks; flake8-pyi, ruff and the type checkers look after
-  `.pyi` files.
+- **Stubs.** flake8-pyi, ruff and the type checkers look after `.pyi` files.
 - **Age and company.** These tools have been run on a great deal of code for years. Their rules have
   met more odd code than ours, there are answers to most questions, and plugins for most wishes.
 - **Choice.** wemake and pylint have opinions on style and complexity. Who wants

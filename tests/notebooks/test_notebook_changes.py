@@ -7,7 +7,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_notebooks import code, markdown, notebook, sources, without_sources
 
@@ -147,7 +147,7 @@ CELLS = st.lists(LINES, max_size=6).map("\n".join)
 
 
 @given(st.lists(CELLS, max_size=4), st.sampled_from(FORMS), st.booleans(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_change_is_in_the_lines_of_its_cells_only(
     texts: list[str], form: dict[str, object], as_strings: bool, data: st.DataObject
 ) -> None:

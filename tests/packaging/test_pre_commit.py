@@ -23,7 +23,7 @@ def test_each_hook_can_be_run_on_many_files_at_once_and_leaves_excluded_ones_alo
         assert hook["entry"].split()[0] == "pyconcepts-lint"
         assert "--force-exclude" in hook["entry"].split()
         assert hook["language"] == "python"
-        assert hook["types_or"] == ["python", "pyi"]
+        assert hook["types_or"] == ["python", "pyi", "jupyter"]
         # One process sees all files, so that it indexes the project once.
         assert hook["require_serial"] is True
     assert "--fix" in hooks[1]["entry"].split()
