@@ -84,7 +84,8 @@ def returns_in(module: Module, local: Container[str]) -> Returns:
         if isinstance(symbol, Value) and symbol.binding.kind is BindingKind.FUNCTION:
             if symbol.binding.flags & NEVER_RETURNS:
                 return Answer.NO
-            return Answer.UNKNOWN if symbol.binding.decorators else Answer.YES
+            is_unknown = bool(symbol.binding.decorators) or symbol.module.is_installed
+            return Answer.UNKNOWN if is_unknown else Answer.YES
         return Answer.YES if isinstance(symbol, ClassModel) else Answer.UNKNOWN
 
     return returns

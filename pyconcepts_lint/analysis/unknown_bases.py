@@ -1,4 +1,4 @@
-"""What is known of classes with a base that can't be found."""
+"""What is known of classes with a base that can't be found, or of which there is only a stub."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from ..index.model import ClassModel, SourceClass
 
 
 class Above(NamedTuple):
-    """What a class is derived from: the classes of the project and of Python, itself included, and
-    the full names of those that can't be found."""
+    """What a class is derived from: the classes of which there is source, or Python's own, itself
+    included; the full names of those that can't be found; and those of which there is only a stub,
+    with `nearest` those that a class with source names."""
 
     classes: frozenset[ClassModel]
     unknown: frozenset[str]
+    stubs: frozenset[SourceClass]
+    nearest: frozenset[SourceClass]
 
 
 def above(model: SourceClass) -> Above | None:
@@ -20,6 +23,7 @@ def above(model: SourceClass) -> Above | None:
     else than it says, or has a base that no import statement names."""
     unknown: set[str] = set()
     classes: set[ClassModel] = {model}
+    nearest: set[SourceClass] = set()
     waiting = [model]
     while waiting:
         current = waiting.pop()
@@ -35,7 +39,14 @@ def above(model: SourceClass) -> Above | None:
                 classes.update(base.mro or (base,))
                 if isinstance(base, SourceClass) and base.mro is None:
                     waiting.append(base)
-    return None if "" in unknown else Above(frozenset(classes), frozenset(unknown))
+                    if base.module.is_stub and not current.module.is_stub:
+                        nearest.add(base)
+    if "" in unknown:
+        return None
+    stubs = {each for each in classes if isinstance(each, SourceClass) and each.module.is_stub}
+    return Above(
+        frozenset(classes - stubs), frozenset(unknown), frozenset(stubs), frozenset(nearest)
+    )
 
 
 def imported_as(model: SourceClass, base: str) -> str:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
         def layout(self) -> Finder: ...
 
 
+STUBS = "-stubs"
+"""What the name of a package that has nothing but stubs ends with."""
+
+
 class Installed(NamedTuple):
     """Where installed modules lie.
 
@@ -55,7 +59,8 @@ class Installed(NamedTuple):
                 return os.path.dirname(mapped), [name, *inside.split(os.sep)]
         holding = [each for each in self.places if path.startswith(each.rstrip(os.sep) + os.sep)]
         place = max(holding, key=len)
-        return place, parts_below(place, path)
+        first, *others = parts_below(place, path)
+        return place, [first.removesuffix(STUBS), *others]
 
 
 def parts_below(place: str, path: str) -> list[str]:

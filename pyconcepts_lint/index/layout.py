@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.text import NOTEBOOK
-from .installed import NOTHING, Installed, entry, search_path
+from .installed import NOTHING, STUBS, Installed, entry, search_path
 from .tracking import Input, Tracker, fact, question
 
 if TYPE_CHECKING:
@@ -390,6 +390,12 @@ class Layout:
         found = self.find_on(self.installed.places, parts)
         if found is None or found.kind == "namespace":
             found = self._find_mapped(parts) or found
+        if found is None or found.kind == "compiled":
+            # Stubs of a package may be a distribution of their own
+            # (https://typing.python.org/en/latest/spec/distributing.html#stub-only-packages).
+            stub = self.find_on(self.installed.places, [parts[0] + STUBS, *parts[1:]])
+            is_stub = stub is not None and stub.kind in ("module", "package")
+            found = stub if is_stub else found
         return found
 
     def _find_mapped(self, parts: Sequence[str]) -> Found | None:

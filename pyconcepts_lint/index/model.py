@@ -316,6 +316,15 @@ class ClassModel:
         not: the first base comes before all others."""
         return self.mro or (self,)
 
+    @tracked
+    def declared_mro(self) -> tuple[ClassModel, ...] | None:
+        """The method resolution order, be it one that leads through stubs.
+
+        These say only what type checkers need: an attribute that is on none of its classes may be
+        there all the same. So `mro` is None then, and so is what is told by it.
+        """
+        return self.mro
+
     def lookup(self, name: str) -> Attribute | None:
         """The attribute that the class has under `name`: the first on a known MRO.
 
@@ -641,6 +650,8 @@ class SourceClass(ClassModel):
 
     @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:
+        if self.module.is_stub:
+            return None  # for `mro` is asked for all that there is to be found on it
         # A class can't be among its own bases; two names bound in a circle can look like that.
         if self in self.project.open_mros:
             return None
@@ -669,9 +680,27 @@ class SourceClass(ClassModel):
         self.project.open_mros.append(self)
         try:
             first = next(iter(self.written_bases), None)
-            if first is None:
+            if first is None or (isinstance(first, SourceClass) and first.module.is_stub):
                 return (self,)
             return (self, *(first.start_of_mro if len(self.facts.bases) == 1 else (first,)))
+        finally:
+            self.project.open_mros.pop()
+
+    @tracked
+    def declared_mro(self) -> tuple[ClassModel, ...] | None:
+        if self.mro is not None:
+            return self.mro
+        if self in self.project.open_mros:
+            return None
+        self.project.open_mros.append(self)
+        try:
+            sequences: list[list[ClassModel]] = []
+            for base in self.bases or ():
+                if base.declared_mro is None:
+                    return None
+                sequences.append(list(base.declared_mro))
+            merged = merge([*sequences, list(self.bases or ())]) if sequences else None
+            return None if merged is None else (self, *merged)
         finally:
             self.project.open_mros.pop()
 
@@ -1226,6 +1255,7 @@ class Module:
         self.in_project = origin is Origin.PROJECT
         self.is_standard = origin is Origin.STANDARD
         self.is_installed = origin is Origin.INSTALLED
+        self.is_stub = self.is_installed and path.endswith(".pyi")
         self._facts = facts
         self._input: tuple[Input, ...] = ()
         if not self.is_standard:

@@ -216,6 +216,8 @@ class Resolver:
     def submodule(self, package: Module, name: str) -> Symbol | None:
         if not package.name.is_package:
             return None
+        if package.is_installed:
+            return self._symbol_at(self._find_installed(f"{package.name.dotted}.{name}"))
         return self._symbol_at(self.layout.find_below(os.path.dirname(package.path), [name]))
 
     def member(self, module: Module, name: str) -> Symbol | None:
@@ -351,7 +353,7 @@ class Resolver:
         if kind is BindingKind.ASSIGN and binding.value is ValueKind.NAME:
             root = binding.target.partition(".")[0]
             return None if root == binding.name else self.resolve(module, binding.target)
-        if kind in (BindingKind.FUNCTION, BindingKind.ASSIGN):
+        if kind in (BindingKind.FUNCTION, BindingKind.ASSIGN) and not module.is_stub:
             return Value(module, binding)
         return None
 

@@ -29,16 +29,21 @@ _HOOKS = ("__setattr__", "__getattribute__", "__slots__", "__new__")
 
 class Conditional(NamedTuple):
     """An attribute that instances have from the body of their class, as far as is known, and the
-    bases that aren't known."""
+    bases that aren't known, and those of which there is only a stub."""
 
     attribute: Attribute
     bases: tuple[str, ...]
+    stubs: tuple[str, ...] = ()
 
     def unless(self, does: str) -> str:
         """The condition on the unknown bases, for the end of a sentence."""
-        shown = [f"`{name}`" for name in self.bases]
-        were = "was" if len(shown) == 1 else "were"
-        return f", unless {' or '.join(shown)}, which {were} not found, {does}"
+        conditions = []
+        if self.bases:
+            were = "was" if len(self.bases) == 1 else "were"
+            conditions.append(f"{_listed(self.bases)}, which {were} not found,")
+        if self.stubs:
+            conditions.append(f"{_listed(self.stubs)}, of which only a stub was found,")
+        return f", unless {' or '.join(conditions)} {does}"
 
 
 def conditional_attribute(
@@ -73,7 +78,12 @@ def conditional_attribute(
     if not _is_left_alone(model, name, known, set(but_in)):
         return None
     bases = sorted({full_name.rpartition(".")[2] for full_name in known.unknown})
-    return Conditional(attribute, tuple(bases))
+    stubs = sorted({each.name for each in known.nearest})
+    return Conditional(attribute, tuple(bases), tuple(stubs))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " or ".join(f"`{name}`" for name in names)
 
 
 def _is_left_alone(model: SourceClass, name: str, known: Above, but_in: set[str]) -> bool:
@@ -82,7 +92,12 @@ def _is_left_alone(model: SourceClass, name: str, known: Above, but_in: set[str]
     below = project.subclasses(model)
     if any(name in each.bound_names for each in below):
         return False
-    related = [each for each in (*known.classes, *below) if isinstance(each, SourceClass)]
+    # An attribute that a stub declares, other than as a method, is most likely set on instances.
+    if any(not _declares_only_function(each, name) for each in known.stubs):
+        return False
+    related = [
+        each for each in (*known.classes, *known.stubs, *below) if isinstance(each, SourceClass)
+    ]
     for each in related:
         if _makes_fields(each) or not each.bound_names.isdisjoint(_HOOKS):
             return False
@@ -100,6 +115,11 @@ def _is_left_alone(model: SourceClass, name: str, known: Above, but_in: set[str]
     if not assigned <= but_in or any(True for _ in writes(model, name)):
         return False
     return bool(but_in) or instances_bind(model, name) is Answer.NO
+
+
+def _declares_only_function(stub: SourceClass, name: str) -> bool:
+    bindings = [binding for binding in stub.facts.body if binding.name == name]
+    return all(each.kind is BindingKind.FUNCTION and not each.decorators for each in bindings)
 
 
 def _makes_fields(model: SourceClass) -> bool:

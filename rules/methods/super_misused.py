@@ -387,6 +387,7 @@ def _is_apart_with_unknown_bases(model: ClassModel, other: ClassModel) -> bool:
         and its is not None
         and other not in own.classes
         and own.unknown <= its.unknown
+        and own.stubs <= its.stubs
     )
 
 
