@@ -28,6 +28,7 @@ from .facts import (
     IN_HANDLER,
     IN_TRY,
     MUTABLE_VALUES,
+    MUTATORS,
     NEVER_RETURNS,
     TYPE_CHECKING,
     Access,
@@ -37,6 +38,7 @@ from .facts import (
     BindingKind,
     Block,
     BlockKind,
+    Change,
     ClassCall,
     ClassFacts,
     Import,
@@ -97,17 +99,6 @@ _ACCESSOR_ARGUMENTS = {"fget": "getter", "fset": "setter", "fdel": "deleter"}
 # What a function that only raises has none of.
 _OTHER_ENDS = (ast.Return, ast.Yield, ast.YieldFrom, ast.Try, ast.TryStar, ast.While, ast.With)
 _RETURNS = (ast.Return, ast.Yield, ast.YieldFrom)
-# The methods of Python's own mutable types that change the object
-# (https://docs.python.org/3/library/stdtypes.html#mutable-sequence-types, and the types there and
-# in `collections`).
-MUTATORS = frozenset(
-    {
-        *("add", "append", "appendleft", "clear", "difference_update", "discard", "extend"),
-        *("extendleft", "insert", "intersection_update", "move_to_end", "pop", "popitem"),
-        *("popleft", "remove", "reverse", "rotate", "setdefault", "sort", "subtract"),
-        *("symmetric_difference_update", "update"),
-    }
-)
 _REFUSABLE = frozenset({"__set__", "__delete__"})
 
 
@@ -602,7 +593,7 @@ class _Collector(FileIndex):
         elif isinstance(node, ast.Starred):
             self.target(node.value, kind, ValueKind.LIST)
         else:
-            self.item(node, "[]=")
+            self.item(node, Change.SET_ITEM)
             self.expression(node)
 
     def assign(self, node: ast.Assign) -> None:
@@ -776,7 +767,7 @@ class _Collector(FileIndex):
             elif target.id == "__slots__" and self.scope.kind is _CLASS:
                 self.slots(node.value, is_new=False)
         else:
-            self.item(target, "[]=")
+            self.item(target, Change.SET_ITEM)
             self.aug_target = target
             self.expression(target)
             self.aug_target = None
@@ -803,7 +794,7 @@ class _Collector(FileIndex):
         else:
             if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
                 self.rebuilt.add(id(target))
-            self.item(target, "[]=")
+            self.item(target, Change.SET_ITEM)
             self.expression(target)
         before = self.assigned
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
@@ -817,7 +808,7 @@ class _Collector(FileIndex):
                 if isinstance(part, ast.Name):
                     self.bind(part.id, BindingKind.DELETE, part)
                 else:
-                    self.item(part, "del []")
+                    self.item(part, Change.DELETE_ITEM)
                     self.expression(part)
 
     def type_alias(self, node: Any) -> None:
@@ -1033,9 +1024,12 @@ class _Collector(FileIndex):
             if is_class and not path:
                 self.add_use(f"@#{scope.class_index}", use, is_own_class=True)
             return
-        if context is Access.MUTATE:
+        if context is Access.MUTATE or context is Access.MUTATE_ITEM:
             if not is_class:
-                current.mutations.append(Mutation(attribute, how, scope.name, line, column))
+                of_item = context is Access.MUTATE_ITEM
+                current.mutations.append(
+                    Mutation(attribute, Change(how), of_item, scope.name, line, column)
+                )
             return
         if path[:1] == ["__dict__"] or (not path and attribute in ("", "__dict__")):
             current.dynamic_instances = True
@@ -1291,9 +1285,9 @@ class _Collector(FileIndex):
                             if owner.attr < "a":
                                 self.class_call(part, func, dotted_name(owner))
                             if func.attr in MUTATORS:
-                                self.mutate(owner, func.attr)
+                                self.mutate(owner, MUTATORS[func.attr])
                         elif owner.__class__ is ast.Subscript and func.attr in MUTATORS:
-                            self.mutate_item(owner, func.attr)
+                            self.mutate_item(owner, MUTATORS[func.attr])
                 args = part.args
                 if len(args) > 2 and args[1].__class__ is ast.Tuple:
                     self.make_class(args[1])
@@ -1525,7 +1519,7 @@ class _Collector(FileIndex):
                 )
             )
 
-    def item(self, target: ast.expr, how: str) -> None:
+    def item(self, target: ast.expr, how: Change) -> None:
         """A target that may be an item of an attribute's value."""
         if target.__class__ is ast.Subscript:
             if target.value.__class__ is ast.Attribute:
@@ -1533,15 +1527,15 @@ class _Collector(FileIndex):
             elif target.value.__class__ is ast.Subscript:
                 self.mutate_item(target.value, how)
 
-    def mutate_item(self, node: ast.Subscript, how: str) -> None:
+    def mutate_item(self, node: ast.Subscript, how: Change) -> None:
         """An item of an attribute's value is changed in place, or an item of such an item."""
         inner: ast.expr = node
         while inner.__class__ is ast.Subscript:
             inner = inner.value
         if inner.__class__ is ast.Attribute:
-            self.mutate(inner, f"item {how}")
+            self.mutate(inner, how, Access.MUTATE_ITEM)
 
-    def mutate(self, node: ast.Attribute, how: str) -> None:
+    def mutate(self, node: ast.Attribute, how: Change, access: Access = Access.MUTATE) -> None:
         """The value of an attribute is changed in place: see `Mutation`."""
         value, scope = node.value, self.scope
         if value.__class__ is not ast.Name or scope.kind is _MODULE or scope.kind is _CLASS:
@@ -1554,7 +1548,7 @@ class _Collector(FileIndex):
                 root,
                 root,
                 mangled(node.attr, self.class_name),
-                Access.MUTATE,
+                access,
                 how,
                 node.lineno,
                 self.place(node),

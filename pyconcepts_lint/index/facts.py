@@ -139,6 +139,7 @@ class Access(StrEnum):
     DELETE = "delete"
     CALL = "call"  # noted as a `ClassCall`
     MUTATE = "mutate"  # noted as a `Mutation`
+    MUTATE_ITEM = "mutate item"  # so, too
 
 
 class Receiver(StrEnum):
@@ -168,17 +169,51 @@ class AttributeAccess(NamedTuple):
     last_line: int
 
 
+class Change(StrEnum):
+    """What changes an object of Python's own mutable types in place
+    (https://docs.python.org/3/library/stdtypes.html#mutable-sequence-types, and the types there and
+    in `collections`): the call of a method, or a statement."""
+
+    ADD = "add"
+    APPEND = "append"
+    APPENDLEFT = "appendleft"
+    CLEAR = "clear"
+    DIFFERENCE_UPDATE = "difference_update"
+    DISCARD = "discard"
+    EXTEND = "extend"
+    EXTENDLEFT = "extendleft"
+    INSERT = "insert"
+    INTERSECTION_UPDATE = "intersection_update"
+    MOVE_TO_END = "move_to_end"
+    POP = "pop"
+    POPITEM = "popitem"
+    POPLEFT = "popleft"
+    REMOVE = "remove"
+    REVERSE = "reverse"
+    ROTATE = "rotate"
+    SETDEFAULT = "setdefault"
+    SORT = "sort"
+    SUBTRACT = "subtract"
+    SYMMETRIC_DIFFERENCE_UPDATE = "symmetric_difference_update"
+    UPDATE = "update"
+    SET_ITEM = "[]="  # or a slice; augmented assignments, too
+    DELETE_ITEM = "del []"
+
+
+ITEM_CHANGES = frozenset({Change.SET_ITEM, Change.DELETE_ITEM})
+MUTATORS = {change.value: change for change in Change if change not in ITEM_CHANGES}
+
+
 class Mutation(NamedTuple):
     """What a method does to the value of an attribute of its instance, in place.
 
-    `how` is the method of it that is called (`append` for `self.x.append(v)`), `[]=` for an
-    assignment to an item or a slice (augmented ones, too) or `del []`; with `item ` before it where
-    that is done to an item of the value (`self.x[k].append(v)`). The place is that of `self.x`; all
-    else is as in `AttributeAccess`.
+    `of_item`: it is done to an item of the value (`self.x[k].append(v)`). The place is that of
+    `self.x`; all else is as in `AttributeAccess`.
     """
 
     attribute: str
-    how: str
+    how: Change
+    of_item: bool
     method: str
     line: int
     column: int

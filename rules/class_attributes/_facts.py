@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.binder import dotted_name
-from pyconcepts_lint.index.collect import MUTATORS
 from pyconcepts_lint.index.extractor import Line, extractor
-from pyconcepts_lint.index.facts import Mutation
+from pyconcepts_lint.index.facts import MUTATORS, Change, Mutation
 from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.scopes import ScopeKind
 
@@ -93,14 +92,15 @@ def outside_mutations(index: FileIndex) -> Iterator[Mutation]:
     for node, scope in index.calls_of(MUTATORS):
         func = node.func
         if isinstance(func, ast.Attribute):
-            yield from _outside(index, func.value, func.attr, scope)
+            yield from _outside(index, func.value, MUTATORS[func.attr], scope)
     for node, scope, _ in index.nodes[ast.Subscript]:
         if node.ctx.__class__ is not ast.Load:
-            how = "del []" if node.ctx.__class__ is ast.Del else "[]="
+            is_del = node.ctx.__class__ is ast.Del
+            how = Change.DELETE_ITEM if is_del else Change.SET_ITEM
             yield from _outside(index, node.value, how, scope)
 
 
-def _outside(index: FileIndex, changed: ast.expr, how: str, scope: Scope) -> Iterator[Mutation]:
+def _outside(index: FileIndex, changed: ast.expr, how: Change, scope: Scope) -> Iterator[Mutation]:
     inner = changed
     while isinstance(inner, ast.Subscript):
         inner = inner.value
@@ -109,5 +109,5 @@ def _outside(index: FileIndex, changed: ast.expr, how: str, scope: Scope) -> Ite
     name, first, _ = scope.method
     if isinstance(inner.value, ast.Name) and inner.value.id == first:
         return
-    how = how if inner is changed else f"item {how}"
-    yield Mutation(scope.mangled(inner.attr), how, name, inner.lineno, index.place(inner))
+    attribute, of_item = scope.mangled(inner.attr), inner is not changed
+    yield Mutation(attribute, how, of_item, name, inner.lineno, index.place(inner))

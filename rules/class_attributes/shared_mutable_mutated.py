@@ -7,7 +7,7 @@ from pyconcepts_lint.analysis.followed import classes_of, possible
 from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.facts import MUTABLE_VALUES, Mutation, ValueKind
+from pyconcepts_lint.index.facts import ITEM_CHANGES, MUTABLE_VALUES, Change, Mutation, ValueKind
 from pyconcepts_lint.index.kinds import VALUE
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -29,26 +29,28 @@ from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each, va
 from pyconcepts_lint.rules.class_attributes._unknown import conditional_attribute
 
 _MAY_BE_MUTABLE = MUTABLE_VALUES | {ValueKind.CALL}
-_ITEM = "item "  # see `Mutation`
-_ITEMS = frozenset({"[]=", "del []"})
-_LIST = _ITEMS | {"append", "clear", "extend", "insert", "pop", "remove", "reverse"}
-_DICT = _ITEMS | {"clear", "pop", "popitem", "setdefault", "update"}
+_LIST = ITEM_CHANGES | {
+    *(Change.APPEND, Change.CLEAR, Change.EXTEND, Change.INSERT, Change.POP, Change.REMOVE),
+    Change.REVERSE,
+}
+_DICT = ITEM_CHANGES | {Change.CLEAR, Change.POP, Change.POPITEM, Change.SETDEFAULT, Change.UPDATE}
 # What changes an object of these types in place (https://docs.python.org/3/library/stdtypes.html,
 # https://docs.python.org/3/library/collections.html).
 _CHANGES = {
-    "list": _LIST | {"sort"},
+    "list": _LIST | {Change.SORT},
     "bytearray": _LIST,
-    "deque": _LIST | {"appendleft", "extendleft", "popleft", "rotate"},
+    "deque": _LIST | {Change.APPENDLEFT, Change.EXTENDLEFT, Change.POPLEFT, Change.ROTATE},
     "set": frozenset(
         {
-            *("add", "clear", "difference_update", "discard", "intersection_update", "pop"),
-            *("remove", "symmetric_difference_update", "update"),
+            *(Change.ADD, Change.CLEAR, Change.DIFFERENCE_UPDATE, Change.DISCARD, Change.POP),
+            *(Change.INTERSECTION_UPDATE, Change.REMOVE, Change.SYMMETRIC_DIFFERENCE_UPDATE),
+            Change.UPDATE,
         }
     ),
     "dict": _DICT,
     "defaultdict": _DICT,
-    "OrderedDict": _DICT | {"move_to_end"},
-    "Counter": _DICT | {"subtract"},
+    "OrderedDict": _DICT | {Change.MOVE_TO_END},
+    "Counter": _DICT | {Change.SUBTRACT},
 }
 
 
@@ -175,13 +177,13 @@ class SharedMutableMutated(Rule):
         for node, mutation, attribute in _through_other_names(file):
             what = _changed(file, node, mutation, attribute)
             if what:
-                fix = own_for_each(file, attribute, in_depth=mutation.how.startswith(_ITEM))
+                fix = own_for_each(file, attribute, in_depth=mutation.of_item)
                 yield _claim(file, node, mutation, attribute, what, fix)
 
     def _fix(
         self, receiver: ast.expr, model: SourceClass, mutation: Mutation, attribute: Attribute
     ) -> Fix | None:
-        own = own_for_each(self.file, attribute, in_depth=mutation.how.startswith(_ITEM))
+        own = own_for_each(self.file, attribute, in_depth=mutation.of_item)
         if own is None:
             return None
         title = "Name the class that owns it:"
@@ -256,7 +258,7 @@ def _through_other_names(
             yield changed, change, attribute
 
 
-def _is_changed_by(around: ast.AST, how: str) -> bool:
+def _is_changed_by(around: ast.AST, how: Change) -> bool:
     """`x.y` and `x.y.y` start at the same place: is it that one which is changed?"""
     return isinstance(around, ast.Subscript) or getattr(around, "attr", "") == how
 
@@ -267,15 +269,14 @@ def _changed(
     """What is changed in place, "" where that isn't known."""
     kind, name = _kind(attribute), written_name(attribute.owner, attribute.name)
     shown = f"`{attribute.owner.name}.{name}`"
-    how = mutation.how
-    if not how.startswith(_ITEM):
-        return f"the {kind} {shown}" if how in _CHANGES.get(kind, ()) else ""
+    if not mutation.of_item:
+        return f"the {kind} {shown}" if mutation.how in _CHANGES.get(kind, ()) else ""
     subscript = file.ast_around(node)[0]
     value = value_in_body(file, attribute)
     if not isinstance(subscript, ast.Subscript) or value is None:
         return ""
     item = kind_of_item(value, subscript.slice)
-    if how.removeprefix(_ITEM) not in _CHANGES.get(item, ()):
+    if mutation.how not in _CHANGES.get(item, ()):
         return ""
     return f"a {item} in the {kind} {shown}"
 
@@ -329,21 +330,20 @@ def _kind(attribute: Attribute) -> str:
 
 def _shown(file: FileContext, node: ast.Attribute, mutation: Mutation) -> str:
     """The change, short enough to be quoted."""
-    how = mutation.how.removeprefix(_ITEM)
-    is_call = not how.endswith(("[]", "[]="))
+    how = mutation.how
     parents = iter(file.ast_around(node))
     around = next(parents)
-    if mutation.how.startswith(_ITEM):
+    if mutation.of_item:
         # To the call, or to the item of an item.
         while isinstance(around, ast.Subscript) and isinstance(around.ctx, ast.Load):
             around = next(parents)
-    if is_call:
+    if how not in ITEM_CHANGES:
         around = next(parents)
     assert isinstance(around, ast.expr)
     text = file.ast_quote(around)
-    if how == "del []":
+    if how is Change.DELETE_ITEM:
         return f"del {text}"
-    return f"{text} = …" if how == "[]=" else text
+    return f"{text} = …" if how is Change.SET_ITEM else text
 
 
 def _shared(file: FileContext, model: SourceClass, mutation: Mutation) -> Attribute | None:
