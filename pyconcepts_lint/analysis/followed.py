@@ -81,9 +81,9 @@ def possible(file: FileContext, ask: Callable[[ast.expr], ast.expr | None]) -> l
     """
     if file.tree is None or file.module is None:
         return []
-    followed = _Followed(file.module, _UseReader(file.tree), {})
+    followed = _Followed(file.module, file.cached(_reader_of), {})
     answers: list[Asked] = []
-    for node, _, scope in followed.reader.asked:
+    for node, scope in followed.reader.expressions:
         expression = ask(node)
         if expression is not None:
             origin = followed.of(expression, scope)
@@ -153,14 +153,12 @@ def method_calls(model: SourceClass, name: str) -> list[MethodCall]:
     found: list[MethodCall] = []
     for module in (model.module, *_users(model.module, model.name)[:_MOST_WRITERS]):
         known = modules[module] if module in modules else _followed_in(module, modules)
-        for node, _, scope in () if known is None else known.reader.asked:
+        for node, scope in () if known is None else known.reader.expressions:
             func = node.func if isinstance(node, ast.Call) else None
             if known is not None and isinstance(func, ast.Attribute) and func.attr == name:
                 assert isinstance(node, ast.Call)
                 found.append(MethodCall(module, node, known.of(func.value, scope)))
-    for known in modules.values():
-        if known is not None:
-            known.reader.close()
+    _close(modules)
     return found
 
 
@@ -210,7 +208,7 @@ def _receivers_of_writes(module: Module, name: str) -> list[PossibleValues] | No
     if followed is None:
         return None
     found: list[PossibleValues] = []
-    for node, _, scope in followed.reader.asked:
+    for node, scope in followed.reader.expressions:
         receiver = _written_to(node, name)
         is_own = isinstance(receiver, ast.Name) and class_of_first_parameter(receiver.id, scope)
         if receiver is not None and not is_own:
@@ -280,28 +278,63 @@ def _value_assigned(binder: ast.AST, name: str) -> ast.expr | None:
 class _UseReader(Reader):
     """The scopes of a file, and where it uses names."""
 
+    is_shared = False  # by all that ask about the file at hand, which closes it
+
     def __init__(self, tree: ast.Module) -> None:
         self.unwrapped: dict[ast.AST, str] = {}  # `x` of `enumerate(x)`, and the name of that
+        self.expressions: list[tuple[ast.expr, Scope]] = []
         super().__init__(tree, lambda node: node)
         self.tree = tree
-        self.uses: dict[tuple[str, Scope], list[ast.Name]] = {}
-        self.calls: dict[ast.expr, tuple[ast.Call, Scope]] = {}
-        self.direct: set[ast.expr] = set()  # what loops go over whose target is one name
-        self.reflects = False
-        for node, _, scope in self.asked:
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                self.reflects |= node.id in _REFLECTING
-                owner = scope.find(node.id)
-                if owner is not None:
-                    self.uses.setdefault((node.id, owner), []).append(node)
-            elif isinstance(node, ast.Call):
-                self.calls[node.func] = node, scope
-        self.places = {node: scope for node, _, scope in self.asked}
-        for part in walk(tree):
-            if isinstance(part, (ast.For, ast.comprehension)) and isinstance(part.target, ast.Name):
-                self.direct.add(part.iter)
-            elif isinstance(part, ast.Assign) and all(map(_is_flat, part.targets)):
-                self.direct.add(part.value)
+
+    def note_expressions(self, walked: list[tuple[ast.AST, Scope]]) -> None:
+        self.expressions = [at for at in walked if isinstance(at[0], ast.expr)]  # type: ignore[misc]
+
+    @cached_property
+    def places(self) -> dict[ast.expr, Scope]:
+        return dict(self.expressions)
+
+    @cached_property
+    def _names(self) -> dict[str, list[tuple[ast.Name, Scope]]]:
+        """Where names are read."""
+        found: dict[str, list[tuple[ast.Name, Scope]]] = {}
+        for node, scope in self.expressions:
+            if node.__class__ is ast.Name and node.ctx.__class__ is ast.Load:
+                name: str = node.id
+                if name in found:
+                    found[name].append((node, scope))
+                else:
+                    found[name] = [(node, scope)]
+        return found
+
+    def uses(self, name: str, owner: Scope) -> list[ast.Name]:
+        """Where the variable of a scope is read."""
+        return [node for node, scope in self._names.get(name, ()) if scope.find(name) is owner]
+
+    @property
+    def reflects(self) -> bool:
+        return not _REFLECTING.isdisjoint(self._names)
+
+    @cached_property
+    def calls(self) -> dict[ast.expr, tuple[ast.Call, Scope]]:
+        """The calls, and where they stand, by what is called."""
+        return {
+            node.func: (node, scope)
+            for node, scope in self.expressions
+            if isinstance(node, ast.Call)
+        }
+
+    @cached_property
+    def direct(self) -> set[ast.expr]:
+        """What loops go over whose target is one name, and what is assigned to several names."""
+        found: set[ast.expr] = set()
+        for part in walk(self.tree):
+            kind = part.__class__
+            if kind is ast.For or kind is ast.comprehension:
+                if part.target.__class__ is ast.Name:  # type: ignore[attr-defined]
+                    found.add(part.iter)  # type: ignore[attr-defined]
+            elif kind is ast.Assign and all(map(_is_flat, part.targets)):  # type: ignore[attr-defined]
+                found.add(part.value)  # type: ignore[attr-defined]
+        return found
 
     def _target(self, target: ast.expr, how: How, node: ast.expr, scope: Scope) -> None:
         """As in any reader, but seeing through `enumerate(x)`, `zip(x, y)` and `d.items()`."""
@@ -356,9 +389,7 @@ class _Followed(ValueInference):
         modules[module] = self
 
     def close(self) -> None:
-        for followed in self._modules.values():
-            if followed is not None:
-                followed.reader.close()
+        _close(self._modules)
         self._modules.clear()
 
     def _of(self, node: ast.AST, scope: Scope) -> PossibleValues:
@@ -472,7 +503,7 @@ class _Followed(ValueInference):
             return OPEN
         assert isinstance(value, ast.expr)
         found = inside(value, owner)
-        for use in self.reader.uses.get((name.id, owner), ()):
+        for use in self.reader.uses(name.id, owner):
             put = self._put_by(use)
             if put is None:
                 return OPEN
@@ -561,7 +592,7 @@ class _Followed(ValueInference):
         return found._replace(is_open=True) if is_known else None
 
     def _is_used(self, function: FunctionNode) -> bool:
-        uses = self.reader.uses.get((function.name, self.reader.module))
+        uses = self.reader.uses(function.name, self.reader.module)
         return bool(uses) or len(self.reader.module.bound.get(function.name, ())) != 1
 
     def _calls_elsewhere(
@@ -574,7 +605,7 @@ class _Followed(ValueInference):
             followed = self._followed(module)
             if followed is None:
                 return None
-            for node, _, scope in followed.reader.asked:
+            for node, scope in followed.reader.expressions:
                 if not _may_mean(node, function.name, module):
                     continue
                 meant = followed.of(node, scope).objects
@@ -598,7 +629,7 @@ class _Followed(ValueInference):
         bound = owner.bound.get(function.name, [])
         if len(bound) != 1 or function.decorator_list or owner.kind is ScopeKind.CLASS:
             return []
-        uses = self.reader.uses.get((function.name, owner), [])
+        uses = self.reader.uses(function.name, owner)
         calls = [self.reader.calls[use] for use in uses if use in self.reader.calls]
         is_plain = all(_is_plain(call) for call, _ in calls)
         return calls if len(calls) == len(uses) and is_plain else []
@@ -611,6 +642,13 @@ class _Followed(ValueInference):
             return found
         others = super()._made_by(callee._replace(objects=callee.objects - functions))
         return joined([others, *(result for result in results if result is not None)])
+
+    def returned_by(self, node: FunctionNode) -> PossibleValues:
+        """As for any file; callers in other modules may have passed a function of theirs."""
+        for followed in self._modules.values() if node not in self.reader.of else ():
+            if followed is not None and node in followed.reader.of:
+                return followed.returned_by(node)
+        return super().returned_by(node)
 
     def _followed(self, module: Module) -> _Followed | None:
         """The answers for another module; None where it can't be read."""
@@ -630,6 +668,22 @@ class _Followed(ValueInference):
         result = known.returned_by(node)
         is_of_here = any(isinstance(part, Function) for part in result.objects)
         return None if is_of_here else result
+
+
+def _reader_of(file: FileContext) -> _UseReader:
+    """The scopes of a file: read once for all that asks for its values."""
+    assert file.tree is not None
+    reader = _UseReader(file.tree)
+    reader.is_shared = True
+    file.when_done(reader.close)
+    return reader
+
+
+def _close(modules: dict[Module, _Followed | None]) -> None:
+    """Let go of the trees of modules that were read to be followed."""
+    for followed in modules.values():
+        if followed is not None and not followed.reader.is_shared:
+            followed.reader.close()
 
 
 def _followed_in(module: Module, modules: dict[Module, _Followed | None]) -> _Followed | None:

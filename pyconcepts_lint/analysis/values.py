@@ -332,17 +332,21 @@ class Reader(Scopes):
             scope.bound.clear()
             scope.elsewhere.clear()
 
-    def visit(self, node: ast.AST, scope: Scope) -> None:
-        if isinstance(node, ast.expr):
-            expression = self._ask(node)
-            if expression is not None:
+    def review(self, walked: list[tuple[ast.AST, Scope]]) -> None:
+        for node, scope in walked:
+            if isinstance(node, ast.AugAssign):
+                if isinstance(node.target, ast.Name):
+                    self.rebound.append((node, node.target.id, scope))
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.imported.update(zip(node.names, _imported(node), strict=True))
+        self.note_expressions(walked)
+
+    def note_expressions(self, walked: list[tuple[ast.AST, Scope]]) -> None:
+        """Note those that are asked about."""
+        ask = self._ask
+        for node, scope in walked:
+            if isinstance(node, ast.expr) and (expression := ask(node)) is not None:
                 self.asked.append((node, expression, scope))
-        elif isinstance(node, ast.AugAssign):
-            if isinstance(node.target, ast.Name):
-                self.rebound.append((node, node.target.id, scope))
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            self.imported.update(zip(node.names, _imported(node), strict=True))
-        Scopes.visit(self, node, scope)  # `super()` takes longer, and nodes are many
 
     def assign_attribute(
         self, target: ast.Attribute, how: How, node: ast.expr, scope: Scope

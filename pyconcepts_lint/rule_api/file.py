@@ -103,6 +103,7 @@ class FileContext:
         self.ancestors: list[cst.CSTNode] = []
         self._tree = tree
         self._shared: dict[object, object] = {}
+        self._closing: list[Callable[[], None]] = []
 
     @property
     def text(self) -> str:
@@ -252,6 +253,16 @@ class FileContext:
         if make not in self._shared:
             self._shared[make] = make(self)
         return self._shared[make]  # type: ignore[return-value]
+
+    def when_done(self, close: Callable[[], None]) -> None:
+        """Call something when no rule looks at the file any longer: it takes apart what refers to
+        itself, for nothing collects that while files are looked at."""
+        self._closing.append(close)
+
+    def close(self) -> None:
+        """No rule looks at the file any longer."""
+        while self._closing:
+            self._closing.pop()()
 
     # Places
 

@@ -84,21 +84,36 @@ def _look(
             workspace.settings, rules, result, error.message, error.line, error.column
         )
         return workspace.undecoded(path)
+    try:
+        _ask_rules(file, rules, gate, result, workspace.settings)
+    finally:
+        file.close()
+    return file.source
+
+
+def _ask_rules(
+    file: FileContext,
+    rules: Collection[Listed],
+    gate: bool,
+    result: FileResult,
+    settings: Settings,
+) -> None:
     result.newer = file.newer
     if file.source.notebook is not None and file.source.notebook.language:
-        result.skipped.append(f"{path}: its code is {file.source.notebook.language}, not Python")
+        result.skipped.append(
+            f"{file.path}: its code is {file.source.notebook.language}, not Python"
+        )
     readable = _readable(rules, file)
     chosen = list(_applying(readable, file, gate, result))
     made = [made for rule in chosen if (made := _made(rule, file, result)) is not None]
     done = [rule for rule in made if _report(file, rule, partial(rule.claims, file), result)]
     if file.problem is not None and not any(rule.code == UNREADABLE[0] for rule in rules):
-        _report_unreadable(workspace.settings, rules, result, *file.problem)
+        _report_unreadable(settings, rules, result, *file.problem)
     ran: set[str] = set()
     if not result.skipped and file.problem is None:
         failed = {rule.code for rule in chosen} - {rule.code for rule in done}
         ran = {rule.code for rule in readable} - failed
     _review(file, done, ran, result)
-    return file.source
 
 
 def _report_unreadable(

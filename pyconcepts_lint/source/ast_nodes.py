@@ -29,6 +29,8 @@ _WITHOUT_NODES = frozenset(
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+"""The fields with statements, or with what has such fields."""
 
 _OPERATORS: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -59,7 +61,7 @@ class _Fields(dict[type, tuple[str, ...]]):
         return fields
 
 
-_fields = _Fields()
+node_fields = _Fields()
 
 
 def first_line(statement: ast.stmt) -> int:
@@ -108,7 +110,7 @@ def child_nodes(node: ast.AST) -> list[ast.AST]:
     `Store`, `Del`) and operators."""
     found: list[Any] = []
     values = node.__dict__
-    for name in _fields[node.__class__]:
+    for name in node_fields[node.__class__]:
         value = values.get(name)
         if value.__class__ is list:
             found += value
@@ -178,7 +180,7 @@ def walk_at(lines: Sequence[int], *roots: ast.AST) -> list[ast.AST]:
                 continue
         found.append(node)
         values = node.__dict__
-        for name in _fields[kind]:
+        for name in node_fields[kind]:
             value = values.get(name)
             if value.__class__ is list:
                 waiting += value
@@ -199,7 +201,7 @@ def walk(*roots: ast.AST) -> list[ast.AST]:
             continue
         found.append(node)
         values = node.__dict__
-        for name in _fields[node.__class__]:
+        for name in node_fields[node.__class__]:
             value = values.get(name)
             if value.__class__ is list:
                 waiting += value
@@ -215,13 +217,10 @@ def nested_statements(*roots: ast.stmt) -> list[ast.stmt]:
     """
     found: list[Any] = list(roots)
     for node in found:
-        for name in _BLOCKS:
+        for name in BLOCKS:
             for part in getattr(node, name, ()):
                 if isinstance(part, ast.stmt):
                     found.append(part)
                 else:
                     found += part.body
     return found
-
-
-_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, StrEnum
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
-from .ast_nodes import COMPREHENSIONS, SCOPES, child_nodes
+from .ast_nodes import BLOCKS, COMPREHENSIONS, SCOPES, child_nodes, node_fields
 
 if TYPE_CHECKING:
     from typing import Any
@@ -135,14 +135,22 @@ class Scope:
 
 _BINDING: frozenset[type[ast.AST]] = frozenset(
     {
-        *(*SCOPES, *COMPREHENSIONS, ast.Name),
+        *(*SCOPES, *COMPREHENSIONS),
         *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.withitem),
         *(ast.ExceptHandler, ast.Import, ast.ImportFrom),
         *(ast.MatchAs, ast.MatchStar, ast.MatchMapping),
         getattr(ast, "TypeAlias", ast.MatchAs),  # new in Python 3.12
     }
 )
-"""The nodes that make a scope, or bind or read a name."""
+"""The nodes that make a scope or bind a name, but for plain names."""
+_NEITHER = frozenset({ast.Constant, str, type(None)})
+_COMPOUND = frozenset(
+    {
+        *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Match),
+        *(ast.Try, ast.TryStar, ast.ExceptHandler, ast.match_case),
+    }
+)
+"""The nodes with blocks of statements in the same scope."""
 
 
 class Scopes:
@@ -157,8 +165,42 @@ class Scopes:
         self.of: dict[ast.AST, Scope] = {}
         self.is_refused = False
         self._waiting: list[tuple[ast.AST, Scope]] = [(root, self.module)]
-        while self._waiting:
-            self.visit(*self._waiting.pop())
+        self.review(self._walked())
+
+    def _walked(self) -> list[tuple[ast.AST, Scope]]:
+        """Go through the tree. Most nodes bind nothing: for these nothing is called."""
+        waiting = self._waiting
+        walked: list[tuple[ast.AST, Scope]] = []
+        pop, push, note = waiting.pop, waiting.append, walked.append
+        while waiting:
+            at = pop()
+            note(at)
+            node, scope = at
+            kind = node.__class__
+            if kind is ast.Name:
+                if node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
+                    scope.used.add(node.id)  # type: ignore[attr-defined]
+                else:
+                    scope.name(node.id, node)  # type: ignore[attr-defined]
+            elif kind in _BINDING:
+                self.visit(node, scope)
+            else:
+                values: Any = node.__dict__
+                for field in node_fields[kind]:
+                    value = values.get(field)
+                    if value.__class__ is list:
+                        for part in value:
+                            if part.__class__ not in _NEITHER:
+                                push((part, scope))
+                    elif value.__class__ not in _NEITHER:
+                        push((value, scope))
+        return walked
+
+    def review(self, walked: list[tuple[ast.AST, Scope]]) -> None:
+        """Subclasses are given all nodes but constants, each with the scope in which it stands.
+
+        The first iterable of a comprehension is there, without the `comprehension` around it.
+        """
 
     def __iter__(self) -> Iterator[Scope]:
         """All of them, the outermost first."""
@@ -166,17 +208,8 @@ class Scopes:
         yield from self.of.values()
 
     def visit(self, node: ast.AST, scope: Scope) -> None:
-        """Note what a node does in its scope, and put off its parts."""
-        if node.__class__ not in _BINDING:  # as it is with most, which is why nothing is called
-            for child in child_nodes(node):
-                if child.__class__ is not ast.Constant:
-                    self._waiting.append((child, scope))
-        elif isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                scope.used.add(node.id)
-            else:
-                scope.name(node.id, node)
-        elif isinstance(node, SCOPES):
+        """Note what a node that binds names does in its scope, and put off its parts."""
+        if isinstance(node, SCOPES):
             inside = self._open(node, scope)
             body = node.body if isinstance(node.body, list) else [node.body]
             own = {*body, *getattr(node, "type_params", ())}
@@ -229,10 +262,9 @@ class Scopes:
                 scope.declared.update(node.names)
                 if isinstance(node, ast.Global):
                     scope.elsewhere.update(dict.fromkeys(node.names, self.module))
-            elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case) and not isinstance(
-                node, SCOPES
-            ):
-                waiting.extend(child_nodes(node))
+            elif node.__class__ in _COMPOUND:
+                for field in BLOCKS:
+                    waiting += getattr(node, field, ())
 
     @staticmethod
     def _parameters(args: ast.arguments, scope: Scope) -> None:

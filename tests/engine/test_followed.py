@@ -179,6 +179,12 @@ def test_a_parameter_is_what_all_calls_in_the_project_pass(
         assert classes_of(origin) == []
 
 
+def test_a_function_that_another_module_passes_returns_what_it_returns(project: Project) -> None:
+    other = {"a.py": "from main import f\ndef make(): return {}\nf(make)\n"}
+    (origin,) = answers(project, "def f(p): p().asked\n", other)
+    assert described(origin) == "dict open"
+
+
 def test_functions_of_other_modules_return_what_they_return(project: Project) -> None:
     other = {
         "other.py": "class C: pass\ndef make(): return C()\n@wrap\ndef wrapped(): return C()\n"
