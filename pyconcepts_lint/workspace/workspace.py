@@ -381,9 +381,23 @@ class Workspace:
             self.settings,
             tree=parsed.tree,
             translation=parsed.translation,
-            problem=parsed.problem,
+            problem=_problem(source, parsed),
             newer=parsed.newer,
         )
+
+
+def _problem(source: Source, parsed: syntax.Parsed) -> syntax.SyntaxProblem | None:
+    """Why no Python reads a file; of a notebook, in the first cell that it doesn't read: what that
+    leaves open would be an error of the next one."""
+    if parsed.problem is None or source.notebook is None:
+        return parsed.problem
+    for cell in source.notebook.cells:
+        marker = cell.first - 1
+        lines = source.lines[marker - 1 : marker + len(cell.lines)]
+        found = syntax.parse("".join(lines)).problem
+        if found is not None:
+            return found._replace(line=found.line + marker - 1)
+    return parsed.problem
 
 
 class Reading(NamedTuple):

@@ -269,9 +269,14 @@ def test_a_notebook_in_another_language_is_a_note(run: Run, tmp_path: Path) -> N
     assert "shop.ipynb: its code is R, not Python" in done.err
 
 
-def test_a_syntax_error_names_its_cell(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "shop.ipynb").write_text(notebook("x = 1", "y = (1\n", "z = 2"), encoding="utf-8")
-    assert run(".").out.startswith("shop.ipynb:cell 2:1:5: PCL901 ")
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [("y = (1\n", "1:5"), ("if y:", "1:6"), ("@y", "1:1"), ("  y = = 1", "1:7"), ("y = '", "1:5")],
+)
+def test_a_syntax_error_names_its_cell(run: Run, tmp_path: Path, cell: str, place: str) -> None:
+    cells = ("x = 1", cell, "  z = 2", "def w(): pass")
+    (tmp_path / "shop.ipynb").write_text(notebook(*cells), encoding="utf-8")
+    assert run(".").out.startswith(f"shop.ipynb:cell 2:{place}: PCL901 ")
 
 
 def test_python_2_in_a_notebook_is_repaired(run: Run, tmp_path: Path) -> None:
@@ -340,15 +345,20 @@ def test_flake8_gets_the_line_of_the_file(run: Run, tmp_path: Path) -> None:
     assert done.stdout.startswith(f"shop.ipynb:{number}:25: PCL701 "), done
 
 
-def test_nbqa_can_run_it(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["pyconcepts_lint"], ["--nbqa-shell", "pyconcepts-lint"]])
+def test_nbqa_can_run_it(run: Run, tmp_path: Path, command: list[str]) -> None:
     pytest.importorskip("nbqa")
     done = subprocess.run(
-        [sys.executable, "-m", "nbqa", "pyconcepts_lint", "shop.ipynb"],
+        [sys.executable, "-m", "nbqa", *command, "shop.ipynb"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "PATH": os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])),
+        },
     )
     assert "shop.ipynb:cell_2:1:20: PCL701 " in done.stdout, done
 
