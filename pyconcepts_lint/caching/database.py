@@ -118,6 +118,12 @@ class Cache:
         if len(data) < LARGEST_ROW:
             self._new[kind, _written(key)] = data
 
+    def limit(self, size: int) -> None:
+        """Forget all that is kept if it takes more room than this."""
+        with suppress(OSError):
+            if os.lstat(self.file).st_size > size:
+                self._remove()
+
     def save(self, used: Mapping[str, Sequence[str]] | None = None) -> None:
         """Write what is new, in one transaction.
 

@@ -48,6 +48,17 @@ def tool_key() -> str:
 
     Rules from elsewhere are installed beside this tool, which changes the directory there.
     """
+    stats: list[object] = [own_key()]
+    for path in dict.fromkeys(map(os.path.abspath, sys.path)):
+        if os.path.basename(path) in ("site-packages", "dist-packages"):
+            stats.append((path, (stat_of(path) or (None,))[0]))
+        else:
+            stats += _entry_points_in(path)
+    return digest(repr(stats))
+
+
+def own_key() -> str:
+    """What facts owe to the tool: its version and files, and its Python."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     stats: list[object] = [__version__, sys.version, sys.platform]
     for directory, names, files in os.walk(package, followlinks=True):  # `rules` may be a link
@@ -57,11 +68,6 @@ def tool_key() -> str:
             for name in sorted(files)
             if name.endswith(".py")
         ]
-    for path in dict.fromkeys(map(os.path.abspath, sys.path)):
-        if os.path.basename(path) in ("site-packages", "dist-packages"):
-            stats.append((path, (stat_of(path) or (None,))[0]))
-        else:
-            stats += _entry_points_in(path)
     return digest(repr(stats))
 
 

@@ -183,9 +183,12 @@ class Session:
         """What is kept of a project's files, and their facts given to the workspace."""
         if id(workspace) not in self._stores:
             from ..base.digests import digest
+            from ..caching.library import library
             from ..caching.results import Store, cache_of
 
             cache = cache_of(workspace.settings)
+            if not workspace.settings.no_cache:
+                workspace.use(library())
             store = None
             if cache is not None:
                 codes = sorted(rule.code for rule in self.rules)
@@ -361,6 +364,7 @@ class Session:
         if store not in self._saving:
             self._saving.add(store)
             Finalize(None, store.save, exitpriority=1)
+            Finalize(None, store.workspace.save_installed, exitpriority=1)
 
 
 @contextmanager

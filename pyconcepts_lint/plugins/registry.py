@@ -21,6 +21,7 @@ from ..base.lazy import lazy_pattern
 from ..base.regular import read_regular
 from ..base.settings import CODE, CODE_LISTS, RULE_NAME, Settings, SettingsError
 from ..base.typed import TYPE_CHECKING
+from ..base.user_cache import user_cache_directory
 from ..index.extractor import Extractor
 from ..rule_api.rule import Rule
 from .rule_packages import OWN, EntryPoint, entry_point_of, entry_points, files_of, from_elsewhere
@@ -246,20 +247,11 @@ def _keep(found: Collection[type[Rule]], noted: Iterable[_ListedTable]) -> None:
 def _listing_file() -> str:
     """One file for each place where the tool is installed, in the user's cache directory.
 
-    Raises FileNotFoundError where there is none: without a home it would be in the working
-    directory, which may belong to another user.
+    Raises FileNotFoundError where there is none.
     """
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
-    elif sys.platform == "darwin":
-        base = os.path.expanduser("~/Library/Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    if not os.path.isabs(base):
-        raise FileNotFoundError(base)
     place = os.fsencode(os.path.dirname(os.path.abspath(__file__)))
     number = int.from_bytes(place, "big") % (2**61 - 1)
-    return os.path.join(base, "pyconcepts-lint", f"rules-{number:x}.txt")
+    return os.path.join(user_cache_directory(), f"rules-{number:x}.txt")
 
 
 def _sources() -> str:

@@ -133,10 +133,12 @@ class Scheduler:
         """What is kept of a workspace; None where nothing is."""
         if self.workspaces.alone or workspace.settings.no_cache:
             return None
+        from ..caching.library import library
         from ..caching.results import Store, cache_of
         from ..plugins.registry import faults
 
         if id(workspace) not in self._stores:
+            workspace.use(library())
             cache = cache_of(workspace.settings)
             variant = f"gate={self.gate} {sorted(faults())}"
             self._stores[id(workspace)] = (
@@ -357,6 +359,7 @@ def lint_files(
         if keep:
             note_answers(workspace, result)
         yield result
+    workspace.save_installed()
 
 
 def note_answers(workspace: Workspace, result: FileResult) -> None:

@@ -27,11 +27,17 @@ from .environment import NONE, Environment, environment_of
 
 if TYPE_CHECKING:
     import ast
-    from typing import Any
+    from typing import Any, Protocol
 
     from ..base.finding import Finding
     from ..index.extractor import Table
     from ..index.tracking import Tracker
+
+    class Library(Protocol):
+        """What is kept of installed files."""
+
+        def read(self, path: str) -> ModuleFacts | None: ...
+        def save(self) -> None: ...
 
 
 LARGEST_INSTALLED = 3_000_000
@@ -54,6 +60,7 @@ class Kept:
         self._room = _ROOM_FOR_TREES
         self._environments: dict[tuple[str, str | None], Environment] = {}
         self._installed: dict[str, ModuleFacts | None] = {}
+        self.library: Library | None = None
 
     def keep(self, content: str, text: str, tree: ast.Module) -> None:
         size = len(text)
@@ -71,7 +78,8 @@ class Kept:
     def installed(self, path: str) -> ModuleFacts | None:
         """The facts of an installed file; None for one that isn't plain Python 3."""
         if path not in self._installed:
-            self._installed[path] = read_installed(path)
+            read = read_installed if self.library is None else self.library.read
+            self._installed[path] = read(path)
         return self._installed[path]
 
     def take(self, content: str) -> ast.Module | None:
@@ -126,6 +134,15 @@ class Workspace:
         prefixes = installed.prefixes()
         is_linted = bool(prefixes) and any(path.startswith(prefixes) for path in self._own)
         return NOTHING if is_linted else installed
+
+    def use(self, library: Library | None) -> None:
+        """Take what is kept of installed files."""
+        self._kept.library = library
+
+    def save_installed(self) -> None:
+        """Keep what was read of installed files."""
+        if self._kept.library is not None:
+            self._kept.library.save()
 
     def _new_project(self, tracker: Tracker | None = None) -> Project:
         settings = self.settings

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from pyconcepts_lint.caching.library import library
 
 Environment = Callable[..., Path]
 
@@ -33,3 +35,12 @@ def environment(tmp_path: Path) -> Environment:
         return directory
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A directory for what is kept of installed files, for each test its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    library.cache_clear()
+    yield tmp_path / "cache" / "pyconcepts-lint" / "installed"
+    library.cache_clear()
