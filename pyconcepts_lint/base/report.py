@@ -15,6 +15,11 @@ MOST_NOTES = 5
 """If there are more notes of one rule, people are told of them in one paragraph."""
 
 
+def is_of_installed(kind: str) -> bool:
+    """Is an input of a result one that installed packages tell (`index/installed.py`)?"""
+    return kind.startswith("installed.")
+
+
 class FileResult:
     """What looking at one file gave.
 

@@ -16,10 +16,9 @@ from collections.abc import Iterable, Sequence
 from ..base.digests import Stat, digest, digest_of, stat_of
 from ..base.errors import __version__
 from ..base.regular import LARGEST_SOURCE, read_regular
-from ..base.report import FileResult
+from ..base.report import FileResult, is_of_installed
 from ..base.settings import Settings
 from ..base.typed import TYPE_CHECKING
-from ..index.installed import is_of_installed
 from .database import DIRECTORY, Cache
 
 if TYPE_CHECKING:

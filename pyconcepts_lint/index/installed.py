@@ -71,11 +71,6 @@ def parts_below(place: str, path: str) -> list[str]:
 NOTHING = Installed()
 
 
-def is_of_installed(kind: str) -> bool:
-    """Is an input one of those that are told by what is installed?"""
-    return kind.startswith("installed.")
-
-
 def looked_at(kind: str, of: str) -> Iterator[str]:
     """The files and directories that tell whether such an input is what it was."""
     if kind == name_of(installed_file):

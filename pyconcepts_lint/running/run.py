@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 
-from ..base.report import MOST_NOTES, Report
+from ..base.report import MOST_NOTES, Report, is_of_installed
 from ..base.typed import TYPE_CHECKING
-from ..index.installed import is_of_installed, looked_at
+from ..index.installed import looked_at
 from ..rule_api.faults import TOO_DEEP
 from ..workspace.workspace import Workspaces
 from .scheduler import Scheduler
