@@ -14,10 +14,11 @@ import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..base.cells import NOTEBOOK
 from ..base.errors import Error
 from ..base.finding import Finding
 from ..base.typed import NamedTuple
-from ..source.text import NOTEBOOK, Source, SourceError
+from ..source.text import Source, SourceError
 from .baseline import text_of
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")

@@ -5,6 +5,9 @@ Up to then, lines are those of the program that the cells of a notebook make.
 
 from __future__ import annotations
 
+NOTEBOOK = ".ipynb"
+"""How the name of a file ends that is read as a notebook."""
+
 
 class InCell(str):
     """The path of a cell: lines are those of the cell. It reads `nb.ipynb:cell 3`.

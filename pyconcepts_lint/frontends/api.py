@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, TypedDict, TypeVar, Unpack
 
 from ..base import settings
+from ..base.cells import NOTEBOOK
 from ..base.errors import Error
 from ..base.finding import Finding, Fix, Severity
 from ..base.report import Report
@@ -18,7 +19,7 @@ from ..base.things import one_for_each_thing
 from ..plugins.registry import code_of, unknown_code
 from ..running import run as engine
 from ..running import run_cache
-from ..source.text import NOTEBOOK, Source, SourceError
+from ..source.text import Source, SourceError
 
 T = TypeVar("T")
 

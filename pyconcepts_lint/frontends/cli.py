@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from .. import reporters
+from ..base.cells import NOTEBOOK
 from ..base.errors import Error
 from ..base.finding import SEVERITIES, is_as_severe
 from ..base.neutral import tell
@@ -538,9 +539,10 @@ def _print_report(
             if name in reporters.FOLDING:
                 findings, folded = _arranged(report, options, configuration)
                 style = style._replace(folded=folded)
-            from ..reporters.cells import placed
+            if any(finding.path.endswith(NOTEBOOK) for finding in findings):
+                from ..reporters.cells import placed
 
-            findings = placed(findings, style.source, name)
+                findings = placed(findings, style.source, name)
             reporters.writer(name)(findings, out, style)
         out.flush()
     if name in reporters.FOR_PEOPLE or options.output_file is not None:

@@ -232,7 +232,8 @@ class Session:
 
     def _in_file(self, path: str, findings: Sequence[Finding]) -> Sequence[Finding]:
         """The findings with the lines of the file, which are not those of a notebook's cells."""
-        from ..source.text import NOTEBOOK, SourceError
+        from ..base.cells import NOTEBOOK
+        from ..source.text import SourceError
 
         if not path.endswith(NOTEBOOK) or not findings:
             return findings

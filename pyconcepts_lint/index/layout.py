@@ -10,8 +10,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
+from ..base.cells import NOTEBOOK
 from ..base.typed import TYPE_CHECKING, NamedTuple
-from ..source.text import NOTEBOOK
 from .installed import NOTHING, STUBS, Installed, entry, search_path
 from .tracking import Input, Tracker, fact, question
 

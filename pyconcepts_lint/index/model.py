@@ -13,9 +13,9 @@ from enum import Enum
 from functools import cache, cached_property
 
 from ..base.answer import Answer, answer, any_of
+from ..base.cells import NOTEBOOK
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.python3 import parse_python3
-from ..source.text import NOTEBOOK
 from .facts import (
     CONDITIONAL,
     IMMUTABLE_VALUES,

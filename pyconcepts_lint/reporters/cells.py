@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from ..base.cells import InCell, InJson
+from ..base.cells import NOTEBOOK, InCell, InJson
 from ..base.finding import Edit, Finding, Fix
 from ..base.typed import TYPE_CHECKING
-from ..source.text import NOTEBOOK
 
 if TYPE_CHECKING:
     from typing import TypeVar

@@ -13,10 +13,10 @@ import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 
+from ..base.cells import NOTEBOOK
 from ..base.regular import read_regular
 from ..base.settings import PROJECT_MARKERS, Settings
 from ..base.typed import TYPE_CHECKING
-from .text import NOTEBOOK
 
 if TYPE_CHECKING:
     from .ignored import IgnorePattern

@@ -13,6 +13,7 @@ import os
 from bisect import bisect_right
 from itertools import accumulate
 
+from ..base.cells import NOTEBOOK
 from ..base.lazy import lazy_pattern
 from ..base.regular import LARGEST_SOURCE, read_regular
 from ..base.typed import TYPE_CHECKING
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from .notebook import Notebook
 
 BOM = codecs.BOM_UTF8
-NOTEBOOK = ".ipynb"
-"""How the name of a file ends that is read as a notebook."""
 
 _BLANK_OR_COMMENT = lazy_pattern(rb"[ \t\f]*(?:[#\r\n]|\Z)")
 _COOKIE = lazy_pattern(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")

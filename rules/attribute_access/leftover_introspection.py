@@ -40,7 +40,8 @@ class LeftoverIntrospection(Rule):
     Left alone are tests (they may call these just to see that it works), code in a `try` that
     handles errors, `help(…)` under a `__main__` guard or where the code around sends the standard
     output elsewhere, files that are split into cells with
-    `# %%` or its like, and functions of the module's own under these names.
+    `# %%` or its like, the last statement of a notebook's cell (which shows its value), and
+    functions of the module's own under these names.
 
     ## Why
 
