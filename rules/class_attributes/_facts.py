@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator
 
+from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
-from pyconcepts_lint.index.binder import dotted_name
+from pyconcepts_lint.index.binder import dotted_name, mangled
 from pyconcepts_lint.index.extractor import Line, extractor
-from pyconcepts_lint.index.facts import MUTATORS, Change, Mutation
+from pyconcepts_lint.index.facts import MUTATORS, Access, BindingKind, Change, Mutation
 from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.scopes import ScopeKind
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex, Scope
+    from pyconcepts_lint.index.facts import ClassFacts
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -111,3 +114,57 @@ def _outside(index: FileIndex, changed: ast.expr, how: Change, scope: Scope) -> 
         return
     attribute, of_item = scope.mangled(inner.attr), inner is not changed
     yield Mutation(attribute, how, of_item, name, inner.lineno, index.place(inner))
+
+
+class UnboundReads(NamedTuple):
+    """The attributes of `self` that a class names and does not bind itself, by the number of the
+    class. Private names are mangled."""
+
+    number: int
+    names: tuple[str, ...]
+
+
+_OF_SELF = lazy_pattern(r"\bself[ \t]*\.[ \t]*([^\W\d]\w*)")
+
+
+@extractor(UnboundReads, words=("self.",))
+def unbound_reads(index: FileIndex) -> Iterator[UnboundReads]:
+    lines: list[str] = []
+    for number, facts in enumerate(index.classes):
+        lines = lines or index.text.splitlines()
+        text = "\n".join(lines[facts.line - 1 : facts.end_line])
+        bound = {binding.name for binding in facts.body}
+        never_run = nearly_inits(facts, index.text)
+        bound.update(
+            each.attribute
+            for each in facts.accesses
+            if each.kind is Access.SET and each.method not in never_run
+        )
+        bound.update(facts.slots or ())
+        used = {mangled(name, facts.name) for name in set(_OF_SELF.findall(text))}
+        names = tuple(sorted(used.difference(bound, _OF_OBJECTS)))
+        if names:
+            yield UnboundReads(number, names)
+
+
+def nearly_inits(facts: ClassFacts, text: str) -> list[str]:
+    """The methods of a class that have a name which people write who mean `__init__`, and that
+    nothing calls in the text of its module, nor does Python."""
+    return [
+        binding.name
+        for binding in facts.body
+        if binding.name in _NEARLY_INIT
+        and binding.kind is BindingKind.FUNCTION
+        and (binding.name != "__int__" or len(binding.target.split()) > 1)
+        and not re.search(rf"""\.\s*{binding.name}\b|["']{binding.name}["']""", text)
+    ]
+
+
+_NEARLY_INIT = frozenset(
+    {
+        *("_init_", "__init", "__init_", "_init__", "__int__", "__inti__", "__intit__", "__ini__"),
+        *("__initt__", "__iniit__", "__innit__", "__Init__", "__INIT__", "__initialize__"),
+        *("___init___", "___init__", "__init___"),
+    }
+)
+_OF_OBJECTS = frozenset(dir(object)) | {"__dict__", "__module__", "__weakref__"}
