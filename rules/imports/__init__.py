@@ -185,6 +185,8 @@ xml.dom.minidom
   hides built-ins (PCL220).
 - *“A module of the standard library has what it had.”* Python 3 lacks some of what Python 2 had, and
   each version some of what was deprecated long before (PCL221).
+- *“`datetime.now` is in `datetime`.”* The class `datetime` has it, and the module of that name only
+  the class (PCL222).
 - *“`import shop` gives me its modules.”* Only those that something has imported (PCL206).
 - *“A package must have `__init__.py`.”* A regular package must; see above.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from pyconcepts_lint.base.lazy import lazy_pattern
@@ -168,30 +168,45 @@ def _is_python(node: ast.expr) -> bool:
     )
 
 
-class GoneName(NamedTuple):
-    """A name that a module of the standard library had once, and that the file asks something for."""
+class AskedName(NamedTuple):
+    """A name that the file asks a module of the standard library for, which isn't there."""
 
     name: str
 
 
-@extractor(GoneName, words=("import",))
-def gone_names(index: FileIndex) -> Iterator[GoneName]:
+@extractor(AskedName, words=("import",))
+def gone_names(index: FileIndex) -> Iterator[AskedName]:
+    """What was there once."""
     from pyconcepts_lint.rules.imports._gone import GONE, MODULES
 
+    return map(AskedName, _asked_names(index, GONE, MODULES))
+
+
+@extractor(AskedName, words=("import",))
+def misplaced_names(index: FileIndex) -> Iterator[AskedName]:
+    """What is elsewhere."""
+    from pyconcepts_lint.rules.imports._elsewhere import ELSEWHERE, MODULES
+
+    return map(AskedName, _asked_names(index, ELSEWHERE, MODULES))
+
+
+def _asked_names(
+    index: FileIndex, table: Collection[tuple[str, str]], modules: Collection[str]
+) -> list[str]:
     known: dict[str, str] = {}  # modules by what the file calls them
     found: set[str] = set()
     for statement in index.imports:
         for name, alias in statement.names:
             dotted = f"{statement.module}.{name}" if statement.module else name
-            if dotted in MODULES and not statement.level:
+            if dotted in modules and not statement.level:
                 known[alias or (name if statement.module else dotted)] = dotted
             top = name.partition(".")[0]
-            if not statement.module and not alias and top in MODULES:
+            if not statement.module and not alias and top in modules:
                 known[top] = top
-            if (statement.module, name) in GONE:
+            if (statement.module, name) in table:
                 found.add(name)
     if known:
         for receiver, attribute in (*(use[:2] for use in index.uses), *index.taken):
-            if receiver in known and (known[receiver], attribute) in GONE:
+            if receiver in known and (known[receiver], attribute) in table:
                 found.add(attribute)
-    return map(GoneName, sorted(found))
+    return sorted(found)
