@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
+from itertools import chain
 
 from ..base.answer import Answer, answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -578,17 +579,20 @@ class _Followed(ValueInference):
         isn't certain that these are all, or there is none."""
         if not calls and (function.decorator_list or self._is_used(function)):
             return None
-        elsewhere = self._calls_elsewhere(function)
-        if elsewhere is None:
-            return None
-        passed: list[PossibleValues] = []
-        for followed, call, at in [*((self, *each) for each in calls), *elsewhere]:
-            argument = _argument(function, parameter, call)
-            if argument is None and _default(function, parameter) is None:
+        has_default = _default(function, parameter) is not None
+        found, is_called = default, False
+        # Each of them may have to parse a module: an unknown one ends it.
+        for each in chain(((self, *call) for call in calls), self._calls_elsewhere(function)):
+            if each is None or found.is_unknown or found.is_unresolved:
                 return None
-            passed.append(NOTHING if argument is None else followed.of(argument, at))
-        found = joined([*passed, default])
-        is_known = passed and not found.is_unknown and not found.is_unresolved
+            followed, call, at = each
+            argument = _argument(function, parameter, call)
+            if argument is None and not has_default:
+                return None
+            is_called = True
+            if argument is not None:
+                found |= followed.of(argument, at)
+        is_known = is_called and not found.is_unknown and not found.is_unresolved
         return found._replace(is_open=True) if is_known else None
 
     def _is_used(self, function: FunctionNode) -> bool:
@@ -597,14 +601,14 @@ class _Followed(ValueInference):
 
     def _calls_elsewhere(
         self, function: FunctionNode
-    ) -> list[tuple[_Followed, ast.Call, Scope]] | None:
+    ) -> Iterator[tuple[_Followed, ast.Call, Scope] | None]:
         """The calls of a function of this module in other modules; None where they do anything
         else with it."""
-        found: list[tuple[_Followed, ast.Call, Scope]] = []
         for module in _users(self.module, function.name):
             followed = self._followed(module)
             if followed is None:
-                return None
+                yield None
+                return
             for node, scope in followed.reader.expressions:
                 if not _may_mean(node, function.name, module):
                     continue
@@ -618,9 +622,9 @@ class _Followed(ValueInference):
                     continue
                 call, at = followed.reader.calls.get(node, (None, scope))
                 if call is None or len(meant) > 1 or not _is_plain(call):
-                    return None
-                found.append((followed, call, at))
-        return found
+                    yield None
+                    return
+                yield followed, call, at
 
     def _calls(
         self, function: ast.FunctionDef | ast.AsyncFunctionDef, owner: Scope
