@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 
 from ..base import typed
-from ..source.ast_nodes import first_line, walk
+from ..source.ast_nodes import first_line, own_nodes, walk
 from ..source.scopes import ScopeKind
 from ..source.signatures import arguments_of, first_parameter, written_arguments, written_parameters
 from .binder import FileIndex, Scope
@@ -42,6 +42,7 @@ from .facts import (
     ClassCall,
     ClassFacts,
     Import,
+    Made,
     Method,
     MethodKind,
     ModuleFacts,
@@ -51,6 +52,7 @@ from .facts import (
 )
 from .handlers import caught_by, caught_in_with
 from .loaders import loaders, loads
+from .made import MAKERS, made
 from .new_result import passes_on
 from .old_names import own_names
 
@@ -362,6 +364,8 @@ class _Collector(FileIndex):
         self.class_name = ""
         self.flags = 0
         self.blocks: list[Block] = []
+        self.made: list[Made] = []
+        self.class_makers: list[tuple[str, str]] = []
         self.aug_target: ast.AST | None = None
         self.callee = ""
         self.statement: ast.stmt = ast.Pass()
@@ -617,6 +621,8 @@ class _Collector(FileIndex):
         else:
             value, source = value_of(node.value)
             self.special(node, value)
+            if value is ValueKind.CALL and scope.kind is _MODULE and len(node.targets) == 1:
+                self.made_by(node.value, node.targets[0])  # type: ignore[arg-type]
         if scope.kind is _CLASS:
             self.read_before(node.targets, node.value)
         assigned: list[tuple[str, str]] = []
@@ -938,6 +944,8 @@ class _Collector(FileIndex):
         self.block(node.body)
         self.flags = flags
         self.assigned = assigned
+        if outer.kind is _MODULE and not decorators and isinstance(node, ast.FunctionDef):
+            self.class_maker(node, scope)
         self.close_function(scope)
 
     def refuse(self, node: ast.FunctionDef, decorators: tuple[str, ...], current: _Class) -> None:
@@ -1081,10 +1089,11 @@ class _Collector(FileIndex):
         index = len(self.open)
         self.open.append(None)
         bases = tuple(self.base(item) for item in node.bases)
+        called = tuple(self.called_bases(node.bases)) if "" in bases else ()
         if "" in bases:
             for name, item in zip(bases, node.bases, strict=True):
-                called = dotted_name(item.func) if isinstance(item, ast.Call) else ""
-                if not name and not called.endswith("namedtuple"):
+                maker = dotted_name(item.func) if isinstance(item, ast.Call) else ""
+                if not name and not maker.endswith("namedtuple"):
                     self.dynamic_bases.add("")
                     self.make_class(item)
         self.bind(node.name, BindingKind.CLASS, node, None, str(index))
@@ -1136,6 +1145,7 @@ class _Collector(FileIndex):
             subscripted=tuple(
                 number for number, item in enumerate(node.bases) if isinstance(item, ast.Subscript)
             ),
+            called=called,
             metaclass=metaclass,
             keywords=tuple(keywords),
             decorators=decorators,
@@ -1166,6 +1176,38 @@ class _Collector(FileIndex):
             new_passes_on=current.new_passes_on,
         )
         del self.open_classes[index]
+
+    def called_bases(self, bases: Iterable[ast.expr]) -> Iterable[tuple[int, str]]:
+        """See `ClassFacts.called`."""
+        for number, item in enumerate(bases):
+            if isinstance(item, ast.Call):
+                name = self.made_by(item, item) or self.base(item.func)
+                if name:
+                    yield number, name
+
+    def made_by(self, call: ast.Call, place: ast.expr) -> str:
+        """Note a class that a call makes, as far as it is written down: its reference."""
+        if dotted_name(call.func).rpartition(".")[2] not in MAKERS:
+            return ""
+        where = (place.lineno, self.place(place))
+        found = made(call, where, self.base, lambda value: value_of(value)[0])
+        if found is None:
+            return ""
+        self.made.append(found)
+        return f"={len(self.made) - 1}"
+
+    def class_maker(self, node: ast.FunctionDef, scope: Scope) -> None:
+        """Note that a function of the module returns a class, wherever it returns."""
+        last = node.body[-1]
+        name = dotted_name(last.value) if isinstance(last, ast.Return) and last.value else ""
+        is_local = name.partition(".")[0] in scope.names
+        target = scope.known.get(name, "") if is_local else name
+        if target and not any(
+            not isinstance(part, ast.Return) or dotted_name(part.value or part) != name
+            for part in own_nodes(*node.body)
+            if isinstance(part, _RETURNS)
+        ):
+            self.class_makers.append((node.name, target))
 
     def reconsider(self, current: _Class) -> None:
         """Functions of a class body that turn out not to be given an instance first.
@@ -1875,6 +1917,8 @@ def collect(
         class_calls=tuple(collector.class_calls),
         supers=tuple(collector.supers),
         dynamic_setters=tuple(sorted(collector.dynamic_setters)),
+        made=tuple(collector.made),
+        class_makers=tuple(collector.class_makers),
         blocks=tuple(collector.blocks) if _several(collector.bindings) else (),
         tables={name: found for name, found in rows.items() if found},
         **fields,

@@ -270,7 +270,8 @@ class ClassFacts(NamedTuple):
     `__set__` and `__delete__` that do nothing but raise an exception, and its name ("" where it
     has none). `new_passes_on`: whether its `__new__`, None without one, gives back only what
     another `__new__` makes for the same class (see `new_result.passes_on`). `subscripted` are the
-    places, in `bases`, of those with a subscript.
+    places, in `bases`, of those with a subscript, `called` those of calls, each with the name of what
+    is called, or `=n` for number n of `ModuleFacts.made`.
     """
 
     name: str
@@ -302,6 +303,7 @@ class ClassFacts(NamedTuple):
     mutations: tuple[Mutation, ...] = ()
     dynamic_class: bool = False
     subscripted: tuple[int, ...] = ()
+    called: tuple[tuple[int, str], ...] = ()
 
 
 class ClassCall(NamedTuple):
@@ -322,6 +324,26 @@ class ClassCall(NamedTuple):
     column: int
     first_line: int
     last_line: int
+
+
+class Made(NamedTuple):
+    """A call that makes a class, as its literals say it.
+
+    `maker` is the dotted name of what is called. `bases` are dotted names, of `type` and
+    `with_metaclass`; that has `metaclass`, too. `names` are the fields, members or keys, each with
+    what it is (see `ValueKind`) for `type`; `options` are keywords that say True or False, and
+    `defaults=` with their number. The place is that of the name that is bound to the class, or of
+    the call where that is a base.
+    """
+
+    line: int
+    column: int
+    maker: str
+    name: str
+    bases: tuple[str, ...]
+    metaclass: str
+    names: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, int], ...]
 
 
 class BlockKind(StrEnum):
@@ -405,6 +427,9 @@ class ModuleFacts(NamedTuple):
     `.py`, and identifiers. `loaders` are what loads modules by computed names or paths, as far as
     that is to be seen. `classes` stand in the order of their class statements.
 
+    `made` are the classes that calls make, of what is written down. `class_makers` are functions of
+    the module that return a class, and the class: see `ClassFacts.bases`.
+
     `blocks` are of modules with several bindings of one name only.
 
     `tables` has what extractors note for rules, by the extractor's name: see `extractor`.
@@ -433,6 +458,8 @@ class ModuleFacts(NamedTuple):
     own_names: tuple[tuple[str, str], ...] = ()
     loaders: tuple[Loader, ...] = ()
     blocks: tuple[Block, ...] = ()
+    made: tuple[Made, ...] = ()
+    class_makers: tuple[tuple[str, str], ...] = ()
     tables: Mapping[str, tuple[tuple[object, ...], ...]] = {}
 
 

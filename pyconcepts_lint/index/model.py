@@ -105,6 +105,7 @@ if TYPE_CHECKING:
         def bound(self, module: Module, binding: Binding) -> Symbol | None: ...
         def imported(self, importer: Module, dotted: str) -> Symbol | None: ...
         def may_bind(self, module: Module, name: str) -> bool: ...
+        def made_class(self, module: Module, called: str) -> ClassModel | None: ...
         def candidates(
             self, module: Module, name: str, place: tuple[int, int] | None = None
         ) -> list[Binding]: ...
@@ -178,6 +179,8 @@ class ClassModel:
     key: str
     """By which what findings rest on names it."""
     has_source = False
+    is_temporary = False
+    """Do its own bases and metaclass step in for it where it is a base?"""
     project: Index
     tracker: Tracker
 
@@ -604,7 +607,13 @@ class SourceClass(ClassModel):
     @tracked
     def written_bases(self) -> tuple[ClassModel | None, ...]:
         """The classes that its header names, None for what isn't known."""
-        return tuple(map(self._written_base, self.facts.bases))
+        called = dict(self.facts.called)
+        return tuple(
+            self.project.made_class(self.module, called[number])
+            if number in called
+            else self._written_base(name)
+            for number, name in enumerate(self.facts.bases)
+        )
 
     def _written_base(self, name: str) -> ClassModel | None:
         """The class that a name of the header means where the class statement runs."""
@@ -636,6 +645,8 @@ class SourceClass(ClassModel):
     def bases(self) -> tuple[ClassModel, ...] | None:
         if "" in self.facts.keywords:
             return None
+        if self.temporary_base is not None:
+            return self.temporary_base.bases
         models: list[ClassModel] = []
         for model in self.written_bases:
             if model is None or model is self:
@@ -647,6 +658,12 @@ class SourceClass(ClassModel):
         if not models:
             models.append(self.project.builtin_class("object"))
         return _without_generic(models, self.facts.subscripted)
+
+    @tracked
+    def temporary_base(self) -> ClassModel | None:
+        """What `with_metaclass(…)` returns, where that is its base."""
+        only = self.written_bases[0] if len(self.facts.bases) == 1 else None
+        return only if only is not None and only.is_temporary else None
 
     @tracked
     def mro(self) -> tuple[ClassModel, ...] | None:
@@ -758,7 +775,8 @@ class SourceClass(ClassModel):
         if self.is_named_tuple or (self.mro is not None and self.is_typed_dict):
             return ""  # their own makes the class, and takes keywords that no base gets
         if self.facts.metaclass is None:
-            return None
+            temporary = self.temporary_base
+            return None if temporary is None else temporary.own_metaclass
         return self.project.class_named(self.module, self.facts.metaclass) or ""
 
     @tracked

@@ -21,6 +21,9 @@ from .candidates import candidates, imported_modules, loads
 from .facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Binding, BindingKind, ValueKind
 from .kinds import CLASS, FUNCTION, UNKNOWN, VALUE, live_kind
 from .layout import Found, Layout
+from .made import METACLASS_MAKER
+from .made import live as live_made
+from .made_classes import LiveMadeClass, MadeClass
 from .model import (
     ClassModel,
     External,
@@ -35,7 +38,7 @@ from .model import (
 if TYPE_CHECKING:
     from typing import Any
 
-    from .facts import Import
+    from .facts import Import, Made
 
 STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 _STANDARD_PLACES = (
@@ -57,6 +60,7 @@ _GONE = frozenset(
         *("urllib2", "urlparse", "whichdb", "xmlrpclib"),
     }
 )
+_MAKERS_IN = frozenset({"collections", "dataclasses", "enum", "typing"})
 _MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
 
 
@@ -72,6 +76,7 @@ class Resolver:
         self.layout = layout
         self._own = frozenset(files)
         self._resolving: set[tuple[str, str]] = set()
+        self._made: dict[tuple[str, int], ClassModel | None] = {}
 
     def module(self, path: str) -> Module | None:
         """The module of a file; None where the file can't be read."""
@@ -354,8 +359,42 @@ class Resolver:
             root = binding.target.partition(".")[0]
             return None if root == binding.name else self.resolve(module, binding.target)
         if kind in (BindingKind.FUNCTION, BindingKind.ASSIGN) and not module.is_stub:
-            return Value(module, binding)
+            is_call = binding.value is ValueKind.CALL
+            return (self._called(module, binding) if is_call else None) or Value(module, binding)
         return None
+
+    def _called(self, module: Module, binding: Binding) -> ClassModel | None:
+        """The class that a call returns to which a name is bound."""
+        place = (binding.line, binding.column)
+        for number, made in enumerate(module.facts.made):
+            if (made.line, made.column) == place:
+                return self.made_class(module, f"={number}")
+        return self.made_class(module, binding.target)
+
+    def made_class(self, module: Module, called: str) -> ClassModel | None:
+        """The class that a call returns: see `ClassFacts.called`."""
+        if not called.startswith("="):
+            function = self.resolve(module, called)
+            if not isinstance(function, Value) or function.binding.kind is not BindingKind.FUNCTION:
+                return None
+            makers = dict(function.module.facts.class_makers)
+            return self.class_named(function.module, makers.get(function.binding.name, ""))
+        number = int(called[1:])
+        made = module.facts.made[number]
+        key = (module.path, number)
+        if key not in self._made:
+            self._made[key] = self._make(module, number, made)
+        return self._made[key]
+
+    def _make(self, module: Module, number: int, made: Made) -> ClassModel | None:
+        last = made.maker.rpartition(".")[2]
+        if last == METACLASS_MAKER or (made.maker == "type" and not self.may_bind(module, "type")):
+            return MadeClass(module, number, made)
+        source, _, function = module.qualified(made.maker).rpartition(".")
+        source = source.replace("typing_extensions", "typing")
+        make = live_attribute(source, function) if source in _MAKERS_IN else None
+        live = live_made(made, make) if callable(make) else None
+        return None if live is None else LiveMadeClass(module, number, live)
 
     def _star_sources(self, module: Module, below: int = 0) -> Iterator[Symbol | None]:
         """What is star-imported, in statements below a line."""
