@@ -661,6 +661,15 @@ def _outside_of_packages(path: str) -> str:
     directory = path if os.path.isdir(path) else os.path.dirname(path)
     while os.path.isfile(os.path.join(directory, "__init__.py")):
         directory = os.path.dirname(directory)
+    # What a wheel holds lies beside its `.dist-info`, namespace packages, too.
+    above = directory
+    while os.path.basename(above).isidentifier():
+        above = os.path.dirname(above)
+        try:
+            if any(name.endswith(".dist-info") for name in os.listdir(above)):
+                return above
+        except OSError:
+            break
     return directory
 
 

@@ -621,8 +621,12 @@ class _Collector(FileIndex):
         else:
             value, source = value_of(node.value)
             self.special(node, value)
-            if value is ValueKind.CALL and scope.kind is _MODULE and len(node.targets) == 1:
-                self.made_by(node.value, node.targets[0])  # type: ignore[arg-type]
+            if (
+                isinstance(node.value, ast.Call)
+                and scope.kind is _MODULE
+                and len(node.targets) == 1
+            ):
+                self.made_by(node.value, node.targets[0])
         if scope.kind is _CLASS:
             self.read_before(node.targets, node.value)
         assigned: list[tuple[str, str]] = []

@@ -480,7 +480,7 @@ class Layout:
         own, others = self._search_path(importer)
         found = self.find_on(own, parts)
         if found is not None and found.kind != "namespace":
-            return found
+            return None if self._may_be_elsewhere(parts[0], importer) else found
         candidates = {found} if found is not None else set()
         for root in others:
             one = self.find_below(root, parts)
@@ -489,6 +489,15 @@ class Layout:
         solid = {found for found in candidates if found.kind != "namespace"}
         chosen = solid or candidates
         return chosen.pop() if len(chosen) == 1 else None
+
+    def _may_be_elsewhere(self, first: str, importer: str) -> bool:
+        """Is it open whether a name without dots is looked for beside a file's own root, for that
+        is a package of its own in other imports of the project?"""
+        own = self.name_of(importer)
+        if self.src is not None or (own.regular and own.dotted.partition(".")[0] == first):
+            return False
+        self.import_roots  # noqa: B018 - it judges the directories, and notes that it is asked
+        return own.root in self._doubtful
 
     def has_module(self, name: str, importer: str) -> bool:
         """Is a name without dots surely or possibly a module or a regular package of the project?

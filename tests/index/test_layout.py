@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.index.layout import Found, Layout
+from pyconcepts_lint.testing import lint_paths
 
 TREE = (
     "app/__init__.py",
@@ -172,3 +174,22 @@ def test_directory_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert layout.listing(str(tmp_path / "nowhere")) == {}
     assert layout.find_below(str(tmp_path / "nowhere"), ["a"]) is None
     assert layout.top_package(os.sep) is None
+
+
+@pytest.mark.parametrize("spelled", ["import plug.titlecase\n", "import plug.sub, sub.more\n"])
+def test_an_unpacked_wheel_is_one_project_namespace_packages_included(
+    tmp_path: Path, spelled: str
+) -> None:
+    files = {
+        "plug-1.0.dist-info/METADATA": "",
+        "app/__init__.py": spelled,
+        "plug/sub/__init__.py": "",
+        "plug/titlecase.py": "from titlecase import titlecase\n\nprint(titlecase('x'))\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    root = Configuration(isolated=True).for_path(str(tmp_path / "plug/titlecase.py")).root
+    assert root == str(tmp_path)
+    report = lint_paths([str(tmp_path)], {"select": ["PCL205", "PCL209"], "no_cache": True})
+    assert report.findings == []
