@@ -44,10 +44,13 @@ class MadeClass(ClassModel):
         self.name = self.qualname = made.name
         self.full_name = f"{module.name.dotted}.{self.name}"
         self.key = f"{module.path}={number} {self.name}"
-        self.is_temporary = made.maker.rpartition(".")[2] == METACLASS_MAKER
 
     def __repr__(self) -> str:
         return f"<MadeClass {self.full_name}>"
+
+    @tracked
+    def is_temporary(self) -> bool:
+        return self.made.maker.rpartition(".")[2] == METACLASS_MAKER
 
     @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:

@@ -179,8 +179,6 @@ class ClassModel:
     key: str
     """By which what findings rest on names it."""
     has_source = False
-    is_temporary = False
-    """Do its own bases and metaclass step in for it where it is a base?"""
     project: Index
     tracker: Tracker
 
@@ -292,6 +290,11 @@ class ClassModel:
     def is_standard(self) -> bool:
         """Is it Python's own: a built-in, or the standard library's?"""
         return True
+
+    @tracked
+    def is_temporary(self) -> bool:
+        """Do its own bases and metaclass step in for it where it is a base?"""
+        return False
 
     @tracked
     def is_named_tuple(self) -> bool:
