@@ -486,7 +486,7 @@ EXEMPT_CLASSES = {
     "msgspec": "import msgspec\nclass C(msgspec.Struct):",
     "Django": "from django.db import models\nclass C(models.Model):",
     "unknown base": "from elsewhere import Base\nclass C(Base):",
-    "computed base": "class C(type('B', (), {})):",
+    "computed base": "from elsewhere import made\nclass C(made('B', (), {})):",
     "unpacked bases": "class C(*[]):",
     "unknown decorator": "from elsewhere import change\n@change\nclass C:",
     "unknown metaclass": "from elsewhere import Meta\nclass C(metaclass=Meta):",
