@@ -9,8 +9,10 @@ remove a package makes only that stale which has asked for its names.
 from __future__ import annotations
 
 import os
+import re
 
 from ..base.digests import stat_of
+from ..base.regular import read_regular
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from .tracking import fact, name_of, question
 
@@ -69,6 +71,9 @@ def parts_below(place: str, path: str) -> list[str]:
 
 
 NOTHING = Installed()
+LARGEST_RECORD = 20_000_000
+ROOM_FOR_SPELLINGS = 40_000_000
+"""Characters of a package that are looked through for a name."""
 
 
 def looked_at(kind: str, of: str) -> Iterator[str]:
@@ -97,3 +102,53 @@ def entry(project: HasLayout, path: str) -> object:
 def installed_file(project: HasLayout, path: str) -> object:
     """The state of an installed file."""
     return stat_of(path)
+
+
+@question
+def distribution(project: HasLayout, path: str) -> tuple[str, str] | None:
+    """The name and the version of the distribution that has installed a file; None where that isn't
+    told."""
+    place, parts = project.layout.installed.place_of(path)
+    try:
+        told = [each for each in os.listdir(place) if each.endswith((".dist-info", ".egg-info"))]
+    except OSError:
+        return None
+    written = os.path.relpath(path, place).replace(os.sep, "/")
+    # Most are called as what they install.
+    told.sort(key=lambda each: (not each.lower().startswith(f"{parts[0].lower()}-"), each))
+    for each in told:
+        record = _read(os.path.join(place, each, "RECORD"))
+        if record.startswith(f"{written},") or f"\n{written}," in record:
+            metadata = _read(os.path.join(place, each, "METADATA")).split("\n\n")[0]
+            fields = dict(line.partition(": ")[::2] for line in metadata.splitlines())
+            if fields.get("Name") and fields.get("Version"):
+                return fields["Name"].strip(), fields["Version"].strip()
+    return None
+
+
+def _read(path: str) -> str:
+    try:
+        return read_regular(path, LARGEST_RECORD).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+@question
+def is_spelled(project: HasLayout, key: str) -> bool:
+    """Does a file of an installed package spell a name in quotes, or bind an attribute of that name?
+
+    The key is the package's directory, a NUL, and the name. A package that is too large to be
+    looked through may spell any.
+    """
+    package, _, name = key.partition("\0")
+    spells = re.compile(rf"""["']{re.escape(name)}["']|\.{re.escape(name)}\s*(?::[^=\n]*)?=[^=]""")
+    room = ROOM_FOR_SPELLINGS
+    for directory, names, files in os.walk(package):
+        names[:] = [each for each in names if each not in ("__pycache__", "tests", "test")]
+        for file in files:
+            if file.endswith((".py", ".pyi")):
+                text = _read(os.path.join(directory, file))
+                room -= len(text)
+                if room < 0 or spells.search(text):
+                    return True
+    return False

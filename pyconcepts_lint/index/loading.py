@@ -21,6 +21,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.discovery import is_git_ignored
 from .facts import IMPORT_KINDS, IN_FUNCTION, Access, BindingKind, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
+from .installed import distribution, is_spelled
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
 from .model import Module
 from .reimports import module_may_be_replaced
@@ -77,6 +78,9 @@ _BUILD_FILE = lazy_pattern(
 LOADS_ONE = lazy_pattern(
     r"""(?:importlib\.import_module|__import__)\(\s*(["'])(?P<name>\w+(?:\.\w+)*)\1\s*\)"""
 )
+
+
+_CHANGES_MODULES = lazy_pattern(r"\bsys\.modules\b|\bmodules\[|__path__|__getattr__|__class__\s*=")
 
 
 class Namespace(NamedTuple):
@@ -391,6 +395,60 @@ class Loading:
             known = self._compiled[directory] = (listing, frozenset(stems))
         return stem in known[1]
 
+    def lacks(self, module: Module, name: str) -> bool:
+        """Has an installed module surely no such name, when it has been imported?
+
+        Its own code says so, nothing in its package spells the name as a string or binds an
+        attribute of it, and no package above it puts modules in the place of others.
+        """
+        if not module.is_installed or module.is_stub or not name.isidentifier():
+            return False
+        found = Found("package" if module.name.is_package else "module", module.path)
+        own = _namespace_of(module)
+        if name in own.names or own.is_open or own.stars:
+            return False
+        if self._has_unwritten(found, name) is not Answer.NO:
+            return False
+        text = self.project.text(module)
+        if text is None or _FILLS_NAMESPACES.search(text) or _IS_GIVEN_NAME.search(text):
+            return False
+        above = self._texts_above(module)
+        if above is None or any(_CHANGES_MODULES.search(each) for each in (text, *above)):
+            return False
+        if self._is_given_by_project(module.path, name) or self._may_be_named_after(module, name):
+            return False
+        top = self._top_of(module)
+        return not os.path.isdir(top) or not is_spelled(self.project, f"{top}\0{name}")
+
+    @staticmethod
+    def _top_of(module: Module) -> str:
+        """The directory, or the file, of the top-level package or module of an installed module."""
+        depth = module.name.dotted.count(".") + module.name.is_package
+        path = module.path
+        for _ in range(depth):
+            path = os.path.dirname(path)
+        return path
+
+    def _texts_above(self, module: Module) -> list[str] | None:
+        """The texts of the packages that hold an installed module; None where one can't be read."""
+        found: list[str] = []
+        parts = module.name.dotted.split(".")
+        for number in range(1, len(parts)):
+            package = self.layout.find_installed(".".join(parts[:number]))
+            if package is None or package.kind not in ("package", "namespace"):
+                return None
+            if package.kind == "package":
+                known = self.project.module(package.path)
+                text = None if known is None else self.project.text(known)
+                if text is None:
+                    return None
+                found.append(text)
+        return found
+
+    def distribution_of(self, module: Module) -> tuple[str, str] | None:
+        """The name and the version of the distribution that has installed a module."""
+        return distribution(self.project, module.path)
+
     def may_be_given(self, path: str, name: str) -> bool:
         """May a module have a name that its statements don't bind?
 
@@ -399,11 +457,8 @@ class Loading:
         """
         project = self.project
         module = project.module(path)
-        if module is None or project.has(external_attribute_writes, name):
+        if module is None or self._is_given_by_project(path, name):
             return True
-        for other, receiver, context in (*project.row(uses, name), *project.row(uses, "")):
-            if context is not Access.READ and receiver and self._may_be(other, receiver, path):
-                return True
         text = project.text(module)
         if text is None or _FILLS_NAMESPACES.search(text):
             return True
@@ -412,6 +467,14 @@ class Loading:
         if self._meets_filler(module) or self._may_be_named_after(module, name):
             return True
         return any(match[1] not in ONLY_READS_NAME for match in _IS_GIVEN_NAME.finditer(text))
+
+    def _is_given_by_project(self, path: str, name: str) -> bool:
+        """May a module of the project assign an attribute of a name to the module of a file?"""
+        project = self.project
+        return project.has(external_attribute_writes, name) or any(
+            context is not Access.READ and receiver and self._may_be(other, receiver, path)
+            for other, receiver, context in (*project.row(uses, name), *project.row(uses, ""))
+        )
 
     def _may_be_named_after(self, module: Module, name: str) -> bool:
         """Does code that can't be read get hold of something after which a name may be called?

@@ -33,6 +33,13 @@ def imports_of_project(module: Module) -> bool:
     return False
 
 
+def imports_of_installed(module: Module) -> bool:
+    """Is there a `from` import without leading dots, and are there installed packages?"""
+    return bool(module.project.layout.installed.places) and any(
+        statement.statement == "from" and not statement.level for statement in module.facts.imports
+    )
+
+
 def changed_class_attributes(module: Module) -> bool:
     """Does a method set, delete or change an attribute of its instance that a class has, too?"""
     for model in module.classes:
@@ -70,6 +77,7 @@ QUESTIONS: Mapping[str, Callable[[Module], bool]] = {
     question.__name__: question
     for question in (
         imports_of_project,
+        imports_of_installed,
         changed_class_attributes,
         slotted_instances,
         is_package,

@@ -207,6 +207,8 @@ class Workspace:
             source = self.read(path)
         except SourceError:
             return None
+        if path not in self._own and self.project.layout.is_installed(path):
+            return source.text
         if self._digests.get(path) != digest_of(source.path, source.data):
             return None  # it has changed since its facts were made
         if facts.is_python3:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from collections.abc import Iterator
 from functools import partial
 
@@ -43,7 +44,7 @@ class _Missing(NamedTuple):
 
 
 class ImportOfMissingName(Rule):
-    """What is imported from the project isn't there: a module, or a name that its module never binds.
+    """What is imported isn't there: a module of the project, or a name that its module never binds.
 
     ## What it finds
 
@@ -56,7 +57,10 @@ class ImportOfMissingName(Rule):
     - `import module` in that very module, where it asks itself for a name that nothing in it binds: a
       script that is called like the library that it uses;
     - `import module.py` and `from module.py import name` for the project's `module`: what follows
-      a dot in an import is a submodule, not the ending of a file.
+      a dot in an import is a submodule, not the ending of a file;
+    - `from package.module import name` where the module of an installed package binds no such name;
+      the message says its version. That is said of imports around which nothing is tested or
+      handled, and of names that the package doesn't spell as strings or attributes either.
 
     A name that is bound only under some condition counts as bound. Not reported is what only
     running the program tells: where the module (or one whose names it imports with a star) has a
@@ -159,7 +163,7 @@ class ImportOfMissingName(Rule):
     name = "import-of-missing-name"
     severity = "error"
     reads_stubs = False
-    facts = ("imports_of_project",)
+    facts = ("imports_of_project", "imports_of_installed")
 
     raises = ("ImportError",)
 
@@ -177,6 +181,53 @@ class ImportOfMissingName(Rule):
                         break
             if statement.statement == "import" and not statement.flags:
                 yield from self._of_itself(module, statement)
+            if statement.statement == "from" and not statement.level:
+                yield from self._of_installed(module, statement)
+
+    def _of_installed(self, module: Module, statement: Import) -> Iterator[Claim]:
+        """Names that an installed package hasn't, in imports that run whatever its version is."""
+        file = self.file
+        top = statement.module.partition(".")[0]
+        if file.is_python2 or top in sys.stdlib_module_names:
+            return
+        if not file.project.layout.installed.places:
+            return
+        source = file.project.imported(module, statement.module)
+        if not isinstance(source, Module) or not source.is_installed:
+            return
+        loading = loading_of(file.project)
+        missing = [
+            number
+            for number, (name, _) in enumerate(statement.names)
+            if name != "*" and name not in source.bindings and loading.lacks(source, name)
+        ]
+        node = file.ast_at(statement.line, statement.column, ast.ImportFrom) if missing else None
+        if node is None or not self._runs_anyway(node):
+            return
+        for number in missing:
+            where = file.ast_range(node.names[number] if len(node.names) > 1 else node)
+            message = self._message_of_installed(source, statement.names[number][0])
+            yield Claim(where, message, raises=("ImportError",))
+
+    def _runs_anyway(self, node: ast.ImportFrom) -> bool:
+        """Does nothing around an import test something, or handle an error? Most such tests are for
+        the version of what is imported."""
+        path = path_in(self.file, self.file.ast_range(node))
+        return not any(isinstance(each, (ast.If, ast.Try, ast.With, ast.Match)) for each in path)
+
+    def _message_of_installed(self, source: Module, name: str) -> str:
+        import difflib
+
+        found = loading_of(source.project).distribution_of(source)
+        whose = f" of {' '.join(found)}" if found else ""
+        names = [each for each in source.bindings if not each.startswith("__")]
+        close = difflib.get_close_matches(name, sorted(names), 1)
+        hint = f". Did you mean `{close[0]}`?" if close else ""
+        what = f"never binds `{name}`"
+        if source.name.is_package:
+            what = f"neither binds `{name}` nor has a module of that name"
+        said = f"`{source.name.dotted}`{whose}, which is installed, {what}"
+        return f"{said}: this raises ImportError{hint}"
 
     def _of_itself(self, module: Module, statement: Import) -> Iterator[Claim]:
         """A module that imports itself, and asks itself for what nothing binds in it."""

@@ -1,0 +1,89 @@
+"""PCL205 speaks of names that an installed package hasn't."""
+
+from __future__ import annotations
+
+import pytest
+
+LIBRARY = {
+    "lib/__init__.py": "from .core import run\n",
+    "lib/core.py": "def run(): ...\nif run():\n    def maybe(): ...\n",
+    "Lib_Name-1.2.dist-info/METADATA": "Name: Lib-Name\nVersion: 1.2\n\nVersion: 7\n",
+    "Lib_Name-1.2.dist-info/RECORD": "lib/core.py,sha256=x,1\nlib/__init__.py,,\n",
+    "other-3.dist-info/RECORD": "other.py,,\n",
+}
+
+
+def said(project, environment, main: str, library: dict[str, str] = LIBRARY) -> list[str]:
+    made = project({"main.py": main})
+    environment(library, made.root / ".venv")
+    return made.messages("PCL205")
+
+
+def test_a_name_that_an_installed_module_never_binds(project, environment) -> None:
+    assert said(project, environment, "from lib.core import rum\n") == [
+        "`lib.core` of Lib-Name 1.2, which is installed, never binds `rum`: this raises "
+        "ImportError. Did you mean `run`?"
+    ]
+    assert said(project, environment, "from lib import walk, run\n") == [
+        "`lib` of Lib-Name 1.2, which is installed, neither binds `walk` nor has a module of that "
+        "name: this raises ImportError"
+    ]
+
+
+def test_without_a_distribution_the_version_is_left_out(project, environment) -> None:
+    library = {"lib.py": ""}
+    assert said(project, environment, "from lib import walk\n", library) == [
+        "`lib`, which is installed, never binds `walk`: this raises ImportError"
+    ]
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        "from lib.core import run, maybe\n",
+        "from lib import core, run, __path__, __name__\n",
+        "from lib import *\n",
+        "try:\n    from lib import walk\nexcept ImportError:\n    walk = None\n",
+        "try:\n    from lib import walk\nexcept AttributeError:\n    raise\n",
+        "import lib\nif lib.VERSION < (2,):\n    from lib import walk\n",
+        "import contextlib\nwith contextlib.suppress(ImportError):\n    from lib import walk\n",
+        "from gone import walk\n",
+        "from json import walk\n",
+        "import lib\nlib.walk = 1\n\ndef f():\n    from lib import walk\n",
+        "from lib import print_\nprint 'Python 2'\n",
+    ],
+)
+def test_what_is_there_or_may_be_meant_otherwise_is_left_alone(project, environment, main) -> None:
+    assert said(project, environment, main) == []
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        {"lib/__init__.py": "def __getattr__(name): ...\n"},
+        {"lib/__init__.py": "globals().update({})\n"},
+        {"lib/__init__.py": "from gone import *\n"},
+        {"lib/__init__.py": "from .more import *\n", "lib/more.py": ""},
+        {"lib/__init__.py": "import sys\nsys.modules[__name__] = object()\n"},
+        {"lib/__init__.py": "from .core import fill\nfill(__name__)\n"},
+        {"lib/__init__.py": "", "lib/more.py": "import lib\nlib.walk = 1\n"},
+        {"lib/__init__.py": "", "lib/more.py": "import lib\nsetattr(lib, 'walk', 1)\n"},
+        {"lib/__init__.py": "", "lib/walk.cpython-311-x86_64-linux-gnu.so": ""},
+        {"lib/__init__.py": "", "lib/__init__.cpython-311-x86_64-linux-gnu.so": ""},
+        {"lib/__init__.py": "__path__.append('x')\n"},
+        {"lib/__init__.pyi": ""},
+        {"lib/walk/data.txt": ""},
+        {"lib/__init__.py": "print 'Python 2'\n"},
+    ],
+)
+def test_a_package_that_may_have_it_otherwise_is_left_alone(project, environment, library) -> None:
+    assert said(project, environment, "from lib import walk\n", library) == []
+
+
+def test_a_package_above_may_put_modules_in_the_place_of_others(project, environment) -> None:
+    library = {
+        "lib/__init__.py": "import sys\nfrom . import real\nsys.modules['lib.core'] = real\n",
+        "lib/core.py": "",
+        "lib/real.py": "walk = 1\n",
+    }
+    assert said(project, environment, "from lib.core import walk\n", library) == []
