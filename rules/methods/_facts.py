@@ -130,6 +130,10 @@ def call_shapes(index: FileIndex) -> Iterator[CallShape]:
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     made.setdefault(target.id, set()).add(_result(node.value))
+        elif isinstance(node.value, ast.Name) and node.value.id in names:
+            for target in node.targets:  # the class itself, by another name
+                if isinstance(target, ast.Name):
+                    made.setdefault(target.id, set()).add(node.value.id)
     modules = {binding.name for binding in index.bindings if binding.kind is BindingKind.IMPORT}
     found: set[CallShape] = set()
     for call, scope, _ in index.nodes[ast.Call]:

@@ -70,6 +70,8 @@ class ArgumentsRefused(Rule):
     - of a class of the project, where its `__init__` (or its `__new__`) is known;
     - of a method, static method or class method through the class, through what surely is an
       instance of it, or through `super()`;
+    - of `object.__new__` in a `__new__` that hands on its `*args`, where the `__init__` needs an
+      argument: `object.__new__` takes none but the class, once a class has a `__new__` of its own;
     - of a method through `self` and `cls`, where none of the subclasses in the project has one that
       takes them.
 
@@ -151,6 +153,7 @@ class ArgumentsRefused(Rule):
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None:
             return
+        yield from _handed_to_object(file)
         signatures = _Signatures(file.project, file.module)
         shapes = call_shapes.of(file.module.facts)
         if any(map(signatures.may_be_refused_by_super, shapes)):
@@ -314,16 +317,19 @@ class _Calls:
 
     @cached_property
     def _made(self) -> set[str]:
-        """The names that are assigned what a call of a class may make."""
+        """The names that are assigned a class, or what a call of one may make."""
         return {
             target.id
             for node in self._nodes
-            if node.__class__ is ast.Assign
-            and isinstance(node.value, ast.Call)
-            and self._signatures.may_make(dotted_name(node.value.func))
+            if node.__class__ is ast.Assign and self._may_be_made(node.value)
             for target in node.targets
             if isinstance(target, ast.Name)
         }
+
+    def _may_be_made(self, value: ast.expr) -> bool:
+        if isinstance(value, ast.Name):
+            return self._signatures.is_class(value.id)
+        return isinstance(value, ast.Call) and self._signatures.may_make(dotted_name(value.func))
 
     def _look_at(self, call: ast.Call) -> None:
         func = call.func
@@ -355,8 +361,10 @@ class _Calls:
 
     def _may_refuse(self, call: ast.Call, receiver: ast.expr, name: str) -> bool:
         is_local = isinstance(receiver, ast.Name) and receiver.id not in self._module.bindings
-        if is_local or isinstance(receiver, ast.Call):
+        if isinstance(receiver, ast.Call):
             ways = [False]
+        elif is_local:
+            ways = [False, True]
         else:
             is_class = dotted_name(receiver).rpartition(".")[2][:1].isupper()
             ways = [True] if is_class else [False, True]
@@ -687,7 +695,11 @@ def _through_class(file: FileContext, model: SourceClass, call: ast.Call) -> _Re
         return refused
     first = call.args[0] if call.args else None
     is_own = isinstance(first, ast.Name) and first.id == "self"
-    return refused if is_own or "keyword-only" in refused.text else None
+    receiver = call.func.value
+    is_alias = (
+        isinstance(receiver, ast.Name) and not receiver.id[:1].isupper()
+    )  # PCL402 looks at no such
+    return refused if is_own or is_alias or "keyword-only" in refused.text else None
 
 
 def _has_plain_metaclass(model: ClassModel) -> bool:
@@ -840,6 +852,68 @@ def _found_by_super(
         if found is not None and found.is_bound and found.refusal(less) == "":
             return _ACCEPTED  # PCL409 says that it is passed twice
     return refused
+
+
+def _handed_to_object(file: FileContext) -> Iterator[Claim]:
+    """Where a `__new__` hands all that the class is called with to `object.__new__`, which takes
+    none of it, and the `__init__` needs some."""
+    assert file.module is not None
+    for model in file.module.classes if "__new__(" in file.text else ():
+        if "__new__" not in model.bound_names or not _is_objects_behind(model, "__new__"):
+            continue
+        needed = _needed_by_init(model)
+        if not needed or tables.may_be_made_from(model) or not _has_plain_metaclass(model):
+            continue
+        node = file.class_nodes.get((model.facts.line, model.name))
+        for part in node.body if node is not None else ():
+            if isinstance(part, ast.FunctionDef) and part.name == "__new__" and part.args.vararg:
+                for call in _handing_on(part):
+                    text = (
+                        f"`{file.ast_quote(call.func)}(…)` hands on what `{model.name}(…)` is "
+                        f"called with, and `__init__` needs `{needed}`; TypeError: "
+                        f"{_OBJECTS_OWN['__new__']}"
+                    )
+                    start, end = file.ast_span(call.args[0])[1], file.ast_span(call)[1] - 1
+                    edit = file.edit(start, end, "")
+                    fix = Rule.fix("safe", "Pass the class only", [edit])
+                    yield Claim(file.ast_range(call), text, fix)
+
+
+def _needed_by_init(model: SourceClass) -> str:
+    """A parameter for which each call of the class has to pass something by position or name; ""
+    where there is none, or a subclass may be called otherwise."""
+    found = _constructor_init(model)
+    if found is None or any("__init__" in b.bound_names for b in model.project.subclasses(model)):
+        return ""
+    parameters = found.parameters
+    return parameters.positional[1] if parameters.required > 1 else ""
+
+
+def _constructor_init(model: SourceClass) -> Callee | None:
+    found = callee(model, "__init__", through_class=False)
+    return found if found is not None and found.owner.is_project_class else None
+
+
+def _handing_on(function: ast.FunctionDef) -> Iterator[ast.Call]:
+    """The calls of `object.__new__` in a `__new__` that pass all that it is called with."""
+    star = function.args.vararg.arg if function.args.vararg else ""
+    given = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
+    stars = [function.args.kwarg.arg] if function.args.kwarg else []
+    if len(given) != 1 or function.args.kwonlyargs:
+        return
+    for call in walk(*function.body):
+        match call:
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Name("object") | ast.Call(func=ast.Name("super")), attr="__new__"
+                ),
+                args=[ast.Name(id=first), ast.Starred(value=ast.Name(id=name))],
+                keywords=keywords,
+            ) if [first, name] == [*given, star]:
+                if [(each.arg, getattr(each.value, "id", "")) for each in keywords] == [
+                    (None, each) for each in stars
+                ]:
+                    yield call
 
 
 def _is_objects_behind(model: SourceClass, name: str) -> bool:

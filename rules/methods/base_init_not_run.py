@@ -33,7 +33,8 @@ class BaseInitNotRun(Rule):
 
     A class whose `__init__` runs no `__init__` of a base, where a method that the class has reads
     an attribute that only a base's `__init__` binds. The method comes to the place in each call of
-    it, as far as its own tests and loops go.
+    it, as far as its own tests and loops go. The base may be the standard library's; `Thread.start`
+    without `Thread.__init__` raises RuntimeError.
 
     Silent where anything else in the project binds the attribute: a class body, another method, an
     assignment from outside; where the `__init__` passes the instance on, where a subclass has an
@@ -121,6 +122,10 @@ class BaseInitNotRun(Rule):
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
+            thread = _thread(model)
+            if thread is not None:
+                yield from self._of_thread(file, model, thread)
+                continue
             missing = _missing(model)
             init = _own_init(file, model) if missing else None
             if init is None or not missing or _may_run_more(init, model):
@@ -140,6 +145,20 @@ class BaseInitNotRun(Rule):
                     *method_statement(read.owner, read.method, f"`{read.method}` reads it"),
                 )
                 yield Claim(where, message, self._fix(model, base, init), related=related)
+
+    def _of_thread(
+        self, file: FileContext, model: SourceClass, thread: SourceClass
+    ) -> Iterator[Claim]:
+        init = _own_init(file, model) if _is_known(model) else None
+        if init is None or _may_run_more(init, model):
+            return
+        message = (
+            f"`{model.name}.__init__` doesn't run `Thread.__init__`, without which `start` raises "
+            "RuntimeError"
+        )
+        line, column = file.ast_place(init.lineno, init.col_offset)
+        where = file.definition_range(line, column)
+        yield Claim(where, message, self._fix(model, thread, init))
 
     def _fix(self, model: SourceClass, base: SourceClass, init: ast.FunctionDef) -> Fix | None:
         called = callee(model, "__init__", through_class=False, behind=model)
@@ -179,6 +198,20 @@ def _start_of_body(file: FileContext, init: ast.FunctionDef) -> tuple[int, str] 
 # What is missing
 
 
+def _thread(model: SourceClass) -> SourceClass | None:
+    """The standard library's `Thread`, where the class surely has its `start`.
+
+    `Thread.start` asks itself for what the class has, and the `__init__` sets to True: see
+    https://docs.python.org/3/library/threading.html#threading.Thread.
+    """
+    if "__init__" not in model.bound_names:
+        return None
+    found = next((base for base in model.mro or () if base.full_name == "threading.Thread"), None)
+    started = None if found is None else model.lookup("start")
+    is_its_own = started is not None and started.owner is found
+    return found if is_its_own and isinstance(found, SourceClass) else None
+
+
 def _missing(model: SourceClass) -> dict[str, SourceClass]:
     """The attributes that only an `__init__` of a base binds which instances of the class don't
     run, by the name; with that base."""
@@ -186,7 +219,7 @@ def _missing(model: SourceClass) -> dict[str, SourceClass]:
         return {}
     found: dict[str, SourceClass] = {}
     for base in model.mro[1:]:
-        if isinstance(base, SourceClass) and base.is_project_class:
+        if isinstance(base, SourceClass) and (base.is_project_class or base.is_standard):
             for access in base.facts.accesses:
                 if access.method == "__init__" and access.kind is Access.SET:
                     found.setdefault(access.attribute, base)
@@ -294,8 +327,9 @@ def _calls_init_elsewhere(model: ClassModel) -> bool:
         return True
     lines = text.splitlines()
     inits = [method for method in model.facts.methods if method.name == "__init__"]
+    named = "__init__" if model.is_project_class else "__init__(self"  # no word of an error
     return any(
-        "__init__" in lines[number - 1]
+        named in lines[number - 1] or "self.__init__(" in lines[number - 1]
         for number in range(model.facts.line, min(model.facts.end_line, len(lines)) + 1)
         if not any(init.line <= number <= init.end_line for init in inits)
     )
@@ -318,9 +352,11 @@ def _first_read(
 ) -> _Read | None:
     """A method of the class that surely reads one of the attributes."""
     for owner in model.mro or ():
-        if not isinstance(owner, SourceClass) or not owner.is_project_class:
+        if not isinstance(owner, SourceClass) or not (owner.is_project_class or owner.is_standard):
             continue
         for method in owner.facts.methods:
+            if method.name.startswith("_") and not owner.is_project_class:
+                continue
             attribute = model.lookup(method.name)
             if attribute is not None and attribute.owner is owner:
                 for read in _reads(file, model, owner, method.name):

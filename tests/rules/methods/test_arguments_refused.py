@@ -43,6 +43,14 @@ class D(C):
     pass
 """
 REFUSED = [
+    "c = C\nc.m(1)",
+    "def f():\n    c = D\n    return c.m(1)\nf()",
+    "class S:\n    def __new__(cls, *args): return super().__new__(cls, *args)\n"
+    "    def __init__(self, x): self.x = x\nS(1)",
+    "class S:\n    def __new__(cls, *args, **kw): return super(S, cls).__new__(cls, *args, **kw)\n"
+    "    def __init__(self, x): self.x = x\nS(x=1)",
+    "class S:\n    def __new__(cls, *args): return object.__new__(cls, *args)\n"
+    "    def __init__(self, x): self.x = x\nS(1)",
     "C()",
     "C(1, 2, 3)",
     "C(1, c=2)",
@@ -80,6 +88,17 @@ REFUSED = [
     "class E(C):\n    def n(self): return [self.m() for _ in 'a']\nE(1).n()",
 ]
 SOUND = [
+    "c = C\nc.m(1, 2)",
+    "c = C\nc = C(1)\nc.m(1)",
+    "class S:\n    def __new__(cls, *args): return super().__new__(cls, *args)\nS()",
+    "class S:\n    def __new__(cls, *args): return super().__new__(cls, *args)\n"
+    "    def __init__(self, x=1): self.x = x\nS()",
+    "class S:\n    def __new__(cls, *args, **kw): return super().__new__(cls, *args)\n"
+    "    def __init__(self, x): self.x = x\nS(x=1)",
+    "class S(int):\n    def __new__(cls, *args): return super().__new__(cls, *args)\n"
+    "    def __init__(self, x): self.x = x\nS(1)",
+    "class S:\n    def __new__(cls, x, *args): return super().__new__(cls, *args)\n"
+    "    def __init__(self, x): self.x = x\nS(1)",
     "C(1)",
     "C(b=2, a=1)",
     "C(1).m(x=1)",
@@ -130,6 +149,18 @@ def test_what_is_reported_raises_that_very_type_error(project: Project, use: str
 def test_what_works_is_left_alone(project: Project, use: str) -> None:
     assert project(C + use + "\n").lint("PCL410") == []
     assert error_of(C + use + "\n") == ""
+
+
+def test_new_is_mended_to_pass_the_class_only(project: Project) -> None:
+    text = (
+        "class S:\n    def __new__(cls, *args, **kw):\n"
+        "        return super().__new__(cls, *args, **kw)\n"
+        "    def __init__(self, x):\n        self.x = x\nS(1)\nS(x=1)\n"
+    )
+    shop = project(text)
+    assert "object.__new__() takes exactly one argument" in shop.run("main.py").stderr
+    assert "super().__new__(cls)\n" in shop.fix("PCL410")["main.py"]
+    assert shop.run("main.py").stderr == ""
 
 
 def test_other_rules_keep_their_cases(project: Project) -> None:

@@ -221,3 +221,37 @@ def test_what_may_not_come_to_the_method_behind_super_proves_nothing(
     made = project(program("def __init__(self):\n    self.rate = 2", more, base))
     assert made.run("main.py").returncode == 0
     assert made.messages("PCL411") == []
+
+
+THREAD = (
+    "import threading\n\n\nclass W(threading.Thread):\n    def __init__(self, n):\n"
+    "        {}self.n = n\n\n    def run(self):\n        print(self.n)\n\n\nW(1).start()\n"
+)
+
+
+def test_a_thread_without_its_init_does_not_start(project: Project) -> None:
+    shop = project(THREAD.format(""))
+    assert "RuntimeError: thread.__init__() not called" in shop.run("main.py").stderr
+    (said,) = shop.messages("PCL411")
+    assert said.endswith("without which `start` raises RuntimeError")
+    shop.fix("PCL411", unsafe=True)
+    assert shop.run("main.py").stdout == "1\n"
+    assert shop.lint("PCL411") == []
+
+
+@pytest.mark.parametrize("init", ["super().__init__(); ", "threading.Thread.__init__(self); "])
+def test_a_thread_with_its_init_starts(project: Project, init: str) -> None:
+    shop = project(THREAD.format(init))
+    assert shop.lint("PCL411") == []
+    assert shop.run("main.py").stdout == "1\n"
+
+
+def test_a_base_of_the_standard_library_makes_its_attributes(project: Project) -> None:
+    shop = project(
+        "import queue\n\n\nclass Q(queue.Queue):\n"
+        "    def __init__(self):\n        self.tags = []\n\n\nQ().put('a')\n"
+    )
+    assert "AttributeError" in shop.run("main.py").stderr
+    assert len(shop.lint("PCL411")) == 1
+    shop.fix("PCL411", unsafe=True)
+    assert shop.run("main.py").stderr == ""
