@@ -10,6 +10,7 @@ from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -183,6 +184,19 @@ def merge(sequences: list[list[T]]) -> list[T] | None:
                     behind[sequence[-1]] -= 1
         waiting = [sequence for sequence in waiting if sequence]
     return result
+
+
+def linearization(orders: list[tuple[T, ...]], bases: Sequence[T]) -> list[T] | None:
+    """The order in which a class with several bases has those above it; None where there is none.
+
+    What the orders of all bases end with comes last: in a chain of diamonds that is nearly all.
+    """
+    shared = min(map(len, orders)) - 1  # none of the bases themselves
+    tail = orders[0][len(orders[0]) - shared :]
+    if shared < 1 or any(order[len(order) - shared :] != tail for order in orders):
+        return merge([*map(list, orders), list(bases)])
+    merged = merge([*(list(order[: len(order) - shared]) for order in orders), list(bases)])
+    return None if merged is None else [*merged, *tail]
 
 
 def live_accessors(value: property) -> frozenset[str]:

@@ -54,6 +54,7 @@ from .kinds import (
     TYPED_DICTS,
     UNKNOWN,
     VALUE,
+    linearization,
     live_accessors,
     live_kind,
     merge,
@@ -307,13 +308,12 @@ class ClassModel:
         bases = self.bases
         if bases is None:
             return None
-        sequences: list[list[ClassModel]] = []
+        orders: list[tuple[ClassModel, ...]] = []
         for base in bases:
             if base.mro is None:
                 return None
-            sequences.append(list(base.mro))
-        sequences.append(list(bases))
-        merged = merge(sequences)
+            orders.append(base.mro)
+        merged = linearization(orders, bases) if orders else []
         return None if merged is None else (self, *merged)
 
     @tracked
@@ -687,8 +687,7 @@ class SourceClass(ClassModel):
                 bases = (*generic[:1], self.project.builtin_class("dict"))
             if len(bases) == 1:
                 return (self, *(bases[0].mro or ()))
-            sequences = [list(base.mro or ()) for base in bases]
-            merged = merge([*sequences, list(bases)])
+            merged = linearization([base.mro or () for base in bases], bases) if bases else []
             return None if merged is None else (self, *merged)
         finally:
             self.project.open_mros.pop()
@@ -758,6 +757,19 @@ class SourceClass(ClassModel):
             return frozenset()
         first, *others = [base.set_by_inits for base in bases]
         return first.union(*others) if others else first
+
+    @tracked
+    def is_told_of_subclasses(self) -> bool:
+        """Has it, or a base written in Python, an `__init_subclass__`?"""
+        return "__init_subclass__" in self.bound_names or self.has_told_base
+
+    @tracked
+    def has_told_base(self) -> bool:
+        """Has a base written in Python an `__init_subclass__`?"""
+        return any(
+            isinstance(base, SourceClass) and base.is_told_of_subclasses
+            for base in self.bases or ()
+        )
 
     @tracked
     def own_metaclass(self) -> ClassModel | str | None:

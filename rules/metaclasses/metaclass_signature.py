@@ -204,7 +204,7 @@ def _statement_refusal(model: SourceClass) -> _Refusal | None:
     keywords, metaclass = model.facts.keywords, _metaclass_of(model)
     if metaclass is None or model.mro is None:
         return None
-    if isinstance(metaclass, LiveClass) and not keywords and not _has_hook(model):
+    if isinstance(metaclass, LiveClass) and not keywords and not model.has_told_base:
         return None  # as it is with nearly all classes
     prepares, makes, starts = (
         _method(metaclass, name) for name in ("__prepare__", "__new__", "__init__")
@@ -218,14 +218,6 @@ def _statement_refusal(model: SourceClass) -> _Refusal | None:
         return refused
     is_started = makes.parameters is None or metaclass.passes_bases_on
     return starts.refusal(Arguments(3, keywords)) if is_started else None
-
-
-def _has_hook(model: SourceClass) -> bool:
-    """Has a base an `__init_subclass__` that is written in Python?"""
-    return any(
-        isinstance(base, SourceClass) and "__init_subclass__" in base.bound_names
-        for base in (model.mro or ())[1:]
-    )
 
 
 def _metaclass_of(model: SourceClass) -> ClassModel | None:
