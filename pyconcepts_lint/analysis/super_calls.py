@@ -25,6 +25,7 @@ from ..index.model import SourceClass
 from ..rule_api.file import FileContext
 from ..source import signatures
 from ..source.ast_nodes import COMPREHENSIONS, FUNCTIONS, bound_names, child_nodes, first_line, walk
+from ..source.scopes import scopes_along
 
 Place = tuple[int, int]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -50,7 +51,7 @@ class Context:
     def __init__(self, file: FileContext, path: Path) -> None:
         self.file = file
         self.path = path
-        self.scopes = tuple(_scopes(path))
+        self.scopes = tuple(scopes_along(path))
         """The classes, functions and comprehensions in which it is evaluated, outermost first."""
 
     @cached_property
@@ -235,22 +236,6 @@ def _resolves(model: SourceClass, parts: Sequence[str]) -> bool:
 def first_parameter(node: ast.AST | None) -> str:
     """The name of a function's first positional parameter, or ""."""
     return signatures.first_parameter(node.args) if isinstance(node, FUNCTIONS) else ""
-
-
-def _scopes(path: Path) -> Iterator[ast.AST]:
-    for number, node in enumerate(path[:-1]):
-        inner = path[number + 1]
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            # Decorators, bases, defaults and annotations are evaluated outside.
-            if inner in node.body:
-                yield node
-        elif isinstance(node, ast.Lambda):
-            if inner is node.body:
-                yield node
-        elif isinstance(node, COMPREHENSIONS):
-            first = node.generators[0]
-            if not (inner is first and path[number + 2] is first.iter):
-                yield node
 
 
 def _binds(scope: ast.AST, name: str, but: ast.AST) -> bool:

@@ -153,6 +153,31 @@ _COMPOUND = frozenset(
 """The nodes with blocks of statements in the same scope."""
 
 
+def body_of(node: Any) -> list[ast.AST]:
+    """The statements of a function or class, or the expression of a lambda."""
+    return node.body if isinstance(node.body, list) else [node.body]
+
+
+def own_parts(node: ast.AST) -> set[ast.AST]:
+    """What of a function or class is evaluated in its own scope.
+
+    Decorators, bases, defaults and annotations are evaluated in the one around it.
+    """
+    return {*body_of(node), *getattr(node, "type_params", ())}
+
+
+def scopes_along(path: Sequence[ast.AST]) -> list[ast.AST]:
+    """The functions, classes and comprehensions in which the last node of a path is evaluated, the
+    outermost first. A path leads from a node to one below it."""
+    return [
+        node
+        for node, *below in zip(path, path[1:], (*path[2:], None), strict=False)
+        if (isinstance(node, SCOPES) and below[0] in own_parts(node))
+        # The first iterable of a comprehension is evaluated in the scope around it.
+        or (isinstance(node, COMPREHENSIONS) and node.generators[0].iter not in below)
+    ]
+
+
 class Scopes:
     """The scopes of a module, or of one statement or expression.
 
@@ -211,11 +236,10 @@ class Scopes:
         """Note what a node that binds names does in its scope, and put off its parts."""
         if isinstance(node, SCOPES):
             inside = self._open(node, scope)
-            body = node.body if isinstance(node.body, list) else [node.body]
-            own = {*body, *getattr(node, "type_params", ())}
-            self._declare(body, inside)
+            self._declare(body_of(node), inside)
             if any(map(inside.has_parameter, inside.declared)):
                 self.is_refused = True
+            own = own_parts(node)
             for child in child_nodes(node):
                 self._put_off([child], inside if child in own else scope)
         elif isinstance(node, COMPREHENSIONS):

@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from ...source.ast_nodes import child_nodes, walk
+from ...source.scopes import Scope, ScopeKind, Scopes
 
 Verdict = Literal["instance", "plain"]
 
@@ -162,18 +163,15 @@ class _Variable:
         return False
 
 
-class _Scope:
-    def __init__(self, parent: _Scope | None, is_class: bool = False) -> None:
-        self.parent = parent
-        self.is_class = is_class
-        self.variables: dict[str, _Variable] = {}
+_Variables = dict[tuple[Scope, str], _Variable]
+"""By the scope that has the variable, and the name."""
 
 
 class _Found(NamedTuple):
     """A handler or a `raise` statement, for the questions about it."""
 
     node: ast.ExceptHandler | ast.Raise
-    scope: _Scope
+    scope: Scope
     place: int
 
 
@@ -188,9 +186,8 @@ def answer(
     """
     asked = {question.start: question for question in questions}
     names = {name for question in asked.values() for name in (question.value, question.exception)}
-    walker = _Walker({name for name in names if name})
+    walker = _Walker(tree, {name for name in names if name})
     walker.block(tree.body)
-    walker.resolve()
     leaking: set[int] = set()
     raised: dict[int, Verdict] = {}
     for found in walker.found:
@@ -199,20 +196,20 @@ def answer(
         if question is None:
             continue
         if isinstance(found.node, ast.ExceptHandler):
-            if _leaks(found.scope, question.value, found.node):
+            if _leaks(walker.variables, found, question.value):
                 leaking.add(start)
-        elif verdict := _raised(found, question):
+        elif verdict := _raised(walker.variables, found, question):
             raised[start] = verdict
     return Verdicts(frozenset(leaking), raised)
 
 
-def _leaks(scope: _Scope, name: str, node: ast.ExceptHandler) -> bool:
+def _leaks(variables: _Variables, found: _Found, name: str) -> bool:
     """Is the name of the clause read behind it, where nothing has bound it again?"""
-    variable = scope.variables.get(name)
-    if variable is None:
+    variable = variables.get((found.scope, name))
+    if variable is None or not isinstance(found.node, ast.ExceptHandler):
         return True
-    handler = variable.handlers.get(node)
-    if handler is None or variable.escapes or scope.is_class:
+    handler = variable.handlers.get(found.node)
+    if handler is None or variable.escapes or found.scope.kind is ScopeKind.CLASS:
         return True
     if handler.leaves:
         return False
@@ -228,10 +225,10 @@ def _common(first: _Block, second: _Block) -> _Block:
     return first[:length]
 
 
-def _raised(found: _Found, question: Question) -> Verdict | None:
+def _raised(variables: _Variables, found: _Found, question: Question) -> Verdict | None:
     """What the value of a `raise` statement is."""
     assert question.exception is not None
-    variable = found.scope.variables.get(question.value)
+    variable = variables.get((found.scope, question.value))
     if variable is None:
         return None
     around = [h for h in variable.handlers.values() if h.start <= found.place <= h.end]
@@ -241,7 +238,8 @@ def _raised(found: _Found, question: Question) -> Verdict | None:
         return None if rebound else _caught(handler, question.exception)
     if variable.escapes or not variable.bindings:
         return None
-    verdicts = {_bound_value(found.scope, b, question.exception) for b in variable.bindings}
+    class_ = variables.get((found.scope, question.exception))
+    verdicts = {_bound_value(class_, b, question.exception) for b in variable.bindings}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
@@ -271,12 +269,12 @@ def _with_bases(name: str) -> Iterator[str]:
         yield name
 
 
-def _bound_value(scope: _Scope, binding: _Binding, exception: str) -> Verdict | None:
+def _bound_value(class_: _Variable | None, binding: _Binding, exception: str) -> Verdict | None:
+    """What a variable is bound to; `class_` is the variable that is named as the exception."""
     value = binding.value
     if value is None:
         return None
     if binding.item is not None:
-        class_ = scope.variables.get(exception)
         if binding.item == 1 and _is_exc_info(value) and class_ is not None:
             pairs = any(other.value is value and other.item == 0 for other in class_.bindings)
             return "instance" if pairs and len(class_.bindings) == 1 else None
@@ -311,32 +309,16 @@ def _is_plain(value: ast.expr) -> bool:
 class _Walker:
     """Notes where some names are bound and read, in the order in which it runs."""
 
-    def __init__(self, names: set[str]) -> None:
+    def __init__(self, tree: ast.Module, names: set[str]) -> None:
         self.found: list[_Found] = []
+        self.variables: _Variables = {}
         self._names = names
-        self._module = self._scope = _Scope(None)
-        self._scopes = [self._module]
+        self._scopes = Scopes(tree)
+        self._scope = self._scopes.module
         self._block: _Block = ()
         self._loops: _Block = ()
         self._place = 0
         self._tries = 0
-        self._globals: set[str] = set()
-
-    def resolve(self) -> None:
-        """A name that a function only reads is another scope's."""
-        for scope in self._scopes:
-            for name, variable in scope.variables.items():
-                if variable.bindings or variable.handlers:
-                    continue
-                owner = scope.parent
-                while owner is not None and (owner.is_class or not self._is_bound(owner, name)):
-                    owner = owner.parent
-                if owner is not None:
-                    owner.variables[name].escapes = True
-
-    def _is_bound(self, scope: _Scope, name: str) -> bool:
-        variable = scope.variables.get(name)
-        return variable is not None and bool(variable.bindings or variable.handlers)
 
     def block(self, body: list[ast.stmt]) -> None:
         for statement in body:
@@ -350,9 +332,10 @@ class _Walker:
         return _Use(self._next(), self._block, self._loops)
 
     def _variable(self, name: str) -> _Variable:
-        scope = self._module if name in self._globals else self._scope
-        variable = scope.variables.setdefault(name, _Variable())
-        if scope is not self._scope:
+        scope = self._scope
+        owner = scope if scope.owns(name) else scope.find(name) or scope
+        variable = self.variables.setdefault((owner, name), _Variable())
+        if owner is not scope:
             variable.escapes = True
         return variable
 
@@ -378,23 +361,22 @@ class _Walker:
         self._block, self._loops = before
 
     @contextmanager
-    def _new_scope(self, is_class: bool = False) -> Iterator[None]:
-        before = self._scope, self._block, self._loops, self._tries, self._globals
-        self._scope = _Scope(self._scope, is_class)
-        self._scopes.append(self._scope)
-        self._block, self._loops, self._tries, self._globals = (), (), 0, set()
+    def _in_scope_of(self, node: ast.AST) -> Iterator[None]:
+        before = self._scope, self._block, self._loops, self._tries
+        self._scope = self._scopes.of[node]
+        self._block, self._loops, self._tries = (), (), 0
         yield
-        self._scope, self._block, self._loops, self._tries, self._globals = before
+        self._scope, self._block, self._loops, self._tries = before
 
     def _statement(self, node: ast.stmt) -> None:
         match node:
             case ast.FunctionDef():
                 self._expressions(node.decorator_list)
-                self._function(node.args, node.body, node.name)
+                self._function(node, node.name)
                 self._bind(node.name)
             case ast.ClassDef():
                 self._expressions([*node.decorator_list, *node.bases])
-                with self._new_scope(is_class=True):
+                with self._in_scope_of(node):
                     self.block(node.body)
                 self._bind(node.name)
             case ast.For():
@@ -438,8 +420,6 @@ class _Walker:
             case ast.Import() | ast.ImportFrom():
                 for alias in node.names:
                     self._bind(alias.asname or alias.name.partition(".")[0])
-            case ast.Global():
-                self._globals.update(node.names)
             case ast.Delete():
                 for name in walk(node):
                     if isinstance(name, ast.Name):
@@ -479,21 +459,20 @@ class _Walker:
         leaves = ends and self._tries == 1 and not has_finally
         variable.handlers[node] = _Handler(node, start, self._next(), self._loops, leaves)
 
-    def _function(
-        self, arguments: ast.arguments, body: list[ast.stmt] | ast.expr, function_name: str = ""
-    ) -> None:
+    def _function(self, node: ast.FunctionDef | ast.Lambda, function_name: str = "") -> None:
+        arguments = node.args
         self._expressions(arguments.defaults)
-        with self._new_scope():
+        with self._in_scope_of(node):
             for position, argument in enumerate(arguments.args):
                 # Python calls these methods with the name of an attribute.
                 is_name = position == 1 and function_name in _ATTRIBUTE_METHODS
                 self._bind(argument.arg, ast.Constant("") if is_name else None)
             for other in (arguments.vararg, arguments.kwarg):
                 self._bind(other.arg if other else None)
-            if isinstance(body, ast.expr):
-                self._expression(body)
+            if isinstance(node, ast.Lambda):
+                self._expression(node.body)
             else:
-                self.block(body)
+                self.block(node.body)
 
     def _target(self, node: ast.expr, value: ast.expr | None = None) -> None:
         match node:
@@ -517,10 +496,10 @@ class _Walker:
             case ast.Name():
                 self._read(node.id)
             case ast.Lambda():
-                self._function(node.args, node.body)
+                self._function(node)
             case ast.GeneratorExp():
                 self._expression(node.generators[0].iter)
-                with self._new_scope():
+                with self._in_scope_of(node):
                     self._comprehension(node, [node.elt])
             case ast.ListComp() | ast.SetComp():
                 self._expression(node.generators[0].iter)
@@ -535,12 +514,7 @@ class _Walker:
     def _comprehension(self, node: _Comprehension, parts: list[ast.expr]) -> None:
         """All but the first iterable, which is evaluated outside; its own names are no others'."""
         before = self._names
-        self._names = before - {
-            name.id
-            for clause in node.generators
-            for name in walk(clause.target)
-            if isinstance(name, ast.Name)
-        }
+        self._names = before - self._scopes.of[node].bound.keys()
         for position, clause in enumerate(node.generators):
             self._expressions([*([clause.iter] if position else []), *clause.ifs])
         self._expressions(parts)
