@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.python3 import parse_python3
@@ -75,7 +75,7 @@ def parse(text: str) -> Parsed:
     """
     try:
         with _recursion_limit(_depth() + PARSER_RECURSION):
-            return Parsed(text, parse_python3(text), None, None, False)
+            return Parsed(text, parse_python3(text, is_sure=False), None, None, False)
     except SyntaxError as error:
         problem = _problem(error, text)
     except (ValueError, MemoryError, RecursionError) as error:
@@ -90,6 +90,11 @@ def parse(text: str) -> Parsed:
         if translation is not None:
             tree = parse_python3(translation.text)
             return Parsed(translation.text, tree, translation, None, False)
+        with (
+            suppress(SyntaxError, ValueError, MemoryError, RecursionError),
+            _recursion_limit(_depth() + PARSER_RECURSION),
+        ):
+            return Parsed(text, parse_python3(text), None, None, False)
         if not is_too_deep(text) and newer_python.is_newer(text):
             return Parsed(text, None, None, None, True)
     return Parsed(text, None, None, problem, False)

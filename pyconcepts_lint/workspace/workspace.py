@@ -121,6 +121,7 @@ class Workspace:
         self._facts: dict[str, ModuleFacts | None] = {}
         self._known: dict[str, tuple[Any, Any]] = {}  # from the cache, not decoded yet
         self._not_python3: dict[str, syntax.Parsed] = {}
+        self._newer: dict[str, ModuleFacts | None] = {}
         self.faults: dict[str, str] = {}  # files that the index couldn't be made of, and why
         self._digests: dict[str, str] = {}  # of the contents that facts were made from
         self._answers: dict[tuple[str, str], str] = {}
@@ -183,11 +184,20 @@ class Workspace:
         if path not in self._facts and (path not in self._known or not self._decode(path)):
             self._facts[path] = self._collected(path)
         not_python3 = self._not_python3.get(path)
-        return (
-            None
-            if not_python3 is not None and self._is_for_newer(not_python3)
-            else self._facts[path]
-        )
+        is_newer = not_python3 is not None and self._is_for_newer(not_python3)
+        return self._newer_facts(path) if is_newer else self._facts[path]
+
+    def _newer_facts(self, path: str) -> ModuleFacts | None:
+        """The facts of a file that Python 2 reads, too, as Python 3.14 does."""
+        if path not in self._newer:
+            self._newer[path] = None
+            try:
+                text = self.read(path).text
+                with syntax.deep_recursion():
+                    self._newer[path] = collect(parse_python3(text), text, tables=self.tables)
+            except (SourceError, SyntaxError, ValueError, MemoryError, RecursionError):
+                pass  # there are no facts then
+        return self._newer[path]
 
     def _is_for_newer(self, parsed: syntax.Parsed) -> bool:
         """Is what Python 2 reads meant for a newer Python, by what the project says?"""
@@ -265,6 +275,7 @@ class Workspace:
         self.environment = state[0][5]
         self._facts, self._known, self._not_python3, self.faults, self._digests = state[1]
         self._answers = {}
+        self._newer = {}
         self._kept = Kept()
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
@@ -344,6 +355,7 @@ class Workspace:
             self._facts.pop(path, None)
             self._known.pop(path, None)
             self._not_python3.pop(path, None)
+            self._newer.pop(path, None)
             self.faults.pop(path, None)
             self._digests.pop(path, None)
         self._answers.clear()
@@ -390,6 +402,9 @@ class Workspace:
             if path in self.faults:
                 raise FileFault(self.faults[path])
         if self._is_for_newer(parsed):
+            if self.facts(path) is not None:
+                module = self.project.module(path)
+                return FileContext(source, source, module, self.project, self.settings)
             parsed = syntax.Parsed(source.text, None, None, None, True)
         code = source if parsed.translation is None else source.with_text(parsed.text)
         return FileContext(

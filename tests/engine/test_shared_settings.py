@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -160,3 +161,16 @@ def test_the_target_is_a_setting_too(project: Callable[..., Project]) -> None:
 def test_what_is_no_python_is_said(tmp_path: Path, target: str) -> None:
     with pytest.raises(SettingsError, match='target-version` must be a Python 3 such as "py311"'):
         made(tmp_path, pyproject=f"target-version = '{target}'").for_path(str(tmp_path))
+
+
+def test_a_file_for_python_3_14_has_facts_on_every_python(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\nrequires-python = '>=3.14'\n")
+    base = f"{COMMA}\nclass Base:\n    items = []\n\n    def grow(self):\n        self.items.append(1)\n"
+    (tmp_path / "base.py").write_text(base)
+    cart = (
+        "from base import Base\n\nclass Cart(Base):\n    def add(self):\n        self.items.pop()\n"
+    )
+    (tmp_path / "main.py").write_text(cart)
+    report = lint_paths([str(tmp_path)], {"no_cache": True, "select": ["PCL104"]})
+    found = [(os.path.basename(f.path), f.line, f.column) for f in report.findings]
+    assert sorted(found) == [("base.py", 10, 9), ("main.py", 5, 9)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
 import subprocess
 import sys
 import time
@@ -73,8 +74,7 @@ NEWER = {
     (3, 13): {"type parameters with defaults": "class C[T = int]: ...\n"},
     (3, 14): {
         "a template string": 'x = t"{a}"\n',
-        "except without brackets": "try: f()\nexcept A, B: x = f'{a}'\n",
-        "except* without brackets": "try: f()\nexcept* A, B: pass\n",
+        "except* in one line with others": "try: f()\nexcept* A, b: x = t'{a}'\n",
     },
     (3, 15): {
         "unpacking in comprehensions": "x = [*a for a in b], {**a for a in b}, {*a for a in b}\n",
@@ -89,6 +89,41 @@ def test_what_a_newer_python_reads_is_no_error(since: tuple[int, int], text: str
     parsed = syntax.parse(text)
     assert kind(text) == ("Python 3" if sys.version_info >= since else "newer")
     assert parsed.problem is None
+
+
+UNBRACKETED = """
+try:
+    x = 1
+except A, B, C: y = 2; z = [a for a in b]
+except OSError, socket.timeout:  # é
+    s = "except A, B:"
+except é.A, json.JSONDecodeError, C:
+    pass
+try: pass
+except* OSError, ValueError: print('é', 1)
+"""
+
+
+def test_except_without_brackets_is_read_on_every_python() -> None:
+    parsed = syntax.parse(UNBRACKETED)
+    assert kind(UNBRACKETED) == "Python 3"
+    assert parsed.tree is not None
+    bracketed = re.sub(r"^(except\*?) ([^:]*,[^:]*):", r"\1 (\2):", UNBRACKETED, flags=re.MULTILINE)
+    expected = ast.parse(bracketed)
+    assert ast.dump(parsed.tree) == ast.dump(expected)
+    for node, other in zip(ast.walk(parsed.tree), ast.walk(expected), strict=True):
+        segment = ast.get_source_segment(UNBRACKETED, node)
+        wanted = ast.get_source_segment(bracketed, other)
+        assert (segment is None) is (wanted is None)
+        if segment is not None and isinstance(node, (ast.expr, ast.Assign, ast.Expr)):
+            assert segment == (wanted or "").strip("()" if isinstance(node, ast.Tuple) else "")
+
+
+@pytest.mark.parametrize(
+    "text", ["try: f()\nexcept A, B as e: pass\n", "try: f()\nexcept A, B, c = 1: pass\n"]
+)
+def test_what_no_python_reads_is_no_except_without_brackets(text: str) -> None:
+    assert kind(text) == "problem"
 
 
 @pytest.mark.parametrize(
