@@ -13,7 +13,7 @@ from ..base.finding import Edit, Fix
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.facts import statements_at
-from ..source.ast_nodes import child_nodes, first_line, nested_statements
+from ..source.ast_nodes import child_nodes, first_line, nested_statements, walk_at
 from ..source.python3 import parse_python3
 from ..source.quoting import quoted
 from ..source.text import Source
@@ -49,21 +49,6 @@ class Range(NamedTuple):
     start_column: int
     end_line: int
     end_column: int
-
-
-class _Family:
-    """The nodes of a statement: by where they start, the outermost first, and by their parents."""
-
-    def __init__(self, statement: ast.stmt) -> None:
-        self.nodes_at: dict[tuple[int, int], list[ast.AST]] = {}
-        self.parents: dict[ast.AST, ast.AST] = {}
-        waiting: list[ast.AST] = [statement]
-        for node in waiting:
-            place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-            self.nodes_at.setdefault(place, []).append(node)
-            for child in child_nodes(node):
-                self.parents[child] = node
-                waiting.append(child)
 
 
 class FileContext:
@@ -158,7 +143,7 @@ class FileContext:
         else stands on them."""
         if self._tree is None:
             return None
-        known = self._shared.get(_Family)
+        known = self._shared.get("statements")
         if known is None:
             body = self._tree.body
             shares = {
@@ -167,7 +152,7 @@ class FileContext:
                 if (one.end_lineno or 0) >= first_line(other)
                 for statement in (one, other)
             }
-            known = self._shared[_Family] = {
+            known = self._shared["statements"] = {
                 (first_line(each), each.end_lineno): each for each in body if each not in shares
             }
         found: ast.stmt | None = known.get((first, last))  # type: ignore[attr-defined]
@@ -308,9 +293,9 @@ class FileContext:
     def _ast_at(self, line: int, column: int, kinds: tuple[type[N], ...]) -> Iterator[N]:
         statement = self.statement_around(line, column)
         if statement is not None:
-            nodes_at = self._family(statement).nodes_at
-            for node in nodes_at.get(self.ast_offset(line, column), ()):
-                if isinstance(node, kinds):
+            place = self.ast_offset(line, column)
+            for node in self._nodes_on(line, statement):
+                if isinstance(node, kinds) and (node.lineno, node.col_offset) == place:  # type: ignore[attr-defined]
                     yield node
 
     def function_at(self, line: int, column: int) -> FunctionNode | None:
@@ -334,7 +319,8 @@ class FileContext:
     def ast_around(self, node: ast.expr | ast.stmt) -> list[ast.AST]:
         """The nodes around a node of a top-level statement, the innermost first."""
         statement = self.statement_around(*self.ast_place(node.lineno, node.col_offset))
-        parents = {} if statement is None else self._family(statement).parents
+        near = [] if statement is None else self._nodes_on(node.lineno, statement)
+        parents = {child: parent for parent in near for child in child_nodes(parent)}
         found: list[ast.AST] = []
         inner: ast.AST = node
         while inner in parents:
@@ -342,10 +328,12 @@ class FileContext:
             found.append(inner)
         return found
 
-    def _family(self, statement: ast.stmt) -> _Family:
-        if statement not in self._shared:
-            self._shared[statement] = _Family(statement)
-        return self._shared[statement]  # type: ignore[return-value]
+    def _nodes_on(self, line: int, statement: ast.stmt) -> list[ast.AST]:
+        """The nodes of a statement that stand on a line, at least in part."""
+        key = (statement, line)
+        if key not in self._shared:
+            self._shared[key] = walk_at([line], statement)
+        return self._shared[key]  # type: ignore[return-value]
 
     def ast_offset(self, line: int, column: int) -> tuple[int, int]:
         """The line and the 0-based offset in bytes at which `ast` places a 1-based line and

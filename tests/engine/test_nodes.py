@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pyconcepts_lint.base.settings import Settings
 from pyconcepts_lint.source.ast_nodes import child_nodes, lines_with, walk, walk_at
+from pyconcepts_lint.workspace.workspace import Workspace
 
 SINGLETONS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 # Every kind of field: strings and None among nodes, names that are nodes and names that aren't.
@@ -87,3 +89,41 @@ def test_near_the_lines_with_a_word_are_all_nodes_that_tell_of_it(newline: str) 
 
 def test_no_node_is_near_a_word_that_is_not_there() -> None:
     assert walk_at(lines_with(SPOILED, ["pear"]), *ast.parse(SPOILED).body) == []
+
+
+PLACED = '''\
+@first.one
+@second(
+    [third for third in fourth.five]
+)
+def total(self, *rest: int, key: dict = {}) -> None:
+    with self.open(a) as b, c: x = y = b.c.d[e.f](g=h)
+    return f"""{x.y!r:>{z}}
+{
+        x.z}""", lambda: é.q, "é" f"""{
+    k.l:{
+    w}}""" "é", m.n
+'''
+
+
+@pytest.mark.parametrize("name", ["", "abc.py", "bisect.py", "queue.py"])
+def test_the_nodes_at_a_place_and_around_one_are_those_of_the_whole_tree(
+    tmp_path: Path, name: str
+) -> None:
+    text = Path(sysconfig.get_path("stdlib"), name).read_text("utf-8") if name else PLACED
+    (tmp_path / "main.py").write_text(text, "utf-8")
+    path = str(tmp_path / "main.py")
+    file = Workspace(Settings(None), [path]).open(path)
+    for statement in file.statements():
+        above = {child: node for node in walk(statement) for child in child_nodes(node)}
+        first: dict[tuple[int, int], list[ast.AST]] = {}
+        for node in walk(statement):
+            if isinstance(node, (ast.expr, ast.stmt)):
+                first.setdefault((node.lineno, node.col_offset), []).append(node)
+                around = [node]
+                while around[-1] in above:
+                    around.append(above[around[-1]])
+                assert file.ast_around(node) == around[1:]
+        for place, nodes in first.items():
+            assert file.ast_at(*file.ast_place(*place), ast.expr, ast.stmt) is nodes[0]
+            assert file.innermost_at(*file.ast_place(*place), ast.expr, ast.stmt) is nodes[-1]
