@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pyconcepts_lint.base.settings import Settings
 from pyconcepts_lint.source.ast_nodes import child_nodes, lines_with, walk, walk_at
-from pyconcepts_lint.workspace.workspace import Workspace
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 SINGLETONS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 # Every kind of field: strings and None among nodes, names that are nodes and names that aren't.
@@ -113,7 +112,7 @@ def test_the_nodes_at_a_place_and_around_one_are_those_of_the_whole_tree(
     text = Path(sysconfig.get_path("stdlib"), name).read_text("utf-8") if name else PLACED
     (tmp_path / "main.py").write_text(text, "utf-8")
     path = str(tmp_path / "main.py")
-    file = Workspace(Settings(None), [path]).open(path)
+    file = Workspaces().of(path).open(path)
     for statement in file.statements():
         above = {child: node for node in walk(statement) for child in child_nodes(node)}
         first: dict[tuple[int, int], list[ast.AST]] = {}
