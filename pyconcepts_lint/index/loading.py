@@ -415,7 +415,7 @@ class Loading:
         above = self._texts_above(module)
         if above is None or any(_CHANGES_MODULES.search(each) for each in (text, *above)):
             return False
-        if self._is_given_by_project(module.path, name) or self._may_be_named_after(module, name):
+        if self._is_given_to_installed(module, name) or self._may_be_named_after(module, name):
             return False
         top = self._top_of(module)
         return not os.path.isdir(top) or not is_spelled(self.project, f"{top}\0{name}")
@@ -474,6 +474,25 @@ class Loading:
         return project.has(external_attribute_writes, name) or any(
             context is not Access.READ and receiver and self._may_be(other, receiver, path)
             for other, receiver, context in (*project.row(uses, name), *project.row(uses, ""))
+        )
+
+    def _is_given_to_installed(self, module: Module, name: str) -> bool:
+        """May the project give an installed module an attribute of a name?
+
+        What it does to objects of which nothing is known, under names that it computes, it hardly
+        does to that module.
+        """
+        project = self.project
+        return project.has(external_attribute_writes, name) or any(
+            context is not Access.READ
+            and receiver
+            and (
+                self._may_be(other, receiver, module.path)
+                if attribute
+                else project.resolve(other, receiver) is module
+            )
+            for attribute in (name, "")
+            for other, receiver, context in project.row(uses, attribute)
         )
 
     def _may_be_named_after(self, module: Module, name: str) -> bool:

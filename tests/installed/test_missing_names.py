@@ -30,6 +30,13 @@ def test_a_name_that_an_installed_module_never_binds(project, environment) -> No
     ]
 
 
+def test_attributes_that_are_set_elsewhere_under_computed_names_are_no_reason_for_silence(
+    project, environment
+) -> None:
+    main = "from gone import thing\nsetattr(thing, f'w{1}', 1)\nfrom lib import walk\n"
+    assert len(said(project, environment, main)) == 1
+
+
 def test_without_a_distribution_the_version_is_left_out(project, environment) -> None:
     library = {"lib.py": ""}
     assert said(project, environment, "from lib import walk\n", library) == [
@@ -50,6 +57,7 @@ def test_without_a_distribution_the_version_is_left_out(project, environment) ->
         "from gone import walk\n",
         "from json import walk\n",
         "import lib\nlib.walk = 1\n\ndef f():\n    from lib import walk\n",
+        "import lib\nsetattr(lib, f'w{1}', 1)\n\ndef f():\n    from lib import walk\n",
         "from lib import print_\nprint 'Python 2'\n",
     ],
 )
