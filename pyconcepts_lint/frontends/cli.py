@@ -334,7 +334,7 @@ def _run(options: Options, written: dict[str, bytes] | None = None) -> int:
     configuration = _configuration(options)
     _check_codes(configuration.overrides)
     first = options.stdin_filename or "." if paths == ["-"] else paths[0]
-    if options.show_files or options.show_settings:
+    if options.show_files or options.show_settings or options.show_unresolved:
         return _show(options, paths, first, configuration)
     settings = configuration.for_path(first)
     fix = settings.fix if options.fix is None else options.fix
@@ -426,7 +426,7 @@ def _fails(findings: Sequence[Finding], configuration: Configuration) -> bool:
 
 
 def _show(options: Options, paths: Sequence[str], first: str, configuration: Configuration) -> int:
-    """`--show-files` and `--show-settings`."""
+    """`--show-files`, `--show-settings` and `--show-unresolved`."""
     from . import shown
 
     with _output(options, False) as out:
@@ -434,7 +434,19 @@ def _show(options: Options, paths: Sequence[str], first: str, configuration: Con
             shown.write_settings(configuration, first, options.output_format, out)
             return CLEAN
         here = reporters.Style(directory=_here())
+        if options.show_unresolved:
+            from .unresolved import write_unresolved
+
+            form = options.output_format
+            problems = write_unresolved(
+                paths, options.stdin_filename, configuration, form, here, out
+            )
+            return _told(problems)
         problems = shown.write_files(paths, options.stdin_filename, configuration, here, out)
+    return _told(problems)
+
+
+def _told(problems: Sequence[str]) -> int:
     for problem in problems:
         tell(f"pyconcepts-lint: {problem}")
     return FAILED if problems else CLEAN

@@ -118,6 +118,11 @@ GROUPS = (
             ),
             _option("--show-files", action="store_true", help="list the files, and look at none"),
             _option(
+                "--show-unresolved",
+                action="store_true",
+                help="list the classes with a base that wasn't found, which are hardly judged",
+            ),
+            _option(
                 "--stdin-filename", metavar="PATH", help="the file that standard input stands for"
             ),
         ),

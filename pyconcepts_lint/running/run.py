@@ -12,7 +12,7 @@ from ..base.report import MOST_NOTES, Report, is_of_installed
 from ..base.typed import TYPE_CHECKING
 from ..index.installed import looked_at
 from ..rule_api.faults import TOO_DEEP
-from ..workspace.workspace import Workspaces
+from ..workspace.workspace import Workspace, Workspaces
 from .scheduler import Scheduler
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def run(
         said = report.notes if fault == TOO_DEEP else report.errors
         said.append(f"{path}: {fault}")
     if newer:
-        files_are = "1 file is" if newer == 1 else f"{newer} files are"
+        share = f"({100 * newer / max(report.files, 1):.0f} % of all)"
+        files_are = f"1 file {share} is" if newer == 1 else f"{newer} files {share} are"
         report.notes.append(
             f"{files_are} written for a newer Python than the one that runs this tool; run by "
             "that one, it would see more there"
@@ -135,6 +136,18 @@ def _overviews(report: Report, workspaces: Workspaces) -> dict[str, str]:
 def files_of(request: RunRequest, configuration: Configuration, report: Report) -> list[str]:
     """The files that a run would look at; what is wrong with the paths goes into the report."""
     return _files_of(request, _workspaces(request, configuration), report)
+
+
+def files_by_workspace(
+    request: RunRequest, configuration: Configuration, report: Report
+) -> dict[Workspace, list[str]]:
+    """The files that a run would look at, by their projects; what is wrong with the paths goes into
+    the report."""
+    workspaces = _workspaces(request, configuration)
+    found: dict[Workspace, list[str]] = {}
+    for path in sorted(_files_of(request, workspaces, report)):
+        found.setdefault(workspaces.of(path), []).append(path)
+    return found
 
 
 def _workspaces(request: RunRequest, configuration: Configuration) -> Workspaces:

@@ -240,3 +240,35 @@ def test_a_wrong_variable_is_named(
     done = run()
     assert done.code == 2
     assert f"error: PYCONCEPTS_LINT_{name}: {words}" in done.err
+
+
+UNRESOLVED = {
+    "main.py": "from PyQt6.QtWidgets import QWidget\nimport pygame, sys\n\n"
+    "class Window(QWidget):\n    pass\n\nclass Dialog(Window):\n    pass\n\n"
+    "class Ball(pygame.sprite.Sprite):\n    pass\n\nclass Plain:\n    pass\n\n"
+    "class Called(pygame.made(3)):\n    pass\n",
+    "new.py": "x = t'{a}' if [*a for a in b] else 1\n",
+}
+
+
+def test_show_unresolved_lists_classes_by_the_name_that_was_not_found(run: Run, root: Path) -> None:
+    for name, text in UNRESOLVED.items():
+        (root / name).write_text(text)
+    shown = run("--show-unresolved", "main.py", "new.py", "--isolated")
+    assert shown.out.splitlines() == [
+        "PyQt6.QtWidgets.QWidget: 2 classes",
+        "  main.py:4:1 Window",
+        "  main.py:7:1 Dialog",
+        "pygame.made(): 1 class",
+        "  main.py:16:1 Called",
+        "pygame.sprite.Sprite: 1 class",
+        "  main.py:10:1 Ball",
+        "4 of 5 (80 %) classes have a base that wasn't found; what only such a base could undo "
+        "isn't said of them.",
+        "1 of 2 (50 %) files weren't read.",
+    ]
+    found = json.loads(run("--show-unresolved", "main.py", "--output-format", "json").out)
+    assert found["unjudged-classes"] == 4
+    assert found["unresolved"][0]["name"] == "PyQt6.QtWidgets.QWidget"
+    place = {"class": "Window", "path": "main.py", "line": 4, "column": 1}
+    assert found["unresolved"][0]["classes"][0] == place
