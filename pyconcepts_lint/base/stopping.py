@@ -72,6 +72,11 @@ def listen() -> None:
     sys.unraisablehook = _stop.unraisable
 
 
+def lost() -> Stopped:
+    """The exception of the signal that has come, after code that took it."""
+    return Stopped(_stop.number or signal.SIGINT)
+
+
 def leave(code: int) -> int:
     """End at once where a signal has come; from here on one ends the process without a word."""
     _stop.is_over = True

@@ -229,11 +229,10 @@ class Store:
 
     def _hold(self, result: FileResult, counts: Callable[[str], bool] | None = None) -> bool:
         """Is what a result rests on as it was, or that of it which counts?"""
-        return all(
-            self.workspace.answer(kind, of) == answer
-            for kind, of, answer in result.inputs
-            if counts is None or counts(kind)
-        )
+        inputs = result.inputs
+        if counts is not None:
+            inputs = [each for each in inputs if counts(each[0])]
+        return self.workspace.gives_still(inputs)
 
     def _whole_state(self) -> str:
         """The state of all the project's files; "" where a change might not show in it."""

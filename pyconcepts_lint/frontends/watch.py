@@ -1,7 +1,8 @@
 """`--watch`: run, and run again when a file that the run looks at has changed.
 
-Files are asked for their state every now and then, which works on every file system; the cache
-makes a further run quick.
+Where watchfiles is installed (the extra `watch`), the system says when something has changed. Without
+it, files are asked for their state every now and then, which works on every file system. Either way
+their states decide whether to run, and the cache makes a further run quick.
 """
 
 from __future__ import annotations
@@ -10,19 +11,23 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..base.digests import Stat, stat_of
 from ..base.errors import Error
 from ..base.neutral import tell
 from ..base.settings import Configuration
-from ..base.stopping import exit_code_of
+from ..base.stopping import exit_code_of, lost
 from ..source.discovery import PathError, discover
 
 INTERVAL = 0.25
 """Seconds from one look to the next; more where a look takes long."""
 SHARE = 0.05
 """How much of its time the process spends on looking, at most."""
+
+LONGEST = 5_000
+"""Milliseconds after which files are asked for their state though the system has said nothing: it
+says nothing of some network file systems."""
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 _CONFIGURATION = ("pyproject.toml", ".gitignore")
@@ -102,19 +107,58 @@ class _Watched:
     def wait(self, before: States) -> None:
         """Come back when something has changed, and nothing has since the look before."""
         changed = before
+        waits = self._notices(before)
         while True:
             started = time.monotonic()
             now = self._again(changed)
             if now != before and now == changed:
                 return
+            if waits is None or now != before:
+                time.sleep(max(INTERVAL, (time.monotonic() - started) / SHARE))
+            else:
+                next(waits)
             changed = now
-            time.sleep(max(INTERVAL, (time.monotonic() - started) / SHARE))
+
+    def _notices(self, states: States) -> Iterator[object] | None:
+        """Comes back whenever the system says that something has changed that may be looked at, and
+        every now and then; None where it can't be asked."""
+        try:
+            from watchfiles import watch as notices
+        except ImportError:
+            return None
+        places = {*self._directories, *map(os.path.dirname, states)}
+        return _until_stopped(
+            notices(
+                *sorted(path for path in places if os.path.isdir(path)),
+                watch_filter=lambda _, path: (
+                    path in states or os.path.dirname(path) in self._directories
+                ),
+                recursive=False,
+                rust_timeout=LONGEST,
+                yield_on_timeout=True,
+            )
+        )
 
     def _again(self, last: States) -> States:
         """The states of the files now; directories are gone through only where one has changed."""
         if any(stat_of(path) != state for path, state in self._directories.items()):
             return self.look()
         return {path: stat_of(path) for path in last}
+
+
+def _until_stopped(notices: Iterable[object]) -> Iterator[object]:
+    """The notices, and the exception of a signal that comes instead of the one that they make of it.
+
+    Where the system has no room for more watched directories, waiting goes on without it.
+    """
+    try:
+        yield from notices
+    except KeyboardInterrupt:
+        raise lost() from None
+    except (OSError, RuntimeError):
+        while True:
+            time.sleep(INTERVAL)
+            yield None
 
 
 def _states_after(written: dict[str, bytes]) -> States:

@@ -158,10 +158,7 @@ class Scheduler:
             if result.errors
             or result.faults
             or not result.contents.keys().isdisjoint(changed)
-            or any(
-                self.workspaces.of(result.path).answer(kind, of) != answer
-                for kind, of, answer in result.inputs
-            )
+            or not self.workspaces.of(result.path).gives_still(result.inputs)
         ]
 
     def _known(

@@ -322,6 +322,11 @@ class Workspace:
             self._answers[kind, of] = found
         return found
 
+    def gives_still(self, answers: Iterable[tuple[str, str, str]]) -> bool:
+        """Is each input what it was? See `answer`."""
+        known, ask = self._answers, self.answer
+        return all((known.get((kind, of)) or ask(kind, of)) == was for kind, of, was in answers)
+
     def add(self, path: str, reading: Reading) -> None:
         """Take what reading a file gave somewhere else."""
         self._facts[path] = reading.facts

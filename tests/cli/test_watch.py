@@ -26,9 +26,11 @@ WATCHING = "Watching for changes; Ctrl-C ends it."
 class Watching:
     """A process that watches, and what it says."""
 
-    def __init__(self, root: Path, *arguments: str) -> None:
+    def __init__(self, root: Path, *arguments: str, polling: bool = False) -> None:
+        without = "import sys; sys.modules['watchfiles'] = None; " if polling else "import sys; "
+        start = f"{without}from pyconcepts_lint.__main__ import main; sys.exit(main())"
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pyconcepts_lint", "--watch", *arguments],
+            [sys.executable, "-u", "-c", start, "--watch", *arguments],
             cwd=root,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -66,9 +68,12 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def watching(root: Path) -> Iterator[Watching]:
-    found = Watching(root)
+@pytest.fixture(params=["polling", "watchfiles"])
+def watching(root: Path, request: pytest.FixtureRequest) -> Iterator[Watching]:
+    """By asking for states, and by what the system says."""
+    if request.param == "watchfiles":
+        pytest.importorskip("watchfiles")
+    found = Watching(root, polling=request.param == "polling")
     yield found
     found.process.kill()
     found.process.wait()
@@ -100,6 +105,14 @@ def test_every_change_makes_a_run(root: Path, watching: Watching) -> None:
     watching.process.send_signal(signal.SIGINT)
     assert watching.process.wait(60) == 130
     assert watching.is_silent()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_process_that_is_asked_to_end_says_so_in_its_exit_code(watching: Watching) -> None:
+    watching.run()
+    time.sleep(0.5)
+    watching.process.send_signal(signal.SIGTERM)
+    assert watching.process.wait(60) == 128 + signal.SIGTERM
 
 
 def test_what_cannot_be_read_is_said_whatever_is_selected(root: Path) -> None:

@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from pyconcepts_lint.base.request import RunRequest
 from pyconcepts_lint.index.facts import ModuleFacts
+from pyconcepts_lint.plugins.registry import tables
+from pyconcepts_lint.running.scheduler import Scheduler
 from pyconcepts_lint.testing import lint_paths
 from pyconcepts_lint.workspace import workspace
+from pyconcepts_lint.workspace.workspace import Workspaces
 
 Write = Callable[[Mapping[str, str]], Path]
 
@@ -81,3 +85,26 @@ def test_a_small_project_is_parsed_once(write: Write, monkeypatch: pytest.Monkey
     own = {text: number for text, number in parsed.items() if text in {*files.values(), prices}}
     assert len(own) == 6
     assert set(own.values()) == {1}
+
+
+def test_finding_out_what_is_stale_looks_for_no_root_again(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write(
+        {"pyproject.toml": "[tool.pyconcepts-lint]\n", "base.py": "class Base:\n    n = 1\n"}
+    )
+    for number in range(5):
+        text = "from base import Base\nclass D(Base):\n    def f(self):\n        self.n = 2\n"
+        write({f"user{number}.py": text})
+    workspaces = Workspaces(tables=tables())
+    files = sorted(map(str, root.glob("*.py")))
+    scheduler = Scheduler(workspaces, RunRequest((), fix=True, jobs=1))
+    results = scheduler.lint(files)
+    base = str(root / "base.py")
+    scheduler.change({base: b"class Base:\n    pass\n"})
+    asked: list[str] = []
+    of = Workspaces.of
+    monkeypatch.setattr(Workspaces, "of", lambda self, path: asked.append(path) or of(self, path))
+    stale = scheduler.stale(results.values(), {base})
+    assert {path for path in files if "user" in path} <= set(stale)
+    assert len(asked) <= len(files)
