@@ -17,7 +17,7 @@ from functools import cached_property
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import COMPREHENSIONS, lines_with, walk, walk_at
-from .extractor import extractor
+from .extractor import extractor, has_any
 from .facts import Loader, LoaderKind, ModuleFacts
 
 if TYPE_CHECKING:
@@ -102,16 +102,15 @@ _LOADS_FILES = (
     "execfile",
 )
 _FILE_ENDS = ('.py"', ".py'")
-_RUNS_CODE = lazy_pattern(r"\bexec\s*\(")
+_RUNS_CODE = lazy_pattern(r"exec(?<!\wexec)\s*\(")
 _FILE_NAME = lazy_pattern(r"[\w./\\-]*\w\.py")
 
 
 def _may_load_files(text: str) -> bool:
     # Looking for fixed words costs next to nothing, a pattern of them much.
-    if any(word in text for word in _LOADS_FILES):
+    if has_any(text, _LOADS_FILES):
         return True
-    names_a_file = any(end in text for end in _FILE_ENDS)
-    return names_a_file and "exec" in text and _RUNS_CODE.search(text) is not None
+    return has_any(text, _FILE_ENDS) and "exec" in text and _RUNS_CODE.search(text) is not None
 
 
 @extractor(str, may_have=_may_load_files)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from ..source.ast_nodes import SCOPES, child_nodes, lines_with, walk, walk_at
-from .extractor import extractor
+from .extractor import extractor, has_any
 
 if TYPE_CHECKING:
     from .binder import FileIndex
@@ -63,7 +63,7 @@ _LOOKED_AT = frozenset(
 
 def _may_have(text: str) -> bool:
     """Does the text have such a name otherwise than in reading or calling `x.name`?"""
-    if not any(stem in text for stem in _STEMS):
+    if not has_any(text, _STEMS):
         return False
     return any(_is_elsewhere(text, spelling) for spelling in _SPELLINGS if spelling in text)
 
@@ -173,7 +173,7 @@ def _lists_of_words(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 def _spelled(text: str, *, as_list: bool) -> Iterator[str]:
     """Python 2's names that a string is: alone, as an option, behind a path, in a list."""
-    if not any(stem in text for stem in _STEMS):
+    if not has_any(text, _STEMS):
         return
     words = _SEPARATOR.split(text.strip())
     if len(words) > 1 and not (as_list and all(word.isidentifier() for word in words)):

@@ -124,7 +124,8 @@ class UnboundReads(NamedTuple):
     names: tuple[str, ...]
 
 
-_OF_SELF = lazy_pattern(r"\bself[ \t]*\.[ \t]*([^\W\d]\w*)")
+# No `\b` first: a pattern that begins with letters is found ten times as fast.
+_OF_SELF = lazy_pattern(r"self(?<!\wself)[ \t]*\.[ \t]*([^\W\d]\w*)")
 
 
 @extractor(UnboundReads, words=("self.",))

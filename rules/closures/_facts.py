@@ -123,11 +123,6 @@ PUTS = {"append": 0, "appendleft": 0, "add": 0, "insert": 1, "setdefault": 1}
 def kept_parameters(index: FileIndex) -> Iterator[KeptParameter]:
     """Parameters that may be functions (the file calls what they are stored as, or their names say
     that they are called later) and that are kept."""
-    called = {
-        name
-        for name, calls in index.calls.items()
-        if any(call.func.__class__ is ast.Attribute for _, call, _ in calls)
-    }
     found: set[KeptParameter] = set()
     for kind in (ast.Assign, ast.AnnAssign):
         for node, scope, _ in index.nodes[kind]:
@@ -135,13 +130,13 @@ def kept_parameters(index: FileIndex) -> Iterator[KeptParameter]:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for name in _handed_on(node.value):
                     for target in targets:
-                        found.update(_kept(scope, name, target, called))
+                        found.update(_kept(index, scope, name, target))
     for call, scope in index.calls_of(PUTS):
         function = call.func
         if isinstance(function, ast.Attribute) and _is_at_top(scope):
             for argument in call.args[PUTS[function.attr] :][:1]:
                 for name in _handed_on(argument):
-                    found.update(_kept(scope, name, function.value, called, is_container=True))
+                    found.update(_kept(index, scope, name, function.value, is_container=True))
     for scope in index.scopes:
         if (
             scope.kind is ScopeKind.FUNCTION
@@ -180,8 +175,15 @@ def _handed_on(value: ast.expr) -> Iterator[str]:
             yield from _handed_on(part)
 
 
+def _is_called(index: FileIndex, attribute: str) -> bool:
+    """Does the file call an attribute of that name?"""
+    return any(
+        call.func.__class__ is ast.Attribute for _, call, _ in index.calls.get(attribute, ())
+    )
+
+
 def _kept(
-    scope: Scope, name: str, target: ast.expr, called: set[str], *, is_container: bool = False
+    index: FileIndex, scope: Scope, name: str, target: ast.expr, *, is_container: bool = False
 ) -> Iterator[KeptParameter]:
     """That a parameter is assigned to something, or put into it, which isn't the function's own."""
     is_item = is_container or isinstance(target, ast.Subscript)
@@ -193,7 +195,7 @@ def _kept(
         root = root.value
     if not isinstance(root, ast.Name):
         return
-    if not (is_item or attribute in called):
+    if not (is_item or _is_called(index, attribute)):
         from pyconcepts_lint.rules.closures._callees import is_for_later
 
         if not (is_for_later(attribute) or is_for_later(name)):

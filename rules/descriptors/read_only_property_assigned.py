@@ -23,7 +23,8 @@ from pyconcepts_lint.source.ast_nodes import augmented_operator
 if TYPE_CHECKING:
     from pyconcepts_lint.index.model import Index
 
-_DELETES = lazy_pattern(r"\bdel\b")
+# No `\b` first: a pattern that begins with letters is found ten times as fast.
+_DELETES = lazy_pattern(r"del(?<!\wdel)\b")
 _DESCRIBED = "the class has this descriptor"
 
 

@@ -48,6 +48,8 @@ class Loop(NamedTuple):
 )
 def changing_loops(index: FileIndex) -> Iterator[Loop]:
     changes = _Changes(index)
+    if not changes.are_some:
+        return
     for loop in index.nodes_of(*_LOOPS):
         if changes.may_change(loop.iter, _start(loop.body[0]), _end(loop.body[-1])):
             yield _loop(index, loop.iter, loop)
@@ -70,12 +72,6 @@ class _Changes:
     """What loses or gets items in a file, as far as that looks so, and what names are assigned."""
 
     def __init__(self, index: FileIndex) -> None:
-        self._assigned: dict[str, list[tuple[_Place, ast.expr]]] = {}
-        for assignment in index.nodes_of(ast.Assign):
-            for target in assignment.targets:
-                if target.__class__ is ast.Name:
-                    found = self._assigned.setdefault(target.id, [])
-                    found.append((_start(assignment), assignment.value))
         changed: list[tuple[_Place, ast.expr]] = []
         augmented: set[ast.expr] = set()
         for statement in index.nodes_of(ast.AugAssign):
@@ -94,7 +90,18 @@ class _Changes:
         )
         self._changed = sorted(changed, key=itemgetter(0))
         self._places = [place for place, _ in self._changed]
+        self.are_some = bool(changed)
         self._index = index
+
+    @cached_property
+    def _assigned(self) -> dict[str, list[tuple[_Place, ast.expr]]]:
+        """What names are assigned, and where."""
+        found: dict[str, list[tuple[_Place, ast.expr]]] = {}
+        for assignment in self._index.nodes_of(ast.Assign):
+            for target in assignment.targets:
+                if target.__class__ is ast.Name:
+                    found.setdefault(target.id, []).append((_start(assignment), assignment.value))
+        return found
 
     @cached_property
     def _by_calls(self) -> list[tuple[_Place, set[str]]]:

@@ -135,7 +135,7 @@ def call_shapes(index: FileIndex) -> Iterator[CallShape]:
                 if isinstance(target, ast.Name):
                     made.setdefault(target.id, set()).add(node.value.id)
     modules = {binding.name for binding in index.bindings if binding.kind is BindingKind.IMPORT}
-    found: set[CallShape] = set()
+    found: set[tuple[str, str, int, int, tuple[str, ...]]] = set()
     for call, scope, _ in index.nodes[ast.Call]:
         function, owner = call.func, -1
         receivers: Iterable[str]
@@ -168,11 +168,11 @@ def call_shapes(index: FileIndex) -> Iterator[CallShape]:
         else:
             continue
         keywords = tuple([keyword.arg for keyword in call.keywords]) if call.keywords else ()
-        if None in keywords or any(each.__class__ is ast.Starred for each in call.args):
+        if None in keywords or ast.Starred in map(type, call.args):
             continue
         for written in receivers:
-            found.add(CallShape(name, written, owner, len(call.args), keywords))
-    yield from sorted(found)
+            found.add((name, written, owner, len(call.args), keywords))
+    yield from map(CallShape._make, sorted(found))
 
 
 def _result(call: ast.Call) -> str:
