@@ -83,6 +83,10 @@ def _change_base(directory: Path, corpus: Corpus) -> None:
     _change(directory / corpus.most_imported())
 
 
+def _change_one_copy(directory: Path, corpus: Corpus) -> None:
+    _change(directory / "copy1" / corpus.middle())
+
+
 _numbers = count(1)
 
 
@@ -125,6 +129,7 @@ class Kind(NamedTuple):
     quick: bool = False
     warm_up: bool = False
     before: Callable[[Path, Corpus], None] = _nothing
+    stdin: str = ""
 
 
 # What flake8 says with its three plugins, and ruff in their place.
@@ -177,6 +182,43 @@ KINDS = (
     ),
     Kind("twice", "pyconcepts-lint, cold, two", "ours", f"{_ALL} .", _copies(2), before=_forget),
     Kind("four", "pyconcepts-lint, cold, four", "ours", f"{_ALL} .", _copies(4), before=_forget),
+    Kind(
+        "warm-four",
+        "pyconcepts-lint, warm, four copies",
+        "ours",
+        f"{_ALL} .",
+        _copies(4),
+        warm_up=True,
+    ),
+    Kind(
+        "changed-four",
+        "pyconcepts-lint, one file of four copies changed",
+        "ours",
+        f"{_ALL} .",
+        _copies(4),
+        warm_up=True,
+        before=_change_one_copy,
+    ),
+    Kind(
+        "stdin",
+        "pyconcepts-lint, standard input, in two copies",
+        "ours",
+        f"{_ALL} --stdin-filename added.py -",
+        _copies(2),
+        quick=True,
+        warm_up=True,
+        stdin=WITH_FINDINGS * 2,
+    ),
+    Kind(
+        "one-file",
+        "pyconcepts-lint, the file that was changed, in two copies",
+        "ours",
+        f"{_ALL} {{one}}",
+        _copies(2),
+        quick=True,
+        warm_up=True,
+        before=_change_one_copy,
+    ),
     Kind("start", "`python -c pass`", "ours", "python -c pass", _small, quick=True),
     Kind(
         "clean",
@@ -236,17 +278,19 @@ def lay_out(
             continue
         directory = scratch / kind.key
         kind.on(corpus).write(directory)
-        name, *arguments = kind.command.split()
+        one = PurePath("copy1") / corpus.middle()
+        name, *arguments = (part.replace("{one}", str(one)) for part in kind.command.split())
         case = Case(
             key=kind.key,
             what=kind.what,
-            shown=kind.command,
+            shown=" ".join([name, *arguments]),
             command=[name, *arguments],
             directory=directory,
             codes=kind.codes,
             quick=kind.quick,
             warm_up=kind.warm_up,
             before=partial(kind.before, directory, corpus),
+            stdin=kind.stdin,
         )
         try:
             program = environments[kind.environment].program(name)

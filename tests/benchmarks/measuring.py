@@ -51,6 +51,8 @@ class Case:
     """Is it run before the first round, so that it finds what it keeps between runs?"""
     before: Callable[[], None] = lambda: None
     """What is done before each run, unmeasured."""
+    stdin: str = ""
+    """What it reads from standard input."""
     samples: list[Sample] = field(default_factory=list)
     problem: str | None = None
     """Why it could not be measured."""
@@ -99,10 +101,12 @@ def _take(
     if case.problem is not None:
         return
     case.before()
-    result, output, errors = (scratch / name for name in ("result", "output", "errors"))
+    names = ("result", "output", "errors", "input")
+    result, output, errors, given = (scratch / name for name in names)
+    given.write_text(case.stdin, encoding="utf-8")
     result.unlink(missing_ok=True)
     errors.write_bytes(b"")
-    meter = [sys.executable, "-I", "-S", str(METER), str(result), str(output), str(errors)]
+    meter = [sys.executable, "-I", "-S", str(METER), *map(str, (result, output, errors, given))]
     with subprocess.Popen(
         [*meter, *case.command],
         cwd=case.directory,

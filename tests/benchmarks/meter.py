@@ -1,6 +1,6 @@
 """Run one command and write what it took.
 
-    python -I -S meter.py RESULT OUTPUT ERRORS PROGRAM [ARGUMENT ...]
+    python -I -S meter.py RESULT OUTPUT ERRORS INPUT PROGRAM [ARGUMENT ...]
 
 RESULT gets four numbers: seconds of wall time, seconds of CPU time, peak memory, exit code.
 
@@ -17,10 +17,10 @@ import time
 
 
 def main() -> None:
-    result, output, errors, *command = sys.argv[1:]
+    result, output, errors, given, *command = sys.argv[1:]
     new = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 0, given, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, output, new, 0o644),
         (os.POSIX_SPAWN_OPEN, 2, errors, new, 0o644),
     ]

@@ -14,7 +14,8 @@ from measuring import Case, measure
 RUN = Path(__file__).with_name("run.py")
 OURS = (
     *("parse", "cold", "default", "cold-one", "warm", "changed", "changed-base"),
-    *("once", "twice", "four", "start", "clean", "findings", "part"),
+    *("once", "twice", "four", "warm-four", "changed-four", "stdin", "one-file"),
+    *("start", "clean", "findings", "part"),
 )
 TIMES = r"(\d+\.\d+) \((\d+\.\d+) to (\d+\.\d+)\)"
 
@@ -74,12 +75,17 @@ def test_our_own_cases_are_measured_and_the_page_has_its_tables(
     assert [what for what, _ in rows(page, "Commands")] == [what for what, *_ in measured]
 
     goals = rows(page, "Ratios")
-    assert len(goals) == 8
+    assert len(goals) == 13
     known = [goal for goal in goals if goal[3] != "not measured"]
     assert [goal[0].split(",")[0] for goal in known] == [
         "cold",
         "one small clean file",
         "four times the corpus against once",
+        "one file of median size changed",
+        "the file that most import changed",
+        "one file of four copies changed",
+        "standard input",
+        "one changed file",
         "peak memory of any process",
     ]
     assert all(goal[5] in ("aim reached", "reached", "**missed**") for goal in known)
