@@ -317,6 +317,9 @@ def kind_of_item(value: ast.expr, index: ast.expr) -> str:
 
 
 def _kind_of_value(value: ast.expr) -> str:
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        is_list = isinstance(value.left, ast.List) or isinstance(value.right, ast.List)
+        return "list" if is_list else ""
     if isinstance(value, (ast.List, ast.ListComp)):
         return "list"
     if isinstance(value, (ast.Dict, ast.DictComp)):

@@ -371,6 +371,9 @@ def test_silent_where_a_subclass_has_its_own_and_one_way_where_the_class_has_no_
 # What doesn't undo the claim
 
 ITEMS = {
+    "[[0] * 3] * 3": ("self.x[0][1] = 4",),
+    "[[0] * 3 for _ in range(3)]": ("self.x[0][1] = 4",),
+    "[3 * [0]] * 3": ("self.x[0].append(4)",),
     "{'a': [1], 'b': 2}": ("self.x['a'].append(3)", "self.x['a'][0] = 3", "del self.x['a'][0]"),
     "{'a': [1], 'b': [2]}": ("k = 'a'; self.x[k].append(3)", "self.x['a'][0] += 1"),
     "[[1], [2]]": ("self.x[0].append(3)", "self.x[0][0] = 3", "self.x[-1].clear()"),
