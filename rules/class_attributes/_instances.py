@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection
 
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.lazy import lazy_pattern
@@ -98,7 +99,7 @@ def makers(file: FileContext, model: SourceClass) -> list[Module]:
     tests `unittest` runs."""
     if any(each.full_name == "unittest.case.TestCase" for each in model.mro or ()):
         return [model.module]
-    return [module for module in _users(model) if _makes(file, module, model)]
+    return [module for module, names in _users(model) if _makes(file, module, names, model)]
 
 
 def may_be_filled(module: Module) -> bool:
@@ -107,21 +108,22 @@ def may_be_filled(module: Module) -> bool:
     return text is None or _FILLS.search(text) is not None
 
 
-def _users(model: SourceClass) -> Iterator[Module]:
-    """The modules that have a name for a class."""
+def _users(model: SourceClass) -> list[tuple[Module, set[str]]]:
+    """The modules that have a name for a class, with such names."""
     project = model.project
-    found = {model.module.path: model.module}
-    for module, _ in project.row(tables.imported_names, model.name):
-        found.setdefault(module.path, module)
+    found = {model.module.path: (model.module, {model.name})}
+    for module, alias in project.row(tables.imported_names, model.name):
+        found.setdefault(module.path, (module, set()))[1].add(alias)
     for module, receiver, _ in project.row(tables.uses, model.name):
         if receiver:
-            found.setdefault(module.path, module)
-    return iter(found.values())
+            found.setdefault(module.path, (module, set()))[1].add(model.name)
+    return list(found.values())
 
 
-def _makes(file: FileContext, module: Module, model: SourceClass) -> bool:
+def _makes(file: FileContext, module: Module, names: set[str], model: SourceClass) -> bool:
     text = module.project.text(module)
-    if text is None or model.name not in text:
+    written = "|".join(map(re.escape, sorted(names)))
+    if text is None or not re.search(rf"(?<!class )\b(?:{written})\s*\(", text):
         return False
     tree = file.tree if module is file.module else None
     if tree is None:

@@ -228,7 +228,8 @@ def _reads(file: FileContext, model: SourceClass, names: tuple[str, ...]) -> Ite
                 for each in model.facts.accesses
                 if each.attribute == read.name and each.method in never_run
             )
-            yield read._replace(instead=next(instead, ""))
+            if not only_if_it_has(path_in(file, file.ast_range(read.node)), (read.node.attr,)):
+                yield read._replace(instead=next(instead, ""))
 
 
 def _is_string_in(model: object, name: str) -> bool:
@@ -254,7 +255,6 @@ def _in_methods(file: FileContext, model: SourceClass, names: set[str]) -> list[
                 _Read(mangled(each.attr, model.name), each)
                 for each in _read_from(part, method.first_parameter)
                 if mangled(each.attr, model.name) in names
-                and not only_if_it_has(path_in(file, file.ast_range(each)), (each.attr,))
             ]
     return sorted(found, key=lambda read: (-read.node.lineno, -read.node.col_offset))
 

@@ -12,6 +12,7 @@ Make = Callable[..., Project]
 CODE = "PCL113"
 Files = dict[str, str]
 
+START = "class C:\n    def f(self):\n        return self.x\n"
 # Each raises AttributeError at the place, and runs when it is mended.
 MENDED: dict[str, tuple[str, tuple[int, int], str]] = {
     "a local variable in __init__": (
@@ -79,6 +80,10 @@ RAISES: dict[str, tuple[Files, tuple[str, int, int]]] = {
         },
         ("c.py", 6, 25),
     ),
+    "made by another name": (
+        {"c.py": START, "main.py": "from c import C as K\n\nK().f()\n"},
+        ("c.py", 3, 16),
+    ),
     "a base of the standard library": (
         {
             "main.py": "import threading\n\n\nclass T(threading.Thread):\n    def f(self):\n"
@@ -120,7 +125,6 @@ RAISES: dict[str, tuple[Files, tuple[str, int, int]]] = {
         ("test_main.py", 6, 25),
     ),
 }
-START = "class C:\n    def f(self):\n        return self.x\n"
 FINE: dict[str, Files] = {
     "bound in another method": {
         "main.py": "class C:\n    def f(self):\n        return self.x\n    def g(self):\n"
