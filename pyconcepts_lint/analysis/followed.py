@@ -80,16 +80,13 @@ def possible(file: FileContext, ask: Callable[[ast.expr], ast.expr | None]) -> l
       comprehension, and of which the uses tell what else is put into it.
     - A call of a function of another module of the project is what that returns.
     """
-    if file.tree is None or file.module is None:
-        return []
-    followed = _Followed(file.module, file.cached(_reader_of), {})
+    followed = file.cached(_followed_here)
     answers: list[Asked] = []
-    for node, scope in followed.reader.expressions:
+    for node, scope in () if followed is None else followed.reader.expressions:
         expression = ask(node)
-        if expression is not None:
+        if followed is not None and expression is not None:
             origin = followed.of(expression, scope)
             answers.append(Asked(node, OPEN if origin == NOTHING else origin))
-    followed.close()
     return answers
 
 
@@ -126,17 +123,14 @@ def instance_writes(file: FileContext, names: Collection[str]) -> Iterator[Write
             return None
         return node.value
 
-    augmented: set[ast.expr] | None = None
     for node, origin in possible(file, ask):
         models = classes_of(origin)
-        node_here = file.placed(node)
-        if models and isinstance(node_here, ast.Attribute):
-            if augmented is None:
-                assert file.tree is not None
-                augmented = {e.target for e in walk(file.tree) if isinstance(e, ast.AugAssign)}
-            assert isinstance(node, ast.Attribute)
-            kind = Access.DELETE if isinstance(node.ctx, ast.Del) else Access.SET
-            yield Write(node_here, Access.AUGMENT if node in augmented else kind, (*models,))
+        node_here = file.placed(node) if models else None
+        if isinstance(node_here, ast.Attribute):
+            kind = Access.DELETE if isinstance(node_here.ctx, ast.Del) else Access.SET
+            if any(isinstance(around, ast.AugAssign) for around in file.ast_around(node_here)[:1]):
+                kind = Access.AUGMENT
+            yield Write(node_here, kind, (*models,))
 
 
 class MethodCall(NamedTuple):
@@ -672,6 +666,15 @@ class _Followed(ValueInference):
         result = known.returned_by(node)
         is_of_here = any(isinstance(part, Function) for part in result.objects)
         return None if is_of_here else result
+
+
+def _followed_here(file: FileContext) -> _Followed | None:
+    """The answers for a file, which all rules share."""
+    if file.tree is None or file.module is None:
+        return None
+    followed = _Followed(file.module, file.cached(_reader_of), {})
+    file.when_done(followed.close)
+    return followed
 
 
 def _reader_of(file: FileContext) -> _UseReader:

@@ -154,12 +154,10 @@ class ModuleImportedTwice(Rule):
         module = file.module
         if module is None:
             return
-        may_ask_script = imports_of_project(module)
         for statement in module.facts.imports:
             if statement.flags & TYPE_CHECKING:
                 continue
-            message = _of_script(module, statement) if may_ask_script else ""
-            message = message or _of_second_name(module, statement)
+            message = _of_script(module, statement) or _of_second_name(module, statement)
             if message and not is_one_of_two(file, statement):
                 from pyconcepts_lint.index.cycles import failures
 
@@ -180,6 +178,8 @@ def _of_script(module: Module, statement: Import) -> str:
     written = [statement.module, *(name for name, _ in statement.names)]
     leaves = {name.rpartition(".")[2] for name in written}
     if not any(project.has(script_names, name) for name in leaves):
+        return ""
+    if not imports_of_project(module):  # which takes longer
         return ""
     for dotted, found in loading_of(project).loaded(module, statement):
         script = module.project.module(found.path) if found is not None else None
