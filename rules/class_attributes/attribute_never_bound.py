@@ -10,6 +10,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.collect import unmangled
+from pyconcepts_lint.index.extractor import has_any
 from pyconcepts_lint.index.facts import Access, Method, MethodKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
@@ -245,11 +246,15 @@ def _in_methods(file: FileContext, model: SourceClass, names: set[str]) -> list[
     if node is None:
         return []
     methods = {method.line: method for method in model.facts.methods}
+    written = {unmangled(name, model.name) for name in names}
     found: list[_Read] = []
     for part in node.body:
         method = methods.get(part.lineno) if isinstance(part, FUNCTIONS) else None
         if method is None or not isinstance(part, FUNCTIONS) or lends(model, part.name):
             continue
+        text = file.text_of_lines(method.line, method.end_line)
+        if text.isascii() and not has_any(text, written):
+            continue  # the tree of few methods is looked at
         if _gets_instance(method):
             found += [
                 _Read(mangled(each.attr, model.name), each)
