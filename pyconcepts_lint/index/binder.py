@@ -8,7 +8,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from ..base.typed import TYPE_CHECKING
-from ..source.scopes import ScopeKind
+from ..source.scopes import Namespace, ScopeKind
 
 if TYPE_CHECKING:
     from typing import Any
@@ -39,24 +39,26 @@ def dotted_name(node: ast.AST) -> str:
     return ".".join(reversed(parts))
 
 
-class Scope:
-    """A namespace: that of a module, a class, a function or lambda, or a comprehension."""
+class Scope(Namespace):
+    """A namespace, with what facts ask of it.
+
+    The walk over each file of a project can't afford to keep how each name is bound: see
+    `source.scopes.Scope`, which the rules for single places ask.
+    """
 
     __slots__ = (
-        "around",
         "class_index",
-        "elsewhere",
         "first",
+        "globals",
         "inside",
         "is_class_method",
-        "kind",
         "known",
         "loop",
         "loop_around",
+        "made_in",
         "method",
         "name",
         "names",
-        "parent",
         "pending",
         "reads",
         "rebound",
@@ -64,12 +66,11 @@ class Scope:
     )
 
     def __init__(self, kind: ScopeKind, name: str, parent: Scope | None) -> None:
-        self.kind = kind
+        super().__init__(kind, parent)
         self.name = name
-        self.parent = parent
         self.names: set[str] = set()
         self.rebound: set[str] = set()
-        self.elsewhere: tuple[str, ...] = ()  # of a function: what it has global or nonlocal
+        self.globals: frozenset[str] = frozenset()  # those of `declared` that are the module's
         self.first = ""  # the parameter of a method that gets its instance or class
         # The method around: its name, its first parameter, its line.
         self.method: tuple[str, str, int] = ("", "", 0) if parent is None else parent.method
@@ -87,15 +88,13 @@ class Scope:
         self.statement: ast.FunctionDef | ast.AsyncFunctionDef | None = None
         self.loop: ast.stmt | None = None  # the outermost one around the statement at hand
         self.loop_around = None if parent is None else parent.loop  # that around the scope itself
-        self.around: ast.stmt | None = None  # the statement in which a function or lambda stands
+        self.made_in: ast.stmt | None = None  # the statement in which a function or lambda stands
 
     @property
     def class_name(self) -> str:
         """The name of the innermost class around, or "": that of which private names are."""
-        scope: Scope | None = self
-        while scope is not None and scope.kind is not ScopeKind.CLASS:
-            scope = scope.parent
-        return "" if scope is None else scope.name
+        around = self.class_scope
+        return "" if around is None else around.name
 
     def mangled(self, name: str) -> str:
         """The attribute that a name stands for in this scope."""
@@ -103,22 +102,17 @@ class Scope:
 
     def binder_of(self, name: str) -> Scope | None:
         """The scope around this one that a name which it doesn't bind belongs to, if any."""
-        scope = self.parent
-        while scope is not None and (scope.kind is ScopeKind.CLASS or name not in scope.names):
-            scope = scope.parent
-        return scope
+        return next((scope for scope in self.enclosing() if name in scope.names), None)
 
     def hand_on_reads(self) -> None:
         """Note for the scopes around what this one uses and doesn't bind."""
         free = self.reads - self.names
-        scope = self.parent
-        # A class body is not an enclosing scope of what stands in it.
-        while free and scope is not None:
-            if scope.kind is not ScopeKind.CLASS:
-                scope.reads |= free
-                return
-            scope.inside |= free
-            scope = scope.parent
+        if free:
+            for scope in self.outside():
+                if scope.kind is not ScopeKind.CLASS:
+                    scope.reads |= free
+                    return
+                scope.inside |= free
 
 
 class FileIndex:

@@ -116,7 +116,6 @@ class _Class:
         "dynamic_body",
         "dynamic_class",
         "dynamic_instances",
-        "elsewhere",
         "methods",
         "mutations",
         "new_passes_on",
@@ -137,7 +136,6 @@ class _Class:
         self.dynamic_instances = False
         self.dynamic_class = False
         self.dynamic_body = False
-        self.elsewhere: set[str] = set()  # names that `global` or `nonlocal` sends elsewhere
         self.wrapped: list[tuple[str, str, bool]] = []  # see _Collector.wrap
         self.accessors: list[Accessors] = []
         self.dict_uses: list[tuple[int, int]] = []
@@ -397,7 +395,6 @@ class _Collector(FileIndex):
         self.statements[ast.Match] = self.match
         if hasattr(ast, "TypeAlias"):
             self.statements[ast.TypeAlias] = self.type_alias
-        self.globals_of: list[set[str]] = []
         self.block(tree.body)
         self.close_module()
         self.chunks = _chunks(tree.body)
@@ -541,7 +538,7 @@ class _Collector(FileIndex):
     ) -> None:
         scope = self.scope
         if scope.kind is _FUNCTION:
-            if name in self.globals_of[-1]:
+            if name in scope.globals:
                 self.bindings.append(
                     Binding(name, BindingKind.GLOBAL, node.lineno, self.place(node), value, target)
                 )
@@ -559,7 +556,7 @@ class _Collector(FileIndex):
             return
         if scope.kind is _CLASS:
             current = self.open_classes[scope.class_index]
-            if name in current.elsewhere:
+            if name in scope.declared:
                 self.bindings.append(
                     Binding(name, BindingKind.GLOBAL, node.lineno, self.place(node), value, target)
                 )
@@ -602,7 +599,7 @@ class _Collector(FileIndex):
 
     def assign(self, node: ast.Assign) -> None:
         scope = self.scope
-        if scope.kind is _FUNCTION and not self.globals_of[-1]:
+        if scope.kind is _FUNCTION and not scope.globals:
             if len(node.targets) == 1 and node.targets[0].__class__ is ast.Name:
                 # What `bind` does for a local variable, of which there are more than of all else.
                 name = node.targets[0].id
@@ -755,7 +752,7 @@ class _Collector(FileIndex):
             found is None
             or (current.slots is not None) is is_new
             or self.flags & CONDITIONAL
-            or "__slots__" in current.elsewhere
+            or "__slots__" in self.scope.declared
         ):
             current.slots_known = False
         current.slots = names if is_new else (*(current.slots or ()), *names)
@@ -825,25 +822,20 @@ class _Collector(FileIndex):
         self.bind(node.name.id, BindingKind.TYPE, node, ValueKind.UNKNOWN)
 
     def global_(self, node: ast.Global) -> None:
-        if self.scope.kind is _FUNCTION:
-            self.globals_of[-1].update(node.names)
-            self.scope.elsewhere += tuple(node.names)
-        elif self.scope.kind is _CLASS:
-            self.open_classes[self.scope.class_index].elsewhere.update(node.names)
+        scope = self.scope
+        if scope.kind is not _MODULE:
+            scope.declared |= {*node.names}
+            scope.globals |= {*node.names}
 
     def nonlocal_(self, node: ast.Nonlocal) -> None:
         """The names belong to an enclosing function; for what is asked here, that is where
         they are rebound."""
-        if self.scope.kind is _CLASS:
-            self.open_classes[self.scope.class_index].elsewhere.update(node.names)
-        self.scope.elsewhere += tuple(node.names)
-        scope = self.scope.parent
-        while scope is not None and scope.kind is not _MODULE:
+        self.scope.declared |= {*node.names}
+        for scope in self.scope.outside():
             if scope.kind is _FUNCTION:
                 scope.rebound.update(node.names)
                 for name in node.names:
                     scope.known.pop(name, None)
-            scope = scope.parent
 
     def import_(self, node: ast.Import) -> None:
         names = tuple((alias.name, alias.asname or "") for alias in node.names)
@@ -881,11 +873,8 @@ class _Collector(FileIndex):
         flags = self.flags
         if self.scope.kind is _CLASS:
             flags |= IN_CLASS
-        scope: Scope | None = self.scope
-        while scope is not None:
-            if scope.kind is _FUNCTION:
-                flags |= IN_FUNCTION
-            scope = scope.parent
+        if any(scope.kind is _FUNCTION for scope in self.scope.around()):
+            flags |= IN_FUNCTION
         end_line = node.end_lineno or node.lineno
         self.imports.append(
             Import(
@@ -962,7 +951,7 @@ class _Collector(FileIndex):
 
     def open_function(self, name: str, args: ast.arguments) -> Scope:
         scope = Scope(_FUNCTION, name, self.scope)
-        scope.around = self.statement
+        scope.made_in = self.statement
         names = scope.names
         for arg in args.args:
             names.add(arg.arg)
@@ -975,7 +964,6 @@ class _Collector(FileIndex):
         if args.kwarg:
             names.add(args.kwarg.arg)
         self.scope = scope
-        self.globals_of.append(set())
         return scope
 
     def signature(self, args: ast.arguments) -> None:
@@ -997,13 +985,9 @@ class _Collector(FileIndex):
         parent = scope.parent
         assert parent is not None
         self.scope = parent
-        self.globals_of.pop()
         scope.hand_on_reads()
         self.scopes.append(scope)
-        # A class body is not an enclosing scope of its functions.
-        while parent.kind is _CLASS:
-            assert parent.parent is not None
-            parent = parent.parent
+        around = next(scope.enclosing())
         names = scope.names
         own = scope.first if scope.first not in scope.rebound else ""
         for use in scope.pending:
@@ -1019,7 +1003,7 @@ class _Collector(FileIndex):
             elif root == "__class__" and scope.class_index >= 0:
                 self.access(scope, use, True)
             else:
-                parent.pending.append(use)
+                around.pending.append(use)
 
     def local_use(self, use: Use) -> None:
         """A use of an attribute of some object that a local name stands for."""
@@ -1103,13 +1087,11 @@ class _Collector(FileIndex):
         self.bind(node.name, BindingKind.CLASS, node, None, str(index))
         parent = -1
         in_function = False
-        scope: Scope | None = outer
-        while scope is not None:
+        for scope in outer.around():
             if scope.kind is _CLASS and parent < 0 and not in_function:
                 parent = scope.class_index
             if scope.kind is _FUNCTION:
                 in_function = True
-            scope = scope.parent
 
         current = self.open_classes[index] = _Class()
         inner = self.scope = Scope(_CLASS, node.name, outer)
@@ -1127,14 +1109,11 @@ class _Collector(FileIndex):
         self.reconsider(current)
         inner.hand_on_reads()
         self.scopes.append(inner)
+        enclosing = next(inner.enclosing())
         for use in inner.pending:
             if use[0] in inner.names:
                 self.local_use(use)
             else:
-                enclosing = outer
-                while enclosing.kind is _CLASS:
-                    assert enclosing.parent is not None
-                    enclosing = enclosing.parent
                 enclosing.pending.append(use)
         self.open[index] = ClassFacts(
             name=node.name,
@@ -1256,10 +1235,10 @@ class _Collector(FileIndex):
         if not name:
             return ""
         root, _, rest = name.partition(".")
-        scope: Scope | None = self.scope
-        direct = True
-        while scope is not None and scope.kind is not _MODULE:
-            if root in scope.names and (direct or scope.kind is _FUNCTION):
+        for scope in self.scope.around():
+            if scope.kind is _MODULE:
+                break
+            if root in scope.names and (scope is self.scope or scope.kind is _FUNCTION):
                 if scope.kind is _FUNCTION:
                     return ""
                 found = [
@@ -1270,8 +1249,6 @@ class _Collector(FileIndex):
                 if len(found) == 1 and found[0].kind is BindingKind.CLASS and not rest:
                     return f"#{found[0].target}"
                 return ""
-            direct = False
-            scope = scope.parent
         return name
 
     # Expressions
@@ -1375,11 +1352,8 @@ class _Collector(FileIndex):
                     push(value)
 
     def walrus(self, node: ast.NamedExpr) -> None:
-        scope = self.scope
-        while scope.kind is _COMPREHENSION:
-            assert scope.parent is not None
-            scope = scope.parent
-        before, self.scope = self.scope, scope
+        before = self.scope
+        scope = self.scope = before.of_statements
         value, source = value_of(node.value)
         self.bind(node.target.id, BindingKind.WALRUS, node.target, value, source)
         if value is ValueKind.CALL and scope.kind is _CLASS:
@@ -1473,11 +1447,10 @@ class _Collector(FileIndex):
 
     def fills_instances(self) -> None:
         """`object.__setattr__(self, …)`, `super().__setattr__(…)` in a method."""
-        scope: Scope | None = self.scope
-        while scope is not None and (scope.kind is not _FUNCTION or scope.class_index < 0):
-            scope = scope.parent
-        if scope is not None:
-            self.open_classes[scope.class_index].dynamic_instances = True
+        for scope in self.scope.around():
+            if scope.kind is _FUNCTION and scope.class_index >= 0:
+                self.open_classes[scope.class_index].dynamic_instances = True
+                return
 
     def call(self, node: ast.Call, name: str) -> None:
         """A call of something that has a name of its own."""
@@ -1862,13 +1835,11 @@ def _method_kind(
 
 def _qualname(scope: Scope, name: str) -> str:
     parts = [name]
-    current: Scope | None = scope
-    while current is not None and current.kind is not _MODULE:
-        if current.kind is _FUNCTION:
+    for around in scope.around():
+        if around.kind is _FUNCTION:
             parts.append("<locals>")
-        if current.kind is not _COMPREHENSION:
-            parts.append(current.name)
-        current = current.parent
+        if around.kind is _FUNCTION or around.kind is _CLASS:
+            parts.append(around.name)
     return ".".join(reversed(parts))
 
 

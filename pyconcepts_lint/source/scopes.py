@@ -14,7 +14,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from .ast_nodes import BLOCKS, COMPREHENSIONS, SCOPES, child_nodes, node_fields
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Self
 
 
 class How(Enum):
@@ -59,24 +59,70 @@ class Bound(NamedTuple):
     scope: Scope | None = None
 
 
-class Scope:
-    """A namespace: that of a module, a class, a function or lambda, or a comprehension.
+class Namespace:
+    """That of a module, a class, a function or lambda, or a comprehension: what is around it, and
+    where a name is looked up from there.
 
-    `node` has it; `parent` is the one around it. `named` are the names that its own code binds
-    (parameters, too) or deletes, wherever they belong, with the nodes that do so; `declared` are
-    those of `global` and `nonlocal` statements; `used` are those that it reads. `bound` says how
-    names get values.
+    `parent` is the one around it; `declared` are the names of its `global` and `nonlocal`
+    statements. Which names it has is for subclasses to know.
     """
 
-    __slots__ = ("bound", "declared", "elsewhere", "kind", "named", "node", "parent", "used")
+    __slots__ = ("declared", "kind", "parent")
+
+    def __init__(self, kind: ScopeKind, parent: Self | None) -> None:
+        self.kind = kind
+        self.parent = parent
+        self.declared: frozenset[str] = frozenset()
+
+    def around(self) -> Iterator[Self]:
+        """The scope itself and those around it, the innermost first."""
+        yield self
+        yield from self.outside()
+
+    def outside(self) -> Iterator[Self]:
+        """The scopes around it, the innermost first."""
+        scope = self.parent
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def enclosing(self) -> Iterator[Self]:
+        """The scopes in which a name is looked up that it doesn't bind, the innermost first.
+
+        A class body is not an enclosing scope of what stands in it.
+        """
+        scope = self.parent
+        while scope is not None:
+            if scope.kind is not ScopeKind.CLASS:
+                yield scope
+            scope = scope.parent
+
+    @property
+    def class_scope(self) -> Self | None:
+        """The class in whose method this is."""
+        return next((scope for scope in self.around() if scope.kind is ScopeKind.CLASS), None)
+
+    @property
+    def of_statements(self) -> Self:
+        """The innermost that is none of a comprehension: in it an assignment expression binds."""
+        return next(each for each in self.around() if each.kind is not ScopeKind.COMPREHENSION)
+
+
+class Scope(Namespace):
+    """A namespace, with all that its own code does with names.
+
+    `node` has it. `named` are the names that its own code binds (parameters, too) or deletes,
+    wherever they belong, with the nodes that do so; `used` are those that it reads. `bound` says
+    how names get values.
+    """
+
+    __slots__ = ("bound", "elsewhere", "named", "node", "used")
 
     def __init__(self, kind: ScopeKind, node: ast.AST, parent: Scope | None) -> None:
-        self.kind = kind
+        super().__init__(kind, parent)
         self.node = node
-        self.parent = parent
         self.named: dict[str, list[ast.AST]] = {}
         self.used: set[str] = set()
-        self.declared: set[str] = set()
         self.bound: dict[str, list[Bound]] = {}
         self.elsewhere: dict[str, Scope] = {}  # those of `declared` that have been found
 
@@ -110,27 +156,9 @@ class Scope:
         """The scope in which Python looks the name up; None for the built-ins."""
         if name in self.elsewhere:
             return self.elsewhere[name]
-        for scope in self.around():
-            if name in scope.bound and (scope is self or scope.kind is not ScopeKind.CLASS):
-                return scope
-        return None
-
-    def around(self) -> Iterator[Scope]:
-        """The scope itself and those around it, the innermost first."""
-        yield self
-        yield from self.outside()
-
-    def outside(self) -> Iterator[Scope]:
-        """The scopes around it, the innermost first."""
-        scope = self.parent
-        while scope is not None:
-            yield scope
-            scope = scope.parent
-
-    @property
-    def class_scope(self) -> Scope | None:
-        """The class in whose method this is."""
-        return next((scope for scope in self.around() if scope.kind is ScopeKind.CLASS), None)
+        if name in self.bound:
+            return self
+        return next((scope for scope in self.enclosing() if name in scope.bound), None)
 
 
 _BINDING: frozenset[type[ast.AST]] = frozenset(
@@ -251,9 +279,7 @@ class Scopes:
             for generator in node.generators:
                 self._target(generator.target, How.ELEMENT, generator.iter, inside)
         elif isinstance(node, ast.NamedExpr):
-            owner = next(
-                each for each in scope.around() if each.kind is not ScopeKind.COMPREHENSION
-            )
+            owner = scope.of_statements
             owner.give(node.target.id, How.VALUE, node.value)
             self._put_off([node.target], owner)
             self._put_off([node.value], scope)
@@ -283,7 +309,7 @@ class Scopes:
         while waiting:
             node = waiting.pop()
             if isinstance(node, (ast.Global, ast.Nonlocal)):
-                scope.declared.update(node.names)
+                scope.declared |= {*node.names}
                 if isinstance(node, ast.Global):
                     scope.elsewhere.update(dict.fromkeys(node.names, self.module))
             elif node.__class__ in _COMPOUND:

@@ -34,7 +34,7 @@ def early_reads(index: FileIndex) -> Iterator[NameInFunction]:
     """
     rebound = {binding.name for binding in index.bindings if binding.kind is BindingKind.GLOBAL}
     for scope, name in index.read_first:
-        if scope.statement is None or name in scope.elsewhere:
+        if scope.statement is None or name in scope.declared:
             continue
         if scope.binder_of(name) is not None or name in rebound:
             yield NameInFunction(name, *_lines(scope.statement))
@@ -50,7 +50,7 @@ def hidden_names(index: FileIndex) -> Iterator[NameInFunction]:
     imported = {binding.name for binding in index.bindings if binding.kind in IMPORT_KINDS}
     for scope in index.scopes:
         if scope.kind is ScopeKind.FUNCTION and scope.statement is not None:
-            names = (scope.rebound & scope.reads).difference(scope.elsewhere)
+            names = (scope.rebound & scope.reads).difference(scope.declared)
             hidden = {name for name in names if name in imported or name in BUILTINS}
             if hidden:
                 for name in sorted(hidden - parameter_names(scope.statement.args)):
@@ -65,12 +65,12 @@ def lost_assignments(index: FileIndex) -> Iterator[NameInFunction]:
         if (
             scope.kind is not ScopeKind.FUNCTION
             or not scope.rebound
-            or _around(scope).kind is not ScopeKind.FUNCTION
+            or next(scope.enclosing()).kind is not ScopeKind.FUNCTION
         ):
             continue
-        for name in sorted((scope.rebound - scope.reads).difference(scope.elsewhere)):
+        for name in sorted((scope.rebound - scope.reads).difference(scope.declared)):
             outer = scope.binder_of(name)
-            if outer is None or outer.statement is None or name in outer.elsewhere:
+            if outer is None or outer.statement is None or name in outer.declared:
                 continue
             if name in outer.reads:
                 yield NameInFunction(name, *_lines(outer.statement))
@@ -88,7 +88,7 @@ def captures(index: FileIndex) -> Iterator[Lines]:
         parent, statement = scope.parent, None
         while parent.kind is ScopeKind.COMPREHENSION:
             if not free.isdisjoint(parent.names):
-                statement = scope.around
+                statement = scope.made_in
             assert parent.parent is not None
             parent = parent.parent
         if scope.loop_around is not None and parent.kind is not ScopeKind.CLASS:
@@ -202,7 +202,7 @@ def _kept(
             return
     if attribute and root.id == scope.method[1]:
         holder = "self"
-    elif root.id in scope.elsewhere or (root.id not in scope.names and (is_item or attribute)):
+    elif root.id in scope.declared or (root.id not in scope.names and (is_item or attribute)):
         holder = "module"
     else:
         return
@@ -235,15 +235,6 @@ def _returned(inner: Scope) -> Iterator[KeptParameter]:
     if isinstance(value, ast.Name) and value.id == inner.name and inner.statement is not None:
         for name in inner.reads - inner.names:
             yield from _parameter(outer, name, "result")
-
-
-def _around(scope: Scope) -> Scope:
-    """The scope around a function; a class body is not an enclosing scope of its functions."""
-    parent = scope.parent
-    while parent is not None and parent.kind is ScopeKind.CLASS:
-        parent = parent.parent
-    assert parent is not None
-    return parent
 
 
 def _lines(node: ast.stmt) -> tuple[int, int]:

@@ -188,9 +188,7 @@ def _may_be_class(called: ast.expr, names: set[str]) -> bool:
 
 
 def _class_around(scope: Scope) -> int:
-    around: Scope | None = scope
-    while around is not None and around.kind is not ScopeKind.CLASS:
-        around = around.parent
+    around = scope.class_scope
     return -1 if around is None else around.class_index
 
 
