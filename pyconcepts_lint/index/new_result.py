@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..source.ast_nodes import SCOPES, child_nodes
+from ..source.ast_nodes import SCOPES, bound_names, child_nodes
 
 _BASES = 2  # where the bases stand among what a metaclass is called with
 
@@ -42,18 +42,9 @@ class _Reader:
             self._returned.append(node.value)
         elif isinstance(node, (ast.Yield, ast.YieldFrom)):
             self._is_generator = True
-        elif isinstance(node, ast.Name):
-            if not isinstance(node.ctx, ast.Load):
-                self._assign(node.id, None)
-        elif isinstance(node, (ast.Global, ast.Nonlocal)):
-            for name in node.names:
-                self._assign(name, None)
-        elif isinstance(node, ast.alias):
-            self._assign((node.asname or node.name).partition(".")[0], None)
         else:
-            for bound in (getattr(node, "name", None), getattr(node, "rest", None)):
-                if isinstance(bound, str):
-                    self._assign(bound, None)
+            for name in bound_names(node):
+                self._assign(name, None)
         return [] if isinstance(node, SCOPES) else child_nodes(node)
 
     def _assign(self, name: str, value: ast.expr | None) -> None:

@@ -16,7 +16,7 @@ from pyconcepts_lint.index.model import Attribute, ClassModel, External, SourceC
 from pyconcepts_lint.rule_api.edits import take_out
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.source.ast_nodes import FUNCTIONS, child_nodes, first_line, walk
+from pyconcepts_lint.source.ast_nodes import FUNCTIONS, bound_names, child_nodes, first_line, walk
 
 from ._assignments import written_name
 from ._fields import as_field
@@ -237,19 +237,8 @@ class _Body:
     def _locals_of_init(self) -> frozenset[str]:
         """The names that `__init__`, or anything in it, binds or declares."""
         init = init_of(self.home, self.owner)
-        found: set[str] = set()
-        for part in [] if init is None else walk(init):
-            if isinstance(part, ast.arg):
-                found.add(part.arg)
-            elif isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
-                found.add(part.id)
-            elif isinstance(part, (ast.Global, ast.Nonlocal)):
-                found.update(part.names)
-            elif isinstance(part, (ast.Import, ast.ImportFrom)):
-                found.update((a.asname or a.name).partition(".")[0] for a in part.names)
-            elif isinstance(part, (ast.FunctionDef, ast.ClassDef)) and part is not init:
-                found.add(part.name)
-        return frozenset(found)
+        parts = [] if init is None else walk(init)
+        return frozenset(name for part in parts if part is not init for name in bound_names(part))
 
 
 class _Taken(NamedTuple):

@@ -54,7 +54,7 @@ def _asks_version(test: ast.expr) -> bool:
     return False
 
 
-def bound_names(node: ast.Import | ast.ImportFrom) -> Iterable[str]:
+def imported_names(node: ast.Import | ast.ImportFrom) -> Iterable[str]:
     """The names that an import statement binds; "*" for a star import."""
     for alias in node.names:
         yield alias.asname or alias.name.partition(".")[0]
@@ -65,5 +65,5 @@ def _imported(nodes: Iterable[ast.AST]) -> set[str]:
         name
         for node in walk(*nodes)
         if isinstance(node, (ast.Import, ast.ImportFrom))
-        for name in bound_names(node)
+        for name in imported_names(node)
     }

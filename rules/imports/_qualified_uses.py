@@ -14,8 +14,8 @@ from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.file import FileContext
-from pyconcepts_lint.rules.imports._guards import bound_names
-from pyconcepts_lint.source.ast_nodes import child_nodes, first_line, walk
+from pyconcepts_lint.rules.imports._guards import imported_names
+from pyconcepts_lint.source.ast_nodes import bound_names, child_nodes, first_line, walk
 
 # Callables that evaluate a string argument, or let a type checker do so.
 _TAKE_FORWARD_REFERENCES = frozenset(
@@ -81,7 +81,7 @@ def scopes_of(file: FileContext, name: str, imports: Iterable[Import]) -> list[S
     while waiting:
         node, scope = waiting.pop()
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            if name not in bound_names(node):
+            if name not in imported_names(node):
                 continue
             statement = wanted.get(file.ast_place(node.lineno, node.col_offset))
             if statement is None or isinstance(scope, ast.ClassDef):
@@ -179,16 +179,7 @@ def _header_end(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def binds_name(node: ast.AST, name: str) -> bool:
     """Does a node bind the name, other than by an import?"""
-    if isinstance(node, ast.Name):
-        return node.id == name and not isinstance(node.ctx, ast.Load)
-    if isinstance(node, ast.arg):
-        return node.arg == name
-    if isinstance(node, (ast.Global, ast.Nonlocal)):
-        return name in node.names
-    if isinstance(node, ast.MatchMapping):
-        return node.rest == name
-    # Definitions, except clauses, patterns, type parameters.
-    return getattr(node, "name", None) == name and not isinstance(node, ast.alias)
+    return not isinstance(node, ast.alias) and name in bound_names(node)
 
 
 def _may_evaluate(node: ast.AST, name: str) -> bool:

@@ -26,7 +26,7 @@ from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClas
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._guards import bound_names
+from pyconcepts_lint.rules.imports._guards import imported_names
 from pyconcepts_lint.rules.imports._module_objects import (
     imported_object,
     is_plain_object,
@@ -374,7 +374,7 @@ def _local_imports(file: FileContext, path: Sequence[ast.AST], name: str) -> lis
     places: set[tuple[int, int]] = set()
     for node in () if function is None else walk(function):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            if name in bound_names(node):
+            if name in imported_names(node):
                 places.add(file.ast_place(node.lineno, node.col_offset))
         elif node is not function and binds_name(node, name):
             return []
