@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..base.typed import NamedTuple
-from ..index.facts import IMPORT_KINDS
+from ..index.facts import IMPORT_KINDS, IN_CLASS, IN_FUNCTION, TYPE_CHECKING
 from ..index.model import ClassModel, SourceClass
+
+_OTHERWISE = IN_CLASS | IN_FUNCTION | TYPE_CHECKING
 
 
 class Above(NamedTuple):
@@ -34,19 +36,45 @@ def above(model: SourceClass) -> Above | None:
             return None
         for base, name in zip(current.written_bases, facts.bases, strict=True):
             if base is None:
-                unknown.add(imported_as(current, name))
+                found = _candidates(current, name)
+                if found is None:
+                    return None
+                classes |= found[0]
+                unknown |= found[1]
             elif base not in classes:
                 classes.update(base.mro or (base,))
                 if isinstance(base, SourceClass) and base.mro is None:
                     waiting.append(base)
                     if base.module.is_stub and not current.module.is_stub:
                         nearest.add(base)
-    if "" in unknown:
-        return None
     stubs = {each for each in classes if isinstance(each, SourceClass) and each.module.is_stub}
     return Above(
         frozenset(classes - stubs), frozenset(unknown), frozenset(stubs), frozenset(nearest)
     )
+
+
+def _candidates(model: SourceClass, name: str) -> tuple[set[ClassModel], set[str]] | None:
+    """What a base may be that isn't known: the classes that take its place where an import fails,
+    and the full names that imports say; None where it may be anything else."""
+    root, _, rest = name.partition(".")
+    module, project = model.module, model.project
+    if not root or root.startswith("#"):
+        return None
+    place = None if model.facts.in_function else (model.facts.line, model.facts.column)
+    classes: set[ClassModel] = set()
+    unknown: set[str] = set()
+    for binding in project.candidates(module, root, place):
+        symbol = project.bound(module, binding)
+        for part in filter(None, rest.split(".")):
+            symbol = None if symbol is None else project.attribute_of(symbol, part)
+        source = module.source(binding)
+        if isinstance(symbol, ClassModel) and symbol.mro is not None:
+            classes.update(symbol.mro)
+        elif isinstance(symbol, ClassModel) or source is None or binding.flags & _OTHERWISE:
+            return None
+        else:
+            unknown.add(f"{source}.{rest}" if rest else source)
+    return (classes, unknown) if unknown else None
 
 
 def imported_as(model: SourceClass, base: str) -> str:

@@ -1385,12 +1385,13 @@ class Module:
         bound = self.bindings.get(bare)
         if not bound:
             return dotted
-        sources = {self._source(binding) for binding in bound}
+        sources = {self.source(binding) for binding in bound}
         if len(sources) != 1 or (source := sources.pop()) is None:
             return dotted
         return f"{source}{call}{dot}{rest}"
 
-    def _source(self, binding: Binding) -> str | None:
+    def source(self, binding: Binding) -> str | None:
+        """The full name of what an import binds, None for any other binding."""
         if binding.kind is BindingKind.IMPORT:
             return self.absolute(binding.target)
         if binding.kind is BindingKind.FROM:

@@ -878,7 +878,7 @@ UNKNOWN_BASES = {
     "two imports": (
         "try:\n    from new import Base\nexcept ImportError:\n    pass\n"
         "class C(Base):\n    x = []\n",
-        False,
+        True,
     ),
     "hooked": (
         "class C(Base):\n    x = []\n    def __setattr__(self, n, v):\n        pass\n",
@@ -911,6 +911,41 @@ def test_a_base_that_was_not_found_is_named_as_a_condition(
         )
         assert unless is not None
         assert unless[1] in ("Base", "Form")
+
+
+SEVERAL = {
+    "two imports": ("from unknown import Base", "from unknown.old import Base", True),
+    "a class in its place": ("from unknown import Base", "class Base: pass", True),
+    "object in its place": ("from unknown import Base", "Base = object", True),
+    "one that binds it": (
+        "from unknown import Base",
+        "class Base:\n        def __init__(self): self.x = []",
+        False,
+    ),
+    "a call in its place": ("from unknown import Base", "Base = made()", False),
+    "nothing in its place": ("from unknown import Base", "print('missing')", True),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "is_said"), SEVERAL.values(), ids=SEVERAL)
+def test_what_holds_for_all_that_a_base_may_be_is_said(
+    project: Make, first: str, second: str, is_said: bool
+) -> None:
+    text = f"""
+try:
+    {first}
+except ImportError:
+    {second}
+
+class C(Base):
+    x = []
+    def act(self):
+        self.x.pop()
+"""
+    found = project(text).messages(CODE)
+    assert [m.endswith("unless `Base`, which was not found, sets `x` itself") for m in found] == (
+        [True] if is_said else []
+    )
 
 
 def test_what_an_unknown_base_is_given_is_handed_on(project: Make) -> None:
