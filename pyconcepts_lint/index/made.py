@@ -49,7 +49,7 @@ def made(
         return None
     if last == METACLASS_MAKER:
         names = tuple(map(base, call.args))
-        if call.keywords or not all(names):
+        if call.keywords or not names or not all(names):
             return None
         return Made(*place, maker, "", names[1:], names[0], (), ())
     name = _string(call.args[0]) if call.args else None

@@ -60,6 +60,9 @@ BASES = [
 ]
 OTHERS = ['Enum("E", "RED GREEN")', 'enum.IntEnum("E", {"RED": 1})', 'IntEnum("E", ["A"])']
 UNKNOWN = [
+    "with_metaclass()",
+    "type()",
+    "namedtuple()",
     'namedtuple("P", fields)',
     'namedtuple("P", "x class")',
     'namedtuple("P", "x class", rename=True)',
