@@ -103,6 +103,7 @@ class Layout:
         self._spelled = spelled
         self.installed = installed
         self._installed_prefixes = installed.prefixes()
+        self._is_installed: dict[str, bool] = {}
         self.root = root
         self.tracker = tracker or Tracker()
         self.src = src
@@ -145,7 +146,12 @@ class Layout:
     def is_installed(self, path: str) -> bool:
         """Does a file or a directory lie among what is installed?"""
         prefixes = self._installed_prefixes
-        return bool(prefixes) and (path + os.sep).startswith(prefixes)
+        if not prefixes:
+            return False
+        known = self._is_installed.get(path)
+        if known is None:
+            known = self._is_installed[path] = (path + os.sep).startswith(prefixes)
+        return known
 
     def init_file(self, directory: str) -> str | None:
         """The file that makes a directory a regular package, or None."""
