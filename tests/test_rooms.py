@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "pyconcepts_lint"
 ROOMS = [
     *("base", "source", "parsing", "index", "rule_api", "analysis", "workspace", "plugins"),
-    *("caching", "running", "reporters", "showing", "adopting", "frontends"),
+    *("caching", "running", "reporters", "showing", "adopting", "server", "frontends"),
 ]
 """From the bottom to the top."""
 

@@ -32,7 +32,10 @@ PIPE_WIDTH = 120
 """How wide source lines may be where there is no terminal."""
 COMMANDS: dict[str, list[str]] = {"check": [], "rule": ["--explain"]}
 """First words that users of ruff type, and what they stand for."""
-PROGRAMS: dict[str, Callable[[Sequence[str]], int]] = {"show": lambda words: _show_python(words)}
+PROGRAMS: dict[str, Callable[[Sequence[str]], int]] = {
+    "show": lambda words: _show_python(words),
+    "server": lambda words: _serve(words),
+}
 """First words that have options of their own, and what runs with the words behind them."""
 STATISTICS_FORMATS = ("full", "concise", "json", "jsonl")
 IN_ENVIRONMENT = ("output_format", "output_file", "cache_dir", "no_cache", "jobs")
@@ -42,6 +45,7 @@ STDIN = "stdin.py"
 
 _EPILOG = """\
 pyconcepts-lint show --help: questions about what a program does.
+pyconcepts-lint server --help: a language server for editors.
 
 exit code: 0 nothing but notes is left, 1 errors or warnings are left, or what
 was selected by its code, 2 wrong usage, wrong configuration or an internal
@@ -158,6 +162,12 @@ def _show_python(words: Sequence[str]) -> int:
         return reporters.Style(_width(), _wants_color(Options(color=color), out), _here())
 
     return show.run(words, style_for)
+
+
+def _serve(words: Sequence[str]) -> int:
+    from . import serve
+
+    return serve.run(words)
 
 
 def _watch(options: Options) -> int:

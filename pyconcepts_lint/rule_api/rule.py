@@ -33,6 +33,8 @@ class Rule:
     severity: ClassVar[Severity] = "warning"
     """`error` where what runs the code raises, `warning` where it does something else than it says,
     `note` where it could be said better. A claim may have another one."""
+    unnecessary: ClassVar[bool] = False
+    """Does it report only code that can go? Editors show that faded."""
     words: ClassVar[tuple[str, ...]] = ()
     """The rule can say something only where one of these stands in the text."""
     facts: ClassVar[tuple[str, ...]] = ()

@@ -218,7 +218,7 @@ class Fixing:
             source = Source.from_bytes(self._bases[path][0] or b"", path)
         except SourceError as error:
             return dict.fromkeys(units, error.message)
-        found = _applied(source, units)
+        found = applied(source, units)
         if isinstance(found, bytes):
             return found
         if len(units) == 1:
@@ -307,7 +307,7 @@ def _not_written(error: OSError) -> str:
     )
 
 
-def _applied(source: Source, units: Iterable[Unit]) -> bytes | str:
+def applied(source: Source, units: Iterable[Unit]) -> bytes | str:
     """A file with some fixes made; or why they can't be."""
     merged = Plan()
     for unit in units:
@@ -331,7 +331,7 @@ def _problems(source: Source, units: Sequence[Unit]) -> dict[Unit, str]:
     while waiting:
         part = waiting.pop()
         trials += 1
-        found = _applied(source, [*made, *part]) if trials <= MAXIMUM_TRIALS else BROKEN
+        found = applied(source, [*made, *part]) if trials <= MAXIMUM_TRIALS else BROKEN
         if isinstance(found, bytes):
             made += part
         elif len(part) == 1 or trials > MAXIMUM_TRIALS:

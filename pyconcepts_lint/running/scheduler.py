@@ -84,28 +84,21 @@ class Scheduler:
 
     def restore(self, paths: Collection[str]) -> None:
         """Take what is on disk now for some files, whatever they were changed to."""
-        grouped: dict[int, tuple[Workspace, list[str]]] = {}
-        for path in paths:
-            workspace = self.workspaces.of(path)
-            grouped.setdefault(id(workspace), (workspace, []))[1].append(path)
+        grouped = self._grouped(paths)
         for path in paths:
             self.workspaces.contents.pop(path, None)
-        for workspace, own in grouped.values():
+        for workspace, own in grouped:
             workspace.restore(own)
 
     def lint(self, paths: Sequence[str]) -> dict[str, FileResult]:
         """Look at files; the results by path, in the order of the paths."""
-        groups: dict[int, tuple[Workspace, list[str]]] = {}
-        for path in paths:
-            workspace = self.workspaces.of(path)
-            groups.setdefault(id(workspace), (workspace, []))[1].append(path)
+        groups = self._grouped(paths)
         from ..plugins.registry import check_codes
 
         found: dict[str, FileResult] = {}
         with quiet_garbage_collector():
             remaining = [
-                (workspace, self._known(workspace, members, found))
-                for workspace, members in groups.values()
+                (workspace, self._known(workspace, members, found)) for workspace, members in groups
             ]
             missing = [path for _, members in remaining for path in members]
             parallel = self.executor is not None or (
@@ -128,6 +121,40 @@ class Scheduler:
                         store.keep(found[path])
                     store.save()
         return {path: found[path] for path in paths}
+
+    def known(self, paths: Iterable[str], *, check: bool = False) -> dict[str, FileResult]:
+        """What the cache has of files. The facts of their projects are taken from it, too.
+
+        Args:
+            paths: the files.
+            check: find out whether what findings rest on is as it was. Otherwise only those are
+                given whose projects haven't changed at all.
+        """
+        found: dict[str, FileResult] = {}
+        for workspace, members in self._grouped(paths):
+            store = self._store(workspace)
+            if store is not None:
+                store.load([*workspace.files, *members])
+                found.update(store.results(members, check=check))
+        return found
+
+    def keep(self, results: Iterable[FileResult]) -> None:
+        """Put into the cache what was found in files as they are on disk."""
+        by_path = {result.path: result for result in results}
+        for workspace, members in self._grouped(by_path):
+            store = self._store(workspace)
+            if store is not None:
+                for path in members:
+                    store.keep(by_path[path])
+                store.save()
+
+    def _grouped(self, paths: Iterable[str]) -> list[tuple[Workspace, list[str]]]:
+        """Files by their workspaces."""
+        groups: dict[int, tuple[Workspace, list[str]]] = {}
+        for path in paths:
+            workspace = self.workspaces.of(path)
+            groups.setdefault(id(workspace), (workspace, []))[1].append(path)
+        return list(groups.values())
 
     def _store(self, workspace: Workspace) -> Store | None:
         """What is kept of a workspace; None where nothing is."""

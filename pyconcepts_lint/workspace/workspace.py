@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from ..base.digests import digest, digest_of
@@ -52,12 +52,15 @@ class Kept:
     `readings` has it by the digest of a file's content: each workspace reads what its own files
     import. Some trees are kept, too, until their files are opened: not more than a few, for a tree
     takes much more room than its text.
+
+    Args:
+        room: the characters of the files of which trees are kept, all together.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = _ROOM_FOR_TREES) -> None:
         self.readings: dict[str, Reading] = {}
         self._trees: dict[str, tuple[ast.Module, int]] = {}
-        self._room = _ROOM_FOR_TREES
+        self._room = room
         self._environments: dict[tuple[str, str | None], Environment] = {}
         self._installed: dict[str, ModuleFacts | None] = {}
         self.library: Library | None = None
@@ -87,6 +90,12 @@ class Kept:
         tree, size = self._trees.pop(content, (None, 0))
         self._room += size
         return tree
+
+    def retain(self, contents: Collection[str]) -> None:
+        """Forget what isn't one of some contents, by their digests."""
+        self.readings = {each: self.readings[each] for each in self.readings if each in contents}
+        for content in [each for each in self._trees if each not in contents]:
+            self.take(content)
 
 
 class Workspace:
@@ -299,6 +308,11 @@ class Workspace:
         """Take what reading a file gave, as the cache has it, and the digest of its content."""
         self._known[path] = (facts, not_python3)
         self._digests[path] = content
+
+    @property
+    def digests(self) -> Collection[str]:
+        """Those of the contents that facts were made from."""
+        return self._digests.values()
 
     def reading(self, path: str) -> Reading | None:
         """What reading a file gave; None for one that hasn't been read."""
@@ -521,6 +535,7 @@ class Workspaces:
         contents: what files contain instead of what is on disk, by absolute path.
         alone: each file is a project of its own: nothing that lies around it is read.
         tables: what extractors note of each file for the rules (see `registry.tables`).
+        kept: what reading files gave before, for the same tables.
 
     `visited` are the directories that were looked into.
     """
@@ -531,6 +546,7 @@ class Workspaces:
         contents: Mapping[str, bytes] | None = None,
         alone: bool = False,
         tables: Sequence[Table] = (),
+        kept: Kept | None = None,
     ) -> None:
         self.alone = alone
         self.tables = tables
@@ -538,7 +554,7 @@ class Workspaces:
         self.contents = dict(contents or {})
         self.visited: set[str] = set()
         self._by_base: dict[tuple[str, str | None], Workspace] = {}
-        self._kept = Kept()
+        self._kept = Kept() if kept is None else kept
         self._tops: dict[str, str] = {}
 
     def settings(self, path: str) -> Settings:

@@ -102,6 +102,7 @@ class LeftoverIntrospection(Rule):
 
     code = "PCL605"
     name = "leftover-introspection"
+    unnecessary = True
     severity = "note"
     reads_stubs = False
     words = ("dir", "help", "vars")

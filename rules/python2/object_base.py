@@ -96,6 +96,7 @@ class ObjectBase(Rule):
 
     code = "PCL903"
     name = "object-base"
+    unnecessary = True
     severity = "note"
     words = ("object",)
 

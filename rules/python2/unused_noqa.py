@@ -97,6 +97,7 @@ class UnusedNoqa(Rule):
 
     code = "PCL905"
     name = "unused-noqa"
+    unnecessary = True
     severity = "note"
     words = (_PREFIX, _PREFIX.lower(), "noqa:", "NOQA:", "NoQA:", "pyconcepts-lint:")
     needs_index = False

@@ -1,0 +1,97 @@
+"""What has changed on disk since the last look: files, directories, settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from ..base.digests import Stat, stat_of
+from ..base.settings import DEFAULT_EXCLUDE, PROJECT_MARKERS
+from ..base.typed import NamedTuple
+from ..source.discovery import SUFFIXES
+
+SETTINGS_FILES = ("pyproject.toml", ".gitignore")
+
+
+class Changes(NamedTuple):
+    """What has changed: `files` have other contents, or are gone; with `is_structure`, there are
+    other files or directories, or other settings."""
+
+    files: set[str]
+    is_structure: bool
+
+
+class Disk:
+    """The state of files and directories as it was last seen.
+
+    Args:
+        files: the files that are looked at.
+        directories: those in which there may be more.
+        others: other files on which everything rests.
+    """
+
+    def __init__(
+        self, files: Iterable[str], directories: Iterable[str], others: Iterable[str]
+    ) -> None:
+        tops = set(directories)
+        above = {each for path in tops for each in _above(path)}
+        settings = (os.path.join(each, name) for each in above for name in SETTINGS_FILES)
+        self._files = {path: stat_of(path) for path in files}
+        self._others = {path: stat_of(path) for path in (*settings, *others)}
+        self._directories: dict[str, tuple[Stat | None, frozenset[str]]] = {
+            path: (stat_of(path), _names(path)) for path in tops
+        }
+
+    def add(self, path: str) -> None:
+        """Look at a file, too."""
+        self._files.setdefault(path, stat_of(path))
+
+    def look(self) -> Changes:
+        """What has changed since the last look."""
+        changed = set()
+        for path, before in self._files.items():
+            now = stat_of(path)
+            if now != before:
+                changed.add(path)
+                self._files[path] = now
+        is_structure = False
+        for path, before in self._others.items():
+            now = stat_of(path)
+            if now != before:
+                self._others[path] = now
+                is_structure = True
+        for path, (state, names) in self._directories.items():
+            now = stat_of(path)
+            if now != state:
+                # A saved file may have been written beside and moved: the names are as they were.
+                found = _names(path)
+                self._directories[path] = now, found
+                is_structure = is_structure or found != names
+        return Changes(changed, is_structure)
+
+
+def _names(directory: str) -> frozenset[str]:
+    """The names in a directory that make a difference."""
+    try:
+        with os.scandir(directory) as entries:
+            return frozenset(entry.name for entry in entries if _counts(entry))
+    except OSError:
+        return frozenset()
+
+
+def _counts(entry: os.DirEntry[str]) -> bool:
+    if entry.name.endswith(SUFFIXES) or entry.name in PROJECT_MARKERS:
+        return True
+    try:
+        return entry.name not in DEFAULT_EXCLUDE and entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _above(path: str) -> Iterable[str]:
+    """A directory and all above it."""
+    yield path
+    parent = os.path.dirname(path)
+    while parent != path:
+        yield parent
+        path, parent = parent, os.path.dirname(parent)
