@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 
@@ -91,6 +90,8 @@ def _given(python: str, root: str) -> Environment:
         return Environment(why=f'`python` is "{NONE}"')
     path = os.path.expanduser(python)
     if os.sep not in path and not os.path.exists(os.path.join(root, path)):
+        import shutil  # which imports much
+
         path = shutil.which(path) or path
     path = os.path.normpath(os.path.join(root, path))
     why = f"`python` is {python}"
