@@ -36,7 +36,8 @@ def candidates(module: Module, name: str, place: tuple[int, int] | None = None) 
     bindings = module.bindings.get(name, [])
     if len(bindings) < 2 and place is None:
         return bindings
-    blocks = _blocks(module)
+    lines = [binding.line for binding in bindings] + ([] if place is None else [place[0]])
+    blocks = _blocks(module, lines)
     found = [
         binding
         for binding in bindings
@@ -72,13 +73,17 @@ def _around(blocks: Iterable[Block], line: int) -> Iterator[Block]:
     return (block for block in blocks if block.first_line <= line <= block.last_line)
 
 
-def _blocks(module: Module) -> list[Block]:
-    """The blocks of a module, `possible` and `sure` in this interpreter: 1 or 0."""
+def _blocks(module: Module, lines: Sequence[int]) -> list[Block]:
+    """The blocks around some lines of a module, and those of the same statements, `possible` and
+    `sure` in this interpreter: 1 or 0."""
     project = module.project
     known: dict[int, Answer] = {}
     found: list[Block] = []
     bit = 0
+    around = {block.statement for line in lines for block in _around(module.facts.blocks, line)}
     for block in module.facts.blocks:
+        if block.statement not in around:
+            continue
         bit = bit or _this_interpreter(project)
         possible, sure = bool(block.possible & bit), bool(block.sure & bit)
         if block.kind is BlockKind.TRY:
