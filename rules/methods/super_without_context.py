@@ -235,6 +235,10 @@ def _without_brackets(node: ast.Attribute, context: Context) -> _Problem | None:
         given = f"`{instance}` is" if passes_instance else "it is given"
         message = f"`super.{name}` is for objects made by `super()`, and {given} none"
         error = "TypeError"
+    elif name == "__init__" and arguments and not isinstance(arguments[0], ast.Starred):
+        given = f"`{ast.unparse(arguments[0])}` takes the place of one"
+        message = f"`super.__init__` is for objects made by `super()`, and {given}"
+        error = "TypeError"
     elif name in vars(object) and passes_instance and context.class_statement is not None:
         if not isinstance(vars(object)[name], _DESCRIPTORS):
             return None

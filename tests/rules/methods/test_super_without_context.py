@@ -62,6 +62,8 @@ FAILING = {
     "class C(B):\n def m(self): return super.value\nprint(C().m())": "1",
     "class C(B):\n def __init__(self): super.__init__(self)\nprint(C().value)": "1",
     "class C(B):\n def __init__(self): super.__init__()\nprint(C().value)": "1",
+    "class D:\n def __init__(self, x): self.x = x\nclass C(D):\n"
+    " def __init__(self, x): super.__init__(x)\nprint(C(1).x)": "1",
     "class C(B):\n def __new__(cls): return super.__new__(cls)\nprint(C().value)": None,
 }
 COMPREHENSIONS = {
