@@ -125,6 +125,7 @@ class UnboundReads(NamedTuple):
 
 
 # No `\b` first: a pattern that begins with letters is found ten times as fast.
+_LINE_ENDS = lazy_pattern(r"\r\n?|\n")  # as `ast` counts lines
 _OF_SELF = lazy_pattern(r"self(?<!\wself)[ \t]*\.[ \t]*([^\W\d]\w*)")
 
 
@@ -132,7 +133,7 @@ _OF_SELF = lazy_pattern(r"self(?<!\wself)[ \t]*\.[ \t]*([^\W\d]\w*)")
 def unbound_reads(index: FileIndex) -> Iterator[UnboundReads]:
     lines: list[str] = []
     for number, facts in enumerate(index.classes):
-        lines = lines or index.text.splitlines()
+        lines = lines or _LINE_ENDS.split(index.text)
         text = "\n".join(lines[facts.line - 1 : facts.end_line])
         bound = {binding.name for binding in facts.body}
         never_run = nearly_inits(facts, index.text)
