@@ -22,6 +22,7 @@ OTHERS = {
     "benchmarks.md": ["python tests/benchmarks"],  # hours
     "command-line.md": ["pip install"],
     "comparison.md": ["python tests/comparison"],  # installs ten tools
+    "editors.md": ["pip install"],
     "index.md": ["pip install"],
     "reports.md": ["reviewdog", "sonar-scanner"],  # other people's programs
     "tutorial.md": ["cp -r docs/sample", "python3 -m venv", "pip install"],
