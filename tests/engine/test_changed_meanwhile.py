@@ -346,6 +346,7 @@ def test_what_was_saved_during_a_run_is_a_reason_for_another_and_what_it_wrote_i
         if len(waits) > 8:
             raise KeyboardInterrupt
 
+    monkeypatch.setitem(sys.modules, "watchfiles", None)  # each wait is a sleep, to be counted
     monkeypatch.setattr("pyconcepts_lint.frontends.watch.time.sleep", give_up)
     assert watch.watch(one_run, [str(root)], Configuration, quiet=True) == 130
     assert len(runs) == 2
@@ -369,6 +370,7 @@ def test_a_run_that_wrote_all_that_has_changed_is_followed_by_none(
         if len(waits) > 8:
             raise KeyboardInterrupt
 
+    monkeypatch.setitem(sys.modules, "watchfiles", None)  # each wait is a sleep, to be counted
     monkeypatch.setattr("pyconcepts_lint.frontends.watch.time.sleep", give_up)
     assert watch.watch(one_run, [str(root)], Configuration, quiet=True) == 130
     assert len(runs) == 1
