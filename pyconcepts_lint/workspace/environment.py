@@ -16,7 +16,6 @@ from ..base.regular import read_regular
 from ..base.settings import Settings
 from ..base.typed import NamedTuple
 from ..base.variables import VARIABLES
-from ..index.dependencies import requirements
 from ..index.installed import NOTHING, Installed
 
 NONE = "none"
@@ -131,6 +130,8 @@ def _is_only_ours(root: str, found: Environment) -> bool:
 
 
 def _wanted(root: str) -> frozenset[str]:
+    from ..index.dependencies import requirements
+
     return requirements(root) - _NOT_OF_THE_PROJECT
 
 

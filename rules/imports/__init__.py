@@ -183,10 +183,8 @@ xml.dom.minidom
   into a second module object. Modules that imported the first keep it, with its own classes (PCL211).
 - *“`from shop import *` only adds names.”* It replaces what this module has had under one of them, and
   hides built-ins (PCL220).
-- *“A module of the standard library has what it had.”* Python 3 lacks some of what Python 2 had, and
-  each version some of what was deprecated long before (PCL221).
-- *“`datetime.now` is in `datetime`.”* The class `datetime` has it, and the module of that name only
-  the class (PCL222).
+- *“A module of the standard library has what it had.”* Python 3 lacks some of what Python 2 had,
+  each version some that was deprecated (PCL221); `datetime.now` is its class's (PCL222).
 - *“`import shop` gives me its modules.”* Only those that something has imported (PCL206).
 - *“A package must have `__init__.py`.”* A regular package must; see above.
 

@@ -182,12 +182,22 @@ def gone_names(index: FileIndex) -> Iterator[AskedName]:
     return map(AskedName, _asked_names(index, GONE, MODULES))
 
 
-@extractor(AskedName, words=("import",))
+_MAY_BE_MISPLACED = lazy_pattern(
+    r"(?:import|from|,)\s+(?:datetime|os|sys|time|socket|logging|itertools|functools|collections"
+    r"|typing|math|subprocess|inspect|operator)\b"
+)
+
+
+def _may_be_misplaced(text: str) -> bool:
+    return _MAY_BE_MISPLACED.search(text) is not None
+
+
+@extractor(AskedName, words=("import",), may_have=_may_be_misplaced)
 def misplaced_names(index: FileIndex) -> Iterator[AskedName]:
     """What is elsewhere."""
-    from pyconcepts_lint.rules.imports._elsewhere import ELSEWHERE, MODULES
+    from pyconcepts_lint.rules.imports._gone import ELSEWHERE, ELSEWHERE_MODULES
 
-    return map(AskedName, _asked_names(index, ELSEWHERE, MODULES))
+    return map(AskedName, _asked_names(index, ELSEWHERE, ELSEWHERE_MODULES))
 
 
 def _asked_names(

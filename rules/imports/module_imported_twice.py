@@ -172,8 +172,6 @@ class ModuleImportedTwice(Rule):
 
 def _of_script(module: Module, statement: Import) -> str:
     """What there is to say of an import that a script leads to and that asks for the script."""
-    from pyconcepts_lint.index.loading import loading_of
-
     project = module.project
     written = [statement.module, *(name for name, _ in statement.names)]
     leaves = {name.rpartition(".")[2] for name in written}
@@ -181,6 +179,8 @@ def _of_script(module: Module, statement: Import) -> str:
         return ""
     if not imports_of_project(module):  # which takes longer
         return ""
+    from pyconcepts_lint.index.loading import loading_of
+
     for dotted, found in loading_of(project).loaded(module, statement):
         script = module.project.module(found.path) if found is not None else None
         if script is None or dotted in LOADED_AT_START or not _is_program(script):

@@ -8,8 +8,8 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._elsewhere import ELSEWHERE
 from pyconcepts_lint.rules.imports._facts import misplaced_names
+from pyconcepts_lint.rules.imports._gone import ELSEWHERE
 from pyconcepts_lint.rules.imports._standard import Asked, asked_of_standard
 
 _BELOW = {

@@ -74,6 +74,7 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         fixable = ["PCL2"]
         unfixable = ["PCL202"]
         target-version = "py312"
+        python = ".venv"
         extend = "base.toml"
         required-version = ">=0.1"
         min-severity = "warning"
@@ -129,12 +130,14 @@ def test_every_option_is_read(tmp_path: Path) -> None:
         min_severity="warning",
         fail_on="note",
         generated=("*_pb2.py",),
+        python=".venv",
     )
-    assert len(module._OPTIONS) + 3 == len(settings)
+    # root, config_file, is_project, is_inside
+    assert len(module._OPTIONS) + 4 == len(settings)
     assert all(
         value != Settings._field_defaults[name]
         for name, value in settings._asdict().items()
-        if name not in ("root", "is_project")
+        if name not in ("root", "is_project", "is_inside")
     )
 
 

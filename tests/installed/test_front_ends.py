@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_names import LIBRARY
+from test_installed_names import LIBRARY
 from test_stale import FILES, SETS_NOT
 
 from pyconcepts_lint.frontends import api

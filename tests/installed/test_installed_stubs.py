@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_names import World, lint
+from test_installed_names import World, lint
 
 QT = {
     "qt/__init__.py": "",
