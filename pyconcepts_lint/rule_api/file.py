@@ -13,7 +13,7 @@ from ..base.finding import Edit, Fix
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.facts import statements_at
-from ..source.ast_nodes import child_nodes, first_line, nested_statements, walk_at
+from ..source.ast_nodes import children_at, first_line, nested_statements, walk_at
 from ..source.python3 import parse_python3
 from ..source.quoting import quoted
 from ..source.text import Source
@@ -320,7 +320,8 @@ class FileContext:
         """The nodes around a node of a top-level statement, the innermost first."""
         statement = self.statement_around(*self.ast_place(node.lineno, node.col_offset))
         near = [] if statement is None else self._nodes_on(node.lineno, statement)
-        parents = {child: parent for parent in near for child in child_nodes(parent)}
+        lines = [node.lineno]
+        parents = {child: parent for parent in near for child in children_at(lines, parent)}
         found: list[ast.AST] = []
         inner: ast.AST = node
         while inner in parents:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from ..base.lazy import lazy_pattern
@@ -179,14 +179,44 @@ def walk_at(lines: Sequence[int], *roots: ast.AST) -> list[ast.AST]:
             if number == len(lines) or lines[number] > last:
                 continue
         found.append(node)
-        values = node.__dict__
-        for name in node_fields[kind]:
-            value = values.get(name)
-            if value.__class__ is list:
-                waiting += value
-            else:
-                waiting.append(value)
+        waiting += children_at(lines, node)
     return found
+
+
+def children_at(lines: Sequence[int], node: ast.AST) -> list[Any]:
+    """What is directly below a node, but for most of what stands on none of the lines (sorted);
+    with None and names among the nodes."""
+    found: list[Any] = []
+    values = node.__dict__
+    for name in node_fields[node.__class__]:
+        value = values.get(name)
+        if value.__class__ is not list:
+            found.append(value)
+        elif len(value) < _LONG:
+            found += value
+        else:
+            found += _near(lines, value)
+    return found
+
+
+def _near(lines: Sequence[int], nodes: list[Any]) -> list[Any]:
+    """Those of many siblings that stand between the first and the last line; they are in the order
+    of the text."""
+    if any(getattr(node, "end_lineno", None) is None for node in (nodes[0], nodes[-1])):
+        return nodes
+    try:
+        start = bisect_left(nodes, lines[0], key=_last_line)
+        return nodes[start : bisect_right(nodes, lines[-1], lo=start, key=first_line)]
+    except AttributeError:  # the keys of a dictionary, with `**`
+        return nodes
+
+
+def _last_line(node: Any) -> int:
+    line: int = node.end_lineno
+    return line
+
+
+_LONG = 16
 
 
 def walk(*roots: ast.AST) -> list[ast.AST]:
