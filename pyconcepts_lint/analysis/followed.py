@@ -22,7 +22,7 @@ from ..index.model import ClassModel, Module, SourceClass, Value
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import child_nodes, walk
 from ..source.control_flow import Analysis, Edge, Graph, Step, effects, solve
-from ..source.python3 import parse_python3
+from ..source.python3 import parsed_or_none
 from ..source.scopes import How, Scope, ScopeKind
 from .values import (
     NOTHING,
@@ -696,11 +696,7 @@ def _close(modules: dict[Module, _Followed | None]) -> None:
 def _followed_in(module: Module, modules: dict[Module, _Followed | None]) -> _Followed | None:
     """The answers for a module of the project, which know of those for others; None where it can't
     be read."""
-    text = module.project.text(module)
-    try:
-        tree = None if text is None else parse_python3(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None  # for a newer Python, perhaps
+    tree = parsed_or_none(module.project.text(module))
     return None if tree is None else _Followed(module, _UseReader(tree), modules)
 
 

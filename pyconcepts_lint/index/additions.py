@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
-from ..source.python3 import parse_python3
+from ..source.python3 import parsed_or_none
 from .cycles import LOADS_OTHERS
 from .facts import CONDITIONAL, IMPORT_KINDS, IN_FUNCTION, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
@@ -248,9 +248,8 @@ class Additions:
         return self.loading.has(source, name) is Answer.YES
 
     def _is_plain(self, module: Module, text: str) -> bool:
-        try:
-            tree = parse_python3(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed_or_none(text)
+        if tree is None:
             return False
         imported = {b.name for b in module.facts.bindings if b.kind in IMPORT_KINDS}
         nodes = list(_run_at_import(tree))

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import COMPREHENSIONS
-from ..source.python3 import parse_python3
+from ..source.python3 import parsed_or_none
 from .facts import CONDITIONAL, IMPORT_KINDS, IN_FUNCTION, Binding, BindingKind, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found
@@ -552,11 +552,8 @@ class _Simulation:
         if path not in self._uses:
             self._uses[path] = ()
             text = self._text(path)
-            if text is not None:
-                try:
-                    tree = parse_python3(text)
-                except (SyntaxError, ValueError, RecursionError, MemoryError):
-                    return ()
+            tree = parsed_or_none(text)
+            if text is not None and tree is not None:
                 lines = _LINE_END.split(text)
                 uses = (_in_characters(use, lines) for use in _uses_at_import(tree.body))
                 self._uses[path] = tuple(sorted(uses, key=lambda use: use[1:3]))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import child_nodes, own_nodes, walk
-from ..source.python3 import parse_python3
+from ..source.python3 import parsed_or_none
 from .collect import dotted_name, is_main_guard
 from .facts import IMMUTABLE_VALUES, Access, BindingKind
 from .loading import loading_of
@@ -125,9 +125,8 @@ def _stores(module: Module) -> _Stores:
 
 def _read(text: str | None) -> _Stores:
     found = _Stores({}, {}, {})
-    try:
-        tree = parse_python3(text or "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed_or_none(text)
+    if tree is None:
         return found
     called = _called_at_import(tree)
     for name, function in _functions(tree.body):

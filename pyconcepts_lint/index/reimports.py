@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import walk
-from ..source.python3 import parse_python3
+from ..source.python3 import parsed_or_none
 from .facts import LoaderKind
 from .layout import Found
 from .model import Module
@@ -118,14 +118,12 @@ def may_replace_modules(project: Index, path: str) -> bool:
     """May a file's use of what is called `modules` put another object into `sys.modules`, or give a
     module that it finds there another class? Asking what is there, or taking it away, doesn't."""
     module = project.module(path)
-    text = None if module is None else project.text(module)
-    try:
-        tree = parse_python3(text or "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed_or_none(None if module is None else project.text(module))
+    if tree is None:
         return True
     nodes = walk(tree)
     harmless = {id(part) for node in nodes for part in _only_reads(node)}
-    return text is None or any(
+    return any(
         (isinstance(node, ast.Constant) and node.value == "__class__")
         or (
             "modules" in (getattr(node, "attr", ""), getattr(node, "id", ""))

@@ -40,6 +40,15 @@ def parse_python3(text: str, minor: int | None = None, *, is_sure: bool = True) 
     return tree
 
 
+def parsed_or_none(text: str | None) -> ast.Module | None:
+    """The tree of a text, as of a file of the project; None where there is none, because the text is
+    for a newer Python, or nested too deeply."""
+    try:
+        return None if text is None else parse_python3(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def _with_brackets(text: str, error: SyntaxError) -> ast.Module:
     """The tree of a text with `except A, B:`, of which all that follows stands where it stands in
     the text (PEP 758).

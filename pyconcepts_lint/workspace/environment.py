@@ -17,6 +17,7 @@ from ..base.settings import Settings
 from ..base.typed import NamedTuple
 from ..base.variables import VARIABLES
 from ..index.installed import NOTHING, Installed
+from ..source.python3 import parsed_or_none
 
 NONE = "none"
 """What `python` says where no installed package is to be read."""
@@ -307,11 +308,8 @@ def _mapped(places: Iterable[str], root: str) -> Iterator[tuple[str, str]]:
 def _mappings(text: str) -> Iterator[tuple[str, str]]:
     """The names and paths that the finder of an editable install knows: setuptools' table, and the
     calls that the `editables` package writes."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in tree.body:
+    tree = parsed_or_none(text)
+    for node in [] if tree is None else tree.body:
         match node:
             case (
                 ast.AnnAssign(target=ast.Name("MAPPING"), value=ast.Dict(keys=keys, values=values))

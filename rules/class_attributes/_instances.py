@@ -15,7 +15,7 @@ from pyconcepts_lint.index.facts import Access, AttributeAccess
 from pyconcepts_lint.index.model import LiveClass, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
-from pyconcepts_lint.source.python3 import parse_python3
+from pyconcepts_lint.source.python3 import parsed_or_none
 
 _HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__setstate__", "__class__")
 _FILLS = lazy_pattern(
@@ -125,15 +125,10 @@ def _makes(file: FileContext, module: Module, names: set[str], model: SourceClas
     written = "|".join(map(re.escape, sorted(names)))
     if text is None or not re.search(rf"(?<!class )\b(?:{written})\s*\(", text):
         return False
-    tree = file.tree if module is file.module else None
-    if tree is None:
-        try:
-            tree = parse_python3(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
+    tree = file.tree if module is file.module else parsed_or_none(text)
     called = {
         dotted_name(node.func)
-        for node in walk(tree)
+        for node in ([] if tree is None else walk(tree))
         if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute))
     }
     return any(name and module.project.resolve(module, name) is model for name in called)
