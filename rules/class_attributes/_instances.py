@@ -91,7 +91,13 @@ def lends(owner: SourceClass, method: str) -> bool:
 def _may_write(module: Module, name: str) -> bool:
     """May a module of the standard library bind an attribute on whatever it is given?"""
     text = module.project.text(module)
-    return text is None or f".{name} =" in text or f'"{name}"' in text or f"'{name}'" in text
+    return text is None or f".{name} =" in text or spells(module, name)
+
+
+def spells(module: Module, name: str) -> bool:
+    """Is a name a string in a module, so that it may be asked for, or bound, by that?"""
+    text = module.project.text(module)
+    return text is None or f'"{name}"' in text or f"'{name}'" in text
 
 
 def makers(file: FileContext, model: SourceClass) -> list[Module]:

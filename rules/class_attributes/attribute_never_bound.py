@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.related import method_statement
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
@@ -12,7 +13,7 @@ from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.collect import unmangled
 from pyconcepts_lint.index.extractor import has_any
 from pyconcepts_lint.index.facts import Access, Method, MethodKind
-from pyconcepts_lint.index.model import SourceClass
+from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -24,6 +25,7 @@ from pyconcepts_lint.rules.class_attributes._instances import (
     makers,
     may_be_filled,
     may_have,
+    spells,
 )
 from pyconcepts_lint.source.ast_nodes import FUNCTIONS, child_nodes, own_nodes, walk
 
@@ -202,11 +204,7 @@ def _reads(file: FileContext, model: SourceClass, names: tuple[str, ...]) -> Ite
         return
     left = set(names)
     for base in model.mro[1:]:
-        left -= base.bound_names
-        if isinstance(base, SourceClass):
-            left.difference_update(
-                each.attribute for each in base.facts.accesses if each.kind is Access.SET
-            )
+        left -= _bound_by(base)
         if not left:
             return
     if not is_closed(model):
@@ -217,27 +215,27 @@ def _reads(file: FileContext, model: SourceClass, names: tuple[str, ...]) -> Ite
     found = {name: read for name, read in found.items() if not may_have(model, name, never_run)}
     if not found or text is None:
         return
+    own = {each.module for each in model.mro if isinstance(each, SourceClass)}
     made_in = makers(file, model)
-    homes = {each.module.path: each.module for each in model.mro if isinstance(each, SourceClass)}
-    homes.update((module.path, module) for module in made_in)
-    if not made_in or any(map(may_be_filled, homes.values())):
+    if not made_in or any(map(may_be_filled, own.union(made_in))):
         return
-    for read in found.values():
-        if not any(_is_string_in(each, read.name) for each in model.mro or ()):
-            instead = (
-                each.method
-                for each in model.facts.accesses
-                if each.attribute == read.name and each.method in never_run
-            )
-            if not only_if_it_has(path_in(file, file.ast_range(read.node)), (read.node.attr,)):
-                yield read._replace(instead=next(instead, ""))
+    instead = {
+        each.attribute: each.method for each in model.facts.accesses if each.method in never_run
+    }
+    for name, read in found.items():
+        path = path_in(file, file.ast_range(read.node))
+        if not (
+            any(spells(module, name) for module in own) or only_if_it_has(path, (read.node.attr,))
+        ):
+            yield read._replace(instead=instead.get(name, ""))
 
 
-def _is_string_in(model: object, name: str) -> bool:
-    if not isinstance(model, SourceClass):
-        return False
-    text = model.project.text(model.module) or ""
-    return f'"{name}"' in text or f"'{name}'" in text
+def _bound_by(model: ClassModel) -> set[str]:
+    """The names that a class's body binds, or its methods assign to attributes."""
+    found = set(model.bound_names)
+    if isinstance(model, SourceClass):
+        found.update(each.attribute for each in model.facts.accesses if each.kind is Access.SET)
+    return found
 
 
 def _in_methods(file: FileContext, model: SourceClass, names: set[str]) -> list[_Read]:
@@ -272,22 +270,9 @@ def _read_from(
     method: ast.FunctionDef | ast.AsyncFunctionDef, first: str
 ) -> Iterator[ast.Attribute]:
     """Where a method reads attributes of its first parameter, which nothing else binds."""
-    nodes = walk(*child_nodes(method))
-    stored = (
-        node
-        for node in nodes
-        if (isinstance(node, ast.Name) and node.id == first and not isinstance(node.ctx, ast.Load))
-    )
-    inner = (
-        arg
-        for node in nodes
-        if isinstance(node, ast.arguments)
-        for arg in walk(node)
-        if isinstance(arg, ast.arg) and arg.arg == first
-    )
-    own = {id(arg) for arg in walk(method.args) if isinstance(arg, ast.arg)}
-    if any(True for _ in stored) or any(id(arg) not in own for arg in inner):
+    if is_bound_again(method, first):
         return
+    nodes = walk(*child_nodes(method))
     for node in nodes:
         if (
             isinstance(node, ast.Attribute)
@@ -338,11 +323,7 @@ def _local_in_init(file: FileContext, model: SourceClass, name: str) -> _Local |
 
 def _near(model: SourceClass, read: _Read) -> str:
     """The one attribute of instances that has nearly the name."""
-    known: set[str] = set()
-    for each in model.mro or ():
-        known |= each.bound_names
-        if isinstance(each, SourceClass):
-            known.update(a.attribute for a in each.facts.accesses if a.kind is Access.SET)
+    known: set[str] = set().union(*map(_bound_by, model.mro or ()))
     names = {name for name in known if not name.startswith("_") or read.node.attr.startswith("_")}
     near = get_close_matches(read.node.attr, sorted(names), 2, 0.8)
     return near[0] if len(near) == 1 else ""
