@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from pyconcepts_lint.analysis.context import conditions, path_in
 from pyconcepts_lint.analysis.names import is_local
-from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import dotted_name
 from pyconcepts_lint.index.conditions import is_version_test
@@ -17,6 +17,10 @@ from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rules.imports._guards import is_one_of_two
 from pyconcepts_lint.source.ast_nodes import walk
+
+if TYPE_CHECKING:
+    from pyconcepts_lint.index.extractor import Extractor
+    from pyconcepts_lint.rules.imports._facts import AskedName
 
 
 class Asked(NamedTuple):
@@ -31,17 +35,18 @@ class Asked(NamedTuple):
 
 
 def asked_of_standard(
-    file: FileContext, names: Collection[str], table: Collection[tuple[str, str]]
+    file: FileContext, noted: Extractor[AskedName], table: Collection[tuple[str, str]]
 ) -> Iterator[Asked]:
-    """Where a file asks for what a table has, by module and name, as an attribute or by a `from`
-    import, with no other way to it. `names` are those that it asks for.
+    """Where Python 3 source asks for what a table has, by module and name, as an attribute or by a
+    `from` import, with no other way to it. `noted` are the names of those that a file asks for.
 
     The module surely is the standard library's. Nothing is asked under a test of the version, in an
     `except` clause, and where the project assigns an attribute of that name to something.
     """
     module = file.module
-    if module is None or file.tree is None or not names:
+    if module is None or file.tree is None or file.is_python2:
         return
+    names = {row.name for row in noted.of(module.facts)}
     for node in walk(file.tree):
         if isinstance(node, ast.Attribute) and node.attr in names:
             source = _source(file, module, node)

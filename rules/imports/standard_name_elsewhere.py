@@ -89,11 +89,7 @@ class StandardNameElsewhere(Rule):
     facts = ("misplaced_names",)
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
-        module = file.module
-        if module is None or file.is_python2:
-            return
-        names = {row.name for row in misplaced_names.of(module.facts)}
-        for asked in asked_of_standard(file, names, ELSEWHERE):
+        for asked in asked_of_standard(file, misplaced_names, ELSEWHERE):
             if only_if_it_has(asked.path, (asked.name,)):
                 continue
             there = ELSEWHERE[asked.source, asked.name]

@@ -87,11 +87,7 @@ class StandardNameGone(Rule):
     facts = ("gone_names",)
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
-        module = file.module
-        if module is None or file.is_python2:
-            return
-        names = {row.name for row in gone_names.of(module.facts)}
-        for asked in asked_of_standard(file, names, GONE):
+        for asked in asked_of_standard(file, gone_names, GONE):
             source, name = asked.source, asked.name
             near = [gone for of, gone in GONE if of == source]
             instead = INSTEAD.get((source, name), "")
