@@ -130,7 +130,9 @@ class ArgumentsRefused(Rule):
 
     ## Fix
 
-    There is none: whether the call is wrong or the definition can't be seen.
+    `object.__new__` is passed the class only; unsafe, for a subclass outside the project may have
+    another base whose `__new__` takes the rest. Of other calls there is none: whether the call is
+    wrong or the definition can't be seen.
 
     ## When to ignore it
 
@@ -859,61 +861,72 @@ def _handed_to_object(file: FileContext) -> Iterator[Claim]:
     none of it, and the `__init__` needs some."""
     assert file.module is not None
     for model in file.module.classes if "__new__(" in file.text else ():
-        if "__new__" not in model.bound_names or not _is_objects_behind(model, "__new__"):
+        needed = _needed_by_init(model) if "__new__" in model.bound_names else ""
+        if (
+            not needed
+            or not _is_objects_behind(model, "__new__")
+            or tables.may_be_made_from(model)
+            or not _has_plain_metaclass(model)
+        ):
             continue
-        needed = _needed_by_init(model)
-        if not needed or tables.may_be_made_from(model) or not _has_plain_metaclass(model):
-            continue
-        node = file.class_nodes.get((model.facts.line, model.name))
-        for part in node.body if node is not None else ():
-            if isinstance(part, ast.FunctionDef) and part.name == "__new__" and part.args.vararg:
-                for call in _handing_on(part):
-                    text = (
-                        f"`{file.ast_quote(call.func)}(…)` hands on what `{model.name}(…)` is "
-                        f"called with, and `__init__` needs `{needed}`; TypeError: "
-                        f"{_OBJECTS_OWN['__new__']}"
-                    )
-                    start, end = file.ast_span(call.args[0])[1], file.ast_span(call)[1] - 1
-                    edit = file.edit(start, end, "")
-                    fix = Rule.fix("safe", "Pass the class only", [edit])
-                    yield Claim(file.ast_range(call), text, fix)
+        for call in _handing_on(file, model):
+            text = (
+                f"`{file.ast_quote(call.func)}(…)` hands on what `{model.name}(…)` is called with, "
+                f"and `__init__` needs `{needed}`; TypeError: {_OBJECTS_OWN['__new__']}"
+            )
+            edit = file.edit(file.ast_span(call.args[0])[1], file.ast_span(call)[1] - 1, "")
+            fix = Rule.fix("unsafe", "Pass the class only", [edit])
+            yield Claim(file.ast_range(call), text, fix)
 
 
 def _needed_by_init(model: SourceClass) -> str:
     """A parameter for which each call of the class has to pass something by position or name; ""
     where there is none, or a subclass may be called otherwise."""
-    found = _constructor_init(model)
-    if found is None or any("__init__" in b.bound_names for b in model.project.subclasses(model)):
-        return ""
-    parameters = found.parameters
-    return parameters.positional[1] if parameters.required > 1 else ""
-
-
-def _constructor_init(model: SourceClass) -> Callee | None:
     found = callee(model, "__init__", through_class=False)
-    return found if found is not None and found.owner.is_project_class else None
+    if (
+        found is None
+        or not found.owner.is_project_class
+        or found.parameters.required < 2
+        or any("__init__" in below.bound_names for below in model.project.subclasses(model))
+    ):
+        return ""
+    return found.parameters.positional[1]
 
 
-def _handing_on(function: ast.FunctionDef) -> Iterator[ast.Call]:
-    """The calls of `object.__new__` in a `__new__` that pass all that it is called with."""
-    star = function.args.vararg.arg if function.args.vararg else ""
-    given = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
-    stars = [function.args.kwarg.arg] if function.args.kwarg else []
-    if len(given) != 1 or function.args.kwonlyargs:
-        return
-    for call in walk(*function.body):
-        match call:
-            case ast.Call(
-                func=ast.Attribute(
-                    value=ast.Name("object") | ast.Call(func=ast.Name("super")), attr="__new__"
-                ),
-                args=[ast.Name(id=first), ast.Starred(value=ast.Name(id=name))],
-                keywords=keywords,
-            ) if [first, name] == [*given, star]:
-                if [(each.arg, getattr(each.value, "id", "")) for each in keywords] == [
-                    (None, each) for each in stars
-                ]:
-                    yield call
+def _handing_on(file: FileContext, model: SourceClass) -> Iterator[ast.Call]:
+    """The calls of `object.__new__` in the `__new__` of a class that pass all that it is called
+    with, where it gets all by `*` and `**` but the class."""
+    for binding in model.facts.body:
+        function = file.function_at(binding.line, binding.column)
+        if binding.name != "__new__" or function is None:
+            continue
+        passed = _all_passed_on(function.args)
+        for node in walk(*function.body) if passed else ():
+            if (
+                isinstance(node, ast.Call)
+                and _is_new_of_object(node.func)
+                and ", ".join(map(ast.unparse, (*node.args, *node.keywords))) == passed
+            ):
+                yield node
+
+
+def _all_passed_on(parameters: ast.arguments) -> str:
+    """How a call hands on what a function gets: `cls, *args, **kwargs`; "" for other functions."""
+    given = [arg.arg for arg in (*parameters.posonlyargs, *parameters.args)]
+    if len(given) != 1 or parameters.kwonlyargs or parameters.vararg is None:
+        return ""
+    named = [f"**{parameters.kwarg.arg}"] if parameters.kwarg is not None else []
+    return ", ".join([*given, f"*{parameters.vararg.arg}", *named])
+
+
+def _is_new_of_object(called: ast.expr) -> bool:
+    """Is it `object.__new__`, or a `super().__new__` that may be that?"""
+    match called:
+        case ast.Attribute(
+            value=ast.Name("object") | ast.Call(func=ast.Name("super")), attr="__new__"
+        ):
+            return True
+    return False
 
 
 def _is_objects_behind(model: SourceClass, name: str) -> bool:

@@ -159,7 +159,8 @@ def test_new_is_mended_to_pass_the_class_only(project: Project) -> None:
     )
     shop = project(text)
     assert "object.__new__() takes exactly one argument" in shop.run("main.py").stderr
-    assert "super().__new__(cls)\n" in shop.fix("PCL410")["main.py"]
+    assert shop.fix("PCL410")["main.py"] == text
+    assert "super().__new__(cls)\n" in shop.fix("PCL410", unsafe=True)["main.py"]
     assert shop.run("main.py").stderr == ""
 
 
