@@ -185,6 +185,10 @@ def is_builtin(file: FileContext, name: str, path: Path) -> bool:
     return not is_local(file, name, path)
 
 
+_BUILTINS_IN_FUNCTIONS = ("@builtins:", "@__builtin__:")
+"""What `ModuleFacts.attribute_uses` has for the module where a function imports it."""
+
+
 def is_replaced(file: FileContext, name: str) -> bool:
     """Does the project assign a built-in `name` on `builtins`, or on the file's own module?
 
@@ -194,7 +198,8 @@ def is_replaced(file: FileContext, name: str) -> bool:
     return any(
         context is not Access.READ
         and (
-            module.qualified(receiver).rpartition(".")[2] in ("builtins", "__builtin__")
+            receiver in _BUILTINS_IN_FUNCTIONS
+            or module.qualified(receiver).rpartition(".")[2] in ("builtins", "__builtin__")
             or project.resolve(module, receiver) is file.module
         )
         for module, receiver, context in project.row(tables.uses, name)
