@@ -141,14 +141,45 @@ def is_spelled(project: HasLayout, key: str) -> bool:
     looked through may spell any.
     """
     package, _, name = key.partition("\0")
-    spells = re.compile(rf"""["']{re.escape(name)}["']|\.{re.escape(name)}\s*(?::[^=\n]*)?=[^=]""")
+    spelled = rf"""["']{re.escape(name)}["']|\.{re.escape(name)}\s*(?::[^=\n]*)?=[^=]"""
+    return _says(package, spelled)
+
+
+@question
+def may_make_submodule(project: HasLayout, key: str) -> bool:
+    """May the code of an installed package make a submodule of a name that no file is?
+
+    It does so where it spells the name at the end of a string, or changes how modules are found.
+    The key is that of `is_spelled`; in place of the directory there may be one file.
+    """
+    package, _, name = key.partition("\0")
+    return _says(package, rf"""["'][\w.]*(?<!\w){re.escape(name)}["']|{_MAKES_MODULES}""")
+
+
+_MAKES_MODULES = (
+    r"\bmeta_path\b|\bpath_hooks\b|\bextend_path\b|\bapipkg\b|\bdeclare_namespace\b"
+    r"|\bmodules\[[^\n]*\]\s*=[^=]|\bmodules\.(?:update|setdefault|__setitem__)\b"
+    r"|__path__\s*(?:\.(?:append|insert|extend)\b|\+?=[^=]|\[[^\n]*\]\s*=[^=])"
+)
+
+
+def _says(package: str, pattern: str) -> bool:
+    """Is a pattern found in a file of a package, or is it too large to be looked through?"""
+    found = re.compile(pattern)
     room = ROOM_FOR_SPELLINGS
+    for path in _sources(package):
+        text = _read(path)
+        room -= len(text)
+        if room < 0 or found.search(text):
+            return True
+    return False
+
+
+def _sources(package: str) -> Iterator[str]:
+    if not os.path.isdir(package):
+        yield package
     for directory, names, files in os.walk(package):
         names[:] = [each for each in names if each not in ("__pycache__", "tests", "test")]
         for file in files:
             if file.endswith((".py", ".pyi")):
-                text = _read(os.path.join(directory, file))
-                room -= len(text)
-                if room < 0 or spells.search(text):
-                    return True
-    return False
+                yield os.path.join(directory, file)

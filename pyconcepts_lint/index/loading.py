@@ -21,7 +21,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.discovery import is_git_ignored
 from .facts import IMPORT_KINDS, IN_FUNCTION, Access, BindingKind, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from .installed import distribution, is_spelled
+from .installed import distribution, is_spelled, may_make_submodule
 from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
 from .model import Module
 from .reimports import module_may_be_replaced
@@ -419,6 +419,30 @@ class Loading:
             return False
         top = self._top_of(module)
         return not os.path.isdir(top) or not is_spelled(self.project, f"{top}\0{name}")
+
+    def lacks_submodule(self, module: Module, name: str) -> bool:
+        """Has an installed module surely no submodule of a name?
+
+        There is no file of it, nothing in its package makes one otherwise, and the project
+        replaces none.
+        """
+        project = self.project
+        if not module.is_installed or module.is_stub or not name.isidentifier():
+            return False
+        if self.layout.find_installed(f"{module.name.dotted}.{name}") is not None:
+            return False
+        kind = "package" if module.name.is_package else "module"
+        if self._has_unwritten(Found(kind, module.path), name) is not Answer.NO:
+            return False
+        text = project.text(module)
+        above = self._texts_above(module)
+        if text is None or above is None or any(map(_CHANGES_MODULES.search, (text, *above))):
+            return False
+        if project.row(uses, "meta_path") or project.row(uses, "path_hooks"):
+            return False
+        if module_may_be_replaced(project, name):
+            return False
+        return not may_make_submodule(project, f"{self._top_of(module)}\0{name}")
 
     @staticmethod
     def _top_of(module: Module) -> str:

@@ -34,9 +34,12 @@ def imports_of_project(module: Module) -> bool:
 
 
 def imports_of_installed(module: Module) -> bool:
-    """Is there a `from` import without leading dots, and are there installed packages?"""
+    """Is there a `from` import without leading dots, or one of a submodule, and are there installed
+    packages?"""
     return bool(module.project.layout.installed.places) and any(
-        statement.statement == "from" and not statement.level for statement in module.facts.imports
+        not statement.level
+        and (statement.statement == "from" or any("." in name for name, _ in statement.names))
+        for statement in module.facts.imports
     )
 
 

@@ -58,9 +58,10 @@ class ImportOfMissingName(Rule):
       script that is called like the library that it uses;
     - `import module.py` and `from module.py import name` for the project's `module`: what follows
       a dot in an import is a submodule, not the ending of a file;
-    - `from package.module import name` where the module of an installed package binds no such name;
-      the message says its version. That is said of imports around which nothing is tested or
-      handled, and of names that the package doesn't spell as strings or attributes either.
+    - `from package.module import name` where the module of an installed package binds no such name,
+      and `import package.module` where it has no such module; the message says its version. That is
+      said of imports around which nothing is tested or handled, and of names that the package
+      doesn't spell as strings or attributes either.
 
     A name that is bound only under some condition counts as bound. Not reported is what only
     running the program tells: where the module (or one whose names it imports with a star) has a
@@ -181,53 +182,115 @@ class ImportOfMissingName(Rule):
                         break
             if statement.statement == "import" and not statement.flags:
                 yield from self._of_itself(module, statement)
-            if statement.statement == "from" and not statement.level:
+            if not statement.level:
                 yield from self._of_installed(module, statement)
 
     def _of_installed(self, module: Module, statement: Import) -> Iterator[Claim]:
-        """Names that an installed package hasn't, in imports that run whatever its version is."""
-        file = self.file
-        top = statement.module.partition(".")[0]
-        if file.is_python2 or top in sys.stdlib_module_names:
+        """What an installed package hasn't, in imports that run whatever its version is."""
+        if self.file.is_python2 or not self.file.project.layout.installed.places:
             return
-        if not file.project.layout.installed.places:
+        missing = (
+            list(self._names_that_lack(module, statement))
+            if statement.statement == "from"
+            else [
+                (number, lacking)
+                for number, (name, _) in enumerate(statement.names)
+                if (lacking := self._lacking_module(module, name))
+            ]
+        )
+        if not missing:
             return
-        source = file.project.imported(module, statement.module)
-        if not isinstance(source, Module) or not source.is_installed:
+        node = self.file.ast_at(statement.line, statement.column, ast.stmt)
+        if not isinstance(node, (ast.Import, ast.ImportFrom)) or not self._runs_anyway(node):
             return
-        loading = loading_of(file.project)
-        missing = [
-            number
-            for number, (name, _) in enumerate(statement.names)
-            if name != "*" and name not in source.bindings and loading.lacks(source, name)
-        ]
-        node = file.ast_at(statement.line, statement.column, ast.ImportFrom) if missing else None
-        if node is None or not self._runs_anyway(node):
-            return
-        for number in missing:
-            where = file.ast_range(node.names[number] if len(node.names) > 1 else node)
-            message = self._message_of_installed(source, statement.names[number][0])
-            yield Claim(where, message, raises=("ImportError",))
+        for number, (message, error) in missing:
+            is_part = number >= 0 and len(node.names) > 1
+            where = self.file.ast_range(node.names[number] if is_part else node)
+            yield Claim(where, message, raises=(error,))
 
-    def _runs_anyway(self, node: ast.ImportFrom) -> bool:
+    def _names_that_lack(
+        self, module: Module, statement: Import
+    ) -> Iterator[tuple[int, tuple[str, str]]]:
+        """The numbers of the names in a `from` import that an installed module hasn't, -1 where the
+        module itself isn't there, each with what is said of it."""
+        lacking = self._lacking_module(module, statement.module)
+        if lacking:
+            yield -1, lacking
+            return
+        source = self._installed(module, statement.module)
+        if source is None:
+            return
+        loading = loading_of(self.file.project)
+        for number, (name, _) in enumerate(statement.names):
+            if name != "*" and name not in source.bindings and loading.lacks(source, name):
+                yield number, (self._message_of_installed(source, name), "ImportError")
+
+    def _installed(self, module: Module, dotted: str) -> Module | None:
+        """The installed module that an absolute name means."""
+        if dotted.partition(".")[0] in sys.stdlib_module_names:
+            return None
+        source = self.file.project.imported(module, dotted)
+        return source if isinstance(source, Module) and source.is_installed else None
+
+    def _lacking_module(self, module: Module, dotted: str) -> tuple[str, str] | None:
+        """What is said of a dotted name of which a package, or module, has no such submodule, and
+        what that raises; None where all of it may be there."""
+        holder, dot, rest = dotted.rpartition(".")
+        name = rest
+        while dot and self._installed(module, dotted[: len(holder) + 1 + len(name)]) is None:
+            source = self._installed(module, holder)
+            if source is not None:
+                if not loading_of(source.project).lacks_submodule(source, name):
+                    return None
+                return self._message_of_package(source, name), "ModuleNotFoundError"
+            holder, dot, name = holder.rpartition(".")
+        return None
+
+    def _runs_anyway(self, node: ast.stmt) -> bool:
         """Does nothing around an import test something, or handle an error? Most such tests are for
         the version of what is imported."""
         path = path_in(self.file, self.file.ast_range(node))
         return not any(isinstance(each, (ast.If, ast.Try, ast.With, ast.Match)) for each in path)
 
+    def _called(self, source: Module) -> str:
+        """An installed module, and its distribution."""
+        found = loading_of(source.project).distribution_of(source)
+        whose = f" of {' '.join(found)}" if found else ""
+        return f"`{source.name.dotted}`{whose}, which is installed,"
+
     def _message_of_installed(self, source: Module, name: str) -> str:
         import difflib
 
-        found = loading_of(source.project).distribution_of(source)
-        whose = f" of {' '.join(found)}" if found else ""
         names = [each for each in source.bindings if not each.startswith("__")]
         close = difflib.get_close_matches(name, sorted(names), 1)
         hint = f". Did you mean `{close[0]}`?" if close else ""
         what = f"never binds `{name}`"
         if source.name.is_package:
             what = f"neither binds `{name}` nor has a module of that name"
-        said = f"`{source.name.dotted}`{whose}, which is installed, {what}"
-        return f"{said}: this raises ImportError{hint}"
+        return f"{self._called(source)} {what}: this raises ImportError{hint}"
+
+    def _message_of_package(self, source: Module, name: str) -> str:
+        if not source.name.is_package:
+            what = f"is a module, not a package, and has no submodule `{name}`"
+            return f"{self._called(source)} {what}: this raises ModuleNotFoundError"
+        import difflib
+
+        modules = self._modules_below(os.path.dirname(source.path)) - {name}
+        close = difflib.get_close_matches(name, sorted(modules), 1)
+        hint = f". Did you mean `{close[0]}`?" if close else ""
+        what = f"has no module `{name}`: this raises ModuleNotFoundError"
+        return f"the package {self._called(source)} {what}{hint}"
+
+    def _modules_below(self, directory: str) -> set[str]:
+        """The names of the modules in the directory of a package."""
+        layout = self.file.project.layout
+        found: set[str] = set()
+        for entry, is_directory in layout.listing(directory).items():
+            stem = entry if is_directory else entry.removesuffix(".py")
+            below = layout.find_below(directory, [stem]) if stem.isidentifier() else None
+            if below is not None and below.kind != "namespace":
+                found.add(stem)
+        return found - {"__init__", "__main__"}
 
     def _of_itself(self, module: Module, statement: Import) -> Iterator[Claim]:
         """A module that imports itself, and asks itself for what nothing binds in it."""
@@ -414,13 +477,7 @@ class ImportOfMissingName(Rule):
             namespace = loading.namespace(parent.path)
             names.update(() if namespace is None else namespace.names)
         if parent.kind == "package":
-            layout = self.file.project.layout
-            directory = os.path.dirname(parent.path)
-            for entry, is_directory in layout.listing(directory).items():
-                stem = entry if is_directory else entry.removesuffix(".py")
-                found = layout.find_below(directory, [stem]) if stem.isidentifier() else None
-                if found is not None and found.kind != "namespace":
-                    names.add(stem)
+            names |= self._modules_below(os.path.dirname(parent.path))
         names -= {name, "__init__", "__main__"}
         close = difflib.get_close_matches(name, sorted(names), 1)
         return f". Did you mean `{close[0]}`?" if close else ""

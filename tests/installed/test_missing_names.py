@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 LIBRARY = {
@@ -86,6 +89,84 @@ def test_what_is_there_or_may_be_meant_otherwise_is_left_alone(project, environm
 )
 def test_a_package_that_may_have_it_otherwise_is_left_alone(project, environment, library) -> None:
     assert said(project, environment, "from lib import walk\n", library) == []
+
+
+def test_a_submodule_that_an_installed_package_has_not(project, environment) -> None:
+    named = (
+        "the package `lib` of Lib-Name 1.2, which is installed, has no module `cor`: this raises "
+    )
+    hint = "ModuleNotFoundError. Did you mean `core`?"
+    for main in ("import lib.cor\n", "from lib.cor import run\n", "import os, lib.cor as c\n"):
+        assert said(project, environment, main) == [named + hint]
+    assert said(project, environment, "from lib.core.more.most import run\n") == [
+        "`lib.core` of Lib-Name 1.2, which is installed, is a module, not a package, and has no "
+        "submodule `more`: this raises ModuleNotFoundError"
+    ]
+
+
+def test_what_is_said_of_submodules_is_what_python_says(project, environment) -> None:
+    made = project({"main.py": "import lib.cor\n"})
+    packages = environment({"lib/__init__.py": "", "lib/core.py": ""}, made.root / ".venv")
+    (packages / "lib/python3.11/site-packages/run.py").write_text("import lib.cor\n")
+    ran = subprocess.run(
+        [sys.executable, packages / "lib/python3.11/site-packages/run.py"],
+        capture_output=True,
+        text=True,
+    )
+    assert "ModuleNotFoundError: No module named 'lib.cor'" in ran.stderr
+    assert len(made.messages("PCL205")) == 1
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        "import lib.core\n",
+        "import gone.core\n",
+        "import os.gone\n",
+        "try:\n    import lib.gone\nexcept ImportError:\n    pass\n",
+        "import lib\nif lib.VERSION:\n    from lib.gone import run\n",
+        "import sys\nsys.modules['lib.gone'] = sys\nimport lib.gone\n",
+        "import sys\nsys.meta_path.append(1)\nimport lib.gone\n",
+        "import lib.gone\nprint 'Python 2'\n",
+    ],
+)
+def test_a_submodule_that_is_there_or_put_there_is_left_alone(project, environment, main) -> None:
+    assert said(project, environment, main) == []
+
+
+@pytest.mark.parametrize(
+    "library",
+    [
+        {"lib/__init__.py": "", "lib/walk.cpython-311-x86_64-linux-gnu.so": ""},
+        {"lib/__init__.py": "", "lib/walk.pyc": ""},
+        {"lib/__init__.py": "", "lib/walk/data.txt": ""},
+        {"lib/__init__.cpython-311-x86_64-linux-gnu.so": ""},
+        {"lib/data.txt": ""},
+        {"lib/__init__.py": "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"},
+        {
+            "lib/__init__.py": "from . import more\n",
+            "lib/more.py": "import sys\nsys.modules['lib.walk'] = sys\n",
+        },
+        {
+            "lib/__init__.py": "from . import more\n",
+            "lib/more.py": "import sys\nsys.modules.setdefault(__name__[:3] + '.wa' + 'lk', sys)\n",
+        },
+        {
+            "lib/__init__.py": "from . import more\n",
+            "lib/more.py": "import sys\nsys.meta_path.append(1)\n",
+        },
+        {
+            "lib/__init__.py": "from . import more\n",
+            "lib/more.py": "def f(lib):\n    lib.__path__.append('elsewhere')\n",
+        },
+        {"lib.py": "import sys\nsys.modules[__name__ + '.walk'] = sys\n"},
+        {"lib.cpython-311-x86_64-linux-gnu.so": ""},
+        {"lib/__init__.py": "print 'Python 2'\n"},
+        {"lib/__init__.pyi": ""},
+    ],
+)
+def test_a_package_that_may_make_a_submodule_is_left_alone(project, environment, library) -> None:
+    assert said(project, environment, "import lib.walk\n", library) == []
 
 
 def test_a_package_above_may_put_modules_in_the_place_of_others(project, environment) -> None:
