@@ -281,8 +281,8 @@ class _UseReader(Reader):
         super().__init__(tree, lambda node: node)
         self.tree = tree
 
-    def note_expressions(self, walked: list[tuple[ast.AST, Scope]]) -> None:
-        self.expressions = [at for at in walked if isinstance(at[0], ast.expr)]  # type: ignore[misc]
+    def note_expressions(self, expressions: list[tuple[ast.expr, Scope]]) -> None:
+        self.expressions = expressions
 
     @cached_property
     def places(self) -> dict[ast.expr, Scope]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import takewhile
 
-from ..base.typed import NamedTuple
+from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.collect import dotted_name
 from ..index.facts import (
     IMMUTABLE_VALUES,
@@ -30,8 +30,11 @@ from ..index.kinds import CLASS, CLASS_METHOD, FUNCTION, PROPERTY, STATIC
 from ..index.layout import Found
 from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
 from ..rule_api.file import FileContext
-from ..source.ast_nodes import child_nodes, walk
+from ..source.ast_nodes import EXPRESSIONS, child_nodes, walk
 from ..source.scopes import How, Scope, ScopeKind, Scopes
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _MAXIMUM_DEPTH = 100
 
@@ -333,19 +336,25 @@ class Reader(Scopes):
             scope.elsewhere.clear()
 
     def review(self, walked: list[tuple[ast.AST, Scope]]) -> None:
+        expressions: list[tuple[ast.expr, Scope]] = []
+        note = expressions.append
+        node: Any
         for node, scope in walked:
-            if isinstance(node, ast.AugAssign):
+            kind = node.__class__
+            if kind in EXPRESSIONS:  # nearly all are
+                note((node, scope))
+            elif kind is ast.AugAssign:
                 if isinstance(node.target, ast.Name):
                     self.rebound.append((node, node.target.id, scope))
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            elif kind is ast.Import or kind is ast.ImportFrom:
                 self.imported.update(zip(node.names, _imported(node), strict=True))
-        self.note_expressions(walked)
+        self.note_expressions(expressions)
 
-    def note_expressions(self, walked: list[tuple[ast.AST, Scope]]) -> None:
+    def note_expressions(self, expressions: list[tuple[ast.expr, Scope]]) -> None:
         """Note those that are asked about."""
         ask = self._ask
-        for node, scope in walked:
-            if isinstance(node, ast.expr) and (expression := ask(node)) is not None:
+        for node, scope in expressions:
+            if (expression := ask(node)) is not None:
                 self.asked.append((node, expression, scope))
 
     def assign_attribute(

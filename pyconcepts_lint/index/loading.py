@@ -155,6 +155,15 @@ class Closure(NamedTuple):
     lazily: frozenset[str]
 
 
+class _Loads(NamedTuple):
+    """What the import statements of one file name: files and directories that are loaded at import
+    time, those that functions load, and names that weren't found in the project."""
+
+    paths: tuple[str, ...]
+    lazily: tuple[str, ...]
+    outside: tuple[str, ...]
+
+
 class Loading:
     """The import world of a project, statement by statement."""
 
@@ -166,6 +175,7 @@ class Loading:
         self._stars: dict[str, list[Found | None]] = {}
         self._further: dict[str, _Brought] = {}
         self._compiled: dict[str, tuple[dict[str, bool], frozenset[str]]] = {}
+        self._loads: dict[str, _Loads] = {}
 
     # What a dotted name reaches
 
@@ -712,26 +722,12 @@ class Loading:
             if path in paths:
                 continue
             paths[path] = None
-            module = self.project.module(path) if path.endswith(".py") else None
-            if module is None:
-                if not os.path.isdir(path):
-                    outside.add(path)
-                continue
-            if path == start:
+            if path == start and path.endswith(".py"):
                 waiting += self.packages_above(path)
-            for statement in module.facts.imports:
-                if statement.flags & ONLY_FOR_TYPES:
-                    continue
-                for dotted, found in self.loaded(module, statement):
-                    if statement.flags & IN_FUNCTION:
-                        if found is not None:
-                            lazily.add(found.path)
-                    elif found is None:
-                        outside.add(dotted)
-                        if statement.statement == "from" and statement.names[0][0] != "*":
-                            outside.update(f"{dotted}.{name}" for name, _ in statement.names)
-                    else:
-                        waiting.append(found.path)
+            loads = self._loads_of(path)
+            waiting += loads.paths
+            lazily.update(loads.lazily)
+            outside.update(loads.outside)
         standard = {n for n in outside if n.partition(".")[0] in sys.stdlib_module_names}
         return Closure(
             frozenset(paths),
@@ -739,6 +735,36 @@ class Loading:
             frozenset(outside - standard),
             frozenset(lazily - paths.keys()),
         )
+
+    def _loads_of(self, path: str) -> _Loads:
+        """What the statements of a file load. Only for `follow`, which notes no inputs."""
+        if path not in self._loads:
+            self._loads[path] = self._found_in(path)
+        return self._loads[path]
+
+    def _found_in(self, path: str) -> _Loads:
+        paths: dict[str, None] = {}
+        lazily: set[str] = set()
+        outside: set[str] = set()
+        module = self.project.module(path) if path.endswith(".py") else None
+        if module is None:
+            if not os.path.isdir(path):
+                outside.add(path)
+            return _Loads((), (), tuple(outside))
+        for statement in module.facts.imports:
+            if statement.flags & ONLY_FOR_TYPES:
+                continue
+            for dotted, found in self.loaded(module, statement):
+                if statement.flags & IN_FUNCTION:
+                    if found is not None:
+                        lazily.add(found.path)
+                elif found is None:
+                    outside.add(dotted)
+                    if statement.statement == "from" and statement.names[0][0] != "*":
+                        outside.update(f"{dotted}.{name}" for name, _ in statement.names)
+                else:
+                    paths[found.path] = None
+        return _Loads(tuple(paths), tuple(lazily), tuple(outside))
 
     def may_load_by_string(
         self, fully: Iterable[str], others: Iterable[str], name: str, words: re.Pattern[str]

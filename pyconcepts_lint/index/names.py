@@ -76,6 +76,7 @@ class Resolver:
         self.layout = layout
         self._own = frozenset(files)
         self._resolving: set[tuple[str, str]] = set()
+        self._cuts = 0  # how often a name was found to lead back to itself
         self._made: dict[tuple[str, int], ClassModel | None] = {}
 
     def module(self, path: str) -> Module | None:
@@ -229,6 +230,7 @@ class Resolver:
         """What a module's global `name` is once the module has run; None where unknown."""
         key = (module.path, name)
         if key in self._resolving or len(self._resolving) > _MAXIMUM_STEPS:
+            self._cuts += 1
             return None
         self._resolving.add(key)
         try:
@@ -491,6 +493,7 @@ class Resolver:
             return True
         key = (module.path, f"{name}?")
         if key in self._resolving:
+            self._cuts += 1
             return False
         self._resolving.add(key)
         try:
@@ -516,6 +519,7 @@ class Resolver:
         """May a star import bring names that can't be known?"""
         key = (module.path, "*")
         if key in self._resolving:
+            self._cuts += 1
             return False
         self._resolving.add(key)
         try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from typing import Any, TypeVar
 
-    from .model import Index
+    from .model import Index, Symbol
 
     T = TypeVar("T")
 
@@ -74,6 +74,7 @@ class Project(Resolver):
         self._tables: dict[object, Any] = {}
         self._answers: dict[tuple[object, ...], Any] = {}
         self._shared: dict[object, tuple[Any, frozenset[Input]]] = {}
+        self._members: dict[tuple[str, str], tuple[Symbol | None, frozenset[Input]]] = {}
 
     def _spelled(self) -> set[str]:
         """The names that absolute imports spell, be they computed ones, and those that build files
@@ -193,6 +194,21 @@ class Project(Resolver):
             module = self.module(path)
             if module is not None:
                 yield module
+
+    def member(self, module: Module, name: str) -> Symbol | None:
+        """As `Resolver.member`. What is found is kept, but where a circle may have cut the search
+        short: then the answer holds only for the question with which it began."""
+        key = (module.path, name)
+        known = self._members.get(key)
+        if known is None:
+            cuts = self._cuts
+            with self.tracker.record() as inputs:
+                symbol = super().member(module, name)
+            if self._cuts == cuts and not self.open_mros:
+                self._members[key] = (symbol, frozenset(inputs))
+            return symbol
+        self.tracker.note_all(known[1])
+        return known[0]
 
     def live_class(self, live: type) -> LiveClass:
         model = self._live.get(live)

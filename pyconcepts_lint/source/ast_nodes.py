@@ -29,6 +29,7 @@ _WITHOUT_NODES = frozenset(
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+EXPRESSIONS = frozenset(ast.expr.__subclasses__())
 BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 """The fields with statements, or with what has such fields."""
 
