@@ -172,10 +172,10 @@ class Loading:
         self.layout = project.layout
         self.tracker = project.tracker
         self._reached: dict[tuple[str, ...], tuple[Reached | None, frozenset[Input]]] = {}
-        self._stars: dict[str, list[Found | None]] = {}
-        self._further: dict[str, _Brought] = {}
+        self._stars: dict[str, tuple[list[Found | None], frozenset[Input]]] = {}
+        self._further: dict[str, tuple[_Brought, frozenset[Input]]] = {}
         self._compiled: dict[str, tuple[dict[str, bool], frozenset[str]]] = {}
-        self._loads: dict[str, _Loads] = {}
+        self._loads: dict[str, tuple[_Loads, frozenset[Input]]] = {}
 
     # What a dotted name reaches
 
@@ -349,9 +349,7 @@ class Loading:
 
     def _brought_further(self, path: str) -> _Brought:
         """What another module is given that star-imports one with star imports."""
-        if path not in self._further:
-            self._further[path] = self._brought(path, is_first=False)
-        return self._further[path]
+        return self.tracker.once(self._further, path, lambda: self._brought(path, is_first=False))
 
     def _brought(self, path: str, *, is_first: bool) -> _Brought:
         names: set[str] = set()
@@ -376,13 +374,14 @@ class Loading:
 
     def _star_targets(self, path: str, stars: Iterable[str]) -> list[Found | None]:
         """The modules of star imports; None for one of which nothing is known."""
-        if path not in self._stars:
-            targets = (self._star_target(path, star) for star in stars)
-            self._stars[path] = [
+        return self.tracker.once(
+            self._stars,
+            path,
+            lambda: [
                 None if target is None or self._is_compiled(target.path) else target
-                for target in targets
-            ]
-        return self._stars[path]
+                for target in (self._star_target(path, star) for star in stars)
+            ],
+        )
 
     def _star_target(self, path: str, star: str) -> Found | None:
         module = self.project.module(path)
@@ -737,10 +736,8 @@ class Loading:
         )
 
     def _loads_of(self, path: str) -> _Loads:
-        """What the statements of a file load. Only for `follow`, which notes no inputs."""
-        if path not in self._loads:
-            self._loads[path] = self._found_in(path)
-        return self._loads[path]
+        """What the statements of a file load."""
+        return self.tracker.once(self._loads, path, lambda: self._found_in(path))
 
     def _found_in(self, path: str) -> _Loads:
         paths: dict[str, None] = {}

@@ -61,6 +61,7 @@ from .kinds import (
     says_no_field,
 )
 from .layout import Found, Layout, ModuleName
+from .parts import CLASS_NAMES, NAME, ONE_CLASS, Names, grouped, view_of, whole_view_of
 from .paths_of_tests import is_test
 from .tracking import Input, Tracker, name_of, question, tracked
 
@@ -120,10 +121,9 @@ if TYPE_CHECKING:
 
 
 @question
-def file(project: Index, path: str) -> ModuleFacts | None:
-    """What a file says about itself."""
-    module = project.module(path)
-    return None if module is None else module.facts
+def file(project: Index, path: str) -> bool:
+    """Can a file be read? What it says about itself is noted part by part."""
+    return project.module(path) is not None
 
 
 # What an enumeration makes a member of.
@@ -132,6 +132,13 @@ _MEMBER_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {ValueKind.PLAIN}
 
 FILE = name_of(file)
 _INSTALLED_FILE = name_of(installed_file)
+
+
+def is_of(path: str, kind: str, of: str) -> bool:
+    """Is an input something that a file says about itself?"""
+    if kind in (NAME, ONE_CLASS):
+        of = of.rpartition(":")[0]
+    return of == path and (kind.startswith("parts.") or kind == FILE)
 
 
 class Origin(Enum):
@@ -220,12 +227,9 @@ class ClassModel:
         is_passed = self.has_source and self.project.is_passed_on(self.name)
         return is_passed or any(self._of_bases("escapes"))
 
-    @cached_property
+    @tracked
     def maybe_own(self) -> AbstractSet[str] | None:
-        """The names that `attributes` may have, None where that isn't quickly told.
-
-        Nothing is noted: that of a class on an MRO rests on what the MRO itself does.
-        """
+        """The names that `attributes` may have, None where that isn't quickly told."""
         return None
 
     def binds_on_mro(self, *names: str) -> bool:
@@ -587,8 +591,12 @@ class SourceClass(ClassModel):
         self.tracker = project.tracker
         self.module = module
         self.number = number
-        self.name = self.facts.name
-        self.qualname = self.facts.qualname
+        own = module.own_facts.classes[number]  # what they are rests on `CLASS_NAMES`
+        self.name = own.name
+        self.qualname = own.qualname
+        self._inputs = module._inputs
+        if module.in_project:
+            self._inputs = ((ONE_CLASS, f"{module.path}:{number}"),)
         self.key = f"{module.path}:{number} {self.qualname}"
         self.full_name = f"{module.name.dotted}.{self.qualname}"
 
@@ -597,7 +605,8 @@ class SourceClass(ClassModel):
 
     @property
     def facts(self) -> ClassFacts:
-        return self.module.facts.classes[self.number]
+        self.tracker.note_all(self._inputs)
+        return self.module.own_facts.classes[self.number]
 
     @tracked
     def is_project_class(self) -> bool:
@@ -993,9 +1002,9 @@ class SourceClass(ClassModel):
         )
         return names | named_tuple_names() if self.is_named_tuple else names
 
-    @cached_property
+    @tracked
     def maybe_own(self) -> AbstractSet[str] | None:
-        facts = self.module._facts.classes[self.number]
+        facts = self.facts
         if facts.slots is not None or facts.slot_sources or facts.decorators:
             return None
         if any(base.rpartition(".")[2] == "NamedTuple" for base in facts.bases):
@@ -1270,7 +1279,8 @@ class Module:
     """One module of the project, the standard library, or an installed package.
 
     `path` is its file's absolute path, `name` where it stands in the import world (None for what
-    the project's layout says), `origin` whose it is.
+    the project's layout says), `origin` whose it is. `facts` are what the file says about itself;
+    `own_facts` are the same, and what is taken from them isn't noted.
     """
 
     def __init__(
@@ -1289,10 +1299,14 @@ class Module:
         self.is_standard = origin is Origin.STANDARD
         self.is_installed = origin is Origin.INSTALLED
         self.is_stub = self.is_installed and path.endswith(".pyi")
-        self._facts = facts
-        self._input: tuple[Input, ...] = ()
-        if not self.is_standard:
-            self._input = ((FILE if self.in_project else _INSTALLED_FILE, path),)
+        self.own_facts = self.facts = facts
+        self._inputs: tuple[Input, ...] = ()
+        if self.in_project:
+            self.facts = view_of(facts, path, self.tracker)
+            self._inputs = ((CLASS_NAMES, path),)
+        elif self.is_installed:
+            self._inputs = ((_INSTALLED_FILE, path),)
+            self.facts = whole_view_of(facts, self._inputs, self.tracker)
 
     def __repr__(self) -> str:
         return f"<Module {self.name.dotted}>"
@@ -1302,12 +1316,6 @@ class Module:
         return self._name or self.project.layout.name_of(self.path)
 
     @property
-    def facts(self) -> ModuleFacts:
-        """What the file says about itself."""
-        self.tracker.note_all(self._input)
-        return self._facts
-
-    @property
     def file_name(self) -> str:
         """The path below the project's root, with forward slashes."""
         root = self.project.root
@@ -1315,20 +1323,29 @@ class Module:
         path = os.path.relpath(self.path, root) if inside else os.path.basename(self.path)
         return path.replace(os.sep, "/")
 
-    @tracked
-    def bindings(self) -> dict[str, list[Binding]]:
+    @property
+    def bindings(self) -> Mapping[str, list[Binding]]:
         """The module-level bindings by name, in the order of the source."""
-        grouped: dict[str, list[Binding]] = {}
-        for binding in self.facts.bindings:
-            grouped.setdefault(binding.name, []).append(binding)
-        return grouped
+        if self.is_installed:
+            self.tracker.note_all(self._inputs)
+        return self._bindings
 
-    @tracked
+    @cached_property
+    def _bindings(self) -> Mapping[str, list[Binding]]:
+        if self.in_project:
+            return Names(self.own_facts, self.path, self.tracker)
+        return grouped(self.own_facts)
+
+    @property
     def classes(self) -> tuple[SourceClass, ...]:
         """The models of its class statements, in the order of the source."""
-        return tuple(
-            SourceClass(self.project, self, number) for number in range(len(self.facts.classes))
-        )
+        self.tracker.note_all(self._inputs)
+        return self._classes
+
+    @cached_property
+    def _classes(self) -> tuple[SourceClass, ...]:
+        numbers = range(len(self.own_facts.classes))
+        return tuple(SourceClass(self.project, self, number) for number in numbers)
 
     @tracked
     def _classes_by_place(self) -> dict[tuple[int, int], SourceClass]:

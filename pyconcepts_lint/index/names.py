@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .facts import Import, Made
+    from .tracking import Input
 
 STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 _STANDARD_PLACES = (
@@ -77,7 +78,7 @@ class Resolver:
         self._own = frozenset(files)
         self._resolving: set[tuple[str, str]] = set()
         self._cuts = 0  # how often a name was found to lead back to itself
-        self._made: dict[tuple[str, int], ClassModel | None] = {}
+        self._made: dict[tuple[str, int], tuple[ClassModel | None, frozenset[Input]]] = {}
 
     def module(self, path: str) -> Module | None:
         """The module of a file; None where the file can't be read."""
@@ -384,9 +385,7 @@ class Resolver:
         number = int(called[1:])
         made = module.facts.made[number]
         key = (module.path, number)
-        if key not in self._made:
-            self._made[key] = self._make(module, number, made)
-        return self._made[key]
+        return module.tracker.once(self._made, key, lambda: self._make(module, number, made))
 
     def _make(self, module: Module, number: int, made: Made) -> ClassModel | None:
         last = made.maker.rpartition(".")[2]

@@ -13,7 +13,7 @@ from .layout import Layout, ModuleName
 from .loaders import declared_names, spelled_names
 from .model import ClassModel, LiveClass, Module, Origin, SourceClass, file
 from .names import STANDARD_LIBRARY, Resolver
-from .tracking import Input, Tracker
+from .tracking import WHOLE, Input, RowTable, Tracker
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -71,7 +71,10 @@ class Project(Resolver):
         self._text = text
         self._modules: dict[str, Module | None] = {}
         self._live: dict[type, LiveClass] = {}
-        self._tables: dict[object, Any] = {}
+        self._tables: dict[object, tuple[Any, frozenset[Input]]] = {}
+        self._rows: dict[RowTable, dict[str, list[tuple[str, Any]]]] = {}
+        self._entries: dict[tuple[RowTable, str], Any] = {}
+        self.rests_on: dict[Input, frozenset[Input]] = {}
         self._answers: dict[tuple[object, ...], Any] = {}
         self._shared: dict[object, tuple[Any, frozenset[Input]]] = {}
         self._members: dict[tuple[str, str], tuple[Symbol | None, frozenset[Input]]] = {}
@@ -94,19 +97,51 @@ class Project(Resolver):
     def row(self, table: Callable[[Index], Mapping[str, Sequence[T]]], key: str) -> Sequence[T]:
         """What a table has under a key; () for nothing."""
         self.tracker.note(table, key)
+        if isinstance(table, RowTable):
+            return self.entry(table, key)
         return self.whole(table).get(key, ())
 
     def has(self, table: Callable[[Index], AbstractSet[str]], key: str) -> bool:
         """Is a key in a table that is a set?"""
         self.tracker.note(table, key)
+        if isinstance(table, RowTable):
+            return bool(self._plain(table).get(key))
         return key in self.whole(table)
 
-    def whole(self, table: Callable[[Index], T]) -> T:
-        """A table, computed once. Callers that give away a part of it note that part."""
-        if table not in self._tables:
+    def entry(self, table: RowTable, key: str) -> Any:
+        """What a table of rows has under a key; it isn't noted."""
+        known = self._entries.get((table, key))
+        if known is None:
+            plain = self._plain(table).get(key, ())
             with self.tracker.ignore():
-                self._tables[table] = table(self)
-        return self._tables[table]  # type: ignore[no-any-return]
+                known = self._entries[table, key] = table.row(self, key, plain)
+        return known
+
+    def _plain(self, table: RowTable) -> dict[str, list[tuple[str, Any]]]:
+        """All rows of a table: what modules have in it, by their paths, in the order of the files."""
+        found = self._rows.get(table)
+        if found is None:
+            found = self._rows[table] = {}
+            with self.tracker.ignore():
+                for module in self.modules():
+                    for key, plain in table.contribution(module):
+                        found.setdefault(key, []).append((module.path, plain))
+        return found
+
+    def whole(self, table: Callable[[Index], T]) -> T:
+        """A table, computed once. Callers that give away a part of a registered one note that
+        part; of another one, all that it rests on is noted."""
+        known = self._tables.get(table)
+        if known is None:
+            with self.tracker.isolated() as inputs:
+                value = table(self)
+            name = tracking.name_if_any(table)
+            if name is not None:
+                self.rests_on[name, WHOLE] = frozenset(inputs)
+                inputs = set()
+            known = self._tables[table] = (value, frozenset(inputs))
+        self.tracker.note_all(known[1])
+        return known[0]
 
     def is_passed_on(self, name: str) -> bool:
         """Does a module-level statement pass what has that name to a function?"""
@@ -117,8 +152,9 @@ class Project(Resolver):
         self.tracker.note(function, *key or ("",))
         asked = (function, *key)
         if asked not in self._answers:
-            with self.tracker.ignore():
+            with self.tracker.isolated() as inputs:
                 self._answers[asked] = function(self, *key)
+            self.rests_on[tracking.name_of(function), (*key, "")[0]] = frozenset(inputs)
         return self._answers[asked]  # type: ignore[no-any-return]
 
     def cached(self, make: Callable[[Index], T]) -> T:

@@ -13,11 +13,9 @@ from ..source.python3 import parsed_or_none
 from .facts import LoaderKind
 from .layout import Found
 from .model import Module
-from .tracking import question, table
+from .tracking import keys, question, rows, table
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from .model import Index
 
 
@@ -35,12 +33,11 @@ class Added(NamedTuple):
         return f"{self.path} {self.by.path}"
 
 
-@table
-def script_names(project: Index) -> AbstractSet[str]:
+@keys
+def script_names(module: Module) -> Iterator[str]:
     """The last names of the scripts of the project."""
-    return {
-        module.name.dotted.rpartition(".")[2] for module in project.modules() if module.is_script
-    }
+    if module.is_script:
+        yield module.name.dotted.rpartition(".")[2]
 
 
 @table
@@ -88,19 +85,14 @@ _READS = frozenset({"get", "keys", "items", "values", "pop", "copy", "__contains
 _COPY = frozenset({"any", "dict", "frozenset", "iter", "len", "list", "set", "sorted", "tuple"})
 
 
-@table
-def users_of_modules(project: Index) -> dict[str, tuple[Module, ...]]:
+@rows(lambda module, _: module)
+def users_of_modules(module: Module) -> Iterator[tuple[str, None]]:
     """The modules that have `sys.modules`, or what may be that, in one row."""
-    found = tuple(
-        module
-        for module in project.modules()
-        if any(attribute == "modules" for _, attribute, _ in module.facts.attribute_uses)
-        or any(
-            each.module == "sys" and any(name in ("modules", "*") for name, _ in each.names)
-            for each in module.facts.imports
-        )
-    )
-    return {"sys.modules": found}
+    if any(attribute == "modules" for _, attribute, _ in module.facts.attribute_uses) or any(
+        each.module == "sys" and any(name in ("modules", "*") for name, _ in each.names)
+        for each in module.facts.imports
+    ):
+        yield "sys.modules", None
 
 
 def module_may_be_replaced(project: Index, name: str, but: Module | None = None) -> bool:

@@ -7,16 +7,22 @@ note what an answer rests on.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
 from .facts import IN_FUNCTION, Access, AttributeAccess, BindingKind, Import, Receiver, ValueKind
 from .model import Module, SourceClass
-from .tracking import fact, question, table
+from .tracking import fact, keys, question, rows, table
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .model import Index
+
+    Plain = Any
+    """Strings, numbers, None, and tuples of these."""
 
 # The project as it is
 
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
 @fact
 def contents(project: Index) -> list[tuple[str, object]]:
     """All modules, and what they say about themselves."""
-    return [(module.path, module.facts) for module in project.modules()]
+    return [(module.path, module.own_facts) for module in project.modules()]
 
 
 @question
@@ -45,6 +51,32 @@ def words_of_class_tests(project: Index, path: str) -> frozenset[str]:
     written = text(project, path) or ""
     tests = "\n".join([*_CLASS_TEST.findall(written), *_HANDLER.findall(written)])
     return frozenset(_WORD.findall(tests))
+
+
+def _class_of(module: Module, of: Any) -> SourceClass:
+    model: SourceClass = module.classes[of[0]]
+    return model
+
+
+def _use_of(module: Module, of: Any) -> tuple[Module, str, Access]:
+    return module, of[0], Access(of[1])
+
+
+def _two_of(module: Module, of: Any) -> tuple[Module, str, str]:
+    return module, of[0], of[1]
+
+
+def _one_of(module: Module, of: Any) -> tuple[Module, str]:
+    return module, of
+
+
+def _module_of(module: Module, _: Any) -> Module:
+    return module
+
+
+def _access_of(module: Module, of: Any) -> tuple[SourceClass, AttributeAccess]:
+    model = module.classes[of[0]]
+    return model, model.facts.accesses[of[1]]
 
 
 def _classes(project: Index) -> tuple[SourceClass, ...]:
@@ -87,143 +119,111 @@ def lowest_minor(project: Index) -> int:
 # Uses of attributes and names
 
 
-@table
-def uses(project: Index) -> dict[str, list[tuple[Module, str, Access]]]:
+@rows(_use_of)
+def uses(module: Module) -> Iterator[tuple[str, Plain]]:
     """The (module, dotted receiver, context) of `ModuleFacts.attribute_uses`, by attribute."""
-    found: dict[str, list[tuple[Module, str, Access]]] = {}
-    for module in project.modules():
-        for receiver, attribute, context in module.facts.attribute_uses:
-            found.setdefault(attribute, []).append((module, receiver, context))
-    return found
+    for receiver, attribute, context in module.facts.attribute_uses:
+        yield attribute, (receiver, context)
 
 
-@table
-def attribute_makers(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
+@rows(_two_of)
+def attribute_makers(module: Module) -> Iterator[tuple[str, Plain]]:
     """The (module, dotted receiver, what is called) of `ModuleFacts.attribute_makers`, by attribute."""
-    found: dict[str, list[tuple[Module, str, str]]] = {}
-    for module in project.modules():
-        for receiver, attribute, callee in module.facts.attribute_makers:
-            found.setdefault(attribute, []).append((module, receiver, callee))
-    return found
+    for receiver, attribute, callee in module.facts.attribute_makers:
+        yield attribute, (receiver, callee)
 
 
-@table
-def external_attribute_writes(project: Index) -> AbstractSet[str]:
+@keys
+def external_attribute_writes(module: Module) -> Iterable[str]:
     """The attributes that are assigned on objects that aren't a method's own instance or class."""
-    return frozenset(
-        attribute
-        for module in project.modules()
-        for attribute in module.facts.external_attribute_writes
-    )
+    return module.facts.external_attribute_writes
 
 
-@table
-def external_writers(project: Index) -> dict[str, list[Module]]:
+@rows(_module_of)
+def external_writers(module: Module) -> Iterator[tuple[str, Plain]]:
     """The modules that assign such attributes, by attribute."""
-    found: dict[str, list[Module]] = {}
-    for module in project.modules():
-        for attribute in module.facts.external_attribute_writes:
-            found.setdefault(attribute, []).append(module)
-    return found
+    for attribute in module.facts.external_attribute_writes:
+        yield attribute, None
 
 
-@table
-def possible_descriptors(project: Index) -> dict[str, list[SourceClass]]:
+@rows(_class_of)
+def possible_descriptors(module: Module) -> Iterator[tuple[str, Plain]]:
     """The classes that bind a name to a decorated function, or to what a call makes, by name."""
-    found: dict[str, list[SourceClass]] = {}
-    for model in project.whole(_classes):
-        for binding in model.facts.body:
+    for number, facts in enumerate(module.facts.classes):
+        for binding in facts.body:
             if binding.value is ValueKind.CALL or (
                 binding.kind is BindingKind.FUNCTION and binding.decorators
             ):
-                found.setdefault(binding.name, []).append(model)
-    return found
+                yield binding.name, (number, facts.qualname)
 
 
-@table
-def own_names(project: Index) -> dict[str, list[str]]:
+@rows(lambda _, how: how, each_once=True)
+def own_names(module: Module) -> Iterable[tuple[str, Plain]]:
     """How the project has names of Python 2's attributes for things of its own: see
     `old_names.own_names`. What its classes bind is told by `bound_attributes`."""
-    found: dict[str, list[str]] = {}
-    for module in project.modules():
-        for name, how in module.facts.own_names:
-            if how not in found.setdefault(name, []):
-                found[name].append(how)
-    return found
+    return module.facts.own_names
 
 
-@table
-def rebound_names(project: Index) -> AbstractSet[str]:
+@keys
+def rebound_names(module: Module) -> Iterator[str]:
     """The names of globals that functions bind, and of attributes that something assigns to what may
     be a module."""
-    names: set[str] = set()
-    for module in project.modules():
-        names.update(b.name for b in module.facts.bindings if b.kind is BindingKind.GLOBAL)
-        names.update(
-            name for _, name, context in module.facts.attribute_uses if context is not Access.READ
-        )
-    return frozenset(names)
+    for binding in module.facts.bindings:
+        if binding.kind is BindingKind.GLOBAL:
+            yield binding.name
+    for _, name, context in module.facts.attribute_uses:
+        if context is not Access.READ:
+            yield name
 
 
-@table
-def escaping_arguments(project: Index) -> dict[str, list[tuple[Module, str, str]]]:
+@rows(_two_of)
+def escaping_arguments(module: Module) -> Iterator[tuple[str, Plain]]:
     """What modules pass to functions, by the last part of its name there or where it comes from."""
-    found: dict[str, list[tuple[Module, str, str]]] = {}
-    for module in project.modules():
-        for dotted, function in module.facts.escaping_arguments:
-            for name in {dotted, module.qualified(dotted)}:
-                found.setdefault(name.rpartition(".")[2], []).append((module, dotted, function))
-    return found
+    for dotted, function in module.facts.escaping_arguments:
+        for name in {dotted, module.qualified(dotted)}:
+            yield name.rpartition(".")[2], (dotted, function)
 
 
-@table
-def imported_names(project: Index) -> dict[str, list[tuple[Module, str]]]:
+@rows(_one_of)
+def imported_names(module: Module) -> Iterator[tuple[str, Plain]]:
     """The modules that import a name by a `from` import, and what they call it; `*` for all names."""
-    found: dict[str, list[tuple[Module, str]]] = {}
-    for module, statement in imports(project):
+    for statement in module.facts.imports:
         if statement.statement == "from":
             for name, alias in statement.names:
-                found.setdefault(name, []).append((module, alias or name))
-    return found
+                yield name, alias or name
 
 
-@table
-def names_imported_early(project: Index) -> AbstractSet[str]:
+@keys
+def names_imported_early(module: Module) -> Iterator[str]:
     """The parts of the names that import statements outside of functions name."""
-    return _parts_imported(project, in_functions=False)
+    return _parts_imported(module, in_functions=False)
 
 
-@table
-def names_imported_late(project: Index) -> AbstractSet[str]:
+@keys
+def names_imported_late(module: Module) -> Iterator[str]:
     """The parts of the names that import statements in functions name."""
-    return _parts_imported(project, in_functions=True)
+    return _parts_imported(module, in_functions=True)
 
 
-def _parts_imported(project: Index, *, in_functions: bool) -> frozenset[str]:
-    found: set[str] = set()
-    for _, statement in imports(project):
+def _parts_imported(module: Module, *, in_functions: bool) -> Iterator[str]:
+    for statement in module.facts.imports:
         if bool(statement.flags & IN_FUNCTION) is in_functions:
-            found.update(statement.module.split("."))
+            yield from statement.module.split(".")
             for name, _ in statement.names:
-                found.update(name.split("."))
-    return frozenset(found)
+                yield from name.split(".")
 
 
-@table
-def loaded_files(project: Index) -> dict[str, list[tuple[str, str]]]:
+@rows(lambda _, of: (of[0], of[1]))
+def loaded_files(module: Module) -> Iterator[tuple[str, Plain]]:
     """What the project loads or runs by its path, by file name: the ending of the path, and the
     directory that the file has to be in ("" for any)."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for module in project.modules():
-        directory = os.path.dirname(module.path)
-        for name in module.facts.loads:
-            path = name.replace("\\", "/") if name.endswith(".py") else name + ".py"
-            ending = os.path.normpath(path.lstrip("./")).replace("/", os.sep)
-            anywhere = os.sep in ending or (directory == project.root and name.endswith(".py"))
-            found.setdefault(os.path.basename(ending), []).append(
-                (ending, "" if anywhere else directory)
-            )
-    return found
+    directory = os.path.dirname(module.path)
+    for name in module.facts.loads:
+        path = name.replace("\\", "/") if name.endswith(".py") else name + ".py"
+        ending = os.path.normpath(path.lstrip("./")).replace("/", os.sep)
+        is_root = directory == module.project.root
+        anywhere = os.sep in ending or (is_root and name.endswith(".py"))
+        yield os.path.basename(ending), (ending, "" if anywhere else directory)
 
 
 def is_loaded_by_path(project: Index, path: str) -> bool:
@@ -238,55 +238,47 @@ def is_loaded_by_path(project: Index, path: str) -> bool:
 # Classes
 
 
-@table
-def class_accesses(project: Index) -> dict[str, list[tuple[SourceClass, AttributeAccess]]]:
+@rows(_access_of)
+def class_accesses(module: Module) -> Iterator[tuple[str, Plain]]:
     """What methods do to attributes through their class (`cls.x`), by attribute."""
-    found: dict[str, list[tuple[SourceClass, AttributeAccess]]] = {}
-    for model in project.whole(_classes):
-        for access in model.facts.accesses:
+    for number, facts in enumerate(module.facts.classes):
+        for place, access in enumerate(facts.accesses):
             if access.receiver is Receiver.CLASS:
-                found.setdefault(access.attribute, []).append((model, access))
-    return found
+                yield access.attribute, (number, place, facts.qualname, access)
 
 
-@table
-def accesses_in_init(project: Index) -> dict[str, list[tuple[SourceClass, AttributeAccess]]]:
+@rows(_access_of)
+def accesses_in_init(module: Module) -> Iterator[tuple[str, Plain]]:
     """What methods named `__init__` do to attributes of their instances, but for reading them, by
     attribute."""
-    found: dict[str, list[tuple[SourceClass, AttributeAccess]]] = {}
-    for model in project.whole(_classes):
-        for access in model.facts.accesses:
+    for number, facts in enumerate(module.facts.classes):
+        for place, access in enumerate(facts.accesses):
             is_own = access.receiver is Receiver.INSTANCE
             if is_own and access.method == "__init__" and access.kind is not Access.READ:
-                found.setdefault(access.attribute, []).append((model, access))
-    return found
+                yield access.attribute, (number, place, facts.qualname, access)
 
 
-@table
-def bound_attributes(project: Index) -> dict[str, list[SourceClass]]:
+@rows(_class_of)
+def bound_attributes(module: Module) -> Iterator[tuple[str, Plain]]:
     """The classes that bind a name in their bodies or on their instances, by name."""
-    found: dict[str, list[SourceClass]] = {}
-    for model in project.whole(_classes):
-        names = {binding.name for binding in model.facts.body}
-        names.update(model.facts.slots or ())
+    for number, facts in enumerate(module.facts.classes):
+        names = {binding.name for binding in facts.body}
+        names.update(facts.slots or ())
         names.update(
-            access.attribute for access in model.facts.accesses if access.kind is not Access.READ
+            access.attribute for access in facts.accesses if access.kind is not Access.READ
         )
         for name in names:
-            found.setdefault(name, []).append(model)
-    return found
+            yield name, (number, facts.qualname)
 
 
-@table
-def methods_taken(project: Index) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+@rows(lambda _, of: (of[0], of[1]), each_once=True)
+def methods_taken(module: Module) -> Iterator[tuple[str, Plain]]:
     """What the functions of a name take that the bodies of the project's classes define, and what
     decorates them (`Binding.target` and `decorators`), by that name; each once."""
-    found: dict[str, dict[tuple[str, tuple[str, ...]], None]] = {}
-    for model in project.whole(_classes):
-        for binding in model.facts.body:
+    for facts in module.facts.classes:
+        for binding in facts.body:
             if binding.kind is BindingKind.FUNCTION:
-                found.setdefault(binding.name, {})[binding.target, binding.decorators] = None
-    return {name: list(written) for name, written in found.items()}
+                yield binding.name, (binding.target, binding.decorators)
 
 
 def is_bound(project: Index, attribute: str) -> bool:
@@ -405,23 +397,21 @@ def may_be_made_from(model: SourceClass) -> bool:
     )
 
 
-@table
-def made_from_names(project: Index) -> AbstractSet[str]:
+@keys
+def made_from_names(module: Module) -> Iterator[str]:
     """The names of classes that others may be made from without a class statement that names them."""
-    names: set[str] = set()
-    for module in project.modules():
-        for dotted in module.facts.dynamic_bases:
-            if dotted:
-                names.update(
-                    (dotted.rpartition(".")[2], module.qualified(dotted).rpartition(".")[2])
-                )
-            else:
-                imported = (b.target for b in module.facts.bindings if b.kind is BindingKind.FROM)
-                names.update(target.rpartition(":")[2] for target in imported)
-    return names
+    for dotted in module.facts.dynamic_bases:
+        if dotted:
+            yield dotted.rpartition(".")[2]
+            yield module.qualified(dotted).rpartition(".")[2]
+        else:
+            for binding in module.facts.bindings:
+                if binding.kind is BindingKind.FROM:
+                    yield binding.target.rpartition(":")[2]
 
 
-@table
-def made_from_modules(project: Index) -> AbstractSet[str]:
+@keys
+def made_from_modules(module: Module) -> Iterator[str]:
     """The modules that may make classes from any of their classes so."""
-    return {module.path for module in project.modules() if "" in module.facts.dynamic_bases}
+    if "" in module.facts.dynamic_bases:
+        yield module.path

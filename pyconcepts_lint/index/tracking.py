@@ -9,6 +9,8 @@ inputs are what they were.
 What can be an input is registered here, as a function that says what it is now. Only such a
 function can be noted, so whatever findings rest on can be asked again by its name:
 
+* `rows`, `keys`: `(module) -> Iterable`, what one module has in a table over the whole project. One
+  row is an input.
 * `table`: `(project) -> Mapping` or `-> Set`, over the whole project. One row is an input.
 * `question`: `(project, key) -> value`.
 * `fact`: `(project) -> value`.
@@ -24,15 +26,23 @@ from importlib import import_module
 from ..base.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from typing import Any, TypeVar
 
     F = TypeVar("F", bound=Callable[..., object])
+    T = TypeVar("T")
+    V = TypeVar("V")
 
 Input = tuple[str, str]
 """The name of a registered function (`tables.uses`, `layout.directory`), and a key ("" without)."""
 
+WHOLE = "*"
+"""The key for all rows of a table that is made of the whole project at once."""
+
 _NAMES: dict[object, str] = {}
 _ANSWERS: dict[str, Callable[[Any, str], object]] = {}
+ROW_TABLES: dict[str, RowTable] = {}
+"""The tables whose rows come from single modules, by their names."""
 
 
 def _register(function: F, answer: Callable[[Any, str], object]) -> F:
@@ -47,6 +57,65 @@ def _register(function: F, answer: Callable[[Any, str], object]) -> F:
 def table(function: F) -> F:
     """Its rows are given away by `Index.row` and `Index.has`, which note them."""
     return _register(function, lambda project, key: _entry(project.whole(function), key))
+
+
+class RowTable:
+    """A table of which each row says what single modules have under a key.
+
+    Args:
+        contribution: gives the keys of one module, each with what the module has there: strings,
+            numbers, None, and tuples of these.
+        thaw: makes an entry of the table of a module and what it has; None for a set of keys.
+        each_once: leaves out what is there already.
+    """
+
+    def __init__(
+        self,
+        contribution: Callable[[Any], Iterable[tuple[str, Any]]],
+        thaw: Callable[[Any, Any], object] | None,
+        each_once: bool,
+    ) -> None:
+        self.contribution = contribution
+        self.thaw = thaw
+        self.each_once = each_once
+
+    def row(self, project: Any, key: str, plain: Iterable[tuple[str, Any]]) -> object:
+        """An entry, made of what modules have, by their paths."""
+        if self.thaw is None:
+            return bool(plain)
+        found = [self.thaw(project.module(path), each) for path, each in plain]
+        return list(dict.fromkeys(found)) if self.each_once else found
+
+
+def rows(
+    thaw: Callable[[Any, Any], T], *, each_once: bool = False
+) -> Callable[[Callable[[Any], Iterable[tuple[str, Any]]]], Callable[[Any], dict[str, list[T]]]]:
+    """A table of rows, of a function that gives what one module has in it: see `RowTable`."""
+    return lambda contribution: _row_table(contribution, thaw, each_once)
+
+
+def keys(
+    contribution: Callable[[Any], Iterable[str]],
+) -> Callable[[Any], AbstractSet[str]]:
+    """A table that is a set, of a function that gives the keys that one module has in it."""
+    made: Callable[[Any], AbstractSet[str]] = _row_table(
+        contribution, None, False, lambda module: ((k, None) for k in contribution(module))
+    )
+    return made
+
+
+def _row_table(
+    function: Callable[[Any], Any],
+    thaw: Callable[[Any, Any], object] | None,
+    each_once: bool,
+    contribution: Callable[[Any], Iterable[tuple[str, Any]]] | None = None,
+) -> Any:
+    made = RowTable(contribution or function, thaw, each_once)
+    _register(function, lambda project, key: project.entry(made, key))
+    name = _NAMES.pop(function)
+    _NAMES[made] = name
+    ROW_TABLES[name] = made
+    return made
 
 
 def _entry(rows: Any, key: str) -> object:
@@ -73,6 +142,30 @@ def fact(function: F) -> F:
 
     _NAMES[ask] = name_of(_register(function, ask))
     return ask  # type: ignore[return-value]
+
+
+def register_part(name: str, part: Callable[[Any, str], object], *, by_name: bool = False) -> None:
+    """Register a part of a file's facts: see `parts`.
+
+    Args:
+        name: what inputs name it by; their keys are paths.
+        part: what it is, by the file's facts and what follows the path behind a colon.
+        by_name: does anything follow?
+    """
+
+    def ask(project: Any, key: str) -> object:
+        path, _, of = key.rpartition(":") if by_name else (key, "", "")
+        module = project.module(path)
+        return None if module is None else part(module.own_facts, of)
+
+    assert name not in _ANSWERS, name
+    _NAMES[ask] = name
+    _ANSWERS[name] = ask
+
+
+def name_if_any(function: object) -> str | None:
+    """As `name_of`; None for what isn't registered."""
+    return _NAMES.get(function)
 
 
 def name_of(function: object) -> str:
@@ -112,8 +205,29 @@ class Tracker:
         if self._open:
             self._open[-1].update(inputs)
 
+    def once(self, memo: dict[T, tuple[V, frozenset[Input]]], key: T, make: Callable[[], V]) -> V:
+        """What `make` gives, made once for a key; its inputs are kept with it and noted again."""
+        known = memo.get(key)
+        if known is None:
+            with self.record() as inputs:
+                value = make()
+            known = memo[key] = (value, frozenset(inputs))
+        else:
+            self.note_all(known[1])
+        return known[0]
+
     def record(self) -> _Recording:
         return _Recording(self)
+
+    @contextmanager
+    def isolated(self) -> Iterator[set[Input]]:
+        """Record for an answer that is an input itself: nothing is noted further out."""
+        before, inputs = self._open, set[Input]()
+        self._open = [inputs]
+        try:
+            yield inputs
+        finally:
+            self._open = before
 
     @contextmanager
     def ignore(self) -> Iterator[None]:

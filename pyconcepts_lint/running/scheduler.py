@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from ..base.regular import LARGEST_SOURCE, read_regular
 from ..base.typed import TYPE_CHECKING
-from ..index.model import FILE
+from ..index.model import is_of
 from ..source.text import Source, SourceError
 from ..workspace.workspace import Reading, Workspace, Workspaces, read_source
 
@@ -391,7 +391,7 @@ def note_answers(workspace: Workspace, result: FileResult) -> None:
     result.inputs = [
         (kind, of, workspace.answer(kind, of))
         for kind, of, _ in result.inputs
-        if (kind, of) != (FILE, result.path)
+        if not is_of(result.path, kind, of)
     ]
 
 

@@ -158,7 +158,13 @@ def test_findings_come_back_whole(root: Path) -> None:
         ("user.py", "from alone import Alone\n\nprint(Alone.rate)\n", {"user.py", "alone.py"}),
         ("user.py", "def f(thing):\n    thing.rate = 3\n", {"user.py"}),
     ],
-    ids=["itself", "a base moves", "a base loses it", "a use elsewhere", "a store elsewhere"],
+    ids=[
+        "itself",
+        "a base moves",
+        "a base loses it",
+        "a use elsewhere",
+        "a store elsewhere",
+    ],
 )
 def test_a_change_wakes_what_rests_on_it(
     root: Path, looked_at: list[str], name: str, text: str, again: set[str]
@@ -168,6 +174,18 @@ def test_a_change_wakes_what_rests_on_it(
     (root / name).write_text(text)
     assert said(root) == without_cache(root)
     assert set(looked_at[: -len(FILES) + 1]) == again
+
+
+def test_a_function_that_nobody_asks_for_wakes_no_importer(
+    root: Path, looked_at: list[str]
+) -> None:
+    user = "import base\n\n\nclass More(base.Base):\n    def grow(self):\n        self.size = 2\n"
+    (root / "user.py").write_text(user)
+    said(root)
+    looked_at.clear()
+    (root / "base.py").write_text(FILES["base.py"] + "\n\ndef more():\n    return 1\n")
+    assert said(root) == without_cache(root)
+    assert "user.py" not in looked_at[: -len(FILES) + 1]
 
 
 def test_a_store_elsewhere_wakes_an_augmented_assignment(root: Path) -> None:

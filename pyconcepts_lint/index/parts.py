@@ -1,0 +1,179 @@
+"""The parts of what a file says about itself, so that findings rest on no more than they asked for.
+
+A module gives away views of its facts and of its names. They note each part that is looked at:
+another file's findings hold when a function is added to a module of which they asked for a class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
+
+from ..base.typed import TYPE_CHECKING
+from .facts import Binding, ModuleFacts
+from .tracking import register_part
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .tracking import Input, Tracker
+
+NAME, ONE_CLASS, CLASS_NAMES = "parts.name", "parts.class", "parts.class_names"
+"""The bindings of one name (`PATH:NAME`), one class (`PATH:NUMBER`), which classes there are."""
+
+
+def _whole(number: int) -> Callable[[ModuleFacts, str], object]:
+    return lambda facts, _: facts[number]
+
+
+def _name(facts: ModuleFacts, name: str) -> object:
+    return [binding for binding in facts.bindings if binding.name == name]
+
+
+def _class(facts: ModuleFacts, number: str) -> object:
+    return facts.classes[int(number)] if int(number) < len(facts.classes) else None
+
+
+def _class_names(facts: ModuleFacts, _: str) -> object:
+    return [(each.name, each.qualname) for each in facts.classes]
+
+
+def changed_parts(path: str, old: ModuleFacts, new: ModuleFacts) -> Iterator[tuple[str, str]]:
+    """The inputs that are something else by the new facts of a file than by the old ones."""
+    for number, name in enumerate(ModuleFacts._fields):
+        if old[number] != new[number]:
+            yield f"parts.{name}", path
+    if old.bindings != new.bindings:
+        before, after = grouped(old), grouped(new)
+        for name in before.keys() | after.keys():
+            if before.get(name) != after.get(name):
+                yield NAME, f"{path}:{name}"
+    if old.classes != new.classes:
+        for number in range(max(len(old.classes), len(new.classes))):
+            if _class(old, str(number)) != _class(new, str(number)):
+                yield ONE_CLASS, f"{path}:{number}"
+        if _class_names(old, "") != _class_names(new, ""):
+            yield CLASS_NAMES, path
+
+
+def grouped(facts: ModuleFacts) -> dict[str, list[Binding]]:
+    """The module-level bindings by name, in the order of the source."""
+    found: dict[str, list[Binding]] = {}
+    for binding in facts.bindings:
+        found.setdefault(binding.name, []).append(binding)
+    return found
+
+
+class _View:
+    """As `ModuleFacts`, of a file of the project."""
+
+    __slots__ = ("_facts", "_path", "_tracker")
+
+    def __init__(self, facts: ModuleFacts, path: str, tracker: Tracker) -> None:
+        self._facts = facts
+        self._path = path
+        self._tracker = tracker
+
+
+def _part(number: int, name: str) -> property:
+    kind = f"parts.{name}"
+
+    def read(view: _View) -> Any:
+        recordings = view._tracker._open
+        if recordings:
+            recordings[-1].add((kind, view._path))
+        return view._facts[number]
+
+    return property(read)
+
+
+register_part(NAME, _name, by_name=True)
+register_part(ONE_CLASS, _class, by_name=True)
+register_part(CLASS_NAMES, _class_names)
+
+
+def view_of(facts: ModuleFacts, path: str, tracker: Tracker) -> ModuleFacts:
+    """The facts of a file, which note what is looked at."""
+    return _View(facts, path, tracker)  # type: ignore[return-value]
+
+
+class _WholeView:
+    """As `ModuleFacts`, of an installed file: whatever is looked at, it is noted as a whole."""
+
+    __slots__ = ("_facts", "_inputs", "_tracker")
+
+    def __init__(self, facts: ModuleFacts, inputs: tuple[Input, ...], tracker: Tracker) -> None:
+        self._facts = facts
+        self._inputs = inputs
+        self._tracker = tracker
+
+
+def _any_part(number: int) -> property:
+    def read(view: _WholeView) -> Any:
+        view._tracker.note_all(view._inputs)
+        return view._facts[number]
+
+    return property(read)
+
+
+for _number, _field in enumerate(ModuleFacts._fields):
+    setattr(_View, _field, _part(_number, _field))
+    setattr(_WholeView, _field, _any_part(_number))
+    register_part(f"parts.{_field}", _whole(_number))
+
+
+def whole_view_of(facts: ModuleFacts, inputs: tuple[Input, ...], tracker: Tracker) -> ModuleFacts:
+    """The facts of a file, of which one input is noted for all."""
+    return _WholeView(facts, inputs, tracker)  # type: ignore[return-value]
+
+
+class Names(Mapping[str, "list[Binding]"]):
+    """The bindings of a module by name, which note the names that are looked at."""
+
+    __slots__ = ("_grouped", "_path", "_tracker")
+
+    def __init__(self, facts: ModuleFacts, path: str, tracker: Tracker) -> None:
+        self._grouped = grouped(facts)
+        self._path = path
+        self._tracker = tracker
+
+    def _note(self, name: str) -> None:
+        recordings = self._tracker._open
+        if recordings:
+            recordings[-1].add((NAME, f"{self._path}:{name}"))
+
+    def _note_all(self) -> None:
+        recordings = self._tracker._open
+        if recordings:
+            recordings[-1].add(("parts.bindings", self._path))
+
+    def __getitem__(self, name: str) -> list[Binding]:
+        self._note(name)
+        return self._grouped[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._note(name)
+        return self._grouped.get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self._note(str(name))
+        return name in self._grouped
+
+    def __iter__(self) -> Iterator[str]:
+        self._note_all()
+        return iter(self._grouped)
+
+    def __len__(self) -> int:
+        self._note_all()
+        return len(self._grouped)
+
+    def keys(self) -> KeysView[str]:
+        self._note_all()
+        return self._grouped.keys()
+
+    def items(self) -> ItemsView[str, list[Binding]]:
+        self._note_all()
+        return self._grouped.items()
+
+    def values(self) -> ValuesView[list[Binding]]:
+        self._note_all()
+        return self._grouped.values()
