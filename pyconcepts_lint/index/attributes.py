@@ -14,12 +14,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from ..base.answer import Answer
+from ..base.lazy import lazy_pattern
 from ..base.typed import NamedTuple
 from . import tables
 from .facts import IMPORT_KINDS, Access, AttributeAccess, BindingKind, Receiver, ValueKind
 from .kinds import CLASS_METHOD, FUNCTION, STATIC
 from .layout import Found
 from .model import ClassModel, External, Module, SourceClass, Symbol, Value
+
+_COMPUTED_SETATTR = lazy_pattern(
+    r"""\bsetattr\s*\((?!\s*self\s*,|\s*[\w.]+\s*,\s*(?:"[^"\n]*"|'[^'\n]*')\s*,)"""
+)
 
 
 class Write(NamedTuple):
@@ -273,3 +278,25 @@ def _may_store(module: Module, function: str, attribute: str) -> bool:
         or attribute in facts.external_attribute_writes
         or module.project.has(tables.external_attribute_writes, attribute)
     )
+
+
+def has_computed_setattr(module: Module) -> bool:
+    """Does a module call `setattr` with a name that isn't written down, on anything but `self`?"""
+    text = module.project.text(module)
+    return text is None or _COMPUTED_SETATTR.search(text) is not None
+
+
+def may_be_set_by_computed_name(model: SourceClass) -> bool:
+    """May a module of the project that knows the class, or one of its bases, bind attributes of
+    instances under names that aren't written down?"""
+    bases = [
+        base for base in model.mro or () if isinstance(base, SourceClass) and base.is_project_class
+    ]
+    modules = {base.module.path: base.module for base in bases}
+    for base in bases:
+        for module, _ in model.project.row(tables.imported_names, base.name):
+            modules.setdefault(module.path, module)
+        for module, receiver, _ in model.project.row(tables.uses, base.name):
+            if receiver:
+                modules.setdefault(module.path, module)
+    return any(map(has_computed_setattr, modules.values()))

@@ -72,7 +72,8 @@ _VERSION_NAME = lazy_pattern(
     r"_*(?:is|has|using|on|in)?_?py(?:thon)?_?([23])(?:[\dkx]*|_?plus)_*", re.IGNORECASE
 )
 _VERSION_WORD = lazy_pattern(
-    r"version_info|hexversion|sys\.version|(?:\b|_|is)py(?:thon)?_?[23]", re.IGNORECASE
+    r"version_info|hexversion|sys\.version|py(?:thon)?_?version|(?:\b|_|is)py(?:thon)?_?[23]",
+    re.IGNORECASE,
 )
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,

@@ -9,7 +9,12 @@ from collections.abc import Collection
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import classes_of_instances, instances_bind, rebinds
+from pyconcepts_lint.index.attributes import (
+    classes_of_instances,
+    has_computed_setattr,
+    instances_bind,
+    rebinds,
+)
 from pyconcepts_lint.index.binder import dotted_name
 from pyconcepts_lint.index.facts import Access, AttributeAccess
 from pyconcepts_lint.index.model import LiveClass, Module, SourceClass
@@ -19,7 +24,7 @@ from pyconcepts_lint.source.python3 import parsed_or_none
 
 _HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__setstate__", "__class__")
 _FILLS = lazy_pattern(
-    r"""__dict__|\bvars\s*\(|\bnamespace\s*=|\bsetattr\s*\((?!\s*[\w.]+\s*,\s*["'])|\bmock\b|\bexec\s*\("""
+    r"""__dict__|\bvars\s*\(|\bnamespace\s*=|\bsetattr\s*\(\s*self\s*,\s*(?!["'])|\bmock\b|\bexec\s*\("""
 )
 """What a module may fill an object with, under names that aren't written down."""
 
@@ -111,7 +116,7 @@ def makers(file: FileContext, model: SourceClass) -> list[Module]:
 def may_be_filled(module: Module) -> bool:
     """May a module give objects attributes whose names it doesn't write down?"""
     text = module.project.text(module)
-    return text is None or _FILLS.search(text) is not None
+    return text is None or _FILLS.search(text) is not None or has_computed_setattr(module)
 
 
 def _users(model: SourceClass) -> list[tuple[Module, set[str]]]:

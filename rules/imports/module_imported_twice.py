@@ -314,9 +314,9 @@ def _of_second_name(module: Module, statement: Import) -> str:
             target = _below(module, added.path, name)
             if target is None or target is module:
                 continue
-            other = _imports_fully(module, target)
+            folder = os.path.dirname(added.path)
+            other = _imports_fully(module, target, folder)
             if other:
-                folder = os.path.dirname(added.path)
                 where = os.path.relpath(folder, module.project.root or folder)
                 return (
                     f"`{name}` is found in `{where.replace(os.sep, '/')}`, which "
@@ -346,14 +346,20 @@ def _below(module: Module, path: str, name: str) -> Module | None:
     return project.module(path) if path.endswith(".py") else None
 
 
-def _imports_fully(module: Module, target: Module) -> str:
-    """Which other place imports a module by its full name, for a message; "" for none."""
+def _imports_fully(module: Module, target: Module, folder: str) -> str:
+    """Which other place imports a module by its full name, for a message; "" for none.
+
+    `folder` is on `sys.path`: what a relative import below it loads depends on which of its names
+    the importing module has itself.
+    """
     from pyconcepts_lint.index.loading import loading_of
 
     loading = loading_of(module.project)
     leaf = target.name.dotted.rpartition(".")[2]
     for other, statement in tables.imports(module.project):
         if statement.flags & TYPE_CHECKING or other is target:
+            continue
+        if statement.level and other.path.startswith(f"{folder}{os.sep}"):
             continue
         names = (statement.module, *(name for name, _ in statement.names))
         if not any(leaf == name.rpartition(".")[2] for name in names):

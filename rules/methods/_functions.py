@@ -79,7 +79,7 @@ def _as_written(
     if attribute is None or attribute.kind not in kinds:
         return None
     owner = attribute.owner
-    if not isinstance(owner, SourceClass) or not all(map(_is_as_written, model.mro or ())):
+    if not isinstance(owner, SourceClass) or not all(map(is_as_written, model.mro or ())):
         return None
     if (isinstance(model, SourceClass) and rebinds(model, name) is not Answer.NO) or (
         name.startswith("__") and _is_enumeration(model)
@@ -166,7 +166,7 @@ def function_of(owner: SourceClass, binding: Binding) -> tuple[Parameters, str] 
     return None
 
 
-def _is_as_written(model: ClassModel) -> bool:
+def is_as_written(model: ClassModel) -> bool:
     """Is an attribute of the class what its body says, and what asking the class for it gives?"""
     if not isinstance(model, SourceClass):
         return True

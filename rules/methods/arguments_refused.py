@@ -31,6 +31,7 @@ from pyconcepts_lint.rules.methods._functions import (
     Callee,
     callee,
     finds_class_attributes,
+    is_as_written,
     is_standard,
     makes_special_methods,
     may_be_patched,
@@ -735,7 +736,7 @@ def _of_nothing(model: SourceClass, arguments: Arguments) -> _Refused | None:
     """What becomes of a call of a class that has no `__init__` and no `__new__` of its own."""
     if not arguments.positional and not arguments.keywords:
         return _ACCEPTED
-    if not model.is_as_written or any(
+    if not all(map(is_as_written, model.mro or ())) or any(
         rebinds(model, name) is not Answer.NO for name in ("__init__", "__new__")
     ):
         return None

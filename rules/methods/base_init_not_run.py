@@ -7,6 +7,7 @@ from pyconcepts_lint.analysis.related import bound_on_instance, method_statement
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
+from pyconcepts_lint.index.attributes import may_be_set_by_computed_name
 from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import Access, BindingKind, MethodKind, Receiver
 from pyconcepts_lint.index.kinds import FUNCTION, PROPERTY, SLOT
@@ -38,8 +39,8 @@ class BaseInitNotRun(Rule):
 
     Silent where anything else in the project binds the attribute: a class body, another method, an
     assignment from outside; where the `__init__` passes the instance on, where a subclass has an
-    `__init__` of its own, where a `__getattr__` or a `__new__` takes part, and where a base class
-    isn't known.
+    `__init__` of its own, where a `__getattr__` or a `__new__` takes part, where a module that knows
+    the class or a base calls `setattr` with a computed name, and where a base class isn't known.
 
     ## Why
 
@@ -131,7 +132,7 @@ class BaseInitNotRun(Rule):
             if init is None or not missing or _may_run_more(init, model):
                 continue
             read = _first_read(file, model, missing)
-            if read is not None:
+            if read is not None and not may_be_set_by_computed_name(model):
                 base = missing[read.attribute]
                 message = (
                     f"`{model.name}.__init__` doesn't run `{base.name}.__init__`, which alone "

@@ -151,3 +151,19 @@ def test_one_name_is_left_alone(project: Project, files: dict[str, str]) -> None
     )
     assert shop.run("main.py").returncode == 0
     assert shop.places("PCL217") == []
+
+
+def test_a_relative_import_below_the_folder_tells_no_full_name(project: Project) -> None:
+    shop = project(
+        {
+            "lib/__init__.py": "",
+            "lib/shop/__init__.py": "",
+            "lib/shop/base.py": BASE,
+            "lib/shop/cart.py": "from . import base\n",
+            "lib/shop/cash.py": "from shop.base import Base\n\nprint(Base.__module__)\n",
+            "main.py": "import sys\n\nsys.path.insert(0, 'lib')\nimport shop.cart\nimport shop.cash\n"
+            "print([name for name in sys.modules if name.endswith('base') and 'shop' in name])\n",
+        }
+    )
+    assert shop.run("main.py").stdout == "shop.base\n['shop.base']\n"
+    assert shop.places("PCL217") == []

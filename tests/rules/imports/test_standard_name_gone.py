@@ -105,3 +105,15 @@ def test_a_module_of_the_project_has_what_it_binds(project: Project) -> None:
     shop = project(files)
     assert shop.run("main.py").stdout == "1\n"
     assert shop.places("PCL221") == []
+
+
+def test_a_version_that_the_project_keeps_is_a_test_of_the_version(project: Project) -> None:
+    shop = project(
+        {
+            "compat.py": "import sys\n\npython_version_tuple = sys.version_info[:3]\n",
+            "main.py": "import ast\nimport compat\n\n\n"
+            "text = ast.Str if compat.python_version_tuple < (3, 8, 0) else ast.Constant\n"
+            "if compat.python_version_tuple < (3, 8, 0):\n    print(ast.Str)\n",
+        }
+    )
+    assert shop.places("PCL221") == []

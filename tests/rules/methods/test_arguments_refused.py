@@ -302,3 +302,15 @@ def test_a_class_in_a_function_may_have_the_name_of_another(project: Project) ->
     )
     assert shop.places("PCL410") == [("main.py", 12, 5)]
     assert "takes 1 positional argument but 2 were given" in shop.run("main.py").stderr
+
+
+def test_a_decorator_may_have_replaced_a_base(project: Project) -> None:
+    shop = project(
+        "def declarative():\n    def decorate(cls):\n        class Base(cls):\n"
+        "            def __init__(self, **values):\n                vars(self).update(values)\n\n"
+        "        return Base\n\n    return decorate\n\n\n"
+        "@declarative()\nclass Base:\n    pass\n\n\n"
+        "class Item(Base):\n    pass\n\n\nprint(Item(name='tea').name)\n"
+    )
+    assert shop.run("main.py").stdout == "tea\n"
+    assert shop.places("PCL410") == []

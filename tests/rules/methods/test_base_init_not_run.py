@@ -255,3 +255,39 @@ def test_a_base_of_the_standard_library_makes_its_attributes(project: Project) -
     assert len(shop.lint("PCL411")) == 1
     shop.fix("PCL411", unsafe=True)
     assert shop.run("main.py").stderr == ""
+
+
+FILLED = (
+    "class Plugin:\n    def __init__(self):\n        self._settings = {}\n\n"
+    "    def setting(self, name):\n        return self._settings[name]\n\n\n"
+    "def load(plugin, **injected):\n    for name, value in injected.items():\n"
+    "        setattr(plugin, '_' + name, value)\n"
+)
+
+
+def test_a_module_that_knows_the_base_may_set_attributes_by_computed_names(
+    project: Project,
+) -> None:
+    own = (
+        "class Mail(Plugin):\n    def __init__(self):\n        self.sent = []\n\n\nmail = Mail()\n"
+    )
+    shop = project(
+        {
+            "plugin.py": FILLED,
+            "main.py": f"from plugin import Plugin, load\n\n\n{own}load(mail, settings={{'a': 1}})\n"
+            "print(mail.setting('a'))\n",
+        }
+    )
+    assert shop.run("main.py").stdout == "1\n"
+    assert shop.places("PCL411") == []
+
+
+def test_a_written_name_is_no_computed_one(project: Project) -> None:
+    files = {
+        "plugin.py": FILLED.replace("'_' + name", "'name'"),
+        "main.py": "from plugin import Plugin\n\n\nclass Mail(Plugin):\n    def __init__(self):\n"
+        "        self.sent = []\n\n\nMail().setting('a')\n",
+    }
+    shop = project(files)
+    assert "AttributeError" in shop.run("main.py").stderr
+    assert shop.places("PCL411") == [("main.py", 5, 5)]
