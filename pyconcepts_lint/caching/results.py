@@ -227,6 +227,10 @@ class Store:
                 continue  # a row that nothing here has made
         return found
 
+    def release(self) -> None:
+        """Forget the rows that were read: they are read again where need be."""
+        self._rows.clear()
+
     def _hold(self, result: FileResult, counts: Callable[[str], bool] | None = None) -> bool:
         """Is what a result rests on as it was, or that of it which counts?"""
         inputs = result.inputs

@@ -138,6 +138,12 @@ class Scheduler:
                 found.update(store.results(members, check=check))
         return found
 
+    def release(self) -> None:
+        """Forget what was taken from the cache and has been given away."""
+        for store in self._stores.values():
+            if store is not None:
+                store.release()
+
     def keep(self, results: Iterable[FileResult]) -> None:
         """Put into the cache what was found in files as they are on disk."""
         by_path = {result.path: result for result in results}

@@ -32,6 +32,8 @@ from ..source.text import Source, SourceError
 from ..workspace.workspace import Kept, Reading, Workspace, Workspaces, read_source
 from .disk import Disk
 
+FILES_AT_ONCE = 100
+"""So many files take as long together as one that is looked at, if the cache knows of them."""
 ROOM_FOR_TREES = 200_000
 """Characters of the files of which trees are kept until they are looked at: there are few."""
 
@@ -70,6 +72,7 @@ class Projects:
         self._generation = 0
         self._checked: dict[str, int] = {}
         self._todo: deque[str] = deque()
+        self._known: deque[str] = deque()  # files of which the cache may know something
         self._unread: deque[str] = deque()
         self._news: deque[str] = deque()  # files of which something is known, but not told yet
         self._recent: dict[str, None] = {}  # open files, the one that was changed last at the end
@@ -79,6 +82,7 @@ class Projects:
         self._only_disk = True
         self._new_results: list[FileResult] = []
         self._is_loaded = False
+        self._inputs: dict[tuple[str, str, str], tuple[str, str, str]] = {}
         self._disk: Disk | None = None
         self._set_up(Workspaces(configure(), {}, False, tables(), self._kept), ())
 
@@ -89,6 +93,7 @@ class Projects:
         self._filter = FindingFilter(Baselines(workspaces.configuration), None)
         self._only_disk = True
         self._is_loaded = False
+        self._known.clear()
         self._disk = None
 
     # What the editor says
@@ -176,7 +181,9 @@ class Projects:
     def look(self) -> bool:
         """Take what has changed on disk; have settings or directories changed?"""
         if self._disk is None:
-            return False
+            # What has been read by now may be older than the change.
+            self.reload()
+            return True
         files, is_structure = self._disk.look()
         if is_structure:
             for path in files - self.texts.keys():
@@ -313,7 +320,7 @@ class Projects:
 
     def is_ready(self, path: str) -> bool:
         """Has the project been read, so that an answer takes one file's work?"""
-        return self._is_loaded and not self._unread
+        return self._is_loaded and not self._unread and not self._known
 
     def findings(self, path: str) -> list[Finding]:
         """What there is to report of a file, as far as it is known."""
@@ -351,6 +358,13 @@ class Projects:
             path = self._news.popleft()
             if self.is_fresh(path):
                 return path
+        if self._disk is None:
+            self._watch()
+            return ""
+        if self._known:
+            count = min(len(self._known), FILES_AT_ONCE)
+            self._take_known([self._known.popleft() for _ in range(count)])
+            return ""
         while self._unread:
             path = self._unread.popleft()
             workspace = self.workspace(path)
@@ -390,27 +404,37 @@ class Projects:
         self._new_results = []
 
     def _load(self) -> None:
-        """Take what the cache has of the projects, and note what is left to read."""
+        """Take what the cache has of the projects, that of open files first, and note what is left
+        to read."""
         self._is_loaded = True
-        own = [*reversed(self._recent), *self.files]
         given = self._contents_given()
-        own = [path for path in own if self.workspace(path) is not None]
-        paths = [path for path in own if path not in given and path not in self._half_typed]
-        for path, result in self.work.known(paths).items():
-            if path not in self.results:
-                self.results[path] = result
-                if self._only_disk:
-                    self._checked[path] = self._generation
-                    if result.findings or path in self.texts:
-                        self._news.append(path)
+        own = dict.fromkeys((*reversed(self._recent), *self.files))
+        paths = [
+            path
+            for path in own
+            if path not in given and path not in self._half_typed and self.workspace(path)
+        ]
+        first = [path for path in paths if path in self.texts]
+        self._known = deque(path for path in paths if path not in self.texts)
+        self._take_known(first)
         self._unread = deque(
             path
             for workspace in self.workspaces
             for path in workspace.files
             if not workspace.knows(path)
         )
-        self._watch()
         self._fill_todo()
+
+    def _take_known(self, paths: Sequence[str]) -> None:
+        """Take what the cache has of some files."""
+        for path, result in self.work.known(paths).items():
+            if path not in self.results:
+                self._keep(result)
+                if self._only_disk:
+                    self._checked[path] = self._generation
+                    if result.findings or path in self.texts:
+                        self._news.append(path)
+        self.work.release()
 
     def _watch(self) -> None:
         directories = {*self.workspaces.visited, *self.folders, *map(os.path.dirname, self.texts)}
@@ -473,12 +497,21 @@ class Projects:
         return True
 
     def _note(self, result: FileResult) -> None:
-        self.results[result.path] = result
+        self._keep(result)
         self._checked[result.path] = self._generation
         for _, message in result.errors:
             self._say(f"{result.path}: {message}", message)
         for path, fault in result.faults.items():
             self._say(f"{path}: {fault}")
+
+    def _keep(self, result: FileResult) -> None:
+        """Keep what was found. Many files rest on the same: that is kept once for all."""
+        shared = self._inputs
+        result.inputs = [
+            shared.setdefault((kind, of, answer), (kind, of, answer))
+            for kind, of, answer in result.inputs
+        ]
+        self.results[result.path] = result
 
     def _say(self, message: str, key: str = "") -> None:
         if (key or message) not in self._said:

@@ -172,7 +172,7 @@ class Session:
                 types.DidChangeWatchedFilesRegistrationOptions(patterns),
             )
         else:
-            self._poll()
+            self._poll_later()
         if self._configures:
             await self._ask_for_configuration()
 
@@ -183,10 +183,13 @@ class Session:
                 types.RegistrationParams([registration])
             )
         except Exception:  # an editor that has promised more than it does
-            self._poll()
+            self._poll_later()
 
     def _poll(self) -> None:
         self._look()
+        self._poll_later()
+
+    def _poll_later(self) -> None:
         assert self._loop is not None
         self._loop.call_later(POLLING, self._poll)
 
