@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..base.typed import NamedTuple
 from ..index.facts import IMPORT_KINDS, IN_CLASS, IN_FUNCTION, TYPE_CHECKING
+from ..index.made_classes import PartlyKnownClass
 from ..index.model import ClassModel, SourceClass
 
 _OTHERWISE = IN_CLASS | IN_FUNCTION | TYPE_CHECKING
@@ -41,6 +42,8 @@ def above(model: SourceClass) -> Above | None:
                     return None
                 classes |= found[0]
                 unknown |= found[1]
+            elif isinstance(base, PartlyKnownClass):
+                return None  # its metaclass may make something else of what is in the body
             elif base not in classes:
                 classes.update(base.mro or (base,))
                 if isinstance(base, SourceClass) and base.mro is None:

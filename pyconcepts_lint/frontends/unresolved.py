@@ -51,6 +51,7 @@ def _plain(known: Coverage, style: Style) -> dict[str, Any]:
         "unread-files": known.unread,
         "classes": known.classes,
         "unjudged-classes": known.unjudged,
+        "partly-known-classes": known.partly,
         "unresolved": [
             {
                 "name": name,
@@ -72,6 +73,9 @@ def _write_text(known: Coverage, style: Style, out: TextIO) -> None:
             out.write(f"  {neutral(path)}:{line}:{column} {neutral(model.qualname)}\n")
     out.write(f"{_share(known.unjudged, known.classes)} classes have a base that ")
     out.write("wasn't found; what only such a base could undo isn't said of them.\n")
+    if known.partly:
+        out.write(f"{_share(known.partly, known.classes)} classes have a base of which not all is ")
+        out.write("known: it comes of a stub, or a library's function makes it.\n")
     if known.unread:
         out.write(f"{_share(known.unread, known.files)} files weren't read.\n")
 

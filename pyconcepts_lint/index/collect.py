@@ -798,6 +798,8 @@ class _Collector(FileIndex):
             value, source = value_of(node.value)
             self.bind(target.id, BindingKind.ASSIGN, target, value, source, annotation)
             self.special(node, value)
+            if isinstance(node.value, ast.Call) and self.scope.kind is _MODULE:
+                self.made_by(node.value, target)
         else:
             if isinstance(target, ast.Attribute) and _reads_operand(node.value, target):
                 self.rebuilt.add(id(target))

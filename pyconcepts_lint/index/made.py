@@ -3,6 +3,9 @@
 Only what is written down as literals is taken: `namedtuple("P", "x y")`, `Enum("C", "RED BLUE")`,
 `make_dataclass("D", ["x"])`, `type("T", (Base,), {"x": 1})`, `with_metaclass(Meta, Base)`. The
 functions of the standard library are asked for the very class, with these literals.
+
+Of what some functions of well-known libraries make, the bases can be told, and not the attributes
+(`PARTLY_KNOWN`).
 """
 
 from __future__ import annotations
@@ -25,6 +28,15 @@ _WITHOUT_EFFECT = frozenset({"module", "qualname"})
 METACLASS_MAKER = "with_metaclass"
 """What six, and others after it, call a function of a metaclass and bases
 (https://six.readthedocs.io/#six.with_metaclass)."""
+DECLARATIVE_BASE = "declarative_base"
+"""What SQLAlchemy calls a function that makes a class of `cls=`, or of no other
+(https://docs.sqlalchemy.org/en/20/orm/mapping_api.html#sqlalchemy.orm.declarative_base)."""
+GENERATE_BASE = "generate_base"
+"""The same as a method of SQLAlchemy's `registry`."""
+FROM_QUERYSET = "from_queryset"
+"""The method of Django's managers that makes a class below the manager's
+(https://docs.djangoproject.com/en/stable/topics/db/managers/#from-queryset)."""
+PARTLY_KNOWN = frozenset({DECLARATIVE_BASE, GENERATE_BASE, FROM_QUERYSET})
 
 
 def made(
@@ -47,6 +59,8 @@ def made(
     read = _READERS.get(last)
     if read is None or any(isinstance(argument, ast.Starred) for argument in call.args):
         return None
+    if last in PARTLY_KNOWN:
+        return _partly_known(call, place, maker, base)
     if last == METACLASS_MAKER:
         names = tuple(map(base, call.args))
         if call.keywords or not names or not all(names):
@@ -69,6 +83,22 @@ def made(
     if words is None or options is None:
         return None
     return Made(*place, maker, name, (), "", tuple((word, "") for word in words), options)
+
+
+def _partly_known(
+    call: ast.Call, place: tuple[int, int], maker: str, base: Callable[[ast.expr], str]
+) -> Made | None:
+    receiver, _, last = maker.rpartition(".")
+    if any(keyword.arg is None for keyword in call.keywords):
+        return None
+    if last == FROM_QUERYSET:
+        if not receiver or not 1 <= len(call.args) <= 2:
+            return None
+        return Made(*place, maker, receiver.rpartition(".")[2], (receiver,), "", (), ())
+    above = [base(keyword.value) for keyword in call.keywords if keyword.arg == "cls"]
+    if call.args or not all(above):
+        return None
+    return Made(*place, maker, "Base", tuple(above), "", (), ())
 
 
 def _string(node: ast.expr) -> str | None:
@@ -155,6 +185,7 @@ _READERS: dict[str, Callable[[ast.expr], list[str] | None]] = {
     **dict.fromkeys(_ENUMS, _members),
     "type": lambda node: None,
     METACLASS_MAKER: lambda node: None,
+    **dict.fromkeys(PARTLY_KNOWN, lambda node: None),
 }
 MAKERS = frozenset(_READERS)
 

@@ -106,6 +106,22 @@ class MadeClass(ClassModel):
         }
 
 
+class PartlyKnownClass(MadeClass):
+    """What a library's function makes: its bases are known, its attributes and metaclass are not."""
+
+    @tracked
+    def mro(self) -> tuple[ClassModel, ...] | None:
+        return None  # for `mro` is asked for all that there is to be found on it
+
+    @tracked
+    def plain_by_itself(self) -> bool:
+        return False
+
+    @tracked
+    def defines_dict(self) -> Answer:
+        return Answer.UNKNOWN
+
+
 def _kind(value: str) -> str:
     if value == ValueKind.LAMBDA:
         return FUNCTION

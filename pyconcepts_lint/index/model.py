@@ -328,12 +328,29 @@ class ClassModel:
 
     @tracked
     def declared_mro(self) -> tuple[ClassModel, ...] | None:
-        """The method resolution order, be it one that leads through stubs.
+        """The method resolution order, be it one that leads through classes of which not all is
+        known: those of stubs, and those that a library's functions make.
 
-        These say only what type checkers need: an attribute that is on none of its classes may be
-        there all the same. So `mro` is None then, and so is what is told by it.
+        Stubs say only what type checkers need: an attribute that is on none of its classes may be
+        there all the same. So `mro` is None then, and so is what is told by it. Ask this one for
+        what a class is derived from, and `mro` for what it has.
         """
-        return self.mro
+        if self.mro is not None:
+            return self.mro
+        bases = self.bases
+        if not bases or self in self.project.open_mros:
+            return None
+        self.project.open_mros.append(self)
+        try:
+            sequences: list[list[ClassModel]] = []
+            for base in bases:
+                if base.declared_mro is None:
+                    return None
+                sequences.append(list(base.declared_mro))
+            merged = merge([*sequences, list(bases)])
+            return None if merged is None else (self, *merged)
+        finally:
+            self.project.open_mros.pop()
 
     def lookup(self, name: str) -> Attribute | None:
         """The attribute that the class has under `name`: the first on a known MRO.
@@ -581,6 +598,10 @@ class LiveClass(ClassModel):
         }
 
 
+_MISPRINT = (".sipsimplewrapper", ".sip.simplewrapper")
+"""What all stubs of PyQt5 have for a base, and mean by it."""
+
+
 class SourceClass(ClassModel):
     """A class of which the source is known."""
 
@@ -630,6 +651,8 @@ class SourceClass(ClassModel):
     def _written_base(self, name: str) -> ClassModel | None:
         """The class that a name of the header means where the class statement runs."""
         module = self.module
+        if module.is_stub:
+            name = name.replace(*_MISPRINT)
         qualified = module.qualified(name)
         if qualified in NAMED_TUPLES:
             return self.project.builtin_class("tuple")
@@ -711,24 +734,6 @@ class SourceClass(ClassModel):
             if first is None or (isinstance(first, SourceClass) and first.module.is_stub):
                 return (self,)
             return (self, *(first.start_of_mro if len(self.facts.bases) == 1 else (first,)))
-        finally:
-            self.project.open_mros.pop()
-
-    @tracked
-    def declared_mro(self) -> tuple[ClassModel, ...] | None:
-        if self.mro is not None:
-            return self.mro
-        if self in self.project.open_mros:
-            return None
-        self.project.open_mros.append(self)
-        try:
-            sequences: list[list[ClassModel]] = []
-            for base in self.bases or ():
-                if base.declared_mro is None:
-                    return None
-                sequences.append(list(base.declared_mro))
-            merged = merge([*sequences, list(self.bases or ())]) if sequences else None
-            return None if merged is None else (self, *merged)
         finally:
             self.project.open_mros.pop()
 

@@ -21,9 +21,9 @@ from .candidates import candidates, imported_modules, loads
 from .facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Binding, BindingKind, ValueKind
 from .kinds import CLASS, FUNCTION, UNKNOWN, VALUE, live_kind
 from .layout import Found, Layout
-from .made import METACLASS_MAKER
+from .made import DECLARATIVE_BASE, FROM_QUERYSET, METACLASS_MAKER, PARTLY_KNOWN
 from .made import live as live_made
-from .made_classes import LiveMadeClass, MadeClass
+from .made_classes import LiveMadeClass, MadeClass, PartlyKnownClass
 from .model import (
     ClassModel,
     External,
@@ -62,6 +62,7 @@ _GONE = frozenset(
     }
 )
 _MAKERS_IN = frozenset({"collections", "dataclasses", "enum", "typing"})
+_DJANGO_MANAGER = "django.db.models.manager.BaseManager"
 _MAXIMUM_STEPS = 32  # of re-exports and aliases that a name is followed through
 
 
@@ -293,7 +294,8 @@ class Resolver:
         """Is there a module of that name, and has it all of the names?"""
         origin = self.imported(importer, dotted)
         if origin is None:
-            return Answer.NO if dotted.partition(".")[0] in _GONE else Answer.UNKNOWN
+            is_gone = dotted.partition(".")[0] in _GONE or self._is_absent(importer, dotted)
+            return Answer.NO if is_gone else Answer.UNKNOWN
         if isinstance(origin, Module) and not origin.is_standard:
             is_whole = not origin.in_project or loads(origin.project, origin.path)
             exists = Answer.YES if is_whole else Answer.UNKNOWN
@@ -391,18 +393,54 @@ class Resolver:
         last = made.maker.rpartition(".")[2]
         if last == METACLASS_MAKER or (made.maker == "type" and not self.may_bind(module, "type")):
             return MadeClass(module, number, made)
+        if last in PARTLY_KNOWN:
+            is_meant = self._is_library_maker(module, made.maker)
+            return PartlyKnownClass(module, number, made) if is_meant else None
         source, _, function = module.qualified(made.maker).rpartition(".")
         source = source.replace("typing_extensions", "typing")
         make = live_attribute(source, function) if source in _MAKERS_IN else None
         live = live_made(made, make) if callable(make) else None
         return None if live is None else LiveMadeClass(module, number, live)
 
+    def _is_library_maker(self, module: Module, maker: str) -> bool:
+        """Is it the function or method of a library that makes classes: see `PARTLY_KNOWN`?"""
+        receiver, _, last = maker.rpartition(".")
+        if last == DECLARATIVE_BASE:
+            function = self.resolve(module, maker)
+            source = function.module.name.dotted if isinstance(function, Value) else ""
+            return f"{source or module.qualified(maker)}.".startswith("sqlalchemy.")
+        if last == FROM_QUERYSET:
+            manager = self.class_named(module, receiver)
+            above = () if manager is None else manager.declared_mro or ()
+            return any(each.full_name == _DJANGO_MANAGER for each in above)
+        registry = self.resolve(module, receiver)
+        if not isinstance(registry, Value) or registry.binding.value is not ValueKind.CALL:
+            return False
+        called = registry.module.qualified(registry.binding.target)
+        return called.startswith("sqlalchemy.") and called.endswith(".registry")
+
     def _star_sources(self, module: Module, below: int = 0) -> Iterator[Symbol | None]:
         """What is star-imported, in statements below a line."""
         for statement in module.facts.imports:
             if statement.names and statement.names[0][0] == "*" and statement.line > below:
                 absolute = module.absolute("." * statement.level + statement.module)
-                yield None if absolute is None else self.imported(module, absolute)
+                if absolute is None:
+                    yield None
+                elif not (statement.flags & CONDITIONAL and self._is_absent(module, absolute)):
+                    yield self.imported(module, absolute)
+
+    def _is_absent(self, importer: Module, dotted: str) -> bool:
+        """Does an installed module surely not find a package of that name in its environment?
+
+        The project's own modules may be run in another one.
+        """
+        top = dotted.partition(".")[0]
+        return (
+            importer.is_installed
+            and top not in sys.stdlib_module_names
+            and self.layout.find(top, importer.path) is None
+            and self.layout.find_installed(top) is None
+        )
 
     def _may_be_overridden(self, module: Module, name: str, line: int) -> bool:
         """May a star import below a line bind the name again?"""
@@ -440,16 +478,17 @@ class Resolver:
             if not isinstance(source, Module):
                 return None
             names, are_known = self._exported(source)
-            if names is not None:
-                if not are_known:
-                    return None
-                if name not in names:
-                    continue
-            elif name.startswith("_"):
+            if names is None and name.startswith("_"):
                 continue
+            if names is not None and are_known and name not in names:
+                continue
+            if not are_known and (source.facts.dynamic_namespace or hasattr(builtins, name)):
+                return None  # whether it comes from here or from elsewhere can't be told
             if self._hands_back(source, name, module):
                 continue
             symbol = self.member(source, name)
+            if symbol is None and not are_known:
+                symbol = self.submodule(source, name)
             if symbol is not None:
                 found.append(symbol)
             elif name in source.bindings or self.has_unknown_star(source):

@@ -279,7 +279,13 @@ def test_circles_and_strangers_have_no_mro(make: Make, text: str) -> None:
         ("from pkg.listed import *", "_b", "class pkg.listed._b"),
         ("from pkg.listed import *", "A", "?"),
         ("from pkg.listed import A", "A", "class pkg.listed.A"),
-        ("from pkg.unsure import *", "A", "?"),
+        ("from pkg.unsure import *", "A", "class pkg.unsure.A"),  # or NameError
+        ("from pkg.unsure import *", "int", "?"),
+        ("from pkg.unsure import *", "Deep", "?"),
+        ("from pkg.stars import *\nfrom pkg.unsure import *", "Deep", "class pkg.sub.deep.Deep"),
+        ("from pkg.listed import *\nfrom pkg.unsure import *", "_b", "class pkg.listed._b"),
+        ("class A: pass\nfrom pkg.unsure import *", "A", "?"),
+        ("from pkg.unsure import *\nfrom pkg.open import *", "A", "?"),
         ("class A: pass\nfrom pkg.stars import *", "A", "class m.A"),
         ("class Deep: pass\nfrom pkg.stars import *", "Deep", "?"),
         ("from pkg.stars import *\nclass Deep: pass", "Deep", "class m.Deep"),
@@ -329,6 +335,7 @@ def test_names_mean_what_they_mean_at_the_end_of_the_module(
             "pkg/stars.py": "from .sub.deep import *\nclass _hidden: pass\ndel _hidden",
             "pkg/listed.py": "__all__ = ['_b']\nclass A: pass\nclass _b: pass",
             "pkg/unsure.py": "__all__ = ['A'] + more\nclass A: pass",
+            "pkg/open.py": "__all__ = more\nglobals().update(more)",
             "namespace/inner.py": "",
         }
     )
