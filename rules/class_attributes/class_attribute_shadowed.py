@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 
 from pyconcepts_lint.analysis.related import definition
+from pyconcepts_lint.index.facts import ValueKind
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
     AssignmentRule,
@@ -30,8 +31,9 @@ class ClassAttributeShadowed(AssignmentRule):
     properties and other descriptors, slots, `__setattr__`, a metaclass or a class decorator that
     isn't known, a base that can't be found.
 
-    A finding is a note where only tests use the attribute as shared, where an `__init__` assigns a
-    name in capitals, and where the instance keeps what the class has at that moment:
+    A finding is a note where only tests use the attribute as shared, where nothing but its name in
+    capitals says so and the class has a value (None waits for one) or an `__init__` assigns it, and
+    where the instance keeps what the class has at that moment:
     `self.number = Order.number` before `Order.number += 1`.
 
     Everything else that hides a class attribute is
@@ -132,7 +134,9 @@ class ClassAttributeShadowed(AssignmentRule):
         keep the value that the class has at that moment?"""
         if hiding.only_in_tests and not hiding.model.module.is_test:
             return True
-        if hiding.why == "is named as a constant" and hiding.access.method == "__init__":
+        if hiding.why == "is named as a constant" and (
+            hiding.access.method == "__init__" or hiding.attribute.value is not ValueKind.NONE
+        ):
             return True
         statement = self.around(node)
         value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None

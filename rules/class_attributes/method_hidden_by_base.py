@@ -33,7 +33,8 @@ class MethodHiddenByBase(Rule):
     `self.run = wrap(self.run)`, where methods of the class bind or delete the name on the
     instance themselves, where the class's attribute is a property or another descriptor, and
     where it is used through the class (`C.run`, `cls.run`, `type(self).run`), as class methods
-    are. So it is of a value where the base's is a parameter that has to be passed.
+    are. So it is of a value where the base's is a parameter that has to be passed. A finding is a
+    note where an annotation declares an instance variable, and in a test.
 
     ## Why
 
@@ -117,8 +118,14 @@ class MethodHiddenByBase(Rule):
                         _place(file, model, attribute),
                         f"`{base.name}.__init__` binds `{attribute.name}` on the instance, where "
                         f"it hides {what_is_hidden(attribute, 'the class attribute')}",
+                        severity="note" if _is_harmless(model, attribute) else None,
                         related=bound_on_instance(base, attribute.name, "__init__"),
                     )
+
+
+def _is_harmless(model: SourceClass, attribute: Attribute) -> bool:
+    """Is it the declaration of an instance variable, or a test's?"""
+    return model.module.is_test or bool(annotation_of(model, attribute))
 
 
 def _hidden(model: SourceClass) -> Iterator[Attribute]:

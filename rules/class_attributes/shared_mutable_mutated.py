@@ -27,6 +27,7 @@ from pyconcepts_lint.rules.class_attributes._facts import outside_mutations
 from pyconcepts_lint.rules.class_attributes._first_reads import finds_class_attribute
 from pyconcepts_lint.rules.class_attributes._own_in_init import own_for_each, value_in_body
 from pyconcepts_lint.rules.class_attributes._unknown import conditional_attribute
+from pyconcepts_lint.source.ast_nodes import FUNCTIONS, walk
 
 _MAY_BE_MUTABLE = MUTABLE_VALUES | {ValueKind.CALL}
 _LIST = ITEM_CHANGES | {
@@ -79,6 +80,9 @@ class SharedMutableMutated(Rule):
     It is silent where the project shows that sharing is meant: the attribute is annotated
     `ClassVar` (or `Final`), used through the class somewhere (`C.items`, `cls.items`,
     `type(self).items`), or called a cache, memo, pool, registry, or `instances`.
+
+    A finding is a note in a test, and where a dictionary gets what it hasn't got under a key
+    (`if key not in self.icons: self.icons[key] = icon(key)`), made of nothing that the instance has.
 
     ## Why
 
@@ -205,9 +209,49 @@ def _claim(
         f"`{_shown(file, node, mutation)}` changes {what}, which all instances of "
         f"`{attribute.owner.name}` share{_exceptions(attribute)}{unless}",
         fix,
+        severity="note" if _is_harmless(file, node, mutation, attribute) else None,
         related=definition(attribute, f"this {_kind(attribute)} is made once, with the class"),
         thing=f"{attribute.owner.key} {attribute.name}",
     )
+
+
+def _is_harmless(
+    file: FileContext, node: ast.Attribute, mutation: Mutation, attribute: Attribute
+) -> bool:
+    """Is it a test's, or does the dictionary keep what doesn't depend on the instance?"""
+    if file.module is not None and file.module.is_test:
+        return True
+    if mutation.how is not Change.SET_ITEM or mutation.of_item:
+        return False
+    around = file.ast_around(node)
+    statement = next(part for part in around if isinstance(part, ast.stmt))
+    function = next((part for part in around if isinstance(part, FUNCTIONS)), None)
+    value = statement.value if isinstance(statement, ast.Assign) else None
+    kept = around[0]
+    if value is None or function is None or not isinstance(kept, ast.Subscript):
+        return False
+    held, key = ast.unparse(node), ast.unparse(kept.slice)
+    tests = [part.test for part in around[: around.index(function)] if isinstance(part, ast.If)]
+    return (
+        any(f"{key} not in {held}" in ast.unparse(test) for test in tests)
+        and not _kind_of_value(value)
+        and not _depends_on(held.partition(".")[0], value, function)
+    )
+
+
+def _depends_on(name: str, value: ast.expr, function: ast.AST) -> bool:
+    """May a value be another one for another object of that name?"""
+    names = _names(value)
+    made_of = [
+        each.value
+        for each in walk(function)
+        if isinstance(each, ast.Assign) and names.intersection(*map(_names, each.targets[:1]))
+    ]
+    return any(name in _names(each) for each in (value, *made_of))
+
+
+def _names(value: ast.expr) -> set[str]:
+    return {part.id for part in walk(value) if isinstance(part, ast.Name)}
 
 
 def _through_other_names(

@@ -74,8 +74,8 @@ def is_registration(method: str) -> bool:
 def is_for_later(name: str) -> bool:
     """Is it the name of a parameter or attribute for a function that is called later?"""
     words = _words(name)
-    if not words:
-        return False
+    if not words or "progress" in words:
+        return False  # progress is told while the call goes on
     return name in _KEYWORDS or words[-1] in _LAST or (words[0] in _OCCASIONS and len(words) > 1)
 
 

@@ -37,8 +37,7 @@ class GetattrBeforeInit(Rule):
     no test of the name, no look into `self.__dict__`, no `except` that catches RecursionError.
     A test that sorts out dunder names is enough: `copy` and `pickle` ask only for those.
 
-    A finding is a note for a class that hands on what it is asked for, if none of the modules that know
-    it copies or pickles anything.
+    A finding is a note where none of the modules that know the class copies or pickles anything.
 
     Silent where the class says itself how it is copied (`__reduce__`, `__reduce_ex__`,
     `__setstate__`) or made (`__new__`), where a class attribute of that name is there, and where a
@@ -138,24 +137,14 @@ class GetattrBeforeInit(Rule):
                         f"`{owner}` objects made without `__init__` (by `copy`, `pickle`, "
                         f"`__new__`) have no `{name}`: reading it here calls "
                         f"`{owner}.__getattr__` again, without end: RecursionError",
-                        severity="note" if _is_uncopied_proxy(file, model) else None,
+                        severity="note" if _is_never_copied(model) else None,
                         related=_set_in(model, name),
                     )
                     break  # the others are never come to
 
 
-def _is_uncopied_proxy(file: FileContext, model: SourceClass) -> bool:
-    """Does it hand on what it is asked for, while no module that knows the class copies objects?"""
-    function = hook(file, model, "__getattr__")
-    hands_on = function is not None and any(
-        isinstance(node, ast.Return)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Name)
-        and node.value.func.id == "getattr"
-        for node in own_nodes(*child_nodes(function))
-    )
-    if not hands_on:
-        return False
+def _is_never_copied(model: SourceClass) -> bool:
+    """Does no module that knows the class copy objects?"""
     project = model.project
     classes: list[SourceClass] = [model, *project.subclasses(model)]
     paths = dict.fromkeys(path for each in classes for path in _users(each))

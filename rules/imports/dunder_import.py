@@ -59,8 +59,8 @@ class DunderImport(Rule):
     package to the module: a `getattr` loop or `reduce`, or `sys.modules[name]`. Where such a loop
     takes the parts of the name from the last to the first, the message says so.
 
-    A finding is a note where the name has no dots, a `fromlist` is given, or the result is thrown
-    away: there it makes no difference. It is an error where the `level` is negative.
+    A finding is a note where no dots of the name are written down, a `fromlist` is given, or the
+    result is thrown away: there it makes no difference, as far as can be seen. It is an error where the `level` is negative.
 
     Not `__import__("pkgutil").extend_path(…)` and `__import__("pkg_resources")
     .declare_namespace(…)`, the lines that namespace packages used to share, and not what is there
@@ -330,9 +330,23 @@ def _severity(call: _Call, parent: ast.AST) -> Severity:
     """It fails, or the result is the wrong module, or it makes no difference."""
     if call.level == "negative":
         return "error"
-    is_plain = call.literal is not None and "." not in call.literal
-    is_right = is_plain or (call.fromlist and call.name is not None)
+    has_dots = call.name is not None and "." in _written_in(call.name)
+    is_right = not has_dots or (call.fromlist and call.name is not None)
     return "note" if is_right or isinstance(parent, ast.Expr) else "warning"
+
+
+def _written_in(name: ast.expr) -> str:
+    """What of a name is written down: all of a literal, or the pieces that others are put between."""
+    match name:
+        case ast.Constant(str(text)):
+            return text
+        case ast.BinOp(left=left, right=right):
+            return _written_in(left) + _written_in(right)
+        case ast.JoinedStr(values=values):
+            return "".join(map(_written_in, values))
+        case ast.Call(func=ast.Attribute(value=pattern, attr="format" | "join")):
+            return _written_in(pattern)
+    return ""
 
 
 class _Call(NamedTuple):

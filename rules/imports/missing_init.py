@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from pyconcepts_lint.base.finding import Edit
+from pyconcepts_lint.base.finding import Edit, Severity
 from pyconcepts_lint.index.packages import Unmarked, unmarked_at
 from pyconcepts_lint.index.standing import PLAIN, PROVEN, standing
 from pyconcepts_lint.rule_api.claim import DEAD, Claim
@@ -22,7 +22,7 @@ class MissingInit(Rule):
     - whose modules are imported through it, as `directory.module`; or
     - whose modules import each other relatively.
 
-    Once for each directory, at its first module. Not a directory that imports start from
+    Once for each directory, at its first module; a note in a package of tests. Not a directory that imports start from
     (`src`, or one whose modules are imported by their bare names), one of scripts that nothing
     imports, one whose name says that it holds data, examples or templates and that nothing
     imports, or one whose `__path__` the project looks through, so that others can add to it.
@@ -131,7 +131,9 @@ class MissingInit(Rule):
                 f"Create {self._relative_path(init.path)}",
                 [init],
             )
-            yield Claim(file.line_range(1), self._message(unmarked), fix)
+            is_test = file.module is not None and file.module.is_test
+            severity: Severity | None = "note" if is_test and unmarked.inside else None
+            yield Claim(file.line_range(1), self._message(unmarked), fix, severity=severity)
 
     def _is_surely_a_package(self, unmarked: Unmarked) -> bool:
         known = standing(self.file.project, self.file.path)

@@ -4,6 +4,8 @@ import os
 import sys
 from collections.abc import Iterator
 
+from pyconcepts_lint.base.finding import Severity
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import (
     IN_FUNCTION,
@@ -20,6 +22,7 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._guards import is_one_of_two
+from pyconcepts_lint.rules.imports._runners import runner_of
 from pyconcepts_lint.rules.imports._statements import range_of
 from pyconcepts_lint.rules.imports._sys import LOADED_AT_START
 
@@ -49,6 +52,10 @@ class ModuleImportedTwice(Rule):
     - An import of a module of a package by a top-level name, which works because something in the
       project puts the package's own directory on `sys.path`, where the project imports the same
       module by its full name, too.
+
+    A finding is a note where the script is a module of a package that nothing in the project runs by
+    its path: the guard at its end may hold a demonstration only. It is one, too, where the module
+    with two names has no variables, and no class that is told from others.
 
     Silent where the import is one of two ways to the same name (`try: from .a import b`, `except
     ImportError: from a import b`), where what is asked for is a function, a constant or another class, and where
@@ -157,28 +164,37 @@ class ModuleImportedTwice(Rule):
         for statement in module.facts.imports:
             if statement.flags & TYPE_CHECKING:
                 continue
-            message = _of_script(module, statement) or _of_second_name(module, statement)
-            if message and not is_one_of_two(file, statement):
+            found = _of_script(module, statement) or _of_second_name(module, statement)
+            if found is not None and not is_one_of_two(file, statement):
                 from pyconcepts_lint.index.cycles import failures
 
                 place = (statement.line, statement.column)
                 known = failures(file.project, file.path)
                 if all((failure.line, failure.column) != place for failure in known):
-                    yield Claim(range_of(statement), message)
+                    severity: Severity | None = None if found.is_likely else "note"
+                    yield Claim(range_of(statement), found.message, severity=severity)
+
+
+class _Found(NamedTuple):
+    """What there is to say of an import. `is_likely`: do people surely run the program, and does it
+    matter to it?"""
+
+    message: str
+    is_likely: bool
 
 
 # Scripts
 
 
-def _of_script(module: Module, statement: Import) -> str:
+def _of_script(module: Module, statement: Import) -> _Found | None:
     """What there is to say of an import that a script leads to and that asks for the script."""
     project = module.project
     written = [statement.module, *(name for name, _ in statement.names)]
     leaves = {name.rpartition(".")[2] for name in written}
     if not any(project.has(script_names, name) for name in leaves):
-        return ""
+        return None
     if not imports_of_project(module):  # which takes longer
-        return ""
+        return None
     from pyconcepts_lint.index.loading import loading_of
 
     for dotted, found in loading_of(project).loaded(module, statement):
@@ -193,12 +209,22 @@ def _of_script(module: Module, statement: Import) -> str:
         if names and _leads_to(script, module):
             shown = [f"`{name}`" for name in names[:_MOST_NAMED]]
             shown += ["…"] if len(names) > _MOST_NAMED else []
-            return (
+            message = (
                 f"`{_command(script, dotted)}` runs `{script.file_name}` as `__main__`; where it comes to "
                 f"this import, the file is run once more, as `{dotted}`, with {', '.join(shown)} of "
                 "its own"
             )
-    return ""
+            return _Found(message, _is_surely_run(script))
+    return None
+
+
+def _is_surely_run(script: Module) -> bool:
+    """Is it run as a program, rather than a module of a package with a demonstration at its end?"""
+    return (
+        not script.name.package
+        or script.name.dotted.rpartition(".")[2] == "__main__"
+        or runner_of(script) is not None
+    )
 
 
 def _is_program(module: Module) -> bool:
@@ -301,10 +327,10 @@ def _leads_to(script: Module, module: Module) -> bool:
 # Second names
 
 
-def _of_second_name(module: Module, statement: Import) -> str:
+def _of_second_name(module: Module, statement: Import) -> _Found | None:
     """What there is to say of an import that finds a package's module by a top-level name."""
     if statement.level:
-        return ""
+        return None
     written = [statement.module] if statement.module else [name for name, _ in statement.names]
     for name in written:
         top = name.partition(".")[0]
@@ -314,17 +340,26 @@ def _of_second_name(module: Module, statement: Import) -> str:
             target = _below(module, added.path, name)
             if target is None or target is module:
                 continue
-            folder = os.path.dirname(added.path)
+            folder = os.path.dirname(added.path.removesuffix(f"{os.sep}__init__.py"))
             other = _imports_fully(module, target, folder)
             if other:
                 where = os.path.relpath(folder, module.project.root or folder)
-                return (
+                message = (
                     f"`{name}` is found in `{where.replace(os.sep, '/')}`, which "
                     f"`{added.by.file_name}` puts on `sys.path`; {other} imports the same file as "
                     f"`{target.name.dotted}`: a program that does both has two modules, each with "
                     "its own classes and variables"
                 )
-    return ""
+                return _Found(message, _has_variables(target))
+    return None
+
+
+def _has_variables(target: Module) -> bool:
+    """Does it matter that there are two of a module: has it variables, or a class that is told from
+    others somewhere?"""
+    return any(
+        _is_state(target, name) or _is_told_apart(target, target, name) for name in target.bindings
+    )
 
 
 def _is_found_elsewhere(module: Module, top: str) -> bool:
@@ -349,8 +384,9 @@ def _below(module: Module, path: str, name: str) -> Module | None:
 def _imports_fully(module: Module, target: Module, folder: str) -> str:
     """Which other place imports a module by its full name, for a message; "" for none.
 
-    `folder` is on `sys.path`: what a relative import below it loads depends on which of its names
-    the importing module has itself.
+    `folder` is on `sys.path`: what a relative import in a package below it loads depends on which of
+    its names the importing module has itself. A module in the folder has a package by its full name
+    only.
     """
     from pyconcepts_lint.index.loading import loading_of
 
@@ -359,7 +395,7 @@ def _imports_fully(module: Module, target: Module, folder: str) -> str:
     for other, statement in tables.imports(module.project):
         if statement.flags & TYPE_CHECKING or other is target:
             continue
-        if statement.level and other.path.startswith(f"{folder}{os.sep}"):
+        if statement.level and os.path.dirname(other.path).startswith(f"{folder}{os.sep}"):
             continue
         names = (statement.module, *(name for name, _ in statement.names))
         if not any(leaf == name.rpartition(".")[2] for name in names):

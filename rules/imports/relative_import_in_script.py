@@ -1,20 +1,15 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis.context import caught_by, dead_code, path_in
-from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import Import
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.imports._facts import run_files
+from pyconcepts_lint.rules.imports._runners import runner_of
 from pyconcepts_lint.rules.imports._statements import range_of
-
-_RUN = ("executable", "run_path", "system", "run", "call", "check_call", "check_output", "Popen")
-"""The attributes of modules that run files."""
 
 
 class RelativeImportInScript(Rule):
@@ -151,14 +146,9 @@ class RelativeImportInScript(Rule):
 
 def _runner(module: Module) -> str | None:
     """The file that runs a module by its path; "" where it only looks like a script, else None."""
-    project = module.project
-    for attribute in _RUN:
-        for other, _, _ in project.row(tables.uses, attribute):
-            if other is not module and any(
-                f"/{module.file_name}".endswith(f"/{os.path.normpath(run.path)}")
-                for run in run_files.of(other.facts)
-            ):
-                return other.file_name
+    runner = runner_of(module)
+    if runner is not None:
+        return runner.file_name
     return "" if module.is_script else None
 
 

@@ -15,6 +15,7 @@ from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._as_attributes import AsAttributes, Imported, source_of
+from pyconcepts_lint.rules.imports._late import is_imported_late
 from pyconcepts_lint.rules.imports._statements import range_of
 from pyconcepts_lint.source.scopes import Scope, ScopeKind
 
@@ -45,8 +46,8 @@ class StaleImport(Rule):
     Functions that the body of their own module may call are left alone: what they bind is bound
     when the import ends.
 
-    A finding is a note where functions alone import this module: by then, the name may have been bound
-    anew already.
+    A finding is a note where all ways to this module lead through import statements in functions: by
+    then, the name may have been bound anew already.
 
     ## Why
 
@@ -230,9 +231,10 @@ class StaleImport(Rule):
         module = self.file.module
         assert module is not None
         name = module.name.dotted.rpartition(".")[2]
-        return module.project.has(tables.names_imported_late, name) and not module.project.has(
-            tables.names_imported_early, name
-        )
+        return (
+            module.project.has(tables.names_imported_late, name)
+            and not module.project.has(tables.names_imported_early, name)
+        ) or is_imported_late(module)
 
     def _message(self, source: Module, name: str, rebinding: Rebinding, function: str) -> str:
         if rebinding.function:

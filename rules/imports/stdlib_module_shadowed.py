@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
+from pyconcepts_lint.base.finding import Severity
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.index.names import STANDARD_LIBRARY
@@ -131,7 +132,10 @@ class StdlibModuleShadowed(Rule):
             return
         last = _LAST.get(name)
         if last is None or file.project.supports_python(last):
-            yield Claim(file.line_range(1), self._message(name, last, _FIRST.get(name)))
+            message = self._message(name, last, _FIRST.get(name))
+            # As a part of a namespace package it is asked for by its full name.
+            severity: Severity | None = "note" if "." in module.name.dotted else None
+            yield Claim(file.line_range(1), message, severity=severity)
 
     def _is_found_from(self, module: Module, directory: str) -> bool:
         """Do imports, or those of a script that lies there, start from the directory?"""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from pyconcepts_lint.analysis.related import says_why
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -36,8 +35,8 @@ class SysModulesMutation(Rule):
 
     Not in tests; not where the same class or function also puts modules there (it restores what it
     found, or takes away what it added); not in an `except` or `finally` clause, where modules that
-    couldn't be loaded are cleared away. A finding is a note where a comment on the line, or above it,
-    says why.
+    couldn't be loaded are cleared away. A finding is a note: who writes it mostly means it, and knows
+    what it costs.
 
     ## Why
 
@@ -117,6 +116,7 @@ class SysModulesMutation(Rule):
 
     code = "PCL211"
     name = "sys-modules-mutation"
+    severity = "note"
     reads_stubs = False
     words = ("modules",)
 
@@ -124,9 +124,7 @@ class SysModulesMutation(Rule):
         module = file.module
         if module is None or module.is_test:
             return
-        for claim in self._changes(file):
-            is_told = says_why(file, claim.where.start_line)
-            yield claim._replace(severity="note") if is_told else claim
+        yield from self._changes(file)
 
     def _changes(self, file: FileContext) -> Iterator[Claim]:
         for path in uses_of(file, "modules"):

@@ -19,6 +19,20 @@ class Proxy:
     def __getattr__(self, name):
         return getattr(self.target, name)
 """
+HIDDEN = "class C:\n    def x(self): pass\n    def set(self, value):\n        self.x = {}\n"
+SHARED = "class C:\n{}    def add(self, key):\n        {}\n"
+BASE = "class B:\n    def __init__(self):\n        self.x = 1\n"
+MAIN = """\
+state = {}
+
+
+def main():
+    import use
+
+
+if __name__ == "__main__":
+    main()
+"""
 SETTING = "class C:\n    rate = 2\n    def set(self, rate):\n        self.rate = rate\n"
 READ = "from main import C\nprint(C.rate)\n"
 LIVE = "state = None\ndef start():\n    global state\n    state = object()\n"
@@ -49,8 +63,12 @@ CASES = {
         {"main.py": "class C:\n    RATE = 2\n    def __init__(self, r):\n        self.RATE = r\n"},
     ),
     "capitals elsewhere": (
-        *("PCL101", "warning"),
+        *("PCL101", "note"),
         {"main.py": "class C:\n    RATE = 2\n    def set(self, r):\n        self.RATE = r\n"},
+    ),
+    "capitals that wait for their value": (
+        *("PCL101", "warning"),
+        {"main.py": "class C:\n    POOL = None\n    def set(self, r):\n        self.POOL = r\n"},
     ),
     "the number of an object": (
         *("PCL101", "note"),
@@ -71,10 +89,99 @@ CASES = {
         *("PCL102", "warning"),
         {"main.py": "class C:\n    class x: pass\n    def set(self):\n        self.x = 1\n"},
     ),
-    "a base's attribute": (
-        *("PCL102", "warning"),
+    "a base's default": (
+        *("PCL102", "note"),
         {"main.py": "class B:\n    x = 0\nclass C(B):\n    def set(self):\n        self.x = 1\n"},
     ),
+    "a base's method": (
+        *("PCL102", "warning"),
+        {
+            "main.py": "class B:\n    def x(self): pass\nclass C(B):\n"
+            "    def set(self):\n        self.x = []\n"
+        },
+    ),
+    "a method in a test": (
+        *("PCL102", "note"),
+        {"test_c.py": "class C:\n    def x(self): pass\n    def set(self):\n        self.x = 1\n"},
+    ),
+    "a method that a lambda replaces": ("PCL102", "note", {"main.py": HIDDEN.format("lambda: 1")}),
+    "a method that another one replaces": (
+        "PCL102",
+        "note",
+        {"main.py": HIDDEN.format("self.set")},
+    ),
+    "a method that is wrapped": ("PCL102", "note", {"main.py": HIDDEN.format("wrap(self.x)")}),
+    "a method that a button hides": (
+        *("PCL102", "warning"),
+        {"main.py": HIDDEN.format("Button(command=self.x)")},
+    ),
+    "a method that an argument hides": ("PCL102", "warning", {"main.py": HIDDEN.format("value")}),
+    "a method that an argument replaces": (
+        *("PCL102", "note"),
+        {"main.py": HIDDEN.format("value") + "    def run(self):\n        return self.x()\n"},
+    ),
+    "a method that a local variable hides": (
+        *("PCL102", "warning"),
+        {"main.py": HIDDEN.format("now").replace("self.x =", "now = time()\n        self.x =")},
+    ),
+    "a method with a reason": (
+        *("PCL102", "note"),
+        {"main.py": HIDDEN.format("None  # the cycle has to be broken")},
+    ),
+    "a method with a reason above": (
+        *("PCL102", "note"),
+        {
+            "main.py": HIDDEN.format("None").replace(
+                "self.x =", "# it is not needed\n        self.x ="
+            )
+        },
+    ),
+    "a comment for a tool": (
+        *("PCL102", "warning"),
+        {"main.py": HIDDEN.format("None  # type: ignore[assignment]")},
+    ),
+    "a string that looks like a comment": (
+        *("PCL102", "warning"),
+        {"main.py": HIDDEN.format("'# not a comment'")},
+    ),
+    "a list of a test": (
+        *("PCL104", "note"),
+        {"test_c.py": SHARED.format("    x = []\n", "self.x.append(key)")},
+    ),
+    "a list": (
+        "PCL104",
+        "warning",
+        {"main.py": SHARED.format("    x = []\n", "self.x.append(key)")},
+    ),
+    "a dictionary of what is the same for all": (
+        *("PCL104", "note"),
+        {"main.py": SHARED.format("    x = {}\n", "if key not in self.x: self.x[key] = icon(key)")},
+    ),
+    "a dictionary of what each instance has": (
+        *("PCL104", "warning"),
+        {
+            "main.py": SHARED.format(
+                "    x = {}\n", "if key not in self.x: self.x[key] = self.icon(key)"
+            )
+        },
+    ),
+    "a dictionary of lists": (
+        *("PCL104", "warning"),
+        {"main.py": SHARED.format("    x = {}\n", "if key not in self.x: self.x[key] = []")},
+    ),
+    "a declaration that a base's init hides": (
+        *("PCL109", "note"),
+        {"main.py": BASE + "class C(B):\n    x: int = 2\n"},
+    ),
+    "a value that a base's init hides": (
+        *("PCL109", "warning"),
+        {"main.py": BASE + "class C(B):\n    x = 2\n"},
+    ),
+    "a package of tests without init": (
+        *("PCL201", "note"),
+        {"tests/__init__.py": "", "tests/unit/test_a.py": ""},
+    ),
+    "a package without init": ("PCL201", "warning", {"shop/__init__.py": "", "shop/unit/a.py": ""}),
     "a default that dataclass refuses": (
         *("PCL112", "error"),
         {
@@ -82,28 +189,18 @@ CASES = {
         },
     ),
     "a change of sys.modules": (
-        *("PCL211", "warning"),
+        *("PCL211", "note"),
         {"main.py": "import sys\ndel sys.modules['json']\n"},
     ),
-    "a change of sys.modules with its reason": (
-        *("PCL211", "note"),
-        {
-            "main.py": "import sys\n# The next import has to be a fresh one.\ndel sys.modules['json']\n"
-        },
-    ),
-    "a change of sys.modules with its reason behind it": (
-        *("PCL211", "note"),
-        {"main.py": "import sys\ndel sys.modules['json']  # so that it is loaded anew\n"},
-    ),
-    "a comment for a tool": (
-        *("PCL211", "warning"),
-        {"main.py": "import sys\ndel sys.modules['json']  # type: ignore[attr-defined]\n"},
-    ),
-    "a string that looks like a comment": (
-        *("PCL211", "warning"),
-        {"main.py": "import sys\ndel sys.modules['# not a comment']\n"},
-    ),
     "an import by a dotted name": ("PCL212", "warning", {"main.py": "m = __import__('os.path')\n"}),
+    "an import by a name that nobody can see": (
+        *("PCL212", "note"),
+        {"main.py": "def load(name):\n    return __import__(name)\n"},
+    ),
+    "an import by a name with dots in it": (
+        *("PCL212", "warning"),
+        {"main.py": "def load(name):\n    return __import__(f'shop.{name}')\n"},
+    ),
     "an import by a plain name": ("PCL212", "note", {"main.py": "m = __import__('os')\n"}),
     "an import whose result is thrown away": (
         *("PCL212", "note"),
@@ -124,6 +221,25 @@ CASES = {
     "an importer that is imported early": (
         *("PCL214", "warning"),
         {"live.py": LIVE, "late.py": LATE, "main.py": "import late\n"},
+    ),
+    "an importer of a package that is imported late": (
+        *("PCL214", "note"),
+        {
+            "live.py": LIVE,
+            "api/__init__.py": "from api import late\n",
+            "api/late.py": LATE,
+            "late.py": "",
+            "main.py": "import late\n\n\ndef run():\n    import api\n",
+        },
+    ),
+    "an importer of a package that is imported early": (
+        *("PCL214", "warning"),
+        {
+            "live.py": LIVE,
+            "api/__init__.py": "from api import late\n",
+            "api/late.py": LATE,
+            "main.py": "import api\n\n\ndef run():\n    import api\n",
+        },
     ),
     "an importer that nothing imports": ("PCL214", "warning", {"live.py": LIVE, "late.py": LATE}),
     "a method without self": (
@@ -148,9 +264,30 @@ CASES = {
         *("PCL506", "error"),
         {"main.py": PROXY, "use.py": "import pickle\nfrom main import Proxy\n"},
     ),
-    "no proxy": (
+    "no proxy that is copied": (
         *("PCL506", "error"),
-        {"main.py": PROXY.replace("getattr(self.target, name)", "self.target[name]")},
+        {
+            "main.py": "import copy\n"
+            + PROXY.replace("getattr(self.target, name)", "self.target[name]")
+        },
+    ),
+    "a demonstration at the end of a module of a package": (
+        *("PCL217", "note"),
+        {
+            "shop/__init__.py": "",
+            "shop/main.py": MAIN.replace("import use", "from shop import use"),
+            "shop/use.py": "from shop.main import state\n",
+        },
+    ),
+    "a script": ("PCL217", "warning", {"main.py": MAIN, "use.py": "from main import state\n"}),
+    "a module of a package that is run by its path": (
+        *("PCL217", "warning"),
+        {
+            "shop/__init__.py": "",
+            "shop/main.py": MAIN.replace("import use", "from shop import use"),
+            "shop/use.py": "from shop.main import state\n",
+            "run.py": "import subprocess, sys\nsubprocess.run([sys.executable, 'shop/main.py'])\n",
+        },
     ),
     "print >> in Python 3": (
         *("PCL902", "warning"),
