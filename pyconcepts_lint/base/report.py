@@ -6,6 +6,7 @@ from .finding import SEVERITIES, Edit, Finding, Fix, Related
 from .typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import Any
 
 UNREADABLE = ("PCL901", "syntax-error")
@@ -35,9 +36,13 @@ class FileResult:
         skipped: which rules could not look at the file, for it is nested too deeply.
         inputs: what else of the project the findings rest on: kind, what of, and the digest of
             the answer (see `index.tracking`).
+        rests_on: what answers rest on that were found out on the way.
     """
 
-    __slots__ = ("contents", "errors", "faults", "findings", "inputs", "newer", "path", "skipped")
+    __slots__ = (
+        *("contents", "errors", "faults", "findings", "inputs", "newer", "path", "rests_on"),
+        "skipped",
+    )
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -48,6 +53,7 @@ class FileResult:
         self.newer = False
         self.skipped: list[str] = []
         self.inputs: list[tuple[str, str, str]] = []
+        self.rests_on: dict[tuple[str, str], Collection[tuple[str, str]]] = {}
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -110,6 +110,24 @@ class Cache:
                 found[key] = json.loads(texts.pop(key))
         return found
 
+    def present(self, kind: str, keys: Iterable[str]) -> set[str]:
+        """Those of some keys that have a value, be it a damaged one."""
+        wanted = {_written(key): key for key in keys}
+        found: set[str] = set()
+        if not wanted or self._unusable or self._damaged:
+            return found
+        import json
+
+        with self._guarded(), self._connection(write=False) as connection:
+            if connection is not None:
+                rows = connection.execute(
+                    "SELECT key FROM rows WHERE kind = ? "
+                    "AND key IN (SELECT value FROM json_each(?))",
+                    (kind, json.dumps(list(wanted))),
+                )
+                found.update(wanted[key] for (key,) in rows if key in wanted)
+        return found
+
     def put(self, kind: str, key: str, value: Any) -> None:
         """Keep a value; written by `save`."""
         import json

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from ..base.digests import Stat, digest, digest_of, stat_of
 from ..base.errors import __version__
@@ -22,10 +23,11 @@ from ..base.typed import TYPE_CHECKING
 from .database import DIRECTORY, Cache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
+    from ..index.tracking import Input
     from ..workspace.workspace import Workspace
+    from .dependents import Verdict
 
 SETTLED = 100_000_000
 """Nanoseconds after which a change surely gets another time stamp than the last one."""
@@ -143,6 +145,7 @@ class Store:
         self.cache = cache
         self.started = time.time_ns()
         from ..plugins.rule_packages import state_at_start
+        from .dependents import Dependents
 
         tool = digest(f"{tool_key()} {state_at_start()}")
         self._key = digest(f"{tool} {settings_key(workspace.settings)} {variant}")
@@ -152,7 +155,13 @@ class Store:
         self._stats: dict[str, Stat | None] = {}
         self._known: set[str] = set()
         self._rows: dict[str, Any] = {}
-        self._kept: list[FileResult] = []
+        self._kept: dict[str, FileResult] = {}
+        self._valid: dict[str, FileResult] = {}
+        self._failed: set[str] = set()
+        self._rests_on: dict[Input, Collection[Input]] = {}
+        self._last: Verdict | None = None
+        self._judged: object = None
+        self._dependents = Dependents(workspace, cache, self._key)
         self._directories = self._directory_states()
         self._state = ""
 
@@ -171,17 +180,26 @@ class Store:
                 if is_settled(stat, self.started):
                     self.cache.put("file", path, [stat, self._digests[path]])
         keys = {path: self._facts_key(found) for path in paths if (found := self._digests[path])}
+        present = self.cache.present("facts", set(keys.values()))
+        stored = {path: self._digests[path] for path, key in keys.items() if key in present}
+        self._known.update(stored)
+        self.workspace.add_stored({p: found for p, found in stored.items() if found}, self._fetch)
+        if not self._state and not contents and self._digests.keys() >= set(self.workspace.files):
+            self._state = self._whole_state()
+
+    def _fetch(self, paths: Iterable[str]) -> dict[str, tuple[Any, Any]]:
+        """What the cache has of files that were found to be in it: facts, and how a file reads that
+        isn't Python 3."""
+        keys = {path: self._facts_key(found) for path in paths if (found := self._digests[path])}
         facts = self.cache.get("facts", set(keys.values()))
         not_python3 = self.cache.get(
             "odd", {key for key, row in facts.items() if _is_not_python3(row)}
         )
-        for path, key in keys.items():
-            content = self._digests[path]
-            if content and key in facts and (key in not_python3 or not _is_not_python3(facts[key])):
-                self._known.add(path)
-                self.workspace.add_known(path, facts[key], not_python3.get(key), content)
-        if not self._state and not contents and self._digests.keys() >= set(self.workspace.files):
-            self._state = self._whole_state()
+        return {
+            path: (facts[key], not_python3.get(key))
+            for path, key in keys.items()
+            if key in facts and (key in not_python3 or not _is_not_python3(facts[key]))
+        }
 
     def _read_digest(self, path: str) -> str | None:
         try:
@@ -192,13 +210,16 @@ class Store:
     def _facts_key(self, content: str) -> str:
         return f"{content}-{self._facts_variant}"
 
-    def results(self, paths: Sequence[str], *, check: bool = True) -> dict[str, FileResult]:
+    def results(
+        self, paths: Sequence[str], *, check: bool = True, whole: bool = False
+    ) -> dict[str, FileResult]:
         """What was found in some files before and still holds.
 
         Args:
             paths: the files; `load` has to have seen them.
             check: find out, with the index, whether what the findings rest on is as it was.
                 Otherwise only those are given of which the whole project's state tells.
+            whole: give what they rest on, too.
         """
         if self.workspace.contents:
             return {}
@@ -206,36 +227,103 @@ class Store:
         rows = self.cache.get("result", keys)
         self._rows.update((path, rows.get(key)) for key, path in keys.items())
         found: dict[str, FileResult] = {}
+        doubtful: dict[str, FileResult] = {}
         for path in paths:
-            row = self._rows[path]
-            if row is None:
-                continue
             try:
+                row = self._rows[path]
                 if row["content"] is None or row["content"] != self._digests.get(path):
                     continue
                 result = FileResult.from_json(row)
-                if result.path != path:
-                    continue
-                # What is installed is no part of the project's state.
-                is_as_it_was = row["state"] == self._state != ""
-                if is_as_it_was and self._hold(result, is_of_installed):
+                if result.path != path or not self._hold(result.inputs):
+                    continue  # what is installed is no part of the project's state
+                if row["state"] == self._state != "":
                     found[path] = result
-                elif check and not is_as_it_was and self._hold(result):
-                    found[path] = result
-                    self._kept.append(result)
+                elif check:
+                    doubtful[path] = result
             except Exception:
                 continue  # a row that nothing here has made
+        if doubtful:
+            self._ask(doubtful, found)
+        if whole:
+            missing = self._inputs([path for path in found if path not in self._kept])
+            for path in list(found):
+                if path in missing:
+                    found[path].inputs = missing[path]
+                elif path not in self._kept:
+                    del found[path]
+        self._valid.update(found)
+        return {path: found[path] for path in paths if path in found}
+
+    def _ask(self, doubtful: Mapping[str, FileResult], found: dict[str, FileResult]) -> None:
+        """Put those results into `found` that hold, as far as what they rest on tells."""
+        verdict = self._verdict()
+        asked: dict[str, set[Input] | None] = {}
+        for path, result in doubtful.items():
+            if verdict is None or self._rows[path]["serial"] != self._dependents.serials.get(path):
+                asked[path] = None
+            elif path in verdict.doubtful and path not in verdict.stale:
+                asked[path] = verdict.doubtful[path]
+            elif path not in verdict.stale:
+                found[path] = result
+        rows = self._inputs(asked)
+        for path, inputs in asked.items():
+            answers = rows.get(path)
+            if answers is None:
+                continue
+            if inputs is not None:
+                if self._hold(each for each in answers if each[:2] in inputs):
+                    found[path] = doubtful[path]
+            elif self._hold(answers):
+                result = found[path] = doubtful[path]
+                result.inputs = answers
+                self._kept[path] = result
+
+    def _verdict(self) -> Verdict | None:
+        """What the changes since the last run touch; None where that isn't known."""
+        dependents = self._dependents
+        if self._judged is self.workspace.project:
+            return self._last
+        self._judged = self.workspace.project
+        self._last = None
+        if not dependents.is_usable(self._digests):
+            return None
+        changed = dependents.changed(self._digests)
+        old = {
+            path: self._facts_key(content)
+            for path in changed
+            if (content := dependents.files[path])
+        }
+        rows = self.cache.get("facts", old.values())
+        from ..index.codec import decode
+        from ..index.facts import ModuleFacts
+
+        try:
+            facts = {path: decode(ModuleFacts, rows[old[path]]) for path in changed}
+            if not all(each.is_python3 for each in facts.values()):
+                return None
+            self._last = dependents.verdict(facts)
+        except Exception:
+            pass  # rows that nothing here has made, or none at all
+        return self._last
+
+    def _inputs(self, paths: Iterable[str]) -> dict[str, list[tuple[str, str, str]]]:
+        """What the findings in some files rest on, and what that was."""
+        keys = {self._result_key(path): path for path in paths}
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        for key, row in self.cache.get("inputs", keys).items():
+            path = keys[key]
+            with suppress(Exception):  # a row that nothing here has made
+                if row["serial"] == self._rows[path]["serial"]:
+                    found[path] = [(kind, of, answer) for kind, of, answer in row["inputs"]]
         return found
 
     def release(self) -> None:
         """Forget the rows that were read: they are read again where need be."""
         self._rows.clear()
+        self._valid.clear()
 
-    def _hold(self, result: FileResult, counts: Callable[[str], bool] | None = None) -> bool:
-        """Is what a result rests on as it was, or that of it which counts?"""
-        inputs = result.inputs
-        if counts is not None:
-            inputs = [each for each in inputs if counts(each[0])]
+    def _hold(self, inputs: Iterable[tuple[str, str, str]]) -> bool:
+        """Is what results rest on as it was?"""
         return self.workspace.gives_still(inputs)
 
     def _whole_state(self) -> str:
@@ -264,8 +352,13 @@ class Store:
 
     def keep(self, result: FileResult) -> None:
         """Remember what a file gave; written by `save`."""
-        if not result.errors and not result.faults and not self.workspace.contents:
-            self._kept.append(result)
+        self._rests_on |= result.rests_on
+        if self.workspace.contents:
+            return
+        if result.errors or result.faults:
+            self._failed.add(result.path)
+        else:
+            self._kept[result.path] = result
 
     def is_unchanged(self, path: str) -> bool:
         """Is the file still what its digest was made from?"""
@@ -297,13 +390,12 @@ class Store:
                 if reading.not_python3 is not None:
                     self.cache.put("odd", key, encode_not_python3(reading.not_python3))
         state = self._state if self._kept and self._is_state_unchanged() else ""
-        for result in self._kept:
+        saved: dict[str, str] = {}
+        for result in self._kept.values():
             content = result.contents.get(result.path, self._digests.get(result.path))
             if self._digests.get(result.path) == content and self.is_unchanged(result.path):
-                row: dict[str, Any] = result.to_json()
-                row["content"] = self._digests[result.path]
-                row["state"] = state
-                self.cache.put("result", self._result_key(result.path), row)
+                saved[result.path] = self._save_result(result, content, state)
+        self._save_dependents(saved)
         self._kept.clear()
         paths = list(self._digests)
         contents = [self._facts_key(found) for found in self._digests.values() if found]
@@ -313,8 +405,76 @@ class Store:
                 "facts": contents,
                 "odd": contents,
                 "result": [self._result_key(path) for path in paths],
+                "inputs": [self._result_key(path) for path in paths],
+                "head": [self._key],
             }
         )
+
+    def _save_result(self, result: FileResult, content: str | None, state: str) -> str:
+        """Put a result into the cache; gives what tells it apart from others of the file."""
+        key = self._result_key(result.path)
+        row: dict[str, Any] = result.to_json()
+        serial = digest(f"{time.time_ns()} {os.getpid()} {key}")
+        row["inputs"] = [each for each in result.inputs if is_of_installed(each[0])]
+        row |= {"content": content, "state": state, "serial": serial}
+        self.cache.put("result", key, row)
+        self.cache.put("inputs", key, {"serial": serial, "inputs": result.inputs})
+        return serial
+
+    def _save_dependents(self, saved: Mapping[str, str]) -> None:
+        """Keep who rests on what, if all findings of the project hold as it is now.
+
+        Args:
+            saved: by path, what tells apart the results that were put into the cache.
+        """
+        if not saved or self.workspace.contents or not self._is_state_unchanged():
+            return
+        dependents = self._dependents
+        holding = saved.keys() | self._valid.keys() | self._failed
+        holding -= self._kept.keys() - saved.keys()
+        if self._last is None:
+            if holding >= set(self.workspace.files):
+                self._save_all_dependents(saved)
+            return
+        touched = {*dependents.changed(self._digests), *self._last.stale, *self._last.doubtful}
+        if not holding >= touched or len(holding) * 2 < len(self.workspace.files):
+            return
+        before = self._inputs(path for path in saved if self._rows.get(path))
+        for path, serial in saved.items():
+            if path in dependents.files:
+                is_in_head = path in before and (
+                    self._rows[path]["serial"] == dependents.serials.get(path)
+                )
+                known = [each[:2] for each in before[path]] if is_in_head else []
+                dependents.add(self._kept[path], serial, known)
+        self._conclude_dependents()
+
+    def _save_all_dependents(self, saved: Mapping[str, str]) -> None:
+        dependents = self._dependents
+        others = [
+            path for path in self.workspace.files if path in self._valid.keys() - saved.keys()
+        ]
+        inputs = self._inputs(others)
+        if len(inputs) < len(others):
+            return
+        dependents.begin()
+        for path, serial in saved.items():
+            if self.workspace.owns(path):
+                dependents.add(self._kept[path], serial)
+        for path in others:
+            row, result = self._rows[path], FileResult(path)
+            result.inputs = inputs[path]
+            dependents.add(result, row["serial"])
+        self._conclude_dependents()
+
+    def _conclude_dependents(self) -> None:
+        for path in self._failed:
+            self._dependents.serials.pop(path, None)
+        rests_on = self._rests_on | self.workspace.project.rests_on
+        self._dependents.conclude(self._digests, rests_on)
+        self._judged = self._last = None
+        self._valid.clear()
+        self._failed.clear()
 
 
 def _file_row(row: object) -> tuple[Stat, str] | None:

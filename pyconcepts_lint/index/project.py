@@ -71,10 +71,11 @@ class Project(Resolver):
         self._text = text
         self._modules: dict[str, Module | None] = {}
         self._live: dict[type, LiveClass] = {}
-        self._tables: dict[object, tuple[Any, frozenset[Input]]] = {}
+        self._tables: dict[object, Any] = {}
         self._rows: dict[RowTable, dict[str, list[tuple[str, Any]]]] = {}
         self._entries: dict[tuple[RowTable, str], Any] = {}
         self.rests_on: dict[Input, frozenset[Input]] = {}
+        self._told = 0
         self._answers: dict[tuple[object, ...], Any] = {}
         self._shared: dict[object, tuple[Any, frozenset[Input]]] = {}
         self._members: dict[tuple[str, str], tuple[Symbol | None, frozenset[Input]]] = {}
@@ -99,14 +100,14 @@ class Project(Resolver):
         self.tracker.note(table, key)
         if isinstance(table, RowTable):
             return self.entry(table, key)
-        return self.whole(table).get(key, ())
+        return self._whole(table).get(key, ())
 
     def has(self, table: Callable[[Index], AbstractSet[str]], key: str) -> bool:
         """Is a key in a table that is a set?"""
         self.tracker.note(table, key)
         if isinstance(table, RowTable):
             return bool(self._plain(table).get(key))
-        return key in self.whole(table)
+        return key in self._whole(table)
 
     def entry(self, table: RowTable, key: str) -> Any:
         """What a table of rows has under a key; it isn't noted."""
@@ -129,19 +130,22 @@ class Project(Resolver):
         return found
 
     def whole(self, table: Callable[[Index], T]) -> T:
-        """A table, computed once. Callers that give away a part of a registered one note that
-        part; of another one, all that it rests on is noted."""
-        known = self._tables.get(table)
-        if known is None:
+        """A table, computed once. Callers that give away a part of it note that part."""
+        self.tracker.note_whole(tracking.table_name(table))
+        return self._whole(table)
+
+    def _whole(self, table: Callable[[Index], T]) -> T:
+        if table not in self._tables:
             with self.tracker.isolated() as inputs:
-                value = table(self)
-            name = tracking.name_if_any(table)
-            if name is not None:
-                self.rests_on[name, WHOLE] = frozenset(inputs)
-                inputs = set()
-            known = self._tables[table] = (value, frozenset(inputs))
-        self.tracker.note_all(known[1])
-        return known[0]
+                self._tables[table] = table(self)
+            self.rests_on[tracking.table_name(table), WHOLE] = frozenset(inputs)
+        return self._tables[table]  # type: ignore[no-any-return]
+
+    def new_answers(self) -> dict[Input, frozenset[Input]]:
+        """What answers rest on that were found out since this was asked the last time."""
+        new = dict(list(self.rests_on.items())[self._told :])
+        self._told = len(self.rests_on)
+        return new
 
     def is_passed_on(self, name: str) -> bool:
         """Does a module-level statement pass what has that name to a function?"""
@@ -183,6 +187,9 @@ class Project(Resolver):
             self.tracker.note(file, path)
         elif origin is Origin.INSTALLED:
             self.tracker.note(installed_file, path)
+        return self._module(path, origin)
+
+    def _module(self, path: str, origin: Origin) -> Module | None:
         if path not in self._modules:
             facts = self._read(path)
             if facts is None:
@@ -225,9 +232,9 @@ class Project(Resolver):
 
     def modules(self) -> Iterator[Module]:
         """Every readable module of the project, in the order of its files."""
-        self.tracker.note(tables.contents, "")
+        self.tracker.note(tables.files, "")
         for path in self.files:
-            module = self.module(path)
+            module = self._module(path, Origin.PROJECT)
             if module is not None:
                 yield module
 

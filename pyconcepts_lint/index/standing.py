@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import cached_property
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
@@ -15,7 +14,7 @@ from .facts import Import, LoaderKind
 from .loaders import ANYTHING, declarations, declared_names
 from .model import Module
 from .paths_of_tests import is_named_as_test
-from .tracking import question
+from .tracking import question, tracked
 
 if TYPE_CHECKING:
     from .model import Index
@@ -78,6 +77,7 @@ class _Names:
 
     def __init__(self, project: Index) -> None:
         self.project = project
+        self.tracker = project.tracker
         self._modules = {module.path: module for module in project.modules()}
         self._spelled: set[str] = set()
         self._by_tests: set[str] = set()
@@ -124,7 +124,7 @@ class _Names:
             statement.level and not statement.flags for statement in module.facts.imports
         )
 
-    @cached_property
+    @tracked
     def _plugin_folders(self) -> frozenset[str]:
         """The folders with modules that nothing imports by their names."""
         return frozenset(

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 @fact
-def contents(project: Index) -> list[tuple[str, object]]:
-    """All modules, and what they say about themselves."""
-    return [(module.path, module.own_facts) for module in project.modules()]
+def files(project: Index) -> list[str]:
+    """Which modules there are."""
+    return [module.path for module in project.modules()]
 
 
 @question

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 Input = tuple[str, str]
 """The name of a registered function (`tables.uses`, `layout.directory`), and a key ("" without)."""
 
-WHOLE = "*"
-"""The key for all rows of a table that is made of the whole project at once."""
+WHOLE = "<whole>"
+"""The key by which an answer notes that it rests on all rows of a table: nothing asks for it, and
+findings never rest on it, for whoever gives a part of a table away notes that part."""
 
 _NAMES: dict[object, str] = {}
 _ANSWERS: dict[str, Callable[[Any, str], object]] = {}
@@ -163,9 +164,9 @@ def register_part(name: str, part: Callable[[Any, str], object], *, by_name: boo
     _ANSWERS[name] = ask
 
 
-def name_if_any(function: object) -> str | None:
-    """As `name_of`; None for what isn't registered."""
-    return _NAMES.get(function)
+def table_name(function: Any) -> str:
+    """The name of what makes a table of the whole project, registered or not."""
+    return _NAMES.get(function) or f"{function.__module__}.{function.__qualname__}"
 
 
 def name_of(function: object) -> str:
@@ -200,6 +201,11 @@ class Tracker:
         """Note an input: a registered function, and what it was asked."""
         if self._open:
             self._open[-1].add((_NAMES[function], key))
+
+    def note_whole(self, name: str) -> None:
+        """Note a table as a whole."""
+        if self._open:
+            self._open[-1].add((name, WHOLE))
 
     def note_all(self, inputs: Iterable[Input]) -> None:
         if self._open:

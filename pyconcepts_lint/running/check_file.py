@@ -11,6 +11,7 @@ from ..base.typed import TYPE_CHECKING
 from ..index.extractor import has_any
 from ..index.model import FILE
 from ..index.questions import has_facts
+from ..index.tracking import WHOLE
 from ..parsing import syntax
 from ..rule_api.claim import Claim, RelatedPlace
 from ..rule_api.faults import FileFault, described, is_deep
@@ -52,7 +53,7 @@ def lint_file(
         _conclude(result, source, noqa, workspace.settings)
         if result.findings and source is not None:
             result.contents = workspace.contents_of(source, result.findings)
-        result.inputs = sorted((kind, of, "") for kind, of in inputs)
+        result.inputs = sorted((kind, of, "") for kind, of in inputs if of != WHOLE)
         result.faults |= {
             of: workspace.faults[of]
             for kind, of in inputs

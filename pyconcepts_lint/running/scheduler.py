@@ -109,6 +109,8 @@ class Scheduler:
                 for workspace, _ in remaining:
                     check_codes(workspace.settings)
             if parallel:
+                for workspace, _ in remaining:
+                    workspace.fetch_all()
                 self.index(remaining)
             for result in self._results(remaining, parallel):
                 found[result.path] = result
@@ -135,7 +137,7 @@ class Scheduler:
             store = self._store(workspace)
             if store is not None:
                 store.load([*workspace.files, *members])
-                found.update(store.results(members, check=check))
+                found.update(store.results(members, check=check, whole=True))
         return found
 
     def release(self) -> None:
@@ -369,6 +371,8 @@ def lint_batch(parcel: Parcel | _Opened | None, paths: Sequence[str]) -> list[Fi
         results: list[FileResult] = []
         for number, own in members.items():
             results.extend(lint_files(workspaces[number], gate, own, keep[number]))
+            if keep[number] and results:
+                results[-1].rests_on |= workspaces[number].project.new_answers()
         return results
 
 

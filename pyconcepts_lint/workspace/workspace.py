@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ..index.extractor import Table
     from ..index.tracking import Tracker
 
+    Fetch = Callable[[Iterable[str]], Mapping[str, tuple[Any, Any]]]
+
     class Library(Protocol):
         """What is kept of installed files."""
 
@@ -40,10 +42,16 @@ if TYPE_CHECKING:
         def save(self) -> None: ...
 
 
+FETCHED_SINGLY = 40
+"""Files whose facts are fetched from the cache one by one; then all are fetched."""
 LARGEST_INSTALLED = 3_000_000
 """Bytes of an installed file that is read: what is larger holds data or is generated."""
 _ROOM_FOR_TREES = 2_000_000
 """The characters of the files of which trees are kept, all together."""
+
+
+def _nothing(paths: Iterable[str]) -> Mapping[str, tuple[Any, Any]]:
+    return {}
 
 
 class Kept:
@@ -129,6 +137,9 @@ class Workspace:
         self._own = frozenset((*self.files, *self.contents))
         self._facts: dict[str, ModuleFacts | None] = {}
         self._known: dict[str, tuple[Any, Any]] = {}  # from the cache, not decoded yet
+        self._stored: set[str] = set()  # what the cache has, not fetched yet
+        self._fetch: Fetch = _nothing
+        self._fetched = 0
         self._not_python3: dict[str, syntax.Parsed] = {}
         self._newer: dict[str, ModuleFacts | None] = {}
         self.faults: dict[str, str] = {}  # files that the index couldn't be made of, and why
@@ -190,7 +201,7 @@ class Workspace:
 
     def facts(self, path: str) -> ModuleFacts | None:
         """The facts of a file; None where it can't be read."""
-        if path not in self._facts and (path not in self._known or not self._decode(path)):
+        if path not in self._facts and not self._is_in_cache(path):
             self._facts[path] = self._collected(path)
         not_python3 = self._not_python3.get(path)
         is_newer = not_python3 is not None and self._is_for_newer(not_python3)
@@ -234,6 +245,27 @@ class Workspace:
             return source.text
         return (self._not_python3.get(path) or syntax.parse(source.text)).text
 
+    def _is_in_cache(self, path: str) -> bool:
+        """Take the facts of a file from the cache; False where it hasn't got them.
+
+        They are fetched one by one as long as few are asked for.
+        """
+        if path in self._stored:
+            self._fetched += 1
+            if self._fetched > FETCHED_SINGLY:
+                self.fetch_all()
+            else:
+                self._stored.discard(path)
+                self._known.update(self._fetch([path]))
+        return path in self._known and self._decode(path)
+
+    def fetch_all(self) -> None:
+        """Fetch from the cache what is known of all files."""
+        stored = sorted(self._stored)
+        self._stored.clear()
+        if stored:
+            self._known.update(self._fetch(stored))
+
     def _decode(self, path: str) -> bool:
         """Make facts of what the cache has; False where it isn't what it should be."""
         from ..index.codec import decode
@@ -271,6 +303,7 @@ class Workspace:
 
     def __getstate__(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         # The project is made again where it is needed: its models refer to each other.
+        self.fetch_all()
         return (
             (
                 *(self.settings, self.files, self.directories, self.contents, self.tables),
@@ -285,6 +318,7 @@ class Workspace:
         self._facts, self._known, self._not_python3, self.faults, self._digests = state[1]
         self._answers = {}
         self._newer = {}
+        self._stored, self._fetch, self._fetched = set(), _nothing, 0
         self._kept = Kept()
         self._own = frozenset((*self.files, *self.contents))
         self.project = self._new_project()
@@ -302,12 +336,18 @@ class Workspace:
 
     def knows(self, path: str) -> bool:
         """Are the facts of a file there already?"""
-        return path in self._facts or path in self._known
+        return path in self._facts or path in self._known or path in self._stored
 
-    def add_known(self, path: str, facts: Any, not_python3: Any, content: str) -> None:
-        """Take what reading a file gave, as the cache has it, and the digest of its content."""
-        self._known[path] = (facts, not_python3)
-        self._digests[path] = content
+    def add_stored(self, contents: Mapping[str, str], fetch: Fetch) -> None:
+        """Take it that the cache has what reading some files gave.
+
+        Args:
+            contents: the digests of the files' contents.
+            fetch: gives what the cache has of files.
+        """
+        self._stored.update(contents)
+        self._digests.update(contents)
+        self._fetch = fetch
 
     @property
     def digests(self) -> Collection[str]:
@@ -373,6 +413,7 @@ class Workspace:
         for path in paths:
             self._facts.pop(path, None)
             self._known.pop(path, None)
+            self._stored.discard(path)
             self._not_python3.pop(path, None)
             self._newer.pop(path, None)
             self.faults.pop(path, None)
