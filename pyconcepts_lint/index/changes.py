@@ -14,7 +14,7 @@ from .loaders import spelled_names
 from .loading import is_declared
 from .model import FILE, Module, Origin
 from .parts import changed_parts
-from .tracking import ROW_TABLES, name_of
+from .tracking import ROW_TABLES, WHOLE, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .tracking import Input
 
 TEXT = name_of(tables.text)
+FILES = name_of(tables.files)
+"""Which modules there are: where that changes, all is asked again."""
 ROOTS = name_of(layout.roots)
 LISTING = name_of(layout.names_in)
 _OF_DISK = frozenset(
@@ -55,7 +57,10 @@ def is_of_disk(kind: str) -> bool:
 def is_answer(kind: str) -> bool:
     """Is an input an answer that rests on other inputs?"""
     return not (
-        kind in ROW_TABLES or kind in (TEXT, FILE) or kind.startswith("parts.") or is_of_disk(kind)
+        kind in ROW_TABLES
+        or kind in (TEXT, FILE, FILES)
+        or kind.startswith("parts.")
+        or is_of_disk(kind)
     )
 
 
@@ -71,6 +76,8 @@ def touched(project: Project, path: str, old: ModuleFacts, new: ModuleFacts) -> 
         for key in one.keys() | other.keys():
             if one.get(key) != other.get(key):
                 yield name, key
+                yield name, WHOLE
+                yield name, WHOLE
 
 
 def _rows(project: Project, path: str, facts: ModuleFacts) -> dict[str, dict[str, Counter[Any]]]:

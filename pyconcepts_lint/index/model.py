@@ -61,7 +61,7 @@ from .kinds import (
     says_no_field,
 )
 from .layout import Found, Layout, ModuleName
-from .parts import CLASS_NAMES, NAME, ONE_CLASS, Names, grouped, view_of, whole_view_of
+from .parts import BY_NAME, CLASS_NAMES, ONE_CLASS, Names, grouped, view_of, whole_view_of
 from .paths_of_tests import is_test
 from .tracking import Input, Tracker, name_of, question, tracked
 
@@ -94,6 +94,7 @@ if TYPE_CHECKING:
             self, table: Callable[[Index], Mapping[str, Sequence[T]]], key: str
         ) -> Sequence[T]: ...
         def has(self, table: Callable[[Index], AbstractSet[str]], key: str) -> bool: ...
+        def keys(self, table: Callable[[Index], AbstractSet[str]]) -> Collection[str]: ...
         def whole(self, table: Callable[[Index], T]) -> T: ...
         def cached(self, make: Callable[[Index], T]) -> T: ...
         def is_passed_on(self, name: str) -> bool: ...
@@ -136,7 +137,7 @@ _INSTALLED_FILE = name_of(installed_file)
 
 def is_of(path: str, kind: str, of: str) -> bool:
     """Is an input something that a file says about itself?"""
-    if kind in (NAME, ONE_CLASS):
+    if kind in BY_NAME:
         of = of.rpartition(":")[0]
     return of == path and (kind.startswith("parts.") or kind == FILE)
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 NAME, ONE_CLASS, CLASS_NAMES = "parts.name", "parts.class", "parts.class_names"
 """The bindings of one name (`PATH:NAME`), one class (`PATH:NUMBER`), which classes there are."""
+TABLE = "parts.table"
+"""What an extractor has noted (`PATH:NAME`)."""
+BY_NAME = frozenset({NAME, ONE_CLASS, TABLE})
+_TABLES = ModuleFacts._fields.index("tables")
 
 
 def _whole(number: int) -> Callable[[ModuleFacts, str], object]:
@@ -37,6 +41,10 @@ def _class_names(facts: ModuleFacts, _: str) -> object:
     return [(each.name, each.qualname) for each in facts.classes]
 
 
+def _table(facts: ModuleFacts, name: str) -> object:
+    return facts.tables.get(name)
+
+
 def changed_parts(path: str, old: ModuleFacts, new: ModuleFacts) -> Iterator[tuple[str, str]]:
     """The inputs that are something else by the new facts of a file than by the old ones."""
     for number, name in enumerate(ModuleFacts._fields):
@@ -53,6 +61,9 @@ def changed_parts(path: str, old: ModuleFacts, new: ModuleFacts) -> Iterator[tup
                 yield ONE_CLASS, f"{path}:{number}"
         if _class_names(old, "") != _class_names(new, ""):
             yield CLASS_NAMES, path
+    for name in old.tables.keys() | new.tables.keys():
+        if old.tables.get(name) != new.tables.get(name):
+            yield TABLE, f"{path}:{name}"
 
 
 def grouped(facts: ModuleFacts) -> dict[str, list[Binding]]:
@@ -73,6 +84,47 @@ class _View:
         self._path = path
         self._tracker = tracker
 
+    @property
+    def tables(self) -> Mapping[str, tuple[tuple[object, ...], ...]]:
+        return _Tables(self._facts, self._path, self._tracker)
+
+
+class _Tables(Mapping[str, "tuple[tuple[object, ...], ...]"]):
+    """What extractors have noted, which notes what is looked at."""
+
+    __slots__ = ("_path", "_tables", "_tracker")
+
+    def __init__(self, facts: ModuleFacts, path: str, tracker: Tracker) -> None:
+        self._tables = facts.tables
+        self._path = path
+        self._tracker = tracker
+
+    def _note(self, name: str) -> None:
+        recordings = self._tracker._open
+        if recordings:
+            recordings[-1].add((TABLE, f"{self._path}:{name}"))
+
+    def __getitem__(self, name: str) -> tuple[tuple[object, ...], ...]:
+        self._note(name)
+        return self._tables[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._note(name)
+        return self._tables.get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self._note(str(name))
+        return name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        recordings = self._tracker._open
+        if recordings:
+            recordings[-1].add(("parts.tables", self._path))
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
 
 def _part(number: int, name: str) -> property:
     kind = f"parts.{name}"
@@ -89,6 +141,7 @@ def _part(number: int, name: str) -> property:
 register_part(NAME, _name, by_name=True)
 register_part(ONE_CLASS, _class, by_name=True)
 register_part(CLASS_NAMES, _class_names)
+register_part(TABLE, _table, by_name=True)
 
 
 def view_of(facts: ModuleFacts, path: str, tracker: Tracker) -> ModuleFacts:
@@ -116,7 +169,8 @@ def _any_part(number: int) -> property:
 
 
 for _number, _field in enumerate(ModuleFacts._fields):
-    setattr(_View, _field, _part(_number, _field))
+    if _number != _TABLES:
+        setattr(_View, _field, _part(_number, _field))
     setattr(_WholeView, _field, _any_part(_number))
     register_part(f"parts.{_field}", _whole(_number))
 

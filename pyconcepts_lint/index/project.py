@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from ..base.typed import TYPE_CHECKING
 from . import tables, tracking
@@ -108,6 +108,12 @@ class Project(Resolver):
         if isinstance(table, RowTable):
             return bool(self._plain(table).get(key))
         return key in self._whole(table)
+
+    def keys(self, table: Callable[[Index], AbstractSet[str]]) -> Collection[str]:
+        """All keys of a table of rows."""
+        assert isinstance(table, RowTable)
+        self.tracker.note(table, WHOLE)
+        return self._plain(table).keys()
 
     def entry(self, table: RowTable, key: str) -> Any:
         """What a table of rows has under a key; it isn't noted."""

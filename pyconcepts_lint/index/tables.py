@@ -12,7 +12,16 @@ from collections.abc import Set as AbstractSet
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
-from .facts import IN_FUNCTION, Access, AttributeAccess, BindingKind, Import, Receiver, ValueKind
+from .facts import (
+    IN_FUNCTION,
+    Access,
+    AttributeAccess,
+    BindingKind,
+    ClassFacts,
+    Import,
+    Receiver,
+    ValueKind,
+)
 from .model import Module, SourceClass
 from .tracking import fact, keys, question, rows, table
 
@@ -292,75 +301,100 @@ def is_bound(project: Index, attribute: str) -> bool:
 def descriptor_names(project: Index) -> frozenset[str]:
     """The names of the project's classes that bind `__get__`, `__set__` or `__delete__`, and of all
     that have a base of such a name."""
-    methods = {"__get__", "__set__", "__delete__"}
-    names = {
-        model.name
-        for model in project.whole(_classes)
-        if any(binding.name in methods for binding in model.facts.body)
-    }
-    below = [(model.name, model.facts.bases) for model in project.whole(_classes)]
-    known = 0
-    while known < len(names):
-        known = len(names)
-        names.update(
-            name for name, bases in below if any(b.rpartition(".")[2] in names for b in bases)
-        )
+    waiting = [*project.keys(_descriptors)]
+    names = set(waiting)
+    for name in waiting:
+        new = set(project.row(_names_by_base, name)) - names
+        names |= new
+        waiting += new
     return frozenset(names)
+
+
+@keys
+def _descriptors(module: Module) -> Iterator[str]:
+    """The names of classes that bind methods of descriptors."""
+    methods = ("__get__", "__set__", "__delete__")
+    for facts in module.facts.classes:
+        if any(binding.name in methods for binding in facts.body):
+            yield facts.name
+
+
+@rows(lambda _, name: name, each_once=True)
+def _names_by_base(module: Module) -> Iterator[tuple[str, Plain]]:
+    """The names of classes by the last parts of their bases as these are written."""
+    for facts in module.facts.classes:
+        for base in facts.bases:
+            yield base.rpartition(".")[2], facts.name
 
 
 @fact
 def called_through_metaclass(project: Index) -> frozenset[str]:
     """The names that modules may have for classes of which a metaclass of the project has a
     `__call__` of its own, as far as names tell."""
-    binding = project.row(bound_attributes, "__call__")
-    metaclasses = _names_below(project, {model.name for model in binding})
-    return _names_below(
-        project,
-        {
-            model.name
-            for model in project.whole(_classes)
-            if (model.facts.metaclass or "").rpartition(".")[2] in metaclasses
-        },
-    )
+    metaclasses = _names_below(project, set(project.row(_names_binding, "__call__")))
+    below = {name for each in metaclasses for name in project.row(_names_by_metaclass, each)}
+    return _names_below(project, below)
+
+
+@rows(lambda _, name: name, each_once=True)
+def _names_binding(module: Module) -> Iterator[tuple[str, Plain]]:
+    """As `bound_attributes`, the names of the classes."""
+    for name, (number, _) in bound_attributes.contribution(module):  # type: ignore[attr-defined]
+        yield name, module.facts.classes[number].name
+
+
+@rows(lambda _, name: name, each_once=True)
+def _names_by_metaclass(module: Module) -> Iterator[tuple[str, Plain]]:
+    """The names of classes by the last parts of the names of their metaclasses."""
+    for facts in module.facts.classes:
+        yield (facts.metaclass or "").rpartition(".")[2], facts.name
 
 
 def _names_below(project: Index, names: set[str]) -> frozenset[str]:
     """Names of classes, and those that other modules, and classes with such bases, have for them."""
-    below = project.whole(_names_from_names)
     waiting, found = list(names), set(names)
     for name in waiting:
-        new = below.get(name, set()) - found
+        new = set(project.row(_names_from_names, name)) - found
         found |= new
         waiting += new
     return frozenset(found)
 
 
-def _names_from_names(project: Index) -> dict[str, set[str]]:
+@rows(lambda _, name: name, each_once=True)
+def _names_from_names(module: Module) -> Iterator[tuple[str, Plain]]:
     """The names of classes by the last parts of the names of their bases, and what imports and
     assignments call something by the last part of its name there."""
-    found: dict[str, set[str]] = {}
-    for module in project.modules():
-        for model in module.classes:
-            for base in model.facts.bases:
-                written = module.classes[int(base[1:])].name if base[:1] == "#" else base
-                found.setdefault(written.rpartition(".")[2], set()).add(model.name)
-        for binding in module.facts.bindings:
-            if binding.kind is BindingKind.FROM or binding.value is ValueKind.NAME:
-                last = binding.target.replace(":", ".").rpartition(".")[2]
-                if last != binding.name:
-                    found.setdefault(last, set()).add(binding.name)
-    return found
+    facts = module.facts
+    for each in facts.classes:
+        for base in each.bases:
+            written = facts.classes[int(base[1:])].name if base[:1] == "#" else base
+            yield written.rpartition(".")[2], each.name
+    for binding in facts.bindings:
+        if binding.kind is BindingKind.FROM or binding.value is ValueKind.NAME:
+            last = binding.target.replace(":", ".").rpartition(".")[2]
+            if last != binding.name:
+                yield last, binding.name
 
 
 @fact
 def slotted_names(project: Index) -> frozenset[str]:
     """The names of the project's classes with `__slots__`."""
-    return frozenset(model.name for model in project.whole(_classes) if has_slots(model))
+    return frozenset(project.keys(_slotted))
+
+
+@keys
+def _slotted(module: Module) -> Iterator[str]:
+    for facts in module.facts.classes:
+        if _asks_for_slots(facts):
+            yield facts.name
 
 
 def has_slots(model: SourceClass) -> bool:
     """Does the class statement ask for `__slots__`, written down or by `@dataclass`?"""
-    facts = model.facts
+    return _asks_for_slots(model.facts)
+
+
+def _asks_for_slots(facts: ClassFacts) -> bool:
     return facts.slots is not None or any("slots=" in each for each in facts.decorator_keywords)
 
 
