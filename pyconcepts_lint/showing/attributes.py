@@ -23,6 +23,7 @@ from ..index.kinds import (
     UNKNOWN,
     VALUE,
 )
+from ..index.made_classes import PartlyKnownClass
 from ..index.model import Attribute, ClassModel, SourceClass
 from .instances import adds_dict, adds_weakref
 
@@ -72,7 +73,8 @@ def known_mro(model: ClassModel) -> Known:
             found += current.mro
             break
         found.append(current)
-        assert isinstance(current, SourceClass)
+        if not isinstance(current, SourceClass):
+            break
         written = current.written_bases
         current = written[0] if len(written) == 1 and "" not in current.facts.keywords else None
     return Known(tuple(found), False, why_no_mro(model))
@@ -82,8 +84,12 @@ def why_no_mro(model: ClassModel) -> str:
     """Why the MRO of a class isn't known, or that there is none."""
     waiting: list[ClassModel | None] = [model]
     for current in waiting:
+        if isinstance(current, PartlyKnownClass):
+            return f"`{current.full_name}` is made by a library's function"
         if not isinstance(current, SourceClass):
             continue
+        if current.module.is_stub:
+            return f"of `{current.full_name}` there is only a stub"
         facts = current.facts
         if "" in facts.keywords:
             return f"`{current.full_name}` is made with keywords that only running it tells"

@@ -60,7 +60,7 @@ def may_mean_others(file: FileContext, model: SourceClass, where: Range) -> bool
 
 def are_bases_changed(model: SourceClass) -> bool:
     """Does the project assign to `__bases__` of a class that the class is derived from?"""
-    above = {found for base in model.bases or () for found in base.mro or ()}
+    above = {found for base in model.bases or () for found in base.declared_mro or ()}
     return any(w.target is None or w.target in above for w in writes(model, "__bases__"))
 
 

@@ -7,6 +7,9 @@ from pyconcepts_lint.index.kinds import merge
 from pyconcepts_lint.index.model import ClassModel, SourceClass, appropriate_metaclass
 from pyconcepts_lint.rules.metaclasses._class_statements import FailingClassRule, named_bases
 
+# Modules of classes that stubs name as bases of what isn't derived from them at run time.
+_PROTOCOLS = ("typing.", "typing_extensions.", "collections.abc.", "_collections_abc.", "abc.")
+
 
 class InconsistentMro(FailingClassRule):
     """The bases of a class need an order that suits the orders of their own bases.
@@ -16,7 +19,8 @@ class InconsistentMro(FailingClassRule):
     Class statements for which there is no method resolution order: a base stands before one that
     is derived from it, two bases have others in opposite orders, or a base stands there twice
     (perhaps by two names, such as `IOError` and `OSError`). Reported only where all bases are
-    known, through the project's modules and the standard library; and where a base that isn't known
+    known, through the project's modules, the standard library and installed packages (be it by stubs);
+    and where a base that isn't known
     stands before a class of the project that is derived from it, for then it doesn't matter what it
     is. `Generic[T]` gives way to a later generic base only where that has a subscript, too.
 
@@ -93,15 +97,19 @@ class InconsistentMro(FailingClassRule):
         bases, own = model.bases, model.header_metaclass
         if bases is None and None in model.written_bases:
             return _before_what_derives_from_it(model)
-        if model.mro is not None or bases is None or isinstance(own, str):
+        if model.declared_mro is not None or bases is None or isinstance(own, str):
             return ""
         if any(_is_unsure(base) for base in bases):
             return ""
-        metaclass = appropriate_metaclass(own, bases)
-        if not isinstance(metaclass, ClassModel) or not metaclass.passes_bases_on:
-            return ""  # a metaclass may give it other bases, or an order of its own
-        orders = [list(base.mro or ()) for base in bases]
-        if merge([*orders, list(bases)]) is not None:
+        is_whole = all(base.mro is not None for base in bases)
+        if is_whole:
+            metaclass = appropriate_metaclass(own, bases)
+            if not isinstance(metaclass, ClassModel) or not metaclass.passes_bases_on:
+                return ""  # a metaclass may give it other bases, or an order of its own
+        elif own is not None or not all(map(_agrees_with_any, bases)):
+            return ""  # another error may come first
+        header = [base for base in bases if is_whole or not _is_protocol(base)]
+        if merge([*map(_order, bases), header]) is not None:
             return ""
         return _duplicate(model) or _opposite(model) or "its bases want contrary orders"
 
@@ -125,7 +133,33 @@ def _before_what_derives_from_it(model: SourceClass) -> str:
 
 def _is_unsure(base: ClassModel) -> bool:
     """May a base, or a class in its MRO, be another one than its class statement says?"""
-    return base.mro is None or any(model.metaclass is None for model in base.mro)
+    return base.declared_mro is None or any(map(_may_be_another, base.declared_mro))
+
+
+def _may_be_another(model: ClassModel) -> bool:
+    if model.mro is not None:
+        return model.metaclass is None
+    if not isinstance(model, SourceClass) or model.module.is_stub:
+        return False  # what is compiled, or a library makes, is what it is told to be
+    return model.header_metaclass is not None or not model.decorators_keep_class
+
+
+def _agrees_with_any(base: ClassModel) -> bool:
+    """Has a base no metaclass that could be out of line with that of a class of which there is
+    only a stub?"""
+    metaclass = base.metaclass
+    return base.mro is None or (metaclass is not None and metaclass.full_name == "builtins.type")
+
+
+def _order(base: ClassModel) -> list[ClassModel]:
+    """A base's method resolution order; without what stubs may only say for type checkers."""
+    order = base.declared_mro or ()
+    is_whole = base.mro is not None
+    return [model for model in order if is_whole or not _is_protocol(model)]
+
+
+def _is_protocol(model: ClassModel) -> bool:
+    return model.full_name.startswith(_PROTOCOLS)
 
 
 def _duplicate(model: SourceClass) -> str:
@@ -141,9 +175,9 @@ def _opposite(model: SourceClass) -> str:
     """Two classes that come in opposite orders: in the header, or in the MROs of two bases."""
     named = named_bases(model)
     for (one, name), (other, other_name) in combinations(named, 2):
-        if one in (other.mro or ()):
+        if one in (other.declared_mro or ()):
             return f"its base `{name}` stands before `{other_name}`, which is derived from it"
-    orders = [(f"in the MRO of `{name}`", list(base.mro or ())) for base, name in named]
+    orders = [(f"in the MRO of `{name}`", _order(base)) for base, name in named]
     orders.append(("in its header", [base for base, _ in named]))
     for (where, order), (elsewhere, other_order) in combinations(orders, 2):
         shared = [found for found in order if found in other_order]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.model import (
     ClassModel,
     MetaclassConflict,
@@ -15,8 +16,10 @@ class MetaclassConflictRule(FailingClassRule):
     ## What it finds
 
     Class statements whose bases (and `metaclass=`) have metaclasses of which none is derived
-    from all others. Reported only where the metaclass of every base is known, through the
-    project's modules and the standard library.
+    from all others. Reported where the metaclass of every base is known, through the
+    project's modules, the standard library and installed packages; and of two bases where that of
+    one is the project's own and that of the other is named by a stub, or where one is a class of Qt
+    (`QWidget` beside `ABC`).
 
     ## Why
 
@@ -113,7 +116,7 @@ class MetaclassConflictRule(FailingClassRule):
             return ""
         found = appropriate_metaclass(own, bases)
         if not isinstance(found, MetaclassConflict):
-            return ""
+            return _beside_binding(model) if found is None else ""
         if not (_is_as_written(found.metaclass) and _is_as_written(found.other)):
             return ""
         names = dict(named_bases(model))
@@ -130,6 +133,76 @@ class MetaclassConflictRule(FailingClassRule):
             f"neither `{one}`, the metaclass of `{names[found.of]}`, nor `{other}`, that of "
             f"`{other_of}`, is derived from the other"
         )
+
+
+def _beside_binding(model: SourceClass) -> str:
+    """A metaclass that the project or Python has, beside that of a base of which there is only a
+    stub."""
+    others: list[tuple[ClassModel, str]] = []
+    compiled: list[tuple[_Declared, str]] = []
+    if isinstance(model.header_metaclass, ClassModel):
+        others.append((model.header_metaclass, ""))
+    for base, name in named_bases(model):
+        if base.mro is None:
+            declared = _declared(base)
+            if declared is not None:
+                compiled.append((declared, name))
+        elif base.metaclass is not None:
+            others.append((base.metaclass, name))
+    for declared, name in compiled:
+        for other, other_name in others:
+            above = {each.full_name for each in other.mro or ()}
+            if not _is_as_written(other) or above & {declared.full_name, declared.model_name}:
+                continue
+            if other.full_name == "builtins.type":
+                continue
+            if declared.is_known_to_be_apart or other.is_project_class:
+                of = f"`{other.name}`, that of `{other_name}`,"
+                of = of if other_name else f"`metaclass={other.name}`"
+                called = declared.full_name.rpartition(".")[2]
+                return (
+                    f"neither `{called}`, the metaclass of `{name}`, nor {of} is derived from the "
+                    "other"
+                )
+    return ""
+
+
+class _Declared(NamedTuple):
+    """The metaclass of a class of which there is only a stub; the real one may be derived from it.
+
+    `is_known_to_be_apart`: it is derived from nothing but `type`.
+    """
+
+    full_name: str
+    model_name: str
+    is_known_to_be_apart: bool
+
+
+# The metaclasses of all classes of some bindings, which their stubs don't name
+# (https://www.riverbankcomputing.com/static/Docs/sip/python_api.html#sip.wrappertype,
+# https://doc.qt.io/qtforpython-6/shiboken6/shibokenmodule.html).
+_BINDINGS = {
+    "PyQt5.sip.simplewrapper": "PyQt5.sip.wrappertype",
+    "PyQt6.sip.simplewrapper": "PyQt6.sip.wrappertype",
+    "shiboken2.Shiboken.Object": "shiboken2.Shiboken.ObjectType",
+    "shiboken6.Shiboken.Object": "shiboken6.Shiboken.ObjectType",
+}
+
+
+def _declared(base: ClassModel) -> _Declared | None:
+    """The metaclass of a class that is derived from one of which there is only a stub."""
+    for each in base.declared_mro or ():
+        if each.full_name in _BINDINGS:
+            return _Declared(_BINDINGS[each.full_name], "", True)
+        if not isinstance(each, SourceClass):
+            continue
+        own = each.header_metaclass
+        if not each.module.is_stub:
+            if own is not None or not each.decorators_keep_class:
+                return None
+        elif isinstance(own, ClassModel) and own.full_name != "abc.ABCMeta":
+            return _Declared(own.full_name, own.full_name, False)
+    return None
 
 
 def _is_as_written(metaclass: ClassModel) -> bool:

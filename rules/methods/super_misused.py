@@ -387,7 +387,8 @@ def _is_apart_with_unknown_bases(model: ClassModel, other: ClassModel) -> bool:
         and its is not None
         and other not in own.classes
         and own.unknown <= its.unknown
-        and own.stubs <= its.stubs
+        # What is compiled is derived from nothing of the project's.
+        and (own.stubs <= its.stubs or other.is_project_class)
     )
 
 
