@@ -1,4 +1,4 @@
-"""What pyproject.toml can't say: the packages, and the text for the package index.
+"""What pyproject.toml can't say: the packages and modules, and the text for the package index.
 
 `rules/` stands at the top level and is `pyconcepts_lint.rules`; in a checkout
 `pyconcepts_lint/rules` is a link to it, which archives needn't have. The links of README.md are
@@ -27,6 +27,8 @@ def readme() -> str:
 setup(
     long_description=readme(),
     long_description_content_type="text/markdown",
+    # Not a name that `import` takes, but one that `python -m` does: see there.
+    py_modules=["pyconcepts-lint"],
     packages=[
         *find_packages(include=["pyconcepts_lint", "pyconcepts_lint.*"], exclude=[f"{RULES}*"]),
         RULES,

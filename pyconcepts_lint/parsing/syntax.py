@@ -18,6 +18,8 @@ from ..source.python3 import parse_python3
 if TYPE_CHECKING:
     from types import FrameType
 
+    from ..source.notebook import Notebook
+    from ..source.text import Source
     from .python2 import Translation
 
 # Python calls that Python's parser has for a text, whatever calls it: up to 3.11 it takes trees that
@@ -41,7 +43,8 @@ class Parsed(NamedTuple):
 
     `text` is what rules look at: the file's own text, or its Python 3 translation. `tree` is
     None where the running Python can't read it; `problem` says why, unless `newer` is True:
-    the file is written for a newer Python, and libcst reads it.
+    the file is written for a newer Python, and libcst reads it. Of a notebook, there is a tree of
+    the cells that can be read, too; what is wrong with further ones is in `further`.
     """
 
     text: str
@@ -49,6 +52,7 @@ class Parsed(NamedTuple):
     translation: Translation | None
     problem: SyntaxProblem | None
     newer: bool
+    further: tuple[SyntaxProblem, ...] = ()
 
 
 @contextmanager
@@ -98,6 +102,35 @@ def parse(text: str) -> Parsed:
         if not is_too_deep(text) and newer_python.is_newer(text):
             return Parsed(text, None, None, None, True)
     return Parsed(text, None, None, problem, False)
+
+
+def parse_source(source: Source) -> Parsed:
+    """Read a file. A cell of a notebook that can't be read keeps nothing from the others: it may
+    bind any name."""
+    parsed = parse(source.text)
+    if parsed.problem is None or source.notebook is None:
+        return parsed
+    problems = dict(_problems_of_cells(source, source.notebook))
+    if not problems:
+        return parsed
+    rest = parse(source.notebook.without(problems))
+    if rest.tree is None or rest.translation is not None:
+        # Places in a translation are carried back by their offsets.
+        first, *further = problems.values()
+        return parsed._replace(problem=first, further=tuple(further))
+    said = [each for each in problems.values() if not source.notebook.expects_errors(each.line)]
+    return rest._replace(problem=said[0] if said else None, further=tuple(said[1:]))
+
+
+def _problems_of_cells(source: Source, notebook: Notebook) -> Iterator[tuple[int, SyntaxProblem]]:
+    """What is wrong with the syntax of cells, by their numbers."""
+    for cell in notebook.cells:
+        # Each by itself: what one leaves open would be an error of the next one.
+        marker = cell.first - 1
+        lines = source.lines[marker - 1 : marker + len(cell.lines)]
+        problem = parse("".join(lines)).problem
+        if problem is not None:
+            yield cell.number, problem._replace(line=problem.line + marker - 1)
 
 
 def _depth() -> int:

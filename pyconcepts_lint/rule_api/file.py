@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, pairwise
 
@@ -59,7 +59,8 @@ class FileContext:
     `code`, and are carried back to `source` when they are reported.
 
     `module` is the file in the project's index; None where only a newer Python could read it,
-    or nothing can. `problem` is what is wrong with its syntax.
+    or nothing can. `problem` is what is wrong with its syntax, the first of `problems`: of a notebook,
+    each cell may have one, and the rules look at the other cells.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class FileContext:
         *,
         tree: ast.Module | None = None,
         translation: Translation | None = None,
-        problem: SyntaxProblem | None = None,
+        problems: Sequence[SyntaxProblem] = (),
         newer: bool = False,
     ) -> None:
         self.path = source.path
@@ -82,7 +83,8 @@ class FileContext:
         self.project = project
         self.settings = settings
         self.translation = translation
-        self.problem = problem
+        self.problems = tuple(problems)
+        self.problem = self.problems[0] if self.problems else None
         self.newer = newer
         self.chunk: Chunk | None = None
         self.ancestors: list[cst.CSTNode] = []
@@ -110,6 +112,11 @@ class FileContext:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
         return True
+
+    def is_masked(self, line: int) -> bool:
+        """Is a line one of a notebook's that stands for a cell that can't be read?"""
+        notebook = self.source.notebook
+        return notebook is not None and notebook.stands_for_cell(self.code.line(line))
 
     @cached_property
     def tree(self) -> ast.Module | None:

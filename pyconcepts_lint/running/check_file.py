@@ -109,7 +109,8 @@ def _ask_rules(
     made = [made for rule in chosen if (made := _made(rule, file, result)) is not None]
     done = [rule for rule in made if _report(file, rule, partial(rule.claims, file), result)]
     if file.problem is not None and not any(rule.code == UNREADABLE[0] for rule in rules):
-        _report_unreadable(settings, rules, result, *file.problem)
+        for problem in file.problems:
+            _report_unreadable(settings, rules, result, *problem)
     ran: set[str] = set()
     if not result.skipped and file.problem is None:
         failed = {rule.code for rule in chosen} - {rule.code for rule in done}
@@ -224,6 +225,9 @@ def _applying(
     for rule in rules:
         if gate and rule.words and not has_words(rule.words):
             continue
+        if file.problem is not None and rule.reads_broken_files:
+            yield rule
+            continue
         if gate and rule.facts and has is not None:
             try:
                 if not any(map(has, rule.facts)):
@@ -292,6 +296,8 @@ def _finding(file: FileContext, rule: Rule, claim: Claim) -> Finding | None:
         return _reported(file, rule, claim, claim.message, claim.where, fix)
     from ..analysis.context import caught_by, dead_code, path_in
 
+    if file.is_masked(claim.where.start_line):
+        return None
     path = path_in(file, claim.where)
     if path:
         kind = dead_code(path)

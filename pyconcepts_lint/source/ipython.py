@@ -17,9 +17,9 @@ from keyword import iskeyword
 from ..base.lazy import lazy_pattern
 from ..base.typed import NamedTuple
 
-_ANYTHING = "exec(get_ipython())"
+ANYTHING = "exec(get_ipython())"
 """Stands for what may bind any name."""
-_SOMETHING = "get_ipython()"
+SOMETHING = "get_ipython()"
 """Stands for a value of which nothing is known."""
 
 
@@ -95,10 +95,10 @@ def masked(lines: Sequence[str], mark: Callable[[], str]) -> Masked | None:
             if name in _QUIET_CELLS and not _BINDS.search(argument):
                 return None
             masks = {n: _line(mark(), line) for n, line in enumerate(lines)}
-            masks[first] = _line(f"{_ANYTHING}  {mark()}", lines[first])
+            masks[first] = _line(f"{ANYTHING}  {mark()}", lines[first])
             return Masked(masks, False, len(lines) - 1, True)
         last = argument.split()[-1:]
-        captured = f"{last[0]} = {_SOMETHING}  " if any(map(_is_name, last)) else ""
+        captured = f"{last[0]} = {SOMETHING}  " if any(map(_is_name, last)) else ""
         masks[first] = _line(captured + mark(), lines[first])
     reader = _Reader(lines, masks, mark)
     reader.read(first + 1 if magic else first)
@@ -169,7 +169,7 @@ class _Reader:
         if found == "?" and not self._depth:
             return self._quietly(indent)
         if found:
-            return f"{found}{_SOMETHING}  {self.mark()}"
+            return f"{found}{SOMETHING}  {self.mark()}"
         word = _AUTOMAGIC.match(text)
         if word and word[1] in _QUIET_MAGICS and not iskeyword(word[1]) and not _parses(text):
             return self._quietly(indent)
@@ -186,7 +186,7 @@ class _Reader:
             return f"{indent}{'pass;':<{found.end()}}{rest}  {self.mark()}"
         if name in _QUIET_MAGICS and not (runs or name in _STATEMENT_MAGICS):
             return self._quietly(indent)
-        return f"{indent}{_ANYTHING}  {self.mark()}"
+        return f"{indent}{ANYTHING}  {self.mark()}"
 
     def _quietly(self, indent: str) -> str:
         """A comment does where no block needs a statement: nothing is put before what follows."""

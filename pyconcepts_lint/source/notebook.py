@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import count
+from keyword import iskeyword
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING, NamedTuple
-from .ipython import Masked, masked
+from .ipython import ANYTHING, SOMETHING, Masked, masked
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,6 +34,10 @@ _LINE = lazy_pattern(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _LINE_END = lazy_pattern(r"\r\n?|\n")
 _UNIT = lazy_pattern(r"(?s)\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.")
 """What JSON writes for one character."""
+_INDENTED = "if True:  "
+"""Stands on the marker of an indented cell."""
+_BROKEN = f"{ANYTHING}; "
+_NAME = lazy_pattern(r"[^\W\d]\w*")
 _NO_SOURCE = lazy_pattern("[\0\ud800-\udfff]")
 
 
@@ -132,7 +137,7 @@ class Notebook:
             read = masked(lines, lambda: f"{sign} {next(numbers)}")
             if read is None:
                 continue
-            marker = f"{'if True:  ' if read.is_indented else ''}{sign} cell {source.number}"
+            marker = f"{_INDENTED if read.is_indented else ''}{sign} cell {source.number}"
             program.append(f"{marker}\n")
             first = len(program) + 1
             self.cells.append(Cell(source.number, marker, first, lines, read, source))
@@ -140,6 +145,26 @@ class Notebook:
             if not _ends_line(program[-1]):
                 program[-1] += "\n"
         return "".join(program)
+
+    def without(self, numbers: Collection[int]) -> str:
+        """The program with some cells masked: they may bind any name, and those that stand in them
+        are something unknown."""
+        program = list(_LINE.findall(self.text))
+        for cell in self.cells:
+            if cell.number in numbers:
+                # What is indented is the body of the marker's statement.
+                program[cell.first - 2] = cell.marker.removeprefix(_INDENTED) + "\n"
+                lines = range(cell.first - 1, cell.first - 1 + len(cell.lines))
+                program[lines.start : lines.stop] = ["\n"] * len(lines)
+                names = dict.fromkeys(_NAME.findall(cell.text))
+                bound = "".join(f"{name} = " for name in names if not iskeyword(name))
+                program[lines.start] = f"{_BROKEN}{bound}{SOMETHING}\n"
+        return "".join(program)
+
+    @staticmethod
+    def stands_for_cell(line: str) -> bool:
+        """Is a line what stands for a whole cell in `without`?"""
+        return line.startswith(_BROKEN)
 
     # Places
 

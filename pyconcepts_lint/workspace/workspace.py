@@ -241,9 +241,9 @@ class Workspace:
             return source.text
         if self._digests.get(path) != digest_of(source.path, source.data):
             return None  # it has changed since its facts were made
-        if facts.is_python3:
+        if facts.is_python3 and source.notebook is None:
             return source.text
-        return (self._not_python3.get(path) or syntax.parse(source.text)).text
+        return (self._not_python3.get(path) or syntax.parse_source(source)).text
 
     def _is_in_cache(self, path: str) -> bool:
         """Take the facts of a file from the cache; False where it hasn't got them.
@@ -451,10 +451,10 @@ class Workspace:
         if path in self.faults:
             raise FileFault(self.faults[path])
         facts = self.facts(path) if self.knows(path) else None
-        if facts is not None and facts.is_python3:
+        if facts is not None and facts.is_python3 and source.notebook is None:
             module, tree = self.project.module(path), self._kept.take(content)
             return FileContext(source, source, module, self.project, self.settings, tree=tree)
-        parsed = self._not_python3.get(path) or syntax.parse(source.text)
+        parsed = self._not_python3.get(path) or syntax.parse_source(source)
         if path not in self._facts:
             reading = read(parsed, self.tables)._replace(content=content)
             self._kept.readings[content] = reading
@@ -466,7 +466,7 @@ class Workspace:
                 module = self.project.module(path)
                 return FileContext(source, source, module, self.project, self.settings)
             parsed = syntax.Parsed(source.text, None, None, None, True)
-        code = source if parsed.translation is None else source.with_text(parsed.text)
+        code = source if parsed.text == source.text else source.with_text(parsed.text)
         return FileContext(
             source,
             code,
@@ -475,23 +475,9 @@ class Workspace:
             self.settings,
             tree=parsed.tree,
             translation=parsed.translation,
-            problem=_problem(source, parsed),
+            problems=() if parsed.problem is None else (parsed.problem, *parsed.further),
             newer=parsed.newer,
         )
-
-
-def _problem(source: Source, parsed: syntax.Parsed) -> syntax.SyntaxProblem | None:
-    """Why no Python reads a file; of a notebook, in the first cell that it doesn't read: what that
-    leaves open would be an error of the next one."""
-    if parsed.problem is None or source.notebook is None:
-        return parsed.problem
-    for cell in source.notebook.cells:
-        marker = cell.first - 1
-        lines = source.lines[marker - 1 : marker + len(cell.lines)]
-        found = syntax.parse("".join(lines)).problem
-        if found is not None:
-            return found._replace(line=found.line + marker - 1)
-    return parsed.problem
 
 
 class Reading(NamedTuple):
@@ -521,7 +507,7 @@ def read_source(
     """
     content = digest_of(source.path, source.data)
     try:
-        parsed = syntax.parse(source.text)
+        parsed = syntax.parse_source(source)
     except KeyboardInterrupt:
         raise
     except BaseException as error:

@@ -27,13 +27,15 @@ class SyntaxErrors(Rule):
       the place that Python itself gives. What only Python 2 can read is no error here (see
       PCL902), nor is what only a newer Python can read than the one that runs the linter.
     - Each `import .name`, with the reason why that can't be.
+    - Each cell of a notebook that no Python can parse; the other cells are looked at as if it could
+      bind any name. A cell with the tag `raises-exception` is left out.
     - Files that Python can't decode: bytes that aren't in the encoding that the file declares
       (UTF-8 where it declares none), an unknown encoding, a NUL byte.
 
     ## Why
 
     Python parses a whole file before it runs its first line, so one syntax error anywhere means
-    that nothing of the file runs.
+    that nothing of the file runs; in a notebook, nothing of the cell.
 
     `import` binds the name that it is given, and `.prices` is no name: a relative import needs
     the `from` form, `from . import prices`, which says both where to look (`.`, the package that
@@ -111,12 +113,9 @@ class SyntaxErrors(Rule):
     reads_broken_files = True
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
-        problem = file.problem
-        # Where Python 2 reads the file, what keeps Python 3 from it is PCL902's.
-        if problem is None or file.translation is not None:
+        if file.problem is None:
             return
         source = file.source
-        start = source.offset(problem.line, problem.column)
         constructs = self._imports()
         is_handled = bool(constructs) and is_failure_handled(
             file.project, source.path, "SyntaxError"
@@ -130,10 +129,12 @@ class SyntaxErrors(Rule):
             ]
             fix = self.fix(applicability, construct.fix_message, edits) if edits else None
             yield Claim(place, construct.message, fix, in_source=True)
-        if not any(construct.start <= start < construct.end for construct in constructs):
-            end = min(problem.column + 1, len(source.line(problem.line)) + 1)
-            place = Range(problem.line, problem.column, problem.line, max(end, problem.column))
-            yield Claim(place, problem.message, in_source=True)
+        for problem in file.problems:
+            start = source.offset(problem.line, problem.column)
+            if not any(construct.start <= start < construct.end for construct in constructs):
+                end = min(problem.column + 1, len(source.line(problem.line)) + 1)
+                place = Range(problem.line, problem.column, problem.line, max(end, problem.column))
+                yield Claim(place, problem.message, in_source=True)
 
     def _imports(self) -> list[Construct]:
         """Each `import .name`, as far down as the text surely is what it looks like.

@@ -13,7 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PINNED = Path(__file__).with_name("peers.txt")
-_SOURCES = ("pyproject.toml", "README.md", "LICENSE", "pyconcepts_lint", "rules")
+_SOURCES = (
+    *("pyproject.toml", "setup.py", "README.md", "LICENSE"),
+    *("pyconcepts_lint", "pyconcepts-lint.py", "rules"),
+)
 
 
 class Unavailable(Exception):

@@ -279,6 +279,47 @@ def test_a_syntax_error_names_its_cell(run: Run, tmp_path: Path, cell: str, plac
     assert run(".").out.startswith(f"shop.ipynb:cell 2:{place}: PCL901 ")
 
 
+def test_a_cell_that_cannot_be_read_keeps_nothing_from_the_others(run: Run, tmp_path: Path) -> None:
+    cells = ("dir(1);", "x = (1", "  y = 1\n  if y:", "def f(z):\n    dir(z)\n    return missing")
+    (tmp_path / "shop.ipynb").write_text(notebook(*cells), encoding="utf-8")
+    found = [line.split(" ")[:3] for line in run(".").out.splitlines()]
+    assert [(cell.partition(":")[0], code) for _, cell, code in found] == [
+        ("1", "PCL605"),
+        ("2", "PCL901"),
+        ("3", "PCL901"),
+        ("4", "PCL605"),
+    ]
+    assert run(".").out.count("PCL901") == 2  # a second run says the same
+
+
+def test_a_fix_leaves_a_cell_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    before = notebook("x = {}\n", "  x = (1\n", "for each in x.iteritems():\n    print(each)\n")
+    (tmp_path / "shop.ipynb").write_text(before, encoding="utf-8")
+    run("--fix", ".")
+    after = (tmp_path / "shop.ipynb").read_text(encoding="utf-8")
+    assert changed_lines(before, after) == []
+    (tmp_path / "shop.ipynb").write_text(
+        notebook("  y = (1\n", "x = {}\nfor each in x.iteritems():\n    print(each)\n"),
+        encoding="utf-8",
+    )
+    run("--fix", ".")
+    after = (tmp_path / "shop.ipynb").read_text(encoding="utf-8")
+    assert sources(after)[1] == "x = {}\nfor each in x.items():\n    print(each)\n"
+
+
+def test_a_cell_that_is_to_raise_may_be_one_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    raising = code("x = (1")
+    raising["metadata"] = {"tags": ["raises-exception"]}
+    (tmp_path / "shop.ipynb").write_text(notebook(raising, "dir(1);"), encoding="utf-8")
+    assert [line.split(" ")[2] for line in run(".").out.splitlines()] == ["PCL605"]
+
+
+def test_what_is_wrong_with_cells_of_python_2_is_all_that_is_said(run: Run, tmp_path: Path) -> None:
+    cells = ("x = (1", "print 'a'", "y = )", "dir(1)")
+    (tmp_path / "shop.ipynb").write_text(notebook(*cells), encoding="utf-8")
+    assert [line.split(" ")[2] for line in run(".").out.splitlines()] == ["PCL901", "PCL901"]
+
+
 def test_python_2_in_a_notebook_is_repaired(run: Run, tmp_path: Path) -> None:
     text = notebook("print 'a'\n%cd é", "x = !ls\nfor each in x:\n    print each\n")
     (tmp_path / "shop.ipynb").write_text(text, encoding="utf-8")
@@ -345,7 +386,9 @@ def test_flake8_gets_the_line_of_the_file(run: Run, tmp_path: Path) -> None:
     assert done.stdout.startswith(f"shop.ipynb:{number}:25: PCL701 "), done
 
 
-@pytest.mark.parametrize("command", [["pyconcepts_lint"], ["--nbqa-shell", "pyconcepts-lint"]])
+@pytest.mark.parametrize(
+    "command", [["pyconcepts-lint"], ["pyconcepts_lint"], ["--nbqa-shell", "pyconcepts-lint"]]
+)
 def test_nbqa_can_run_it(run: Run, tmp_path: Path, command: list[str]) -> None:
     pytest.importorskip("nbqa")
     done = subprocess.run(
@@ -356,7 +399,8 @@ def test_nbqa_can_run_it(run: Run, tmp_path: Path, command: list[str]) -> None:
         check=False,
         env={
             **os.environ,
-            "PYTHONPATH": os.pathsep.join(sys.path),
+            # In a checkout that isn't installed anew since, the module is found there.
+            "PYTHONPATH": os.pathsep.join((*sys.path, str(Path(__file__).parents[2]))),
             "PATH": os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])),
         },
     )

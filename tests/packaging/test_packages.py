@@ -31,6 +31,7 @@ def test_every_directory_of_source_is_a_package(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(setuptools, "setup", lambda **said: given.update(said))
     runpy.run_path(str(ROOT / "setup.py"))
     assert sorted(given["packages"]) == sorted(names)
+    assert all((ROOT / f"{name}.py").is_file() for name in given["py_modules"])
 
 
 def test_every_directory_of_source_is_a_regular_package() -> None:
