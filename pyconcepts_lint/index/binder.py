@@ -123,7 +123,8 @@ class FileIndex:
     are assigned to, are left out.
 
     `scopes` are in the order in which they end. `read_first` are the local names that a function
-    reads, in the order of the text, before it binds them. The rest are facts of the module.
+    reads, in the order of the text, before it binds them, or deletes. The rest are facts of the
+    module.
     """
 
     def __init__(self, tree: ast.Module, text: str, wanted: Iterable[type[ast.AST]] = ()) -> None:

@@ -815,6 +815,8 @@ class _Collector(FileIndex):
         for target in node.targets:
             for part in _flat(target):
                 if isinstance(part, ast.Name):
+                    if self.scope.kind is _FUNCTION:
+                        self.read_first.append((self.scope, part.id))  # it has to have a value
                     self.bind(part.id, BindingKind.DELETE, part)
                 else:
                     self.item(part, Change.DELETE_ITEM)
@@ -1338,6 +1340,12 @@ class _Collector(FileIndex):
                 continue
             if kind is ast.NamedExpr:
                 self.walrus(part)
+                part = part.value
+                if part.__class__ is ast.Name:
+                    reads.add(part.id)
+                else:
+                    push(part)
+                continue
             values = part.__dict__
             for field in fields[kind]:
                 value = values[field]
@@ -1357,7 +1365,12 @@ class _Collector(FileIndex):
         before = self.scope
         scope = self.scope = before.of_statements
         value, source = value_of(node.value)
-        self.bind(node.target.id, BindingKind.WALRUS, node.target, value, source)
+        name = node.target.id
+        if scope.kind is _FUNCTION and any(
+            name == getattr(part, "id", "") for part in walk(node.value)
+        ):  # what has bound it before isn't known: the walk goes from right to left
+            self.read_first.append((scope, name))
+        self.bind(name, BindingKind.WALRUS, node.target, value, source)
         if value is ValueKind.CALL and scope.kind is _CLASS:
             self.wrap([node.target], node.value)
         self.scope = before

@@ -755,6 +755,20 @@ class SourceClass(ClassModel):
         return any(self.module.qualified(base) in NAMED_TUPLES for base in self.facts.bases)
 
     @tracked
+    def makes_properties(self) -> bool:
+        """Are its instances properties that differ from others in their class only?"""
+        mro = self.mro or ()
+        return any(model.full_name == "builtins.property" for model in mro) and all(
+            isinstance(model, LiveClass)
+            or (
+                isinstance(model, SourceClass)
+                and model.is_as_written
+                and model.bound_names.isdisjoint(_OF_PROPERTIES)
+            )
+            for model in mro
+        )
+
+    @tracked
     def set_by_inits(self) -> frozenset[str]:
         """The attributes that its `__init__`, or one of its bases, binds on instances."""
         found = frozenset(
@@ -1141,10 +1155,19 @@ class SourceClass(ClassModel):
         """What a function becomes by `property`, `classmethod` and their like, under any name."""
         qualified = self.module.qualified(name)
         kind = METHOD_DECORATORS.get(qualified)
-        if kind is None or (qualified == name and name in self.module.bindings):
+        if kind is None and self._is_property_class(name):
+            kind = PROPERTY
+        elif kind is None or (qualified == name and name in self.module.bindings):
             return None
         root = name.partition(".")[0]
         return None if root in self.bound_names and self._above(root, binding) else kind
+
+    def _is_property_class(self, name: str) -> bool:
+        """Is it a class of the project derived from `property`, which leaves alone what that does?"""
+        if self.facts.in_function or not name.isidentifier() or "property" not in name.lower():
+            return False  # what is called so is one, and few others are looked for
+        model = self.project.class_named(self.module, name)
+        return isinstance(model, SourceClass) and model.makes_properties
 
     def _is_abstract(self, binding: Binding) -> bool:
         if binding.kind is not BindingKind.FUNCTION:
@@ -1234,6 +1257,9 @@ class SourceClass(ClassModel):
             if isinstance(model, SourceClass) and last in model.enum_members:
                 return VALUE
         return kind
+
+
+_OF_PROPERTIES = frozenset(vars(property)) - {"__doc__"}
 
 
 @cache

@@ -1,32 +1,17 @@
-"""What instances of a class may have, and whether the project makes any."""
+"""What instances of a class may have."""
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Collection
 
+from pyconcepts_lint.analysis.instances import spells
 from pyconcepts_lint.base.answer import Answer
-from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.attributes import (
-    classes_of_instances,
-    has_computed_setattr,
-    instances_bind,
-    rebinds,
-)
-from pyconcepts_lint.index.binder import dotted_name
+from pyconcepts_lint.index.attributes import classes_of_instances, instances_bind, rebinds
 from pyconcepts_lint.index.facts import Access, AttributeAccess
 from pyconcepts_lint.index.model import LiveClass, Module, SourceClass
-from pyconcepts_lint.rule_api.file import FileContext
-from pyconcepts_lint.source.ast_nodes import walk
-from pyconcepts_lint.source.python3 import parsed_or_none
 
 _HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__setstate__", "__class__")
-_FILLS = lazy_pattern(
-    r"""__dict__|\bvars\s*\(|\bnamespace\s*=|\bsetattr\s*\(\s*self\s*,\s*(?!["'])|\bmock\b|\bexec\s*\("""
-)
-"""What a module may fill an object with, under names that aren't written down."""
 
 
 def is_closed(model: SourceClass) -> bool:
@@ -97,49 +82,3 @@ def _may_write(module: Module, name: str) -> bool:
     """May a module of the standard library bind an attribute on whatever it is given?"""
     text = module.project.text(module)
     return text is None or f".{name} =" in text or spells(module, name)
-
-
-def spells(module: Module, name: str) -> bool:
-    """Is a name a string in a module, so that it may be asked for, or bound, by that?"""
-    text = module.project.text(module)
-    return text is None or f'"{name}"' in text or f"'{name}'" in text
-
-
-def makers(file: FileContext, model: SourceClass) -> list[Module]:
-    """The modules of the project that make instances of just this class by calling it, or whose
-    tests `unittest` runs."""
-    if any(each.full_name == "unittest.case.TestCase" for each in model.mro or ()):
-        return [model.module]
-    return [module for module, names in _users(model) if _makes(file, module, names, model)]
-
-
-def may_be_filled(module: Module) -> bool:
-    """May a module give objects attributes whose names it doesn't write down?"""
-    text = module.project.text(module)
-    return text is None or _FILLS.search(text) is not None or has_computed_setattr(module)
-
-
-def _users(model: SourceClass) -> list[tuple[Module, set[str]]]:
-    """The modules that have a name for a class, with such names."""
-    project = model.project
-    found = {model.module.path: (model.module, {model.name})}
-    for module, alias in project.row(tables.imported_names, model.name):
-        found.setdefault(module.path, (module, set()))[1].add(alias)
-    for module, receiver, _ in project.row(tables.uses, model.name):
-        if receiver:
-            found.setdefault(module.path, (module, set()))[1].add(model.name)
-    return list(found.values())
-
-
-def _makes(file: FileContext, module: Module, names: set[str], model: SourceClass) -> bool:
-    text = module.project.text(module)
-    written = "|".join(map(re.escape, sorted(names)))
-    if text is None or not re.search(rf"(?<!class )\b(?:{written})\s*\(", text):
-        return False
-    tree = file.tree if module is file.module else parsed_or_none(text)
-    called = {
-        dotted_name(node.func)
-        for node in ([] if tree is None else walk(tree))
-        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute))
-    }
-    return any(name and module.project.resolve(module, name) is model for name in called)

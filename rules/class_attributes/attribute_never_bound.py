@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from pyconcepts_lint.analysis.context import only_if_it_has, path_in
+from pyconcepts_lint.analysis.instances import makers, may_be_filled, spells
 from pyconcepts_lint.analysis.names import is_bound_again
 from pyconcepts_lint.analysis.related import method_statement
 from pyconcepts_lint.base.finding import Fix
@@ -19,14 +20,7 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.class_attributes._facts import nearly_inits, unbound_reads
 from pyconcepts_lint.rules.class_attributes._inits import init_of
-from pyconcepts_lint.rules.class_attributes._instances import (
-    is_closed,
-    lends,
-    makers,
-    may_be_filled,
-    may_have,
-    spells,
-)
+from pyconcepts_lint.rules.class_attributes._instances import is_closed, lends, may_have
 from pyconcepts_lint.source.ast_nodes import FUNCTIONS, child_nodes, own_nodes, walk
 
 

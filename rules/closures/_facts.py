@@ -33,9 +33,11 @@ def early_reads(index: FileIndex) -> Iterator[NameInFunction]:
     Whether they have a value there is for the paths to tell.
     """
     rebound = {binding.name for binding in index.bindings if binding.kind is BindingKind.GLOBAL}
-    for scope, name in index.read_first:
+    for scope, name in dict.fromkeys(index.read_first):
         if scope.statement is None or name in scope.declared:
             continue
+        if name in parameter_names(scope.statement.args):
+            continue  # it is deleted
         if scope.binder_of(name) is not None or name in rebound:
             yield NameInFunction(name, *_lines(scope.statement))
 

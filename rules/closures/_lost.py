@@ -100,22 +100,42 @@ def _only_assigned(function: FunctionNode, name: str) -> ast.Name | None:
             return None
         if isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names:
             return None
-    targets: list[ast.Name] = []
-    for node in own_nodes(*function.body):
-        if _binds_otherwise(node, name):
-            return None
-        if isinstance(node, ast.Assign):
-            targets += (
-                target
-                for target in node.targets
-                if isinstance(target, ast.Name) and target.id == name
-            )
-    stored = sum(
-        isinstance(node, ast.Name) and node.id == name for node in own_nodes(*function.body)
-    )
-    if not targets or stored != len(targets):
+    if any(_binds_otherwise(node, name) for node in own_nodes(*function.body)):
+        return None
+    stored = {
+        node for node in own_nodes(*function.body) if isinstance(node, ast.Name) and node.id == name
+    }
+    targets = _assigned_by_name(function, name)
+    if not targets or stored != {*targets}:
         return None
     return min(targets, key=lambda target: (target.lineno, target.col_offset))
+
+
+def _assigned_by_name(function: FunctionNode, name: str) -> list[ast.Name]:
+    """Where a function assigns to a name for its own sake: not where what is unpacked has parts that
+    it leaves unused."""
+    targets: list[ast.Name] = []
+    for node in own_nodes(*function.body):
+        if isinstance(node, ast.NamedExpr):
+            targets.append(node.target)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    targets.append(target)
+                elif isinstance(target, (ast.Tuple, ast.List)):
+                    targets += _unpacked_by_name(function, target)
+    return [target for target in targets if target.id == name]
+
+
+def _unpacked_by_name(function: FunctionNode, target: ast.Tuple | ast.List) -> list[ast.Name]:
+    names = [part for part in target.elts if isinstance(part, ast.Name)]
+    reads = {
+        node.id
+        for node in walk(*function.body)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    is_unread = len(names) == len(target.elts) and reads.isdisjoint(each.id for each in names)
+    return names if is_unread else []
 
 
 class _Parts:

@@ -18,11 +18,13 @@ FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
 class State(Flag):
     """Has the thing that is asked about happened, where control comes to a place? Both may be so;
-    neither is where it doesn't come. `WAITING`: something may run at any time from there on."""
+    neither is where it doesn't come. `DELETED`: it has been undone. `WAITING`: something may run at
+    any time from there on."""
 
     NOWHERE = 0
     BEFORE = auto()
     AFTER = auto()
+    DELETED = auto()
     WAITING = auto()
 
 
@@ -61,13 +63,19 @@ class VariablePaths(Analysis[State]):
     def _bind(self, state: State) -> State:
         """What may be where the variable has been bound, or deleted."""
 
+    def _delete(self, node: ast.Delete, state: State) -> State:
+        """What may be where a statement has deleted the variable."""
+        return self._bind(state)
+
     def join(self, one: State, other: State) -> State:
         return one | other
 
     def run(self, step: Step, state: State) -> State | None:
         for name, node in effects(step):
             if name:
-                state = self._bind(state) if name == self._name else state
+                if name == self._name:
+                    is_deleted = isinstance(node, ast.Delete)
+                    state = self._delete(node, state) if is_deleted else self._bind(state)
             elif isinstance(node, ast.Name) and node.id == self._name:
                 state = self._read(node, state)
             else:

@@ -15,19 +15,18 @@ from pyconcepts_lint.analysis.flow import reached
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rules.closures._paths import FunctionNode, State, VariablePaths
-from pyconcepts_lint.source.ast_nodes import first_line, own_nodes, walk
+from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, first_line, own_nodes, walk
 from pyconcepts_lint.source.control_flow import Step, effects, evaluated_parts
 
 
 class UnboundReads(VariablePaths):
     """The reads of a local variable, and whether anything has bound it before.
 
-    Nothing that has been bound counts as unbound again: what `del`, or the end of an `except …
-    as` clause, takes away had a value before. Reading it without a value ends a path. The name is
-    no parameter.
+    What the end of an `except … as` clause takes away counts as bound. `del` reads the variable and
+    takes its value away. Reading it without a value ends a path. The name is no parameter.
 
-    `certain` are the reads, in the order of the text, that no path reaches with a value. `binders`
-    are the kinds of nodes that bind or delete the variable; `may_be_bound` says whether a path
+    `certain` are the reads, in the order of the text, that no path reaches with a value; `deleted`
+    those of them that paths reach from a `del` only. `binders` are the kinds of nodes that bind or delete the variable; `may_be_bound` says whether a path
     reaches one of them.
     """
 
@@ -37,9 +36,10 @@ class UnboundReads(VariablePaths):
         self.may_be_bound = False
         super().__init__(function, name)
         self.certain = sorted(
-            (node for node, state in self._reads.items() if state is State.BEFORE),
+            (node for node, state in self._reads.items() if state in _WITHOUT_VALUE),
             key=lambda node: (node.lineno, node.col_offset),
         )
+        self.deleted = [node for node in self.certain if self._reads[node] is State.DELETED]
 
     @property
     def binders(self) -> set[type[ast.AST]]:
@@ -57,11 +57,18 @@ class UnboundReads(VariablePaths):
 
     def _read(self, node: ast.Name, state: State, *, surely: bool = True) -> State:
         self._reads[node] = self._reads.get(node, State.NOWHERE) | state
-        return state & ~State.BEFORE if surely else state
+        return state & ~(State.BEFORE | State.DELETED) if surely else state
 
     def _bind(self, state: State) -> State:
-        self.may_be_bound = True
-        return State.AFTER
+        if state:
+            self.may_be_bound = True
+        return State.AFTER if state else state
+
+    def _delete(self, node: ast.Delete, state: State) -> State:
+        for part in walk(node):
+            if isinstance(part, ast.Name) and part.id == self._name:
+                state = self._read(part, state)
+        return State.DELETED if state else state
 
     def run(self, step: Step, state: State) -> State | None:
         node = step.node
@@ -70,22 +77,52 @@ class UnboundReads(VariablePaths):
         return super().run(step, state)
 
     def _expression(self, node: ast.AST, state: State, *, surely: bool) -> State:
-        walrus = self._binds_within(node)
-        if walrus:
-            # In what order the parts are evaluated isn't asked.
-            state |= self._bind(state)
+        if self._binds_within(node):
+            return self._in_turn(node, state, surely=surely)
         waiting: list[tuple[ast.AST, bool]] = [(node, surely)]
         before = state
         while waiting:
             part, surely = waiting.pop()
             if isinstance(part, ast.Name):
                 if part.id == self._name and isinstance(part.ctx, ast.Load):
-                    state &= self._read(part, before, surely=surely and not walrus)
+                    state &= self._read(part, before, surely=surely)
                 continue
             sure, others = evaluated_parts(part)
             waiting += ((other, False) for other in others)
             waiting += ((other, surely) for other in sure)
         return state
+
+    def _in_turn(self, node: ast.AST, state: State, *, surely: bool) -> State:
+        """What may be behind an expression that binds the variable, part by part: Python evaluates
+        them from left to right."""
+        if isinstance(node, ast.Name):
+            is_read = node.id == self._name and isinstance(node.ctx, ast.Load)
+            return self._read(node, state, surely=surely) if is_read else state
+        if isinstance(node, COMPREHENSIONS):
+            # What it binds may be there the next time.
+            state = self._in_turn(node.generators[0].iter, state, surely=surely)
+            return state | self._bind(state) if self._binds_within(node) else state
+        if isinstance(node, ast.NamedExpr):
+            state = self._in_turn(node.value, state, surely=surely)
+            if node.target.id != self._name:
+                return state
+            return self._bind(state) if surely else state | self._bind(state)
+        sure, others = evaluated_parts(node)
+        for part in sorted(sure, key=_place):
+            state = self._in_turn(part, state, surely=surely)
+        if isinstance(node, ast.IfExp):
+            body, orelse = (self._in_turn(part, state, surely=surely) for part in others)
+            return body | orelse
+        for part in others:
+            state |= self._in_turn(part, state, surely=False)
+        return state
+
+
+_WITHOUT_VALUE = (State.BEFORE, State.DELETED, State.BEFORE | State.DELETED)
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _lines_with(function: FunctionNode, name: str) -> list[int]:
@@ -119,7 +156,12 @@ def _is_bound_first(function: FunctionNode, name: str) -> bool:
         return False
     mentions = [node for node in walk(first) if isinstance(node, ast.Name) and node.id == name]
     is_read = any(isinstance(node.ctx, ast.Load) for node in mentions)
-    return not is_read and any(target in mentions for target in first.targets)
+    if is_read or not any(target in mentions for target in first.targets):
+        return False
+    return not any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Del)
+        for node in walk(function)
+    )
 
 
 def is_bound_inside(function: FunctionNode, name: str) -> bool:
@@ -134,6 +176,15 @@ class UnboundRead(NamedTuple):
 
     place: Range
     reads: UnboundReads
+    is_deleted: bool
+
+    def how(self, file: FileContext) -> str:
+        """The read, in words."""
+        path = path_in(file, self.place)
+        verb = "deletes" if isinstance(getattr(path[-1], "ctx", None), ast.Del) else "reads"
+        return f"{verb} it here " + (
+            "where `del` has taken its value away" if self.is_deleted else "before it has a value"
+        )
 
 
 def first_unbound_read(file: FileContext, function: FunctionNode, name: str) -> UnboundRead | None:
@@ -143,9 +194,11 @@ def first_unbound_read(file: FileContext, function: FunctionNode, name: str) -> 
     if _is_bound_first(function, name):  # so it is most often; the paths take longer to follow
         return None
     reads = UnboundReads(function, name)
-    places = (file.ast_range(read) for read in reads.certain if _is_reached(function, read))
-    place = next((place for place in places if not _is_guarded(file, place)), None)
-    return None if place is None else UnboundRead(place, reads)
+    for read in reads.certain:
+        place = file.ast_range(read)
+        if _is_reached(function, read) and not _is_guarded(file, place):
+            return UnboundRead(place, reads, read in reads.deleted)
+    return None
 
 
 def _is_guarded(file: FileContext, place: Range) -> bool:

@@ -98,8 +98,9 @@ class LocalHidesOuter(Rule):
             function, name = found.function.name, found.name
             hidden = "built-in" if found.is_builtin else "imported"
             message = (
-                f"`{function}` binds `{name}`, which makes it a local variable, and reads it here "
-                f"before it has a value: UnboundLocalError; the {hidden} `{name}` is hidden in all of it"
+                f"`{function}` binds `{name}`, which makes it a local variable, and "
+                f"{found.read.how(file)}: UnboundLocalError; the {hidden} `{name}` is hidden in all "
+                "of it"
             )
             related = _related(file, found)
             yield Claim(found.read.place, message, self._fix(found), related=related)

@@ -29,7 +29,8 @@ class MissingNonlocal(Rule):
 
     A function that reads a name on whose way there nothing has bound it, and binds the name
     elsewhere, though a function around it, or the module, has a variable of that name. All paths
-    to the place are looked at; where one of them may have bound the name, nothing is said. Names
+    to the place are looked at; where one of them may have bound the name, nothing is said. `del` reads
+    a name, and takes its value away. Names
     that the module imports are the matter of [PCL804](local-hides-outer.md).
 
     ## Why
@@ -112,12 +113,11 @@ class MissingNonlocal(Rule):
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for found in _unbound_reads(file):
             function, name, outer = found.function.name, found.name, found.outer
-            verb = "assigns" if found.reads.binders <= _ASSIGNMENTS else "binds"
             message = (
-                f"`{function}` {verb} `{name}`, which makes it a local variable, and reads it here "
-                "before it has a value: UnboundLocalError; "
+                f"`{function}` {found.verb} `{name}`, which makes it a local variable, and "
+                f"{found.how}: UnboundLocalError; "
             )
-            if outer.function and file.is_python2:
+            if found.is_deleted or (outer.function and file.is_python2):
                 message += f"the `{name}` of {outer.owner} is another variable"
             else:
                 message += f"the `{name}` of {outer.owner} needs `{outer.keyword} {name}`"
@@ -206,6 +206,14 @@ class _Unbound(NamedTuple):
     function: FunctionNode
     outer: Outer
     reads: UnboundReads
+    how: str
+    is_deleted: bool
+
+    @property
+    def verb(self) -> str:
+        if self.reads.binders == {ast.Delete}:
+            return "deletes"
+        return "assigns" if self.reads.binders <= _ASSIGNMENTS else "binds"
 
 
 def _unbound_reads(file: FileContext) -> Iterator[_Unbound]:
@@ -218,4 +226,7 @@ def _unbound_reads(file: FileContext) -> Iterator[_Unbound]:
         outer = hidden_variable(file, function, name) if found is not None else None
         # PCL804 speaks of names that the module imports.
         if found is not None and outer is not None and not is_imported(file, name, outer):
-            yield _Unbound(name, found.place, function, outer, found.reads)
+            how = "it has no value here"
+            if found.reads.binders != {ast.Delete}:
+                how = found.how(file)
+            yield _Unbound(name, found.place, function, outer, found.reads, how, found.is_deleted)

@@ -14,7 +14,7 @@ from pyconcepts_lint.index.facts import BindingKind
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex
 
-HOOKS = ("__getattribute__", "__setattr__", "__delattr__")
+HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__")
 
 
 @extractor(Line, words=("@",))

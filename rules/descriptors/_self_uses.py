@@ -26,10 +26,14 @@ BUILTIN_FUNCTIONS = ("vars", *_FUNCTIONS)
 """The built-in functions that use an attribute of their first argument."""
 
 
+COMPUTED = "<computed>"
+
+
 class Use(NamedTuple):
     """A read, an assignment or a deletion of an attribute, under its name in the instance.
 
-    `name` is "" where the attribute is the one that a parameter names.
+    `name` is "" where the attribute is the one that a parameter names, and `COMPUTED` where an
+    expression computes it.
     """
 
     kind: str
@@ -45,6 +49,7 @@ class SelfUses:
         parameter: the name of the parameter that holds an attribute's name; "" for none.
         functions: may `setattr` and its like be taken for the built-in functions?
         methods: do explicit calls of `self.__getattribute__` and its like count?
+        computed: do names count that an expression computes?
     """
 
     def __init__(
@@ -55,12 +60,14 @@ class SelfUses:
         *,
         functions: bool = True,
         methods: bool = True,
+        computed: bool = False,
     ) -> None:
         self.receiver = receiver
         self.class_name = class_name
         self.parameter = parameter
         self.functions = functions
         self.methods = methods
+        self.computed = computed
 
     def of(self, node: ast.AST, kind: str) -> Use | None:
         """The use of this kind that evaluating the node itself makes."""
@@ -95,7 +102,7 @@ class SelfUses:
             return Use(kind, name.value)
         if isinstance(name, ast.Name) and name.id == self.parameter:
             return Use(kind, "")
-        return None
+        return Use(kind, COMPUTED) if self.computed else None
 
     def _is_receiver(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and bool(node.id) and node.id == self.receiver

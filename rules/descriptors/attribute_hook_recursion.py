@@ -8,6 +8,7 @@ from pyconcepts_lint.analysis import context
 from pyconcepts_lint.analysis.names import is_builtin
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index.conditions import STRING_METHODS
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim
@@ -24,6 +25,7 @@ from pyconcepts_lint.rules.descriptors._own_questions import ASKED, BUILTINS, as
 from pyconcepts_lint.rules.descriptors._runs import Run, parameters, statements_for
 from pyconcepts_lint.rules.descriptors._self_uses import (
     BUILTIN_FUNCTIONS,
+    COMPUTED,
     DELETE,
     READ,
     SET,
@@ -33,6 +35,8 @@ from pyconcepts_lint.rules.descriptors._self_uses import (
 from pyconcepts_lint.source.ast_nodes import augmented_operator, child_nodes, own_nodes, walk
 
 _HOOKS = {"__getattribute__": READ, "__setattr__": SET, "__delattr__": DELETE}
+_LOOKS = frozenset({"print", "len", "repr", "isinstance", "AttributeError", "getattr", "hasattr"})
+"""Functions that make no attributes."""
 _ACCESSORS = {"getter": READ, "setter": SET, "deleter": DELETE}
 
 
@@ -43,6 +47,8 @@ class AttributeHookRecursion(Rule):
 
     - in `__setattr__`, an assignment to an attribute of `self` (`setattr(self, …)` too); in
       `__delattr__` a deletion; in `__getattribute__` a read;
+    - in `__getattr__`, `getattr(self, name)` of the name that it was called for, where nothing
+      before it may have made the attribute;
     - in the getter of a property, a read of that same property of `self`; in its setter an
       assignment; in its deleter a deletion;
     - in a special method, what asks the instance for that very thing: `repr(self)` in `__repr__`,
@@ -233,6 +239,8 @@ def _recursions(file: FileContext) -> Iterator[tuple[Range, _Recursion]]:
             function = hook(file, model, name)
             if function is not None:
                 yield from _of_hook(file, model, function, _HOOKS[name])
+        if "__getattr__" in bound:
+            yield from _of_getattr(file, model)
         for name in questions & model.bound_names:
             function = hook(file, model, name)
             if function is not None:
@@ -246,7 +254,7 @@ def _of_hook(
 ) -> Iterator[tuple[Range, _Recursion]]:
     """The uses in a hook that lead back to it, attribute by attribute."""
     receiver, parameter, *_ = *parameters(function), "", ""
-    uses = _uses(file, model, receiver, parameter)
+    uses = _uses(file, model, receiver, parameter, computed=kind != READ)
     used = (uses.of(node, kind) for node in own_nodes(*child_nodes(function)))
     users: dict[str, set[ast.AST]] = {use.name: set() for use in used if use is not None}
     for node in walk(*function.body) if users else ():
@@ -255,11 +263,45 @@ def _of_hook(
             users[use.name].add(node)
     bodies = statements_for(function, users)
     for name, found in users.items():
-        run = Run(found.__contains__, parameter, name or None)
+        # Whatever a computed name is: it may be one for which a test comes out otherwise.
+        asked = "" if name == COMPUTED else parameter
+        run = Run(found.__contains__, asked, (name or None) if asked else None)
         if run.meets(function, bodies[name]):
             where = f"`{model.name}.{function.name}` calls `{function.name}` again"
             for node in run.met:
                 yield file.ast_range(node), _Recursion(kind, name, function.name, where)
+
+
+def _of_getattr(file: FileContext, model: SourceClass) -> Iterator[tuple[Range, _Recursion]]:
+    """`getattr(self, name)` in `__getattr__`, which the search has come to without success."""
+    function = hook(file, model, "__getattr__")
+    if function is None or model.mro is None:
+        return
+    if any("__getattribute__" in base.bound_names for base in _written(model)):
+        return
+    receiver, parameter, *_ = *parameters(function), "", ""
+    uses = _uses(file, model, receiver, parameter)
+    nodes = [*own_nodes(*child_nodes(function))]
+    found = {node for node in nodes if parameter and uses.of(node, READ) == Use(READ, "")}
+    if any(map(partial(_may_bind, parameter), set(nodes) - found)):
+        return
+    run = Run(found.__contains__, parameter)
+    if found and run.meets(function):
+        where = f"`{model.name}.__getattr__`, which found no such attribute, calls it again"
+        for node in run.met:
+            yield file.ast_range(node), _Recursion(READ, "", "", where)
+
+
+def _may_bind(parameter: str, node: ast.AST) -> bool:
+    """May evaluating a node run code that makes an attribute? Not what only looks at the name."""
+    if isinstance(node, ast.Attribute):
+        is_text = isinstance(node.value, ast.Constant) or (
+            isinstance(node.value, ast.Name) and node.value.id == parameter
+        )
+        return not (is_text and node.attr in STRING_METHODS)
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id not in _LOOKS
+    return isinstance(node, (ast.With, ast.AsyncWith, ast.Import, ast.ImportFrom, ast.Subscript))
 
 
 def _of_question(
@@ -298,11 +340,18 @@ def _of_accessor(
             yield file.ast_range(node), _Recursion(kind, name, "", where)
 
 
-def _uses(file: FileContext, model: SourceClass, receiver: str, parameter: str = "") -> SelfUses:
+def _uses(
+    file: FileContext,
+    model: SourceClass,
+    receiver: str,
+    parameter: str = "",
+    *,
+    computed: bool = False,
+) -> SelfUses:
     module = file.module
     assert module is not None
     are_builtin = not any(name in module.bindings for name in BUILTIN_FUNCTIONS)
-    return SelfUses(receiver, model.name, parameter, functions=are_builtin)
+    return SelfUses(receiver, model.name, parameter, functions=are_builtin, computed=computed)
 
 
 def _written(model: SourceClass) -> list[ClassModel]:

@@ -173,7 +173,7 @@ def _assigned(file: FileContext, model: SourceClass, name: str) -> _Assigned | N
             *file.cached(_Changes).of(base).get(name, ()),
             *_of_field(model, base, name),
         ):
-            refusal = refusal_of(model, access, is_plain=_is_plain(model))
+            refusal = refusal_of(model, access)
             if refusal is None:
                 break
             if _runs(model, base, access) and not _is_guarded(
@@ -181,20 +181,6 @@ def _assigned(file: FileContext, model: SourceClass, name: str) -> _Assigned | N
             ):
                 return _Assigned(base, access, *refusal)
     return None
-
-
-def _is_plain(model: SourceClass) -> bool:
-    """Is assigning attributes Python's own? A dataclass that isn't frozen changes nothing of it."""
-    return model.mro is not None and all(
-        base.plain_by_itself
-        or (
-            isinstance(base, SourceClass)
-            and base.plain_body
-            and base.decorators_keep_class
-            and not any("frozen=" in keywords for keywords in base.facts.decorator_keywords)
-        )
-        for base in model.mro
-    )
 
 
 class _Changes:

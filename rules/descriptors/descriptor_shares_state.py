@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pyconcepts_lint.index.facts import Access
+from pyconcepts_lint.index.binder import dotted_name, mangled
 from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -11,7 +11,6 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import parameters
-from pyconcepts_lint.rules.descriptors._self_uses import DELETE, READ, SET, SelfUses
 from pyconcepts_lint.source.ast_nodes import child_nodes, own_nodes, walk
 
 
@@ -22,6 +21,7 @@ class DescriptorSharesState(Rule):
 
     A `__set__(self, instance, value)` that assigns the value to an attribute of `self`, the
     descriptor, under a fixed name, where `__get__` returns that attribute whatever the instance is.
+    `setattr(self, "value", value)` and `self.__dict__["value"] = value` are such assignments, too.
 
     ## Why
 
@@ -108,26 +108,33 @@ class DescriptorSharesState(Rule):
         if file.module is None or "__set__" not in file.cached(bound_in_classes):
             return
         for model in file.module.classes:
-            if not any(
-                e.method == "__set__" and e.kind is Access.SET for e in model.facts.accesses
-            ):
+            if "__set__" not in model.bound_names:
                 continue
             setter, getter = hook(file, model, "__set__"), hook(file, model, "__get__")
             if setter is None or getter is None or not model.plain:
                 continue
             kept = list(_kept(setter, model))
             places = {id(node) for node, _ in kept}
-            otherwise = {name for node, name in _set(setter, model) if id(node) not in places}
+            otherwise = {each for node, each in _changes(setter, model) if id(node) not in places}
             for node, name in kept:
-                attribute = model.lookup(name)
-                is_plain = attribute is None or attribute.kind in (FIELD, SLOT, VALUE)
-                if is_plain and name not in otherwise and _gives_back(getter, model, name):
+                is_given = name not in otherwise and _gives_back(getter, model, name)
+                if is_given and _is_plain(model, name):
                     yield Claim(
                         file.ast_range(node),
-                        f"`{file.ast_quote(node)} = …` keeps the value on the `{model.name}` object, which all "
-                        "instances share, and `__get__` returns it for each of them: set on one, "
-                        "it is set on all",
+                        f"`{_shown(file, node)}` keeps the value on the `{model.name}` object, "
+                        "which all instances share, and `__get__` returns it for each of them: "
+                        "set on one, it is set on all",
                     )
+
+
+def _shown(file: FileContext, node: ast.expr) -> str:
+    text = file.ast_quote(node)
+    return text if isinstance(node, ast.Call) else f"{text} = …"
+
+
+def _is_plain(model: SourceClass, name: str) -> bool:
+    attribute = model.lookup(name)
+    return attribute is None or attribute.kind in (FIELD, SLOT, VALUE)
 
 
 def _names(function: Function) -> tuple[str, ...]:
@@ -137,13 +144,12 @@ def _names(function: Function) -> tuple[str, ...]:
 
 
 def _kept(function: Function, model: SourceClass) -> Iterator[tuple[ast.expr, str]]:
-    """The assignments of a `__set__` to fixed attributes of its `self` which keep the value,
-    whatever the instance is: where they stand, and the attribute."""
+    """Where a `__set__` keeps the value in fixed attributes of its `self`, whatever the instance
+    is, and which these are."""
     names = _names(function)
     if len(names) < 3:
         return
     receiver, instance, value = names[:3]
-    uses = SelfUses(receiver, model.name, functions=False)
     waiting: list[ast.stmt] = list(function.body)
     for node in waiting:
         if isinstance(node, ast.If):
@@ -152,23 +158,85 @@ def _kept(function: Function, model: SourceClass) -> Iterator[tuple[ast.expr, st
                 waiting += (*node.body, *node.orelse)
         elif isinstance(node, (ast.With, ast.Try)):
             waiting += node.body
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if _mentions(node.value, {value}) and not _mentions(node.value, {instance}):
-                for target in targets:
-                    use = uses.of(target, SET)
-                    if use is not None:
-                        yield target, use.name
+        else:
+            for target, assigned in _assigned(node):
+                found = _attribute(target, model, receiver, ast.Store)
+                is_value = _mentions(assigned, {value}) and not _mentions(assigned, {instance})
+                if found is not None and is_value:
+                    yield target, found
 
 
-def _set(function: Function, model: SourceClass) -> Iterator[tuple[ast.AST, str]]:
+def _assigned(node: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The targets of a statement, with the values that they surely get."""
+    if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            yield from _pairs(target, node.value)
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        arguments = node.value.args
+        if len(arguments) == 3:
+            yield node.value, arguments[2]
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """A target and its value, taken apart where both are written out."""
+    kinds = (ast.Tuple, ast.List)
+    if isinstance(target, kinds) and isinstance(value, kinds):
+        both = [*target.elts, *value.elts]
+        if len(target.elts) == len(value.elts) and not any(
+            isinstance(each, ast.Starred) for each in both
+        ):
+            for one, other in zip(target.elts, value.elts, strict=True):
+                yield from _pairs(one, other)
+    else:
+        yield target, value
+
+
+def _changes(function: Function, model: SourceClass) -> Iterator[tuple[ast.AST, str]]:
     """All that a `__set__` does to attributes of its `self`."""
-    uses = SelfUses(_names(function)[0], model.name)
+    receiver = _names(function)[0]
     for node in own_nodes(*child_nodes(function)):
-        for kind in (SET, DELETE):
-            use = uses.of(node, kind)
-            if use is not None:
-                yield node, use.name
+        for context in (ast.Store, ast.Del):
+            found = _attribute(node, model, receiver, context)
+            if found is not None:
+                yield node, found
+        if isinstance(node, ast.AugAssign):
+            found = _attribute(node.target, model, receiver, ast.Store)
+            if found is not None:
+                yield node, found
+
+
+_FUNCTIONS = {"getattr": ast.Load, "setattr": ast.Store, "delattr": ast.Del}
+
+
+def _attribute(
+    node: ast.AST, model: SourceClass, receiver: str, context: type[ast.expr_context]
+) -> str | None:
+    """The attribute of a fixed name that a node reads, sets or deletes on a descriptor: `self.x`,
+    `setattr(self, "x", …)`, `self.__dict__["x"]`."""
+    if isinstance(node, ast.Call):
+        func, args = node.func, node.args
+        if not isinstance(func, ast.Name) or _FUNCTIONS.get(func.id) is not context:
+            return None
+        if len(args) < 2 or func.id in model.module.bindings:
+            return None
+        owner, key = args[0], args[1]
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, context):
+        held, key = node.value, node.slice
+        if isinstance(held, ast.Attribute) and held.attr == "__dict__":
+            owner = held.value
+        elif isinstance(held, ast.Call) and dotted_name(held.func) == "vars" and held.args:
+            owner = held.args[0]
+        else:
+            return None
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, context):
+        owner, key = node.value, ast.Constant(mangled(node.attr, model.name))
+    else:
+        return None
+    if not isinstance(owner, ast.Name) or not receiver or owner.id != receiver:
+        return None
+    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return None
+    return None if key.value == "__dict__" else key.value
 
 
 def _gives_back(function: Function, model: SourceClass, name: str) -> bool:
@@ -177,7 +245,6 @@ def _gives_back(function: Function, model: SourceClass, name: str) -> bool:
     if len(names) < 2:
         return False
     receiver, instance = names[:2]
-    uses = SelfUses(receiver, model.name, functions=False)
     nodes = own_nodes(*child_nodes(function))
     tested = {id(part) for node in nodes for part in _tested_for_presence(node)}
     if any(
@@ -186,8 +253,33 @@ def _gives_back(function: Function, model: SourceClass, name: str) -> bool:
     ):
         return False
     returned = [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
-    reads = (uses.of(part, READ) for value in returned for part in walk(value))
-    return any(use is not None and use.name == name for use in reads)
+    held = {
+        node.id
+        for value in returned
+        for node in walk(value)
+        if isinstance(node, ast.Name) and node.id != receiver
+    }
+    returned += [value for name in held for value in _only_value(nodes, name)]
+    return any(
+        _attribute(part, model, receiver, ast.Load) == name
+        for value in returned
+        for part in walk(value)
+    )
+
+
+def _only_value(nodes: Sequence[ast.AST], name: str) -> list[ast.expr]:
+    """What the only statement that binds a local variable assigns to it."""
+    stores = [
+        node
+        for node in nodes
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+    ]
+    values = [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and node.targets[0] in stores
+    ]
+    return values if len(stores) == 1 else []
 
 
 def _tested_for_presence(node: ast.AST) -> list[ast.expr]:

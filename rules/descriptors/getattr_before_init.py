@@ -5,8 +5,11 @@ import sys
 from collections.abc import Iterator
 
 from pyconcepts_lint.analysis import context
+from pyconcepts_lint.analysis.instances import makers, may_be_filled, spells
+from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.index import tables
-from pyconcepts_lint.index.binder import mangled
+from pyconcepts_lint.index.attributes import instances_bind, rebinds
+from pyconcepts_lint.index.binder import dotted_name, mangled
 from pyconcepts_lint.index.facts import Access, Receiver
 from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
@@ -33,7 +36,7 @@ class GetattrBeforeInit(Rule):
     ## What it finds
 
     In `__getattr__(self, name)`, a read on `self` (`self._target`, `getattr(self, "_target")`,
-    `hasattr` too) of an attribute that only methods set, if nothing before it ends the recursion:
+    `hasattr` too) of an attribute that only methods set, or that nothing binds, if nothing before it ends the recursion:
     no test of the name, no look into `self.__dict__`, no `except` that catches RecursionError.
     A test that sorts out dunder names is enough: `copy` and `pickle` ask only for those.
 
@@ -132,12 +135,20 @@ class GetattrBeforeInit(Rule):
             for where, name in places:
                 if not context.dead_code(context.path_in(file, where)):
                     owner = model.name
+                    is_set = _is_set_by_methods(model, name)
+                    who = f"`{owner}` objects have no `{name}`, which nothing binds"
+                    if is_set:
+                        who = (
+                            f"`{owner}` objects made without `__init__` (by `copy`, `pickle`, "
+                            f"`__new__`) have no `{name}`"
+                        )
+                    elif not _is_surely_unbound(file, model, name):
+                        continue
                     yield Claim(
                         where,
-                        f"`{owner}` objects made without `__init__` (by `copy`, `pickle`, "
-                        f"`__new__`) have no `{name}`: reading it here calls "
-                        f"`{owner}.__getattr__` again, without end: RecursionError",
-                        severity="note" if _is_never_copied(model) else None,
+                        f"{who}: reading it here calls `{owner}.__getattr__` again, without end: "
+                        "RecursionError",
+                        severity="note" if is_set and _is_never_copied(model) else None,
                         related=_set_in(model, name),
                     )
                     break  # the others are never come to
@@ -209,11 +220,13 @@ def _endless_reads(
     are_builtin = not any(name in module.bindings for name in BUILTIN_FUNCTIONS)
     uses = SelfUses(receiver, model.name, parameter, functions=are_builtin, methods=False)
     nodes = own_nodes(*child_nodes(function))
-    others = [n for n in nodes if _looks_without_getattr(n) or _runs_code(n, model, receiver)]
+    others = [
+        n for n in nodes if _looks_without_getattr(n, receiver) or _runs_code(n, model, receiver)
+    ]
     other = min(map(_place, others), default=(sys.maxsize, 0))
     read = (uses.of(node, READ) for node in nodes)
     for name in {use.name: None for use in read if use is not None}:
-        if not name or not _is_set_by_methods_only(model, name):
+        if not name or not _may_be_missing(model, name):
             continue
         runs = [
             Run(lambda node, name=name: uses.of(node, READ) == Use(READ, name), parameter, asked)  # type: ignore[misc]
@@ -224,14 +237,34 @@ def _endless_reads(
             yield from ((node, name) for node in runs[1].met if _place(node) < other)
 
 
-def _looks_without_getattr(node: ast.AST) -> bool:
-    """May evaluating a node raise for a missing attribute, without `__getattr__` being called?"""
+def _looks_without_getattr(node: ast.AST, receiver: str) -> bool:
+    """May evaluating a node raise for a missing attribute, without `__getattr__` being called?
+
+    What looks into an attribute of the object has read that first.
+    """
     if isinstance(node, ast.Subscript):
-        held = node.value.func if isinstance(node.value, ast.Call) else node.value
-        return (isinstance(held, ast.Attribute) and held.attr == "__dict__") or (
-            isinstance(held, ast.Name) and held.id == "vars"
+        held = node.value
+        if isinstance(held, ast.Call) and dotted_name(held.func) == "vars":
+            return not held.args or not _reads_of(held.args[0], receiver)
+        return (
+            isinstance(held, ast.Attribute)
+            and held.attr == "__dict__"
+            and not _reads_of(held.value, receiver)
         )
-    return isinstance(node, ast.Attribute) and node.attr == "__getattribute__"
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "__getattribute__"
+        and not _reads_of(node.value, receiver)
+    )
+
+
+def _reads_of(node: ast.expr, receiver: str) -> bool:
+    """Does an expression start with an attribute of the object?"""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        if isinstance(node.value, ast.Name):
+            return isinstance(node, ast.Attribute) and node.value.id == receiver
+        node = node.value
+    return False
 
 
 _OF_EVERY_OBJECT = frozenset(dir(object))
@@ -252,28 +285,55 @@ def _place(node: ast.AST) -> tuple[int, int]:
     return node.lineno, node.col_offset  # type: ignore[attr-defined]
 
 
-def _is_set_by_methods_only(model: SourceClass, name: str) -> bool:
-    """Has no class the attribute, while methods set it on their instances?"""
+def _has_no_class(model: SourceClass, name: str) -> bool:
+    """Has no class that an instance may be of the attribute?"""
     if any(_has(base, name) for base in model.mro or ()):
         return False
-    if any(
+    return not any(
         _has(base, name)
         for below in model.project.subclasses(model)
         for base in below.mro or (below,)
-    ):
+    )
+
+
+def _may_be_missing(model: SourceClass, name: str) -> bool:
+    """Has no class the attribute, while methods set it on their instances, or nothing does?"""
+    if not _has_no_class(model, name):
         return False
-    is_special = name.startswith("__") and name.endswith("__")  # Python itself may have it
     written = [base for base in model.mro or () if isinstance(base, SourceClass)]
-    is_assigned = any(
+    if any("__setattr__" in base.bound_names for base in written):
+        # That may put it elsewhere, on the class even.
+        return not any(
+            access.attribute == name and access.kind is Access.SET
+            for base in written
+            for access in base.facts.accesses
+        ) and _is_set_by_methods(model, name)
+    # Python itself may have what has a special name.
+    return _is_set_by_methods(model, name) or not (name.startswith("__") and name.endswith("__"))
+
+
+def _is_set_by_methods(model: SourceClass, name: str) -> bool:
+    """Do methods of the class set the attribute on their instances, or may they?"""
+    written = [base for base in model.mro or () if isinstance(base, SourceClass)]
+    is_special = name.startswith("__") and name.endswith("__")
+    return any(
         access.attribute == name
         and access.receiver is Receiver.INSTANCE
         and access.kind is Access.SET
         for base in written
         for access in base.facts.accesses
+    ) or (not is_special and any(base.facts.dynamic_instances for base in written))
+
+
+def _is_surely_unbound(file: FileContext, model: SourceClass, name: str) -> bool:
+    """Does nothing bind the attribute, on instances that the project makes?"""
+    if rebinds(model, name) is not Answer.NO or instances_bind(model, name) is not Answer.NO:
+        return False
+    made_in = makers(file, model)
+    own = {each.module for each in model.mro or () if isinstance(each, SourceClass)}
+    return bool(made_in) and not any(
+        may_be_filled(each) or spells(each, name) for each in own.union(made_in)
     )
-    if is_assigned and any("__setattr__" in base.bound_names for base in written):
-        return False  # that may put it elsewhere, on the class even
-    return is_assigned or (not is_special and any(base.facts.dynamic_instances for base in written))
 
 
 def _has(model: ClassModel, name: str) -> bool:

@@ -13,7 +13,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import are_related, writes
 from pyconcepts_lint.index.facts import Access, AttributeAccess, BindingKind, Receiver, ValueKind
 from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
-from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
+from pyconcepts_lint.index.model import Attribute, ClassModel, LiveClass, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -217,6 +217,7 @@ def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
                 and (
                     binding.value is ValueKind.CALL
                     or (binding.kind is BindingKind.FUNCTION and binding.decorators)
+                    or (binding.annotation and base.is_named_tuple)
                 )
             )
         elif bound:
@@ -224,22 +225,16 @@ def _possible_descriptors(model: SourceClass, names: set[str]) -> set[str]:
     return found
 
 
-def refusal_of(
-    model: SourceClass, access: AttributeAccess, *, is_plain: bool | None = None
-) -> tuple[str, str] | None:
+def refusal_of(model: SourceClass, access: AttributeAccess) -> tuple[str, str] | None:
     """The built-in exception that such an assignment or deletion in a method of a class surely
-    raises, and why.
-
-    `is_plain`: is attribute access on its instances Python's own, where `model.plain` doesn't
-    know?
-    """
+    raises, and why."""
     attribute = model.lookup(access.attribute)
     if attribute is None or attribute.kind not in (PROPERTY, DATA_DESCRIPTOR):
         return None
     hook = "delattr" if access.kind is Access.DELETE else "setattr"
     if access.by_setattr and hook in model.module.bindings:
         return None
-    if not (is_plain or model.plain) or _has_hook(model, f"__{hook}__"):
+    if not _is_plain(model) or _has_hook(model, f"__{hook}__"):
         return None
     owner = attribute.owner
     if isinstance(owner, SourceClass) and attribute.name in (owner.facts.slots or ()):
@@ -250,6 +245,30 @@ def refusal_of(
     return refusal
 
 
+def _is_plain(model: SourceClass) -> bool:
+    """Is assigning attributes Python's own? A dataclass that isn't frozen changes nothing of it."""
+    return model.mro is not None and all(
+        base.plain_by_itself
+        or (
+            isinstance(base, SourceClass)
+            and base.plain_body
+            and base.decorators_keep_class
+            and not any("frozen=" in keywords for keywords in base.facts.decorator_keywords)
+        )
+        for base in model.mro
+    )
+
+
+def _is_tuple_field(attribute: Attribute) -> bool:
+    """Is it what a named tuple has for one of its fields?"""
+    owner = attribute.owner
+    if isinstance(owner, SourceClass):
+        return owner.is_named_tuple and bool(attribute.annotation)
+    if not isinstance(owner, LiveClass) or not issubclass(owner.live, tuple):
+        return False
+    return attribute.name in getattr(owner.live, "_fields", ())
+
+
 def _refusal(attribute: Attribute, *, deletes: bool) -> tuple[str, str] | None:
     """The exception that assigning to (or deleting) an attribute raises, and why, if it does."""
     shown = f"`{attribute.owner.name}.{attribute.name}`"
@@ -258,6 +277,8 @@ def _refusal(attribute: Attribute, *, deletes: bool) -> tuple[str, str] | None:
         if attribute.is_abstract or attribute.accessors is None or accessor in attribute.accessors:
             return None
         return "AttributeError", f"{shown} is a property without a {accessor}"
+    if _is_tuple_field(attribute):
+        return "AttributeError", f"{shown} is a field of a named tuple"
     descriptor = _descriptor_class(attribute)
     if descriptor is None:
         return None

@@ -37,6 +37,11 @@ def outcome(source: str) -> str:
 
 
 FAILING = [
+    "def inner():\n    y = (x := x + 1)\n    return y",
+    "def inner():\n    if (x := x + 1) > 3 and (x := 2): return 1\n    return x",
+    "def inner():\n    return [y for y in range(x) if (x := y)]",
+    "def inner():\n    return x if (y := x) else (x := 3)",
+    "def inner():\n    return {x: 1, (x := 3): 2}",
     "def inner():\n    x += 1\n    return x",
     "def inner(): x += 1; return x",
     "def inner():\n    x = x + 1\n    return x",
@@ -77,6 +82,21 @@ def test_what_is_reported_fails_and_is_mended(inner: str, project: Project) -> N
     fixed = p.fix("PCL802", unsafe=True)["main.py"]
     assert p.lint("PCL802") == []
     assert "UnboundLocalError" not in outcome(fixed)
+
+
+DELETED = [
+    "def inner():\n    del x\n    return 1",
+    "def inner():\n    y = 1\n    del y, x",
+    "def inner():\n    x = 1\n    del x\n    return x",
+    "def inner():\n    x = 1\n    del x\n    del x",
+    "def inner():\n    for x in (1, 2):\n        del x\n    else:\n        x = 1\n        del x\n    return x",
+]
+
+
+@pytest.mark.parametrize("inner", DELETED)
+def test_what_is_deleted_has_no_value(inner: str, project: Project) -> None:
+    assert len(project(nested(inner)).lint("PCL802")) == 1
+    assert outcome(nested(inner)).startswith("UnboundLocalError: cannot access local variable 'x'")
 
 
 SILENT = [
@@ -122,7 +142,14 @@ def test_what_may_have_a_value_is_left_alone(inner: str, project: Project) -> No
         "class C:\n    x = 1\n    def f(self):\n        x += 1\n",  # PCL107's
         "x: int\ndef f():\n    x += 1\n",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    x = 1\ndef f():\n    x += 1\n",
-        "x = 1\ndef f():\n    del x\n",
+        "x = 1\ndef f(x):\n    del x\n",
+        "x = 1\ndef f():\n    x = 2\n    del x\n",
+        "x = 1\ndef f():\n    for x in y:\n        pass\n    del x\n",
+        "x = 1\ndef f():\n    global x\n    del x\n",
+        "x = 1\ndef f():\n    x = 2\n    if x:\n        del x\n    return x\n",
+        "x = 1\ndef f():\n    return (x := 2) + x\n",
+        "x = 1\ndef f(y):\n    return [x for z in y if (x := z)]\n",
+        "x = 1\ndef f(y):\n    return y or (x := 2)\n",
         "x = 1\ndef f[x]():\n    x += 1\n",
         "class C:\n    __x = 1\n    def f(self):\n        __x += 1\n",
         "__x = 1\nclass C:\n    def f(self):\n        __x += 1\n",

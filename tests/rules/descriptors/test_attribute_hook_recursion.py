@@ -153,6 +153,25 @@ def hooked(body: str, hook: str = "__setattr__", parameters: str = "self, name, 
             ["`self.x = …` in the setter of `C.x` calls that setter again"],
         ),
         (
+            hooked("name = '_' + name\nsetattr(self, name, value)"),
+            ["`setattr(self, name, value)` in `C.__setattr__` calls `__setattr__` again"],
+        ),
+        (
+            hooked("setattr(self, f'_{name}', value)"),
+            ["`setattr(self, f'_{name}', value)` in `C.__setattr__` calls `__setattr__` again"],
+        ),
+        (
+            hooked("delattr(self, KEYS[name])", "__delattr__", "self, name"),
+            ["`delattr(self, KEYS[name])` in `C.__delattr__` calls `__delattr__` again"],
+        ),
+        (
+            hooked("print(name)\nreturn getattr(self, name)", "__getattr__", "self, name"),
+            [
+                "`getattr(self, name)` in `C.__getattr__`, which found no such attribute, "
+                "calls it again"
+            ],
+        ),
+        (
             "class C:\n    @property\n    def __x(self):\n        return self.__x\n",
             ["`self.__x` in the getter of `C._C__x` calls that getter again"],
         ),
@@ -172,6 +191,11 @@ def test_messages_say_what_calls_itself(
         hooked("object.__setattr__(self, 'x', value)"),
         hooked("self.__dict__[name] = value"),
         hooked("self.x[name] = value"),
+        hooked("if name[0] == '_':\n    return\nsetattr(self, '_' + name, value)"),
+        hooked("self.load()\nreturn getattr(self, name)", "__getattr__", "self, name"),
+        hooked("return getattr(self, '_' + name)", "__getattr__", "self, name"),
+        hooked("return getattr(self, name)", "__getattr__", "self, name").replace("C:", "C(B):"),
+        hooked("if name == 'x':\n    return 1\nreturn getattr(self.x, name)", "__getattr__"),
         hooked("other.x = value"),
         hooked("if name == 'x':\n    return\nself.x = value"),
         hooked("if name != 'x':\n    self.x = value"),
@@ -186,7 +210,6 @@ def test_messages_say_what_calls_itself(
         hooked("def later():\n    self.x = value"),
         hooked("self = other\nself.x = value"),
         hooked("self.x: int"),
-        hooked("name = '_' + name\nsetattr(self, name, value)"),
         hooked("self.__class__ = Other\nself.x = value"),
         hooked("yield\nself.x = value"),
         "def setattr(*args): pass\n" + hooked("setattr(self, name, value)"),
