@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from types import ModuleType
 
 from ..base.answer import Answer, answer
@@ -710,8 +710,12 @@ class Loading:
         """
         return closure(self.project, path)
 
-    def follow(self, start: str) -> Closure:
-        """See `closure`."""
+    def closure_without(self, path: str, lines: Iterable[int]) -> Closure:
+        """The same, were there no imports on some lines of the file."""
+        return closure_without(self.project, f"{' '.join(map(str, lines))}:{path}")
+
+    def follow(self, start: str, without: Collection[int] = ()) -> Closure:
+        """See `closure` and `closure_without`."""
         paths: dict[str, None] = {}
         lazily: set[str] = set()
         outside: set[str] = set()
@@ -723,7 +727,8 @@ class Loading:
             paths[path] = None
             if path == start and path.endswith(".py"):
                 waiting += self.packages_above(path)
-            loads = self._loads_of(path)
+            left_out = without if path == start else ()
+            loads = self._found_in(path, left_out) if left_out else self._loads_of(path)
             waiting += loads.paths
             lazily.update(loads.lazily)
             outside.update(loads.outside)
@@ -739,7 +744,7 @@ class Loading:
         """What the statements of a file load."""
         return self.tracker.once(self._loads, path, lambda: self._found_in(path))
 
-    def _found_in(self, path: str) -> _Loads:
+    def _found_in(self, path: str, without: Collection[int] = ()) -> _Loads:
         paths: dict[str, None] = {}
         lazily: set[str] = set()
         outside: set[str] = set()
@@ -749,7 +754,7 @@ class Loading:
                 outside.add(path)
             return _Loads((), (), tuple(outside))
         for statement in module.facts.imports:
-            if statement.flags & ONLY_FOR_TYPES:
+            if statement.flags & ONLY_FOR_TYPES or statement.line in without:
                 continue
             for dotted, found in self.loaded(module, statement):
                 if statement.flags & IN_FUNCTION:
@@ -833,6 +838,12 @@ def handed_on(project: Index, path: str) -> Handed:
 @question
 def closure(project: Index, path: str) -> Closure:
     return loading_of(project).follow(path)
+
+
+@question
+def closure_without(project: Index, key: str) -> Closure:
+    lines, _, path = key.partition(":")
+    return loading_of(project).follow(path, [*map(int, lines.split())])
 
 
 @question

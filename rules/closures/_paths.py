@@ -74,8 +74,10 @@ class VariablePaths(Analysis[State]):
         for name, node in effects(step):
             if name:
                 if name == self._name:
-                    is_deleted = isinstance(node, ast.Delete)
-                    state = self._delete(node, state) if is_deleted else self._bind(state)
+                    if isinstance(node, ast.Delete):
+                        state = self._delete(node, state)
+                    else:
+                        state = self._bind(state)
             elif isinstance(node, ast.Name) and node.id == self._name:
                 state = self._read(node, state)
             else:

@@ -61,13 +61,14 @@ class _Unloaded(NamedTuple):
 
     `package` is its package's absolute name, `found` where the package lies in the project (None
     for the standard library), `name` the submodule's own, `used` the dotted name by which the
-    code uses it.
+    code uses it. `loaders` are imports of the file that load it, where they run.
     """
 
     package: str
     found: Found | None
     name: str
     used: str
+    loaders: tuple[Import, ...] = ()
 
     @property
     def dotted(self) -> str:
@@ -92,6 +93,9 @@ class SubmoduleNotImported(Rule):
     imports what neither the project nor the standard library has, which may load anything. What
     importing these packages loads is read from a table, made with each supported version in an
     interpreter that has run no site start-up.
+
+    An import of the submodule in the file itself counts, but where it never runs, stands below a use
+    that runs with the module, or in a function that nothing in the file calls.
 
     ## Why
 
@@ -161,7 +165,7 @@ class SubmoduleNotImported(Rule):
         for node, one in self._uses():
             where = file.ast_range(node)
             path = path_in(file, where) if one.dotted not in said else []
-            if path and self._may_fail(path, one):
+            if path and self._may_fail(path, one) and not self._is_loaded_before(path, one):
                 said.add(one.dotted)
                 related = self._related(one)
                 yield Claim(where, self._message(one), self._fix(one, path), related=related)
@@ -191,7 +195,50 @@ class SubmoduleNotImported(Rule):
                 one = self._submodule(*packages[root], rest.split(".") if rest else [], attribute)
                 if one is not None:
                     found[used] = one._replace(used=used)
-        return {used: one for used, one in found.items() if not self._may_be_loaded(module, one)}
+        kept = {}
+        for used, one in found.items():
+            if not self._may_be_loaded(module, one):
+                kept[used] = one
+            elif loaders := self._idle_loaders(module, one):
+                kept[used] = one._replace(loaders=loaders)
+        return kept
+
+    # Imports of its own that don't run, or not in time
+
+    def _idle_loaders(self, module: Module, one: _Unloaded) -> tuple[Import, ...]:
+        """The imports of the file that load the submodule, if nothing else does, and where they may
+        come too late."""
+        loaders = tuple(
+            statement
+            for statement in module.facts.imports
+            if not statement.flags & TYPE_CHECKING
+            and any(
+                f"{name}.".startswith(f"{one.dotted}.") for name in _imported_by(module, statement)
+            )
+        )
+        is_loaded = not loaders or self._may_be_loaded(module, one, loaders)
+        return () if is_loaded else loaders
+
+    def _is_loaded_before(self, path: Sequence[ast.AST], one: _Unloaded) -> bool:
+        """May one of the file's imports of the submodule have run before the end of a path?"""
+        return not all(self._is_idle(statement, path) for statement in one.loaders)
+
+    def _is_idle(self, statement: Import, path: Sequence[ast.AST]) -> bool:
+        import_path = path_in(self.file, range_of(statement))
+        if not import_path or dead_code(import_path):
+            return bool(import_path)
+        if any(isinstance(node, _RUN_LATER) for node in path):
+            return False
+        if statement.flags & IN_FUNCTION:
+            outermost = next(node for node in import_path if isinstance(node, _NAMED))
+            name = outermost.name
+            is_called = len(re.findall(rf"\b{re.escape(name)}\b", self.file.text)) != 1
+            return not (outermost.decorator_list or name.startswith("__") or is_called)
+        use = path[-1]
+        is_later = isinstance(use, ast.expr) and self.file.ast_range(use) < range_of(statement)
+        return is_later and not any(
+            isinstance(node, _LOOPS) and node in import_path for node in path
+        )
 
     @staticmethod
     def _reads(module: Module) -> Iterator[tuple[str, str]]:
@@ -319,11 +366,18 @@ class SubmoduleNotImported(Rule):
 
     # What is loaded
 
-    def _may_be_loaded(self, module: Module, one: _Unloaded) -> bool:
-        own = _own_imports(self, module)
+    def _may_be_loaded(
+        self, module: Module, one: _Unloaded, without: Sequence[Import] = ()
+    ) -> bool:
+        """May something load the submodule, other than some imports of the file?"""
+        own = _own_imports(module, without)
         if any(f"{name}.".startswith(f"{one.dotted}.") for name in own):
             return True
-        closure = loading_of(self.file.project).closure(module.path)
+        loading = loading_of(self.file.project)
+        closure = loading.closure(module.path)
+        if without:
+            lines = sorted(statement.line for statement in without)
+            closure = loading.closure_without(module.path, lines)
         if one.found is None:
             from pyconcepts_lint.index import standard
 
@@ -338,7 +392,6 @@ class SubmoduleNotImported(Rule):
                 or f"'{one.dotted}" in text
                 or _is_loaded_by_calls(module, one)
             )
-        loading = loading_of(self.file.project)
         submodule = loading.below(one.found, one.name)
         if submodule is None or submodule.path in closure.paths or submodule.path in closure.lazily:
             return True
@@ -434,10 +487,14 @@ class SubmoduleNotImported(Rule):
         )
 
     def _message(self, one: _Unloaded) -> str:
+        lines = [f"line {statement.line}" for statement in one.loaders]
+        others = "nor does anything else that this module imports"
+        if lines:
+            others = f"nor has {' or '.join(lines)} done it when this runs"
         return (
             f"`{one.package}` is a package, and importing it doesn't load its module `{one.name}`, "
-            f"nor does anything else that this module imports: `{one.used}` is there only if "
-            f"another module has imported `{one.dotted}` first"
+            f"{others}: `{one.used}` is there only if another module has imported `{one.dotted}` "
+            "first"
         )
 
     def _related(self, one: _Unloaded) -> tuple[RelatedPlace, ...]:
@@ -544,19 +601,26 @@ def _is_known(rule: Rule, name: str) -> bool:
     return found is None or any(scope.knows(name) for scope in found)
 
 
-def _own_imports(rule: Rule, module: Module) -> set[str]:
+def _own_imports(module: Module, without: Sequence[Import] = ()) -> set[str]:
     """The absolute names of all modules that the file's imports name, wherever they stand, and
     of what may be one: `a.b` of `from a import b`."""
     names: set[str] = set()
-    statement: Import
     for statement in module.facts.imports:
-        if statement.flags & TYPE_CHECKING:
-            continue
-        if statement.statement == "import":
-            names.update(filter(None, (module.absolute(name) for name, _ in statement.names)))
-            continue
-        base = module.absolute("." * statement.level + statement.module)
-        if base is not None:
-            names.add(base)
-            names.update(f"{base}.{name}" for name, _ in statement.names)
+        if not statement.flags & TYPE_CHECKING and statement not in without:
+            names.update(_imported_by(module, statement))
     return names
+
+
+def _imported_by(module: Module, statement: Import) -> Iterator[str]:
+    if statement.statement == "import":
+        yield from filter(None, (module.absolute(name) for name, _ in statement.names))
+        return
+    base = module.absolute("." * statement.level + statement.module)
+    if base is not None:
+        yield base
+        yield from (f"{base}.{name}" for name, _ in statement.names)
+
+
+_RUN_LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.GeneratorExp)
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)

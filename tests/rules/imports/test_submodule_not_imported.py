@@ -43,6 +43,11 @@ def places(project: Make, main: str, **files: str) -> list[tuple[str, int, int]]
         ("def f():\n    import pkg\n    return pkg.a\nf()\n", (3, 12)),
         ("import pkg\nclass A:\n    def __init__(self):\n        self.a = pkg.a\nA()\n", (4, 18)),
         ("import pkg\nx: int = pkg.a.x\n", (2, 10)),
+        ("import pkg\ndef f():\n    import pkg.a\npkg.a\n", (4, 1)),
+        ("import pkg\nif False:\n    import pkg.a\ndef f(): return pkg.a\nf()\n", (4, 17)),
+        ("import pkg\npkg.a\nfrom pkg import a\n", (2, 1)),
+        ("import pkg\nif len('x'):\n    pkg.sub.b\nimport pkg.sub.b\n", (3, 5)),
+        ("import xml\nxml.dom.minidom\nimport xml.dom.minidom\n", (2, 1)),
         (
             "import pkg\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pkg.a\npkg.a\n",
             (5, 1),
@@ -69,6 +74,9 @@ def test_each_submodule_is_reported_once(project: Make) -> None:
 def test_message_names_the_submodule_and_the_use(project: Make) -> None:
     (message,) = project({**PACKAGE, "main.py": "import pkg as p\np.a\n"}).messages(CODE)
     assert "importing it doesn't load its module `a`, nor does anything else that this" in message
+    later = "import pkg as p\np.a\nimport pkg.a\n"
+    (of_later,) = project({**PACKAGE, "main.py": later}).messages(CODE)
+    assert "load its module `a`, nor has line 3 done it when this runs: `p.a` is" in of_later
     assert "`p.a` is there only if another module has imported `pkg.a` first" in message
 
 
@@ -115,7 +123,12 @@ def test_fix_is_withheld_where_it_would_bind_a_name_that_is_taken(project: Make)
         ("import pkg\nfrom pkg.a import x\npkg.a\n", {}),
         ("import pkg\nfrom pkg import a\npkg.a\n", {}),
         ("import pkg\nimport pkg.sub.b\npkg.sub\n", {}),
-        ("import pkg\ndef f():\n    import pkg.a\npkg.a\n", {}),
+        ("import pkg\ndef f():\n    import pkg.a\nf()\npkg.a\n", {}),
+        ("import pkg\n@print\ndef f():\n    import pkg.a\npkg.a\n", {}),
+        ("import pkg\ndef f():\n    return pkg.a\nimport pkg.a\nf()\n", {}),
+        ("import pkg\nf = lambda: pkg.a\nimport pkg.a\nf()\n", {}),
+        ("import pkg\nfor x in 1, 2:\n    if x == 2: pkg.a\n    import pkg.a\n", {}),
+        ("import pkg\nif len('x'):\n    import pkg.a\npkg.a\n", {}),
         ("import pkg\npkg.a\n", {"pkg____init__": "from . import a"}),
         ("import pkg\npkg.a\n", {"pkg____init__": "from .a import x"}),
         ("import pkg\npkg.a\n", {"pkg____init__": "import pkg.a"}),
