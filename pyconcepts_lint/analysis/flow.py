@@ -133,13 +133,25 @@ class Paths(Analysis[_False]):
             on the path (code below a call expects it to return), whether a context manager
             swallows exceptions, whether a `match` without `case _` may find no case.
         returns: which calls return.
+        swallows: which context managers surely swallow exceptions, beside those that are known by
+            their names.
+        typed: the variables of which the values are known to be few. Where that is given, a
+            `match` of strings and numbers may find no case.
     """
 
     def __init__(
-        self, body: Sequence[ast.stmt], *, unknown: bool, returns: Returns = returns_by_name
+        self,
+        body: Sequence[ast.stmt],
+        *,
+        unknown: bool,
+        returns: Returns = returns_by_name,
+        swallows: Callable[[ast.expr], bool] = lambda manager: False,
+        typed: Container[str] | None = None,
     ) -> None:
         self._unknown = unknown
         self._returns = returns
+        self._swallows = swallows
+        self._typed = typed
         self._last = {*_last_statements(body)}
         self._taken: set[Edge] = set()
         self._statements: dict[ast.stmt, None] = {}
@@ -223,10 +235,29 @@ class Paths(Analysis[_False]):
         if isinstance(node, ast.expr):
             return _truth(node, false) is not answer(not edge.outcome)
         if isinstance(node, ast.withitem):
-            return not edge.outcome or self._unknown or _swallows(node.context_expr)
+            manager = node.context_expr
+            return (
+                not edge.outcome or self._unknown or _swallows(manager) or self._swallows(manager)
+            )
         if isinstance(node, (ast.For, ast.AsyncFor)):
             return edge.outcome or not _is_endless(node.iter)
-        return self._unknown or not isinstance(node, ast.Match)
+        return self._unknown or not isinstance(node, ast.Match) or self._may_match_none(node)
+
+    def _may_match_none(self, node: ast.Match) -> bool:
+        """Are its cases strings and numbers, of which there are more?"""
+        if self._typed is None or dotted_name(node.subject) in self._typed:
+            return False
+        return all(
+            isinstance(part, ast.MatchOr)
+            or (
+                isinstance(part, ast.MatchValue)
+                and isinstance(part.value, ast.Constant)
+                and isinstance(part.value.value, (str, bytes, int, float))
+            )
+            for case in node.cases
+            for part in ast.walk(case.pattern)
+            if isinstance(part, ast.pattern)
+        )
 
     def fail(self, step: Step, before: _False, after: _False | None) -> _False | None:
         return frozenset() if may_raise(step) else None

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from pyconcepts_lint.analysis.flow import Paths, Way
+from pyconcepts_lint.index.collect import dotted_name
+from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -22,8 +25,9 @@ class NewReturnsNothing(Rule):
     ## What it finds
 
     A `__new__` with a path that falls off its end, or that returns None: the instance is None
-    there, or for a metaclass the class. Paths that always raise an exception are none. Not
-    reported: overloads, stubs (a body of `...` or a docstring), decorated methods (abstract ones
+    there, or for a metaclass the class. Paths that always raise an exception are none; one on which
+    a `match` of strings and numbers finds no case is one, and one on which a context manager of the
+    file swallows an exception (its `__exit__` returns True). Not reported: overloads, stubs (a body of `...` or a docstring), decorated methods (abstract ones
     too), and a `__new__` whose annotation says that it may return None.
 
     ## Why
@@ -114,7 +118,13 @@ def how_it_gives_none(file: FileContext, new: New) -> str:
     if _is_stub(new.node) or _may_return_none_by_annotation(new.node.returns):
         return ""
     returns = returns_for(new)
-    paths = Paths(new.node.body, unknown=False, returns=returns)
+    paths = Paths(
+        new.node.body,
+        unknown=False,
+        returns=returns,
+        swallows=partial(_swallows, file),
+        typed=_typed_parameters(new.node),
+    )
     given = [statement for statement in paths.reached if isinstance(statement, ast.Return)]
     falls_off = Way.END in paths.ways
     if not given and not falls_off and _makes_something(new.node):
@@ -127,6 +137,47 @@ def how_it_gives_none(file: FileContext, new: New) -> str:
             line = file.line_range(new.line + statement.lineno - 1)
             return f"returns None on line {file.original_range(line).start_line}"
     return ""
+
+
+def _swallows(file: FileContext, manager: ast.expr) -> bool:
+    """Is it an object of a class of the file whose `__exit__` does nothing but return True?"""
+    if not isinstance(manager, ast.Call) or file.module is None:
+        return False
+    found = file.project.class_named(file.module, dotted_name(manager.func))
+    if not isinstance(found, SourceClass) or found.module is not file.module or found.mro is None:
+        return False
+    exit_ = _method(file, found, "__exit__")
+    returns = [] if exit_ is None else _returned(exit_)
+    return bool(returns) and all(
+        isinstance(value, ast.Constant) and value.value is True for value in returns
+    )
+
+
+def _method(file: FileContext, model: SourceClass, name: str) -> ast.FunctionDef | None:
+    """The undecorated method of a class body, where it is bound once and ends in `return`."""
+    node = file.class_nodes.get((model.facts.line, model.name))
+    bound = [binding for binding in model.facts.body if binding.name == name]
+    for part in () if node is None or len(bound) != 1 else node.body:
+        if isinstance(part, ast.FunctionDef) and part.name == name and not part.decorator_list:
+            return part if isinstance(part.body[-1], ast.Return) else None
+    return None
+
+
+def _returned(function: ast.FunctionDef) -> list[ast.expr | None]:
+    return [node.value for node in own_nodes(*function.body) if isinstance(node, ast.Return)]
+
+
+def _typed_parameters(function: ast.FunctionDef) -> frozenset[str]:
+    """The parameters whose annotations may allow only a few values: enumerations, `Literal`."""
+    args = function.args
+    return frozenset(
+        each.arg
+        for each in (*args.posonlyargs, *args.args, *args.kwonlyargs)
+        if each.annotation is not None and dotted_name(each.annotation) not in _OPEN_TYPES
+    )
+
+
+_OPEN_TYPES = frozenset({"str", "bytes", "int", "float", "object"})
 
 
 def _is_stub(node: ast.FunctionDef) -> bool:

@@ -18,6 +18,11 @@ from typing import NoReturn, Optional, overload
 def refuse(text): raise ValueError(text)
 def accept(text): pass
 lock = threading.Lock()
+class Quiet:
+    def __enter__(self): return self
+    def __exit__(self, *error): return True
+class Loud(Quiet):
+    def __exit__(self, *error): return not error
 """
 
 
@@ -47,6 +52,11 @@ MAKE = "self = super().__new__(cls)\n"
     [
         MAKE,
         MAKE + "return self",
+        MAKE + "match a:\n    case 0: return self\n    case 'x' | 1: return self",
+        MAKE + "match a:\n    case 0: return self\n    case _: return self",
+        MAKE + "with Quiet():\n    return os.listdir(a)",
+        MAKE + "with Quiet():\n    pass\nreturn self",
+        MAKE + "with Loud():\n    return os.listdir(a)",
         MAKE + "accept('x')",
         MAKE + "self.a = a",
         MAKE + "if a: return self",
