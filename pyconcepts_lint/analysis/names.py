@@ -177,6 +177,20 @@ def is_local(file: FileContext, name: str, path: Path) -> bool:
     return model is not None and name in model.bound_names
 
 
+def is_import(file: FileContext, name: str, path: Path) -> bool:
+    """Is a name what an import binds, in the module or in a function around a place?"""
+    if not is_local(file, name, path):
+        return True
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    line = path[-1].lineno  # type: ignore[attr-defined]
+    top = next((node.lineno for node in path if isinstance(node, functions)), line)
+    may_hold = functions_between(file, top, line) or ()
+    owners = [scope for scope in may_hold if scope.owns(name)]
+    return bool(owners) and all(
+        scope.imports(name) and not scope.has_parameter(name) for scope in owners
+    )
+
+
 def is_builtin(file: FileContext, name: str, path: Path) -> bool:
     """Does `name` surely mean the built-in at the place that `path` leads to?"""
     module = file.module

@@ -1164,8 +1164,8 @@ class SourceClass(ClassModel):
 
     def _is_property_class(self, name: str) -> bool:
         """Is it a class of the project derived from `property`, which leaves alone what that does?"""
-        if self.facts.in_function or not name.isidentifier() or "property" not in name.lower():
-            return False  # what is called so is one, and few others are looked for
+        if self.facts.in_function or not name.isidentifier():
+            return False
         model = self.project.class_named(self.module, name)
         return isinstance(model, SourceClass) and model.makes_properties
 

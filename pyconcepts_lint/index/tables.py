@@ -157,11 +157,15 @@ def external_writers(module: Module) -> Iterator[tuple[str, Plain]]:
 
 @rows(_class_of)
 def possible_descriptors(module: Module) -> Iterator[tuple[str, Plain]]:
-    """The classes that bind a name to a decorated function, or to what a call makes, by name."""
+    """The classes that bind a name to a decorated function, to what a call makes, or as the field
+    of a named tuple, by name."""
     for number, facts in enumerate(module.facts.classes):
+        has_fields = any(base.endswith("NamedTuple") for base in facts.bases)
         for binding in facts.body:
-            if binding.value is ValueKind.CALL or (
-                binding.kind is BindingKind.FUNCTION and binding.decorators
+            if (
+                binding.value is ValueKind.CALL
+                or (binding.kind is BindingKind.FUNCTION and binding.decorators)
+                or (has_fields and binding.annotation)
             ):
                 yield binding.name, (number, facts.qualname)
 

@@ -12,6 +12,7 @@ from pyconcepts_lint.analysis.values import Instance, PossibleValues
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import IMPORT_KINDS
+from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries._kinds import are_dictionaries, is_known, may_be_dictionary
 from pyconcepts_lint.rules.dictionaries._list_calls import CHOOSERS, LIST_METHODS
@@ -192,11 +193,24 @@ def _used_as_list(file: FileContext, node: ast.AST) -> Iterator[tuple[ast.expr, 
         if _is_next(node):
             if not file.project.may_bind(file.module, "next"):
                 yield node.args[0], ""
-        elif name.rpartition(".")[2] in CHOOSERS:
-            bindings = file.module.bindings.get(name.partition(".")[0], ())
-            module = file.module.qualified(name).rpartition(".")[0]
-            if module == "random" and all(each.kind in IMPORT_KINDS for each in bindings):
-                yield node.args[0], ""
+        elif name.rpartition(".")[2] in CHOOSERS and _is_of_random(file.module, name):
+            yield node.args[0], ""
+
+
+def _is_of_random(module: Module, name: str) -> bool:
+    """Is a function one of the module `random`, as far as all imports tell that bind its name?"""
+    root, _, rest = name.partition(".")
+    bindings = module.bindings.get(root, ())
+    if bindings:
+        found = module.qualified(name).rpartition(".")[0]
+        return found == "random" and all(each.kind in IMPORT_KINDS for each in bindings)
+    sources = {
+        f"{statement.module}.{full}" if statement.module else full
+        for statement in module.facts.imports
+        for full, alias in statement.names
+        if root == (alias or full)
+    }
+    return sources == ({"random"} if rest else {f"random.{root}"})
 
 
 def _named_views(tree: ast.Module) -> dict[ast.Name, ast.Call]:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.analysis.context import instance_tests, only_if_it_has, path_in
-from pyconcepts_lint.analysis.names import is_builtin, is_local
+from pyconcepts_lint.analysis.names import is_builtin, is_import
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index.collect import dotted_name
@@ -115,7 +115,7 @@ class ViewAsList(Rule):
         """Is a function that a view is given to no function of `random`?"""
         if not isinstance(use.node, ast.Call):
             return False
-        return is_local(self.file, dotted_name(use.node.func).partition(".")[0], path)
+        return not is_import(self.file, dotted_name(use.node.func).partition(".")[0], path)
 
     def _message(self, use: ListUse, error: str) -> str:
         view = self.file.ast_quote(use.view)

@@ -13,7 +13,7 @@ from pyconcepts_lint.analysis.context import (
     only_if_it_has,
     path_in,
 )
-from pyconcepts_lint.analysis.names import functions_between, is_local, scopes
+from pyconcepts_lint.analysis.names import is_import, scopes
 from pyconcepts_lint.base.answer import Answer, answer
 from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.base.typed import NamedTuple
@@ -466,24 +466,11 @@ class SubmoduleNotImported(Rule):
         care that it is there?"""
         return not (
             is_annotation(path)
-            or not self._is_import(one.used.partition(".")[0], path)
+            or not is_import(self.file, one.used.partition(".")[0], path)
             or dead_code(path)
             or caught_by(path, "AttributeError")
             or only_if_it_has(path, (one.name,))
             or only_if_found(path, one.dotted)
-        )
-
-    def _is_import(self, name: str, path: Sequence[ast.AST]) -> bool:
-        """Is the name what an import binds, at the end of a path?"""
-        if not is_local(self.file, name, path):
-            return True
-        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-        line = path[-1].lineno  # type: ignore[attr-defined]
-        top = next((node.lineno for node in path if isinstance(node, functions)), line)
-        may_hold = functions_between(self.file, top, line) or ()
-        owners = [scope for scope in may_hold if scope.owns(name)]
-        return bool(owners) and all(
-            scope.imports(name) and not scope.has_parameter(name) for scope in owners
         )
 
     def _message(self, one: _Unloaded) -> str:

@@ -74,6 +74,9 @@ def test_what_fissix_cannot_read_has_no_fix() -> None:
         # An object may know how to be shifted by a function.
         "print >> f",
         "print = 1\nprint",
+        "def f(print):\n    print",
+        "def f():\n    global print\n    print = 1\nprint",
+        "def f():\n    print = str\n    def g():\n        print >>sys.stderr, 1",
         "def print(): pass\nprint",
         "def f(print):\n    print",
         "from rich import print\nprint",
@@ -138,3 +141,16 @@ def test_import_that_would_bind_another_name_has_no_fix(source: str) -> None:
 )
 def test_what_is_no_import_with_dots(source: str) -> None:
     assert import_dot(source) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(print): pass\nprint >>sys.stderr, 1",
+        "class C:\n    def print(self): pass\nprint",
+        "def f():\n    print = 1\ndef g():\n    print",
+        "f(print=1)\nprint",
+    ],
+)
+def test_another_scope_s_print_is_no_reason(source: str) -> None:
+    assert len(traps(source)) == 1

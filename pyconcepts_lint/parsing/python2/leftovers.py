@@ -8,7 +8,7 @@ from itertools import groupby
 
 from fissix.pgen2 import token as kinds
 
-from ...source.ast_nodes import walk
+from ...source.ast_nodes import SCOPES, child_nodes, own_nodes, walk
 from .lexer import Token, scan
 from .reading import Places, bound_names, translate
 from .translation import Construct, TextEdit
@@ -19,8 +19,8 @@ _STANDARD_STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sy
 def python3_traps(text: str, tree: ast.Module) -> list[Construct]:
     """Statements that are Python 2's `print` and, for Python 3, expressions.
 
-    `tree` is what `ast.parse` makes of the text. Nothing is found where the module binds `print`
-    anywhere or has an `import *`: it may be another object then.
+    `tree` is what `ast.parse` makes of the text. Nothing is found where the module, or a
+    function around, binds `print` or has an `import *`: it may be another object then.
     """
     if "print" not in text:
         return []
@@ -29,8 +29,13 @@ def python3_traps(text: str, tree: ast.Module) -> list[Construct]:
         for node in walk(tree)
         if isinstance(node, ast.Expr) and (message := _trap(node.value))
     ]
-    if not found or _may_bind_print(tree):
+    if not found or _binds_print(tree):
         return []
+    functions = [node for node in walk(tree) if isinstance(node, SCOPES)]
+    for function in functions:
+        if _binds_print(function):
+            inside = {*walk(function)}
+            found = [(node, message) for node, message in found if node not in inside]
     place = Places(text)
     is_function = _has_print_function(tree)
     traps = []
@@ -56,11 +61,19 @@ def _has_print_function(tree: ast.Module) -> bool:
     )
 
 
-def _may_bind_print(tree: ast.Module) -> bool:
-    for node in walk(tree):
-        if "print" in bound_names(node) or (isinstance(node, ast.alias) and node.name == "*"):
-            return True
-    return False
+def _binds_print(scope: ast.AST) -> bool:
+    """May a module, a function or a class bind `print`, itself or for the module?"""
+    if isinstance(scope, ast.Module):
+        # `builtins.print = …` may stand anywhere.
+        others = [node for node in walk(scope) if isinstance(node, (ast.Global, ast.Attribute))]
+        nodes = [*own_nodes(*scope.body), *others]
+    else:
+        nodes = own_nodes(*child_nodes(scope))
+    return any(
+        ("print" in bound_names(node) and not isinstance(node, ast.keyword))
+        or (isinstance(node, ast.alias) and node.name == "*")
+        for node in nodes
+    )
 
 
 def _trap(value: ast.expr) -> str | None:

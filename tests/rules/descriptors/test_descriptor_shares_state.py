@@ -18,6 +18,8 @@ SETS = (
     *("with CONTEXT:\n    self.value = value", "if instance:\n    self.value = value", "pass"),
     *("if instance is None:\n    self.value = value", "self.value = (instance, value)"),
     "try:\n    self.value = value\nfinally:\n    pass",
+    *("setattr(self, 'value', value)", "self.value, other = value, 1", "del self.value"),
+    *("self.__dict__['value'] = value", "vars(self)['value'] = value", "self.value += value"),
 )
 STARTS = (
     *("pass", "if instance is None:\n    return self", "if not instance:\n    return self"),
@@ -27,6 +29,8 @@ ENDS = (
     *("return self.value", "return self.last", "return instance.__dict__['x']", "pass"),
     *("return self.values[instance]", "return [self.value]", "value = self.value\nreturn value"),
     "return self.value if instance else None",
+    *("return getattr(self, 'value')", "return self.__dict__['value']"),
+    *("found = self.value\nif not found:\n    found = 1\nreturn found",),
 )
 
 

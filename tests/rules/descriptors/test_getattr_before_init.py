@@ -172,3 +172,29 @@ def test_python2_source_is_read(project: Callable[..., Any]) -> None:
 def test_the_next_read_is_reported_where_the_first_never_runs(project: Callable[..., Any]) -> None:
     body = f"import sys\nif sys.version_info < (3,): return self._x\n{READ}"
     assert project(proxy(body)).places(CODE) == [("main.py", 7, 24)]
+
+
+UNBOUND = {
+    "return self._x[name]\nC().y": True,
+    "return getattr(self._x, name)\nC().y": True,
+    "return self._x[name]\nc = C()\nc._x = {'y': 1}\nc.y": False,
+    "return self._x[name]\nC._x = {'y': 1}\nC().y": False,
+    "return self._x[name]\nclass D(C):\n    _x = {'y': 1}\nC, D().y": False,
+    "return self._x[name]\nc = C()\nvars(c)['_x'] = {'y': 1}\nc.y": False,
+    "return self._x[name]\nc = C()\nsetattr(c, '_x', {'y': 1})\nc.y": False,
+    "return self.__dict__['_x']\nhasattr(C(), 'x')": False,
+}
+
+
+@pytest.mark.parametrize("text", UNBOUND)
+def test_what_nothing_binds_is_asked_for_without_end(
+    project: Callable[..., Any], text: str
+) -> None:
+    body, _, use = text.partition("\n")
+    made = project(proxy(body, "") + use + "\n")
+    assert ("RecursionError" in made.run("main.py").stderr) == UNBOUND[text]
+    assert len(made.lint(CODE)) == UNBOUND[text]
+
+
+def test_classes_that_nothing_makes_may_get_it_from_others(project: Callable[..., Any]) -> None:
+    assert project(proxy("return self._x[name]", "")).lint(CODE) == []

@@ -303,3 +303,33 @@ def test_instances_are_known_outside_of_methods(project: Callable[..., Any], tex
     fails = "AttributeError" in made.run("main.py").stderr
     assert len(made.lint("PCL504")) == OUTSIDE[text]
     assert fails or not OUTSIDE[text]
+
+
+KINDS = {
+    "from dataclasses import dataclass\n@dataclass\nclass C:\n    y: int = 0\n    @property\n"
+    "    def x(self):\n        return 1\n": True,
+    "class P(property):\n    kind = 1\nclass C:\n    @P\n    def x(self):\n        return 1\n": True,
+    "class myproperty(property):\n    kind = 1\nclass C:\n    @myproperty\n    def x(self):\n"
+    "        return 1\n": True,
+    "class myproperty(property):\n    def __set__(self, instance, value):\n        pass\n"
+    "class C:\n    @myproperty\n    def x(self):\n        return 1\n": False,
+    "def myproperty(get):\n    return property(get, print)\nclass C:\n    @myproperty\n"
+    "    def x(self):\n        return 1\n": False,
+    "import typing\nclass C(typing.NamedTuple):\n    x: int = 0\n": True,
+    "import typing\nclass B(typing.NamedTuple):\n    x: int = 0\nclass C(B):\n    pass\n": True,
+    "import typing\nclass B(typing.NamedTuple):\n    x: int = 0\nclass C(B):\n    x = 1\n": False,
+    "import collections\nclass C(collections.namedtuple('B', 'x y', defaults=[1, 2])):\n    pass\n": True,
+    "import collections\nclass C(collections.namedtuple('B', 'z y', defaults=[1, 2])):\n    pass\n": False,
+}
+
+
+@pytest.mark.parametrize("text", KINDS)
+@pytest.mark.parametrize(
+    "use", ["    def f(self):\n        self.x = 2\nC().f()\n", "c = C()\nc.x = 2\n"]
+)
+def test_what_else_refuses(project: Callable[..., Any], text: str, use: str) -> None:
+    made = project(text + use)
+    fails = "AttributeError" in made.run("main.py").stderr
+    assert fails == KINDS[text]
+    if "namedtuple(" not in text or "self" in use:
+        assert len(made.lint("PCL504")) == fails

@@ -60,6 +60,8 @@ RAISES = {
     "keys = dict(d, a=3).keys()\nkeys[0]": "TypeError",
     "keys = {\n    1: 2,\n}.keys()\nkeys[0]": "TypeError",
     "random.choice({1: 2, 3: 4}.keys())": "TypeError",
+    "def f():\n    from random import sample\n    return sample(d.keys(), 1)\nf()": "TypeError",
+    "def f():\n    import random as r\n    return r.choice(d.keys())\nf()": "TypeError",
     "[1] + {1: 2, 3: 4}.keys()": "TypeError",
     "keys = d.keys()\nif keys:\n    keys.remove(1)": "AttributeError",
     "def f():\n    keys = d.keys()\n    keys.reverse()\nf()": "AttributeError",
@@ -134,6 +136,8 @@ FINE = [
     "def f():\n    keys = d.keys()\n    def g():\n        nonlocal keys\n        keys = [1]\n"
     "    g()\n    keys[0]\nf()",
     "class random:\n    choice = len\nrandom.choice(d.keys())",
+    "def f():\n    from shop import choice\n    return choice(d.keys())",
+    "def f(r):\n    import random as r\n    return r.choice(d.keys())",
     "def f(x):\n    return x.keys()[0]",
     "def f(x):\n    keys = x.keys()\n    return keys[0]",
     "def f(x):\n    x.values().sort()",
