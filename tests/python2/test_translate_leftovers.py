@@ -78,7 +78,6 @@ def test_what_fissix_cannot_read_has_no_fix() -> None:
         "def f():\n    global print\n    print = 1\nprint",
         "def f():\n    print = str\n    def g():\n        print >>sys.stderr, 1",
         "def print(): pass\nprint",
-        "def f(print):\n    print",
         "from rich import print\nprint",
         "from rich import *\nprint",
         "import builtins\nbuiltins.print = 1\nprint",
