@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
-from ..index.model import SourceClass
+from ..index.installed import LARGEST_INSTALLED
+from ..index.layout import Found
+from ..index.model import Module, SourceClass
 
 if TYPE_CHECKING:
-    from ..index.model import Index
+    from ..index.model import Index, Symbol
 
+_MOST_STEPS = 8  # of imports that a name is followed through
 COMPUTED = "a base that only running the program tells"
 NO_ORDER = "no method resolution order"
 
@@ -21,7 +25,8 @@ class Coverage(NamedTuple):
     full name of a base, or what else is wrong. A class may be there under several names. `files`
     and `unread` are numbers of files, `classes`, `unjudged` and `partly` of class statements:
     `partly` are those whose order is known, and not all that is on it, for there is only a stub of
-    a base, or a library's function makes it.
+    a base, or a library's function makes it. `why` tells of some of the names why they weren't
+    found: what is there can't be read.
     """
 
     missing: dict[str, list[SourceClass]]
@@ -30,11 +35,13 @@ class Coverage(NamedTuple):
     classes: int
     unjudged: int
     partly: int
+    why: dict[str, str]
 
 
 def coverage(projects: Iterable[tuple[Index, Iterable[str]]]) -> Coverage:
     """What is known of files of some projects, and which of their classes aren't judged."""
     missing: dict[str, list[SourceClass]] = {}
+    why: dict[str, str] = {}
     files = unread = classes = unjudged = partly = 0
     for project, paths in projects:
         for path in paths:
@@ -48,31 +55,75 @@ def coverage(projects: Iterable[tuple[Index, Iterable[str]]]) -> Coverage:
                 if model.mro is not None:
                     continue
                 partly += model.declared_mro is not None
-                reasons = _reasons(model) if model.declared_mro is None else []
+                reasons = _reasons(model) if model.declared_mro is None else {}
                 unjudged += bool(reasons)
-                for reason in reasons:
+                for reason, said in reasons.items():
+                    if said:
+                        why[reason] = said
                     missing.setdefault(reason, []).append(model)
-    return Coverage(missing, files, unread, classes, unjudged, partly)
+    return Coverage(missing, files, unread, classes, unjudged, partly, why)
 
 
-def _reasons(model: SourceClass) -> list[str]:
-    """What isn't known above a class, each once."""
-    found: dict[str, None] = {}
+def _reasons(model: SourceClass) -> dict[str, str]:
+    """What isn't known above a class, each once, with why that is so, or ""."""
+    found: dict[str, str] = {}
     waiting = [model]
     for current in waiting:
         called = dict(current.facts.called)
         if "" in current.facts.keywords:
-            found[COMPUTED] = None
+            found[COMPUTED] = ""
         for number, base in enumerate(current.written_bases):
             if base is None:
-                found[_missing(current, current.facts.bases[number], called.get(number, ""))] = None
+                name = _missing(current, current.facts.bases[number], called.get(number, ""))
+                found[name] = "" if name == COMPUTED else _unread(current, name)
             elif not isinstance(base, SourceClass) and base.declared_mro is None:
-                found[COMPUTED] = None
+                found[COMPUTED] = ""
             elif (
                 isinstance(base, SourceClass) and base.declared_mro is None and base not in waiting
             ):
                 waiting.append(base)
-    return list(found) or [NO_ORDER]
+    return found or {NO_ORDER: ""}
+
+
+def _unread(model: SourceClass, dotted: str) -> str:
+    """Why the module of a full name can't be read, if there is one; "" where there is none, or the
+    name isn't in it."""
+    module, project = model.module, model.project
+    parts = dotted.removesuffix("()").split(".")
+    for _ in range(_MOST_STEPS):
+        found: Symbol | None = None
+        number = 0
+        for number in range(1, len(parts)):
+            name = ".".join(parts[:number])
+            found = project.imported(module, name)
+            if found is None:
+                place = project.layout.find(name, module.path)
+                place = place or project.layout.find_installed(name)
+                return "" if place is None else _why_not_read(place)
+            if not isinstance(found, Module) or parts[number] in found.bindings:
+                break
+        if not isinstance(found, Module):
+            return ""
+        sources = {found.source(binding) for binding in found.bindings.get(parts[number], ())}
+        source = sources.pop() if len(sources) == 1 else None
+        if source is None:
+            return ""
+        module, parts = found, [*source.split("."), *parts[number + 1 :]]
+    return ""
+
+
+def _why_not_read(place: Found) -> str:
+    if place.kind == "compiled":
+        return f"{place.path} is compiled, and there is no stub of it"
+    if place.kind not in ("module", "package"):
+        return ""
+    try:
+        size = os.path.getsize(place.path)
+    except OSError as error:
+        return f"{place.path} can't be read: {error.strerror}"
+    if size > LARGEST_INSTALLED:
+        return f"{place.path} is not read, for it is larger than {LARGEST_INSTALLED:,} bytes"
+    return f"{place.path} is not read, for it doesn't parse as Python 3"
 
 
 def _missing(model: SourceClass, name: str, called: str) -> str:

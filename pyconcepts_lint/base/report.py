@@ -33,6 +33,8 @@ class FileResult:
         faults: files of the project that could not be indexed, by path, and packages of rules
             that don't load, by name: what went wrong.
         newer: is the file written for a newer Python than the running one?
+        classes: how many class statements it has, and how many of these have a base that wasn't
+            found; 0 and 0 where no rule was run that asks for bases.
         skipped: which rules could not look at the file, for it is nested too deeply.
         inputs: what else of the project the findings rest on: kind, what of, and the digest of
             the answer (see `index.tracking`).
@@ -40,8 +42,8 @@ class FileResult:
     """
 
     __slots__ = (
-        *("contents", "errors", "faults", "findings", "inputs", "newer", "path", "rests_on"),
-        "skipped",
+        *("classes", "contents", "errors", "faults", "findings", "inputs", "newer", "path"),
+        *("rests_on", "skipped"),
     )
 
     def __init__(self, path: str) -> None:
@@ -51,6 +53,7 @@ class FileResult:
         self.errors: list[tuple[str, str]] = []
         self.faults: dict[str, str] = {}
         self.newer = False
+        self.classes = (0, 0)
         self.skipped: list[str] = []
         self.inputs: list[tuple[str, str, str]] = []
         self.rests_on: dict[tuple[str, str], Collection[tuple[str, str]]] = {}
@@ -61,6 +64,7 @@ class FileResult:
             "findings": self.findings,
             "contents": self.contents,
             "newer": self.newer,
+            "classes": self.classes,
             "skipped": self.skipped,
             "inputs": self.inputs,
         }
@@ -72,6 +76,8 @@ class FileResult:
         result.findings = [finding_from(item) for item in row["findings"]]
         result.contents = {str(path): str(found) for path, found in row["contents"].items()}
         result.newer = bool(row["newer"])
+        number, unresolved = row["classes"]
+        result.classes = (int(number), int(unresolved))
         result.skipped = [str(item) for item in row["skipped"]]
         result.inputs = [(kind, of, answer) for kind, of, answer in row["inputs"]]
         return result

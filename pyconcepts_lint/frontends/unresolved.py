@@ -55,6 +55,7 @@ def _plain(known: Coverage, style: Style) -> dict[str, Any]:
         "unresolved": [
             {
                 "name": name,
+                "why": known.why.get(name),
                 "classes": [
                     {"class": model.qualname, "path": path, "line": line, "column": column}
                     for model, path, line, column in _places(models, style)
@@ -69,6 +70,8 @@ def _write_text(known: Coverage, style: Style, out: TextIO) -> None:
     for name, models in _ordered(known):
         number = len(models)
         out.write(f"{neutral(name)}: {number:,} {'class' if number == 1 else 'classes'}\n")
+        if name in known.why:
+            out.write(f"  ({neutral(known.why[name])})\n")
         for model, path, line, column in _places(models, style):
             out.write(f"  {neutral(path)}:{line}:{column} {neutral(model.qualname)}\n")
     out.write(f"{_share(known.unjudged, known.classes)} classes have a base that ")

@@ -71,6 +71,8 @@ def parts_below(place: str, path: str) -> list[str]:
 
 
 NOTHING = Installed()
+LARGEST_INSTALLED = 3_000_000
+"""Bytes of an installed file that is read: what is larger holds data or is generated."""
 LARGEST_RECORD = 20_000_000
 ROOM_FOR_SPELLINGS = 40_000_000
 """Characters of a package that are looked through for a name."""

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ..rule_api.rule import Rule
 
 
+BASES = "derived_classes"
+"""The question of rules that ask for the bases of all classes of a file."""
+
+
 def lint_file(
     workspace: Workspace,
     path: str,
@@ -116,6 +120,10 @@ def _ask_rules(
         failed = {rule.code for rule in chosen} - {rule.code for rule in done}
         ran = {rule.code for rule in readable} - failed
     _review(file, done, ran, result)
+    if file.module is not None and any(BASES in rule.facts for rule in rules):
+        models = file.module.classes if has_facts(file.module, BASES) else ()
+        unresolved = sum(1 for model in models if model.declared_mro is None)
+        result.classes = (len(file.module.facts.classes), unresolved)
 
 
 def _report_unreadable(

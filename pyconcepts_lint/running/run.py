@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .run_cache import RunCache
 
 
+MANY_UNRESOLVED, SHARE_UNRESOLVED = 10, 10
+"""How many classes with a base that wasn't found are spoken of, and at which share in percent."""
+
+
 def run(
     request: RunRequest,
     configuration: Configuration,
@@ -61,7 +65,7 @@ def run(
         fixing = Fixing(work, results, report, request.unsafe_fixes, within, choose, request.write)
         fixing.ask = request.ask
         fixing.make()
-    newer = 0
+    newer = classes = unresolved = 0
     faults: dict[str, str] = {}
     for result in results.values():
         if result.path in result.contents:
@@ -71,6 +75,8 @@ def run(
         report.notes.extend(result.skipped)
         faults |= result.faults
         newer += result.newer
+        classes += result.classes[0]
+        unresolved += result.classes[1]
     for workspace in workspaces:
         faults |= workspace.faults
     faults |= faults_of_rules()
@@ -83,6 +89,11 @@ def run(
         report.notes.append(
             f"{files_are} written for a newer Python than the one that runs this tool; run by "
             "that one, it would see more there"
+        )
+    if unresolved >= MANY_UNRESOLVED and 100 * unresolved >= SHARE_UNRESOLVED * classes:
+        report.notes.append(
+            f"{unresolved:,} of {classes:,} classes ({100 * unresolved / classes:.0f} %) have a base "
+            "that was not found, so less can be said of them; `--show-unresolved` lists them"
         )
     for workspace in workspaces:
         report.notes.extend(workspace.environment.problems)

@@ -54,9 +54,7 @@ class RunCache:
             report.files = int(row["files"])
             report.notes = [str(note) for note in row["notes"]]
             report.overviews = {str(of): str(said) for of, said in row["overviews"].items()}
-            found = FileResult.from_json(
-                {"path": "", "newer": False, "skipped": [], "inputs": [], **row}
-            )
+            found = FileResult.from_json({**_OF_ONE_FILE, **row})
             report.findings, report.contents = found.findings, found.contents
             return report
         except Exception:
@@ -93,6 +91,10 @@ class RunCache:
             }
             self.cache.put("run", self.key, row)
             self.cache.save()
+
+
+# What a run keeps file by file, or not at all.
+_OF_ONE_FILE = {"path": "", "newer": False, "classes": [0, 0], "skipped": [], "inputs": []}
 
 
 def run_cache_of(paths: Sequence[str], configuration: Configuration) -> RunCache | None:

@@ -13,7 +13,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
 from ..index.collect import collect
 from ..index.facts import ModuleFacts
-from ..index.installed import NOTHING, Installed
+from ..index.installed import LARGEST_INSTALLED, NOTHING, Installed
 from ..index.project import Project
 from ..index.tracking import plain
 from ..parsing import syntax
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 FETCHED_SINGLY = 40
 """Files whose facts are fetched from the cache one by one; then all are fetched."""
-LARGEST_INSTALLED = 3_000_000
-"""Bytes of an installed file that is read: what is larger holds data or is generated."""
 _ROOM_FOR_TREES = 2_000_000
 """The characters of the files of which trees are kept, all together."""
 
