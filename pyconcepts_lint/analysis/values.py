@@ -519,10 +519,22 @@ class ValueInference:
         if found is None or name not in found.bound:
             if self.project.has_unknown_star(self.module):
                 return UNRESOLVED
+            if self._is_given(name, scope):
+                return OPEN
             return self._symbol(self.project.resolve(self.module, name))
         return self._once(
             (name, found),
             lambda: self._all_bound(name, found),
+        )
+
+    def _is_given(self, name: str, scope: Scope) -> bool:
+        """Is it a name that nothing binds, so that the program is run with a value for it, as a
+        snippet is?"""
+        found = scope.find(name)
+        return (
+            (found is None or name not in found.bound)
+            and name not in self.module.bindings
+            and self.project.resolve(self.module, name) is None
         )
 
     def _all_bound(self, name: str, scope: Scope) -> PossibleValues:
@@ -663,6 +675,8 @@ class ValueInference:
         if isinstance(node, ast.Subscript):
             return self._annotated(node.value, scope)
         if isinstance(node, (ast.Name, ast.Attribute)):
+            if self._is_given(dotted_name(node).partition(".")[0], scope):
+                return UNRESOLVED | OPEN  # no such class is known
             made = self._made_by(self.of(node, scope))
             return made._replace(is_open=True) if made.objects else made | OPEN
         return OPEN
