@@ -143,7 +143,8 @@ print(fido.tricks, "tricks" in vars(rex))
 The second half shows why `+=` on a list is the worst of both: the list extends itself in place, for
 all, and then the same list is bound on the instance, too. Where each instance is to have its own,
 make it in `__init__`: `self.tricks = []` (PCL104); `tricks = []` there would be a local variable, and
-a method that reads `self.tricks` find nothing (PCL113). The default of a dataclass's field is such
+a method that reads `self.tricks` find nothing (PCL113). So it does in an `__init__` that comes to it
+before `self.tricks` is assigned (PCL114). The default of a dataclass's field is such
 an object, too; `field(default_factory=…)` makes one for each instance (PCL112).
 
 The opposite happens where `__init__` assigns what it is given to the class, `Dog.name = name`: every

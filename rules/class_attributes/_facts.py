@@ -149,6 +149,48 @@ def unbound_reads(index: FileIndex) -> Iterator[UnboundReads]:
             yield UnboundReads(number, names)
 
 
+class EarlyRow(NamedTuple):
+    """What an `__init__` reads too early: see `_early.EarlyRead`. `number` is that of the class; the
+    place is that of the read, or of the call in `__init__` of the method that reads it in
+    `read_line`, and `method` its name then."""
+
+    number: int
+    name: str
+    line: int
+    column: int
+    method: str
+    read_line: int
+    bound_line: int
+    called: tuple[str, ...]
+
+
+def _may_read_early(text: str) -> bool:
+    return "def __init__(self" in text
+
+
+@extractor(EarlyRow, words=("self.",), nodes=(ast.ClassDef,), may_have=_may_read_early)
+def reads_before_binding(index: FileIndex) -> Iterator[EarlyRow]:
+    from pyconcepts_lint.rules.class_attributes._early import early_reads_of
+
+    numbers = {(facts.line, facts.column): number for number, facts in enumerate(index.classes)}
+    for node in index.nodes_of(ast.ClassDef):
+        number = numbers.get((node.lineno, index.place(node)))
+        for found in early_reads_of(node) if number is not None else ():
+            place = found.call or found.read
+            method = "" if found.call is None else found.call.attr
+            assert number is not None
+            yield EarlyRow(
+                number,
+                found.name,
+                place.lineno,
+                index.place(place),
+                method,
+                found.read.lineno,
+                found.bound_line,
+                found.called,
+            )
+
+
 def nearly_inits(facts: ClassFacts, text: str) -> list[str]:
     """The methods of a class that have a name which people write who mean `__init__`, and that
     nothing calls in the text of its module, nor does Python."""
