@@ -74,6 +74,16 @@ class Cache:
         self._new: dict[tuple[str, str], str] = {}
         self._unusable = False
         self._damaged = False
+        self._reader: tuple[int, sqlite3.Connection] | None = None  # and the process's id
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database, which reading has left open."""
+        reader, self._reader = self._reader, None
+        if reader is not None and reader[0] == os.getpid():
+            reader[1].close()
 
     def get(self, kind: str, keys: Iterable[str]) -> dict[str, Any]:
         """The values of some keys, those that there are."""
@@ -193,6 +203,12 @@ class Cache:
     def _connection(self, *, write: bool) -> Iterator[sqlite3.Connection | None]:
         import sqlite3
 
+        if write:
+            self.close()
+        elif self._reader is not None and self._reader[0] == os.getpid():
+            _limit(self._reader[1])
+            yield self._reader[1]
+            return
         size = self._size()
         if not write and not size:
             yield None
@@ -207,9 +223,15 @@ class Cache:
             _protect(connection)
             if _schema(connection) != _SCHEMA and not (write and not size):
                 raise _DamagedError
+            if not write:
+                self._reader = (os.getpid(), connection)
             yield connection
+        except BaseException:
+            self._reader = None
+            raise
         finally:
-            connection.close()
+            if self._reader is None or self._reader[1] is not connection:
+                connection.close()
 
     def _size(self) -> int | None:
         """How large the database is; None where there is none.
@@ -294,6 +316,7 @@ class Cache:
 
     def _remove(self) -> None:
         """Take the database away; of a link, that would be the link itself."""
+        self.close()
         with suppress(OSError):
             os.remove(self.file)
             self._damaged = False
@@ -302,11 +325,9 @@ class Cache:
 def _protect(connection: sqlite3.Connection) -> None:
     """Let a hostile database neither run anything, nor fill the memory, nor take for ever."""
     import sqlite3
-    import time
 
-    started = time.thread_time()
+    _limit(connection)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_ROW)
-    connection.set_progress_handler(lambda: time.thread_time() - started > PATIENCE, 1_000)
     connection.text_factory = lambda data: data.decode("ascii", "replace")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
@@ -314,6 +335,14 @@ def _protect(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA journal_mode = MEMORY")
     connection.execute("PRAGMA synchronous = OFF")
+
+
+def _limit(connection: sqlite3.Connection) -> None:
+    """Give what SQLite is asked next the time that it may take."""
+    import time
+
+    started = time.thread_time()
+    connection.set_progress_handler(lambda: time.thread_time() - started > PATIENCE, 1_000)
 
 
 def _schema(connection: sqlite3.Connection) -> list[tuple[object, ...]]:

@@ -10,12 +10,12 @@ aren't even loaded for that.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ..base.digests import stat_of
 from ..base.typed import TYPE_CHECKING
-from ..index.changes import LISTING, ROOTS, is_answer, is_of_disk, touched
-from ..index.tracking import WHOLE
+from ..index.changes import LISTING, ROOTS, is_answer, is_of_disk, rows_in, touched
+from ..index.tracking import FORMS, ROW_TABLES, WHOLE, as_tuple
 
 if TYPE_CHECKING:
     from typing import Any
@@ -59,6 +59,7 @@ class Dependents:
         self._rests: dict[str, dict[str, list[int]]] = {}
         self._changed_kinds: set[str] = set()
         self._doubtful_nodes: dict[Input, int] = {}
+        self._fresh: dict[str, dict[str, dict[str, list[Any]]]] = {}
         head = _head(cache.get("head", [key]).get(key))
         self.is_kept = head is not None
         head = head or _Head()
@@ -69,8 +70,14 @@ class Dependents:
         self._nodes = head.nodes
         self._asked = head.asked
         self._unknown = set(head.unknown)
+        self._kinds = set(head.kinds)
         self._numbers = {path: number for number, path in enumerate(self._paths)}
         self._node_numbers = {node: -1 - number for number, node in enumerate(self._nodes)}
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the rows that are kept."""
+        return [f"{self.key}-{name}" for name in {*self._kinds, *ROW_TABLES, *FORMS}]
 
     # What is to be looked at again
 
@@ -102,7 +109,8 @@ class Dependents:
             after = self.workspace.facts(path)
             if after is None:
                 return None
-            leaves.update(touched(self.workspace.project, path, before, after))
+            leaves.update(touched(path, before, after))
+            leaves.update(self._different_rows(path, before, after))
         has_other_names = (ROOTS, "") in leaves
         leaves.discard((ROOTS, ""))
         for kind, known in self._asked.items():
@@ -114,6 +122,19 @@ class Dependents:
                         return None  # modules lie elsewhere
                     leaves.add((kind, of))
         return self._reached(leaves)
+
+    def _different_rows(self, path: str, old: ModuleFacts, new: ModuleFacts) -> Iterator[Input]:
+        """The rows of tables in which a file has something else than before."""
+        project = self.workspace.project
+        before, after = rows_in(project, path, old), rows_in(project, path, new)
+        for name in before:
+            one, other = before[name], after[name]
+            for key in one.keys() | other.keys():
+                if one.get(key) != other.get(key):
+                    fresh = self._fresh.setdefault(name, {}).setdefault(key, {})
+                    fresh[path] = other.get(key, [])
+                    yield name, key
+                    yield name, WHOLE
 
     def _reached(self, leaves: set[Input]) -> Verdict:
         verdict = Verdict()
@@ -151,6 +172,42 @@ class Dependents:
         for key, kind in missing.items():
             row = rows.get(key)
             self._rests[kind] = row if isinstance(row, dict) else {}
+
+    # Tables
+
+    def rows(self, name: str) -> Mapping[str, Sequence[tuple[str, Any]]] | None:
+        """The rows of a table as they are now, after a verdict; None where they aren't kept."""
+        key = f"{self.key}-{name}"
+        row = self.cache.get("table", [key]).get(key)
+        if not isinstance(row, dict):
+            return None
+        rows = Rows(self._paths, row)
+        for of, fresh in self._fresh.get(name, {}).items():
+            rows.replace(of, fresh)
+        return rows
+
+    def answer(self, name: str) -> Any:
+        """What a table of the whole project was, if that is kept and no change touches it."""
+        node = (name, WHOLE)
+        number = self._node_numbers.get(node)
+        if number is None or number in self._unknown or node in self._doubtful_nodes:
+            return None
+        key = f"{self.key}-{name}"
+        return self.cache.get("table", [key]).get(key)
+
+    def _save_tables(self, names: Iterable[str]) -> None:
+        numbers, project = self._numbers, self.workspace.project
+        for name in names:
+            rows = project.rows_of(name)
+            row = {
+                key: [part for path, plain in rows[key] for part in (numbers[path], plain)]
+                for key in rows
+            }
+            self.cache.put("table", f"{self.key}-{name}", row)
+        for name in FORMS:
+            answer = project.frozen(name)
+            if answer is not None:
+                self.cache.put("table", f"{self.key}-{name}", answer)
 
     # What is kept
 
@@ -201,6 +258,9 @@ class Dependents:
         for node, number in self._doubtful_nodes.items():
             self._add_answer(number, rests_on.get(node))
         self._add_answers(rests_on)
+        self._kinds |= self._changed_kinds
+        self._save_tables(self._fresh if self.is_kept else ROW_TABLES)
+        self._fresh = {}
         self.files = {path: digests.get(path) for path in self.workspace.files}
         asked = self._asked
         for kind in filter(is_of_disk, self._rests):
@@ -218,6 +278,7 @@ class Dependents:
             "nodes": self._nodes,
             "asked": asked,
             "unknown": sorted(self._unknown),
+            "kinds": sorted(self._kinds),
         }
         self.cache.put("head", self.key, head)
         for kind in self._changed_kinds:
@@ -257,6 +318,47 @@ class Dependents:
             self._note(kind, of, number)
 
 
+class Rows(Mapping[str, "Sequence[tuple[str, Any]]"]):
+    """The rows of a table as the cache has them, made as they are asked for.
+
+    Args:
+        paths: the files, of which rows have the numbers.
+        rows: by keys the numbers of files, each with what it has there.
+    """
+
+    def __init__(self, paths: Sequence[str], rows: dict[str, list[Any]]) -> None:
+        self._paths = paths
+        self._rows = rows
+        self._replaced: dict[str, list[tuple[str, Any]]] = {}
+
+    def replace(self, key: str, fresh: Mapping[str, Iterable[Any]]) -> None:
+        """Take what some files have under a key now."""
+        numbers = {path: number for number, path in enumerate(self._paths)}
+        row = [each for each in self._made(key) if each[0] not in fresh]
+        row += [(path, plain) for path, found in fresh.items() for plain in found]
+        self._replaced[key] = sorted(row, key=lambda each: numbers[each[0]])
+        self._rows.pop(key, None)
+        if row:
+            self._rows[key] = []
+
+    def _made(self, key: str) -> list[tuple[str, Any]]:
+        row = self._rows.get(key, [])
+        paths = self._paths
+        return [(paths[n], as_tuple(plain)) for n, plain in zip(row[::2], row[1::2], strict=True)]
+
+    def __getitem__(self, key: str) -> Sequence[tuple[str, Any]]:
+        if key not in self._rows:
+            raise KeyError(key)
+        replaced = self._replaced.get(key)
+        return self._made(key) if replaced is None else replaced
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 class _Head:
     def __init__(self) -> None:
         self.files: dict[str, str | None] = {}
@@ -266,6 +368,7 @@ class _Head:
         self.nodes: list[Input] = []
         self.asked: dict[str, dict[str, str]] = {}
         self.unknown: list[int] = []
+        self.kinds: list[str] = []
 
 
 def _head(row: Any) -> _Head | None:

@@ -25,7 +25,7 @@ from .database import DIRECTORY, Cache
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..index.tracking import Input
+    from ..index.tracking import Input, Stored
     from ..workspace.workspace import Workspace
     from .dependents import Verdict
 
@@ -161,7 +161,8 @@ class Store:
         self._rests_on: dict[Input, Collection[Input]] = {}
         self._last: Verdict | None = None
         self._judged: object = None
-        self._dependents = Dependents(workspace, cache, self._key)
+        self._is_judging = False
+        self.dependents = Dependents(workspace, cache, self._key)
         self._directories = self._directory_states()
         self._state = ""
 
@@ -184,6 +185,7 @@ class Store:
         stored = {path: self._digests[path] for path, key in keys.items() if key in present}
         self._known.update(stored)
         self.workspace.add_stored({p: found for p, found in stored.items() if found}, self._fetch)
+        self.workspace.project.stored = _stored(self)
         if not self._state and not contents and self._digests.keys() >= set(self.workspace.files):
             self._state = self._whole_state()
 
@@ -259,7 +261,7 @@ class Store:
         verdict = self._verdict()
         asked: dict[str, set[Input] | None] = {}
         for path, result in doubtful.items():
-            if verdict is None or self._rows[path]["serial"] != self._dependents.serials.get(path):
+            if verdict is None or self._rows[path]["serial"] != self.dependents.serials.get(path):
                 asked[path] = None
             elif path in verdict.doubtful and path not in verdict.stale:
                 asked[path] = verdict.doubtful[path]
@@ -278,9 +280,15 @@ class Store:
                 result.inputs = answers
                 self._kept[path] = result
 
+    def has_verdict(self, project: object) -> bool:
+        """Is it known what the changes since the last run touch, of the project as it is now?"""
+        if self._is_judging or project is not self.workspace.project:
+            return False
+        return self._verdict() is not None
+
     def _verdict(self) -> Verdict | None:
         """What the changes since the last run touch; None where that isn't known."""
-        dependents = self._dependents
+        dependents = self.dependents
         if self._judged is self.workspace.project:
             return self._last
         self._judged = self.workspace.project
@@ -301,9 +309,12 @@ class Store:
             facts = {path: decode(ModuleFacts, rows[old[path]]) for path in changed}
             if not all(each.is_python3 for each in facts.values()):
                 return None
+            self._is_judging = True
             self._last = dependents.verdict(facts)
         except Exception:
             pass  # rows that nothing here has made, or none at all
+        finally:
+            self._is_judging = False
         return self._last
 
     def _inputs(self, paths: Iterable[str]) -> dict[str, list[tuple[str, str, str]]]:
@@ -407,6 +418,8 @@ class Store:
                 "result": [self._result_key(path) for path in paths],
                 "inputs": [self._result_key(path) for path in paths],
                 "head": [self._key],
+                "rests": self.dependents.keys,
+                "table": self.dependents.keys,
             }
         )
 
@@ -429,7 +442,7 @@ class Store:
         """
         if not saved or self.workspace.contents or not self._is_state_unchanged():
             return
-        dependents = self._dependents
+        dependents = self.dependents
         holding = saved.keys() | self._valid.keys() | self._failed
         holding -= self._kept.keys() - saved.keys()
         if self._last is None:
@@ -450,7 +463,7 @@ class Store:
         self._conclude_dependents()
 
     def _save_all_dependents(self, saved: Mapping[str, str]) -> None:
-        dependents = self._dependents
+        dependents = self.dependents
         others = [
             path for path in self.workspace.files if path in self._valid.keys() - saved.keys()
         ]
@@ -469,12 +482,29 @@ class Store:
 
     def _conclude_dependents(self) -> None:
         for path in self._failed:
-            self._dependents.serials.pop(path, None)
+            self.dependents.serials.pop(path, None)
         rests_on = self._rests_on | self.workspace.project.rests_on
-        self._dependents.conclude(self._digests, rests_on)
-        self._judged = self._last = None
+        self.dependents.conclude(self._digests, rests_on)
+        self._last = None
         self._valid.clear()
         self._failed.clear()
+
+
+def _stored(store: Store) -> Stored:
+    """What the cache has of the tables over a project, for the project as it is when this is
+    called."""
+    from ..index.tracking import Stored
+
+    project = store.workspace.project
+
+    class StoredTables(Stored):
+        def rows(self, name: str) -> Mapping[str, Sequence[tuple[str, Any]]] | None:
+            return store.dependents.rows(name) if store.has_verdict(project) else None
+
+        def answer(self, name: str) -> Any:
+            return store.dependents.answer(name) if store.has_verdict(project) else None
+
+    return StoredTables()
 
 
 def _file_row(row: object) -> tuple[Stat, str] | None:

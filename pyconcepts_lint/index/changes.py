@@ -6,15 +6,13 @@ each table with what it had there. What is the same in both can have touched not
 
 from __future__ import annotations
 
-from collections import Counter
-
 from ..base.typed import TYPE_CHECKING
 from . import installed, layout, reimports, tables
 from .loaders import spelled_names
 from .loading import is_declared
 from .model import FILE, Module, Origin
 from .parts import changed_parts
-from .tracking import ROW_TABLES, WHOLE, name_of
+from .tracking import ROW_TABLES, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,28 +62,21 @@ def is_answer(kind: str) -> bool:
     )
 
 
-def touched(project: Project, path: str, old: ModuleFacts, new: ModuleFacts) -> Iterator[Input]:
-    """The inputs that are something else since a file has the new facts instead of the old ones."""
+def touched(path: str, old: ModuleFacts, new: ModuleFacts) -> Iterator[Input]:
+    """The inputs that are something else since a file has the new facts instead of the old ones;
+    without rows of tables."""
     yield TEXT, path
     yield from changed_parts(path, old, new)
     if set(spelled_names(old)) != set(spelled_names(new)):
         yield ROOTS, ""
-    before, after = _rows(project, path, old), _rows(project, path, new)
-    for name in ROW_TABLES:
-        one, other = before[name], after[name]
-        for key in one.keys() | other.keys():
-            if one.get(key) != other.get(key):
-                yield name, key
-                yield name, WHOLE
-                yield name, WHOLE
 
 
-def _rows(project: Project, path: str, facts: ModuleFacts) -> dict[str, dict[str, Counter[Any]]]:
+def rows_in(project: Project, path: str, facts: ModuleFacts) -> dict[str, dict[str, list[Any]]]:
     """What a file has in each table, by the keys there."""
-    found: dict[str, dict[str, Counter[Any]]] = {name: {} for name in ROW_TABLES}
+    found: dict[str, dict[str, list[Any]]] = {name: {} for name in ROW_TABLES}
     with project.tracker.ignore():
         module = Module(project, path, None, facts, Origin.PROJECT)
         for name, table in ROW_TABLES.items():
             for key, plain in table.contribution(module):
-                found[name].setdefault(key, Counter())[plain] += 1
+                found[name].setdefault(key, []).append(plain)
     return found

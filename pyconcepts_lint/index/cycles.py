@@ -27,9 +27,11 @@ from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found
 from .loading import EVERY_MODULE_HAS, loading_of
 from .model import Module
-from .tracking import table
+from .tracking import kept, table
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .model import Index
 
 Place = tuple[int, int]
@@ -107,6 +109,15 @@ def failures(project: Index, path: str) -> Sequence[Failure]:
     return project.row(failing_imports, path)
 
 
+def _thawed(_: Index, row: Any) -> dict[str, tuple[Failure, ...]]:
+    from .codec import decode
+
+    return {
+        path: tuple([decode(Failure, each) for each in failures]) for path, failures in row.items()
+    }
+
+
+@kept(lambda failures: failures, _thawed)
 @table
 def failing_imports(project: Index) -> dict[str, tuple[Failure, ...]]:
     """The failures in every file, each for one way in which it comes about."""

@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         open_mros: list[ClassModel]
 
         def module(self, path: str) -> Module | None: ...
+        def listed(self, path: str) -> Module: ...
         def modules(self) -> Iterator[Module]: ...
         def text(self, module: Module) -> str | None: ...
 
@@ -608,14 +609,13 @@ class SourceClass(ClassModel):
 
     has_source = True
 
-    def __init__(self, project: Index, module: Module, number: int) -> None:
+    def __init__(self, project: Index, module: Module, number: int, qualname: str) -> None:
         self.project = project
         self.tracker = project.tracker
         self.module = module
         self.number = number
-        own = module.own_facts.classes[number]  # what they are rests on `CLASS_NAMES`
-        self.name = own.name
-        self.qualname = own.qualname
+        self.name = qualname.rpartition(".")[2]
+        self.qualname = qualname
         self._inputs = module._inputs
         if module.in_project:
             self._inputs = ((ONE_CLASS, f"{module.path}:{number}"),)
@@ -1312,7 +1312,8 @@ class Module:
 
     `path` is its file's absolute path, `name` where it stands in the import world (None for what
     the project's layout says), `origin` whose it is. `facts` are what the file says about itself;
-    `own_facts` are the same, and what is taken from them isn't noted.
+    `own_facts` are the same, and what is taken from them isn't noted. They may be read when they
+    are first asked for.
     """
 
     def __init__(
@@ -1320,7 +1321,7 @@ class Module:
         project: Index,
         path: str,
         name: ModuleName | None,
-        facts: ModuleFacts,
+        facts: ModuleFacts | Callable[[], ModuleFacts | None],
         origin: Origin,
     ) -> None:
         self.project = project
@@ -1331,14 +1332,27 @@ class Module:
         self.is_standard = origin is Origin.STANDARD
         self.is_installed = origin is Origin.INSTALLED
         self.is_stub = self.is_installed and path.endswith(".pyi")
-        self.own_facts = self.facts = facts
+        self._read = facts
+        self._listed_classes: dict[int, SourceClass] = {}
         self._inputs: tuple[Input, ...] = ()
         if self.in_project:
-            self.facts = view_of(facts, path, self.tracker)
+            self.facts = view_of(self)
             self._inputs = ((CLASS_NAMES, path),)
         elif self.is_installed:
             self._inputs = ((_INSTALLED_FILE, path),)
-            self.facts = whole_view_of(facts, self._inputs, self.tracker)
+            self.facts = whole_view_of(self, self._inputs)
+        else:
+            self.facts = self.own_facts
+
+    @cached_property
+    def own_facts(self) -> ModuleFacts:
+        facts = self._read
+        if callable(facts):
+            read = facts()
+            if read is None:
+                raise LookupError(self.path)
+            facts = read
+        return facts
 
     def __repr__(self) -> str:
         return f"<Module {self.name.dotted}>"
@@ -1376,8 +1390,15 @@ class Module:
 
     @cached_property
     def _classes(self) -> tuple[SourceClass, ...]:
-        numbers = range(len(self.own_facts.classes))
-        return tuple(SourceClass(self.project, self, number) for number in numbers)
+        classes = self.own_facts.classes
+        return tuple(self.listed_class(n, each.qualname) for n, each in enumerate(classes))
+
+    def listed_class(self, number: int, qualname: str) -> SourceClass:
+        """The model of a class statement that surely is there, for a row of a table names it."""
+        model = self._listed_classes.get(number)
+        if model is None:
+            model = self._listed_classes[number] = SourceClass(self.project, self, number, qualname)
+        return model
 
     @tracked
     def _classes_by_place(self) -> dict[tuple[int, int], SourceClass]:

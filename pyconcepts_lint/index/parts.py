@@ -15,6 +15,7 @@ from .tracking import register_part
 if TYPE_CHECKING:
     from typing import Any
 
+    from .model import Module
     from .tracking import Input, Tracker
 
 NAME, ONE_CLASS, CLASS_NAMES = "parts.name", "parts.class", "parts.class_names"
@@ -77,16 +78,16 @@ def grouped(facts: ModuleFacts) -> dict[str, list[Binding]]:
 class _View:
     """As `ModuleFacts`, of a file of the project."""
 
-    __slots__ = ("_facts", "_path", "_tracker")
+    __slots__ = ("_module", "_path", "_tracker")
 
-    def __init__(self, facts: ModuleFacts, path: str, tracker: Tracker) -> None:
-        self._facts = facts
-        self._path = path
-        self._tracker = tracker
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._path = module.path
+        self._tracker = module.tracker
 
     @property
     def tables(self) -> Mapping[str, tuple[tuple[object, ...], ...]]:
-        return _Tables(self._facts, self._path, self._tracker)
+        return _Tables(self._module.own_facts, self._path, self._tracker)
 
 
 class _Tables(Mapping[str, "tuple[tuple[object, ...], ...]"]):
@@ -133,7 +134,7 @@ def _part(number: int, name: str) -> property:
         recordings = view._tracker._open
         if recordings:
             recordings[-1].add((kind, view._path))
-        return view._facts[number]
+        return view._module.own_facts[number]
 
     return property(read)
 
@@ -144,26 +145,25 @@ register_part(CLASS_NAMES, _class_names)
 register_part(TABLE, _table, by_name=True)
 
 
-def view_of(facts: ModuleFacts, path: str, tracker: Tracker) -> ModuleFacts:
+def view_of(module: Module) -> ModuleFacts:
     """The facts of a file, which note what is looked at."""
-    return _View(facts, path, tracker)  # type: ignore[return-value]
+    return _View(module)  # type: ignore[return-value]
 
 
 class _WholeView:
     """As `ModuleFacts`, of an installed file: whatever is looked at, it is noted as a whole."""
 
-    __slots__ = ("_facts", "_inputs", "_tracker")
+    __slots__ = ("_inputs", "_module")
 
-    def __init__(self, facts: ModuleFacts, inputs: tuple[Input, ...], tracker: Tracker) -> None:
-        self._facts = facts
+    def __init__(self, module: Module, inputs: tuple[Input, ...]) -> None:
+        self._module = module
         self._inputs = inputs
-        self._tracker = tracker
 
 
 def _any_part(number: int) -> property:
     def read(view: _WholeView) -> Any:
-        view._tracker.note_all(view._inputs)
-        return view._facts[number]
+        view._module.tracker.note_all(view._inputs)
+        return view._module.own_facts[number]
 
     return property(read)
 
@@ -175,9 +175,9 @@ for _number, _field in enumerate(ModuleFacts._fields):
     register_part(f"parts.{_field}", _whole(_number))
 
 
-def whole_view_of(facts: ModuleFacts, inputs: tuple[Input, ...], tracker: Tracker) -> ModuleFacts:
+def whole_view_of(module: Module, inputs: tuple[Input, ...]) -> ModuleFacts:
     """The facts of a file, of which one input is noted for all."""
-    return _WholeView(facts, inputs, tracker)  # type: ignore[return-value]
+    return _WholeView(module, inputs)  # type: ignore[return-value]
 
 
 class Names(Mapping[str, "list[Binding]"]):

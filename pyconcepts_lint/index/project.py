@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from ..base.typed import TYPE_CHECKING
 from . import tables, tracking
 from .facts import ModuleFacts
 from .installed import NOTHING, Installed, installed_file, parts_below
 from .layout import Layout, ModuleName
-from .loaders import declared_names, spelled_names
+from .loaders import declared_names
 from .model import ClassModel, LiveClass, Module, Origin, SourceClass, file
 from .names import STANDARD_LIBRARY, Resolver
-from .tracking import WHOLE, Input, RowTable, Tracker
+from .tracking import FORMS, WHOLE, Input, RowTable, Stored, Tracker, name_of, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -72,7 +73,8 @@ class Project(Resolver):
         self._modules: dict[str, Module | None] = {}
         self._live: dict[type, LiveClass] = {}
         self._tables: dict[object, Any] = {}
-        self._rows: dict[RowTable, dict[str, list[tuple[str, Any]]]] = {}
+        self.stored = Stored()
+        self._rows: dict[RowTable, Mapping[str, Sequence[tuple[str, Any]]]] = {}
         self._entries: dict[tuple[RowTable, str], Any] = {}
         self.rests_on: dict[Input, frozenset[Input]] = {}
         self._told = 0
@@ -86,12 +88,7 @@ class Project(Resolver):
 
         It is asked for the names of modules, so it asks for none.
         """
-        names = set(declared_names(self.root))
-        for path in self.files:
-            facts = self._read(path)
-            if facts is not None:
-                names.update(spelled_names(facts))
-        return names
+        return {*declared_names(self.root), *self._plain(tables.spelled)}  # type: ignore[arg-type]
 
     # What is asked of the project
 
@@ -124,28 +121,62 @@ class Project(Resolver):
                 known = self._entries[table, key] = table.row(self, key, plain)
         return known
 
-    def _plain(self, table: RowTable) -> dict[str, list[tuple[str, Any]]]:
+    def _plain(self, table: RowTable) -> Mapping[str, Sequence[tuple[str, Any]]]:
         """All rows of a table: what modules have in it, by their paths, in the order of the files."""
         found = self._rows.get(table)
         if found is None:
-            found = self._rows[table] = {}
-            with self.tracker.ignore():
-                for module in self.modules():
-                    for key, plain in table.contribution(module):
-                        found.setdefault(key, []).append((module.path, plain))
+            found = self.stored.rows(name_of(table))
+            if found is None:
+                found = self._made_rows(table)
+            self._rows[table] = found
+        return found
+
+    def _made_rows(self, table: RowTable) -> dict[str, list[tuple[str, Any]]]:
+        found: dict[str, list[tuple[str, Any]]] = {}
+        with self.tracker.ignore():
+            for module in self.modules():
+                for key, plain in table.contribution(module):
+                    found.setdefault(key, []).append((module.path, plain))
         return found
 
     def whole(self, table: Callable[[Index], T]) -> T:
         """A table, computed once. Callers that give away a part of it note that part."""
-        self.tracker.note_whole(tracking.table_name(table))
+        self.tracker.note_whole(table_name(table))
         return self._whole(table)
 
     def _whole(self, table: Callable[[Index], T]) -> T:
-        if table not in self._tables:
+        if table not in self._tables and not self._is_stored(table):
             with self.tracker.isolated() as inputs:
                 self._tables[table] = table(self)
-            self.rests_on[tracking.table_name(table), WHOLE] = frozenset(inputs)
+            self.rests_on[table_name(table), WHOLE] = frozenset(inputs)
         return self._tables[table]  # type: ignore[no-any-return]
+
+    def _is_stored(self, table: Callable[[Index], Any]) -> bool:
+        """Take a table of the whole project from what is stored, if it is there."""
+        name = table_name(table)
+        form = FORMS.get(name)
+        row = None if form is None else self.stored.answer(name)
+        if form is None or row is None:
+            return False
+        try:
+            with self.tracker.ignore():
+                self._tables[table] = form.thaw(self, row)
+        except Exception:
+            return False  # a row that nothing here has made
+        return True
+
+    def rows_of(self, name: str) -> Mapping[str, Sequence[tuple[str, Any]]]:
+        """All rows of a table of rows, by its name."""
+        return self._plain(tracking.ROW_TABLES[name])
+
+    def frozen(self, name: str) -> object:
+        """What a table made of the whole project is, to be stored; None where it wasn't made."""
+        if (name, WHOLE) not in self.rests_on:
+            return None
+        for table, value in self._tables.items():
+            if table_name(table) == name:
+                return FORMS[name].freeze(value)
+        return None
 
     def new_answers(self) -> dict[Input, frozenset[Input]]:
         """What answers rest on that were found out since this was asked the last time."""
@@ -164,7 +195,7 @@ class Project(Resolver):
         if asked not in self._answers:
             with self.tracker.isolated() as inputs:
                 self._answers[asked] = function(self, *key)
-            self.rests_on[tracking.name_of(function), (*key, "")[0]] = frozenset(inputs)
+            self.rests_on[name_of(function), (*key, "")[0]] = frozenset(inputs)
         return self._answers[asked]  # type: ignore[no-any-return]
 
     def cached(self, make: Callable[[Index], T]) -> T:
@@ -204,6 +235,15 @@ class Project(Resolver):
                 name = self._name_outside(path, origin)
                 self._modules[path] = Module(self, path, name, facts, origin)
         return self._modules[path]
+
+    def listed(self, path: str) -> Module:
+        """The module of a file that surely has facts, for a row of a table names it; they are
+        read when they are asked for."""
+        known = self._modules.get(path)
+        if known is None:
+            read = partial(self._read, path)
+            known = self._modules[path] = Module(self, path, None, read, Origin.PROJECT)
+        return known
 
     def _origin_of(self, path: str) -> Origin:
         if path in self._own:

@@ -40,14 +40,24 @@ def script_names(module: Module) -> Iterator[str]:
         yield module.name.dotted.rpartition(".")[2]
 
 
+@keys
+def searching(module: Module) -> Iterator[str]:
+    """The modules that put folders on `sys.path`."""
+    if any(loader.kind is LoaderKind.SEARCH for loader in module.facts.loaders):
+        yield module.path
+
+
 @table
 def second_names(project: Index) -> dict[str, tuple[Added, ...]]:
     """The modules of packages that have a top-level name, too, because something in the project puts
     their folder on `sys.path`, by that name."""
     found: dict[str, list[Added]] = {}
     layout = project.layout
-    for module in project.modules():
-        for loader in module.facts.loaders:
+    paths = project.keys(searching)
+    modules = [project.module(path) for path in sorted(paths)]
+    for module in modules:
+        for loader in () if module is None else module.facts.loaders:
+            assert module is not None
             folder = _folder(module, loader.place) if loader.kind is LoaderKind.SEARCH else ""
             if not folder or not layout.is_regular_package(folder):
                 continue

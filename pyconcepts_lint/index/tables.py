@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
+from .codec import decode
 from .facts import (
     IN_FUNCTION,
     Access,
@@ -22,8 +23,9 @@ from .facts import (
     Receiver,
     ValueKind,
 )
+from .loaders import spelled_names
 from .model import Module, SourceClass
-from .tracking import fact, keys, question, rows, table
+from .tracking import fact, kept, keys, question, rows, table
 
 if TYPE_CHECKING:
     from typing import Any
@@ -63,8 +65,7 @@ def words_of_class_tests(project: Index, path: str) -> frozenset[str]:
 
 
 def _class_of(module: Module, of: Any) -> SourceClass:
-    model: SourceClass = module.classes[of[0]]
-    return model
+    return module.listed_class(of[0], of[1])
 
 
 def _use_of(module: Module, of: Any) -> tuple[Module, str, Access]:
@@ -84,8 +85,8 @@ def _module_of(module: Module, _: Any) -> Module:
 
 
 def _access_of(module: Module, of: Any) -> tuple[SourceClass, AttributeAccess]:
-    model = module.classes[of[0]]
-    return model, model.facts.accesses[of[1]]
+    access = of[3] if isinstance(of[3], AttributeAccess) else decode(AttributeAccess, of[3])
+    return module.listed_class(of[0], of[2]), access
 
 
 def _classes(project: Index) -> tuple[SourceClass, ...]:
@@ -123,6 +124,12 @@ def lowest_minor(project: Index) -> int:
     if project.target_minor is not None:
         return project.target_minor
     return 0 if project.root is None else declared_minor(project.root)
+
+
+@keys
+def spelled(module: Module) -> Iterator[str]:
+    """The names that absolute imports spell."""
+    return spelled_names(module.facts)
 
 
 # Uses of attributes and names
@@ -402,6 +409,35 @@ def _asks_for_slots(facts: ClassFacts) -> bool:
     return facts.slots is not None or any("slots=" in each for each in facts.decorator_keywords)
 
 
+def _frozen_classes(table: dict[str, list[SourceClass]]) -> dict[str, list[tuple[str, int, str]]]:
+    return {
+        key: [(model.module.path, model.number, model.qualname) for model in models]
+        for key, models in table.items()
+    }
+
+
+def _thawed_classes(project: Index, row: Any) -> dict[str, list[SourceClass]]:
+    return _Thawing(project, row)
+
+
+class _Thawing(dict[str, "list[SourceClass]"]):
+    """Classes by a key, made where they are asked for: the files of the others aren't read."""
+
+    def __init__(self, project: Index, row: dict[str, list[tuple[str, int, str]]]) -> None:
+        super().__init__()
+        self._project = project
+        self._row = row
+
+    def get(self, key: str, default: Any = None) -> Any:
+        if key not in self and key in self._row:
+            self[key] = [
+                self._project.listed(path).listed_class(number, qualname)
+                for path, number, qualname in self._row[key]
+            ]
+        return super().get(key, default)
+
+
+@kept(_frozen_classes, _thawed_classes)
 def _direct_subclasses(project: Index) -> dict[str, list[SourceClass]]:
     """The classes whose statements name a class as a base, by its key."""
     direct: dict[str, list[SourceClass]] = {}

@@ -18,12 +18,12 @@ function can be noted, so whatever findings rest on can be asked again by its na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
 
-from ..base.typed import TYPE_CHECKING
+from ..base.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -84,7 +84,7 @@ class RowTable:
         """An entry, made of what modules have, by their paths."""
         if self.thaw is None:
             return bool(plain)
-        found = [self.thaw(project.module(path), each) for path, each in plain]
+        found = [self.thaw(project.listed(path), each) for path, each in plain]
         return list(dict.fromkeys(found)) if self.each_once else found
 
 
@@ -117,6 +117,52 @@ def _row_table(
     _NAMES[made] = name
     ROW_TABLES[name] = made
     return made
+
+
+class Stored:
+    """What earlier runs have found out of the whole project: see `Project.stored`."""
+
+    def rows(self, name: str) -> Mapping[str, Sequence[tuple[str, Any]]] | None:
+        """The rows of a table: by keys the paths of modules, each with what it has there; None
+        where they aren't known."""
+        return None
+
+    def answer(self, name: str) -> Any:
+        """What a table made of the whole project was, in JSON; None where it isn't known."""
+        return None
+
+
+class Form(NamedTuple):
+    """How a table that is made of the whole project is kept: as plain JSON, and made of that."""
+
+    freeze: Callable[[Any], object]
+    thaw: Callable[[Any, Any], object]
+
+
+FORMS: dict[str, Form] = {}
+"""The tables of the whole project that are kept, by their names."""
+
+
+def kept(
+    freeze: Callable[[T], object], thaw: Callable[[Any, Any], T]
+) -> Callable[[Callable[[Any], T]], Callable[[Any], T]]:
+    """A table of the whole project is kept, for it takes long to be made.
+
+    Args:
+        freeze: makes it plain: strings, numbers, truth values, None, lists, mappings of strings.
+        thaw: is given the project and what comes of that, and makes the table of it.
+    """
+
+    def keep(function: Callable[[Any], T]) -> Callable[[Any], T]:
+        FORMS[table_name(function)] = Form(freeze, thaw)
+        return function
+
+    return keep
+
+
+def as_tuple(value: Any) -> Any:
+    """What JSON has as a list, as the tuple that it was."""
+    return tuple(map(as_tuple, value)) if isinstance(value, list) else value
 
 
 def _entry(rows: Any, key: str) -> object:
