@@ -9,6 +9,7 @@ from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.binder import mangled
 from ..index.facts import Access, BindingKind, statements_at
+from ..index.references import class_number
 from ..source.ast_nodes import COMPREHENSIONS, SCOPES, walk
 from ..source.scopes import Scope, ScopeKind, Scopes
 
@@ -249,7 +250,7 @@ def reachable_name(
             return None if is_bound_locally(file, name, line, facts.line) else name
         candidates.append(model.qualname)
     else:
-        candidates.extend(base for base in facts.bases if base and not base.startswith("#"))
+        candidates.extend(base for base in facts.bases if base and class_number(base) is None)
         candidates.extend(
             name
             for name, bindings in module.bindings.items()

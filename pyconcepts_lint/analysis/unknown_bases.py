@@ -6,6 +6,7 @@ from ..base.typed import NamedTuple
 from ..index.facts import IMPORT_KINDS, IN_CLASS, IN_FUNCTION, TYPE_CHECKING
 from ..index.made_classes import PartlyKnownClass
 from ..index.model import ClassModel, SourceClass
+from ..index.references import class_number
 
 _OTHERWISE = IN_CLASS | IN_FUNCTION | TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def _candidates(model: SourceClass, name: str) -> tuple[set[ClassModel], set[str
     and the full names that imports say; None where it may be anything else."""
     root, _, rest = name.partition(".")
     module, project = model.module, model.project
-    if not root or root.startswith("#"):
+    if not root or class_number(root) is not None:
         return None
     place = None if model.facts.in_function else (model.facts.line, model.facts.column)
     classes: set[ClassModel] = set()

@@ -9,6 +9,7 @@ from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.installed import LARGEST_INSTALLED
 from ..index.layout import Found
 from ..index.model import Module, SourceClass
+from ..index.references import class_number, made_number
 
 if TYPE_CHECKING:
     from ..index.model import Index, Symbol
@@ -113,9 +114,9 @@ def _unread(model: SourceClass, dotted: str) -> str:
 
 
 def _why_not_read(place: Found) -> str:
-    if place.kind == "compiled":
+    if place.is_compiled:
         return f"{place.path} is compiled, and there is no stub of it"
-    if place.kind not in ("module", "package"):
+    if not place.is_file:
         return ""
     try:
         size = os.path.getsize(place.path)
@@ -128,10 +129,10 @@ def _why_not_read(place: Found) -> str:
 
 def _missing(model: SourceClass, name: str, called: str) -> str:
     """What a base is that isn't known: its full name, with `()` behind what is called."""
-    if called.startswith("="):
-        called = model.module.facts.made[int(called[1:])].maker
-        return f"{model.module.qualified(called)}()"
-    if name.startswith("#") or not name + called:
+    made = made_number(called)
+    if made is not None:
+        return f"{model.module.qualified(model.module.facts.made[made].maker)}()"
+    if class_number(name) is not None or not name + called:
         return COMPUTED
     qualified = model.module.qualified(name or called)
     return qualified if name else f"{qualified}()"

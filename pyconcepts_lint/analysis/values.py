@@ -26,9 +26,10 @@ from ..index.facts import (
     Receiver,
     ValueKind,
 )
-from ..index.kinds import CLASS, CLASS_METHOD, FUNCTION, PROPERTY, STATIC
+from ..index.kinds import AttributeKind
 from ..index.layout import Found
 from ..index.model import Attribute, ClassModel, External, Module, SourceClass, Symbol, Value
+from ..index.references import to_imported
 from ..rule_api.file import FileContext
 from ..source.ast_nodes import EXPRESSIONS, child_nodes, walk
 from ..source.scopes import How, Scope, ScopeKind, Scopes
@@ -391,7 +392,12 @@ def _imported(statement: ast.Import | ast.ImportFrom) -> Iterator[Binding]:
         if isinstance(statement, ast.ImportFrom):
             source = "." * statement.level + (statement.module or "")
             yield Binding(
-                alias.asname or alias.name, BindingKind.FROM, 0, 0, None, f"{source}:{alias.name}"
+                alias.asname or alias.name,
+                BindingKind.FROM,
+                0,
+                0,
+                None,
+                to_imported(source, alias.name),
             )
         else:
             target = alias.name if alias.asname else alias.name.partition(".")[0]
@@ -748,15 +754,20 @@ class ValueInference:
             if owner.module is not self.module:
                 return OPEN
             return self._annotated(ast.Constant(attribute.annotation), self.reader.module)
-        if attribute.kind in (FUNCTION, STATIC, CLASS_METHOD, PROPERTY):
+        if attribute.kind in (
+            AttributeKind.FUNCTION,
+            AttributeKind.STATIC,
+            AttributeKind.CLASS_METHOD,
+            AttributeKind.PROPERTY,
+        ):
             node = self._function(owner.module, attribute.line, attribute.name)
             if node is None:
                 return OPEN
-            if attribute.kind == PROPERTY:
+            if attribute.kind is AttributeKind.PROPERTY:
                 return self.returned_by(node)
             return PossibleValues(frozenset({Function(node)}))
-        if attribute.kind == CLASS and attribute.target.isdigit():
-            return PossibleValues(frozenset({owner.module.classes[int(attribute.target)]}))
+        if attribute.class_number is not None:
+            return PossibleValues(frozenset({owner.module.classes[attribute.class_number]}))
         if attribute.value is ValueKind.CALL and any(
             binding.name == attribute.target.partition(".")[0] for binding in owner.facts.body
         ):

@@ -156,12 +156,12 @@ class Additions:
     def _asked(self, module: Module, statement: Import) -> Found | None:
         """The module that a statement takes a name from, which isn't that of a submodule: that
         would be found while the package still runs."""
-        if statement.statement != "from":
+        if not statement.is_from:
             return None
         source = self.loading.source(module, statement)
-        if source is None or source.kind not in ("module", "package"):
+        if source is None or not source.is_file:
             return None
-        if source.kind == "package" and all(
+        if source.is_package and all(
             self.loading.below(source, name) is not None for name, _ in statement.names
         ):
             return None
@@ -213,20 +213,20 @@ class Additions:
 
     def _succeeds(self, module: Module, statement: Import, needed: set[str]) -> bool:
         dots = "." * statement.level
-        names = [statement.module] if statement.statement == "from" else []
+        names = [statement.module] if statement.is_from else []
         names += [name for name, _ in statement.names if not names]
         if any(module.absolute(dots + name) is None for name in names):
             return False
         reached = list(self.loading.loaded(module, statement))
         for dotted, found in reached:
             top = dotted.partition(".")[0]
-            if found is not None and found.kind == "compiled":
+            if found is not None and found.is_compiled:
                 return False
             if found is None and dotted not in needed:
                 is_standard = top in sys.stdlib_module_names and top not in _NOT_EVERYWHERE
                 if not is_standard or self.loading.is_in_project(module, dotted):
                     return False
-        if statement.statement != "from" or not reached or reached[-1][1] is None:
+        if not statement.is_from or not reached or reached[-1][1] is None:
             return True
         source = self.loading.source(module, statement)
         if source is None:
@@ -238,12 +238,12 @@ class Additions:
         return all(self._has(source, name) for name in names)
 
     def _exported(self, source: Found) -> tuple[str, ...]:
-        is_file = source.kind in ("module", "package")
+        is_file = source.is_file
         namespace = self.loading.namespace(source.path) if is_file else None
         return () if namespace is None else namespace.dunder_all or ()
 
     def _has(self, source: Found, name: str) -> bool:
-        if source.kind == "namespace":
+        if source.is_namespace:
             return self.project.layout.find_below(source.path, [name]) is not None
         return self.loading.has(source, name) is Answer.YES
 

@@ -18,7 +18,7 @@ from ..base.lazy import lazy_pattern
 from ..base.typed import NamedTuple
 from . import tables
 from .facts import IMPORT_KINDS, Access, AttributeAccess, BindingKind, Receiver, ValueKind
-from .kinds import CLASS_METHOD, FUNCTION, STATIC
+from .kinds import AttributeKind
 from .layout import Found
 from .model import ClassModel, External, Module, SourceClass, Symbol, Value
 
@@ -199,7 +199,7 @@ def _is_foreign_class(module: Module, dotted: str) -> bool:
     class? What a call of that makes is none of the project's classes."""
     bindings = module.bindings.get(dotted.partition(".")[0], ())
     sources = [
-        module.absolute(binding.target.partition(":")[0])
+        module.absolute(binding.imported.module)
         for binding in bindings
         if binding.kind in IMPORT_KINDS
     ]
@@ -263,7 +263,7 @@ def _may_give(module: Module, function: str, attribute: str) -> bool:
         metaclass = owner.metaclass
         is_abstract = metaclass is not None and metaclass.full_name == "abc.ABCMeta"
         return not is_abstract or method != "register"
-    if found.kind not in (FUNCTION, CLASS_METHOD, STATIC):
+    if found.kind not in (AttributeKind.FUNCTION, AttributeKind.CLASS_METHOD, AttributeKind.STATIC):
         return True
     return isinstance(found.owner, SourceClass) and (
         found.owner.module.is_installed or _may_store(found.owner.module, method, attribute)

@@ -141,7 +141,7 @@ def loads(project: Index, path: str) -> bool:
 
 def imported_modules(module: Module, statement: Import) -> Iterator[str]:
     """The absolute names of the modules that an import statement names."""
-    if statement.statement == "from":
+    if statement.is_from:
         absolute = module.absolute("." * statement.level + statement.module)
         if absolute is not None:
             yield absolute

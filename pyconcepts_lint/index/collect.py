@@ -55,6 +55,7 @@ from .loaders import loaders, loads
 from .made import MAKERS, made
 from .new_result import passes_on
 from .old_names import own_names
+from .references import is_local_reference, to_class, to_imported, to_local, to_made
 
 if typed.TYPE_CHECKING:
     from typing import Any
@@ -843,7 +844,7 @@ class _Collector(FileIndex):
 
     def import_(self, node: ast.Import) -> None:
         names = tuple((alias.name, alias.asname or "") for alias in node.names)
-        self.add_import("import", 0, "", names, node)
+        self.add_import(0, "", names, node)
         for alias in node.names:
             root = alias.name.partition(".")[0]
             if alias.asname:
@@ -856,7 +857,7 @@ class _Collector(FileIndex):
     def import_from(self, node: ast.ImportFrom) -> None:
         module = node.module or ""
         names = tuple((alias.name, alias.asname or "") for alias in node.names)
-        self.add_import("from", node.level, module, names, node)
+        self.add_import(node.level, module, names, node)
         if module == "__future__":
             self.future.extend(alias.name for alias in node.names)
         source = "." * node.level + module
@@ -864,11 +865,10 @@ class _Collector(FileIndex):
             if alias.name != "*":
                 bound = alias.asname or alias.name
                 self.imported.add(bound)
-                self.bind(bound, BindingKind.FROM, node, None, f"{source}:{alias.name}")
+                self.bind(bound, BindingKind.FROM, node, None, to_imported(source, alias.name))
 
     def add_import(
         self,
-        statement: str,
         level: int,
         module: str,
         names: tuple[tuple[str, str], ...],
@@ -882,7 +882,7 @@ class _Collector(FileIndex):
         end_line = node.end_lineno or node.lineno
         self.imports.append(
             Import(
-                statement,
+                isinstance(node, ast.ImportFrom),
                 level,
                 module,
                 names,
@@ -999,7 +999,7 @@ class _Collector(FileIndex):
             if root == own and own:
                 self.access(scope, use, scope.is_class_method)
             elif root in scope.known and not use[8]:
-                self.add_use("@" + scope.known[root] + use[1][len(root) :], use)
+                self.add_use(to_local(scope.known[root]) + use[1][len(root) :], use)
             elif root in names:
                 if not use[2]:
                     self.dynamic_setters.add(scope.name)
@@ -1022,7 +1022,7 @@ class _Collector(FileIndex):
         path = receiver.split(".")[1:]
         if context is Access.CALL:
             if is_class and not path:
-                self.add_use(f"@#{scope.class_index}", use, is_own_class=True)
+                self.add_use(to_local(to_class(scope.class_index)), use, is_own_class=True)
             return
         if context is Access.MUTATE or context is Access.MUTATE_ITEM:
             if not is_class:
@@ -1181,7 +1181,7 @@ class _Collector(FileIndex):
         if found is None:
             return ""
         self.made.append(found)
-        return f"={len(self.made) - 1}"
+        return to_made(len(self.made) - 1)
 
     def class_maker(self, node: ast.FunctionDef, scope: Scope) -> None:
         """Note that a function of the module returns a class, wherever it returns."""
@@ -1251,7 +1251,7 @@ class _Collector(FileIndex):
                     if binding.name == root
                 ]
                 if len(found) == 1 and found[0].kind is BindingKind.CLASS and not rest:
-                    return f"#{found[0].target}"
+                    return to_class(found[0].target)
                 return ""
         return name
 
@@ -1650,7 +1650,7 @@ class _Collector(FileIndex):
                 self.uses.add((receiver, "", Access.SET))
             return
         if taken:
-            if receiver[0] == "@" or use[0] in self.imported:
+            if is_local_reference(receiver) or use[0] in self.imported:
                 self.taken.add((receiver, attribute))
             return
         if context is Access.CALL:
@@ -1706,8 +1706,8 @@ _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.Genera
 def _local_name(kind: BindingKind, target: str) -> str:
     """What a function binds, in the form that `ModuleFacts.attribute_uses` gives it."""
     if kind is BindingKind.CLASS:
-        return f"#{target}"
-    return target if kind is BindingKind.FROM else f"{target}:"
+        return to_class(target)
+    return target if kind is BindingKind.FROM else to_imported(target)
 
 
 def _flat(target: ast.expr) -> Iterable[ast.expr]:

@@ -24,7 +24,7 @@ from ..source.ast_nodes import COMPREHENSIONS
 from ..source.python3 import parsed_or_none
 from .facts import CONDITIONAL, IMPORT_KINDS, IN_FUNCTION, Binding, BindingKind, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
-from .layout import Found
+from .layout import Found, FoundKind
 from .loading import EVERY_MODULE_HAS, loading_of
 from .model import Module
 from .tracking import kept, table
@@ -173,7 +173,7 @@ class _Simulation:
         chains: list[tuple[str, ...]] = []
         aliases: list[tuple[str, str]] = []
         target: Found | None = None
-        if statement.statement == "import":
+        if not statement.is_from:
             for name, alias in statement.names:
                 absolute = module.absolute(name)
                 chain = [] if absolute is None else self._chain(module, absolute, False)
@@ -212,24 +212,22 @@ class _Simulation:
             if not is_relative and reached and reached[0][1] is None:
                 self._outside.add(top)
             known = self._chains[key] = [
-                found
-                for _, found in reached
-                if found is not None and found.kind in ("module", "package", "namespace")
+                found for _, found in reached if found is not None and not found.is_compiled
             ]
         return known
 
     def _submodule(self, package: Found | None, name: str) -> Found | None:
-        if package is None or package.kind not in ("package", "namespace") or name == "*":
+        if package is None or not package.holds_modules or name == "*":
             return None
         directory = package.path
-        if package.kind == "package":
+        if package.is_package:
             directory = os.path.dirname(directory)
         found = self.project.layout.find_below(directory, [name])
-        return found if found is not None and found.kind in ("module", "package") else None
+        return found if found is not None and found.is_file else None
 
     def _submodule_of(self, path: str, name: str) -> Found | None:
         is_package = self.modules[path].name.is_package
-        return self._submodule(Found("package", path), name) if is_package else None
+        return self._submodule(Found(FoundKind.PACKAGE, path), name) if is_package else None
 
     def _reached_from(self, path: str) -> list[str]:
         """What importing a module may load, its packages included."""
@@ -249,7 +247,7 @@ class _Simulation:
     def _names_itself(path: str, step: _Step) -> bool:
         if any(file == path for _, file in step.aliases):
             return True
-        if step.statement.statement == "from":
+        if step.statement.is_from:
             return step.target is not None and step.target.path == path
         return any(chain[-1] == path for chain in step.chains)
 
@@ -357,7 +355,7 @@ class _Simulation:
             for file in chain:
                 self._load(file)
         target = step.target
-        if statement.statement == "import" or target is None:
+        if not statement.is_from or target is None:
             return
         for name, _ in statement.names:
             if name == "*":

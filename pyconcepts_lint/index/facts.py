@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from ..base.typed import NamedTuple
+from . import references
 
 # Flags of bindings and imports.
 CONDITIONAL = 1  # under an if, a loop, a try, a with or a match: it may not run
@@ -97,7 +98,7 @@ class Binding(NamedTuple):
     * of a LAMBDA and a FUNCTION what `signatures.written_parameters` writes of its parameters;
     * of a CLASS the number of the class in `ModuleFacts.classes`;
     * of an IMPORT the module which the name is bound to;
-    * of a FROM `module:name`, the module with its leading dots.
+    * of a FROM the reference that `references.to_imported` writes.
     """
 
     name: str
@@ -110,15 +111,25 @@ class Binding(NamedTuple):
     flags: int = 0
     decorators: tuple[str, ...] = ()
 
+    @property
+    def class_number(self) -> int:
+        """Of a CLASS, its number in `ModuleFacts.classes`."""
+        return int(self.target)
+
+    @property
+    def imported(self) -> references.Imported:
+        """Of an IMPORT or a FROM, what the name is bound to."""
+        return references.imported(self.target)
+
 
 class Import(NamedTuple):
     """One import statement, wherever it stands.
 
-    `names` are pairs of the imported name and the name after `as` (or ""). `level` is the
-    number of leading dots; `statement` is `import` or `from`.
+    `names` are pairs of the imported name and the name after `as` (or ""). `is_from`: it is a
+    `from` statement; `level` is the number of its leading dots.
     """
 
-    statement: str
+    is_from: bool
     level: int
     module: str
     names: tuple[tuple[str, str], ...]
@@ -254,8 +265,8 @@ class Accessors(NamedTuple):
 class ClassFacts(NamedTuple):
     """One class statement.
 
-    `bases` are dotted names as the module sees them, `#n` for class number n of the same module
-    where a name wouldn't reach it, or "" for what only running the program tells.
+    `bases` are dotted names as the module sees them, references to classes of the same module (see
+    `references`) where a name wouldn't reach them, or "" for what only running the program tells.
     `metaclass` is None without `metaclass=`. `keywords` are the other keywords of the header,
     "" for `**kwargs`. `slots` is None without `__slots__`; `slots_known` is False where it is
     computed. `line` is the line of `class`, `first_line` that of the first decorator.
@@ -271,7 +282,7 @@ class ClassFacts(NamedTuple):
     has none). `new_passes_on`: whether its `__new__`, None without one, gives back only what
     another `__new__` makes for the same class (see `new_result.passes_on`). `subscripted` are the
     places, in `bases`, of those with a subscript, `called` those of calls, each with the name of what
-    is called, or `=n` for number n of `ModuleFacts.made`.
+    is called, or the reference to one of `ModuleFacts.made`.
     """
 
     name: str
@@ -331,7 +342,7 @@ class Made(NamedTuple):
 
     `maker` is the dotted name of what is called. `bases` are dotted names, of `type` and
     `with_metaclass`; that has `metaclass`, too. `names` are the fields, members or keys, each with
-    what it is (see `ValueKind`) for `type`; `options` are keywords that say True or False, and
+    what it is for `type`, None for the others; `options` are keywords that say True or False, and
     `defaults=` with their number. The place is that of the name that is bound to the class, or of
     the call where that is a base.
     """
@@ -342,7 +353,7 @@ class Made(NamedTuple):
     name: str
     bases: tuple[str, ...]
     metaclass: str
-    names: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, ValueKind | None], ...]
     options: tuple[tuple[str, int], ...]
 
 
@@ -399,11 +410,10 @@ class ModuleFacts(NamedTuple):
     `attribute_uses` are (dotted receiver, attribute, context) of receivers that start with a
     name of the module's namespace; the context is READ, SET or DELETE. `attribute_makers` are
     (receiver, attribute, `f`) of those that are set to what `f(…)` returns: it may be a descriptor.
-    A receiver that a function imports or makes is `@module:name` (`@module:` for the module
-    itself) or `@#n`, for class number n, with what follows. A read in an `__init__`, or in the
-    statement that assigns the same attribute, is left out: there a default is taken. Any read of
-    `__metaclass__` is there with the receiver "". `setattr` with a computed name has the attribute
-    "".
+    A receiver that a function imports or makes is a local reference (see `references`). A read in
+    an `__init__`, or in the statement that assigns the same attribute, is left out: there a default
+    is taken. Any read of `__metaclass__` is there with the receiver "". `setattr` with a computed
+    name has the attribute "".
 
     `external_attribute_writes` are the attributes assigned on anything else that isn't a method's own
     instance or class. Private names are mangled in both.

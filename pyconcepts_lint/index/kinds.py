@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import types
 from collections import Counter
+from enum import StrEnum
 
 from ..base.lazy import lazy_pattern
 from ..base.typed import TYPE_CHECKING
@@ -15,18 +16,22 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-# What an attribute of a class is.
-VALUE = "value"  # an object that takes no part in attribute access
-FUNCTION = "function"  # binds: a method
-STATIC = "static method"
-CLASS_METHOD = "class method"
-PROPERTY = "property"
-DATA_DESCRIPTOR = "data descriptor"
-DESCRIPTOR = "descriptor"  # with __get__ only
-CLASS = "class"
-FIELD = "field"  # annotation only: no attribute of the class
-SLOT = "slot"
-UNKNOWN = "unknown"
+
+class AttributeKind(StrEnum):
+    """What an attribute of a class is."""
+
+    VALUE = "value"  # an object that takes no part in attribute access
+    FUNCTION = "function"  # binds: a method
+    STATIC = "static method"
+    CLASS_METHOD = "class method"
+    PROPERTY = "property"
+    DATA_DESCRIPTOR = "data descriptor"
+    DESCRIPTOR = "descriptor"  # with __get__ only
+    CLASS = "class"
+    FIELD = "field"  # annotation only: no attribute of the class
+    SLOT = "slot"
+    UNKNOWN = "unknown"
+
 
 # What a property can have (https://docs.python.org/3/library/functions.html#property).
 GETTER = "getter"
@@ -35,17 +40,17 @@ DELETER = "deleter"
 ACCESSOR_SUFFIXES = (".getter", ".setter", ".deleter")
 
 METHOD_DECORATORS = {
-    "staticmethod": STATIC,
-    "builtins.staticmethod": STATIC,
-    "classmethod": CLASS_METHOD,
-    "builtins.classmethod": CLASS_METHOD,
-    "property": PROPERTY,
-    "builtins.property": PROPERTY,
-    "abc.abstractproperty": PROPERTY,
-    "abc.abstractclassmethod": CLASS_METHOD,
-    "abc.abstractstaticmethod": STATIC,
-    "functools.cached_property": DESCRIPTOR,
-    "functools.singledispatchmethod": DESCRIPTOR,
+    "staticmethod": AttributeKind.STATIC,
+    "builtins.staticmethod": AttributeKind.STATIC,
+    "classmethod": AttributeKind.CLASS_METHOD,
+    "builtins.classmethod": AttributeKind.CLASS_METHOD,
+    "property": AttributeKind.PROPERTY,
+    "builtins.property": AttributeKind.PROPERTY,
+    "abc.abstractproperty": AttributeKind.PROPERTY,
+    "abc.abstractclassmethod": AttributeKind.CLASS_METHOD,
+    "abc.abstractstaticmethod": AttributeKind.STATIC,
+    "functools.cached_property": AttributeKind.DESCRIPTOR,
+    "functools.singledispatchmethod": AttributeKind.DESCRIPTOR,
 }
 ABSTRACT_DECORATORS = frozenset(
     {
@@ -58,9 +63,9 @@ ABSTRACT_DECORATORS = frozenset(
 # Functions that Python itself wraps
 # (https://docs.python.org/3/reference/datamodel.html#object.__init_subclass__ and the like).
 IMPLICIT_KINDS = {
-    "__new__": STATIC,
-    "__init_subclass__": CLASS_METHOD,
-    "__class_getitem__": CLASS_METHOD,
+    "__new__": AttributeKind.STATIC,
+    "__init_subclass__": AttributeKind.CLASS_METHOD,
+    "__class_getitem__": AttributeKind.CLASS_METHOD,
 }
 # Decorators that leave a function a function (or something that binds as one does).
 TRANSPARENT_DECORATORS = frozenset(
@@ -205,22 +210,22 @@ def live_accessors(value: property) -> frozenset[str]:
     return frozenset(name for name, function in functions.items() if function is not None)
 
 
-def live_kind(value: object) -> str:
+def live_kind(value: object) -> AttributeKind:
     """What an object is as an attribute of a class."""
     if isinstance(value, staticmethod):
-        return STATIC
+        return AttributeKind.STATIC
     if isinstance(value, (classmethod, types.ClassMethodDescriptorType)):
-        return CLASS_METHOD
+        return AttributeKind.CLASS_METHOD
     if isinstance(value, type):
-        return CLASS
+        return AttributeKind.CLASS
     if isinstance(value, property):
-        return PROPERTY
+        return AttributeKind.PROPERTY
     kind = type(value)
     if hasattr(kind, "__set__") or hasattr(kind, "__delete__"):
-        return DATA_DESCRIPTOR
+        return AttributeKind.DATA_DESCRIPTOR
     if isinstance(
         value,
         (types.FunctionType, types.MethodDescriptorType, types.WrapperDescriptorType),
     ):
-        return FUNCTION
-    return DESCRIPTOR if hasattr(kind, "__get__") else VALUE
+        return AttributeKind.FUNCTION
+    return AttributeKind.DESCRIPTOR if hasattr(kind, "__get__") else AttributeKind.VALUE

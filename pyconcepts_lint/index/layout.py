@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 
 from ..base.cells import NOTEBOOK
 from ..base.typed import TYPE_CHECKING, NamedTuple
@@ -64,17 +65,52 @@ class ModuleName(NamedTuple):
     regular: bool
 
 
+class FoundKind(StrEnum):
+    """What an import finds."""
+
+    MODULE = "module"
+    PACKAGE = "package"
+    NAMESPACE = "namespace"  # a package without `__init__`
+    COMPILED = "compiled"  # a module that is there, but can't be read
+
+
 class Found(NamedTuple):
     """What an import of a dotted name would reach.
 
-    `kind` is `module` or `package` (`path` is its file), `namespace` (`path` is the directory),
-    or `compiled` (there, but it can't be read). `portions` are the further directories of a
-    namespace package, in the order of the search path.
+    `path` is the file of a module or package, the directory of a namespace package. `portions` are
+    the further directories of that, in the order of the search path.
     """
 
-    kind: str
+    kind: FoundKind
     path: str
     portions: tuple[str, ...] = ()
+
+    @property
+    def is_module(self) -> bool:
+        return self.kind is FoundKind.MODULE
+
+    @property
+    def is_package(self) -> bool:
+        """Is it a package with an `__init__` file?"""
+        return self.kind is FoundKind.PACKAGE
+
+    @property
+    def is_namespace(self) -> bool:
+        return self.kind is FoundKind.NAMESPACE
+
+    @property
+    def is_compiled(self) -> bool:
+        return self.kind is FoundKind.COMPILED
+
+    @property
+    def is_file(self) -> bool:
+        """Is it a module, or package, with Python source?"""
+        return self.kind is FoundKind.MODULE or self.kind is FoundKind.PACKAGE
+
+    @property
+    def holds_modules(self) -> bool:
+        """Is it a package of either kind?"""
+        return self.kind is FoundKind.PACKAGE or self.kind is FoundKind.NAMESPACE
 
 
 class Layout:
@@ -369,7 +405,7 @@ class Layout:
                 one = self._find_in(place, part)
                 if one is None:
                     continue
-                if one.kind == "namespace":
+                if one.is_namespace:
                     portions.append(one.path)
                     continue
                 if found is None or not self._is_stub(one):
@@ -379,14 +415,14 @@ class Layout:
             if found is None:
                 if not portions:
                     return None
-                found = Found("namespace", portions[0], tuple(portions[1:]))
+                found = Found(FoundKind.NAMESPACE, portions[0], tuple(portions[1:]))
                 places = portions
-            elif found.kind == "package":
+            elif found.is_package:
                 places = (os.path.dirname(found.path),)
-            elif found.kind == "compiled" and self._is_compiled_package(found.path):
+            elif found.is_compiled and self._is_compiled_package(found.path):
                 places = (found.path,)
             elif number < len(parts) - 1:
-                return found if found.kind == "compiled" else None
+                return found if found.is_compiled else None
         return found
 
     def find_installed(self, dotted: str) -> Found | None:
@@ -394,13 +430,13 @@ class Layout:
         self.tracker.note(search_path, "")
         parts = dotted.split(".")
         found = self.find_on(self.installed.places, parts)
-        if found is None or found.kind == "namespace":
+        if found is None or found.is_namespace:
             found = self._find_mapped(parts) or found
-        if found is None or found.kind == "compiled":
+        if found is None or found.is_compiled:
             # Stubs of a package may be a distribution of their own
             # (https://typing.python.org/en/latest/spec/distributing.html#stub-only-packages).
             stub = self.find_on(self.installed.places, [parts[0] + STUBS, *parts[1:]])
-            is_stub = stub is not None and stub.kind in ("module", "package")
+            is_stub = stub is not None and stub.is_file
             found = stub if is_stub else found
         return found
 
@@ -410,12 +446,12 @@ class Layout:
         if path is None:
             return None
         if path.endswith(".py"):
-            return Found("module", path) if len(parts) == 1 else None
+            return Found(FoundKind.MODULE, path) if len(parts) == 1 else None
         if len(parts) > 1:
             return self.find_on((path,), parts[1:])
         self.tracker.note(entry, os.path.join(path, "__init__"))
         init = self.init_file(path)
-        return Found("namespace", path) if init is None else Found("package", init)
+        return Found(FoundKind.NAMESPACE, path) if init is None else Found(FoundKind.PACKAGE, init)
 
     def reached(self, directory: str, name: str) -> list[object]:
         """What a name reaches in a directory of installed modules, and what of it `find_on` asks."""
@@ -442,18 +478,18 @@ class Layout:
         if is_directory:
             init = self.init_file(path)
             if init is not None:
-                stub = Found("package", init)
+                stub = Found(FoundKind.PACKAGE, init)
                 if not self._is_stub(stub):
                     return stub
             elif self._is_compiled_package(path):
-                return Found("compiled", path)
+                return Found(FoundKind.COMPILED, path)
         for suffix in SOURCE_SUFFIXES:
             if listing.get(name + suffix) is False:
-                module = Found("module", path + suffix)
+                module = Found(FoundKind.MODULE, path + suffix)
                 return stub if stub is not None and self._is_stub(module) else module
         if name in self._compiled_in(directory, listing):
-            return Found("compiled", path)
-        return stub or (Found("namespace", path) if is_directory else None)
+            return Found(FoundKind.COMPILED, path)
+        return stub or (Found(FoundKind.NAMESPACE, path) if is_directory else None)
 
     def _is_compiled_package(self, directory: str) -> bool:
         return "__init__" in self._compiled_in(directory, self.listing(directory))
@@ -485,14 +521,14 @@ class Layout:
         parts = dotted.split(".")
         own, others = self._search_path(importer)
         found = self.find_on(own, parts)
-        if found is not None and found.kind != "namespace":
+        if found is not None and not found.is_namespace:
             return None if self._may_be_elsewhere(parts[0], importer) else found
         candidates = {found} if found is not None else set()
         for root in others:
             one = self.find_below(root, parts)
             if one is not None:
                 candidates.add(one)
-        solid = {found for found in candidates if found.kind != "namespace"}
+        solid = {found for found in candidates if not found.is_namespace}
         chosen = solid or candidates
         return chosen.pop() if len(chosen) == 1 else None
 
@@ -513,7 +549,7 @@ class Layout:
         """
         own, others = self._search_path(importer)
         return any(
-            found is not None and found.kind != "namespace"
+            found is not None and not found.is_namespace
             for found in (self._find_in(place, name) for place in (*own, *others))
         )
 

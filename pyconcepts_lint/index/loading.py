@@ -22,7 +22,7 @@ from ..source.discovery import is_git_ignored
 from .facts import IMPORT_KINDS, IN_FUNCTION, Access, BindingKind, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .installed import distribution, is_spelled, may_make_submodule
-from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found
+from .layout import COMPILED_SUFFIXES, UNBUILT_SUFFIXES, Found, FoundKind
 from .model import Module
 from .reimports import module_may_be_replaced
 from .tables import declared_dependencies, external_attribute_writes, uses
@@ -254,7 +254,7 @@ class Loading:
             if one is None:
                 break
             found.append(one)
-            if one.kind not in ("package", "namespace"):
+            if not one.holds_modules:
                 break
             directory = os.path.join(directory, part)
         return Reached(parts, tuple(found)) if found else None
@@ -263,7 +263,7 @@ class Loading:
         """The project's regular package of that absolute name, where nothing else can be meant."""
         reached = self.reach(importer, dotted, is_relative=is_relative)
         target = None if reached is None else reached.target
-        return target if target is not None and target.kind == "package" else None
+        return target if target is not None and target.is_package else None
 
     def below(self, package: Found, name: str) -> Found | None:
         """The module or package of a name in a regular package's directory."""
@@ -301,12 +301,12 @@ class Loading:
         return self._is_handed_on(found.path, name) if has is Answer.NO else has
 
     def _has_unwritten(self, found: Found, name: str) -> Answer:
-        if found.kind not in ("module", "package") or self._is_compiled(found.path):
+        if not found.is_file or self._is_compiled(found.path):
             return Answer.UNKNOWN
         return answer(
             name in EVERY_MODULE_HAS
             or (
-                found.kind == "package"
+                found.is_package
                 and self.layout.find_below(os.path.dirname(found.path), [name]) is not None
             )
         )
@@ -367,7 +367,7 @@ class Loading:
             brought = source.names if source.dunder_all is None else source.dunder_all
             names.update(brought if is_first and source.dunder_all else _public(brought))
             if source.dunder_all is None:
-                if target.kind == "package":
+                if target.is_package:
                     packages.add(os.path.dirname(target.path))
                 targets[target.path] = None
         return _Brought(frozenset(names), frozenset(packages), tuple(targets), is_open)
@@ -390,7 +390,7 @@ class Loading:
             return None
         reached = self.reach(module, absolute, is_relative=star.startswith("."))
         target = None if reached is None else reached.target
-        return target if target is not None and target.kind in ("module", "package") else None
+        return target if target is not None and target.is_file else None
 
     def _is_compiled(self, path: str) -> bool:
         """Is there, or will a build make, a compiled module in the place of a source file?"""
@@ -412,7 +412,7 @@ class Loading:
         """
         if not module.is_installed or module.is_stub or not name.isidentifier():
             return False
-        found = Found("package" if module.name.is_package else "module", module.path)
+        found = _found_of(module)
         own = _namespace_of(module)
         if name in own.names or own.is_open or own.stars:
             return False
@@ -440,8 +440,7 @@ class Loading:
             return False
         if self.layout.find_installed(f"{module.name.dotted}.{name}") is not None:
             return False
-        kind = "package" if module.name.is_package else "module"
-        if self._has_unwritten(Found(kind, module.path), name) is not Answer.NO:
+        if self._has_unwritten(_found_of(module), name) is not Answer.NO:
             return False
         text = project.text(module)
         above = self._texts_above(module)
@@ -468,9 +467,9 @@ class Loading:
         parts = module.name.dotted.split(".")
         for number in range(1, len(parts)):
             package = self.layout.find_installed(".".join(parts[:number]))
-            if package is None or package.kind not in ("package", "namespace"):
+            if package is None or not package.holds_modules:
                 return None
-            if package.kind == "package":
+            if package.is_package:
                 known = self.project.module(package.path)
                 text = None if known is None else self.project.text(known)
                 if text is None:
@@ -644,7 +643,7 @@ class Loading:
         What can't be found in the project comes with None: a module of the standard library or
         another distribution's.
         """
-        if statement.statement == "import":
+        if not statement.is_from:
             for name, _ in statement.names:
                 absolute = importer.absolute(name)
                 if absolute is not None:
@@ -657,10 +656,10 @@ class Loading:
         package: Found | None = None
         for _, package in self.chain(importer, absolute, is_relative=bool(dots)):
             yield _, package
-        if package is None or package.kind not in ("package", "namespace"):
+        if package is None or not package.holds_modules:
             return
         directory = package.path
-        if package.kind == "package":
+        if package.is_package:
             directory = os.path.dirname(package.path)
         for name in self._asked_of(package, statement):
             found = self.layout.find_below(directory, [name])
@@ -670,7 +669,7 @@ class Loading:
     def _asked_of(self, package: Found, statement: Import) -> Iterator[str]:
         """The names that a `from` statement looks for as submodules of a package: those that the
         package doesn't bind (https://docs.python.org/3/reference/simple_stmts.html#import)."""
-        namespace = self.namespace(package.path) if package.kind == "package" else None
+        namespace = self.namespace(package.path) if package.is_package else None
         for name, _ in statement.names:
             if name == "*":
                 if namespace is not None:
@@ -693,7 +692,7 @@ class Loading:
                 yield dotted, None
                 return
             directory = os.path.dirname(top.path)
-            if top.kind == "package":
+            if top.is_package:
                 directory = os.path.dirname(directory)
             reached = self._reach(directory, dotted)
             found = () if reached is None else reached.found
@@ -762,7 +761,7 @@ class Loading:
                         lazily.add(found.path)
                 elif found is None:
                     outside.add(dotted)
-                    if statement.statement == "from" and statement.names[0][0] != "*":
+                    if statement.is_from and statement.names[0][0] != "*":
                         outside.update(f"{dotted}.{name}" for name, _ in statement.names)
                 else:
                     paths[found.path] = None
@@ -833,6 +832,11 @@ def namespace(project: Index, path: str) -> Namespace | None:
 @question
 def handed_on(project: Index, path: str) -> Handed:
     return loading_of(project).handed_on(path)
+
+
+def _found_of(module: Module) -> Found:
+    is_package = module.name.is_package
+    return Found(FoundKind.PACKAGE if is_package else FoundKind.MODULE, module.path)
 
 
 @question

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from .facts import ValueKind
+
 _ENUMS = ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
 _FLAGS = frozenset(
     {"init", "repr", "eq", "order", "unsafe_hash", "frozen", "match_args", "kw_only", "slots"}
@@ -43,7 +45,7 @@ def made(
     call: ast.Call,
     place: tuple[int, int],
     base: Callable[[ast.expr], str],
-    kind_of: Callable[[ast.expr], str],
+    kind_of: Callable[[ast.expr], ValueKind],
 ) -> Made | None:
     """What a call says of the class that it makes, None where it may be no such call, or isn't
     all written down.
@@ -82,7 +84,7 @@ def made(
     options = _options(call, last)
     if words is None or options is None:
         return None
-    return Made(*place, maker, name, (), "", tuple((word, "") for word in words), options)
+    return Made(*place, maker, name, (), "", tuple((word, None) for word in words), options)
 
 
 def _partly_known(
@@ -145,7 +147,9 @@ def _firsts(node: ast.expr, first: Callable[[ast.Tuple], ast.expr | None]) -> li
     return found
 
 
-def _keys(node: ast.expr, kind_of: Callable[[ast.expr], str]) -> tuple[tuple[str, str], ...] | None:
+def _keys(
+    node: ast.expr, kind_of: Callable[[ast.expr], ValueKind]
+) -> tuple[tuple[str, ValueKind | None], ...] | None:
     """The keys of the third argument of `type`, and what their values are."""
     if isinstance(node, ast.Call) and dotted_name(node.func) == "dict" and not node.args:
         if any(keyword.arg is None for keyword in node.keywords):

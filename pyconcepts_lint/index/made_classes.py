@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..base.answer import Answer
 from .facts import IMMUTABLE_VALUES, MUTABLE_VALUES, Made, ValueKind
-from .kinds import FUNCTION, UNKNOWN, VALUE
+from .kinds import AttributeKind
 from .made import METACLASS_MAKER
 from .model import (
     Attribute,
@@ -122,7 +122,7 @@ class PartlyKnownClass(MadeClass):
         return Answer.UNKNOWN
 
 
-def _kind(value: str) -> str:
-    if value == ValueKind.LAMBDA:
-        return FUNCTION
-    return VALUE if value in _VALUES else UNKNOWN
+def _kind(value: ValueKind | None) -> AttributeKind:
+    if value is ValueKind.LAMBDA:
+        return AttributeKind.FUNCTION
+    return AttributeKind.VALUE if value in _VALUES else AttributeKind.UNKNOWN

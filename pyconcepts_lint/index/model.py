@@ -33,14 +33,9 @@ from .installed import installed_file
 from .kinds import (
     ABSTRACT_DECORATORS,
     ACCESSOR_SUFFIXES,
-    CLASS,
-    DATA_DESCRIPTOR,
-    DESCRIPTOR,
     FAITHFUL_METACLASSES,
-    FIELD,
     FIELD_BASES,
     FIELD_DECORATORS,
-    FUNCTION,
     GETTER,
     HARMLESS_CLASS_DECORATORS,
     HARMLESS_METACLASSES,
@@ -48,12 +43,9 @@ from .kinds import (
     METHOD_DECORATORS,
     MUTABLE_CLASSES,
     NAMED_TUPLES,
-    PROPERTY,
-    SLOT,
     TRANSPARENT_DECORATORS,
     TYPED_DICTS,
-    UNKNOWN,
-    VALUE,
+    AttributeKind,
     linearization,
     live_accessors,
     live_kind,
@@ -119,7 +111,7 @@ if TYPE_CHECKING:
         def class_of(self, live: type) -> ClassModel: ...
         def live_bases(self, model: SourceClass) -> tuple[ClassModel, ...] | None: ...
         def builtin_class(self, name: str) -> LiveClass: ...
-        def kind_as_attribute(self, symbol: Symbol | None) -> str: ...
+        def kind_as_attribute(self, symbol: Symbol | None) -> AttributeKind: ...
 
 
 @question
@@ -154,7 +146,7 @@ class Origin(Enum):
 class Attribute(NamedTuple):
     """One attribute of a class.
 
-    `kind` is one of the names at the top of this module. `mutable` is the name of the type
+    `mutable` is the name of the type
     (`list`, `collections.deque` …) where the value is known to be made in the class body as
     one that can be changed in place. `line` is 0 for a live class. `accessors` are those of
     GETTER, SETTER and DELETER that a property has, None where that isn't known. `is_abstract`:
@@ -163,7 +155,7 @@ class Attribute(NamedTuple):
     """
 
     name: str
-    kind: str
+    kind: AttributeKind
     owner: ClassModel
     line: int
     value: ValueKind | None = None
@@ -174,6 +166,13 @@ class Attribute(NamedTuple):
     accessors: frozenset[str] | None = None
     is_abstract: bool = False
     decorators: tuple[str, ...] = ()
+
+    @property
+    def class_number(self) -> int | None:
+        """Of a class statement in the class body, its number in the facts of the owner's module."""
+        return (
+            int(self.target) if self.kind is AttributeKind.CLASS and self.target.isdigit() else None
+        )
 
 
 class ClassModel:
@@ -375,7 +374,7 @@ class ClassModel:
             own = model.maybe_own
             if own is None or name in own:
                 attribute = model.attributes.get(name)
-                if attribute is not None and attribute.kind != FIELD:
+                if attribute is not None and attribute.kind is not AttributeKind.FIELD:
                     return attribute
         return None
 
@@ -433,7 +432,7 @@ class ClassModel:
     def slot_names(self) -> frozenset[str]:
         """The names in `__slots__` over the whole known MRO."""
         attributes = self.attributes.values() if self.maybe_own is None else ()
-        own = frozenset(each.name for each in attributes if each.kind == SLOT)
+        own = frozenset(each.name for each in attributes if each.kind is AttributeKind.SLOT)
         return _joined(own, self._of_bases("slot_names"))
 
     @tracked
@@ -1061,8 +1060,8 @@ class SourceClass(ClassModel):
         found = {name: self._attribute(name, group) for name, group in grouped.items()}
         for slot in self.own_slots or self.facts.slots or ():
             known = found.get(slot)
-            if known is None or known.kind == FIELD or self.is_slotted_dataclass:
-                found[slot] = Attribute(slot, SLOT, self, self.facts.line)
+            if known is None or known.kind is AttributeKind.FIELD or self.is_slotted_dataclass:
+                found[slot] = Attribute(slot, AttributeKind.SLOT, self, self.facts.line)
         if self.is_named_tuple:
             found.update(self._made_for_named_tuple(found))
         return found
@@ -1074,7 +1073,12 @@ class SourceClass(ClassModel):
                 yield name, Attribute(name, live_kind(value), self, self.facts.line)
         for name, attribute in list(found.items()):
             if attribute.annotation:  # its value, if any, is the default of the field
-                yield name, attribute._replace(kind=DATA_DESCRIPTOR, mutable="", accessors=None)
+                yield (
+                    name,
+                    attribute._replace(
+                        kind=AttributeKind.DATA_DESCRIPTOR, mutable="", accessors=None
+                    ),
+                )
 
     def _attribute(self, name: str, bindings: list[Binding]) -> Attribute:
         annotation = next((b.annotation for b in bindings if b.annotation), "")
@@ -1085,7 +1089,11 @@ class SourceClass(ClassModel):
             and not b.flags & UNDER_TYPE_CHECKING
         ]
         if not real:
-            kind = UNKNOWN if any(b.kind is BindingKind.AUGMENT for b in bindings) else FIELD
+            kind = (
+                AttributeKind.UNKNOWN
+                if any(b.kind is BindingKind.AUGMENT for b in bindings)
+                else AttributeKind.FIELD
+            )
             return Attribute(name, kind, self, bindings[0].line, annotation=annotation)
         last = real[-1]
         kinds = [self._kind(binding) for binding in real]
@@ -1093,11 +1101,11 @@ class SourceClass(ClassModel):
         if any(kind != first_kind for kind, _ in kinds[:-1]) and any(
             binding.flags & CONDITIONAL for binding in real
         ):
-            first_kind = UNKNOWN
+            first_kind = AttributeKind.UNKNOWN
         if all(binding.flags & CONDITIONAL for binding in real):
-            first_kind = UNKNOWN  # it may not be there at all
+            first_kind = AttributeKind.UNKNOWN  # it may not be there at all
         if any(binding.kind is BindingKind.DELETE for binding in real):
-            first_kind = UNKNOWN
+            first_kind = AttributeKind.UNKNOWN
         if len({mutable for _, mutable in kinds}) > 1:
             mutable = ""
         flags = 0
@@ -1111,52 +1119,54 @@ class SourceClass(ClassModel):
             last.value,
             last.target,
             annotation,
-            mutable if first_kind == VALUE else "",
+            mutable if first_kind is AttributeKind.VALUE else "",
             flags,
-            self._accessors(last) if first_kind == PROPERTY and not flags & CONDITIONAL else None,
+            self._accessors(last)
+            if first_kind is AttributeKind.PROPERTY and not flags & CONDITIONAL
+            else None,
             any(map(self._is_abstract, real)),
             last.decorators,
         )
 
-    def _kind(self, binding: Binding) -> tuple[str, str]:
+    def _kind(self, binding: Binding) -> tuple[AttributeKind, str]:
         """The kind of one binding, and the mutable type of its value if it is one."""
         if binding.kind is BindingKind.CLASS:
-            return CLASS, ""
+            return AttributeKind.CLASS, ""
         if binding.kind is BindingKind.FUNCTION:
             return self._function_kind(binding), ""
         if binding.kind not in (BindingKind.ASSIGN, BindingKind.WALRUS):
-            return UNKNOWN, ""
+            return AttributeKind.UNKNOWN, ""
         value = binding.value
         if value in MUTABLE_VALUES:
-            return VALUE, str(value)
+            return AttributeKind.VALUE, str(value)
         if value in IMMUTABLE_VALUES or value in (ValueKind.PLAIN, ValueKind.GENERATOR):
-            return VALUE, ""
+            return AttributeKind.VALUE, ""
         if value is ValueKind.LAMBDA:
-            return FUNCTION, ""
+            return AttributeKind.FUNCTION, ""
         if value is ValueKind.CALL:
             return self._call_kind(binding)
         if value is ValueKind.NAME:
             return self._name_kind(binding), ""
-        return UNKNOWN, ""
+        return AttributeKind.UNKNOWN, ""
 
-    def _function_kind(self, binding: Binding) -> str:
-        kind = IMPLICIT_KINDS.get(binding.name, FUNCTION)
+    def _function_kind(self, binding: Binding) -> AttributeKind:
+        kind = IMPLICIT_KINDS.get(binding.name, AttributeKind.FUNCTION)
         for decorator in binding.decorators:
             known = self._wrapper_kind(decorator, binding)
             if known is not None:
                 kind = known
             elif decorator.endswith(ACCESSOR_SUFFIXES):
-                kind = PROPERTY
+                kind = AttributeKind.PROPERTY
             elif self.module.qualified(decorator) not in TRANSPARENT_DECORATORS:
-                return UNKNOWN
+                return AttributeKind.UNKNOWN
         return kind
 
-    def _wrapper_kind(self, name: str, binding: Binding) -> str | None:
+    def _wrapper_kind(self, name: str, binding: Binding) -> AttributeKind | None:
         """What a function becomes by `property`, `classmethod` and their like, under any name."""
         qualified = self.module.qualified(name)
         kind = METHOD_DECORATORS.get(qualified)
         if kind is None and self._is_property_class(name):
-            kind = PROPERTY
+            kind = AttributeKind.PROPERTY
         elif kind is None or (qualified == name and name in self.module.bindings):
             return None
         root = name.partition(".")[0]
@@ -1182,7 +1192,7 @@ class SourceClass(ClassModel):
         made: frozenset[str] | None = None
         if binding.kind is BindingKind.FUNCTION:
             for decorator in reversed(binding.decorators):
-                if self._wrapper_kind(decorator, binding) == PROPERTY:
+                if self._wrapper_kind(decorator, binding) is AttributeKind.PROPERTY:
                     made = frozenset({GETTER})
                 elif decorator.endswith(ACCESSOR_SUFFIXES):
                     name, _, accessor = decorator.rpartition(".")
@@ -1209,7 +1219,9 @@ class SourceClass(ClassModel):
         above = self._above(name.partition(".")[0], binding)
         if above:
             kind, _ = self._kind(above[-1])
-            is_known = not owner and kind == PROPERTY and not above[-1].flags & CONDITIONAL
+            is_known = (
+                not owner and kind is AttributeKind.PROPERTY and not above[-1].flags & CONDITIONAL
+            )
             return self._accessors(above[-1]) if is_known else None
         if self.facts.in_function or not owner:
             return None
@@ -1228,34 +1240,34 @@ class SourceClass(ClassModel):
         """What the body has bound already of the name that a value starts with."""
         return self._above(binding.target.partition(".")[0], binding)
 
-    def _call_kind(self, binding: Binding) -> tuple[str, str]:
+    def _call_kind(self, binding: Binding) -> tuple[AttributeKind, str]:
         callee = binding.target
         known = self._wrapper_kind(callee, binding)
         if known is not None:
             return known, ""
         if callee.endswith(ACCESSOR_SUFFIXES):
             is_property = self._property_named(callee.rpartition(".")[0], binding) is not None
-            return PROPERTY if is_property else UNKNOWN, ""
+            return AttributeKind.PROPERTY if is_property else AttributeKind.UNKNOWN, ""
         if self.facts.in_function or self._bound_above(binding):
-            return UNKNOWN, ""  # the name may be a local variable's
+            return AttributeKind.UNKNOWN, ""  # the name may be a local variable's
         model = self.project.class_named(self.module, callee)
         is_mutable = model is not None and model.full_name in MUTABLE_CLASSES
         return kind_of_instance(model), model.full_name if model and is_mutable else ""
 
-    def _name_kind(self, binding: Binding) -> str:
+    def _name_kind(self, binding: Binding) -> AttributeKind:
         name = binding.target
         own = self._bound_above(binding)
         if own:
             simple = len(own) == 1 and own[0].name == name
-            return self._kind(own[0])[0] if simple else UNKNOWN
+            return self._kind(own[0])[0] if simple else AttributeKind.UNKNOWN
         if self.facts.in_function:
-            return UNKNOWN  # the name may be a local variable's
+            return AttributeKind.UNKNOWN  # the name may be a local variable's
         kind = self.project.kind_as_attribute(self.project.resolve(self.module, name))
         owner, _, last = name.rpartition(".")
-        if kind == UNKNOWN and owner:
+        if kind is AttributeKind.UNKNOWN and owner:
             model = self.project.class_named(self.module, owner)
             if isinstance(model, SourceClass) and last in model.enum_members:
-                return VALUE
+                return AttributeKind.VALUE
         return kind
 
 
@@ -1285,13 +1297,13 @@ def typed_dict() -> type:
     return Empty
 
 
-def kind_of_instance(model: ClassModel | None) -> str:
+def kind_of_instance(model: ClassModel | None) -> AttributeKind:
     """What an object that a call of a class makes is as an attribute of another class."""
     if model is None or not model.makes_own_instances:
-        return UNKNOWN
+        return AttributeKind.UNKNOWN
     if model.binds_on_mro("__set__", "__delete__"):
-        return DATA_DESCRIPTOR
-    return DESCRIPTOR if model.binds_on_mro("__get__") else VALUE
+        return AttributeKind.DATA_DESCRIPTOR
+    return AttributeKind.DESCRIPTOR if model.binds_on_mro("__get__") else AttributeKind.VALUE
 
 
 def _is_faithful(metaclass: ClassModel | str) -> bool:
@@ -1465,7 +1477,7 @@ class Module:
         if binding.kind is BindingKind.IMPORT:
             return self.absolute(binding.target)
         if binding.kind is BindingKind.FROM:
-            module, _, name = binding.target.partition(":")
+            module, name = binding.imported
             absolute = self.absolute(module)
             return f"{absolute}.{name}" if absolute else None
         return None
@@ -1501,7 +1513,7 @@ class Module:
         first = module.partition(".")[0]
         found = self.project.layout.find_below(os.path.dirname(self.path), [first])
         # Namespace packages are Python 3's.
-        return found is not None and found.kind != "namespace"
+        return found is not None and not found.is_namespace
 
 
 class Value(NamedTuple):

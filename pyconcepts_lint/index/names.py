@@ -19,8 +19,8 @@ from ..base.answer import Answer, all_of, answer
 from ..base.typed import TYPE_CHECKING
 from .candidates import candidates, imported_modules, loads
 from .facts import CONDITIONAL, IMMUTABLE_VALUES, MUTABLE_VALUES, Binding, BindingKind, ValueKind
-from .kinds import CLASS, FUNCTION, UNKNOWN, VALUE, live_kind
-from .layout import Found, Layout
+from .kinds import AttributeKind, live_kind
+from .layout import Found, FoundKind, Layout
 from .made import DECLARATIVE_BASE, FROM_QUERYSET, METACLASS_MAKER, PARTLY_KNOWN
 from .made import live as live_made
 from .made_classes import LiveMadeClass, MadeClass, PartlyKnownClass
@@ -33,6 +33,14 @@ from .model import (
     Symbol,
     Value,
     kind_of_instance,
+)
+from .references import (
+    LocalReference,
+    class_number,
+    is_local_reference,
+    local_reference,
+    made_number,
+    to_made,
 )
 
 if TYPE_CHECKING:
@@ -103,7 +111,7 @@ class Resolver:
         if top in sys.stdlib_module_names and not self.layout.has_module(top, importer):
             return self._find_standard(dotted)
         found = self.layout.find(dotted, importer)
-        if found is not None and found.kind != "namespace":
+        if found is not None and not found.is_namespace:
             return found
         if self.layout.has_module(top, importer):
             return found
@@ -112,13 +120,13 @@ class Resolver:
     def _find_installed(self, dotted: str) -> Found | None:
         """What is installed under a name, as far as it can be read."""
         found = self.layout.find_installed(dotted)
-        is_readable = found is not None and found.kind != "compiled"
+        is_readable = found is not None and not found.is_compiled
         return found if is_readable else None
 
     @staticmethod
     def _merged(own: Found | None, installed: Found | None) -> Found | None:
         """What a name means for which the project has a part of a namespace package at most."""
-        if own is None or installed is None or installed.kind != "namespace":
+        if own is None or installed is None or not installed.is_namespace:
             return installed or own
         parts = (*own.portions, installed.path, *installed.portions)
         return own._replace(
@@ -132,9 +140,9 @@ class Resolver:
         base = os.path.join(STANDARD_LIBRARY, *dotted.split("."))
         init = os.path.join(base, "__init__.py")
         if os.path.isfile(init):
-            return Found("package", init)
+            return Found(FoundKind.PACKAGE, init)
         if os.path.isfile(base + ".py"):
-            return Found("module", base + ".py")
+            return Found(FoundKind.MODULE, base + ".py")
         return dotted
 
     def imported(self, importer: Module, dotted: str) -> Symbol | None:
@@ -149,10 +157,10 @@ class Resolver:
     def _symbol_at(self, found: Found | None) -> Symbol | None:
         if found is None:
             return None
-        if found.kind in ("module", "package"):
+        if found.is_file:
             return self.module(found.path)
         # Of what is installed and compiled, nothing is known.
-        is_known = found.kind == "namespace" or not self.layout.is_installed(found.path)
+        is_known = found.is_namespace or not self.layout.is_installed(found.path)
         return found if is_known else None
 
     # Names
@@ -162,8 +170,8 @@ class Resolver:
 
         Receivers of `ModuleFacts.attribute_uses` can be asked for, too.
         """
-        if dotted[:1] == "@":
-            return self._resolve_local(module, dotted[1:])
+        if is_local_reference(dotted):
+            return self._resolve_local(module, local_reference(dotted))
         parts = dotted.split(".")
         symbol = self.member(module, parts[0])
         if symbol is None and not self.may_bind(module, parts[0]):
@@ -174,16 +182,14 @@ class Resolver:
             symbol = self.attribute_of(symbol, part)
         return symbol
 
-    def _resolve_local(self, module: Module, dotted: str) -> Symbol | None:
+    def _resolve_local(self, module: Module, reference: LocalReference) -> Symbol | None:
         symbol: Symbol | None
-        if dotted.startswith("#"):
-            number, _, rest = dotted[1:].partition(".")
-            symbol = module.classes[int(number)]
+        if reference.class_number >= 0:
+            symbol = module.classes[reference.class_number]
         else:
-            source, _, rest = dotted.partition(":")
-            absolute = module.absolute(source)
+            absolute = module.absolute(reference.imported.module)
             symbol = None if absolute is None else self.imported(module, absolute)
-        for part in filter(None, rest.split(".")):
+        for part in filter(None, (reference.imported.name, *reference.rest.split("."))):
             if symbol is None:
                 return None
             symbol = self.attribute_of(symbol, part)
@@ -203,7 +209,7 @@ class Resolver:
             return self._class_attribute(symbol, name)
         if isinstance(symbol, External):
             return self._live_member(symbol.name, name)
-        if isinstance(symbol, Found) and symbol.kind == "namespace":
+        if isinstance(symbol, Found) and symbol.is_namespace:
             found = self.layout.find_on((symbol.path, *symbol.portions), [name])
             return self._symbol_at(found)
         return None
@@ -218,7 +224,7 @@ class Resolver:
             bindings = [binding for binding in owner.facts.body if binding.name == name]
             if bindings:
                 is_class = len(bindings) == 1 and bindings[0].kind is BindingKind.CLASS
-                return owner.module.classes[int(bindings[0].target)] if is_class else None
+                return owner.module.classes[bindings[0].class_number] if is_class else None
         return None
 
     def submodule(self, package: Module, name: str) -> Symbol | None:
@@ -286,7 +292,7 @@ class Resolver:
     def finds(self, module: Module, statement: Import) -> Answer:
         """Does an import statement surely find what it names, or surely not?"""
         return all_of(
-            self._finds(module, dotted, [] if statement.statement == "import" else statement.names)
+            self._finds(module, dotted, [] if not statement.is_from else statement.names)
             for dotted in imported_modules(module, statement)
         )
 
@@ -349,12 +355,12 @@ class Resolver:
         """What one binding of `module` binds its name to; None where unknown."""
         kind = binding.kind
         if kind is BindingKind.CLASS:
-            return module.classes[int(binding.target)]
+            return module.classes[binding.class_number]
         if kind is BindingKind.IMPORT:
             absolute = module.absolute(binding.target)
             return None if absolute is None else self.imported(module, absolute)
         if kind is BindingKind.FROM:
-            source, _, name = binding.target.partition(":")
+            source, name = binding.imported
             absolute = module.absolute(source)
             if absolute is None:
                 return None
@@ -373,18 +379,18 @@ class Resolver:
         place = (binding.line, binding.column)
         for number, made in enumerate(module.facts.made):
             if (made.line, made.column) == place:
-                return self.made_class(module, f"={number}")
+                return self.made_class(module, to_made(number))
         return self.made_class(module, binding.target)
 
     def made_class(self, module: Module, called: str) -> ClassModel | None:
         """The class that a call returns: see `ClassFacts.called`."""
-        if not called.startswith("="):
+        number = made_number(called)
+        if number is None:
             function = self.resolve(module, called)
             if not isinstance(function, Value) or function.binding.kind is not BindingKind.FUNCTION:
                 return None
             makers = dict(function.module.facts.class_makers)
             return self.class_named(function.module, makers.get(function.binding.name, ""))
-        number = int(called[1:])
         made = module.facts.made[number]
         key = (module.path, number)
         return module.tracker.once(self._made, key, lambda: self._make(module, number, made))
@@ -504,7 +510,7 @@ class Resolver:
             bindings = current.bindings.get(name, ())
             if len(bindings) != 1 or bindings[0].kind is not BindingKind.FROM:
                 return False
-            dotted, _, original = bindings[0].target.partition(":")
+            dotted, original = bindings[0].imported
             absolute = current.absolute(dotted)
             origin = None if absolute is None else self.imported(current, absolute)
             if origin is module:
@@ -575,8 +581,9 @@ class Resolver:
         """The class that a base (or a dotted name) in `module` means: see `ClassFacts.bases`."""
         if not name:
             return None
-        if name.startswith("#"):
-            return module.classes[int(name[1:])]
+        number = class_number(name)
+        if number is not None:
+            return module.classes[number]
         symbol = self.resolve(module, name)
         return symbol if isinstance(symbol, ClassModel) else None
 
@@ -616,23 +623,23 @@ class Resolver:
             return None
         return self.live_class(live) if isinstance(live, type) else External(f"{module}.{name}")
 
-    def kind_as_attribute(self, symbol: Symbol | None) -> str:
+    def kind_as_attribute(self, symbol: Symbol | None) -> AttributeKind:
         """What an object is when it is made an attribute of a class (see `Attribute.kind`)."""
         if isinstance(symbol, ClassModel):
-            return CLASS
+            return AttributeKind.CLASS
         if isinstance(symbol, External):
             module, _, name = symbol.name.rpartition(".")
             namespace = live_namespace(module)
-            return live_kind(namespace[name]) if name in namespace else UNKNOWN
+            return live_kind(namespace[name]) if name in namespace else AttributeKind.UNKNOWN
         if isinstance(symbol, Value):
             binding = symbol.binding
             if binding.kind is BindingKind.FUNCTION:
-                return FUNCTION if not binding.decorators else UNKNOWN
+                return AttributeKind.FUNCTION if not binding.decorators else AttributeKind.UNKNOWN
             if binding.value in _PLAIN_VALUES:
-                return VALUE
+                return AttributeKind.VALUE
             if binding.value is ValueKind.CALL:
                 return kind_of_instance(self.class_named(symbol.module, binding.target))
-        return UNKNOWN
+        return AttributeKind.UNKNOWN
 
     @staticmethod
     def star_names(module: str) -> Iterable[str]:

@@ -38,7 +38,7 @@ def imports_of_installed(module: Module) -> bool:
     packages?"""
     return bool(module.project.layout.installed.places) and any(
         not statement.level
-        and (statement.statement == "from" or any("." in name for name, _ in statement.names))
+        and (statement.is_from or any("." in name for name, _ in statement.names))
         for statement in module.facts.imports
     )
 

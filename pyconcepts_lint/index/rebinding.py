@@ -16,6 +16,7 @@ from .collect import dotted_name, is_main_guard
 from .facts import IMMUTABLE_VALUES, Access, BindingKind
 from .loading import loading_of
 from .model import Module
+from .references import is_local_reference
 from .tables import uses
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def rebinding_of(module: Module, name: str) -> Rebinding | None:
         if project.resolve(other, receiver) is module:
             for function, line, is_augmented, stored in _stores(other).foreign.get(name, ()):
                 is_new = is_immutable or not is_augmented
-                if is_new and (receiver.startswith("@") or stored == receiver):
+                if is_new and (is_local_reference(receiver) or stored == receiver):
                     return Rebinding(other, function, line)
     return None
 

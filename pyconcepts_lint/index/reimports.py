@@ -64,7 +64,7 @@ def second_names(project: Index) -> dict[str, tuple[Added, ...]]:
             for entry in sorted(layout.listing(folder)):
                 name = entry.removesuffix(".py")
                 one = layout.find_below(folder, [name]) if name.isidentifier() else None
-                if name != "__init__" and one is not None and one.kind in ("module", "package"):
+                if name != "__init__" and one is not None and one.is_file:
                     found.setdefault(name, []).append(Added(one.path, module))
     return {name: tuple(dict.fromkeys(added)) for name, added in found.items()}
 
@@ -81,7 +81,7 @@ def _folder(module: Module, place: str) -> str:
         if of:
             absolute = module.absolute(of)
             target = module.project.layout.find(absolute, module.path) if absolute else None
-            if not isinstance(target, Found) or target.kind not in ("module", "package"):
+            if not isinstance(target, Found) or not target.is_file:
                 return ""
             directory = os.path.dirname(target.path)
         rest = rest.lstrip("/")

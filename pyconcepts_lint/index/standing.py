@@ -241,7 +241,7 @@ class _Names:
         if not dotted or "*" in dotted:
             return False
         found = self.project.layout.find(dotted, importer.path)
-        return found is not None and found.kind in ("package", "namespace")
+        return found is not None and found.holds_modules
 
     def _pattern(self, module: Module, place: str) -> Iterator[str]:
         """A place as a pattern of absolute paths; nothing for one that is not in the project."""
@@ -254,7 +254,7 @@ class _Names:
                 found = absolute and self.project.layout.find(absolute, module.path)
                 if not found:
                     return
-                directory = found.path if found.kind == "namespace" else os.path.dirname(found.path)
+                directory = found.path if found.is_namespace else os.path.dirname(found.path)
             text = directory + rest
         elif text[:1] not in ("/", "*"):
             # Below the working directory, whichever that is.
@@ -323,7 +323,7 @@ class _Names:
         return not any(place.holds(module.path) for place in self._places)
 
     def _spell_all(self, module: Module, statement: Import, base: str) -> None:
-        if statement.statement == "import":
+        if not statement.is_from:
             for name, _ in statement.names:
                 self._spell(module, name)
             return

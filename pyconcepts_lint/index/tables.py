@@ -25,6 +25,7 @@ from .facts import (
 )
 from .loaders import spelled_names
 from .model import Module, SourceClass
+from .references import class_number
 from .tracking import fact, kept, keys, question, rows, table
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def escaping_arguments(module: Module) -> Iterator[tuple[str, Plain]]:
 def imported_names(module: Module) -> Iterator[tuple[str, Plain]]:
     """The modules that import a name by a `from` import, and what they call it; `*` for all names."""
     for statement in module.facts.imports:
-        if statement.statement == "from":
+        if statement.is_from:
             for name, alias in statement.names:
                 yield name, alias or name
 
@@ -378,13 +379,17 @@ def _names_from_names(module: Module) -> Iterator[tuple[str, Plain]]:
     facts = module.facts
     for each in facts.classes:
         for base in each.bases:
-            written = facts.classes[int(base[1:])].name if base[:1] == "#" else base
+            number = class_number(base)
+            written = base if number is None else facts.classes[number].name
             yield written.rpartition(".")[2], each.name
     for binding in facts.bindings:
-        if binding.kind is BindingKind.FROM or binding.value is ValueKind.NAME:
-            last = binding.target.replace(":", ".").rpartition(".")[2]
-            if last != binding.name:
-                yield last, binding.name
+        last = ""
+        if binding.kind is BindingKind.FROM:
+            last = binding.imported.name
+        elif binding.value is ValueKind.NAME:
+            last = binding.target.rpartition(".")[2]
+        if last and last != binding.name:
+            yield last, binding.name
 
 
 @fact
@@ -481,7 +486,7 @@ def made_from_names(module: Module) -> Iterator[str]:
         else:
             for binding in module.facts.bindings:
                 if binding.kind is BindingKind.FROM:
-                    yield binding.target.rpartition(":")[2]
+                    yield binding.imported.name
 
 
 @keys

@@ -8,21 +8,7 @@ from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index import tables
 from ..index.facts import Access, BindingKind, Receiver, ValueKind
-from ..index.kinds import (
-    CLASS,
-    CLASS_METHOD,
-    DATA_DESCRIPTOR,
-    DESCRIPTOR,
-    FIELD,
-    FUNCTION,
-    HARMLESS_CLASS_DECORATORS,
-    HARMLESS_METACLASSES,
-    PROPERTY,
-    SLOT,
-    STATIC,
-    UNKNOWN,
-    VALUE,
-)
+from ..index.kinds import HARMLESS_CLASS_DECORATORS, HARMLESS_METACLASSES, AttributeKind
 from ..index.made_classes import PartlyKnownClass
 from ..index.model import Attribute, ClassModel, SourceClass
 from .instances import adds_dict, adds_weakref
@@ -32,18 +18,20 @@ if TYPE_CHECKING:
 
     from ..index.model import Index, Module
 
-DATA_DESCRIPTORS = frozenset({PROPERTY, DATA_DESCRIPTOR, SLOT})
+DATA_DESCRIPTORS = frozenset(
+    {AttributeKind.PROPERTY, AttributeKind.DATA_DESCRIPTOR, AttributeKind.SLOT}
+)
 _WORDS = {
-    VALUE: "a value",
-    FUNCTION: "a function",
-    STATIC: "a static method",
-    CLASS_METHOD: "a class method",
-    PROPERTY: "a property",
-    DATA_DESCRIPTOR: "a data descriptor",
-    DESCRIPTOR: "a descriptor without `__set__`",
-    CLASS: "a class",
-    SLOT: "a slot",
-    UNKNOWN: "something of which the kind isn't known",
+    AttributeKind.VALUE: "a value",
+    AttributeKind.FUNCTION: "a function",
+    AttributeKind.STATIC: "a static method",
+    AttributeKind.CLASS_METHOD: "a class method",
+    AttributeKind.PROPERTY: "a property",
+    AttributeKind.DATA_DESCRIPTOR: "a data descriptor",
+    AttributeKind.DESCRIPTOR: "a descriptor without `__set__`",
+    AttributeKind.CLASS: "a class",
+    AttributeKind.SLOT: "a slot",
+    AttributeKind.UNKNOWN: "something of which the kind isn't known",
 }
 _ANNOTATIONS_ARE_KEPT = sys.version_info < (3, 14)
 
@@ -200,7 +188,11 @@ def _is_transparent(model: ClassModel, number: int) -> bool:
 def own_attribute(model: ClassModel, name: str) -> Attribute | None:
     """What a class itself has under a name."""
     attribute = model.attributes.get(name)
-    if attribute is not None and attribute.kind != FIELD and not _is_taken_away(model, name):
+    if (
+        attribute is not None
+        and attribute.kind is not AttributeKind.FIELD
+        and not _is_taken_away(model, name)
+    ):
         return attribute
     return _added(model).get(name) or _given(model).get(name)
 
@@ -208,10 +200,10 @@ def own_attribute(model: ClassModel, name: str) -> Attribute | None:
 def own_attributes(model: ClassModel) -> Iterator[Attribute]:
     """What a class itself has, in the order of the source, what is added to it last."""
     for attribute in model.attributes.values():
-        if attribute.kind != FIELD and not _is_taken_away(model, attribute.name):
+        if attribute.kind is not AttributeKind.FIELD and not _is_taken_away(model, attribute.name):
             yield attribute
     for name, attribute in {**_given(model), **_added(model)}.items():
-        if name not in model.attributes or model.attributes[name].kind == FIELD:
+        if name not in model.attributes or model.attributes[name].kind is AttributeKind.FIELD:
             yield attribute
 
 
@@ -234,28 +226,31 @@ def _added(model: ClassModel) -> dict[str, Attribute]:
         return {}
     line = model.facts.line
     found = {
-        name: Attribute(name, VALUE, model, line, flags=0) for name in ("__module__", "__doc__")
+        name: Attribute(name, AttributeKind.VALUE, model, line, flags=0)
+        for name in ("__module__", "__doc__")
     }
     bound = model.bound_names
     if "__eq__" in bound and "__hash__" not in bound:
-        found["__hash__"] = Attribute("__hash__", VALUE, model, line, value=ValueKind.NONE)
+        found["__hash__"] = Attribute(
+            "__hash__", AttributeKind.VALUE, model, line, value=ValueKind.NONE
+        )
     if _ANNOTATIONS_ARE_KEPT and any(
         binding.annotation and binding.kind in (BindingKind.ANNOTATION, BindingKind.ASSIGN)
         for binding in model.facts.body
     ):
-        found["__annotations__"] = Attribute("__annotations__", VALUE, model, line)
+        found["__annotations__"] = Attribute("__annotations__", AttributeKind.VALUE, model, line)
     if "typing.final" in map(model.module.qualified, model.facts.decorators):
-        found["__final__"] = Attribute("__final__", VALUE, model, line)
+        found["__final__"] = Attribute("__final__", AttributeKind.VALUE, model, line)
     if _is_abstract(model):
         for name in ("__abstractmethods__", "_abc_impl"):
-            found[name] = Attribute(name, VALUE, model, line)
+            found[name] = Attribute(name, AttributeKind.VALUE, model, line)
     if any(base.full_name == "typing.Generic" for base in (model.mro or ())[1:]):
-        found["__parameters__"] = Attribute("__parameters__", VALUE, model, line)
+        found["__parameters__"] = Attribute("__parameters__", AttributeKind.VALUE, model, line)
     for name, has in (("__dict__", adds_dict(model)), ("__weakref__", adds_weakref(model))):
         if has is Answer.YES:
-            found[name] = Attribute(name, DATA_DESCRIPTOR, model, line)
+            found[name] = Attribute(name, AttributeKind.DATA_DESCRIPTOR, model, line)
         elif has is Answer.UNKNOWN:
-            found[name] = Attribute(name, UNKNOWN, model, line)
+            found[name] = Attribute(name, AttributeKind.UNKNOWN, model, line)
     return found
 
 
@@ -265,7 +260,7 @@ def _given(model: ClassModel) -> dict[str, Attribute]:
     if not isinstance(model, SourceClass):
         return {}
     found = {
-        access.attribute: Attribute(access.attribute, UNKNOWN, model, access.line)
+        access.attribute: Attribute(access.attribute, AttributeKind.UNKNOWN, model, access.line)
         for access in model.facts.accesses
         if access.receiver is Receiver.CLASS and access.kind not in (Access.READ, Access.DELETE)
     }
@@ -274,11 +269,12 @@ def _given(model: ClassModel) -> dict[str, Attribute]:
             # What makes a subclass calls this for it.
             if access.method == "__init_subclass__" and access.receiver is Receiver.CLASS:
                 found.setdefault(
-                    access.attribute, Attribute(access.attribute, UNKNOWN, model, model.facts.line)
+                    access.attribute,
+                    Attribute(access.attribute, AttributeKind.UNKNOWN, model, model.facts.line),
                 )
     for name, module in _assigned(model):
         line = model.facts.line if module is model.module else 0
-        found.setdefault(name, Attribute(name, UNKNOWN, model, line))
+        found.setdefault(name, Attribute(name, AttributeKind.UNKNOWN, model, line))
     return found
 
 
@@ -308,16 +304,20 @@ def _all_assigned(project: Index) -> dict[str, list[tuple[str, Module]]]:
 
 def in_words(attribute: Attribute) -> str:
     """What an attribute is, with an article: "a property"."""
-    if attribute.kind == PROPERTY and attribute.accessors is not None:
+    if attribute.kind is AttributeKind.PROPERTY and attribute.accessors is not None:
         extra = sorted(attribute.accessors - {"getter"}, reverse=True)
         return (
             f"a property with {' and '.join(f'a {each}' for each in extra)}"
             if extra
             else ("a property that can only be read")
         )
-    if attribute.kind == VALUE and attribute.mutable:
+    if attribute.kind is AttributeKind.VALUE and attribute.mutable:
         return f"a value that can be changed in place ({attribute.mutable.rpartition('.')[2]})"
-    return _WORDS[attribute.kind] if attribute.kind != UNKNOWN else _unknown_in_words(attribute)
+    return (
+        _WORDS[attribute.kind]
+        if attribute.kind is not AttributeKind.UNKNOWN
+        else _unknown_in_words(attribute)
+    )
 
 
 def _unknown_in_words(attribute: Attribute) -> str:
@@ -335,7 +335,7 @@ def _unknown_in_words(attribute: Attribute) -> str:
                 and binding.target
             ):
                 return f"what `{binding.target}(…)` returns"
-    return _WORDS[UNKNOWN]
+    return _WORDS[AttributeKind.UNKNOWN]
 
 
 def path_of(model: ClassModel) -> str:

@@ -6,7 +6,7 @@ from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING
 from ..index import model as models
 from ..index.facts import Access, BindingKind, Receiver
-from ..index.kinds import UNKNOWN
+from ..index.kinds import AttributeKind
 from ..index.model import ClassModel, SourceClass
 from .answers import FOUND, HIDDEN, MAYBE, Attribute, ClassAnswer, InstanceAttribute, Row
 from .attributes import (
@@ -115,7 +115,7 @@ def _instance_attributes(
         note = ""
         if first is not None and first.kind in DATA_DESCRIPTORS:
             note = f"goes to {in_words(first)} of `{first.owner.full_name}`"
-        elif first is not None and first.kind != UNKNOWN:
+        elif first is not None and first.kind is not AttributeKind.UNKNOWN:
             note = f"hides {in_words(first)} of `{first.owner.full_name}`"
         elif classes and classes[0].has_instance_dict is Answer.NO:
             note = "instances have no room for it"

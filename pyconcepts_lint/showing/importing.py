@@ -301,9 +301,9 @@ class Simulation:
             importer = self.here
         found = self.project.layout.find(dotted, importer)
         top = dotted.partition(".")[0]
-        if found is not None and found.kind in ("module", "package"):
+        if found is not None and found.is_file:
             return found.path
-        if found is not None and found.kind == "namespace" and top not in sys.stdlib_module_names:
+        if found is not None and found.is_namespace and top not in sys.stdlib_module_names:
             return found.path
         if found is not None or self.project.layout.find(top, importer) is not None:
             return "" if found is None else None

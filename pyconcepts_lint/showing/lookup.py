@@ -14,8 +14,7 @@ from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.attributes import accesses_on_instances
 from ..index.facts import Access, BindingKind
-from ..index.kinds import FUNCTION
-from ..index.kinds import UNKNOWN as UNKNOWN_KIND
+from ..index.kinds import AttributeKind
 from ..index.model import Attribute, ClassModel, LiveClass, Module, SourceClass
 from .answers import ABSENT, FOUND, HIDDEN, MAYBE, UNKNOWN, Lookup, Row, Step
 from .attributes import (
@@ -113,7 +112,7 @@ class _Search:
         """Is what the type has a data descriptor?"""
         if self.first is None:
             return Answer.UNKNOWN if self.is_open else Answer.NO
-        if self.first.kind == UNKNOWN_KIND:
+        if self.first.kind is AttributeKind.UNKNOWN:
             return Answer.UNKNOWN
         return answer(self.first.kind in DATA_DESCRIPTORS)
 
@@ -126,7 +125,7 @@ class _Search:
         note = ""
         if self.first is None and self.is_open:
             note = "a class that isn't known may have one"
-        elif self.first is not None and self.first.kind == UNKNOWN_KIND:
+        elif self.first is not None and self.first.kind is AttributeKind.UNKNOWN:
             rows.insert(0, _row(self.first, UNKNOWN))
             note = "whether it is one isn't known"
         if self.is_data is Answer.UNKNOWN:
@@ -209,7 +208,11 @@ def _accesses(
 def _set_by_init(model: ClassModel) -> frozenset[str]:
     """The attributes that every call of the class's `__init__` binds."""
     found = model.lookup("__init__") if model.mro is not None else own_attribute(model, "__init__")
-    if found is None or not isinstance(found.owner, SourceClass) or found.kind != FUNCTION:
+    if (
+        found is None
+        or not isinstance(found.owner, SourceClass)
+        or found.kind is not AttributeKind.FUNCTION
+    ):
         return frozenset()
     start = found.owner.module.init_effects.get(found.line)
     return frozenset() if start is None else frozenset(start.sets)

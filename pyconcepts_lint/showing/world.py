@@ -81,7 +81,7 @@ class World:
             return None
         project = self.project
         found = project.find_import(dotted, self.here)
-        if isinstance(found, Found) and found.kind in ("module", "package"):
+        if isinstance(found, Found) and found.is_file:
             return project.module(found.path)
         by_name = [module for module in project.modules() if module.name.dotted == dotted]
         if len(by_name) > 1:

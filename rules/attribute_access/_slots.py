@@ -18,12 +18,20 @@ from pyconcepts_lint.index.facts import (
     BindingKind,
     Receiver,
 )
-from pyconcepts_lint.index.kinds import CLASS_METHOD, DESCRIPTOR, FUNCTION, STATIC, VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
 
 # Class attributes that leave an assignment through an instance to the instance itself.
-_LEFT_TO_INSTANCE = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, DESCRIPTOR})
+_LEFT_TO_INSTANCE = frozenset(
+    {
+        AttributeKind.VALUE,
+        AttributeKind.FUNCTION,
+        AttributeKind.STATIC,
+        AttributeKind.CLASS_METHOD,
+        AttributeKind.DESCRIPTOR,
+    }
+)
 
 
 # Bindings that are there once their statement has run.

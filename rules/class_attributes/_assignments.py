@@ -29,17 +29,9 @@ from pyconcepts_lint.index.facts import (
     Receiver,
     ValueKind,
 )
-from pyconcepts_lint.index.kinds import (
-    CLASS,
-    CLASS_METHOD,
-    DATA_DESCRIPTOR,
-    FUNCTION,
-    PROPERTY,
-    SLOT,
-    STATIC,
-    VALUE,
-)
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
+from pyconcepts_lint.index.references import is_local_reference
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -55,9 +47,17 @@ CLASS_LEVEL = re.compile(r"""['"\s]*+(?:(?:\w+\.)*Annotated\[)?\s*+(?:\w+\.)*(Cl
 # What is called so is there to be shared.
 MEANT_FOR_ALL = re.compile(r"cache|memo|pool|registr(y|ies)|instances", re.IGNORECASE)
 _CLASS_VARIABLE = re.compile(r"""['"\s]*+(?:\w+\.)*ClassVar\b""")
-_CAN_BE_HIDDEN = frozenset({VALUE, FUNCTION, STATIC, CLASS_METHOD, CLASS})
+_CAN_BE_HIDDEN = frozenset(
+    {
+        AttributeKind.VALUE,
+        AttributeKind.FUNCTION,
+        AttributeKind.STATIC,
+        AttributeKind.CLASS_METHOD,
+        AttributeKind.CLASS,
+    }
+)
 # What keeps an assignment from reaching the instance's dictionary.
-_TAKES_OVER = frozenset({PROPERTY, DATA_DESCRIPTOR, SLOT})
+_TAKES_OVER = frozenset({AttributeKind.PROPERTY, AttributeKind.DATA_DESCRIPTOR, AttributeKind.SLOT})
 # Special methods that Python never looks up on the instance
 # (https://docs.python.org/3/reference/datamodel.html#special-method-lookup).
 _LOOKED_UP_ON_CLASS = re.compile(
@@ -124,7 +124,7 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
     is_default = bool(annotation) and declared is None
     why, only_in_tests = _used_as_shared(attribute, declared[1] if declared else "", is_default)
     if access.kind is not Access.SET:
-        if attribute.kind != VALUE:
+        if attribute.kind is not AttributeKind.VALUE:
             return None  # functions and classes have no operators
         if not may_be_bound_on_instance(model, access.attribute, file) or finds_class_attribute(
             file, model, access
@@ -156,12 +156,12 @@ def _with_unknown_bases(
     if access.by_setattr or name not in model.bound_names:
         return None
     if access.kind is Access.SET:
-        found = conditional_attribute(model, name, FUNCTION, but_in={"__init__"})
+        found = conditional_attribute(model, name, AttributeKind.FUNCTION, but_in={"__init__"})
         if found is None or access.method != "__init__":
             return None
         unless = found.unless("has a `__setattr__` of its own")
         return Hiding("PCL102", model, access, found.attribute, "", unless=unless)
-    found = conditional_attribute(model, name, VALUE)
+    found = conditional_attribute(model, name, AttributeKind.VALUE)
     if found is None or found.attribute.value is ValueKind.NONE:
         return None
     if (
@@ -192,7 +192,7 @@ def class_attribute(model: SourceClass, name: str) -> Attribute | None:
         return None
     if name in model.slot_names:
         return None
-    if attribute.kind == CLASS and not _is_no_descriptor(attribute):
+    if attribute.kind is AttributeKind.CLASS and not _is_no_descriptor(attribute):
         return None
     for below in model.project.subclasses(model):
         found = below.lookup(name)
@@ -220,8 +220,8 @@ def _is_no_descriptor(attribute: Attribute) -> bool:
     owner = attribute.owner
     assert isinstance(owner, SourceClass)
     found: ClassModel | None
-    if attribute.target.isdigit():
-        found = owner.module.classes[int(attribute.target)]
+    if attribute.class_number is not None:
+        found = owner.module.classes[attribute.class_number]
     else:
         found = owner.project.class_named(owner.module, attribute.target)
     if found is None or found.mro is None:
@@ -381,7 +381,7 @@ def _used_as_shared(attribute: Attribute, declared: str, is_default: bool) -> tu
     if declared:
         return f"is declared `{declared}`", False
     name = written_name(attribute.owner, attribute.name)
-    if name.isupper() and attribute.kind == VALUE:
+    if name.isupper() and attribute.kind is AttributeKind.VALUE:
         return "is named as a constant", False
     uses = _uses_as_shared(attribute, name, is_default)
     why, is_test = next(uses, ("", False))
@@ -402,7 +402,7 @@ def _uses_as_shared(
             # Assigning to a subclass gives that one an attribute of its own.
             if model is owner if context is Access.SET else _has(model, attribute):
                 verb = "read" if context is Access.READ else "assigned"
-                if receiver.startswith("@"):
+                if is_local_reference(receiver):
                     receiver = owner.name
                 yield f"is {verb} as `{receiver}.{name}` in {module.file_name}", module.is_test
     for other, access in project.row(tables.class_accesses, attribute.name):
@@ -512,7 +512,7 @@ def class_fix(
         others: further places where the instance is named.
         alternatives: see `Rule.fix`.
     """
-    if attribute.kind not in (VALUE, CLASS):
+    if attribute.kind not in (AttributeKind.VALUE, AttributeKind.CLASS):
         return None
     if any(attribute.name in below.bound_names for below in model.project.subclasses(model)):
         return None
@@ -539,14 +539,14 @@ def in_place(attribute: Attribute, statement: ast.stmt) -> str:
 def what_is_hidden(attribute: Attribute, value: str) -> str:
     """Say what it is that an instance attribute hides; `value` is the word for a plain value."""
     kind = {
-        FUNCTION: "the method",
-        STATIC: "the static method",
-        CLASS_METHOD: "the class method",
-        CLASS: "the class",
-        VALUE: value,
+        AttributeKind.FUNCTION: "the method",
+        AttributeKind.STATIC: "the static method",
+        AttributeKind.CLASS_METHOD: "the class method",
+        AttributeKind.CLASS: "the class",
+        AttributeKind.VALUE: value,
     }[attribute.kind]
     name = written_name(attribute.owner, attribute.name)
     hidden = f"{kind} `{attribute.owner.name}.{name}`"
-    if attribute.kind != VALUE and _LOOKED_UP_ON_CLASS.fullmatch(name):
+    if attribute.kind is not AttributeKind.VALUE and _LOOKED_UP_ON_CLASS.fullmatch(name):
         return f"{hidden}, which Python's own calls, made through the class, still reach"
     return hidden

@@ -20,7 +20,7 @@ from pyconcepts_lint.index.facts import (
     Access,
     BindingKind,
 )
-from pyconcepts_lint.index.kinds import FIELD_BASES, FIELDS_BY_TYPE, FUNCTION, VALUE
+from pyconcepts_lint.index.kinds import FIELD_BASES, FIELDS_BY_TYPE, AttributeKind
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 
 _LITERALS = IMMUTABLE_VALUES | MUTABLE_VALUES
@@ -47,7 +47,7 @@ class Conditional(NamedTuple):
 
 
 def conditional_attribute(
-    model: SourceClass, name: str, kind: str, *, but_in: Iterable[str] = ()
+    model: SourceClass, name: str, kind: AttributeKind, *, but_in: Iterable[str] = ()
 ) -> Conditional | None:
     """What the body of a class binds under a name, if nothing but an unknown base could bind it on
     the instance, or make another class.
@@ -65,9 +65,9 @@ def conditional_attribute(
     bindings = [binding for binding in model.facts.body if binding.name == name]
     if len(bindings) != 1 or bindings[0].flags & CONDITIONAL or bindings[0].annotation:
         return None
-    if kind == VALUE and bindings[0].value not in _LITERALS:
+    if kind is AttributeKind.VALUE and bindings[0].value not in _LITERALS:
         return None
-    if kind == FUNCTION and (
+    if kind is AttributeKind.FUNCTION and (
         bindings[0].kind is not BindingKind.FUNCTION or bindings[0].decorators
     ):
         return None

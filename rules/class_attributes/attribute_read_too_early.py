@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.index.attributes import classes_of_instances, rebinds
 from pyconcepts_lint.index.collect import unmangled
-from pyconcepts_lint.index.kinds import SLOT
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
@@ -130,7 +130,7 @@ def _is_sure(model: SourceClass, row: EarlyRow) -> bool:
     if any(base.has_source and "__new__" in base.bound_names for base in model.mro):
         return False
     found = model.lookup(row.name)
-    if found is not None and found.kind != SLOT:
+    if found is not None and found.kind != AttributeKind.SLOT:
         return False
     for each in classes_of_instances(model):
         if each is model:

@@ -10,7 +10,7 @@ from pyconcepts_lint.base.finding import Applicability, Edit
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import CONDITIONAL, BindingKind, ClassFacts
-from pyconcepts_lint.index.kinds import CLASS, UNKNOWN, VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import remove_lines
@@ -320,7 +320,7 @@ def _is_plain_attribute(model: SourceClass, name: str) -> bool:
     attribute = model.attributes.get(name)
     return (
         attribute is not None
-        and attribute.kind in (VALUE, CLASS, UNKNOWN)
+        and attribute.kind in (AttributeKind.VALUE, AttributeKind.CLASS, AttributeKind.UNKNOWN)
         and not (name.startswith("__") and name.endswith("__"))
     )
 

@@ -6,7 +6,7 @@ import re
 from pyconcepts_lint.analysis.related import definition, says_why
 from pyconcepts_lint.index.binder import dotted_name
 from pyconcepts_lint.index.facts import BindingKind, ValueKind
-from pyconcepts_lint.index.kinds import FUNCTION, VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rules.class_attributes._assignments import (
@@ -127,7 +127,7 @@ class ClassDefaultShadowed(AssignmentRule):
     def _is_meant(self, node: ast.expr, hiding: Hiding) -> bool:
         """Is it a default that is hidden, or a method that surely is replaced on purpose?"""
         attribute = hiding.attribute
-        if attribute.kind == VALUE or attribute.value is ValueKind.NAME:
+        if attribute.kind is AttributeKind.VALUE or attribute.value is ValueKind.NAME:
             return True
         if hiding.model.module.is_test or says_why(self.file, hiding.access.line):
             return True
@@ -144,7 +144,7 @@ class ClassDefaultShadowed(AssignmentRule):
             return True
         if isinstance(value, ast.Attribute):
             found = hiding.model.lookup(value.attr)
-            return found is None or found.kind == FUNCTION
+            return found is None or found.kind is AttributeKind.FUNCTION
         if isinstance(value, ast.Name):
             return (
                 self._is_function(value, node)

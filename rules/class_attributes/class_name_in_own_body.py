@@ -259,7 +259,7 @@ def _binds(binding: Binding) -> bool:
 
 def _is_of(binding: Binding, model: SourceClass) -> bool:
     """Is it the class statement itself?"""
-    return binding.kind is BindingKind.CLASS and int(binding.target) == model.number
+    return binding.kind is BindingKind.CLASS and binding.class_number == model.number
 
 
 def _may_bring(module: Module, source: str, name: str) -> bool:

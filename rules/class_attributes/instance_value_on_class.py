@@ -9,7 +9,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import MethodKind
-from pyconcepts_lint.index.kinds import VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -221,7 +221,8 @@ def _is_for_all(model: SourceClass, name: str) -> bool:
     """Does the name, or what the class says of it, show that all instances are to share it?"""
     attribute = model.lookup(name)
     if attribute is not None and (
-        attribute.kind != VALUE or CLASS_LEVEL.match(annotation_of(model, attribute))
+        attribute.kind is not AttributeKind.VALUE
+        or CLASS_LEVEL.match(annotation_of(model, attribute))
     ):
         return True
     if name.isupper() or name.startswith("__") or MEANT_FOR_ALL.search(name):

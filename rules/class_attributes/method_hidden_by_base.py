@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.related import bound_on_instance
 from pyconcepts_lint.index.facts import CONDITIONAL, Access, ValueKind
 from pyconcepts_lint.index.init_effects import SUPER, Start
-from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext, Range
@@ -137,7 +137,7 @@ def _hidden(model: SourceClass) -> Iterator[Attribute]:
             attribute is not None
             and attribute.owner is model
             and attribute.value is not ValueKind.NONE
-            and attribute.kind != CLASS_METHOD
+            and attribute.kind is not AttributeKind.CLASS_METHOD
             and not CLASS_LEVEL.match(annotation_of(model, attribute))
             and not uses_through_class(model, attribute)
             and not _is_known(model, name)
@@ -164,7 +164,7 @@ def _assigned_by(model: SourceClass, attribute: Attribute) -> SourceClass | None
     for owner, start in _inits(model):
         if attribute.name in start.sets and owner is not model:
             # What everybody must pass is something else than what the class says of itself.
-            is_other = attribute.kind == VALUE and attribute.name in start.given
+            is_other = attribute.kind is AttributeKind.VALUE and attribute.name in start.given
             return None if is_other else owner
         if attribute.name in start.read:
             return None
@@ -186,7 +186,7 @@ def _inits(model: SourceClass) -> Iterator[tuple[SourceClass, Start]]:
         seen.add(owner)
         init = owner.attributes["__init__"]
         start = owner.module.init_effects.get(init.line)
-        if init.kind != FUNCTION or init.flags & CONDITIONAL or start is None:
+        if init.kind is not AttributeKind.FUNCTION or init.flags & CONDITIONAL or start is None:
             continue
         yield owner, start
         called: list[ClassModel | None] = []

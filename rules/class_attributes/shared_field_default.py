@@ -8,7 +8,7 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import Access, Receiver, ValueKind
-from pyconcepts_lint.index.kinds import FUNCTION, VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, LiveClass, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -261,7 +261,7 @@ def _has_hash(made: ClassModel) -> Answer:
             return Answer.UNKNOWN
         own = each.attributes.get("__hash__")
         if own is not None:
-            is_plain = own.kind in (VALUE, FUNCTION)
+            is_plain = own.kind in (AttributeKind.VALUE, AttributeKind.FUNCTION)
             return answer(own.value is not ValueKind.NONE) if is_plain else Answer.UNKNOWN
         if each.is_dataclass:
             words = " ".join(each.facts.decorator_keywords).split()

@@ -8,7 +8,7 @@ from pyconcepts_lint.analysis.related import definition
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import ITEM_CHANGES, MUTABLE_VALUES, Change, Mutation, ValueKind
-from pyconcepts_lint.index.kinds import VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import Attribute, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -413,7 +413,11 @@ def _shared(file: FileContext, model: SourceClass, mutation: Mutation) -> Attrib
 def _shared_unless(model: SourceClass, mutation: Mutation) -> tuple[Attribute | None, str]:
     """As `_shared`, where a base isn't known; and the condition on that."""
     name = mutation.attribute
-    found = None if MEANT_FOR_ALL.search(name) else conditional_attribute(model, name, VALUE)
+    found = (
+        None
+        if MEANT_FOR_ALL.search(name)
+        else conditional_attribute(model, name, AttributeKind.VALUE)
+    )
     if found is None or not found.attribute.mutable or uses_through_class(model, found.attribute):
         return None, ""
     return found.attribute, found.unless(f"sets `{name}` itself")

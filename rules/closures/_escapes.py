@@ -20,7 +20,7 @@ from pyconcepts_lint.analysis.values import captured_names
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import BindingKind, MethodKind
-from pyconcepts_lint.index.kinds import FUNCTION
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rules.closures._callees import (
@@ -809,7 +809,7 @@ def _method(model: SourceClass, name: str) -> tuple[Module, str, int] | None:
     if attribute is None or not isinstance(attribute.owner, SourceClass):
         return None
     owner = attribute.owner
-    if attribute.kind != FUNCTION or "." in owner.facts.qualname:
+    if attribute.kind is not AttributeKind.FUNCTION or "." in owner.facts.qualname:
         return None
     return owner.module, f"{owner.facts.qualname}.{name}", 1
 

@@ -22,7 +22,7 @@ from pyconcepts_lint.index.facts import (
     ValueKind,
 )
 from pyconcepts_lint.index.init_effects import SUPER
-from pyconcepts_lint.index.kinds import FUNCTION
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext, Range
@@ -251,7 +251,7 @@ def _inits(model: SourceClass) -> list[SourceClass]:
         if not isinstance(owner, SourceClass) or owner in found or owner not in mro:
             continue
         init = owner.attributes["__init__"]
-        if init.kind != FUNCTION or init.flags & CONDITIONAL:
+        if init.kind is not AttributeKind.FUNCTION or init.flags & CONDITIONAL:
             continue
         found.append(owner)
         start = owner.module.init_effects.get(init.line)

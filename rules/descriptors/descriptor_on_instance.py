@@ -11,7 +11,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Access, AttributeAccess, Receiver
-from pyconcepts_lint.index.kinds import VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -201,7 +201,7 @@ def _gets_into_dictionary(model: SourceClass, access: AttributeAccess) -> bool:
         return False
     for below in (model, *model.project.subclasses(model)):
         attribute = below.lookup(access.attribute)
-        if attribute is not None and attribute.kind != VALUE:
+        if attribute is not None and attribute.kind is not AttributeKind.VALUE:
             return False
     return True
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from pyconcepts_lint.index.binder import dotted_name, mangled
-from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -134,7 +134,11 @@ def _shown(file: FileContext, node: ast.expr) -> str:
 
 def _is_plain(model: SourceClass, name: str) -> bool:
     attribute = model.lookup(name)
-    return attribute is None or attribute.kind in (FIELD, SLOT, VALUE)
+    return attribute is None or attribute.kind in (
+        AttributeKind.FIELD,
+        AttributeKind.SLOT,
+        AttributeKind.VALUE,
+    )
 
 
 def _names(function: Function) -> tuple[str, ...]:

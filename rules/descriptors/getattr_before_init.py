@@ -11,7 +11,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.binder import dotted_name, mangled
 from pyconcepts_lint.index.facts import Access, Receiver
-from pyconcepts_lint.index.kinds import FIELD, SLOT, VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
@@ -278,7 +278,11 @@ def _runs_code(node: ast.AST, model: SourceClass, receiver: str) -> bool:
     if node.value.id != receiver or name in _OF_EVERY_OBJECT:
         return False
     attribute = model.lookup(name)
-    return attribute is not None and attribute.kind not in (FIELD, SLOT, VALUE)
+    return attribute is not None and attribute.kind not in (
+        AttributeKind.FIELD,
+        AttributeKind.SLOT,
+        AttributeKind.VALUE,
+    )
 
 
 def _place(node: ast.AST) -> tuple[int, int]:
@@ -338,4 +342,4 @@ def _is_surely_unbound(file: FileContext, model: SourceClass, name: str) -> bool
 
 def _has(model: ClassModel, name: str) -> bool:
     attribute = model.attributes.get(name)
-    return attribute is not None and attribute.kind not in (FIELD, SLOT)
+    return attribute is not None and attribute.kind not in (AttributeKind.FIELD, AttributeKind.SLOT)

@@ -9,8 +9,9 @@ from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Binding, BindingKind
-from pyconcepts_lint.index.kinds import FIELD, PROPERTY
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
+from pyconcepts_lint.index.references import class_number
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -170,12 +171,14 @@ def _unbound(model: SourceClass, binding: Binding, decorator: str) -> _Unbound |
     if name in above or model.mro is None or not all(base.plain_metaclass for base in model.mro):
         return None
     inherited = (base.attributes.get(name) for base in model.mro[1:])
-    attribute = next((a for a in inherited if a is not None and a.kind != FIELD), None)
-    if attribute is None or attribute.kind != PROPERTY:
+    attribute = next(
+        (a for a in inherited if a is not None and a.kind is not AttributeKind.FIELD), None
+    )
+    if attribute is None or attribute.kind is not AttributeKind.PROPERTY:
         return None
     for base, written in zip(model.bases or (), model.facts.bases, strict=False):
         found = base.lookup(name)
         if found is not None and found.owner is attribute.owner:
-            can_be_named = not written.startswith("#") and written.partition(".")[0] not in above
+            can_be_named = class_number(written) is None and written.partition(".")[0] not in above
             return _Unbound(decorator, name, attribute.owner.name, written if can_be_named else "")
     return None

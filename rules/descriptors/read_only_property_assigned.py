@@ -12,7 +12,7 @@ from pyconcepts_lint.base.typed import TYPE_CHECKING
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import are_related, writes
 from pyconcepts_lint.index.facts import Access, AttributeAccess, BindingKind, Receiver, ValueKind
-from pyconcepts_lint.index.kinds import DATA_DESCRIPTOR, DELETER, PROPERTY, SETTER
+from pyconcepts_lint.index.kinds import DELETER, SETTER, AttributeKind
 from pyconcepts_lint.index.model import Attribute, ClassModel, LiveClass, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -186,7 +186,8 @@ def _may_refuse(project: Index, name: str, deletes: bool) -> bool:
     return any(
         _refusal(attribute, deletes=False) or (deletes and _refusal(attribute, deletes=True))
         for attribute in bound
-        if attribute is not None and attribute.kind in (PROPERTY, DATA_DESCRIPTOR)
+        if attribute is not None
+        and attribute.kind in (AttributeKind.PROPERTY, AttributeKind.DATA_DESCRIPTOR)
     )
 
 
@@ -229,7 +230,10 @@ def refusal_of(model: SourceClass, access: AttributeAccess) -> tuple[str, str] |
     """The built-in exception that such an assignment or deletion in a method of a class surely
     raises, and why."""
     attribute = model.lookup(access.attribute)
-    if attribute is None or attribute.kind not in (PROPERTY, DATA_DESCRIPTOR):
+    if attribute is None or attribute.kind not in (
+        AttributeKind.PROPERTY,
+        AttributeKind.DATA_DESCRIPTOR,
+    ):
         return None
     hook = "delattr" if access.kind is Access.DELETE else "setattr"
     if access.by_setattr and hook in model.module.bindings:
@@ -272,7 +276,7 @@ def _is_tuple_field(attribute: Attribute) -> bool:
 def _refusal(attribute: Attribute, *, deletes: bool) -> tuple[str, str] | None:
     """The exception that assigning to (or deleting) an attribute raises, and why, if it does."""
     shown = f"`{attribute.owner.name}.{attribute.name}`"
-    if attribute.kind == PROPERTY:
+    if attribute.kind is AttributeKind.PROPERTY:
         accessor = DELETER if deletes else SETTER
         if attribute.is_abstract or attribute.accessors is None or accessor in attribute.accessors:
             return None

@@ -11,7 +11,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.attributes import instances_bind
 from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import BindingKind
-from pyconcepts_lint.index.kinds import FUNCTION
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.dictionaries._steps import (
     PUTTING,
@@ -128,7 +128,8 @@ class Called:
             if (model.facts.line, model.name) != (node.lineno, node.name):
                 continue
             found = model.lookup(mangled(name, model.name))
-            if found is None or found.kind != FUNCTION or found.owner.module is not module:  # type: ignore[attr-defined]
+            is_function = found is not None and found.kind is AttributeKind.FUNCTION
+            if found is None or not is_function or found.owner.module is not module:  # type: ignore[attr-defined]
                 return None
             if (
                 any(found != below.lookup(found.name) for below in model.project.subclasses(model))

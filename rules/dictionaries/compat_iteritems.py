@@ -119,8 +119,7 @@ class CompatIteritems(Rule):
             name
             for name, bindings in module.bindings.items()
             for binding in bindings
-            if binding.kind is BindingKind.FROM
-            and binding.target.rpartition(":")[2] in PYTHON3_NAMES
+            if binding.kind is BindingKind.FROM and binding.imported.name in PYTHON3_NAMES
         ]
         for node in walk(*file.statements_at(file.lines_with((*self.words, *renamed)))):
             if not isinstance(node, ast.Call) or not has_one_argument(node):
@@ -243,7 +242,7 @@ def _function(module: Module, name: str) -> str:
         if binding.kind is BindingKind.IMPORT:
             source = binding.target
         elif binding.kind is BindingKind.FROM:
-            origin, _, imported = binding.target.partition(":")
+            origin, imported = binding.imported
             absolute = module.absolute(origin)
             source = "" if absolute is None else f"{absolute}.{imported}"
         match = _FUNCTION.fullmatch(f"{source}{dot}{rest}")

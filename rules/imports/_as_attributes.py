@@ -155,7 +155,7 @@ class AsAttributes:
             and (absolute := other.absolute("." * statement.level + statement.module)) is not None
             and project.imported(other, absolute) is module
             for other, statement in tables.imports(project)
-            if statement.statement == "from"
+            if statement.is_from
             for imported, _ in statement.names
         )
 

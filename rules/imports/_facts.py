@@ -35,7 +35,7 @@ class Unbound(NamedTuple):
 def unbound(index: FileIndex) -> Iterator[Unbound]:
     names: set[str] = set()
     for statement in index.imports:
-        if statement.statement == "from":
+        if statement.is_from:
             names.add(statement.module.partition(".")[0])
         else:
             names |= {name.partition(".")[0] for name, alias in statement.names if alias}
@@ -106,7 +106,7 @@ def names_of_modules(index: FileIndex) -> Iterator[ImportedName]:
     modules = {
         ".".join(name.split(".")[:count])
         for statement in index.imports
-        if statement.statement == "import"
+        if not statement.is_from
         for name, alias in statement.names
         for count in ([0] if alias else range(1, name.count(".") + 2))
     }
@@ -116,7 +116,7 @@ def names_of_modules(index: FileIndex) -> Iterator[ImportedName]:
         root = statement.module.partition(".")[0]
         is_standard = not statement.level and root in sys.stdlib_module_names
         for name, alias in statement.names:
-            if statement.statement == "import":
+            if not statement.is_from:
                 given.update([alias] if alias else ())
                 if "." in name:
                     hidden.add(alias or name)

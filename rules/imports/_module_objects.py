@@ -80,7 +80,7 @@ def imported_object(
     """The module that an import statement surely binds one of its names to, or that stands behind
     further names with dots."""
     name, alias = statement.names[number]
-    if statement.statement == "from":
+    if statement.is_from:
         top = statement.module.partition(".")[0]
         if not statement.level and top in sys.stdlib_module_names:
             from pyconcepts_lint.index.standard import SUBMODULES
@@ -101,7 +101,7 @@ def imported_object(
 
 
 def _has_source(found: Found) -> bool:
-    return found.kind in ("module", "package") and found.path.endswith(".py")
+    return found.is_file and found.path.endswith(".py")
 
 
 def _is_standard(symbol: Symbol) -> bool:

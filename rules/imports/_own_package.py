@@ -157,7 +157,7 @@ class OwnPackage:
             directory = place.root
             for number, name in enumerate(names):
                 found = self.layout.find_below(directory, [name])
-                if found is None or (found.kind == "namespace" and number >= place.gaps):
+                if found is None or (found.is_namespace and number >= place.gaps):
                     return number
                 directory = os.path.join(directory, name)
             return len(names)
@@ -190,7 +190,7 @@ class OwnPackage:
             if root in roots:
                 continue
             top = self.layout.find_below(root, parts[:1])
-            if top is None or top.kind == "namespace":
+            if top is None or top.is_namespace:
                 continue
             # A regular package anywhere on sys.path hides all namespace portions.
             found = top if place.gaps else self.layout.find_below(root, parts)
@@ -221,7 +221,7 @@ class OwnPackage:
     def _file(self, directory: str, name: str) -> str | None:
         found = self.layout.find_below(directory, [name])
         if found is not None:
-            return None if found.kind == "namespace" else found.path
+            return None if found.is_namespace else found.path
         listing = self.layout.listing(directory)
         if (
             name in _GENERATED
@@ -235,7 +235,7 @@ class OwnPackage:
         """The file of a package's submodule; None for none and for a namespace package."""
         directory = os.path.dirname(package)
         found = self.layout.find_below(directory, [name])
-        return None if found is None or found.kind == "namespace" else found.path
+        return None if found is None or found.is_namespace else found.path
 
     # What the importer means
 

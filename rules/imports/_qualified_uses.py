@@ -157,7 +157,7 @@ def is_taken_from_outside(module: Module, name: str) -> bool:
     exported = module.facts.dunder_all
     is_starred = name in exported if exported is not None else not name.startswith("_")
     for other, statement in tables.imports(project):
-        if other is module or statement.statement != "from":
+        if other is module or not statement.is_from:
             continue
         if not any(n == name or (n == "*" and is_starred) for n, _ in statement.names):
             continue

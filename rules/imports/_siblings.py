@@ -15,6 +15,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.alone import is_run_alone
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, BindingKind, Import
 from pyconcepts_lint.index.model import Module
+from pyconcepts_lint.index.references import as_written, to_imported, to_local
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rules.imports._own_package import OwnPackage
 
@@ -58,7 +59,7 @@ class Siblings:
         if head == self.stem:
             return False
         found = self.layout.find_below(self.directory, [head])
-        return found is not None and found.kind != "namespace"
+        return found is not None and not found.is_namespace
 
     def find(self, name: str) -> Sibling | None:
         """What Python 2 finds there by the whole name."""
@@ -68,7 +69,7 @@ class Siblings:
         files: list[str] = []
         for number in range(1, len(parts) + 1):
             found = self.layout.find_below(self.directory, parts[:number])
-            if found is None or found.kind == "namespace":
+            if found is None or found.is_namespace:
                 return None
             files.append(found.path)
         return Sibling(parts, tuple(files))
@@ -109,7 +110,7 @@ class Siblings:
         while waiting:
             for name in _absolute_names(waiting.pop().facts.imports):
                 found = self.layout.find_below(self.directory, [name.partition(".")[0]])
-                if found is None or found.path in seen or found.kind != "module":
+                if found is None or found.path in seen or not found.is_module:
                     continue
                 if found.path == self.module.path:
                     return True
@@ -189,7 +190,7 @@ class Siblings:
         uses = [use for name in changes for use in self.project.row(tables.uses, name)]
         uses += [use for use in self.project.row(tables.uses, "path") if use[2] is Access.SET]
         return any(
-            receiver.replace("@", "").replace(":", "").endswith(("sys", "sys.path", "site", "path"))
+            as_written(receiver).endswith(("sys", "sys.path", "site", "path"))
             and (
                 module.path.startswith(top + os.sep)
                 or os.path.basename(module.path) == "conftest.py"
@@ -241,7 +242,7 @@ def _absolute_names(imports: Sequence[Import]) -> Iterator[str]:
     for statement in imports:
         if statement.level:
             continue
-        if statement.statement == "from":
+        if statement.is_from:
             yield statement.module
         else:
             yield from (name for name, _ in statement.names)
@@ -251,11 +252,11 @@ def _wanted_names(
     file: FileContext, statement: Import, number: int, sibling: Sibling
 ) -> set[str] | None:
     """Which names of the module the importer uses, as far as it says; None for a star import."""
-    if statement.statement == "from":
+    if statement.is_from:
         names = {name for name, _ in statement.names}
         return None if "*" in names else names
     name, alias = statement.names[number]
-    receivers = {alias or name, f"@{name}:"}
+    receivers = {alias or name, to_local(to_imported(name))}
     assert file.module is not None
     return {
         attribute

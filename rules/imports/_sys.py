@@ -40,9 +40,9 @@ def _names_of(file: FileContext, attribute: str) -> frozenset[str]:
         if _is_of_sys(statement):
             names.add(f"sys.{attribute}")
             for name, alias in statement.names:
-                if statement.statement == "from" and name == attribute:
+                if statement.is_from and name == attribute:
                     names.add(alias or name)
-                elif statement.statement == "import" and name == "sys" and alias:
+                elif not statement.is_from and name == "sys" and alias:
                     names.add(f"{alias}.{attribute}")
     return frozenset(names)
 
@@ -75,6 +75,6 @@ def _is_sys_attribute(
 
 
 def _is_of_sys(statement: Import) -> bool:
-    if statement.statement == "from":
+    if statement.is_from:
         return statement.module == "sys" and not statement.level
     return any(name == "sys" for name, _ in statement.names)

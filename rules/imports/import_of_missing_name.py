@@ -180,7 +180,7 @@ class ImportOfMissingName(Rule):
                     yield from self._claims_of(statement, missing)
                     if missing.is_listed:
                         break
-            if statement.statement == "import" and not statement.flags:
+            if not statement.is_from and not statement.flags:
                 yield from self._of_itself(module, statement)
             if not statement.level:
                 yield from self._of_installed(module, statement)
@@ -191,7 +191,7 @@ class ImportOfMissingName(Rule):
             return
         missing = (
             list(self._names_that_lack(module, statement))
-            if statement.statement == "from"
+            if statement.is_from
             else [
                 (number, lacking)
                 for number, (name, _) in enumerate(statement.names)
@@ -288,7 +288,7 @@ class ImportOfMissingName(Rule):
         for entry, is_directory in layout.listing(directory).items():
             stem = entry if is_directory else entry.removesuffix(".py")
             below = layout.find_below(directory, [stem]) if stem.isidentifier() else None
-            if below is not None and below.kind != "namespace":
+            if below is not None and not below.is_namespace:
                 found.add(stem)
         return found - {"__init__", "__main__"}
 
@@ -355,7 +355,7 @@ class ImportOfMissingName(Rule):
 
     def _missing_of(self, statement: Import) -> Iterator[_Missing]:
         """What doesn't seem to be there, by the module's statements and the directories."""
-        if statement.statement == "import":
+        if not statement.is_from:
             for number, (name, _) in enumerate(statement.names):
                 reached = self._reach(name)
                 if reached is not None and reached.target is None:
@@ -367,7 +367,7 @@ class ImportOfMissingName(Rule):
         target = reached.target
         if target is None:
             yield _Missing(-1, statement.module, reached, True)
-        elif target.kind != "namespace":
+        elif not target.is_namespace:
             loading = loading_of(self.file.project)
             if statement.names[0][0] == "*":
                 yield from self._listed_and_missing(reached, target)
@@ -424,11 +424,11 @@ class ImportOfMissingName(Rule):
         loading = loading_of(self.file.project)
         reached = missing.reached
         parent = reached.found[-1]
-        if parent.kind not in ("module", "package"):
+        if not parent.is_file:
             return True
         if missing.is_module:
             return loading.may_be_made(parent, ".".join(reached.parts[: len(reached.found) + 1]))
-        if parent.kind == "package" and loading.may_be_made(
+        if parent.is_package and loading.may_be_made(
             parent, ".".join((*reached.parts, missing.dotted))
         ):
             return True
@@ -442,7 +442,7 @@ class ImportOfMissingName(Rule):
         holder = ".".join(reached.parts[: len(reached.found)])
         if not missing.is_module:
             what = f"neither binds `{missing.dotted}` nor has a module of that name"
-            if parent.kind == "module":
+            if parent.is_module:
                 what = f"never binds `{missing.dotted}`"
             if missing.is_listed:
                 what = f"lists `{missing.dotted}` in `__all__`, and {what}"
@@ -451,7 +451,7 @@ class ImportOfMissingName(Rule):
             return said + self._suggestion(parent, missing.dotted)
         error = "ImportError" if self.file.is_python2 else "ModuleNotFoundError"
         name = reached.parts[len(reached.found)]
-        if parent.kind == "package":
+        if parent.is_package:
             said = f"the package `{holder}` has no module `{name}`: this raises {error}"
             return said + self._suggestion(parent, name, only_modules=True)
         if _names_a_file(missing):
@@ -476,7 +476,7 @@ class ImportOfMissingName(Rule):
         if not only_modules:
             namespace = loading.namespace(parent.path)
             names.update(() if namespace is None else namespace.names)
-        if parent.kind == "package":
+        if parent.is_package:
             names |= self._modules_below(os.path.dirname(parent.path))
         names -= {name, "__init__", "__main__"}
         close = difflib.get_close_matches(name, sorted(names), 1)
@@ -525,7 +525,7 @@ def _names_a_file(missing: _Missing) -> bool:
     reached = missing.reached
     return (
         missing.is_module
-        and reached.found[-1].kind == "module"
+        and reached.found[-1].is_module
         and reached.parts[len(reached.found) :] == ("py",)
     )
 

@@ -173,7 +173,7 @@ class ImportedModuleNotBound(Rule):
             (names for names in statement.names if names[0].partition(".")[0] == name),
             statement.names[0],
         )
-        if statement.statement == "import":
+        if not statement.is_from:
             written, bound = f"import {imported[0]} as {imported[1]}", imported[1]
         else:
             imported = statement.names[0]
@@ -197,7 +197,7 @@ class ImportedModuleNotBound(Rule):
             (statement, full, alias)
             for statement in imports
             for full, alias in statement.names
-            if statement.statement == "import" and alias and full.partition(".")[0] == node.id
+            if not statement.is_from and alias and full.partition(".")[0] == node.id
         ]
         if len(given) != 1 or len(imports) != 1:
             return None
@@ -253,7 +253,7 @@ class ImportedModuleNotBound(Rule):
         assert module is not None
         if not statement.level:
             beside = project.layout.find_below(os.path.dirname(module.path), [name])
-            return beside is None or beside.kind == "namespace"
+            return beside is None or beside.is_namespace
         package = module.absolute("." * statement.level)
         if package is None:
             return False
@@ -274,6 +274,6 @@ def _names_module(statement: Import, name: str) -> bool:
     """Does an import name a module that starts with the name?"""
     if statement.flags & TYPE_CHECKING:
         return False
-    if statement.statement == "from":
+    if statement.is_from:
         return statement.module.partition(".")[0] == name
     return any(module.partition(".")[0] == name for module, _ in statement.names)

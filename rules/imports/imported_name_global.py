@@ -132,7 +132,7 @@ class ImportedNameGlobal(Rule):
             return
         changing = AsAttributes(file, module)
         for statement in module.facts.imports:
-            if statement.statement != "from" or statement.flags & (IN_FUNCTION | TYPE_CHECKING):
+            if not statement.is_from or statement.flags & (IN_FUNCTION | TYPE_CHECKING):
                 continue
             chosen = [
                 Imported(number, name, alias or name)

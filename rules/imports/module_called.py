@@ -20,7 +20,7 @@ from pyconcepts_lint.index.facts import (
     BindingKind,
     Import,
 )
-from pyconcepts_lint.index.layout import Found
+from pyconcepts_lint.index.layout import Found, FoundKind
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import ClassModel, External, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.claim import Claim
@@ -386,7 +386,7 @@ def _import_of(statement: Import, own: str) -> str:
     """The statement that imports what a module has under its own name, to be called by the name that
     the module has now; "" where there is none."""
     name, alias = statement.names[0]
-    if statement.statement == "import":
+    if not statement.is_from:
         if "." in name and not alias:
             return ""
         return f"from {name} import {name_as(own, alias)}"
@@ -400,7 +400,7 @@ def _shadow(module: Module, imported: _Imported, owner: str) -> _Shadow | None:
     statement, number = imported
     name, alias = statement.names[number]
     parts = name.split(".")
-    if statement.statement != "import" or len(parts) < 2 or owner != (alias or name):
+    if statement.is_from or len(parts) < 2 or owner != (alias or name):
         return None
     package = imported_object(module, statement._replace(names=((parts[0], ""),)), 0, parts[1:-1])
     if not isinstance(package, Module) or not package.in_project or not package.name.is_package:
@@ -412,8 +412,8 @@ def _shadow(module: Module, imported: _Imported, owner: str) -> _Shadow | None:
         return None
     if loading.may_be_given(package.path, leaf):
         return None
-    source = module_at(package, binding.target.partition(":")[0])
-    below = loading.below(Found("package", package.path), leaf)
+    source = module_at(package, binding.imported.module)
+    below = loading.below(Found(FoundKind.PACKAGE, package.path), leaf)
     symbol = module.project.member(package, leaf)
     is_function = (
         isinstance(symbol, Value)

@@ -17,6 +17,7 @@ from pyconcepts_lint.index.facts import (
 )
 from pyconcepts_lint.index.model import Module, SourceClass, Symbol
 from pyconcepts_lint.index.questions import imports_of_project
+from pyconcepts_lint.index.references import is_local_reference
 from pyconcepts_lint.index.reimports import script_names, second_names
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -245,7 +246,7 @@ def _asked(module: Module, statement: Import, dotted: str, path: str) -> list[st
     names: dict[str, None] = {}
     aliases: set[str] = set()
     for name, alias in statement.names:
-        if statement.statement == "import":
+        if not statement.is_from:
             if module.absolute(name) == dotted:
                 aliases.add(alias or name)
         else:
@@ -257,7 +258,7 @@ def _asked(module: Module, statement: Import, dotted: str, path: str) -> list[st
     leaf = dotted.rpartition(".")[2]
     for receiver, attribute, _ in module.facts.attribute_uses:
         if receiver in aliases or (
-            receiver[:1] == "@"
+            is_local_reference(receiver)
             and leaf in receiver
             and _is_module(module.project.resolve(module, receiver), path)
         ):
@@ -279,7 +280,7 @@ def _is_state(script: Module, name: str) -> bool:
         return False
     (binding,) = bindings
     if binding.kind is BindingKind.CLASS:
-        return _has_state(script.classes[int(binding.target)])
+        return _has_state(script.classes[binding.class_number])
     return binding.kind is BindingKind.ASSIGN and (
         binding.value in MUTABLE_VALUES
         or (
@@ -377,7 +378,7 @@ def _below(module: Module, path: str, name: str) -> Module | None:
     parts = name.split(".")[1:]
     if parts:
         found = project.layout.find_below(os.path.dirname(path), parts)
-        path = found.path if found is not None and found.kind in ("module", "package") else ""
+        path = found.path if found is not None and found.is_file else ""
     return project.module(path) if path.endswith(".py") else None
 
 

@@ -142,7 +142,7 @@ class StaleImport(Rule):
             return  # tests bind things anew to try them out
         mending = AsAttributes(file, module)
         for statement in module.facts.imports:
-            if statement.statement != "from" or statement.flags & (IN_FUNCTION | ONLY_FOR_TYPES):
+            if not statement.is_from or statement.flags & (IN_FUNCTION | ONLY_FOR_TYPES):
                 continue
             chosen = [
                 (number, name, alias or name)

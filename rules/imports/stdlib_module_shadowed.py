@@ -184,7 +184,7 @@ def _imports(module: Module, name: str) -> bool:
         and (
             statement.module.partition(".")[0] == name
             or (
-                statement.statement == "import"
+                not statement.is_from
                 and any(each.partition(".")[0] == name for each, _ in statement.names)
             )
         )

@@ -130,7 +130,7 @@ class SubmoduleNameClash(Rule):
             if name.startswith("_") or not (f"{name}.py" in listing or listing.get(name)):
                 continue
             submodule = layout.find_below(directory, [name])
-            if submodule is None or submodule.kind not in ("module", "package"):
+            if submodule is None or not submodule.is_file:
                 continue
             clash = self._clash(module, bindings, submodule.path)
             if clash is not None:
@@ -178,7 +178,7 @@ class SubmoduleNameClash(Rule):
         for module, statement in tables.imports(project):
             if statement.flags & TYPE_CHECKING or module.is_test:
                 continue
-            if statement.statement == "import":
+            if not statement.is_from:
                 names = [name for name, _ in statement.names]
             else:
                 names = ["." * statement.level + statement.module]

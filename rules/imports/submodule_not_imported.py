@@ -37,6 +37,11 @@ from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
 from pyconcepts_lint.index.loading import LOADS_ONE, loading_of
 from pyconcepts_lint.index.model import Module
+from pyconcepts_lint.index.references import (
+    as_written,
+    is_local_reference,
+    local_reference,
+)
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -183,11 +188,11 @@ class SubmoduleNotImported(Rule):
             return {}
         found: dict[str, _Unloaded] = {}
         for receiver, attribute in self._reads(module):
-            # `@module:name.rest` where a function imports it.
-            root, dot, rest = receiver.removeprefix("@").partition(".")
-            if receiver[0] == "@":
-                name, _, member = root.partition(":")
-                root = member or name
+            root, dot, rest = receiver.partition(".")
+            if is_local_reference(receiver):
+                reference = local_reference(receiver)
+                root, rest = reference.imported.name or reference.imported.module, reference.rest
+                dot = "." if rest else ""
             if root not in packages:
                 continue
             used = f"{root}{dot}{rest}.{attribute}"
@@ -254,7 +259,7 @@ class SubmoduleNotImported(Rule):
             if statement.flags & TYPE_CHECKING:
                 continue
             for name, alias in statement.names:
-                if statement.statement == "import":
+                if not statement.is_from:
                     target = name if alias else name.partition(".")[0]
                     package = self._package(module, target)
                     name = alias or target
@@ -317,7 +322,7 @@ class SubmoduleNotImported(Rule):
         loading = loading_of(self.file.project)
         parent = loading.package(module, absolute, is_relative=absolute != source)
         package = None if parent is None else loading.below(parent, name)
-        if parent is None or package is None or package.kind != "package":
+        if parent is None or package is None or not package.is_package:
             return None
         return None if self._binds(parent, name, package) is not Answer.NO else (dotted, package)
 
@@ -350,17 +355,13 @@ class SubmoduleNotImported(Rule):
             below = loading.below(found, part)
             if (
                 below is None
-                or below.kind != "package"
+                or not below.is_package
                 or self._binds(found, part, below) is not Answer.NO
             ):
                 return None
             package, found = f"{package}.{part}", below
         below = loading.below(found, name)
-        if (
-            below is None
-            or below.kind == "namespace"
-            or self._binds(found, name, below) is not Answer.NO
-        ):
+        if below is None or below.is_namespace or self._binds(found, name, below) is not Answer.NO:
             return None
         return _Unloaded(package, found, name, "")
 
@@ -536,7 +537,7 @@ class SubmoduleNotImported(Rule):
                 statement
                 for statement in module.facts.imports
                 if not statement.flags & (TYPE_CHECKING | IN_FUNCTION)
-                and (statement.statement == "import" or not statement.flags)
+                and (not statement.is_from or not statement.flags)
                 and _binds_name(statement, name)
             ),
             None,
@@ -556,7 +557,7 @@ def _import_of(module: Module, statement: Import, one: _Unloaded) -> tuple[str, 
 
 def _is_loaded_by_calls(module: Module, one: _Unloaded) -> bool:
     """May functions of the standard library that the module uses load the submodule?"""
-    uses = {(receiver.lstrip("@").rstrip(":"), name) for receiver, name in _all_reads(module)}
+    uses = {(as_written(receiver), name) for receiver, name in _all_reads(module)}
     if one.package == "multiprocessing":
         # Its functions import what they need, when they are called.
         return any(name != one.name for receiver, name in uses if "multiprocessing" in receiver)
@@ -567,7 +568,7 @@ def _is_loaded_by_calls(module: Module, one: _Unloaded) -> bool:
 
 def _binds_name(statement: Import, name: str) -> bool:
     return any(
-        name == (alias or (full.partition(".")[0] if statement.statement == "import" else full))
+        name == (alias or (full.partition(".")[0] if not statement.is_from else full))
         for full, alias in statement.names
     )
 
@@ -599,7 +600,7 @@ def _own_imports(module: Module, without: Sequence[Import] = ()) -> set[str]:
 
 
 def _imported_by(module: Module, statement: Import) -> Iterator[str]:
-    if statement.statement == "import":
+    if not statement.is_from:
         yield from filter(None, (module.absolute(name) for name, _ in statement.names))
         return
     base = module.absolute("." * statement.level + statement.module)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis.related import class_statement
 from pyconcepts_lint.index.attributes import writes
 from pyconcepts_lint.index.model import ClassModel, SourceClass
+from pyconcepts_lint.index.references import class_number
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
@@ -54,7 +55,7 @@ def may_mean_others(file: FileContext, model: SourceClass, where: Range) -> bool
     return any(
         is_local(file, name.partition(".")[0], around)
         for name in (*model.facts.bases, model.facts.metaclass or "")
-        if not name.startswith("#")
+        if class_number(name) is None
     )
 
 
@@ -67,7 +68,10 @@ def are_bases_changed(model: SourceClass) -> bool:
 def named_bases(model: SourceClass) -> list[tuple[ClassModel, str]]:
     """The bases that count, in the order of the header, with the names that it has for them."""
     return [
-        (base, model.module.classes[int(name[1:])].name if name.startswith("#") else name)
+        (
+            base,
+            name if (number := class_number(name)) is None else model.module.classes[number].name,
+        )
         for base, name in zip(model.written_bases, model.facts.bases, strict=True)
         if base is not None and base in (model.bases or ())
     ]

@@ -340,7 +340,7 @@ def _source(module: Module, binding: Binding) -> str:
     if binding.kind is BindingKind.IMPORT:
         return binding.target
     if binding.kind is BindingKind.FROM:
-        source, _, name = binding.target.partition(":")
+        source, name = binding.imported
         absolute = module.absolute(source)
         return "" if absolute is None else f"{absolute}.{name}"
     return ""
@@ -350,7 +350,7 @@ def _handed_on(module: Module, binding: Binding, rest: str, steps: int) -> str:
     """As `full_name`, for what a module of the project imports and this one imports from it."""
     if binding.kind is not BindingKind.FROM or steps == _MAXIMUM_STEPS:
         return ""
-    source, _, name = binding.target.partition(":")
+    source, name = binding.imported
     absolute = module.absolute(source)
     origin = None if absolute is None else module.project.imported(module, absolute)
     return full_name(origin, f"{name}{rest}", steps + 1) if isinstance(origin, Module) else ""

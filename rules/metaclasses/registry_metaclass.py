@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import BindingKind, Import
-from pyconcepts_lint.index.kinds import VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -144,7 +144,7 @@ def _has_only_hooks(model: SourceClass) -> bool:
         and len({binding.name for binding in hooks}) == len(hooks)
         and facts.new_passes_on is not False
         and all(
-            name in _HARMLESS_NAMES or name in _HOOKS or attribute.kind == VALUE
+            name in _HARMLESS_NAMES or name in _HOOKS or attribute.kind is AttributeKind.VALUE
             for name, attribute in model.attributes.items()
         )
     )

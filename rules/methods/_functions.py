@@ -10,7 +10,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.facts import Binding, BindingKind, Method, ValueKind
-from pyconcepts_lint.index.kinds import CLASS_METHOD, FIELD, FUNCTION, STATIC
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import Attribute, ClassModel, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.signatures import Arguments, Parameters, read_parameters
@@ -41,14 +41,18 @@ def plain_function(model: ClassModel, name: str) -> PlainFunction | None:
     None where the class, or a class on its MRO before the function's owner, may be something
     else than what its statement says, or where other code may have put something in its place.
     """
-    written = _as_written(model, name, {FUNCTION})
+    written = _as_written(model, name, {AttributeKind.FUNCTION})
     found = None if written is None else function_of(written.owner, written.binding)
     return None if written is None or found is None else PlainFunction(*written[:2], *found)
 
 
 def makes_bound_method(model: ClassModel, name: str, *, through_class: bool) -> bool:
     """Does looking the name up surely make a bound method: on an instance, or on the class?"""
-    kinds = {CLASS_METHOD} if through_class else {CLASS_METHOD, FUNCTION}
+    kinds = (
+        {AttributeKind.CLASS_METHOD}
+        if through_class
+        else {AttributeKind.CLASS_METHOD, AttributeKind.FUNCTION}
+    )
     written = _as_written(model, name, kinds)
     if written is None or not isinstance(model, SourceClass):
         return False
@@ -108,7 +112,9 @@ def _looked_up(model: ClassModel, name: str, behind: ClassModel | None) -> Attri
         return model.lookup(name)
     above = (model.mro or ())[(model.mro or ()).index(behind) + 1 :]
     found = (base.attributes.get(name) for base in above)
-    return next((each for each in found if each is not None and each.kind != FIELD), None)
+    return next(
+        (each for each in found if each is not None and each.kind is not AttributeKind.FIELD), None
+    )
 
 
 class Callee(NamedTuple):
@@ -138,12 +144,19 @@ def callee(
         through_class: is it looked up on the class?
         behind: where it is looked up by `super()`, the class behind which that starts.
     """
-    written = _as_written(model, name, {FUNCTION, CLASS_METHOD, STATIC}, behind)
+    written = _as_written(
+        model,
+        name,
+        {AttributeKind.FUNCTION, AttributeKind.CLASS_METHOD, AttributeKind.STATIC},
+        behind,
+    )
     found = None if written is None else function_of(written.owner, written.binding)
     if written is None or found is None:
         return None
     kind = written.attribute.kind
-    is_bound = kind == CLASS_METHOD or (kind == FUNCTION and not through_class)
+    is_bound = kind is AttributeKind.CLASS_METHOD or (
+        kind is AttributeKind.FUNCTION and not through_class
+    )
     return Callee(*written[:2], *found, is_bound)
 
 

@@ -14,7 +14,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind, rebinds
 from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import IN_FUNCTION, BindingKind, Method, MethodKind, ValueKind
-from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION, STATIC
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import (
     Attribute,
     ClassModel,
@@ -193,7 +193,9 @@ def _has_refusing(
 
 
 def _refuses(
-    functions: Iterable[tuple[Parameters, str]], arguments: Arguments, ways: Collection[bool]
+    functions: Iterable[tuple[Parameters, AttributeKind]],
+    arguments: Arguments,
+    ways: Collection[bool],
 ) -> bool:
     """Can't some of the functions, by what they are in their class, take the arguments?
 
@@ -205,7 +207,9 @@ def _refuses(
     after_instance = arguments.after_instance
     return any(
         parameters.refusal(
-            arguments if kind == STATIC or (kind == FUNCTION and through_class) else after_instance
+            arguments
+            if kind is AttributeKind.STATIC or (kind is AttributeKind.FUNCTION and through_class)
+            else after_instance
         )
         for parameters, kind in functions
         for through_class in ways
@@ -253,7 +257,9 @@ def _is_definition(found: Callee) -> bool:
     the matter of PCL405, a method without a parameter that of PCL401."""
     attribute, parameters = found.attribute, found.parameters
     is_assigned = attribute.value in (ValueKind.LAMBDA, ValueKind.NAME)
-    return not is_assigned and (attribute.kind == STATIC or parameters.takes_positional)
+    return not is_assigned and (
+        attribute.kind is AttributeKind.STATIC or parameters.takes_positional
+    )
 
 
 # Which calls may be meant
@@ -405,7 +411,7 @@ class _Signatures:
     def __init__(self, project: Index, module: Module) -> None:
         self._project = project
         self._module = module
-        self._known: dict[str, frozenset[tuple[Parameters, str]]] = {}
+        self._known: dict[str, frozenset[tuple[Parameters, AttributeKind]]] = {}
         self._classes: dict[str, tuple[SourceClass, ...]] = {}
         self._constructors: dict[SourceClass, tuple[Parameters, ...]] = {}
         self._own_classes: dict[str, list[SourceClass]] = {}
@@ -421,7 +427,7 @@ class _Signatures:
             ),
         }
 
-    def of(self, name: str) -> frozenset[tuple[Parameters, str]]:
+    def of(self, name: str) -> frozenset[tuple[Parameters, AttributeKind]]:
         """What such functions take, and what they are in their classes."""
         if name not in self._known:
             self._known[name] = frozenset(
@@ -507,7 +513,7 @@ class _Signatures:
                     binding.kind is BindingKind.FROM
                     or (is_module and binding.kind is BindingKind.IMPORT)
                 )
-                and not is_standard(self._module, binding.target.partition(":")[0])
+                and not is_standard(self._module, binding.imported.module)
             )
             for binding in self._module.bindings.get(name, ())
         )
@@ -540,7 +546,7 @@ class _Signatures:
         own = tuple(self._own_classes.get(name, ()))
         imported = [b for b in self._module.bindings.get(name, ()) if b.kind is BindingKind.FROM]
         if not imported or all(
-            is_standard(self._module, each.target.partition(":")[0]) for each in imported
+            is_standard(self._module, each.imported.module) for each in imported
         ):
             return own
         model = self._project.resolve(self._module, name)
@@ -549,13 +555,13 @@ class _Signatures:
         return own
 
 
-def _kind_of(name: str, decorators: Sequence[str]) -> str:
+def _kind_of(name: str, decorators: Sequence[str]) -> AttributeKind:
     """What a function becomes in its class, as far as its decorators are known by name."""
     if name == "__new__" or any("staticmethod" in each for each in decorators):
-        return STATIC
+        return AttributeKind.STATIC
     is_implicit = name in ("__init_subclass__", "__class_getitem__")
     is_decorated = any("classmethod" in each for each in decorators)
-    return CLASS_METHOD if is_decorated or is_implicit else FUNCTION
+    return AttributeKind.CLASS_METHOD if is_decorated or is_implicit else AttributeKind.FUNCTION
 
 
 # Through `self` and `cls`
@@ -694,7 +700,11 @@ def _through_class(file: FileContext, model: SourceClass, call: ast.Call) -> _Re
         return None
     refused = _of_method(model, name, arguments, through_class=True)
     attribute = model.lookup(name)
-    if attribute is None or attribute.kind != FUNCTION or "missing" not in refused.text:
+    if (
+        attribute is None
+        or attribute.kind is not AttributeKind.FUNCTION
+        or "missing" not in refused.text
+    ):
         return refused
     first = call.args[0] if call.args else None
     is_own = isinstance(first, ast.Name) and first.id == "self"

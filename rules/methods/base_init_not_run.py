@@ -10,7 +10,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import may_be_set_by_computed_name
 from pyconcepts_lint.index.collect import dotted_name, mangled
 from pyconcepts_lint.index.facts import Access, BindingKind, MethodKind, Receiver
-from pyconcepts_lint.index.kinds import FUNCTION, PROPERTY, SLOT
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -256,7 +256,7 @@ def _is_known(model: SourceClass) -> bool:
 def _may_be_bound(model: SourceClass, name: str) -> bool:
     """May something else than the `__init__`s of bases bind the attribute?"""
     attribute = model.lookup(name)
-    if attribute is not None and attribute.kind != SLOT:
+    if attribute is not None and attribute.kind is not AttributeKind.SLOT:
         return True
     project = model.project
     if project.has(tables.external_attribute_writes, name):
@@ -374,7 +374,7 @@ def _reads(file: FileContext, model: SourceClass, owner: SourceClass, name: str)
     if len(methods) != 1 or methods[0].kind is not MethodKind.INSTANCE or attribute is None:
         return
     function = file.cached(_Functions).of(owner.module).get((methods[0].line, name))
-    if function is None or attribute.kind not in (FUNCTION, PROPERTY):
+    if function is None or attribute.kind not in (AttributeKind.FUNCTION, AttributeKind.PROPERTY):
         return
     mro = model.mro or ()
     for read in _surely_read(function, owner.name):

@@ -10,7 +10,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import MethodKind
-from pyconcepts_lint.index.kinds import FUNCTION
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -231,4 +231,4 @@ def _is_method_of_base(model: SourceClass, written: str, name: str) -> bool:
     if name == "__new__" or base is None or base.mro is None:
         return True
     attribute = base.lookup(name)
-    return attribute is not None and attribute.kind == FUNCTION
+    return attribute is not None and attribute.kind is AttributeKind.FUNCTION

@@ -12,7 +12,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.facts import Method, MethodKind
-from pyconcepts_lint.index.kinds import CLASS_METHOD, FUNCTION
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import is_shown
@@ -207,7 +207,10 @@ def _may_be_method(module: Module, receiver: str, name: str) -> bool:
             model.module is module
             or any((model.name, "") in imported.names for imported in module.facts.imports)
         ):
-            return model.attributes[name].kind in (FUNCTION, CLASS_METHOD)
+            return model.attributes[name].kind in (
+                AttributeKind.FUNCTION,
+                AttributeKind.CLASS_METHOD,
+            )
     return False
 
 

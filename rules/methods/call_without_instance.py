@@ -8,6 +8,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.facts import IMPORT_KINDS, ClassCall
 from pyconcepts_lint.index.model import Attribute, SourceClass
+from pyconcepts_lint.index.references import is_local_reference, local_reference
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
@@ -157,13 +158,14 @@ def _may_be_of_project(file: FileContext, receiver: str) -> bool:
     module = file.module
     assert module is not None
     root = receiver.partition(".")[0]
-    if receiver.startswith("@"):
-        if receiver.startswith("@#"):
+    if is_local_reference(receiver):
+        reference = local_reference(receiver)
+        if reference.class_number >= 0:
             return True
-        sources = [receiver[1:].partition(":")[0]]
+        sources = [reference.imported.module]
     else:
         sources = [
-            binding.target.partition(":")[0]
+            binding.imported.module
             for binding in module.bindings.get(root, ())
             if binding.kind in IMPORT_KINDS
         ]

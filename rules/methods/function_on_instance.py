@@ -9,7 +9,7 @@ from pyconcepts_lint.analysis.values import Function, Instance, PossibleValues, 
 from pyconcepts_lint.base.finding import Edit, Fix
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import BindingKind, Receiver
-from pyconcepts_lint.index.kinds import CLASS, FUNCTION, STATIC, VALUE
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, SourceClass, Value
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.edits import line_for_imports
@@ -283,7 +283,12 @@ def leaves_alone(model: ClassModel, name: str) -> bool:
     if not isinstance(model, SourceClass) or not model.plain:
         return False
     attribute = model.lookup(name)
-    return attribute is None or attribute.kind in (FUNCTION, STATIC, VALUE, CLASS)
+    return attribute is None or attribute.kind in (
+        AttributeKind.FUNCTION,
+        AttributeKind.STATIC,
+        AttributeKind.VALUE,
+        AttributeKind.CLASS,
+    )
 
 
 def _seen(

@@ -11,7 +11,7 @@ from pyconcepts_lint.base.finding import Applicability, Fix
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import decorator_text, dotted_name
 from pyconcepts_lint.index.facts import BindingKind
-from pyconcepts_lint.index.kinds import FUNCTION
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, Value
 from pyconcepts_lint.index.old_names import STORE
 from pyconcepts_lint.rule_api.claim import Claim
@@ -277,7 +277,7 @@ def _is_function_of_class(file: FileContext, node: ast.Attribute) -> bool:
     return bool(holder.objects) and all(
         isinstance(item, ClassModel)
         and (found := item.lookup(method.attr)) is not None
-        and found.kind == FUNCTION
+        and found.kind is AttributeKind.FUNCTION
         for item in holder.objects
     )
 

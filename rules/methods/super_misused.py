@@ -15,7 +15,7 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.binder import mangled
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import Method, MethodKind
-from pyconcepts_lint.index.kinds import PROPERTY
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
@@ -268,7 +268,7 @@ def _of_own_class(place: _Place, cls: ast.expr, instance: str) -> _Problem | Non
     if method.kind is MethodKind.CLASS:
         begins = f"`{place.text}` starts behind the class that is passed"
     again = place.attribute == name and (
-        place.call is not None or _kind(place.model, name) == PROPERTY
+        place.call is not None or _kind(place.model, name) is AttributeKind.PROPERTY
     )
     if again:
         message = f"{begins}: in a subclass of `{owner}` it finds this `{name}` again"
@@ -323,9 +323,9 @@ def _is_name(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _kind(model: SourceClass, name: str) -> str:
+def _kind(model: SourceClass, name: str) -> AttributeKind | None:
     attribute = model.attributes.get(name)
-    return "" if attribute is None else attribute.kind
+    return None if attribute is None else attribute.kind
 
 
 # super(Other, self)

@@ -249,11 +249,11 @@ def test_imports_are_found_wherever_they_stand() -> None:
         from j import *
         """
     )
-    assert [(i.statement, i.level, i.module, i.names) for i in found.imports] == [
-        ("import", 0, "", (("a.b", "c"), ("d", ""))),
-        ("from", 1, "", (("e", ""),)),
-        ("from", 2, "f", (("g", ""), ("h", "i"))),
-        ("from", 0, "j", (("*", ""),)),
+    assert [(i.is_from, i.level, i.module, i.names) for i in found.imports] == [
+        (False, 0, "", (("a.b", "c"), ("d", ""))),
+        (True, 1, "", (("e", ""),)),
+        (True, 2, "f", (("g", ""), ("h", "i"))),
+        (True, 0, "j", (("*", ""),)),
     ]
     assert [i.flags for i in found.imports] == [0, f.IN_FUNCTION, f.IN_FUNCTION | f.IN_CLASS, 0]
     assert (found.imports[2].end_line, found.imports[2].end_column) == (6, 20)

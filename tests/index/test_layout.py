@@ -82,7 +82,7 @@ def test_compiled_module_is_there_but_can_not_be_read(tmp_path: Path) -> None:
     layout = Layout(str(tmp_path), None, files)
     found = layout.find("pkg.fast", str(tmp_path / "pkg/slow.py"))
     assert found is not None
-    assert found.kind == "compiled"
+    assert found.is_compiled
 
 
 def test_stubs_stand_for_modules(layout: Layout, tmp_path: Path) -> None:

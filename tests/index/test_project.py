@@ -95,7 +95,7 @@ SOME_MODULES = (
 )
 
 
-SILENT = (kinds.UNKNOWN, kinds.FIELD, kinds.SLOT)
+SILENT = (kinds.AttributeKind.UNKNOWN, kinds.AttributeKind.FIELD, kinds.AttributeKind.SLOT)
 
 
 def live_classes(names: tuple[str, ...]) -> Iterator[tuple[types.ModuleType, str, type]]:
@@ -418,7 +418,7 @@ def test_kind_of_an_attribute_is_what_the_live_object_is(make: Make, body: str) 
     ["x = re.compile('')", "x = unheard_of", "@unheard_of\ndef x(self): pass", "x = y\ny = x"],
 )
 def test_kind_of_what_can_not_be_known_is_unknown(make: Make, body: str) -> None:
-    assert attribute_kind(make, body) == kinds.UNKNOWN
+    assert attribute_kind(make, body) == kinds.AttributeKind.UNKNOWN
 
 
 ACCESSORS = (
@@ -463,7 +463,7 @@ def test_accessors_of_a_property_are_the_live_ones(make: Make, body: str) -> Non
     live = vars(namespace["C"])["x"]
     found = model_of_body(make, body).lookup("x")
     assert found is not None
-    assert found.kind == kinds.PROPERTY
+    assert found.kind == kinds.AttributeKind.PROPERTY
     assert found.is_abstract == bool(live.__isabstractmethod__)
     unknown = "or int" in body
     assert found.accessors == (None if unknown else live_accessors(live))

@@ -99,9 +99,9 @@ def is_compiled(spec: ModuleSpec | None) -> bool:
 def our_answer(found: Found | None) -> tuple[str, ...] | None:
     if found is None:
         return None
-    if found.kind == "namespace":
+    if found.is_namespace:
         return ("namespace", found.path, *found.portions)
-    return ("compiled",) if found.kind == "compiled" else (found.kind, found.path)
+    return ("compiled",) if found.is_compiled else (found.kind, found.path)
 
 
 def same_text(answer: tuple[str, ...] | None) -> tuple[str, ...] | None:

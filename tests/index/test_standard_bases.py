@@ -16,7 +16,7 @@ from live_questions import facts_of
 
 from pyconcepts_lint import testing
 from pyconcepts_lint.base.answer import answer
-from pyconcepts_lint.index.kinds import FIELD, live_kind
+from pyconcepts_lint.index.kinds import AttributeKind, live_kind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.index.names import STANDARD_LIBRARY, live_namespace
 from pyconcepts_lint.index.project import Project
@@ -122,7 +122,11 @@ def test_named_tuples_and_typed_dicts_are_what_they_are_live(tmp_path: Path) -> 
         assert metaclass is not None
         assert metaclass.name == type(made).__name__
         assert model.makes_own_instances is (type(made) is type)
-        own = {name: each for name, each in model.attributes.items() if each.kind != FIELD}
+        own = {
+            name: each
+            for name, each in model.attributes.items()
+            if each.kind != AttributeKind.FIELD
+        }
         assert set(own) == model.bound_names
         for name, attribute in own.items():
             assert attribute.kind == live_kind(vars(made)[name]), name

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.index.kinds import FIELD, SLOT, UNKNOWN
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module, SourceClass
 from pyconcepts_lint.index.project import Project
@@ -107,9 +107,13 @@ def test_mro_metaclass_and_owners_are_those_of_the_live_classes(
 def _compare_owners(model: SourceClass, live: type) -> None:
     for name in model.names_on_mro - IMPLICIT:
         attribute = model.lookup(name)
-        if attribute is None or attribute.kind in (FIELD, UNKNOWN) or not model.is_as_written:
+        if (
+            attribute is None
+            or attribute.kind in (AttributeKind.FIELD, AttributeKind.UNKNOWN)
+            or not model.is_as_written
+        ):
             continue
-        if model.is_field_class and (name.startswith("_") or attribute.kind == SLOT):
+        if model.is_field_class and (name.startswith("_") or attribute.kind == AttributeKind.SLOT):
             continue  # dataclasses, enumerations and protocols are given such
         if "functools.total_ordering" in map(model.module.qualified, model.facts.decorators):
             continue

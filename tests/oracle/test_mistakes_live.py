@@ -26,7 +26,7 @@ from test_class_attributes_live import DJANGO, STANDARD_LIBRARY, copy, installed
 from test_slots_live import ask, models_of
 
 from pyconcepts_lint.base.finding import Finding
-from pyconcepts_lint.index.kinds import PROPERTY
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.testing import lint_paths as run
 
@@ -108,8 +108,10 @@ def inherited_setters(found: Sources) -> Counter[str]:
         module, _, qualname = key.partition(":")
         lookups = {name: model.lookup(name) for name in sorted(model.names_on_mro)}
         kinds = {name: a.kind for name, a in lookups.items() if a is not None}
-        properties = [name for name, kind in kinds.items() if kind == PROPERTY]
-        for name in (properties + [n for n in kinds if kinds[n] != PROPERTY])[:MOST_NAMES]:
+        properties = [name for name, kind in kinds.items() if kind == AttributeKind.PROPERTY]
+        for name in (properties + [n for n in kinds if kinds[n] != AttributeKind.PROPERTY])[
+            :MOST_NAMES
+        ]:
             if name.isidentifier() and not name.startswith("__"):
                 text = (
                     f"class Made({qualname}):\n"

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.index.kinds import UNKNOWN
+from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.showing import attributes, modules
 from pyconcepts_lint.showing.answers import FOUND, ModuleAnswer, Unanswerable
@@ -127,13 +127,13 @@ def _compare_class(
         owner, attribute = has.get(attribute_name, (None, None))
         live_owner, is_data = live["attributes"].get(attribute_name, (None, None))
         is_equal = owner == live_owner
-        if attribute is not None and attribute.kind != UNKNOWN:
+        if attribute is not None and attribute.kind != AttributeKind.UNKNOWN:
             is_equal = is_equal and (attribute.kind in DATA_DESCRIPTORS) == is_data
-        if is_equal and (attribute is None or attribute.kind != UNKNOWN):
+        if is_equal and (attribute is None or attribute.kind != AttributeKind.UNKNOWN):
             owners.add("equal")
         elif (
             known.why
-            or (attribute is not None and attribute.kind == UNKNOWN)
+            or (attribute is not None and attribute.kind == AttributeKind.UNKNOWN)
             or on_class(model, attribute_name, "").unknown
         ):
             owners.add("unknown")

@@ -55,7 +55,11 @@ def test_reported_uses_recur_without_end(
         "__getattribute__": lambda name: getattr(instance, name),
     }
     for finding in findings:
-        names = ("x",) if "name" not in finding.message else ("x", "y", "z", "value", "other", "_z")
+        names = (
+            ("x",)
+            if "name" not in finding.message
+            else ("x", "y", "z", "value", "other", "_z", "__z")
+        )
         if "__dict__" in finding.message:
             names = ("__dict__",)
         assert any(recurs(lambda name=name: actions[hook](name)) for name in names), finding.message
