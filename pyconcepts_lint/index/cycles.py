@@ -8,7 +8,8 @@ statements are followed from top to bottom.
 
 Only what surely happens is followed. A statement under a condition or in a `try` may run or not:
 what it could load counts as loaded by something else, and where it might fail itself, nothing is
-said of what comes after it.
+said of what comes after it. The first statement in a `try` surely runs; where it fails with an
+error that may be caught there, that goes no further.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from ..base.answer import Answer
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..source.ast_nodes import COMPREHENSIONS
 from ..source.python3 import parsed_or_none
-from .facts import CONDITIONAL, IMPORT_KINDS, IN_FUNCTION, Binding, BindingKind, Import
+from .facts import CATCHES, CONDITIONAL, IMPORT_KINDS, IN_FUNCTION, Binding, BindingKind, Import
 from .facts import TYPE_CHECKING as ONLY_FOR_TYPES
 from .layout import Found, FoundKind
 from .loading import EVERY_MODULE_HAS, loading_of
@@ -104,6 +105,10 @@ class _Failed(Exception):
     """The import that is played through has raised an exception."""
 
 
+class _Caught(_Failed):
+    """It has, and a `try` around an import on the way may catch it: the name of the error."""
+
+
 def failures(project: Index, path: str) -> Sequence[Failure]:
     """What fails in a file while modules import each other."""
     return project.row(failing_imports, path)
@@ -143,6 +148,9 @@ class _Simulation:
         self.running: list[str] = []
         self.loaded: list[str] = []
         self.trying = 0
+        # The flags of the imports that are running and stand first in a `try`.
+        self.catching: list[int] = []
+        self._first_in_try: dict[str, frozenset[int]] = {}
         self.budget = _MAXIMUM_STEPS
         self._uses: dict[str, tuple[_Use, ...]] = {}
 
@@ -283,6 +291,7 @@ class _Simulation:
 
     def _reset(self) -> None:
         self.state, self.at, self.running, self.loaded, self.trying = {}, {}, [], [], 0
+        self.catching = []
 
     def _begin(self, path: str) -> dict[str, int] | None:
         self._reset()
@@ -319,6 +328,8 @@ class _Simulation:
             is_sure = not step.statement.flags & CONDITIONAL
             if is_sure:
                 self._run(path, step)
+            elif step.statement.line in self._firsts_in_tries(path):
+                self._run_in_try(path, step)
             else:
                 self._try(path, step)
             if any(self.state.get(file) == _RUNNING for file in self._named_by(step)):
@@ -348,6 +359,32 @@ class _Simulation:
         self.trying -= 1
         for other in self.loaded[known:]:
             self.state[other] = _MAYBE
+
+    def _firsts_in_tries(self, path: str) -> frozenset[int]:
+        """The lines of the statements that stand first in a `try` of the module's own block."""
+        if path not in self._first_in_try:
+            tree = parsed_or_none(self._text(path))
+            self._first_in_try[path] = frozenset(
+                node.body[0].lineno
+                for node in ([] if tree is None else tree.body)
+                if isinstance(node, (ast.Try, ast.TryStar))
+            )
+        return self._first_in_try[path]
+
+    def _run_in_try(self, path: str, step: _Step) -> None:
+        """Run a statement that stands first in a `try`."""
+        known, depth = len(self.loaded), len(self.running)
+        self.catching.append(step.statement.flags)
+        try:
+            self._run(path, step)
+        except _Caught as caught:
+            if not step.statement.flags & CATCHES[str(caught)]:
+                raise
+            del self.running[depth:]
+            for other in self.loaded[known:]:
+                self.state[other] = _MAYBE
+        finally:
+            self.catching.pop()
 
     def _run(self, path: str, step: _Step) -> None:
         statement = step.statement
@@ -455,6 +492,9 @@ class _Simulation:
             raise _Failed
         if self.trying or not at.is_sure or self.loading.may_be_given(owner, name):
             raise _Failed
+        error = "AttributeError" if is_use else "ImportError"
+        if any(flags & CATCHES[error] for flags in self.catching):
+            raise _Caught(error)
         chain = tuple(
             Link(self.modules[file].name.dotted, file, self.at[file][0])
             for file in self.running[:-1]

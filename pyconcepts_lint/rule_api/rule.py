@@ -52,6 +52,9 @@ class Rule:
     dead_code: ClassVar[Mapping[str, str]] = {}
     """Kinds of code that never runs (see `claim.DEAD`) of which the rule speaks all the same,
     each with the reason. In any other the engine drops its claims."""
+    silences: ClassVar[Mapping[str, str]] = {}
+    """When it says nothing of what looks like its subject: the reason, and the name of the program
+    that shows it (`tests/silences/programs.txt`). docs/silences.md is made of them."""
     options: ClassVar[Mapping[str, OptionValue]] = {}
     """What a project can set in `[tool.pyconcepts-lint.rules.CODE]`: names-with-hyphens, and the
     defaults, which also say of what type the values have to be."""

@@ -104,6 +104,12 @@ class AttributeNotInSlots(Rule):
     reads_stubs = False
     facts = ("slotted_instances",)
     raises = ("AttributeError",)
+    silences = {
+        "an instance has a `__dict__`": "has-dict",
+        "a subclass of the project brings a `__dict__`": "subclass-has-dict",
+        "a `__setattr__` decides what an assignment does": "own-setattr",
+        "a base isn't known: it may have the slot, or a `__dict__`": "unknown-base",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for found in unassignable(file):

@@ -119,6 +119,13 @@ class AttributeNeverBound(Rule):
     words = ("self.",)
     facts = ("unbound_reads",)
     raises = ("AttributeError",)
+    silences = {
+        "other code assigns an attribute of that name": "assigned-elsewhere",
+        "a base isn't known: it may bind anything": "unknown-base",
+        "nothing in the project calls the class: it may be mixed into one that has it": "never-made",
+        "a `__getattr__` answers for what isn't there": "own-getattr",
+        "the class spells the name as a string": "string",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module

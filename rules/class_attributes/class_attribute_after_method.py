@@ -119,6 +119,11 @@ class ClassAttributeAfterMethod(Rule):
     name = "class-attribute-after-method"
     on = False
     severity = "note"
+    silences = {
+        "its value needs a name that is bound below the header": "needs-name",
+        "the class is an enumeration": "enum",
+        "the name is a special one": "dunder",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None:

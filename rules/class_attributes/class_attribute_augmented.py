@@ -113,6 +113,13 @@ class ClassAttributeAugmented(AssignmentRule):
     name = "class-attribute-augmented"
     reads_stubs = False
     facts = ("changed_class_attributes",)
+    silences = {
+        "`__init__` binds it on the instance first": "bound-before",
+        "the method itself binds it above": "bound-in-same-method",
+        "other code may bind it on an instance of which nothing is known": "bound-elsewhere",
+        "a method fills the instance's dictionary under names that aren't written down": "filled",
+        "the name is a slot": "slot",
+    }
 
     def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
         attribute = hiding.attribute

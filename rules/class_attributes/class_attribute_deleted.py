@@ -111,6 +111,11 @@ class ClassAttributeDeleted(Rule):
     words = ("del",)
     facts = ("changed_class_attributes",)
     raises = ("AttributeError",)
+    silences = {
+        "something in the project assigns an attribute of that name": "bound",
+        "a `__delattr__` decides what `del` does": "own-delattr",
+        "a base isn't known: it may bind the attribute": "unknown-base",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

@@ -115,6 +115,13 @@ class ClassAttributeShadowed(AssignmentRule):
     name = "class-attribute-shadowed"
     reads_stubs = False
     facts = ("changed_class_attributes",)
+    silences = {
+        "the name is a slot: assigning it is what slots are for": "slots",
+        "the class is a dataclass, or another whose names are fields, and the name is annotated": "field-class",
+        "the class has a descriptor under the name": "descriptor",
+        "a `__setattr__` decides what an assignment does": "own-setattr",
+        "what the class body calls to make the value isn't known: it may be a descriptor": "unknown-call",
+    }
 
     def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
         attribute = hiding.attribute

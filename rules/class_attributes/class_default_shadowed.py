@@ -111,6 +111,12 @@ class ClassDefaultShadowed(AssignmentRule):
     severity = "note"
     reads_stubs = False
     facts = ("changed_class_attributes",)
+    silences = {
+        "an annotation says that the name is an instance variable with a default": "annotated",
+        "the class attribute belongs to a class of the standard library or of an installed package": "library-class",
+        "the assignment goes through the class": "through-class",
+        "the name is a slot": "slots",
+    }
 
     def claim(self, node: ast.expr, hiding: Hiding) -> Claim:
         name = written_name(hiding.attribute.owner, hiding.attribute.name)

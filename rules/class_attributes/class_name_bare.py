@@ -89,6 +89,12 @@ class ClassNameBare(Rule):
     reads_stubs = False
     facts = ("names_in_classes",)
     raises = ("NameError",)
+    silences = {
+        "the module has the name, too": "module-name",
+        "the function binds it first": "local",
+        "a star import of what isn't known may bind it": "star",
+        "a built-in has the name": "builtin",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for unseen in file.cached(unseen_names):

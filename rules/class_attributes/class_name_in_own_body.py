@@ -102,6 +102,11 @@ class ClassNameInOwnBody(Rule):
     reads_stubs = False
     facts = ("classes_naming_themselves",)
     raises = ("NameError",)
+    silences = {
+        "the name is used in a function, which runs later": "in-function",
+        "the module binds the name before": "bound-before",
+        "it stands in an annotation of a file that doesn't evaluate them": "annotation",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module

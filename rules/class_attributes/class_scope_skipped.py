@@ -82,6 +82,10 @@ class ClassScopeSkipped(Rule):
     reads_stubs = False
     facts = ("names_in_classes",)
     raises = ("NameError",)
+    silences = {
+        "the first iterable of a comprehension is evaluated in the class body": "first-iterable",
+        "the module has the name, too": "module-name",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for unseen in file.cached(unseen_names):

@@ -105,6 +105,9 @@ class InstanceValueOnClass(Rule):
     name = "instance-value-on-class"
     reads_stubs = False
     facts = ("methods_assigning_to_classes",)
+    silences = {
+        "the value doesn't come from the parameters": "constant",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module

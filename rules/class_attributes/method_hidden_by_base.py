@@ -107,6 +107,11 @@ class MethodHiddenByBase(Rule):
     name = "method-hidden-by-base"
     reads_stubs = False
     facts = ("derived_classes",)
+    silences = {
+        "the base looks the class's up for what it assigns": "read-through-class",
+        "the subclass's `__init__` doesn't run the base's": "own-init",
+        "the subclass's is a property: the assignment goes to it": "property",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

@@ -164,6 +164,13 @@ class SharedMutableMutated(Rule):
     name = "shared-mutable-mutated"
     reads_stubs = False
     facts = ("changed_class_attributes", "outside_mutations")
+    silences = {
+        "`ClassVar` says that it is shared": "declared-shared",
+        "`__init__` binds one for each instance": "bound-in-init",
+        "the value can't be changed in place": "immutable",
+        "a method fills the instance's dictionary under names that aren't written down": "filled",
+        "its metaclass isn't known": "unknown-metaclass",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

@@ -87,6 +87,12 @@ class AssignmentLostInClosure(Rule):
     name = "assignment-lost-in-closure"
     reads_stubs = False
     facts = ("lost_assignments",)
+    silences = {
+        "the nested function reads it itself": "read-inside",
+        "nothing reads the outer one afterwards": "not-read-afterwards",
+        "it is one part of what is unpacked, of which another is used": "unpacked",
+        "one of the functions uses `locals()` or its like": "reflecting",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for lost in lost_assignments(file):

@@ -92,6 +92,11 @@ class LocalHidesOuter(Rule):
     reads_stubs = False
     facts = ("hidden_names",)
     raises = ("UnboundLocalError",)
+    silences = {
+        "a path binds it before": "may-be-bound",
+        "it is a parameter": "parameter",
+        "`global` says that the module's is meant": "global",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for found in _found(file):

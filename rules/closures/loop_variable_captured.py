@@ -91,6 +91,13 @@ class LoopVariableCaptured(Rule):
     name = "loop-variable-captured"
     reads_stubs = False
     facts = ("captures",)
+    silences = {
+        "a default keeps the value": "default",
+        "the function is called in the same iteration": "used-at-once",
+        "the loop ends when the function has been kept": "leaves-loop",
+        "what takes the function uses it up before it returns": "consumed",
+        "the loop doesn't bind the name that the function uses": "not-rebound",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for escape in escapes(file):

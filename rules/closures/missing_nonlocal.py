@@ -109,6 +109,12 @@ class MissingNonlocal(Rule):
     reads_stubs = False
     facts = ("early_reads",)
     raises = ("UnboundLocalError",)
+    silences = {
+        "`nonlocal` or `global` says what is meant": "declared",
+        "a path binds it before": "may-be-bound",
+        "no function around, nor the module, has a variable of that name": "no-outer",
+        "UnboundLocalError is caught": "caught",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for found in _unbound_reads(file):

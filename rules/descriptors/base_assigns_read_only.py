@@ -121,6 +121,11 @@ class BaseAssignsReadOnly(Rule):
     reads_stubs = False
     words = ("class",)
     facts = ("derived_classes",)
+    silences = {
+        "the property has a setter": "setter",
+        "the subclass doesn't run the base's method": "not-run",
+        "the error is caught there": "handled",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

@@ -102,6 +102,10 @@ class DescriptorOnInstance(Rule):
     name = "descriptor-on-instance"
     reads_stubs = False
     facts = ("stored_calls",)
+    silences = {
+        "the object can be called, so it may be meant as a function": "called",
+        "its `__get__` is called explicitly": "asked-itself",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for suspect in _suspects(file):

@@ -103,6 +103,11 @@ class DescriptorSharesState(Rule):
     name = "descriptor-shares-state"
     reads_stubs = False
     words = ("__set__",)
+    silences = {
+        "the value is kept by the instance": "by-instance",
+        "what is kept is not the value": "constant",
+        "`__get__` looks at the instance": "uses-instance",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None or "__set__" not in file.cached(bound_in_classes):

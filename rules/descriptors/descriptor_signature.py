@@ -113,6 +113,10 @@ class DescriptorSignature(Rule):
     severity = "error"
     reads_stubs = False
     words = ("__get__", "__set__", "__delete__", "__set_name__")
+    silences = {
+        "the parameter has a default": "default",
+        "a decorator may have made something else of it": "decorated",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         methods = [method for method in _PASSED if method in file.cached(bound_in_classes)]

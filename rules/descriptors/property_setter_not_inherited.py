@@ -101,6 +101,10 @@ class PropertySetterNotInherited(Rule):
     reads_stubs = False
     facts = ("decorated_methods",)
     raises = ("NameError",)
+    silences = {
+        "the class body has bound the name above": "own-property",
+        "the module has the name": "module-name",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None or not any(

@@ -122,6 +122,12 @@ class ReadOnlyPropertyAssigned(Rule):
     reads_stubs = False
     facts = ("changed_class_attributes", "external_attribute_writes", "attribute_uses")
     raises = ("AttributeError",)
+    silences = {
+        "the property has a setter": "setter",
+        "the property is abstract: a subclass gives another one": "abstract",
+        "a subclass has another attribute of that name": "subclass",
+        "a `__setattr__` decides what an assignment does": "own-setattr",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

@@ -93,6 +93,12 @@ class ViewAsList(Rule):
     reads_stubs = False
     words = (".keys()", ".values()", ".items()")
     raises = ("AttributeError", "TypeError")
+    silences = {
+        "a list is made of the view": "list-made",
+        "in Python 3 source nothing is known of what the method is called on": "unknown-receiver",
+        "the class has a method of that name that gives something else": "own-class",
+        "the error is caught": "caught",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None or not file.cached(may_have_list_uses):

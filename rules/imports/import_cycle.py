@@ -131,6 +131,12 @@ class ImportCycle(Rule):
     severity = "error"
     reads_stubs = False
     facts = ("imports_of_project",)
+    silences = {
+        "the import runs only when a function is called": "in-function",
+        "the name is bound before the circle is entered": "bound-before",
+        "the error is caught": "handled",
+        "it is there for type checkers only": "type-checking",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None or file.path.endswith(".pyi"):

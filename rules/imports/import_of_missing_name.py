@@ -167,6 +167,15 @@ class ImportOfMissingName(Rule):
     facts = ("imports_of_project", "imports_of_installed")
 
     raises = ("ImportError",)
+    silences = {
+        "the module binds the name under some condition": "bound",
+        "the module has a `__getattr__`": "module-getattr",
+        "the module takes all names of one that isn't known": "star-of-unknown",
+        "the module fills its namespace under names that aren't written down": "globals",
+        "another module assigns it to the module": "assigned-from-outside",
+        "it is there for type checkers only": "type-checking",
+        "its ImportError is caught": "handled",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module

@@ -164,6 +164,14 @@ class SubmoduleNotImported(Rule):
     facts = ("imports_of_project", "standard_packages")
 
     raises = ("AttributeError",)
+    silences = {
+        "the file imports the submodule itself, before": "imported",
+        "something that the file imports loads it": "loaded-by-other",
+        "it stands in an annotation": "annotation",
+        "a test asks whether it is there": "tested",
+        "the package binds the name itself": "bound",
+        "a module that is loaded imports by strings and knows the name": "loaded-by-string",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         said: set[str] = set()

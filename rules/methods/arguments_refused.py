@@ -152,6 +152,13 @@ class ArgumentsRefused(Rule):
     reads_stubs = False
     facts = ("call_shapes",)
     raises = ("TypeError",)
+    silences = {
+        "what is called takes any arguments": "takes-any",
+        "the call hands on arguments that aren't written down": "star-arguments",
+        "something assigns another one to the class": "rebound",
+        "a base isn't known: it may have a `__new__`, or a metaclass that takes the call": "unknown-base",
+        "a decorator may have made something else of it": "decorated",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is None:

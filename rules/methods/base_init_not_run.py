@@ -120,6 +120,12 @@ class BaseInitNotRun(Rule):
     reads_stubs = False
     words = ("__init__",)
     facts = ("derived_classes",)
+    silences = {
+        "`__init__` runs the base's": "runs-base",
+        "the class binds the attribute itself": "bound-itself",
+        "a class has an attribute of that name": "class-attribute",
+        "nothing reads the attribute": "never-read",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

@@ -108,6 +108,10 @@ class BoundMethodIdentity(Rule):
     name = "bound-method-identity"
     reads_stubs = False
     facts = ("identities",)
+    silences = {
+        "it is compared with None or another literal": "none",
+        "what is compared is a plain function, or a static method": "function",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for comparison in _comparisons(file):

@@ -111,6 +111,10 @@ class FunctionBecomesMethod(Rule):
     name = "function-becomes-method"
     reads_stubs = False
     facts = ("functions_from_elsewhere",)
+    silences = {
+        "it is wrapped as a static method": "static",
+        "it is called with the arguments that are left when the instance goes in": "takes-self",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for binding, failing in _failing(file):

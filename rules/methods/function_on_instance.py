@@ -103,6 +103,10 @@ class FunctionOnInstance(Rule):
     name = "function-on-instance"
     reads_stubs = False
     facts = ("stored_functions",)
+    silences = {
+        "the first parameter isn't called `self`": "no-self",
+        "it is bound before it is stored": "bound",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for store, seen in _unbound(file):

@@ -119,6 +119,12 @@ class MethodWithoutSelf(Rule):
     severity = "error"
     reads_stubs = False
     facts = ("methods_without_parameter", "methods_with_another_first")
+    silences = {
+        "a decorator makes it a static method": "static",
+        "a decorator isn't known to leave the function as it is": "unknown-decorator",
+        "the class body calls it": "called-in-body",
+        "the class is a Protocol, or an interface": "protocol",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.module is not None and "methods_with_another_first" in file.module.facts.tables:

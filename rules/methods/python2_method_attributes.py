@@ -126,6 +126,10 @@ class Python2MethodAttributes(Rule):
     severity = "error"
     reads_stubs = False
     words = (*_PYTHON3_NAMES, "MethodType")
+    silences = {
+        "a class of the project has an attribute of that name": "own-attribute",
+        "the code asks for both versions": "both-pythons",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if any(_places_of_attributes(file)):

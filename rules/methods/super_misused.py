@@ -150,6 +150,9 @@ class SuperMisused(Rule):
     reads_stubs = False
     words = ("super",)
     raises = ("RecursionError", "TypeError")
+    silences = {
+        "the class that is named is the one around": "own-class",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for use in _uses(file):

@@ -124,6 +124,9 @@ class SuperWithoutContext(Rule):
     reads_stubs = False
     words = ("super",)
     raises = ("RuntimeError", "TypeError", "AttributeError")
+    silences = {
+        "`super` is given its arguments": "arguments",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for problem in _problems(file):

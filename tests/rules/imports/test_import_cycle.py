@@ -231,3 +231,31 @@ def test_a_module_that_gets_what_it_asks_itself_for(project: Project, text: str)
     shop = project({"e3dc.py": text, "main.py": "import e3dc\n"})
     assert shop.run("main.py").returncode == 0
     assert shop.places("PCL209") == []
+
+
+TRIES = {
+    (
+        "try:\n    import b\nexcept ImportError:\n    b = None\nNAME = 1\n",
+        "import a\na.NAME\n",
+    ): True,
+    ("try:\n    import b\nfinally:\n    pass\nNAME = 1\n", "import a\na.NAME\n"): True,
+    ("try:\n    import b\nexcept KeyError:\n    pass\nNAME = 1\n", "from a import NAME\n"): True,
+    ("try:\n    import b\nexcept Exception:\n    pass\nNAME = 1\n", "import a\na.NAME\n"): False,
+    (
+        "try:\n    import b\nexcept ImportError:\n    pass\nNAME = 1\n",
+        "from a import NAME\n",
+    ): False,
+    (
+        "try:\n    import c\n    import b\nexcept ImportError:\n    pass\nNAME = 1\n",
+        "import a\na.NAME\n",
+    ): False,
+}
+
+
+@pytest.mark.parametrize("texts", TRIES, ids=lambda texts: texts[0])
+def test_an_error_that_a_try_does_not_catch_goes_on(
+    project: Project, texts: tuple[str, str]
+) -> None:
+    p = project({"a.py": texts[0], "b.py": texts[1], "main.py": "import a\n"})
+    assert [path for path, *_ in p.places("PCL209")] == ["b.py"] * TRIES[texts]
+    assert ("partially initialized" in p.run("main.py").stderr) == TRIES[texts]
