@@ -539,7 +539,7 @@ class ValueInference:
         found = scope.find(name)
         return (
             (found is None or name not in found.bound)
-            and name not in self.module.bindings
+            and not self.project.may_bind(self.module, name)
             and self.project.resolve(self.module, name) is None
         )
 

@@ -1522,6 +1522,8 @@ class _Collector(FileIndex):
                         self.statement,
                     )
                 )
+        elif name == "exec" and len(args) > 1 and getattr(args[1], "value", "") is not None:
+            pass  # what it binds goes into that dictionary; `globals()` says so itself
         elif name in ("locals", "vars", "exec", "globals"):
             if self.scope.kind is _CLASS:
                 self.open_classes[self.scope.class_index].dynamic_body = True

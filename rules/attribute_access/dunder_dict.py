@@ -100,6 +100,9 @@ class DunderDict(Rule):
     reads_stubs = False
     on = False
     words = ("__dict__",)
+    silences = {
+        "nothing but a class has it": "class",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in walk(*file.statements_at(file.lines_with(self.words))):

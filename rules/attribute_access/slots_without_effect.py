@@ -92,6 +92,9 @@ class SlotsWithoutEffect(Rule):
     name = "slots-without-effect"
     reads_stubs = False
     words = ("__slots__",)
+    silences = {
+        "its slots ask for a `__dict__`": "asks-for-it",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():

@@ -94,6 +94,9 @@ class VarsOfSlots(Rule):
     reads_stubs = False
     words = ("__dict__", "vars")
     raises = ("AttributeError", "TypeError")
+    silences = {
+        "a subclass of the project brings a `__dict__`": "has-dict",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         version = " in Python 3" if file.is_python2 else ""

@@ -94,6 +94,7 @@ class ClassNameBare(Rule):
         "the function binds it first": "local",
         "a star import of what isn't known may bind it": "star",
         "a built-in has the name": "builtin",
+        "it is used in the class body, where the name is known": "class-scope",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

@@ -107,6 +107,8 @@ class InstanceValueOnClass(Rule):
     facts = ("methods_assigning_to_classes",)
     silences = {
         "the value doesn't come from the parameters": "constant",
+        "a test asks first whether it has been set": "guarded",
+        "it is read through the class only": "class-only",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

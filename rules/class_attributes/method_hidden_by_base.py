@@ -111,6 +111,7 @@ class MethodHiddenByBase(Rule):
         "the base looks the class's up for what it assigns": "read-through-class",
         "the subclass's `__init__` doesn't run the base's": "own-init",
         "the subclass's is a property: the assignment goes to it": "property",
+        "it is used through the class": "class-use",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

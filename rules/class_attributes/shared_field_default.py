@@ -132,6 +132,8 @@ class SharedFieldDefault(Rule):
     words = ("dataclass",)
     silences = {
         "no method of its class changes such an object": "never-changed",
+        "each gets one of its own": "factory",
+        "`ClassVar` says that it is shared": "class-variable",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

@@ -105,6 +105,7 @@ class DescriptorOnInstance(Rule):
     silences = {
         "the object can be called, so it may be meant as a function": "called",
         "its `__get__` is called explicitly": "asked-itself",
+        "it is assigned to the class": "on-class",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

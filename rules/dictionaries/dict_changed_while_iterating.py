@@ -106,6 +106,11 @@ class DictChangedWhileIterating(Rule):
     severity = "error"
     reads_stubs = False
     facts = ("changing_loops",)
+    silences = {
+        "the loop ends right behind the change": "leaves-loop",
+        "the loop's own key is assigned": "own-key",
+        "it walks a list of the keys": "list",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for loop in changing_loops(file):

@@ -92,6 +92,9 @@ class DictHasKey(Rule):
     reads_stubs = False
     words = (_OLD,)
     raises = ("AttributeError",)
+    silences = {
+        "it is called on something that has it": "own-method",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for attribute, origin in reads(file, (_OLD,)):

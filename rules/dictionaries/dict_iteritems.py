@@ -107,6 +107,10 @@ class DictIteritems(Rule):
     severity = "error"
     reads_stubs = False
     words = tuple(PYTHON3_NAMES)
+    silences = {
+        "a class of the project has the method": "own-method",
+        "the code asks for both versions": "both-pythons",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for attribute, origin in reads(file, PYTHON3_NAMES):

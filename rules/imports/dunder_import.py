@@ -135,6 +135,9 @@ class DunderImport(Rule):
     name = "dunder-import"
     reads_stubs = False
     words = ("__import__",)
+    silences = {
+        "it is the documented way to spread a package over directories": "extend-path",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for node in walk(*file.statements_at(file.lines_with(self.words))):

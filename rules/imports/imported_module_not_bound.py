@@ -94,6 +94,9 @@ class ImportedModuleNotBound(Rule):
     facts = ("unbound",)
 
     raises = ("NameError",)
+    silences = {
+        "the name is bound by something else": "bound",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module

@@ -122,6 +122,9 @@ class MissingInit(Rule):
     name = "missing-init"
     dead_code = dict.fromkeys(DEAD, "it speaks of a directory, whatever its code does")
     facts = ("unmarked_directories",)
+    silences = {
+        "no package is around it, and nothing names it as one": "namespace",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for unmarked in unmarked_at(file.project, file.path):

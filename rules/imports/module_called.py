@@ -153,6 +153,9 @@ class ModuleCalled(Rule):
     reads_stubs = False
     facts = ("names_of_modules",)
     raises = ("TypeError", "AttributeError")
+    silences = {
+        "the module puts another object in its place": "callable-module",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module

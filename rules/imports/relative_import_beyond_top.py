@@ -120,6 +120,9 @@ class RelativeImportBeyondTop(Rule):
     reads_stubs = False
     facts = ("relative_imports",)
     raises = ("ImportError",)
+    silences = {
+        "there are as many packages as dots": "enough-packages",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module

@@ -121,6 +121,9 @@ class SubmoduleNameClash(Rule):
     name = "submodule-name-clash"
     reads_stubs = False
     facts = ("is_package",)
+    silences = {
+        "the package imports the submodule itself": "imported-there",
+    }
 
     def _clashes(self, module: Module) -> Iterator[_Clash]:
         directory = os.path.dirname(module.path)

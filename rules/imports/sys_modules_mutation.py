@@ -119,6 +119,9 @@ class SysModulesMutation(Rule):
     severity = "note"
     reads_stubs = False
     words = ("modules",)
+    silences = {
+        "the file is a test": "test",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         module = file.module

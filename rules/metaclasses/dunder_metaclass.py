@@ -143,6 +143,9 @@ class DunderMetaclass(Rule):
     name = "dunder-metaclass"
     reads_stubs = False
     words = (NAME,)
+    silences = {
+        "the module says that it means Python 2 only": "harmless",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for binding, model in _bindings(file):

@@ -93,6 +93,10 @@ class InconsistentMro(FailingClassRule):
     facts = ("derived_classes",)
 
     @staticmethod
+    silences = {
+        "a base isn't known": "unknown-base",
+    }
+
     def reason(model: SourceClass) -> str:
         bases, own = model.bases, model.header_metaclass
         if bases is None and None in model.written_bases:

@@ -110,6 +110,10 @@ class MetaclassConflictRule(FailingClassRule):
     facts = ("derived_classes",)
 
     @staticmethod
+    silences = {
+        "one metaclass derives from the other": "common",
+    }
+
     def reason(model: SourceClass) -> str:
         own, bases = model.header_metaclass, model.bases
         if bases is None or isinstance(own, str):

@@ -93,6 +93,10 @@ class NewReturnsNothing(Rule):
     name = "new-returns-nothing"
     reads_stubs = False
     words = ("__new__",)
+    silences = {
+        "the path without `return` raises an exception": "raises",
+        "its annotation says that it may return None": "may-be-none",
+    }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for new in file.cached(new_methods):

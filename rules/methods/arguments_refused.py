@@ -158,6 +158,8 @@ class ArgumentsRefused(Rule):
         "something assigns another one to the class": "rebound",
         "a base isn't known: it may have a `__new__`, or a metaclass that takes the call": "unknown-base",
         "a decorator may have made something else of it": "decorated",
+        "the module runs text in its own namespace, which may bind another class or method": "exec",
+        "it can take the arguments": "fits",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

@@ -9,6 +9,7 @@ from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import may_be_set_by_computed_name
 from pyconcepts_lint.index.collect import dotted_name, mangled
+from pyconcepts_lint.index.conditions import evaluate
 from pyconcepts_lint.index.facts import Access, BindingKind, MethodKind, Receiver
 from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
@@ -17,14 +18,14 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.methods._functions import callee
 from pyconcepts_lint.source.ast_nodes import COMPREHENSIONS, child_nodes, first_line, walk
-from pyconcepts_lint.source.python3 import parse_python3
+from pyconcepts_lint.source.python3 import parse_python3, parsed_or_none
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
 _SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Pass, *_FUNCTIONS)
 # By these an `__init__` may run another one, or give the instance any attribute.
 _MAY_DO_ANYTHING = frozenset({"super", "setattr", "vars", "locals", "exec", "eval", "globals"})
-_HOOKS = ("__getattr__", "__getattribute__", "__new__", "__setstate__")
+_HOOKS = ("__getattribute__", "__new__", "__setstate__")
 
 
 class BaseInitNotRun(Rule):
@@ -39,7 +40,7 @@ class BaseInitNotRun(Rule):
 
     Silent where anything else in the project binds the attribute: a class body, another method, an
     assignment from outside; where the `__init__` passes the instance on, where a subclass has an
-    `__init__` of its own, where a `__getattr__` or a `__new__` takes part, where a module that knows
+    `__init__` of its own, where a `__getattr__` may answer for the name or a `__new__` takes part, where a module that knows
     the class or a base calls `setattr` with a computed name, and where a base class isn't known.
 
     ## Why
@@ -125,6 +126,9 @@ class BaseInitNotRun(Rule):
         "the class binds the attribute itself": "bound-itself",
         "a class has an attribute of that name": "class-attribute",
         "nothing reads the attribute": "never-read",
+        "a `__getattr__` may answer for the name": "own-getattr",
+        "the `__init__` passes the instance on": "passes-on",
+        "a subclass has an `__init__` of its own": "subclass-init",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
@@ -232,7 +236,11 @@ def _missing(model: SourceClass) -> dict[str, SourceClass]:
                     found.setdefault(access.attribute, base)
     if not found or not _is_known(model):
         return {}
-    return {name: base for name, base in found.items() if not _may_be_bound(model, name)}
+    return {
+        name: base
+        for name, base in found.items()
+        if not _may_be_bound(model, name) and not _may_be_given(model, name)
+    }
 
 
 def _is_known(model: SourceClass) -> bool:
@@ -257,6 +265,54 @@ def _is_known(model: SourceClass) -> bool:
         for base in (*(model.mro or ()), *below)
         if isinstance(base, SourceClass)
     )
+
+
+def _may_be_given(model: SourceClass, name: str) -> bool:
+    """May a `__getattr__` answer for the attribute? It doesn't where it surely raises
+    AttributeError for that name."""
+    hooks = [base for base in model.mro or () if "__getattr__" in base.bound_names]
+    if not hooks:
+        return False
+    owner = hooks[0]
+    if (
+        not isinstance(owner, SourceClass)
+        or owner.attributes["__getattr__"].kind is not AttributeKind.FUNCTION
+    ):
+        return True
+    text = owner.project.text(owner.module)
+    tree = None if text is None else parsed_or_none(text)
+    line = owner.attributes["__getattr__"].line
+    function = next(
+        (
+            node
+            for node in ([] if tree is None else walk(tree))
+            if isinstance(node, ast.FunctionDef) and node.lineno == line
+        ),
+        None,
+    )
+    if function is None or len(function.args.args) != 2:
+        return True
+    return not _refuses(function.body, {function.args.args[1].arg: name})
+
+
+def _refuses(body: list[ast.stmt], names: dict[str, str]) -> bool:
+    """Does a function surely raise AttributeError, given the values of its variables? Only tests of
+    these are followed."""
+    for statement in body:
+        if isinstance(statement, ast.Raise):
+            return "AttributeError" in ast.unparse(statement)
+        if isinstance(statement, ast.If):
+            try:
+                chosen = statement.body if evaluate(statement.test, names) else statement.orelse
+            except (LookupError, TypeError, ValueError):
+                return False
+            if chosen and isinstance(chosen[-1], (ast.Raise, ast.Return)):
+                return _refuses(chosen, names)
+            if chosen:
+                return False
+        elif not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
+            return False
+    return False
 
 
 def _may_be_bound(model: SourceClass, name: str) -> bool:

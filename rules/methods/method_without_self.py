@@ -124,6 +124,7 @@ class MethodWithoutSelf(Rule):
         "a decorator isn't known to leave the function as it is": "unknown-decorator",
         "the class body calls it": "called-in-body",
         "the class is a Protocol, or an interface": "protocol",
+        "the class may be a metaclass: its methods get classes": "metaclass",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

@@ -126,6 +126,7 @@ class SuperWithoutContext(Rule):
     raises = ("RuntimeError", "TypeError", "AttributeError")
     silences = {
         "`super` is given its arguments": "arguments",
+        "the nested function is given `self` first": "gets-self",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
