@@ -91,12 +91,11 @@ class InconsistentMro(FailingClassRule):
     severity = "error"
     reads_stubs = False
     facts = ("derived_classes",)
-
-    @staticmethod
     silences = {
         "a base isn't known": "unknown-base",
     }
 
+    @staticmethod
     def reason(model: SourceClass) -> str:
         bases, own = model.bases, model.header_metaclass
         if bases is None and None in model.written_bases:

@@ -108,12 +108,11 @@ class MetaclassConflictRule(FailingClassRule):
     severity = "error"
     reads_stubs = False
     facts = ("derived_classes",)
-
-    @staticmethod
     silences = {
         "one metaclass derives from the other": "common",
     }
 
+    @staticmethod
     def reason(model: SourceClass) -> str:
         own, bases = model.header_metaclass, model.bases
         if bases is None or isinstance(own, str):
