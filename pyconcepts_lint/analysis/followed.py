@@ -186,7 +186,9 @@ def is_written_to_others(model: ClassModel, name: str) -> bool:
         if receivers is None:
             return False
         for receiver in receivers:
-            if receiver.is_unknown or receiver.is_unresolved or not receiver.objects:
+            if receiver.is_unknown or receiver.may_be_own:
+                return False
+            if not receiver.objects and not receiver.is_unresolved:
                 return False
             for item in receiver.objects:
                 other = item.model if isinstance(item, Instance) else item

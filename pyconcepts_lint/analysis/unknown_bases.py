@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
+from ..base.lazy import lazy_pattern
 from ..base.typed import NamedTuple
 from ..index.facts import IMPORT_KINDS, IN_CLASS, IN_FUNCTION, TYPE_CHECKING
+from ..index.kinds import FIELD_DECORATORS
 from ..index.made_classes import PartlyKnownClass
 from ..index.model import ClassModel, SourceClass
 from ..index.references import class_number
 
+# By their names, such decorators make fields of what is in the body, or another class of it.
+_MAY_MAKE_FIELDS = lazy_pattern(
+    r"(?i)class|attr|field|defin|struct|model|frozen|mutable|slot|record|enum|meta|proxy|mixin"
+    r"|property|schema|entity|table|config|setting|param|autodoc|singleton|^s$|^ib$"
+)
 _OTHERWISE = IN_CLASS | IN_FUNCTION | TYPE_CHECKING
 
 
 class Above(NamedTuple):
     """What a class is derived from: the classes of which there is source, or Python's own, itself
     included; the full names of those that can't be found; and those of which there is only a stub,
-    with `nearest` those that a class with source names."""
+    with `nearest` those that a class with source names. `decorators` are the full names of class
+    decorators that can't be found."""
 
     classes: frozenset[ClassModel]
     unknown: frozenset[str]
     stubs: frozenset[SourceClass]
     nearest: frozenset[SourceClass]
+    decorators: frozenset[str] = frozenset()
 
 
-def above(model: SourceClass) -> Above | None:
+def above(
+    model: SourceClass, *, decorated: bool = False, made_by: Container[str] = ()
+) -> Above | None:
     """What a class is derived from, however far; None where a class statement there makes something
-    else than it says, or has a base that no import statement names."""
+    else than it says, or has a base that no import statement names.
+
+    Args:
+        model: the class.
+        decorated: take classes that have decorators which can't be found.
+        made_by: the full names of metaclasses that make what the class statement says, as far as
+            that matters.
+    """
+    decorators: set[str] = set()
     unknown: set[str] = set()
     classes: set[ClassModel] = {model}
     nearest: set[SourceClass] = set()
@@ -32,10 +53,17 @@ def above(model: SourceClass) -> Above | None:
     while waiting:
         current = waiting.pop()
         facts = current.facts
-        if facts.metaclass is not None or facts.keywords or facts.dynamic_body:
+        if facts.keywords or facts.dynamic_body:
             return None
+        if facts.metaclass is not None:
+            metaclass = current.header_metaclass
+            if not isinstance(metaclass, ClassModel) or metaclass.full_name not in made_by:
+                return None
         if not current.decorators_keep_class:
-            return None
+            names = _decorators_not_found(current) if decorated else None
+            if names is None:
+                return None
+            decorators |= names
         for base, name in zip(current.written_bases, facts.bases, strict=True):
             if base is None:
                 found = _candidates(current, name)
@@ -46,15 +74,41 @@ def above(model: SourceClass) -> Above | None:
             elif isinstance(base, PartlyKnownClass):
                 return None  # its metaclass may make something else of what is in the body
             elif base not in classes:
-                classes.update(base.mro or (base,))
-                if isinstance(base, SourceClass) and base.mro is None:
+                if not decorated:
+                    classes.update(base.mro or (base,))
+                classes.add(base)
+                if not isinstance(base, SourceClass):
+                    classes.update(base.mro or ())
+                elif base.mro is None or decorated:
                     waiting.append(base)
                     if base.module.is_stub and not current.module.is_stub:
                         nearest.add(base)
     stubs = {each for each in classes if isinstance(each, SourceClass) and each.module.is_stub}
     return Above(
-        frozenset(classes - stubs), frozenset(unknown), frozenset(stubs), frozenset(nearest)
+        frozenset(classes - stubs),
+        frozenset(unknown),
+        frozenset(stubs),
+        frozenset(nearest),
+        frozenset(decorators),
     )
+
+
+def _decorators_not_found(model: SourceClass) -> set[str] | None:
+    """The full names of decorators that imports say, and that aren't found; None where another one
+    may make something else of the class, or one may make fields by its name."""
+    found: set[str] = set()
+    for number, decorator in enumerate(model.facts.decorators):
+        if model.keeps_class(number):
+            continue
+        called = decorator.removesuffix("()")
+        full_name = imported_as(model, called)
+        last = full_name.rpartition(".")[2]
+        if not full_name or _MAY_MAKE_FIELDS.search(last) or full_name in FIELD_DECORATORS:
+            return None
+        if model.project.resolve(model.module, called) is not None:
+            return None
+        found.add(full_name)
+    return found
 
 
 def _candidates(model: SourceClass, name: str) -> tuple[set[ClassModel], set[str]] | None:

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from ..base.typed import TYPE_CHECKING, NamedTuple
+from ..index.attributes import is_foreign_class
 from ..index.collect import dotted_name
 from ..index.facts import (
     IMMUTABLE_VALUES,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _MAXIMUM_DEPTH = 100
+_OF_LITERALS = (ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.expr_context)
 
 Place = tuple[int, int]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -67,6 +69,8 @@ class PossibleValues(NamedTuple):
     it may come from a class or an import that can't be resolved. `is_unknown`: it is open not only
     because an annotation, or the class of a method, says no more than what it should be.
     `is_made`: it may be what a variable of unknown origin returned when it was called.
+    `may_be_own`: what is unresolved of it may be an object that the project has made; what a class
+    from elsewhere makes that is given nothing of the project's is none.
     """
 
     objects: frozenset[Instance | Function | Symbol] = frozenset()
@@ -74,6 +78,7 @@ class PossibleValues(NamedTuple):
     is_unresolved: bool = False
     is_unknown: bool = False
     is_made: bool = False
+    may_be_own: bool = False
 
     def __or__(self, other: PossibleValues) -> PossibleValues:
         return PossibleValues(
@@ -82,6 +87,7 @@ class PossibleValues(NamedTuple):
             self.is_unresolved or other.is_unresolved,
             self.is_unknown or other.is_unknown,
             self.is_made or other.is_made,
+            self.may_be_own or other.may_be_own,
         )
 
     @property
@@ -92,7 +98,8 @@ class PossibleValues(NamedTuple):
 
 NOTHING = PossibleValues()
 OPEN = PossibleValues(is_open=True, is_unknown=True)
-UNRESOLVED = PossibleValues(is_unresolved=True)
+UNRESOLVED = PossibleValues(is_unresolved=True, may_be_own=True)
+_MADE_ELSEWHERE = PossibleValues(is_unresolved=True)
 
 
 class Asked(NamedTuple):
@@ -694,7 +701,8 @@ class ValueInference:
             own = self._builtin("dict")
             is_instances = origin.objects and all(isinstance(i, Instance) for i in origin.objects)
             return own if is_instances else own | self._instance(types.MappingProxyType)
-        found = origin._replace(objects=frozenset(), is_made=False)
+        may_be_own = origin.is_unresolved
+        found = origin._replace(objects=frozenset(), is_made=False, may_be_own=may_be_own)
         for item in origin.objects:
             found |= self._attribute_of(item, name)
         return found
@@ -816,9 +824,22 @@ class ValueInference:
             return self._super(scope)
         if callee.objects == {self.project.builtin_class("type")} and len(node.args) == 1:
             return self._attribute(self.of(node.args[0], scope), "__class__")
+        if callee == UNRESOLVED and self._is_made_elsewhere(node, scope):
+            return _MADE_ELSEWHERE
         made = self._made_by(callee)
         is_variable = isinstance(func, ast.Name) and callee.is_unknown
         return made._replace(is_made=True) if is_variable else made
+
+    def _is_made_elsewhere(self, call: ast.Call, scope: Scope) -> bool:
+        """Does a call make an object of a class from elsewhere, of literals alone?"""
+        called = dotted_name(call.func)
+        given = (*call.args, *(keyword.value for keyword in call.keywords))
+        found = scope.find(called.partition(".")[0])
+        return (
+            (found is None or found.kind is ScopeKind.MODULE)
+            and is_foreign_class(self.module, called)
+            and all(isinstance(part, _OF_LITERALS) for each in given for part in walk(each))
+        )
 
     def _super(self, scope: Scope) -> PossibleValues:
         """What stands in for the one base of the class in whose method `scope` is."""
@@ -830,7 +851,8 @@ class ValueInference:
 
     def _made_by(self, callee: PossibleValues) -> PossibleValues:
         """What a call returns."""
-        found = callee._replace(objects=frozenset(), is_made=False)
+        may_be_own = callee.is_unresolved
+        found = callee._replace(objects=frozenset(), is_made=False, may_be_own=may_be_own)
         for item in callee.objects:
             if isinstance(item, ClassModel):
                 made = PossibleValues(frozenset({Instance(item)}))

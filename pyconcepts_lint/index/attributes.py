@@ -11,7 +11,7 @@ UNKNOWN silences the claims that it could make false, and only those.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from ..base.answer import Answer
 from ..base.lazy import lazy_pattern
@@ -99,6 +99,7 @@ def instances_bind(
     augmented: bool = False,
     is_dead: Callable[[SourceClass, AttributeAccess], bool] = lambda model, access: False,
     is_other: Callable[[], bool] = lambda: False,
+    trusted: Container[SourceClass] = (),
 ) -> Answer:
     """May instances of a class have an attribute of that name of their own?
 
@@ -108,6 +109,8 @@ def instances_bind(
         augmented: do augmented assignments in methods (which read it first) count, too?
         is_dead: which assignments of methods never run.
         is_other: is all else that gets an attribute of that name known to be something else?
+        trusted: classes that set attributes under names which aren't written down, but none of that
+            name.
     """
     project = model.project
     kinds = (Access.SET, Access.AUGMENT, Access.REBUILD) if augmented else (Access.SET,)
@@ -115,7 +118,7 @@ def instances_bind(
     for other, access in accesses_on_instances(classes, name):
         if access.kind in kinds and not is_dead(other, access):
             return Answer.YES
-    if any(c.facts.dynamic_instances for c in classes):
+    if any(c.facts.dynamic_instances and c not in trusted for c in classes):
         return Answer.UNKNOWN
     is_stored = project.has(tables.external_attribute_writes, name) or any(
         context is not Access.READ and not isinstance(project.resolve(module, receiver), ClassModel)
@@ -187,14 +190,14 @@ def _may_be_class(value: Value, model: ClassModel) -> bool:
         return binding.value is ValueKind.UNKNOWN
     made_by = module.project.class_named(module, binding.target)
     if made_by is None or made_by.mro is None:
-        return not _is_foreign_class(module, binding.target) or bool(
+        return not is_foreign_class(module, binding.target) or bool(
             module.project.row(tables.escaping_arguments, model.name)
         )
     # What a class makes is no class, other than what a metaclass makes.
     return any(base.full_name == "builtins.type" for base in made_by.mro)
 
 
-def _is_foreign_class(module: Module, dotted: str) -> bool:
+def is_foreign_class(module: Module, dotted: str) -> bool:
     """Does a name lead out of the project and the standard library, to what is written like a
     class? What a call of that makes is none of the project's classes."""
     bindings = module.bindings.get(dotted.partition(".")[0], ())

@@ -93,6 +93,24 @@ HARMLESS_CLASS_DECORATORS = frozenset(
         "unittest.skipIf()",
         "unittest.skipUnless()",
         "abc.update_abstractmethods",
+        # Of libraries, whether they are found or not.
+        "django.contrib.admin.register()",
+        "django.test.override_settings()",
+        "django.test.tag()",
+        "django.test.utils.override_settings()",
+        "pytest.mark.django_db",
+        "pytest.mark.django_db()",
+        "pytest.mark.parametrize()",
+        "pytest.mark.skip()",
+        "pytest.mark.skipif()",
+        "pytest.mark.usefixtures()",
+        "pytest.mark.xfail()",
+        "rich.repr.auto",
+        "rich.repr.auto()",
+        "zope.interface.declarations.implementer()",
+        "zope.interface.declarations.provider()",
+        "zope.interface.implementer()",
+        "zope.interface.provider()",
     }
 )
 HARMLESS_METACLASSES = frozenset({"builtins.type", "abc.ABCMeta"})
@@ -155,6 +173,20 @@ FIELDS_BY_TYPE = frozenset(
     name for name in FIELD_BASES if name.startswith(("django.", "rest_framework."))
 )
 """Those of them that make fields only of objects of their own field classes."""
+METACLASSES_THAT_LEAVE_VALUES = frozenset(
+    {
+        "django.db.models.base.ModelBase",
+        "django.forms.forms.DeclarativeFieldsMetaclass",
+        "django.forms.models.ModelFormMetaclass",
+        "django.forms.widgets.MediaDefiningClass",
+        "marshmallow.schema.SchemaMeta",
+        "rest_framework.serializers.SerializerMetaclass",
+        "textual.message_pump._MessagePumpMeta",
+        "wtforms.form.FormMeta",
+    }
+)
+"""Metaclasses of libraries that make something of objects of their own field classes only: a list
+that a class body writes down stays an attribute of the class, and they set none on instances."""
 MUTABLE_CLASSES = frozenset(
     {
         "builtins.list",

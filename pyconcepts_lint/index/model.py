@@ -862,7 +862,7 @@ class SourceClass(ClassModel):
         `@dataclass(slots=True)` makes another one.
         """
         return all(
-            self._keeps_class(number)
+            self.keeps_class(number)
             and not any(word.startswith("slots=") for word in keywords.split())
             for number, keywords in enumerate(self.facts.decorator_keywords)
         )
@@ -977,9 +977,9 @@ class SourceClass(ClassModel):
 
     @tracked
     def decorators_keep_class(self) -> bool:
-        return all(map(self._keeps_class, range(len(self.facts.decorators))))
+        return all(map(self.keeps_class, range(len(self.facts.decorators))))
 
-    def _keeps_class(self, number: int) -> bool:
+    def keeps_class(self, number: int) -> bool:
         """Does a decorator give back the class itself, or one of the same kind with slots?"""
         qualified = self.module.qualified(self.facts.decorators[number])
         if qualified in HARMLESS_CLASS_DECORATORS or qualified == "dataclasses.dataclass":

@@ -116,7 +116,9 @@ def _hiding(file: FileContext, model: SourceClass, access: AttributeAccess) -> H
     if model.mro is None:
         return _with_unknown_bases(file, model, access)
     attribute = hidden_attribute(model, access.attribute)
-    if attribute is None or (access.by_setattr and "setattr" in model.module.bindings):
+    if attribute is None:
+        return _with_unknown_bases(file, model, access)
+    if access.by_setattr and "setattr" in model.module.bindings:
         return None
     annotation = annotation_of(model, attribute)
     declared = CLASS_LEVEL.match(annotation)

@@ -1,4 +1,5 @@
-"""Attributes of classes with a base that can't be found, and what that base could undo."""
+"""Attributes of classes with a base, or a decorator, that can't be found, and what that could undo;
+and of those whose metaclass is a library's that leaves values alone."""
 
 from __future__ import annotations
 
@@ -20,47 +21,63 @@ from pyconcepts_lint.index.facts import (
     Access,
     BindingKind,
 )
-from pyconcepts_lint.index.kinds import FIELD_BASES, FIELDS_BY_TYPE, AttributeKind
+from pyconcepts_lint.index.kinds import (
+    FIELD_BASES,
+    FIELDS_BY_TYPE,
+    HARMLESS_METACLASSES,
+    METACLASSES_THAT_LEAVE_VALUES,
+    AttributeKind,
+)
 from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 
 _LITERALS = IMMUTABLE_VALUES | MUTABLE_VALUES
+_FAITHFUL = METACLASSES_THAT_LEAVE_VALUES | HARMLESS_METACLASSES
 _HOOKS = ("__setattr__", "__getattribute__", "__slots__", "__new__")
 
 
 class Conditional(NamedTuple):
     """An attribute that instances have from the body of their class, as far as is known, and the
-    bases that aren't known, and those of which there is only a stub."""
+    bases that aren't known, those of which there is only a stub, and the decorators that aren't
+    known."""
 
     attribute: Attribute
     bases: tuple[str, ...]
     stubs: tuple[str, ...] = ()
+    decorators: tuple[str, ...] = ()
 
     def unless(self, does: str) -> str:
-        """The condition on the unknown bases, for the end of a sentence."""
+        """The condition on what isn't known, for the end of a sentence."""
         conditions = []
         if self.bases:
             were = "was" if len(self.bases) == 1 else "were"
             conditions.append(f"{_listed(self.bases)}, which {were} not found,")
         if self.stubs:
             conditions.append(f"{_listed(self.stubs)}, of which only a stub was found,")
-        return f", unless {' or '.join(conditions)} {does}"
+        said = [f"{' or '.join(conditions)} {does}"] if conditions else []
+        if self.decorators:
+            were = "was" if len(self.decorators) == 1 else "were"
+            said.append(f"{_listed(self.decorators)}, which {were} not found, changes the class")
+        return f", unless {', or '.join(said)}" if said else ""
 
 
 def conditional_attribute(
     model: SourceClass, name: str, kind: AttributeKind, *, but_in: Iterable[str] = ()
 ) -> Conditional | None:
-    """What the body of a class binds under a name, if nothing but an unknown base could bind it on
-    the instance, or make another class.
+    """What the body of a class binds under a name, if nothing but an unknown base or decorator could
+    bind it on the instance, or make another class.
 
     Values have to be written down, without an annotation: frameworks make fields of others.
 
     Args:
-        model: a class of which the bases aren't all known.
+        model: a class of which the bases or decorators aren't all known, or that has a metaclass of
+            a library.
         name: the attribute.
         kind: the kind that it has to be, `VALUE` or `FUNCTION`.
         but_in: the methods that may bind it.
     """
-    if model.mro is not None or name not in model.bound_names or name.startswith("__"):
+    if name not in model.bound_names or name.startswith("__"):
+        return None
+    if model.mro is not None and model.plain:
         return None
     bindings = [binding for binding in model.facts.body if binding.name == name]
     if len(bindings) != 1 or bindings[0].flags & CONDITIONAL or bindings[0].annotation:
@@ -71,7 +88,7 @@ def conditional_attribute(
         bindings[0].kind is not BindingKind.FUNCTION or bindings[0].decorators
     ):
         return None
-    known = above(model)
+    known = above(model, decorated=True, made_by=_FAITHFUL)
     attribute = model.attributes.get(name)
     if known is None or attribute is None or attribute.kind != kind:
         return None
@@ -79,7 +96,8 @@ def conditional_attribute(
         return None
     bases = sorted({full_name.rpartition(".")[2] for full_name in known.unknown})
     stubs = sorted({each.name for each in known.nearest})
-    return Conditional(attribute, tuple(bases), tuple(stubs))
+    decorators = sorted({full_name.rpartition(".")[2] for full_name in known.decorators})
+    return Conditional(attribute, tuple(bases), tuple(stubs), tuple(decorators))
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -98,8 +116,13 @@ def _is_left_alone(model: SourceClass, name: str, known: Above, but_in: set[str]
     related = [
         each for each in (*known.classes, *known.stubs, *below) if isinstance(each, SourceClass)
     ]
+    trusted = _of_libraries(related)
     for each in related:
-        if _makes_fields(each) or not each.bound_names.isdisjoint(_HOOKS):
+        if not each.bound_names.isdisjoint(_HOOKS):
+            return False
+        if each in trusted:
+            continue
+        if _makes_fields(each):
             return False
         if each.facts.dynamic_instances or each.facts.dynamic_class:
             return False
@@ -114,7 +137,20 @@ def _is_left_alone(model: SourceClass, name: str, known: Above, but_in: set[str]
     }
     if not assigned <= but_in or any(True for _ in writes(model, name)):
         return False
-    return bool(but_in) or instances_bind(model, name) is Answer.NO
+    return bool(but_in) or instances_bind(model, name, trusted=trusted) is Answer.NO
+
+
+def _of_libraries(classes: Iterable[SourceClass]) -> frozenset[SourceClass]:
+    """The classes of the libraries of which the metaclasses are known to leave values alone: what
+    they set on instances under computed names are fields."""
+    installed = [each for each in classes if each.module.is_installed]
+    libraries = {
+        metaclass.full_name.partition(".")[0]
+        for each in installed
+        if isinstance(metaclass := each.header_metaclass, ClassModel)
+        and metaclass.full_name in METACLASSES_THAT_LEAVE_VALUES
+    }
+    return frozenset(each for each in installed if each.full_name.partition(".")[0] in libraries)
 
 
 def _declares_only_function(stub: SourceClass, name: str) -> bool:

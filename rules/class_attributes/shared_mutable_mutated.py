@@ -176,7 +176,7 @@ class SharedMutableMutated(Rule):
         for model in file.module.classes if file.module is not None else ():
             for mutation in model.facts.mutations:
                 attribute, unless = _shared(file, model, mutation), ""
-                if attribute is None and model.mro is None:
+                if attribute is None:
                     attribute, unless = _shared_unless(model, mutation)
                 if attribute is None:
                     continue

@@ -200,7 +200,11 @@ def test_kinds_of_classes_and_methods_that_are_left_alone(project: Make) -> None
         """\
         import dataclasses
         import enum
-        from unknown import Base, decorate, make
+        from unknown import Base, decorate, define, make
+
+
+        def made_here(model):
+            return make(model)
 
 
         @dataclasses.dataclass
@@ -231,6 +235,22 @@ def test_kinds_of_classes_and_methods_that_are_left_alone(project: Make) -> None
 
         @decorate
         class Decorated:
+            x = []
+
+            def act(self):
+                self.x.append(1)  #: 104
+
+
+        @define
+        class Defined:
+            x = []
+
+            def act(self):
+                self.x.append(1)
+
+
+        @made_here
+        class Remade:
             x = []
 
             def act(self):
@@ -873,7 +893,8 @@ UNKNOWN_BASES = {
     "annotated": ("class C(Base):\n    x: list = []\n", False),
     "a number": ("class C(Base):\n    x = 0\n", False),
     "of that base": ("class A(Base):\n    x = []\nclass C(A):\n    pass\n", False),
-    "decorated": ("@decorate\nclass C(Base):\n    x = []\n", False),
+    "decorated": ("@decorate\nclass C(Base):\n    x = []\n", True),
+    "fields": ("@unknown.define\nclass C(Base):\n    x = []\n", False),
     "with a metaclass": ("class C(Base, metaclass=make):\n    x = []\n", False),
     "two imports": (
         "try:\n    from new import Base\nexcept ImportError:\n    pass\n"
@@ -907,10 +928,13 @@ def test_a_base_that_was_not_found_is_named_as_a_condition(
     assert len(messages) == is_said
     for message in messages:
         unless = re.fullmatch(
-            r".* share, unless `(\w+)`, which was not found, sets `x` itself", message
+            r".* share, unless `(\w+)`, which was not found, sets `x` itself"
+            r"(, or `decorate`, which was not found, changes the class)?",
+            message,
         )
         assert unless is not None
         assert unless[1] in ("Base", "Form")
+        assert bool(unless[2]) is text.startswith("@decorate")
 
 
 SEVERAL = {
