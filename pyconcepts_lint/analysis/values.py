@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _MAXIMUM_DEPTH = 100
 _OF_LITERALS = (ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.expr_context)
+_MAXIMUM_ROUNDS = 20  # of looking again at what leads back to itself, for one question
 
 Place = tuple[int, int]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -457,6 +458,9 @@ class ValueInference:
         self._known: dict[tuple[object, ...], PossibleValues] = {}
         self._passing: dict[tuple[object, ...], PossibleValues] = {}
         self._circles = 0
+        self._led_back: set[tuple[object, ...]] = set()
+        self._so_far: dict[tuple[object, ...], PossibleValues] = {}
+        self._rounds = 0
 
     def of(self, node: ast.AST, scope: Scope) -> PossibleValues:
         """What an expression, evaluated in a scope, may be.
@@ -466,27 +470,41 @@ class ValueInference:
         return self._once((node, scope), lambda: self._of(node, scope))
 
     def _once(self, key: tuple[object, ...], find: Callable[[], PossibleValues]) -> PossibleValues:
-        """What `find` finds, looked for once; nothing new where that is going on already.
+        """What `find` finds, looked for once.
 
-        What was found in a circle may lack what the circle leads back to. That is kept only
-        until the question that came first is answered.
+        Where that is going on already, it is what has been found so far; when that was not all, it
+        is looked for again: `Box = Box()` binds the class, and an instance of it. What was found in
+        a circle otherwise may lack what the circle leads back to. That is kept only until the
+        question that came first is answered.
         """
         known = self._known.get(key) or self._passing.get(key)
         if known is not None:
             return known
         if key in self._busy:
             self._circles += 1
-            return NOTHING
+            self._led_back.add(key)
+            return self._so_far.get(key, NOTHING)
         if len(self._busy) > _MAXIMUM_DEPTH:
             return UNRESOLVED
         before = self._circles
         self._busy.add(key)
         try:
             found = find()
+            while key in self._led_back and found != self._so_far.get(key, NOTHING):
+                self._rounds += 1
+                if self._rounds > _MAXIMUM_ROUNDS:
+                    found |= UNRESOLVED
+                    break
+                self._so_far[key] = found
+                self._passing.clear()
+                found |= find()
         finally:
             self._busy.discard(key)
+            self._so_far.pop(key, None)
         if not self._busy:
             self._passing.clear()
+            self._led_back.clear()
+            self._rounds = 0
             self._known[key] = found
         elif self._circles == before:
             self._known[key] = found
@@ -629,7 +647,11 @@ class ValueInference:
         if binding.kind is BindingKind.FUNCTION:
             node = self._function(symbol.module, binding.line, binding.name)
             return PossibleValues(frozenset({Function(node) if node else symbol}))
-        return self._assigned_value(symbol.module, binding.value, binding.target)
+        place = (binding.line, binding.column)
+        return self._assigned_value(
+            binding.value,
+            lambda: self.project.resolve_at(symbol.module, binding.target, place),
+        )
 
     def _live(self, symbol: External) -> PossibleValues:
         """An object of the running interpreter: what it is, if it isn't to be called."""
@@ -640,17 +662,18 @@ class ValueInference:
         return self._instance(type(live))
 
     def _assigned_value(
-        self, module: Module, value: ValueKind | None, target: str
+        self, value: ValueKind | None, meaning: Callable[[], Symbol | None]
     ) -> PossibleValues:
-        """What an assignment binds, by what the facts say of it: see `facts.Binding`."""
+        """What an assignment binds, by what the facts say of it (see `facts.Binding`), and by what
+        the name in it means."""
         if value is ValueKind.NONE:
             return NOTHING
         if value in _BUILT_IN:
             return self._builtin(str(value))
         if value is ValueKind.NAME:
-            return self._symbol(self.project.resolve(module, target))
+            return self._symbol(meaning())
         if value is ValueKind.CALL:
-            callee = self.project.resolve(module, target)
+            callee = meaning()
             return (
                 UNRESOLVED if callee is None else self._made_by(PossibleValues(frozenset({callee})))
             )
@@ -780,7 +803,7 @@ class ValueInference:
             binding.name == attribute.target.partition(".")[0] for binding in owner.facts.body
         ):
             return OPEN
-        return self._assigned_value(owner.module, attribute.value, attribute.target)
+        return self._assigned_value(attribute.value, lambda: owner.meaning(attribute.target))
 
     def _known_mro(self, model: ClassModel) -> Iterable[ClassModel]:
         """The class and what is known of its bases, near ones first."""
@@ -792,7 +815,7 @@ class ValueInference:
             current = waiting.pop(0)
             if isinstance(current, SourceClass):
                 for name in current.facts.bases:
-                    base = self.project.class_named(current.module, name)
+                    base = current.class_meant(name)
                     if base is not None and base not in found:
                         found[base] = None
                         waiting.append(base)

@@ -55,6 +55,7 @@ from .kinds import (
 from .layout import Found, Layout, ModuleName
 from .parts import BY_NAME, CLASS_NAMES, ONE_CLASS, Names, grouped, view_of, whole_view_of
 from .paths_of_tests import is_test
+from .references import class_number
 from .tracking import Input, Tracker, name_of, question, tracked
 
 if TYPE_CHECKING:
@@ -94,6 +95,9 @@ if TYPE_CHECKING:
         def subclasses(self, model: ClassModel) -> list[SourceClass]: ...
 
         def resolve(self, module: Module, dotted: str) -> Symbol | None: ...
+        def resolve_at(
+            self, module: Module, dotted: str, place: tuple[int, int]
+        ) -> Symbol | None: ...
         def class_named(self, module: Module, name: str) -> ClassModel | None: ...
         def attribute_of(self, symbol: Symbol, name: str) -> Symbol | None: ...
         def member(self, module: Module, name: str) -> Symbol | None: ...
@@ -658,23 +662,25 @@ class SourceClass(ClassModel):
             return self.project.builtin_class("tuple")
         if qualified in TYPED_DICTS:
             return self.project.builtin_class("dict")
-        root, _, rest = name.partition(".")
-        bindings = module.bindings.get(root, ())
-        if (
-            len(bindings) < 2
-            or self.facts.in_function
-            or module.is_standard
-            or any(binding.kind is BindingKind.GLOBAL for binding in bindings)
-            or any(statement.names[0][0] == "*" for statement in module.facts.imports)
-        ):
-            return self.project.class_named(module, name)
-        # A module runs from top to bottom: what binds the name further down comes too late.
-        latest = self.project.candidates(module, root, (self.facts.line, self.facts.column))
-        found = {self.project.bound(module, binding) for binding in latest}
-        symbol = found.pop() if len(found) == 1 else None
-        for part in filter(None, rest.split(".")):
-            symbol = None if symbol is None else self.project.attribute_of(symbol, part)
+        return self.class_meant(name)
+
+    def class_meant(self, name: str) -> ClassModel | None:
+        """The class that a name of the header or the body means: see `meaning`."""
+        number = class_number(name)
+        if number is not None:
+            return self.module.classes[number]
+        symbol = self.meaning(name) if name else None
         return symbol if isinstance(symbol, ClassModel) else None
+
+    def meaning(self, name: str) -> Symbol | None:
+        """What a dotted name of the module means where the class statement runs; None where that
+        isn't known.
+
+        Of a class in a function: what it means once the module has run.
+        """
+        if self.facts.in_function:
+            return self.project.resolve(self.module, name)
+        return self.project.resolve_at(self.module, name, (self.facts.line, self.facts.column))
 
     @tracked
     def bases(self) -> tuple[ClassModel, ...] | None:
@@ -820,7 +826,7 @@ class SourceClass(ClassModel):
         if self.facts.metaclass is None:
             temporary = self.temporary_base
             return None if temporary is None else temporary.own_metaclass
-        return self.project.class_named(self.module, self.facts.metaclass) or ""
+        return self.class_meant(self.facts.metaclass) or ""
 
     @tracked
     def metaclass(self) -> ClassModel | None:
@@ -953,7 +959,7 @@ class SourceClass(ClassModel):
             return None
         names = set(facts.slots)
         for source in facts.slot_sources:
-            model = self.project.class_named(self.module, source)
+            model = self.class_meant(source)
             if facts.in_function or not isinstance(model, SourceClass):
                 return None
             if model is self or model not in (self.mro or ()):
@@ -1176,7 +1182,7 @@ class SourceClass(ClassModel):
         """Is it a class of the project derived from `property`, which leaves alone what that does?"""
         if self.facts.in_function or not name.isidentifier():
             return False
-        model = self.project.class_named(self.module, name)
+        model = self.class_meant(name)
         return isinstance(model, SourceClass) and model.makes_properties
 
     def _is_abstract(self, binding: Binding) -> bool:
@@ -1225,7 +1231,7 @@ class SourceClass(ClassModel):
             return self._accessors(above[-1]) if is_known else None
         if self.facts.in_function or not owner:
             return None
-        model = self.project.class_named(self.module, owner)
+        model = self.class_meant(owner)
         if model is None or model is self or not self.is_subclass_of(model):
             return None  # anything else might lead back here
         attribute = model.lookup(last)
@@ -1250,7 +1256,7 @@ class SourceClass(ClassModel):
             return AttributeKind.PROPERTY if is_property else AttributeKind.UNKNOWN, ""
         if self.facts.in_function or self._bound_above(binding):
             return AttributeKind.UNKNOWN, ""  # the name may be a local variable's
-        model = self.project.class_named(self.module, callee)
+        model = self.class_meant(callee)
         is_mutable = model is not None and model.full_name in MUTABLE_CLASSES
         return kind_of_instance(model), model.full_name if model and is_mutable else ""
 
@@ -1262,10 +1268,10 @@ class SourceClass(ClassModel):
             return self._kind(own[0])[0] if simple else AttributeKind.UNKNOWN
         if self.facts.in_function:
             return AttributeKind.UNKNOWN  # the name may be a local variable's
-        kind = self.project.kind_as_attribute(self.project.resolve(self.module, name))
+        kind = self.project.kind_as_attribute(self.meaning(name))
         owner, _, last = name.rpartition(".")
         if kind is AttributeKind.UNKNOWN and owner:
-            model = self.project.class_named(self.module, owner)
+            model = self.class_meant(owner)
             if isinstance(model, SourceClass) and last in model.enum_members:
                 return AttributeKind.VALUE
         return kind

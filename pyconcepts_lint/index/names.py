@@ -175,11 +175,36 @@ class Resolver:
         parts = dotted.split(".")
         symbol = self.member(module, parts[0])
         if symbol is None and not self.may_bind(module, parts[0]):
-            symbol = self._builtin(parts[0])
+            symbol = self.builtin(parts[0])
         for part in parts[1:]:
             if symbol is None:
                 return None
             symbol = self.attribute_of(symbol, part)
+        return symbol
+
+    def resolve_at(self, module: Module, dotted: str, place: tuple[int, int]) -> Symbol | None:
+        """What a dotted name means where a statement of a module's top level runs; None where
+        unknown.
+
+        A module runs from top to bottom: what binds the name further down comes too late.
+        """
+        root, _, rest = dotted.partition(".")
+        bindings = module.bindings.get(root, ())
+        if (
+            not bindings
+            or (len(bindings) == 1 and (bindings[0].line, bindings[0].column) < place)
+            or module.is_standard
+            or any(binding.kind is BindingKind.GLOBAL for binding in bindings)
+            or any(statement.names[0][0] == "*" for statement in module.facts.imports)
+        ):
+            return self.resolve(module, dotted)
+        latest = self.candidates(module, root, place)
+        found = {self.bound(module, binding) for binding in latest}
+        symbol = found.pop() if len(found) == 1 else None
+        if not latest:
+            symbol = self.builtin(root)
+        for part in filter(None, rest.split(".")):
+            symbol = None if symbol is None else self.attribute_of(symbol, part)
         return symbol
 
     def _resolve_local(self, module: Module, reference: LocalReference) -> Symbol | None:
@@ -195,7 +220,8 @@ class Resolver:
             symbol = self.attribute_of(symbol, part)
         return symbol
 
-    def _builtin(self, name: str) -> Symbol | None:
+    def builtin(self, name: str) -> Symbol | None:
+        """What a name means that only the built-ins have; None for none of them."""
         if not hasattr(builtins, name):
             return None
         live = getattr(builtins, name)
@@ -368,7 +394,8 @@ class Resolver:
             return None if origin is None else self.attribute_of(origin, name)
         if kind is BindingKind.ASSIGN and binding.value is ValueKind.NAME:
             root = binding.target.partition(".")[0]
-            return None if root == binding.name else self.resolve(module, binding.target)
+            place = (binding.line, binding.column)
+            return None if root == binding.name else self.resolve_at(module, binding.target, place)
         if kind in (BindingKind.FUNCTION, BindingKind.ASSIGN) and not module.is_stub:
             is_call = binding.value is ValueKind.CALL
             return (self._called(module, binding) if is_call else None) or Value(module, binding)

@@ -225,7 +225,7 @@ def _is_no_descriptor(attribute: Attribute) -> bool:
     if attribute.class_number is not None:
         found = owner.module.classes[attribute.class_number]
     else:
-        found = owner.project.class_named(owner.module, attribute.target)
+        found = owner.class_meant(attribute.target)
     if found is None or found.mro is None:
         return False
     if isinstance(found, SourceClass) and not found.harmless_decorators:

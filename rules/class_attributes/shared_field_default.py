@@ -236,7 +236,7 @@ def _class_of(file: FileContext, model: SourceClass, value: ast.expr) -> ClassMo
         return None
     if model.facts.in_function:
         return None
-    found = project.class_named(model.module, name)
+    found = model.class_meant(name)
     if found is None or not found.makes_own_instances or found.binds_on_mro(*_DESCRIPTOR):
         return None
     return found

@@ -310,7 +310,7 @@ def _descriptor_class(attribute: Attribute) -> ClassModel | None:
     owner = attribute.owner
     if not isinstance(owner, SourceClass) or attribute.value is not ValueKind.CALL:
         return None
-    found = owner.project.class_named(owner.module, attribute.target)
+    found = owner.class_meant(attribute.target)
     # What a class body makes under a condition may be something else.
     return found if found is not None and found.plain else None
 

@@ -8,7 +8,7 @@ import re
 from pyconcepts_lint.base.finding import Edit
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import ValueKind
-from pyconcepts_lint.index.model import ClassModel, Module, SourceClass, Value
+from pyconcepts_lint.index.model import ClassModel, SourceClass, Value
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.source.ast_nodes import walk
 
@@ -59,17 +59,17 @@ def _end_of_name(file: FileContext, node: ast.ClassDef) -> int:
     return file.code.offset(place.end_line, place.end_column)
 
 
-def metaclass_named(module: Module, name: str, *, is_local: bool = False) -> Metaclass:
-    """What a dotted name of a module is as a metaclass.
+def metaclass_named(model: SourceClass, name: str, *, is_local: bool = False) -> Metaclass:
+    """What a dotted name is as the metaclass of a class.
 
     Args:
-        module: the module that uses the name.
+        model: the class.
         name: the dotted name, "" for an expression that is none.
         is_local: may a function's own variable have the name?
     """
     if not name or is_local:
         return ""
-    symbol = module.project.resolve(module, name)
+    module, symbol = model.module, model.meaning(name)
     if isinstance(symbol, ClassModel):
         return None if symbol.full_name == "builtins.type" else symbol
     if isinstance(symbol, Value):
@@ -84,12 +84,12 @@ def eventual_metaclass(model: ClassModel) -> Metaclass:
         return model.own_metaclass
     facts = model.facts
     if facts.metaclass is not None:
-        return metaclass_named(model.module, facts.metaclass, is_local=facts.in_function)
+        return metaclass_named(model, facts.metaclass, is_local=facts.in_function)
     bindings = [binding for binding in facts.body if binding.name == "__metaclass__"]
     if not bindings:
         return None
     name = bindings[-1].target if bindings[-1].value is ValueKind.NAME else ""
-    return metaclass_named(model.module, name, is_local=facts.in_function)
+    return metaclass_named(model, name, is_local=facts.in_function)
 
 
 def has_metaclass(model: SourceClass, metaclass: Metaclass) -> bool:

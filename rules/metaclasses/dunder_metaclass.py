@@ -250,7 +250,7 @@ class DunderMetaclass(Rule):
         )
         name = dotted_name(statement.value)
         is_hidden = is_local(file, name.partition(".")[0], path[:number])
-        metaclass = metaclass_named(model.module, name, is_local=is_hidden)
+        metaclass = metaclass_named(model, name, is_local=is_hidden)
         is_safe = (
             is_safe
             and (_is_for_python2(file) or not _may_refuse(model, name, metaclass))

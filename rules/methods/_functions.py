@@ -171,7 +171,7 @@ def function_of(owner: SourceClass, binding: Binding) -> tuple[Parameters, str] 
     if binding.value is ValueKind.LAMBDA:
         return read_parameters(binding.target), f"{owner.qualname}.<lambda>"
     if binding.value is ValueKind.NAME and not owner.facts.in_function:
-        symbol = owner.project.resolve(owner.module, binding.target)
+        symbol = owner.meaning(binding.target)
         if isinstance(symbol, Value):
             function = symbol.binding
             if function.kind is BindingKind.FUNCTION and not function.value:

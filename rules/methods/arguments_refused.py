@@ -717,11 +717,12 @@ def _through_class(file: FileContext, model: SourceClass, call: ast.Call) -> _Re
         return refused
     first = call.args[0] if call.args else None
     is_own = isinstance(first, ast.Name) and first.id == "self"
-    receiver = call.func.value
-    is_alias = (
-        isinstance(receiver, ast.Name) and not receiver.id[:1].isupper()
-    )  # PCL402 looks at no such
-    return refused if is_own or is_alias or "keyword-only" in refused.text else None
+    place = file.ast_place(call.func.lineno, call.func.col_offset)
+    is_of_402 = any(
+        (each.line, each.column) == place
+        for each in (file.module.facts.class_calls if file.module is not None else ())
+    )
+    return refused if is_own or not is_of_402 or "keyword-only" in refused.text else None
 
 
 def _has_plain_metaclass(model: ClassModel) -> bool:

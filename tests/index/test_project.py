@@ -714,3 +714,30 @@ def test_private_names_come_through_a_star_where_all_says_so(make: Make) -> None
         project = make({"m.py": "from other import *", "other.py": f"{text}_len = 1\n"})
         module = next(module for module in project.modules() if module.name.dotted == "m")
         assert project.may_bind(module, "_len") == may
+
+
+REBOUND = (
+    "def size(n): pass\nclass C:\n    x = size\nsize = 1\n",
+    "size = 1\nclass C:\n    x = size\ndef size(n): pass\n",
+    "class C:\n    x = len\ndef len(a): pass\n",
+    "class C:\n    x = property\nclass property: pass\n",
+    "class C:\n    x = deque()\nclass deque(dict): pass\n",
+    "class deque(dict): pass\nclass C:\n    x = deque()\n",
+    "class deque(dict): pass\nmade = deque\nclass deque: __get__ = None\nclass C:\n    x = made()\n",
+    "def size(n): pass\nother = size\nsize = 1\nclass C:\n    x = other\n",
+    "if True:\n    def size(n): pass\nelse:\n    size = 1\nclass C:\n    x = size\n",
+)
+
+
+@pytest.mark.parametrize("text", REBOUND)
+def test_names_in_class_bodies_mean_what_they_do_where_the_body_runs(make: Make, text: str) -> None:
+    text = "from collections import deque\n" + text
+    namespace: dict[str, type] = {}
+    exec(text, namespace)
+    project = make({"m.py": text})
+    model = project.class_named(module(project, "m.py"), "C")
+    assert isinstance(model, SourceClass)
+    found = model.lookup("x")
+    assert found is not None
+    assert found.kind in (live_kind(vars(namespace["C"])["x"]), kinds.AttributeKind.UNKNOWN)
+    assert found.kind is not kinds.AttributeKind.UNKNOWN or "if True" in text

@@ -314,3 +314,34 @@ def test_a_decorator_may_have_replaced_a_base(project: Project) -> None:
     )
     assert shop.run("main.py").stdout == "tea\n"
     assert shop.places("PCL410") == []
+
+
+def test_the_name_of_a_class_may_be_given_to_an_instance_of_it(project: Project) -> None:
+    shop = project(
+        "class Scale:\n    def __call__(self, weight):\n        return weight\n\n"
+        "    def half(self, weight):\n        return weight / 2\n\n\n"
+        "Scale = Scale()\n\n\n"
+        "def weigh(weight):\n    return Scale(weight), Scale.half(weight)\n\n\nprint(weigh(4))\n"
+    )
+    assert shop.run("main.py").stdout == "(4, 2.0)\n"
+    assert shop.places("PCL410") == shop.places("PCL402") == []
+
+
+def test_another_name_means_the_class_that_was_there(project: Project) -> None:
+    shop = project(
+        "class Node:\n    def __init__(self, left, right):\n        pass\n\n\nPair = Node\n\n\n"
+        "class Node:\n    def __init__(self):\n        pass\n\n\nPair(1, 2)\nNode()\nprint('built')\n"
+    )
+    assert shop.run("main.py").stdout == "built\n"
+    assert shop.places("PCL410") == []
+
+
+def test_a_call_is_reported_by_one_rule(project: Project) -> None:
+    shop = project(
+        "class _isNumber:\n    def normalize(self, x):\n        return float(x)\n\n\n"
+        "class _isNone(_isNumber):\n    def normalize(self, x):\n"
+        "        return x and _isNumber.normalize(x)\n\n\n_isNone().normalize(1)\n"
+    )
+    assert "missing 1 required positional argument: 'x'" in shop.run("main.py").stderr
+    assert shop.places("PCL402") == [("main.py", 8, 22)]
+    assert shop.places("PCL410") == []

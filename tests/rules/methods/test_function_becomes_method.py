@@ -176,3 +176,13 @@ def test_python2_source(project: Callable[..., Any]) -> None:
     small = project(source)
     assert small.places(CODE) == [("main.py", 2, 5)]
     assert "f = staticmethod(lambda a: a)" in small.fix(CODE)["main.py"]
+
+
+def test_a_class_body_takes_what_is_there_when_it_runs(project: Callable[..., Any]) -> None:
+    small = project(
+        "class Store:\n    _open = open\n\n    def read(self):\n"
+        "        with self._open(__file__, 'rb', 0) as file:\n            return file.read(5)\n\n\n"
+        "def open(name, flag=None):\n    return Store()\n\n\nprint(open('x').read())\n"
+    )
+    assert small.run("main.py").stdout == "b'class'\n"
+    assert small.places(CODE) == []
