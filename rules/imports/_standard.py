@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from pyconcepts_lint.analysis.context import conditions, path_in
 from pyconcepts_lint.analysis.names import is_local
@@ -16,7 +17,7 @@ from pyconcepts_lint.index.loading import loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rules.imports._guards import is_one_of_two
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import own_nodes, walk
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.extractor import Extractor
@@ -41,7 +42,8 @@ def asked_of_standard(
     `from` import, with no other way to it. `noted` are the names of those that a file asks for.
 
     The module surely is the standard library's. Nothing is asked under a test of the version, in an
-    `except` clause, and where the project assigns an attribute of that name to something.
+    `except` clause, below a line of the same `try` block that asks for the same, and where the
+    project assigns an attribute of that name to something.
     """
     module = file.module
     if module is None or file.tree is None or file.is_python2:
@@ -89,6 +91,25 @@ def _asked(
         or any(context is not Access.READ for _, _, context in file.project.row(tables.uses, name))
         or any(isinstance(each, ast.ExceptHandler) for each in path)
         or any(is_version_test(test) for test, _ in conditions(path))
+        or _is_tried_above(path, node)
     ):
         error = "AttributeError" if isinstance(node, ast.Attribute) else "ImportError"
         yield Asked(node, source, name, error, where, path)
+
+
+def _is_tried_above(path: Sequence[ast.AST], node: ast.AST) -> bool:
+    """Does a line above, in a `try` block around, ask for the same? Where that fails, nothing below
+    runs, and no function is made there."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    asked = dotted_name(node)
+    return any(
+        isinstance(statement, (ast.Expr, ast.Assign))
+        and any(
+            isinstance(each, ast.Attribute) and dotted_name(each) == asked
+            for each in own_nodes(statement)
+        )
+        for around, below in pairwise(path)
+        if isinstance(around, ast.Try) and below in around.body
+        for statement in around.body[: around.body.index(below)]
+    )

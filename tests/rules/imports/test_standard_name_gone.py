@@ -79,6 +79,8 @@ def test_what_is_gone_is_reported_and_fails(
         "import string\nprint(getattr(string, 'letters', 1))\n",
         "import string\nif hasattr(string, 'letters'): print(string.letters)\n",
         "import string\ntry:\n    string.letters\nexcept AttributeError:\n    pass\n",
+        "import string\ntry:\n    string.letters\n    first = lambda: string.letters\n"
+        "except AttributeError:\n    first = lambda: string.ascii_letters\nfirst()\n",
         "import string\nimport sys\nif sys.version_info < (3,): print(string.letters)\n",
         "import time\nimport sys\nif sys.version_info < (3, 8):\n    print(time.clock())\n",
         "import types\nif hasattr(types, 'ClassType'): print(types.TypeType)\n",
