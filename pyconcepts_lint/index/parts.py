@@ -13,10 +13,20 @@ from .facts import Binding, ModuleFacts
 from .tracking import register_part
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Protocol
 
-    from .model import Module
     from .tracking import Input, Tracker
+
+    class FileModule(Protocol):
+        """A module, as far as it is asked here."""
+
+        @property
+        def path(self) -> str: ...
+        @property
+        def tracker(self) -> Tracker: ...
+        @property
+        def own_facts(self) -> ModuleFacts: ...
+
 
 NAME, ONE_CLASS, CLASS_NAMES = "parts.name", "parts.class", "parts.class_names"
 """The bindings of one name (`PATH:NAME`), one class (`PATH:NUMBER`), which classes there are."""
@@ -80,7 +90,7 @@ class _View:
 
     __slots__ = ("_module", "_path", "_tracker")
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: FileModule) -> None:
         self._module = module
         self._path = module.path
         self._tracker = module.tracker
@@ -145,7 +155,7 @@ register_part(CLASS_NAMES, _class_names)
 register_part(TABLE, _table, by_name=True)
 
 
-def view_of(module: Module) -> ModuleFacts:
+def view_of(module: FileModule) -> ModuleFacts:
     """The facts of a file, which note what is looked at."""
     return _View(module)  # type: ignore[return-value]
 
@@ -155,7 +165,7 @@ class _WholeView:
 
     __slots__ = ("_inputs", "_module")
 
-    def __init__(self, module: Module, inputs: tuple[Input, ...]) -> None:
+    def __init__(self, module: FileModule, inputs: tuple[Input, ...]) -> None:
         self._module = module
         self._inputs = inputs
 
@@ -175,7 +185,7 @@ for _number, _field in enumerate(ModuleFacts._fields):
     register_part(f"parts.{_field}", _whole(_number))
 
 
-def whole_view_of(module: Module, inputs: tuple[Input, ...]) -> ModuleFacts:
+def whole_view_of(module: FileModule, inputs: tuple[Input, ...]) -> ModuleFacts:
     """The facts of a file, of which one input is noted for all."""
     return _WholeView(module, inputs)  # type: ignore[return-value]
 
