@@ -136,6 +136,8 @@ class FileIndex:
         self.module = Scope(ScopeKind.MODULE, "", None)
         self.scopes: list[Scope] = []
         self.read_first: list[tuple[Scope, str]] = []
+        # Is there something that the compiler may refuse, though it can be parsed?
+        self.may_be_refused = False
         self.bindings: list[Binding] = []
         self.imports: list[Import] = []
         self.classes: list[ClassFacts] = []

@@ -447,6 +447,8 @@ class _Collector(FileIndex):
         self.flags = before
 
     def return_(self, node: ast.Return) -> None:
+        if self.scope.kind is not _FUNCTION:
+            self.may_be_refused = True
         if node.value is not None:
             self.expression(node.value)
 
@@ -651,6 +653,7 @@ class _Collector(FileIndex):
                     self.callee = self.replaced_by(dotted_name(target.value), node.value)
                 self.expression(target)
             else:
+                self.may_be_refused |= kind is ast.Starred
                 self.target(target, BindingKind.ASSIGN, value, source)
         self.callee = ""
         before, self.assigned = self.assigned, tuple(assigned)
@@ -829,18 +832,24 @@ class _Collector(FileIndex):
     def global_(self, node: ast.Global) -> None:
         scope = self.scope
         if scope.kind is not _MODULE:
+            if not (scope.names.isdisjoint(node.names) and scope.reads.isdisjoint(node.names)):
+                self.may_be_refused = True
             scope.declared |= {*node.names}
             scope.globals |= {*node.names}
 
     def nonlocal_(self, node: ast.Nonlocal) -> None:
         """The names belong to an enclosing function; for what is asked here, that is where
         they are rebound."""
-        self.scope.declared |= {*node.names}
-        for scope in self.scope.outside():
-            if scope.kind is _FUNCTION:
-                scope.rebound.update(node.names)
-                for name in node.names:
-                    scope.known.pop(name, None)
+        own = self.scope
+        own.declared |= {*node.names}
+        functions = [scope for scope in own.outside() if scope.kind is _FUNCTION]
+        is_first = own.names.isdisjoint(node.names) and own.reads.isdisjoint(node.names)
+        if not functions or not is_first:
+            self.may_be_refused = True
+        for scope in functions:
+            scope.rebound.update(node.names)
+            for name in node.names:
+                scope.known.pop(name, None)
 
     def import_(self, node: ast.Import) -> None:
         names = tuple((alias.name, alias.asname or "") for alias in node.names)
@@ -859,6 +868,8 @@ class _Collector(FileIndex):
         names = tuple((alias.name, alias.asname or "") for alias in node.names)
         self.add_import(node.level, module, names, node)
         if module == "__future__":
+            if len(self.bindings) > len(self.future) or self.scope.kind is not _MODULE:
+                self.may_be_refused = True
             self.future.extend(alias.name for alias in node.names)
         source = "." * node.level + module
         for alias in node.names:

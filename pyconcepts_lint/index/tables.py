@@ -406,12 +406,17 @@ def _slotted(module: Module) -> Iterator[str]:
 
 
 def has_slots(model: SourceClass) -> bool:
-    """Does the class statement ask for `__slots__`, written down or by `@dataclass`?"""
+    """Does the class statement ask for `__slots__`, written down, by `@dataclass` or by
+    `NamedTuple`?"""
     return _asks_for_slots(model.facts)
 
 
 def _asks_for_slots(facts: ClassFacts) -> bool:
-    return facts.slots is not None or any("slots=" in each for each in facts.decorator_keywords)
+    return (
+        facts.slots is not None
+        or any("slots=" in each for each in facts.decorator_keywords)
+        or any(base.endswith("NamedTuple") for base in facts.bases)
+    )
 
 
 def _frozen_classes(table: dict[str, list[SourceClass]]) -> dict[str, list[tuple[str, int, str]]]:

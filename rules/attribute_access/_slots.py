@@ -221,12 +221,18 @@ def dict_bringer(model: SourceClass) -> ClassModel | None:
     """
     facts = model.facts
     bindings = [binding for binding in facts.body if binding.name == "__slots__"]
+    if model.is_slotted_dataclass and not bindings:
+        return _bringer(model) if model.is_as_written else None
     if facts.slots is None or "__dict__" in (model.own_slots or facts.slots):
         return None
     if not any(b.kind is BindingKind.ASSIGN and not b.flags & CONDITIONAL for b in bindings):
         return None
     if any(binding.kind is BindingKind.DELETE for binding in bindings) or not model.is_as_written:
         return None
+    return _bringer(model)
+
+
+def _bringer(model: SourceClass) -> ClassModel | None:
     bringer = next(
         (base for base in (model.mro or ())[1:] if base.defines_dict is Answer.YES), None
     )

@@ -91,14 +91,15 @@ class SlotsWithoutEffect(Rule):
     code = "PCL608"
     name = "slots-without-effect"
     reads_stubs = False
-    words = ("__slots__",)
+    words = ("__slots__", "slots")
     silences = {
         "its slots ask for a `__dict__`": "asks-for-it",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         for model in file.module.classes if file.module is not None else ():
-            bringer = dict_bringer(model) if model.facts.slots is not None else None
+            has_slots = model.facts.slots is not None or model.is_slotted_dataclass
+            bringer = dict_bringer(model) if has_slots else None
             if bringer is None:
                 continue
             if isinstance(bringer, SourceClass):
@@ -110,8 +111,8 @@ class SlotsWithoutEffect(Rule):
             end = header.end() + 1 if header else column
             yield Claim(
                 Range(line, column, line, end),
-                f"instances of `{model.name}` have a `__dict__` in spite of its `__slots__`, for "
-                f"{why}",
+                f"instances of `{model.name}` have a `__dict__` in spite of its "
+                f"{'`slots=True`' if model.facts.slots is None else '`__slots__`'}, for {why}",
                 related=(
                     *slots_of(model),
                     *class_statement(bringer, f"`{bringer.name}` has no `__slots__`"),

@@ -10,6 +10,7 @@ from pyconcepts_lint.parsing import syntax
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext, Range
 from pyconcepts_lint.rule_api.rule import Rule
+from pyconcepts_lint.rules.python2._facts import refused
 from pyconcepts_lint.source.text import Source
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ class SyntaxErrors(Rule):
       bind any name. A cell with the tag `raises-exception` is left out.
     - Files that Python can't decode: bytes that aren't in the encoding that the file declares
       (UTF-8 where it declares none), an unknown encoding, a NUL byte.
+
+    What can be parsed, and is refused when it is compiled, is told of, too, as far as its looks
+    betray it: `return` outside of a function, `nonlocal` and `global` in the wrong place, a late
+    `from __future__ import …`, a starred target by itself.
 
     ## Why
 
@@ -108,12 +113,13 @@ class SyntaxErrors(Rule):
     code = "PCL901"
     name = "syntax-error"
     severity = "error"
-    facts = ("unreadable",)
+    facts = ("unreadable", "refused")
     needs_index = False
     reads_broken_files = True
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
         if file.problem is None:
+            yield from _of_compiler(file)
             return
         source = file.source
         constructs = self._imports()
@@ -166,3 +172,13 @@ class SyntaxErrors(Rule):
         return [
             construct for construct, start in zip(constructs, starts, strict=True) if start < end
         ]
+
+
+def _of_compiler(file: FileContext) -> Iterator[Claim]:
+    """What can be parsed, and not be compiled."""
+    if file.module is None or file.is_python2 or file.path.endswith(".pyi"):
+        return
+    for line, column, message in refused.of(file.module.facts):
+        end = len(file.code.line(line)) + 1
+        place = Range(line, min(column, end), line, max(min(column + 1, end), min(column, end)))
+        yield Claim(place, f"SyntaxError: {message}")

@@ -163,7 +163,6 @@ def test_a_class_below_without_a_place_makes_no_difference(project: Project) -> 
         "from dataclasses import dataclass\n@dataclass(slots=True, frozen=True)\nclass C:\n"
         "    y: int = 0\n",  # TypeError up to Python 3.11
         "from dataclasses import dataclass\n@dataclass(slots=x)\nclass C:\n    y: int = 0\n",
-        "from typing import NamedTuple\nclass C(NamedTuple):\n    y: int = 0\n",
         "import ctypes\nclass C(ctypes.Structure):\n    __slots__ = ()\n    _fields_ = []\n",
         "class C:\n    exec('__slots__ = ()')\n",
         "class C:\n    __slots__ = ()\n    x = unheard_of()\n",
@@ -263,3 +262,19 @@ def test_an_instance_is_known_in_another_module(project: Callable[..., Any]) -> 
         }
     )
     assert made.places("PCL606") == [("main.py", 3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("use", "fails"),
+    [
+        ("    def f(self):\n        self.x = 1\nC().f()", True),
+        ("c = C()\nc.x = 1", True),
+        ("    def f(self):\n        self.x = 1\nclass D(C): pass\nD().f()", False),
+    ],
+)
+def test_named_tuples_have_no_place_beside_their_fields(
+    project: Project, use: str, fails: bool
+) -> None:
+    small = project(f"from typing import NamedTuple\nclass C(NamedTuple):\n    y: int = 0\n{use}\n")
+    assert bool(small.lint(CODE)) is fails
+    assert ("AttributeError" in small.run("main.py").stderr) is fails

@@ -97,3 +97,14 @@ def test_stubs_do_not_run(project: Project) -> None:
 def test_python_2_source_is_looked_at(project: Project) -> None:
     small = project("class B: pass\nclass C(B):\n    __slots__ = ()\nprint 1\n")
     assert [line for _, line, _ in small.places(CODE)] == [2]
+
+
+def test_slots_that_a_dataclass_makes_are_slots(project: Project) -> None:
+    head = "from dataclasses import dataclass\nclass B: pass\n@dataclass(slots=True)\n"
+    [message] = project(f"{head}class C(B):\n    x: int = 0\n").messages(CODE)
+    assert "in spite of its `slots=True`, for its base `B` has no `__slots__`" in message
+    assert project(f"{head}class C:\n    x: int = 0\n").lint(CODE) == []
+    assert (
+        project(head.replace("pass", "__slots__ = ()") + "class C(B):\n    x: int = 0\n").lint(CODE)
+        == []
+    )

@@ -29,6 +29,14 @@ BROKEN = {
     "after CR LF": "x = 1\r\ny y\r\n",
     "in an f-string": "x = f'{a b}'\n",
     "an unknown character": "x = “a”\n",
+    "return outside": "x = 1\nif x:\n    return 3\n",
+    "return in a class": "class C:\n    é = 'ä'; return 3\n",
+    "nonlocal at module level": "x = 1\nnonlocal x\n",
+    "nonlocal of nothing": "def f():\n    nonlocal y\n",
+    "nonlocal too late": "def f():\n    y = 1\n    def g():\n        y = 2\n        nonlocal y\n",
+    "global too late": "def f():\n    print(x)\n    global x\n",
+    "a late future": "import os\nfrom __future__ import annotations\n",
+    "a starred target": "* a = 1\n",
 }
 
 
