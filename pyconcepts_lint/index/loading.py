@@ -481,11 +481,12 @@ class Loading:
         """The name and the version of the distribution that has installed a module."""
         return distribution(self.project, module.path)
 
-    def may_be_given(self, path: str, name: str) -> bool:
+    def may_be_given(self, path: str, name: str, seen: tuple[str, ...] = ()) -> bool:
         """May a module have a name that its statements don't bind?
 
         Because another module assigns it there, or because its own code fills its namespace in a
-        way that only running it would tell, or puts another object in its place.
+        way that only running it would tell, or puts another object in its place; or because a star
+        import brings such a name. `seen` are the modules that are being asked already.
         """
         project = self.project
         module = project.module(path)
@@ -498,7 +499,30 @@ class Loading:
             return True
         if self._meets_filler(module) or self._may_be_named_after(module, name):
             return True
+        if self._is_keyword(module, text, name):
+            return True
+        stars = [
+            self.source(module, statement)
+            for statement in module.facts.imports
+            if statement.names and statement.names[0][0] == "*"
+        ]
+        if any(
+            star is not None
+            and star.path.endswith(".py")
+            and star.path not in (path, *seen)
+            and self.may_be_given(star.path, name, (path, *seen))
+            for star in stars
+        ):
+            return True
         return any(match[1] not in ONLY_READS_NAME for match in _IS_GIVEN_NAME.finditer(text))
+
+    def _is_keyword(self, module: Module, text: str, name: str) -> bool:
+        """Is a name a keyword argument of a statement of the module that calls what can't be read?
+
+        `public(now=factory.now)` of `atpublic` gives the module a `now`.
+        """
+        calls = re.findall(rf"^([\w.]+)\([^#\n]*\b{re.escape(name)}\s*=(?!=)", text, re.MULTILINE)
+        return any(self.project.resolve(module, called) is None for called in calls)
 
     def _is_given_by_project(self, path: str, name: str) -> bool:
         """May a module of the project assign an attribute of a name to the module of a file?"""

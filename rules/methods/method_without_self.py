@@ -45,7 +45,8 @@ class MethodWithoutSelf(Rule):
     `def count(*, of):`, `def count(**options):`. Not in metaclasses, protocols and interfaces,
     not under a decorator that may change it, and not where the class body itself uses the
     function, as a helper or to wrap it (`count = staticmethod(count)`). A function without a body,
-    in a folder of stubs (`typings`, `foo-stubs`), is a note: it never runs.
+    in a folder of stubs (`typings`, `foo-stubs`) is a note: it never runs. So is one of a class that
+    has a base called `Interface`.
 
     Also a function of which the first parameter has another purpose, as the calls show: each call
     through a known instance, in the module and in those that import the class, passes as many
@@ -145,7 +146,9 @@ class MethodWithoutSelf(Rule):
                         f"`{model.name}.{node.name}` has no parameter for the instance: called on "
                         f"one, it raises TypeError: {refusal}",
                         self._fix(file, node, model, binding.name),
-                        severity="note" if _is_in_stub(file, node) else None,
+                        severity="note"
+                        if _is_in_stub(file, node) or _is_interface(model)
+                        else None,
                     )
 
     def _by_calls(self, file: FileContext) -> Iterator[Claim]:
@@ -289,3 +292,8 @@ def _is_used_through_class_only(file: FileContext, model: SourceClass, name: str
         for origin in receivers(file, {name}).values()
         for item in origin.objects
     )
+
+
+def _is_interface(model: SourceClass) -> bool:
+    """Does a class only tell what others have to have, for callers who have the instance already?"""
+    return any(base.name == "Interface" for base in (model.mro or ())[1:])

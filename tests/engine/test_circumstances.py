@@ -247,6 +247,10 @@ CASES = {
         "error",
         {"main.py": "class C:\n    def m():\n        1\n"},
     ),
+    "a method of an interface": (
+        *("PCL401", "note"),
+        {"main.py": "class Interface: pass\nclass I(Interface):\n    def m():\n        1\n"},
+    ),
     "a name that Python 2 gave functions, assigned": (
         *("PCL406", "warning"),
         {"main.py": "def f(): pass\nf.func_name = 'g'\n"},

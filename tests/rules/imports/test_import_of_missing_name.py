@@ -433,3 +433,28 @@ def test_a_plugin_called_like_the_library_that_it_uses_is_left_alone(project: Ma
     )
     assert small.run("plugs/titles.py").returncode == 1
     assert {name for name, _, _ in small.places(CODE, "PCL209")} == {"plugs/titles.py"}
+
+
+def test_a_call_that_cannot_be_read_may_bind_its_keywords(project: Project) -> None:
+    shop = project(
+        {
+            "clock.py": "from public import public\n\n\npublic(now=int)\n",
+            "main.py": "from clock import now, then\n",
+        }
+    )
+    assert [found.message for found in shop.lint("PCL205")] == [
+        "`clock` (clock.py) never binds `then`: this raises ImportError"
+    ]
+
+
+def test_a_star_import_brings_what_setattr_gives_a_module(project: Project) -> None:
+    shop = project(
+        {
+            "web/__init__.py": "from web.api import *\n",
+            "web/api.py": "import sys\n\nfor name in ['BadRequest']:\n"
+            "    setattr(sys.modules[__name__], f'HTTP{name}', int)\n",
+            "main.py": "from web import HTTPBadRequest\n\nprint(HTTPBadRequest())\n",
+        }
+    )
+    assert shop.run("main.py").stdout == "0\n"
+    assert shop.places("PCL205") == []
