@@ -150,7 +150,7 @@ class ClassDefaultShadowed(AssignmentRule):
             return True
         if isinstance(value, ast.Attribute):
             found = hiding.model.lookup(value.attr)
-            return found is None or found.kind is AttributeKind.FUNCTION
+            return found is None or found.kind is not AttributeKind.VALUE
         if isinstance(value, ast.Name):
             return (
                 self._is_function(value, node)

@@ -203,6 +203,10 @@ print(search([1, 2, 3]))
 False
 ```
 
+A value can be taken away again: by `del`, and at the end of an `except … as problem` clause, which
+deletes `problem`. Reading it behind the clause finds nothing, whether the clause has run or not
+(PCL806).
+
 *Changing* an object takes no declaration: `results.append(x)` binds nothing. It reads `results` and
 calls a method.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
 from pyconcepts_lint.index.extractor import Lines, extractor
 from pyconcepts_lint.index.facts import IMPORT_KINDS, BindingKind
-from pyconcepts_lint.source.ast_nodes import first_line
+from pyconcepts_lint.source.ast_nodes import bound_names, first_line, own_nodes, walk
 from pyconcepts_lint.source.scopes import ScopeKind
 from pyconcepts_lint.source.signatures import parameter_names
 
@@ -241,3 +242,77 @@ def _returned(inner: Scope) -> Iterator[KeptParameter]:
 
 def _lines(node: ast.stmt) -> tuple[int, int]:
     return first_line(node), node.end_lineno or node.lineno
+
+
+class HandlerName(NamedTuple):
+    """A read of a name that only `except … as name` clauses bind, outside of these; and the line of
+    the last such clause above it."""
+
+    name: str
+    line: int
+    column: int
+    handler_line: int
+
+
+@extractor(HandlerName, words=("except",), nodes=(ast.Try, ast.TryStar))
+def names_of_past_handlers(index: FileIndex) -> Iterator[HandlerName]:
+    handlers: dict[tuple[Scope, str], list[ast.ExceptHandler]] = {}
+    for node, scope, _ in (*index.nodes[ast.Try], *index.nodes[ast.TryStar]):
+        if scope.kind in (ScopeKind.FUNCTION, ScopeKind.MODULE):
+            for handler in node.handlers:
+                if handler.name:
+                    handlers.setdefault((scope, handler.name), []).append(handler)
+    lines = index.text.splitlines() if handlers else []
+    for (scope, name), found in handlers.items():
+        body = index.tree if scope.kind is ScopeKind.MODULE else scope.statement
+        if body is None or name in scope.declared or name in BUILTINS:
+            continue
+        first = min(handler.lineno for handler in found)
+        last = len(lines) if isinstance(body, ast.Module) else body.end_lineno or 0
+        inside = {line for each in found for line in range(each.lineno, (each.end_lineno or 0) + 1)}
+        text = "\n".join(lines[line - 1] for line in range(first, last + 1) if line not in inside)
+        if re.search(rf"\b{name}\b", text):
+            for read in _reads_past(body, name, found):
+                above = [each.lineno for each in found if each.lineno < read.lineno]
+                yield HandlerName(name, read.lineno, index.place(read), max(above))
+
+
+def _reads_past(
+    body: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef,
+    name: str,
+    handlers: list[ast.ExceptHandler],
+) -> list[ast.Name]:
+    """The reads of a name behind the handlers that alone bind it, in the same scope."""
+    if not isinstance(body, ast.Module) and name in parameter_names(body.args):
+        return []
+    within = {id(part) for handler in handlers for part in walk(*handler.body)}
+    within |= {  # they may be asked for their items later, or never
+        id(part)
+        for node in own_nodes(*body.body)
+        if isinstance(node, ast.GeneratorExp)
+        for part in walk(node)
+    }
+    first = min(handler.lineno for handler in handlers)
+    reads: list[ast.Name] = []
+    for node in own_nodes(*body.body):
+        if isinstance(node, ast.Name):
+            if node.id != name:
+                continue
+            if not isinstance(node.ctx, ast.Load):
+                return []
+            if id(node) not in within and node.lineno > first:
+                reads.append(node)
+        elif (
+            (not isinstance(node, ast.ExceptHandler) and name in bound_names(node))
+            or (isinstance(node, ast.ImportFrom) and node.names[0].name == "*")
+            or (isinstance(node, ast.Call) and getattr(node.func, "id", "") in _NAMESPACES)
+        ):
+            return []
+    is_declared = any(
+        isinstance(part, (ast.Global, ast.Nonlocal)) and name in part.names
+        for part in (walk(*body.body) if reads else ())
+    )
+    return [] if is_declared else reads
+
+
+_NAMESPACES = frozenset({"exec", "globals", "locals", "vars"})

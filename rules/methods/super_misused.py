@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis import super_calls
 from pyconcepts_lint.analysis.context import conditions
 from pyconcepts_lint.analysis.names import is_builtin, is_local
+from pyconcepts_lint.analysis.related import says_why
 from pyconcepts_lint.analysis.super_calls import Context, Place, Use
 from pyconcepts_lint.analysis.unknown_bases import above
-from pyconcepts_lint.base.finding import Edit, Fix
+from pyconcepts_lint.base.finding import Edit, Fix, Severity
 from pyconcepts_lint.base.lazy import lazy_pattern
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
@@ -26,6 +27,7 @@ from pyconcepts_lint.rules.methods._functions import (
     makes_special_methods,
     may_be_patched,
 )
+from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.signatures import Arguments, arguments_of, parameters_of
 
 # `super().m(self, …)`: what may pass the instance a second time.
@@ -42,6 +44,9 @@ class SuperMisused(Rule):
       method.
     - `super(Other, self)`, where the class around is not `Other` and has no such base: all of its
       bases, and those of its subclasses in the project, have to be known.
+    - `super(Base, self).method(…)` in a `method` of a class derived from `Base`, where the MRO comes to
+      a `method` of `Base`, or of a class before it, first: that one is skipped. It is a warning, and a
+      note where a comment says why.
     - `super().method(self, …)`, where the method that this surely finds can't take its instance
       twice.
     - `super()` in a method of a `@dataclass(slots=True)`, where Python 3.13 or older may run it.
@@ -166,6 +171,7 @@ class SuperMisused(Rule):
                         problem.message,
                         self._fix(place, problem),
                         (problem.error,) if problem.error else (),
+                        severity=problem.severity,
                     )
 
     def _fix(self, place: _Place, problem: _Problem) -> Fix | None:
@@ -224,6 +230,7 @@ class _Problem(NamedTuple):
     message: str
     error: str
     edit: str | Edit | None
+    severity: Severity | None = None
 
 
 def _uses(file: FileContext) -> Iterator[Use]:
@@ -343,6 +350,8 @@ def _of_other_class(place: _Place, cls: ast.expr, instance: str) -> _Problem | N
     if is_local(place.file, root, place.context.path) or mangled(root, model.name) != root:
         return None
     other = model.project.resolve(model.module, dotted)
+    if isinstance(other, SourceClass) and other is not model and other in (model.mro or ()):
+        return _skipping(place, other)
     if not isinstance(other, ClassModel) or not _is_apart(model, other):
         return None
     if method.kind is MethodKind.CLASS:
@@ -356,6 +365,41 @@ def _of_other_class(place: _Place, cls: ast.expr, instance: str) -> _Problem | N
     return _Problem(
         place.node, f"`{place.text}` in `{model.name}`: {message}", "TypeError", "super()"
     )
+
+
+def _skipping(place: _Place, other: SourceClass) -> _Problem | None:
+    """A call of the method of the same name behind a base, where the base, or a class before it, has
+    one as well that nothing here calls."""
+    model, name = place.model, place.attribute
+    mro = model.mro or ()
+    method = place.context.method
+    if method is None or place.call is None or mangled(method.name, model.name) != name:
+        return None
+    if not other.is_project_class or not model.is_returned_by_decorators:
+        return None
+    skipped = next(
+        (base for base in mro[1 : mro.index(other) + 1] if name in base.bound_names), None
+    )
+    if skipped is None or skipped.attributes[name].kind not in (
+        AttributeKind.FUNCTION,
+        AttributeKind.CLASS_METHOD,
+    ):
+        return None
+    owners = [
+        part.func.value
+        for part in walk(method)
+        if isinstance(part, ast.Call)
+        and isinstance(part.func, ast.Attribute)
+        and part.func.attr == method.name
+    ]
+    if any(owner is not place.node for owner in owners):
+        return None  # it may be called in another way
+    message = (
+        f"`{place.text}` starts behind `{other.name}`: `{skipped.name}.{method.name}`, which comes "
+        f"next on the MRO of `{model.name}`, is skipped"
+    )
+    severity: Severity = "note" if says_why(place.file, place.node.lineno) else "warning"
+    return _Problem(place.node, message, "", "super()", severity)
 
 
 def _is_apart(model: ClassModel, other: ClassModel) -> bool:

@@ -435,7 +435,7 @@ def test_a_plugin_called_like_the_library_that_it_uses_is_left_alone(project: Ma
     assert {name for name, _, _ in small.places(CODE, "PCL209")} == {"plugs/titles.py"}
 
 
-def test_a_call_that_cannot_be_read_may_bind_its_keywords(project: Project) -> None:
+def test_a_call_that_cannot_be_read_may_bind_its_keywords(project: Make) -> None:
     shop = project(
         {
             "clock.py": "from public import public\n\n\npublic(now=int)\n",
@@ -447,7 +447,7 @@ def test_a_call_that_cannot_be_read_may_bind_its_keywords(project: Project) -> N
     ]
 
 
-def test_a_star_import_brings_what_setattr_gives_a_module(project: Project) -> None:
+def test_a_star_import_brings_what_setattr_gives_a_module(project: Make) -> None:
     shop = project(
         {
             "web/__init__.py": "from web.api import *\n",

@@ -255,3 +255,59 @@ def test_the_same_unknown_base_keeps_two_classes_apart(
     else:
         exec(UNKNOWN + text, {"__name__": "main"})
     assert len(made.lint("PCL409")) == fails
+
+
+SKIPS = """\
+class Field:
+    def prepare(self, value):
+        return [value]
+
+
+class Json(Field):
+    def prepare(self, value):
+        return super().prepare(value) + ["json"]
+
+
+class Quoted(Json):
+    def prepare(self, value):
+        return super(Json, self).prepare(value){}
+
+
+print(Quoted().prepare(1))
+"""
+
+
+def test_a_base_that_is_skipped_is_named(project: Project) -> None:
+    shop = project(SKIPS.format(""))
+    assert shop.run("main.py").stdout == "[1]\n"
+    (found,) = shop.lint("PCL409")
+    assert found.severity == "warning"
+    assert found.message == (
+        "`super(Json, self)` starts behind `Json`: `Json.prepare`, which comes next on the MRO of "
+        "`Quoted`, is skipped"
+    )
+    shop.fix("PCL409", unsafe=True)
+    assert shop.run("main.py").stdout == "[1, 'json']\n"
+    assert shop.lint("PCL409") == []
+
+
+def test_a_base_that_is_skipped_for_a_reason_is_a_note(project: Project) -> None:
+    (found,) = project(SKIPS.format("  # Json quotes it already")).lint("PCL409")
+    assert found.severity == "note"
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("super(Json, self).prepare(value)", "super(Quoted, self).prepare(value)"),
+        ("super(Json, self).prepare(value)", "super(Json, self).prepare(super().prepare(value))"),
+        ("class Quoted(Json):\n    def prepare", "class Quoted(Json):\n    def other"),
+        ("class Json(Field):\n    def prepare", "class Json(Field):\n    def another"),
+    ],
+)
+def test_where_nothing_is_skipped_nothing_is_said(
+    project: Project, written: str, instead: str
+) -> None:
+    text = SKIPS.format("")
+    assert written in text
+    assert project(text.replace(written, instead)).places("PCL409") == []
