@@ -135,7 +135,8 @@ ValueError: price has to be positive
 ## Properties
 
 `property` is a data descriptor, even without a setter: then its `__set__` raises `AttributeError`
-(PCL504), also for what a base class's methods assign (PCL508). `@price.setter` returns a *new* property, with the getter of the old one, and the `def`
+(PCL504), also for what a base class's methods assign (PCL508). `obj.price` is what the getter
+returns: brackets behind it call that (PCL509). `@price.setter` returns a *new* property, with the getter of the old one, and the `def`
 below it binds that to the name. In a subclass, `price` isn't a name of the class body, so there it
 has to be `@Base.price.setter` (PCL507).
 

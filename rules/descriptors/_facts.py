@@ -7,9 +7,10 @@ import builtins
 from collections.abc import Iterator
 
 from pyconcepts_lint.base.typed import TYPE_CHECKING, NamedTuple
-from pyconcepts_lint.index.binder import STORING, dotted_name
+from pyconcepts_lint.index.binder import STORING, dotted_name, mangled
 from pyconcepts_lint.index.extractor import Line, extractor
 from pyconcepts_lint.index.facts import BindingKind
+from pyconcepts_lint.source.ast_nodes import own_nodes
 
 if TYPE_CHECKING:
     from pyconcepts_lint.index.binder import FileIndex
@@ -71,3 +72,60 @@ def own_questions(index: FileIndex) -> Iterator[Line]:
             name, first, line = scope.method
             if name in ASKED and next(asked_of(node, first), ""):
                 yield Line(line)
+
+
+class PlainProperty(NamedTuple):
+    """A property whose getter surely returns what can't be called; `gives` names its type."""
+
+    name: str
+    line: int
+    gives: str
+
+
+@extractor(PlainProperty, words=("property",), nodes=(ast.ClassDef,))
+def plain_properties(index: FileIndex) -> Iterator[PlainProperty]:
+    for node in index.nodes_of(ast.ClassDef):
+        for part in node.body:
+            if isinstance(part, ast.FunctionDef) and any(
+                dotted_name(each).rpartition(".")[2] in ("property", "cached_property")
+                for each in part.decorator_list
+            ):
+                gives = _given(part)
+                if gives:
+                    yield PlainProperty(mangled(part.name, node.name), part.lineno, gives)
+
+
+def _given(getter: ast.FunctionDef) -> str:
+    """The type of what a getter returns, as its annotation or each `return` says; "" where that may
+    be called, or isn't known."""
+    annotated = dotted_name(getter.returns) if getter.returns is not None else ""
+    if annotated in _NOT_CALLABLE:
+        return annotated
+    nodes = own_nodes(*getter.body)
+    if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes):
+        return ""
+    returned = [node.value for node in nodes if isinstance(node, ast.Return)]
+    kinds = {"" if value is None else _kind_of(value) for value in returned}
+    return kinds.pop() if len(kinds) == 1 and isinstance(getter.body[-1], ast.Return) else ""
+
+
+def _kind_of(value: ast.expr) -> str:
+    if isinstance(value, ast.Constant) and value.value is not None and value.value is not ...:
+        return type(value.value).__name__
+    if isinstance(value, ast.JoinedStr):
+        return "str"
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+        name = value.func.id
+        return "int" if name == "len" else name if name in _NOT_CALLABLE else ""
+    return _DISPLAYS.get(type(value), "")
+
+
+_NOT_CALLABLE = frozenset(
+    {"bool", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str"}
+)
+_DISPLAYS: dict[type[ast.expr], str] = {
+    **dict.fromkeys((ast.List, ast.ListComp), "list"),
+    **dict.fromkeys((ast.Dict, ast.DictComp), "dict"),
+    **dict.fromkeys((ast.Set, ast.SetComp), "set"),
+    ast.Tuple: "tuple",
+}
