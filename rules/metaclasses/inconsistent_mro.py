@@ -102,7 +102,7 @@ class InconsistentMro(FailingClassRule):
             return _before_what_derives_from_it(model)
         if model.declared_mro is not None or bases is None or isinstance(own, str):
             return ""
-        if any(_is_unsure(base) for base in bases):
+        if any(_is_unsure(base) for base in bases) or _has_made_bases(model):
             return ""
         is_whole = all(base.mro is not None for base in bases)
         if is_whole:
@@ -132,6 +132,16 @@ def _before_what_derives_from_it(model: SourceClass) -> str:
             if known is not None and source in known.unknown:
                 return f"its base `{name}` stands before `{other}`, which is derived from it"
     return ""
+
+
+def _has_made_bases(model: SourceClass) -> bool:
+    """Is a base what a function makes anew with each call? There are as many classes of it."""
+    return any(
+        not name.replace(".", "").isidentifier()
+        and isinstance(base, SourceClass)
+        and base.facts.in_function
+        for base, name in zip(model.written_bases, model.facts.bases, strict=True)
+    )
 
 
 def _is_unsure(base: ClassModel) -> bool:
