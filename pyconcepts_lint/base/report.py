@@ -39,11 +39,12 @@ class FileResult:
         inputs: what else of the project the findings rest on: kind, what of, and the digest of
             the answer (see `index.tracking`).
         rests_on: what answers rest on that were found out on the way.
+        frozen: tables of the whole project that were made on the way, in plain form.
     """
 
     __slots__ = (
-        *("classes", "contents", "errors", "faults", "findings", "inputs", "newer", "path"),
-        *("rests_on", "skipped"),
+        *("classes", "contents", "errors", "faults", "findings", "frozen", "inputs", "newer"),
+        *("path", "rests_on", "skipped"),
     )
 
     def __init__(self, path: str) -> None:
@@ -57,6 +58,7 @@ class FileResult:
         self.skipped: list[str] = []
         self.inputs: list[tuple[str, str, str]] = []
         self.rests_on: dict[tuple[str, str], Collection[tuple[str, str]]] = {}
+        self.frozen: dict[str, object] = {}
 
     def to_json(self) -> dict[str, Any]:
         return {

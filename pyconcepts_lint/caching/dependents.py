@@ -57,7 +57,9 @@ class Dependents:
         self.cache = cache
         self.key = key
         self._rests: dict[str, dict[str, list[int]]] = {}
+        self._answers: dict[str, dict[str, str]] = {}
         self._changed_kinds: set[str] = set()
+        self._changed_answers: set[str] = set()
         self._doubtful_nodes: dict[Input, int] = {}
         self._fresh: dict[str, dict[str, dict[str, list[Any]]]] = {}
         head = _head(cache.get("head", [key]).get(key))
@@ -195,7 +197,7 @@ class Dependents:
         key = f"{self.key}-{name}"
         return self.cache.get("table", [key]).get(key)
 
-    def _save_tables(self, names: Iterable[str]) -> None:
+    def _save_tables(self, names: Iterable[str], frozen: Mapping[str, object]) -> None:
         numbers, project = self._numbers, self.workspace.project
         for name in names:
             rows = project.rows_of(name)
@@ -204,10 +206,8 @@ class Dependents:
                 for key in rows
             }
             self.cache.put("table", f"{self.key}-{name}", row)
-        for name in FORMS:
-            answer = project.frozen(name)
-            if answer is not None:
-                self.cache.put("table", f"{self.key}-{name}", answer)
+        for name, table in frozen.items():
+            self.cache.put("table", f"{self.key}-{name}", table)
 
     # What is kept
 
@@ -215,6 +215,8 @@ class Dependents:
         """Forget what was kept: all findings of the project are about to be added."""
         self.is_kept = False
         self._rests.clear()
+        self._answers.clear()
+        self._changed_answers.clear()
         self._changed_kinds.clear()
         self._doubtful_nodes.clear()
         self._paths, self._nodes = list(self.workspace.files), []
@@ -232,12 +234,36 @@ class Dependents:
             known: what those before rested on.
         """
         self.serials[result.path] = serial
+        for kind, of, answer in result.inputs:
+            if is_answer(kind):
+                self._take_answer(kind, of, answer)
         before = set(known)
         new = [(kind, of) for kind, of, _ in result.inputs if (kind, of) not in before]
         self._load({kind for kind, _ in new})
         number = self._numbers[result.path]
         for kind, of in new:
             self._note(kind, of, number)
+
+    def _take_answer(self, kind: str, of: str, answer: str) -> None:
+        answers = self._answers_of(kind)
+        if answers.get(of) != answer:
+            answers[of] = answer
+            self._changed_answers.add(kind)
+
+    def _answers_of(self, kind: str) -> dict[str, str]:
+        """What the answers of a kind were, by what they are of."""
+        answers = self._answers.get(kind)
+        if answers is None:
+            key = f"{self.key}-{kind}"
+            row = self.cache.get("answers", [key]).get(key) if self.is_kept else None
+            answers = self._answers[kind] = row if isinstance(row, dict) else {}
+        return answers
+
+    def still_holds(self, answer: Input) -> bool | None:
+        """Is an answer what it was? None where that isn't known."""
+        kind, of = answer
+        was = self._answers_of(kind).get(of)
+        return None if was is None else self.workspace.answer(kind, of) == was
 
     def _note(self, kind: str, of: str, number: int) -> None:
         rests = self._rests[kind].setdefault(of, [])
@@ -246,7 +272,10 @@ class Dependents:
             self._changed_kinds.add(kind)
 
     def conclude(
-        self, digests: Mapping[str, str | None], rests_on: Mapping[Input, Collection[Input]]
+        self,
+        digests: Mapping[str, str | None],
+        rests_on: Mapping[Input, Collection[Input]],
+        frozen: Mapping[str, object],
     ) -> None:
         """Put it all into the cache: every finding of the project holds in the state that it has
         now.
@@ -254,12 +283,13 @@ class Dependents:
         Args:
             digests: the contents of the files.
             rests_on: what the answers that were found out rest on.
+            frozen: tables of the whole project that were made, in plain form.
         """
         for node, number in self._doubtful_nodes.items():
             self._add_answer(number, rests_on.get(node))
         self._add_answers(rests_on)
         self._kinds |= self._changed_kinds
-        self._save_tables(self._fresh if self.is_kept else ROW_TABLES)
+        self._save_tables(self._fresh if self.is_kept else ROW_TABLES, frozen)
         self._fresh = {}
         self.files = {path: digests.get(path) for path in self.workspace.files}
         asked = self._asked
@@ -283,7 +313,10 @@ class Dependents:
         self.cache.put("head", self.key, head)
         for kind in self._changed_kinds:
             self.cache.put("rests", f"{self.key}-{kind}", self._rests[kind])
+        for kind in self._changed_answers:
+            self.cache.put("answers", f"{self.key}-{kind}", self._answers[kind])
         self._changed_kinds.clear()
+        self._changed_answers.clear()
         self.is_kept = True
 
     def _add_answers(self, rests_on: Mapping[Input, Collection[Input]]) -> None:

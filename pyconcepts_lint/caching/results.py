@@ -159,6 +159,7 @@ class Store:
         self._valid: dict[str, FileResult] = {}
         self._failed: set[str] = set()
         self._rests_on: dict[Input, Collection[Input]] = {}
+        self._frozen: dict[str, object] = {}
         self._last: Verdict | None = None
         self._judged: object = None
         self._is_judging = False
@@ -263,10 +264,15 @@ class Store:
         for path, result in doubtful.items():
             if verdict is None or self._rows[path]["serial"] != self.dependents.serials.get(path):
                 asked[path] = None
-            elif path in verdict.doubtful and path not in verdict.stale:
-                asked[path] = verdict.doubtful[path]
-            elif path not in verdict.stale:
-                found[path] = result
+            elif path in verdict.stale:
+                continue
+            else:
+                touched = verdict.doubtful.get(path, set())
+                holding = set(map(self.dependents.still_holds, touched))
+                if holding <= {True}:
+                    found[path] = result
+                elif False not in holding:
+                    asked[path] = touched
         rows = self._inputs(asked)
         for path, inputs in asked.items():
             answers = rows.get(path)
@@ -364,6 +370,7 @@ class Store:
     def keep(self, result: FileResult) -> None:
         """Remember what a file gave; written by `save`."""
         self._rests_on |= result.rests_on
+        self._frozen |= result.frozen
         if self.workspace.contents:
             return
         if result.errors or result.faults:
@@ -419,6 +426,7 @@ class Store:
                 "inputs": [self._result_key(path) for path in paths],
                 "head": [self._key],
                 "rests": self.dependents.keys,
+                "answers": self.dependents.keys,
                 "table": self.dependents.keys,
             }
         )
@@ -484,7 +492,8 @@ class Store:
         for path in self._failed:
             self.dependents.serials.pop(path, None)
         rests_on = self._rests_on | self.workspace.project.rests_on
-        self.dependents.conclude(self._digests, rests_on)
+        frozen = self._frozen | self.workspace.project.new_frozen()
+        self.dependents.conclude(self._digests, rests_on, frozen)
         self._last = None
         self._valid.clear()
         self._failed.clear()

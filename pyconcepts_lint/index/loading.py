@@ -80,6 +80,24 @@ LOADS_ONE = lazy_pattern(
 )
 
 
+_LOADS_BY_STRINGS = lazy_pattern(
+    r"\b(?:import_module|__import__|import_string|load_module|exec_module|lazy_?\w*|iter_modules"
+    r"|walk_packages|autodiscover\w*|find_modules|import_submodules|importorskip|imp|resolve_name)\b"
+)
+_WORD = lazy_pattern(r"\w+")
+
+
+class StringLoads(NamedTuple):
+    """The last names of modules of the project that a file may load by strings.
+
+    `any` are those that stand anywhere in a file which loads modules by strings, with "" where it
+    does; `one` are those of which it spells the whole name in the call.
+    """
+
+    any: frozenset[str]
+    one: frozenset[str]
+
+
 _CHANGES_MODULES = lazy_pattern(r"\bsys\.modules\b|\bmodules\[|__path__|__getattr__|__class__\s*=")
 
 
@@ -791,27 +809,22 @@ class Loading:
                     paths[found.path] = None
         return _Loads(tuple(paths), tuple(lazily), tuple(outside))
 
-    def may_load_by_string(
-        self, fully: Iterable[str], others: Iterable[str], name: str, words: re.Pattern[str]
-    ) -> bool:
+    def may_load_by_string(self, fully: Iterable[str], others: Iterable[str], name: str) -> bool:
         """May a module load a module of that name by a string, other than by one that spells the
         whole name of what it loads?
 
         Args:
-            fully: files in which any of the `words` says so.
+            fully: files in which anything that loads modules by strings says so.
             others: files in which the name has to stand, too.
             name: the last part of the module's name.
-            words: what loads modules by strings.
         """
         fully = frozenset(fully)
-        word = re.compile(rf"\b{re.escape(name)}\b")
+        is_listed = name in self.project.cached(_last_names)  # what is compiled isn't
         for path in sorted({*fully, *others}):
-            module = self.project.module(path) if path.endswith(".py") else None
-            text = None if module is None else self.project.text(module)
-            if text is None:
-                return True
-            rest = LOADS_ONE.sub("", text)
-            if words.search(rest) and (path in fully or word.search(text)):
+            loads = string_loads(self.project, path)
+            if loads is None or (
+                loads.any and (path in fully or not is_listed or name in loads.any)
+            ):
                 return True
         return False
 
@@ -861,6 +874,28 @@ def handed_on(project: Index, path: str) -> Handed:
 def _found_of(module: Module) -> Found:
     is_package = module.name.is_package
     return Found(FoundKind.PACKAGE if is_package else FoundKind.MODULE, module.path)
+
+
+@question
+def string_loads(project: Index, path: str) -> StringLoads | None:
+    module = project.module(path) if path.endswith(".py") else None
+    text = None if module is None else project.text(module)
+    if text is None:
+        return None
+    names = project.cached(_last_names)
+    words = _WORD.findall(text) if _LOADS_BY_STRINGS.search(LOADS_ONE.sub("", text)) else ()
+    one = (found["name"].rpartition(".")[2] for found in LOADS_ONE.finditer(text))
+    return StringLoads(frozenset(["", *names.intersection(words)] if words else ()), frozenset(one))
+
+
+def _last_names(project: Index) -> frozenset[str]:
+    """The last names that files may have as modules."""
+    split = (os.path.split(path) for path in project.files)
+    return frozenset(
+        stem if stem != "__init__" else os.path.basename(directory)
+        for directory, name in split
+        for stem in [name.partition(".")[0]]
+    )
 
 
 @question

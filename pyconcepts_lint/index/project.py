@@ -78,6 +78,7 @@ class Project(Resolver):
         self._entries: dict[tuple[RowTable, str], Any] = {}
         self.rests_on: dict[Input, frozenset[Input]] = {}
         self._told = 0
+        self._given: set[str] = set()
         self._answers: dict[tuple[object, ...], Any] = {}
         self._shared: dict[object, tuple[Any, frozenset[Input]]] = {}
         self._members: dict[tuple[str, str], tuple[Symbol | None, frozenset[Input]]] = {}
@@ -183,6 +184,13 @@ class Project(Resolver):
         new = dict(list(self.rests_on.items())[self._told :])
         self._told = len(self.rests_on)
         return new
+
+    def new_frozen(self) -> dict[str, object]:
+        """The tables of the whole project, to be stored, that were made since this was asked the
+        last time."""
+        new = [name for name in FORMS if name not in self._given and (name, WHOLE) in self.rests_on]
+        self._given.update(new)
+        return {name: self.frozen(name) for name in new}
 
     def is_passed_on(self, name: str) -> bool:
         """Does a module-level statement pass what has that name to a function?"""

@@ -372,7 +372,9 @@ def lint_batch(parcel: Parcel | _Opened | None, paths: Sequence[str]) -> list[Fi
         for number, own in members.items():
             results.extend(lint_files(workspaces[number], gate, own, keep[number]))
             if keep[number] and results:
-                results[-1].rests_on |= workspaces[number].project.new_answers()
+                project = workspaces[number].project
+                results[-1].rests_on |= project.new_answers()
+                results[-1].frozen |= project.new_frozen()
         return results
 
 

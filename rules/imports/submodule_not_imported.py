@@ -35,7 +35,7 @@ from pyconcepts_lint.index.facts import (
 )
 from pyconcepts_lint.index.handled import is_failure_handled
 from pyconcepts_lint.index.layout import Found
-from pyconcepts_lint.index.loading import LOADS_ONE, loading_of
+from pyconcepts_lint.index.loading import loading_of, string_loads
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.index.references import (
     as_written,
@@ -55,10 +55,6 @@ from pyconcepts_lint.rules.imports._statements import (
 from pyconcepts_lint.source.ast_nodes import walk
 
 # What loads modules by names that are no names in the source.
-_LOADS_BY_STRINGS = re.compile(
-    r"\b(?:import_module|__import__|import_string|load_module|exec_module|lazy_?\w*|iter_modules"
-    r"|walk_packages|autodiscover\w*|find_modules|import_submodules|importorskip|imp|resolve_name)\b"
-)
 
 
 class _Unloaded(NamedTuple):
@@ -412,7 +408,7 @@ class SubmoduleNotImported(Rule):
         if loading.may_be_given(one.found.path, one.name):
             return True
         return loading.may_load_by_string(
-            (one.found.path, module.path), closure.paths, one.name, _LOADS_BY_STRINGS
+            (one.found.path, module.path), closure.paths, one.name
         ) or any(submodule.path in paths for paths in self._loaded_by_strings)
 
     @cached_property
@@ -440,14 +436,11 @@ class SubmoduleNotImported(Rule):
         """The last names of the modules that files may load by strings."""
         project = self.file.project
         words: set[str] = set()
-        for path in sorted(paths):
-            module = project.module(path) if path.endswith(".py") else None
-            text = None if module is None else project.text(module)
-            if text is None:
-                continue
-            if _LOADS_BY_STRINGS.search(LOADS_ONE.sub("", text)):
-                words.update(re.findall(r"\w+", text))
-            words.update(found["name"].rpartition(".")[2] for found in LOADS_ONE.finditer(text))
+        for path in paths:
+            loads = string_loads(project, path)
+            if loads is not None:
+                words |= loads.any | loads.one
+        words.discard("")
         return words
 
     # Where
