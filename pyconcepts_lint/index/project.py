@@ -79,6 +79,11 @@ class Project(Resolver):
         self.rests_on: dict[Input, frozenset[Input]] = {}
         self._told = 0
         self._given: set[str] = set()
+        # Of what `carrying` has taken over: tables, how many answers, and the questions by their
+        # names.
+        self.carried_tables: set[Input] = set()
+        self.carried = 0
+        self.carried_questions: dict[str, Any] = {}
         self._answers: dict[tuple[object, ...], Any] = {}
         self._shared: dict[object, tuple[Any, frozenset[Input]]] = {}
         self._members: dict[tuple[str, str], tuple[Symbol | None, frozenset[Input]]] = {}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from .model import Index
 
+    _Statement = tuple[str, int, str]
     Plain = Any
     """Strings, numbers, None, and tuples of these."""
 
@@ -88,11 +89,6 @@ def _module_of(module: Module, _: Any) -> Module:
 def _access_of(module: Module, of: Any) -> tuple[SourceClass, AttributeAccess]:
     access = of[3] if isinstance(of[3], AttributeAccess) else decode(AttributeAccess, of[3])
     return module.listed_class(of[0], of[2]), access
-
-
-def _classes(project: Index) -> tuple[SourceClass, ...]:
-    """The models of every class statement of the project."""
-    return tuple(model for module in project.modules() for model in module.classes)
 
 
 @fact
@@ -419,42 +415,31 @@ def _asks_for_slots(facts: ClassFacts) -> bool:
     )
 
 
-def _frozen_classes(table: dict[str, list[SourceClass]]) -> dict[str, list[tuple[str, int, str]]]:
-    return {
-        key: [(model.module.path, model.number, model.qualname) for model in models]
-        for key, models in table.items()
-    }
+@question
+def base_keys(project: Index, path: str) -> tuple[tuple[int, str, str], ...]:
+    """The keys of the classes that the class statements of a module name as bases, each behind the
+    number of the statement and the name that it has there."""
+    module = project.module(path)
+    return tuple(
+        (model.number, model.qualname, known.key)
+        for model in (() if module is None else module.classes)
+        for known in model.written_bases
+        if known is not None
+    )
 
 
-def _thawed_classes(project: Index, row: Any) -> dict[str, list[SourceClass]]:
-    return _Thawing(project, row)
+def _as_kept(project: Index, row: dict[str, list[_Statement]]) -> dict[str, list[_Statement]]:
+    return row
 
 
-class _Thawing(dict[str, "list[SourceClass]"]):
-    """Classes by a key, made where they are asked for: the files of the others aren't read."""
-
-    def __init__(self, project: Index, row: dict[str, list[tuple[str, int, str]]]) -> None:
-        super().__init__()
-        self._project = project
-        self._row = row
-
-    def get(self, key: str, default: Any = None) -> Any:
-        if key not in self and key in self._row:
-            self[key] = [
-                self._project.listed(path).listed_class(number, qualname)
-                for path, number, qualname in self._row[key]
-            ]
-        return super().get(key, default)
-
-
-@kept(_frozen_classes, _thawed_classes)
-def _direct_subclasses(project: Index) -> dict[str, list[SourceClass]]:
-    """The classes whose statements name a class as a base, by its key."""
-    direct: dict[str, list[SourceClass]] = {}
-    for model in project.whole(_classes):
-        for known in model.written_bases:
-            if known is not None:
-                direct.setdefault(known.key, []).append(model)
+@kept(lambda table: table, _as_kept)
+def _direct_subclasses(project: Index) -> dict[str, list[_Statement]]:
+    """The class statements that name a class as a base, by its key: the path of the module, the
+    number of the statement, its name there."""
+    direct: dict[str, list[_Statement]] = {}
+    for path in files(project):
+        for number, qualname, key in base_keys(project, path):
+            direct.setdefault(key, []).append((path, number, qualname))
     return direct
 
 
@@ -463,9 +448,10 @@ def subclasses(project: Index, key: str) -> list[SourceClass]:
     """The project's classes below one, however far, other bases known or not."""
     direct = project.whole(_direct_subclasses)
     found: dict[SourceClass, None] = {}
-    waiting = direct.get(key, [])[:]
+    waiting = list(direct.get(key, ()))
     while waiting:
-        current = waiting.pop()
+        path, number, qualname = waiting.pop()
+        current = project.listed(path).listed_class(number, qualname)
         if current not in found:
             found[current] = None
             waiting.extend(direct.get(current.key, ()))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..base.request import Progress, RunRequest
     from ..caching.results import Store
     from ..index.extractor import Table
+    from ..index.tracking import Input
 
     T = TypeVar("T")
 
@@ -81,6 +82,12 @@ class Scheduler:
         for workspace, changed in grouped.values():
             workspace.change(changed)
         self.workspaces.contents.update(contents)
+
+    def change_one(self, path: str, data: bytes) -> set[Input] | None:
+        """Take new contents for one file; gives what may be something else now, None for all."""
+        reached = self.workspaces.of(path).change_one(path, data)
+        self.workspaces.contents[path] = data
+        return reached
 
     def restore(self, paths: Collection[str]) -> None:
         """Take what is on disk now for some files, whatever they were changed to."""

@@ -23,7 +23,9 @@ from ..base.report import FileResult
 from ..base.request import RunRequest
 from ..base.settings import Configuration, Settings, SettingsError
 from ..base.things import one_for_each_thing
+from ..base.typed import TYPE_CHECKING
 from ..caching.results import settings_key
+from ..index.carrying import whole_kinds
 from ..index.names import STANDARD_LIBRARY
 from ..plugins.registry import check_codes, tables
 from ..running.scheduler import Scheduler, lint_files, quiet_garbage_collector
@@ -31,6 +33,9 @@ from ..source.discovery import PathError, discover, is_git_ignored
 from ..source.text import Source, SourceError
 from ..workspace.workspace import Kept, Reading, Workspace, Workspaces, read_source
 from .disk import Disk
+
+if TYPE_CHECKING:
+    from ..index.tracking import Input
 
 FILES_AT_ONCE = 100
 """So many files take as long together as one that is looked at, if the cache knows of them."""
@@ -78,6 +83,8 @@ class Projects:
         self._recent: dict[str, None] = {}  # open files, the one that was changed last at the end
         self._contents: dict[str, str] = {}  # what the project has of open files: digests
         self._half_typed: dict[str, Workspace] = {}
+        self._sifted = 0  # the generation in which all that is of it or newer was right
+        self._reached: set[Input] = set()  # what may be something else since
         self._touched: set[str] = set()  # files whose text isn't what was looked at
         self._only_disk = True
         self._new_results: list[FileResult] = []
@@ -161,6 +168,7 @@ class Projects:
         text = self.texts.get(path)
         if text is not None and path in self._half_typed:
             self._take(path, text, is_saved=True)
+            self._put_first(path)
 
     def close(self, path: str) -> None:
         """Take what is on disk for a file again."""
@@ -237,9 +245,9 @@ class Projects:
         self._half_typed.pop(path, None)
         self._contents[path] = content
         self._only_disk = False
-        self.work.change({path: data})
+        reached = self.work.change_one(path, data)
         self._touched.add(path)
-        self._touch()
+        self._touch(reached)
 
     def _reading(self, workspace: Workspace, path: str, data: bytes) -> Reading:
         """What reading a text gives: kept, so that it is read once."""
@@ -373,6 +381,9 @@ class Projects:
                     workspace.facts(path)
                 return ""
         while self._todo:
+            if self._reached and self._todo[0] not in self._recent:
+                self._sift()
+                return ""
             path = self._todo.popleft()
             if self._checked.get(path) != self._generation or path not in self.results:
                 return path if self._refresh(path) else ""
@@ -447,14 +458,46 @@ class Projects:
             others.add(self.workspaces.configuration.file)
         self._disk = Disk((*self.files, *self.texts), directories, others)
 
-    def _touch(self) -> None:
-        """Something has changed: what was found has to be asked for again."""
+    def _touch(self, reached: set[Input] | None = None) -> None:
+        """Something has changed: what was found has to be asked for again.
+
+        Args:
+            reached: the inputs that may be something else now; None where any may.
+        """
         self._generation += 1
         for result in self.results.values():
             if not self._touched.isdisjoint(result.contents):
                 self._checked[result.path] = -1
         self._touched.clear()
+        if reached is None:
+            self._sifted, self._reached = self._generation, set()
+        else:
+            self._reached |= reached
         self._fill_todo()
+
+    def _sift(self) -> None:
+        """Take those of the results for good that rest on nothing that has changed."""
+        reached, kinds = self._reached, whole_kinds(self._reached)
+        for path, result in self.results.items():
+            if (
+                self._sifted <= self._checked.get(path, -1) < self._generation
+                and path not in self._half_typed
+                and not self._may_be_touched(result, reached, kinds)
+            ):
+                self._checked[path] = self._generation
+        self._sifted, self._reached = self._generation, set()
+        self._todo = deque(path for path in self._todo if not self.is_fresh(path))
+
+    def _may_be_touched(
+        self, result: FileResult, reached: Collection[Input], kinds: Collection[str]
+    ) -> bool:
+        workspace = self.workspace(result.path)
+        if workspace is None:
+            return True
+        return any(
+            (kind, of) in reached or kind in kinds or not workspace.tells(kind, of)
+            for kind, of, _ in result.inputs
+        )
 
     def _fill_todo(self) -> None:
         first = list(reversed(self._recent))

@@ -15,7 +15,7 @@ from ..index.collect import collect
 from ..index.facts import ModuleFacts
 from ..index.installed import LARGEST_INSTALLED, NOTHING, Installed
 from ..index.project import Project
-from ..index.tracking import plain
+from ..index.tracking import WHOLE, plain
 from ..parsing import syntax
 from ..rule_api.faults import TOO_DEEP, FileFault, described, has_levels
 from ..rule_api.file import FileContext
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ..base.finding import Finding
     from ..index.extractor import Table
-    from ..index.tracking import Tracker
+    from ..index.tracking import Input, Tracker
 
     Fetch = Callable[[Iterable[str]], Mapping[str, tuple[Any, Any]]]
 
@@ -395,6 +395,40 @@ class Workspace:
         self.contents.update(contents)
         self.files = tuple(sorted({*self.files, *new}))
         self.forget(contents)
+
+    def change_one(self, path: str, data: bytes) -> set[Input] | None:
+        """Take other contents for one file, and keep what is known of all that doesn't rest on it.
+
+        Returns the inputs (see `index.tracking`) that may be something else now; None where that
+        isn't told, and everything may.
+        """
+        before = self.facts(path) if path in self.files else None
+        old = self.project
+        answers, self._answers = self._answers, {}
+        self.change({path: data})
+        after = self.facts(path)
+        if before is None or after is None or not (before.is_python3 and after.is_python3):
+            return None
+        if path in self.declaring_files:
+            return None
+        from ..index.carrying import carry, whole_kinds
+
+        reached = carry(old, self.project, path, before, after)
+        if reached is None:
+            return None
+        kinds = whole_kinds(reached)
+        gone = [each for each in answers if each[0] in kinds] if kinds else []
+        for each in (*reached, *gone):
+            answers.pop(each, None)
+        self._answers = answers
+        return reached
+
+    def tells(self, kind: str, of: str) -> bool:
+        """Is it known on which others an input rests, if it does on any?"""
+        from ..index.changes import is_answer
+
+        known = self.project.rests_on
+        return (kind, of) in known or (kind, WHOLE) in known or not is_answer(kind)
 
     def restore(self, paths: Iterable[str]) -> None:
         """Take what is on disk for some files again; one that isn't there is none of the project."""
