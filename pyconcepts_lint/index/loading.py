@@ -923,26 +923,36 @@ def _fillers(project: Index) -> dict[str, str]:
     get hold of by their names."""
     modules = [module for module, _, _ in project.row(uses, "modules")]
     modules += [module for module, _, _ in project.row(uses, "import_module")]
-    found: dict[str, str] = {}
-    for module in dict.fromkeys(modules):
-        text = "" if module.is_test else project.text(module) or ""
-        held = set(_HOLDS_OTHER.findall(text))
-        fills = _SETS_IN_OTHER.search(text) is not None
-        for line in text.split("\n"):
-            if others := list(_GETS_OTHER.finditer(line)):
-                held.update(_LOOP.findall(line, 0, others[-1].start()))
-                fills |= "].__dict__" in line[others[0].end() :]
-        names = "|".join(sorted(held))
-        if fills or (
-            held
-            and re.search(
-                rf"\bsetattr\(\s*(?:{names})\b"
-                rf"|\b(?:vars\(\s*(?:{names})\s*\)|(?:{names})\.__dict__)\s*(?:\[|\.update|\.setdefault)",
-                text,
-            )
-        ):
-            found[module.path] = text
-    return found
+    return {
+        module.path: project.text(module) or ""
+        for module in dict.fromkeys(modules)
+        if fills_others(project, module.path)
+    }
+
+
+@question
+def fills_others(project: Index, path: str) -> bool:
+    """See `_fillers`, of one file."""
+    module = project.module(path)
+    if module is None or module.is_test:
+        return False
+    text = project.text(module) or ""
+    held = set(_HOLDS_OTHER.findall(text))
+    fills = _SETS_IN_OTHER.search(text) is not None
+    for line in text.split("\n"):
+        if others := list(_GETS_OTHER.finditer(line)):
+            held.update(_LOOP.findall(line, 0, others[-1].start()))
+            fills |= "].__dict__" in line[others[0].end() :]
+    names = "|".join(sorted(held))
+    return fills or (
+        bool(held)
+        and re.search(
+            rf"\bsetattr\(\s*(?:{names})\b"
+            rf"|\b(?:vars\(\s*(?:{names})\s*\)|(?:{names})\.__dict__)\s*(?:\[|\.update|\.setdefault)",
+            text,
+        )
+        is not None
+    )
 
 
 def _deleted(module: Module) -> frozenset[str]:
