@@ -119,10 +119,10 @@ def run(
 def _installed(workspaces: Workspaces, results: Iterable[FileResult]) -> set[str]:
     """The files and directories of what is installed that results rest on."""
     found = {path for workspace in workspaces for path in workspace.environment.watched}
-    for result in results:
-        for kind, of, _ in result.inputs:
-            if is_of_installed(kind):
-                found.update(looked_at(kind, of))
+    inputs = {(kind, of) for result in results for kind, of, _ in result.inputs}  # many share one
+    for kind, of in inputs:
+        if is_of_installed(kind):
+            found.update(looked_at(kind, of))
     return found
 
 

@@ -222,12 +222,11 @@ class ImportOfMissingName(Rule):
     ) -> Iterator[tuple[int, tuple[str, str]]]:
         """The numbers of the names in a `from` import that an installed module hasn't, -1 where the
         module itself isn't there, each with what is said of it."""
-        lacking = self._lacking_module(module, statement.module)
-        if lacking:
-            yield -1, lacking
-            return
         source = self._installed(module, statement.module)
         if source is None:
+            lacking = self._lacking_module(module, statement.module)
+            if lacking:
+                yield -1, lacking
             return
         loading = loading_of(self.file.project)
         for number, (name, _) in enumerate(statement.names):
@@ -244,15 +243,20 @@ class ImportOfMissingName(Rule):
     def _lacking_module(self, module: Module, dotted: str) -> tuple[str, str] | None:
         """What is said of a dotted name of which a package, or module, has no such submodule, and
         what that raises; None where all of it may be there."""
-        holder, dot, rest = dotted.rpartition(".")
-        name = rest
-        while dot and self._installed(module, dotted[: len(holder) + 1 + len(name)]) is None:
-            source = self._installed(module, holder)
-            if source is not None:
-                if not loading_of(source.project).lacks_submodule(source, name):
-                    return None
-                return self._message_of_package(source, name), "ModuleNotFoundError"
-            holder, dot, name = holder.rpartition(".")
+        parts = dotted.split(".")
+        if parts[0] in sys.stdlib_module_names:
+            return None
+        for number in range(len(parts), 0, -1):
+            source = self.file.project.imported(module, ".".join(parts[:number]))
+            if source is None:
+                continue
+            is_installed = isinstance(source, Module) and source.is_installed
+            if number == len(parts) or not is_installed:
+                return None
+            assert isinstance(source, Module)
+            if not loading_of(source.project).lacks_submodule(source, parts[number]):
+                return None
+            return self._message_of_package(source, parts[number]), "ModuleNotFoundError"
         return None
 
     def _runs_anyway(self, node: ast.stmt) -> bool:
