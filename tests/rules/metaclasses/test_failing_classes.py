@@ -277,3 +277,13 @@ def test_what_stands_before_a_class_derived_from_it_fails_whatever_it_is(
     elif fails is not None:
         exec(head + text, {"__name__": "main"})
     assert len(made.lint("PCL305")) == bool(fails)
+
+
+def test_each_call_of_a_function_makes_another_base(project: Callable[..., Any]) -> None:
+    shop = project(
+        "def joined(name):\n    class Mixin:\n        __slots__ = ()\n\n"
+        "    setattr(Mixin, name, 1)\n    return Mixin\n\n\n"
+        "class Row(joined('a'), joined('b')):\n    pass\n\n\nprint(Row.a + Row.b)\n"
+    )
+    assert shop.run("main.py").stdout == "2\n"
+    assert shop.places("PCL305") == []
