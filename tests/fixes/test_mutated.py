@@ -172,4 +172,6 @@ def test_no_safe_fix_breaks_a_program_that_is_written_otherwise(project: Make) -
 @pytest.mark.corpus
 @pytest.mark.parametrize("start", range(100, 3100, 100))
 def test_no_safe_fix_breaks_one_of_many(project: Make, start: int) -> None:
-    assert sum(check(project, number) for number in range(start, start + 100)) >= 30
+    # About a third of them have something to fix, in each hundred some more or fewer (the standard
+    # deviation is near five): far fewer would mean that the mutations hide what is to be found.
+    assert sum(check(project, number) for number in range(start, start + 100)) >= 18
