@@ -19,6 +19,7 @@ import pytest
 from pyconcepts_lint import testing
 from pyconcepts_lint.base.variables import VARIABLES
 from pyconcepts_lint.index.names import STANDARD_LIBRARY
+from pyconcepts_lint.running import check_file
 from pyconcepts_lint.source.text import Source
 from pyconcepts_lint.workspace import workspace
 
@@ -139,3 +140,17 @@ def python2() -> str:
     if path is None:
         pytest.skip("there is no python2.7 to ask")
     return path
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that rules were run on."""
+    names: list[str] = []
+    original = check_file.lint_file
+
+    def noting(workspace: Any, path: str, *rest: Any, **options: Any) -> Any:
+        names.append(os.path.basename(path))
+        return original(workspace, path, *rest, **options)
+
+    monkeypatch.setattr(check_file, "lint_file", noting)
+    return names

@@ -31,6 +31,8 @@ PROJECT_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", ".git", ".hg")
 # These mark no project in a package: there `setup.py` is a module like any other.
 _MARKERS_OUTSIDE_OF_PACKAGES = ("setup.py", "setup.cfg")
 PACKAGE_FILES = ("__init__.py", "__init__.pyi")
+SETTINGS_FILES = ("pyproject.toml", ".gitignore")
+"""What decides, in a directory or one above it, which files there are and what is said of them."""
 OUTPUT_FORMATS = (
     *("full", "concise", "json", "jsonl"),
     *("sarif", "github", "gitlab", "junit", "html"),
@@ -968,3 +970,12 @@ _OPTIONS: dict[str, Callable[[Any], Any]] = {
     "fail-on": _severity,
     "generated": _patterns,
 }
+
+
+def and_above(path: str) -> Iterator[str]:
+    """A path and all directories above it."""
+    yield path
+    parent = os.path.dirname(path)
+    while parent != path:
+        yield parent
+        path, parent = parent, os.path.dirname(parent)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ..base.digests import Stat, stat_of
 from ..base.errors import Error
 from ..base.neutral import tell
-from ..base.settings import Configuration
+from ..base.settings import SETTINGS_FILES, Configuration, and_above
 from ..base.stopping import exit_code_of, lost
 from ..source.discovery import PathError, discover
 
@@ -30,7 +30,6 @@ LONGEST = 5_000
 says nothing of some network file systems."""
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
-_CONFIGURATION = ("pyproject.toml", ".gitignore")
 
 States = dict[str, Stat | None]
 
@@ -99,8 +98,8 @@ class _Watched:
         except (Error, PathError):
             files = []
         files += [path for path in self._named if path not in directories]
-        above = {each for path in (*directories, *self._named) for each in _above(path)}
-        around = (os.path.join(each, name) for each in above for name in _CONFIGURATION)
+        above = {each for path in (*directories, *self._named) for each in and_above(path)}
+        around = (os.path.join(each, name) for each in above for name in SETTINGS_FILES)
         self._directories = {path: stat_of(path) for path in directories}
         return {path: stat_of(path) for path in (*files, *self._also, *around)}
 
@@ -170,12 +169,3 @@ def _states_after(written: dict[str, bytes]) -> States:
 
     states = {path: stat_of(path) for path in written}
     return {path: state for path, state in states.items() if holds(path, written[path])}
-
-
-def _above(path: str) -> Iterable[str]:
-    """A path and all directories above it."""
-    yield path
-    parent = os.path.dirname(path)
-    while parent != path:
-        yield parent
-        path, parent = parent, os.path.dirname(parent)

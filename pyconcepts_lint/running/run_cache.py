@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from ..base.digests import digest
 from ..base.report import FileResult, Report
-from ..base.settings import PACKAGE_FILES, PROJECT_MARKERS, Configuration
+from ..base.settings import PACKAGE_FILES, PROJECT_MARKERS, Configuration, and_above
 from ..base.typed import TYPE_CHECKING
 from ..base.variables import VARIABLES
 from ..caching.database import Cache
@@ -76,8 +76,8 @@ class RunCache:
             return
         paths = {*looked_at, *self.config, *self.configuration.extended}
         directories = {path for path in paths if os.path.isdir(path)}
-        above = {parent for directory in directories for parent in _parents(directory)}
-        for directory in {*directories, *above}:
+        above = {parent for directory in directories for parent in and_above(directory)}
+        for directory in above:
             paths.update(os.path.join(directory, name) for name in _CONFIGURATION)
         states = {path: state_of(path, self.cache) for path in paths.union(elsewhere)}
         if all(is_settled(state, self.started) for state in states.values() if state is not None):
@@ -131,10 +131,3 @@ def run(
 
 def _as_json(state: State) -> list[object] | None:
     return None if state is None else list(state)
-
-
-def _parents(directory: str) -> Iterable[str]:
-    parent = os.path.dirname(directory)
-    while parent != directory:
-        yield parent
-        directory, parent = parent, os.path.dirname(parent)

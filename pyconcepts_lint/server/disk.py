@@ -6,11 +6,9 @@ import os
 from collections.abc import Iterable
 
 from ..base.digests import Stat, stat_of
-from ..base.settings import DEFAULT_EXCLUDE, PROJECT_MARKERS
+from ..base.settings import DEFAULT_EXCLUDE, PROJECT_MARKERS, SETTINGS_FILES, and_above
 from ..base.typed import NamedTuple
 from ..source.discovery import SUFFIXES
-
-SETTINGS_FILES = ("pyproject.toml", ".gitignore")
 
 
 class Changes(NamedTuple):
@@ -34,7 +32,7 @@ class Disk:
         self, files: Iterable[str], directories: Iterable[str], others: Iterable[str]
     ) -> None:
         tops = set(directories)
-        above = {each for path in tops for each in _above(path)}
+        above = {each for path in tops for each in and_above(path)}
         settings = (os.path.join(each, name) for each in above for name in SETTINGS_FILES)
         self._files = {path: stat_of(path) for path in files}
         self._others = {path: stat_of(path) for path in (*settings, *others)}
@@ -86,12 +84,3 @@ def _counts(entry: os.DirEntry[str]) -> bool:
         return entry.name not in DEFAULT_EXCLUDE and entry.is_dir(follow_symlinks=False)
     except OSError:
         return False
-
-
-def _above(path: str) -> Iterable[str]:
-    """A directory and all above it."""
-    yield path
-    parent = os.path.dirname(path)
-    while parent != path:
-        yield parent
-        path, parent = parent, os.path.dirname(parent)

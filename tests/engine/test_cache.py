@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from time_stamps import age
 
-from pyconcepts_lint.base.digests import stat_of
-from pyconcepts_lint.base.report import FileResult, Report
+from pyconcepts_lint.base.report import Report
 from pyconcepts_lint.base.request import RunRequest
 from pyconcepts_lint.base.settings import Configuration
 from pyconcepts_lint.caching.database import Cache
-from pyconcepts_lint.caching.results import SETTLED
-from pyconcepts_lint.running import check_file, run_cache
+from pyconcepts_lint.running import run_cache
 from pyconcepts_lint.workspace.workspace import Workspace
 
 START = (
@@ -46,30 +45,6 @@ def root(tmp_path: Path) -> Path:
         (tmp_path / name).write_text(text)
     age(tmp_path)
     return tmp_path
-
-
-def age(root: Path) -> None:
-    """Wait until a change of any file would show in its time stamps."""
-    newest = max(
-        (stat[1] for path in (root, *root.rglob("*")) if (stat := stat_of(str(path)))), default=0
-    )
-    wait = newest + SETTLED - time.time_ns()
-    if wait > 0:
-        time.sleep(wait / 1e9 + 0.01)
-
-
-@pytest.fixture
-def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that rules were run on."""
-    names: list[str] = []
-    original = check_file.lint_file
-
-    def noting(workspace: Any, path: str, *rest: Any, **options: Any) -> FileResult:
-        names.append(os.path.basename(path))
-        return original(workspace, path, *rest, **options)
-
-    monkeypatch.setattr(check_file, "lint_file", noting)
-    return names
 
 
 def run(root: Path, **options: Any) -> Report:

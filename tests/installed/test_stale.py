@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from time_stamps import age
 
-from pyconcepts_lint.base.digests import stat_of
 from pyconcepts_lint.base.request import RunRequest
 from pyconcepts_lint.base.settings import Configuration
-from pyconcepts_lint.caching.results import SETTLED
-from pyconcepts_lint.running import check_file, run_cache
+from pyconcepts_lint.running import run_cache
 
 PACKAGES = ".venv/lib/python3.11/site-packages"
 SETS = "class Base:\n    def __init__(self):\n        self.items = []\n"
@@ -39,27 +36,6 @@ def root(tmp_path: Path, environment: Callable[..., Path]) -> Path:
     environment({"lib/__init__.py": "", "lib/core.py": SETS}, directory / ".venv")
     age(directory)
     return directory
-
-
-def age(root: Path) -> None:
-    """Wait until a change of any file would show in its time stamps."""
-    states = (stat_of(str(path)) for path in (root, *root.rglob("*")))
-    wait = max(state[1] for state in states if state) + SETTLED - time.time_ns()
-    time.sleep(max(wait / 1e9 + 0.01, 0))
-
-
-@pytest.fixture
-def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the files that rules were run on."""
-    names: list[str] = []
-    original = check_file.lint_file
-
-    def noting(workspace: Any, path: str, *rest: Any, **options: Any) -> Any:
-        names.append(os.path.basename(path))
-        return original(workspace, path, *rest, **options)
-
-    monkeypatch.setattr(check_file, "lint_file", noting)
-    return names
 
 
 def said(root: Path, **overrides: object) -> list[str]:

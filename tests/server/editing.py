@@ -13,6 +13,8 @@ import pytest_asyncio
 import pytest_lsp
 from lsprotocol import types
 
+MARKER = {"pyproject.toml": "[tool.pyconcepts-lint]\n"}
+BASE = "class Base:\n    __slots__ = ('a',)\n"
 PATIENCE = 60
 """Seconds after which a test no longer waits: a busy machine is slow."""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from editing import applied, edits_of
+from editing import MARKER, applied, edits_of
 from lsprotocol import types
 
 pytestmark = pytest.mark.asyncio
 
-MARKER = {"pyproject.toml": "[tool.pyconcepts-lint]\n"}
 CLASSES = "class A(object):\n    pass\n\n\nclass B(object):\n    pass\n"
 SELECT = {"select": ["PCL903"]}
 

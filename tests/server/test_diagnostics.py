@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from editing import BASE, MARKER
 from lsprotocol import types
 
 pytestmark = pytest.mark.asyncio
 
-MARKER = {"pyproject.toml": "[tool.pyconcepts-lint]\n"}
-BASE = "class Base:\n    __slots__ = ('a',)\n"
 USER = """\
 from base import Base
 

@@ -6,12 +6,11 @@ import asyncio
 import time
 
 import pytest
+from editing import BASE, MARKER
 from lsprotocol import types
 
 pytestmark = pytest.mark.asyncio
 
-MARKER = {"pyproject.toml": "[tool.pyconcepts-lint]\n"}
-BASE = "class Base:\n    __slots__ = ('a',)\n"
 USER = """\
 from base import Base
 
