@@ -17,10 +17,11 @@ from pyconcepts_lint.analysis.names import is_local
 from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
+from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, BindingKind, Import
 from pyconcepts_lint.index.handled import is_failure_handled
-from pyconcepts_lint.index.layout import Found
+from pyconcepts_lint.index.layout import Found, FoundKind
 from pyconcepts_lint.index.loading import Reached, loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api import cst
@@ -28,7 +29,7 @@ from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._statements import is_annotation, range_of, runs_at_import
-from pyconcepts_lint.source.ast_nodes import walk
+from pyconcepts_lint.source.ast_nodes import own_nodes, walk
 
 
 class _Missing(NamedTuple):
@@ -53,7 +54,8 @@ class ImportOfMissingName(Rule):
       module of that name;
     - `import package.module` and `from package.module import name` where the project's package
       has no such module;
-    - star imports of a module that lists a name in its `__all__` which it hasn't;
+    - star imports of a module that lists a name in its `__all__` which it hasn't; or, where the
+      project has no such import, that name in the list (a warning);
     - `import module` in that very module, where it asks itself for a name that nothing in it binds: a
       script that is called like the library that it uses;
     - `import module.py` and `from module.py import name` for the project's `module`: what follows
@@ -164,7 +166,7 @@ class ImportOfMissingName(Rule):
     name = "import-of-missing-name"
     severity = "error"
     reads_stubs = False
-    facts = ("imports_of_project", "imports_of_installed")
+    facts = ("imports_of_project", "imports_of_installed", "dunder_all")
 
     raises = ("ImportError",)
     silences = {
@@ -181,6 +183,8 @@ class ImportOfMissingName(Rule):
         module = file.module
         if module is None or module.path.endswith(".pyi"):
             return
+        if module.facts.dunder_all:
+            yield from self._of_own_list(module)
         for statement in module.facts.imports:
             if statement.flags & TYPE_CHECKING:
                 continue
@@ -193,6 +197,44 @@ class ImportOfMissingName(Rule):
                 yield from self._of_itself(module, statement)
             if not statement.level:
                 yield from self._of_installed(module, statement)
+
+    def _of_own_list(self, module: Module) -> Iterator[Claim]:
+        """What the module's own `__all__` has too much, where no star import of the project asks
+        for it: that one is reported."""
+        file = self.file
+        kind = FoundKind.PACKAGE if module.name.is_package else FoundKind.MODULE
+        found = Found(kind, module.path)
+        loading = loading_of(module.project)
+        namespace = loading.namespace(module.path)
+        if namespace is None or not namespace.dunder_all_known or module.is_test:
+            return
+        missing = [
+            name
+            for name in dict.fromkeys(namespace.dunder_all or ())
+            if name.isidentifier()
+            and name not in module.bindings
+            and loading.has(found, name) is Answer.NO
+            and not loading.may_be_given(module.path, name)
+        ]
+        if not missing or _is_star_imported(module):
+            return
+        for node in own_nodes(*file.tree.body) if file.tree is not None else ():
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            if isinstance(node, ast.AugAssign):
+                targets = [node.target]
+            if any(isinstance(each, ast.Name) and each.id == "__all__" for each in targets):
+                for part in walk(node):
+                    if isinstance(part, ast.Constant) and part.value in missing:
+                        missing.remove(part.value)
+                        said = f"`__all__` lists `{part.value}`, which this module never binds"
+                        if module.name.is_package:
+                            said += ", nor has the package a module of that name"
+                        yield Claim(
+                            file.ast_range(part),
+                            f"{said}: `from {module.name.dotted} import *` raises AttributeError",
+                            raises=(),
+                            severity="warning",
+                        )
 
     def _of_installed(self, module: Module, statement: Import) -> Iterator[Claim]:
         """What an installed package hasn't, in imports that run whatever its version is."""
@@ -531,6 +573,16 @@ class ImportOfMissingName(Rule):
             f"Import `{self.file.text[start:end].removesuffix('.py')}`",
             [self.file.edit(self.file.span(name.value)[1], end, "")],
         )
+
+
+def _is_star_imported(module: Module) -> bool:
+    """Does a module of the project take all names of this one?"""
+    return any(
+        statement.names[0][0] == "*"
+        and other.absolute("." * statement.level + statement.module) == module.name.dotted
+        for other, statement in tables.imports(module.project)
+        if statement.names
+    )
 
 
 def _names_a_file(missing: _Missing) -> bool:

@@ -149,7 +149,7 @@ def test_a_submodule_py_is_one(project: Make) -> None:
         "for x in y: pass",
         "[x := 1]",
         "match y:\n    case [*x]: pass",
-        "__all__ = ['y']\nx = 1",
+        "__all__ = []\nx = 1",
     ],
 )
 def test_module_that_may_have_the_name(project: Make, text: str) -> None:
@@ -458,3 +458,32 @@ def test_a_star_import_brings_what_setattr_gives_a_module(project: Make) -> None
     )
     assert shop.run("main.py").stdout == "0\n"
     assert shop.places("PCL205") == []
+
+
+LISTS = {
+    "__all__ = ['there', 'gone']\nthere = 1\n": [(1, 21)],
+    "there = 1\n__all__ = ['there']\n__all__ += ('gone',)\n": [(3, 13)],
+    "__all__ = ['there']\ndef there(): pass\n": [],
+    "__all__ = ['later']\ndef make():\n    global later\n    later = 1\n": [],
+    "__all__ = ['gone']\nglobals().update(gone=1)\n": [],
+    "__all__ = ['gone']\ndef __getattr__(name): return name\n": [],
+    "from elsewhere import *\n__all__ = ['gone']\n": [],
+    "names = ['gone']\n__all__ = names\n": [],
+    "__all__ = ['gone']\ndel gone\n": [],
+    "import sys\n__all__ = ['gone']\nsetattr(sys.modules[__name__], 'gone', 1)\n": [],
+}
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_names_in_a_list_of_its_own_that_a_module_has_not(project: Any, text: str) -> None:
+    small = project({"lib.py": text})
+    assert small.places("PCL205") == [("lib.py", *place) for place in LISTS[text]]
+    if LISTS[text]:
+        taken = project({"lib.py": text, "main.py": "from lib import *\n"})
+        assert "has no attribute 'gone'" in taken.run("main.py").stderr
+        assert [path for path, *_ in taken.places("PCL205")] == ["main.py"]
+
+
+def test_a_package_lists_its_modules(project: Any) -> None:
+    files = {"lib/__init__.py": "__all__ = ['a', 'gone']\n", "lib/a.py": ""}
+    assert project(files).places("PCL205") == [("lib/__init__.py", 1, 17)]
