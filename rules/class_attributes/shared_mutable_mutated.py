@@ -75,7 +75,8 @@ class SharedMutableMutated(Rule):
     an object of their own, the method may be changing theirs, and the rule is silent. In a standard
     dataclass it speaks of names without an annotation, which are no fields. Where a base can't be
     found, the finding is made of a list, dict or set that the body itself writes out, and says what
-    that base would have to do: "… unless `View`, which was not found, sets `items` itself".
+    that base would have to do: "… unless `View`, which was not found, sets `items` itself". So it is
+    with class decorators that aren't found, other than those whose names say that they make fields.
 
     It is silent where the project shows that sharing is meant: the attribute is annotated
     `ClassVar` (or `Final`), used through the class somewhere (`C.items`, `cls.items`,
