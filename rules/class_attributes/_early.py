@@ -38,17 +38,29 @@ def early_reads_of(node: ast.ClassDef) -> Iterator[EarlyRead]:
     init = methods.get("__init__")
     if init is None:
         return
+    bases = [
+        base for base in node.bases if not (isinstance(base, ast.Name) and base.id == "object")
+    ]
+    reader = _Reader(node.name, methods, has_bases=bool(bases))
+    first = {
+        name: EarlyRead(name, read, call, 0, called)
+        for read, call, called in reversed(reader.reads_of(init))
+        if (name := mangled(read.attr, node.name)) not in methods
+    }
+    bound = _bound_in(node, methods) if first else {}  # most have none, and this takes longer
+    for name, found in sorted(first.items()):
+        if name in bound:
+            yield found._replace(bound_line=bound[name])
+
+
+def _bound_in(node: ast.ClassDef, methods: dict[str, ast.FunctionDef]) -> dict[str, int]:
+    """The attributes that methods bind on their instance, with the first line that does."""
     bound: dict[str, int] = {}
     for method in methods.values():
         for part in walk(*method.body):
             if _is_own(part) and isinstance(part.ctx, ast.Store):
                 bound.setdefault(mangled(part.attr, node.name), part.lineno)
-    bases = [
-        base for base in node.bases if not (isinstance(base, ast.Name) and base.id == "object")
-    ]
-    reader = _Reader(node.name, methods, has_bases=bool(bases))
-    if bound:
-        yield from reader.reads_of(init, bound)
+    return bound
 
 
 def _methods(node: ast.ClassDef) -> dict[str, ast.FunctionDef]:
@@ -85,16 +97,13 @@ class _Reader:
         self._call: ast.Attribute | None = None
         self._reads: list[tuple[ast.Attribute, ast.Attribute | None, tuple[str, ...]]] = []
 
-    def reads_of(self, init: ast.FunctionDef, bound: dict[str, int]) -> Iterator[EarlyRead]:
-        """The first read of each of the attributes before it is bound (by the lines)."""
+    def reads_of(
+        self, init: ast.FunctionDef
+    ) -> list[tuple[ast.Attribute, ast.Attribute | None, tuple[str, ...]]]:
+        """The reads of attributes that nothing has bound by then, in their order."""
         with suppress(_Stopped):
             self._run(init)
-        found = set(self._methods)
-        for read, call, called in self._reads:
-            name = mangled(read.attr, self._owner)
-            if name in bound and name not in found:
-                found.add(name)
-                yield EarlyRead(name, read, call, bound[name], called)
+        return self._reads
 
     def _run(self, method: ast.FunctionDef) -> None:
         if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in walk(*method.body)):
