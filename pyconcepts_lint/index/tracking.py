@@ -38,7 +38,7 @@ Input = tuple[str, str]
 
 WHOLE = "<whole>"
 """The key by which an answer notes that it rests on all rows of a table: nothing asks for it, and
-findings never rest on it, for whoever gives a part of a table away notes that part."""
+findings never rest on it, for what gives a part of a table away notes that part."""
 
 _NAMES: dict[object, str] = {}
 _ANSWERS: dict[str, Callable[[Any, str], object]] = {}
