@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pyconcepts_lint.analysis import super_calls
 from pyconcepts_lint.analysis.context import conditions
 from pyconcepts_lint.analysis.names import is_builtin, is_local
-from pyconcepts_lint.analysis.related import says_why
 from pyconcepts_lint.analysis.super_calls import Context, Place, Use
 from pyconcepts_lint.analysis.unknown_bases import above
 from pyconcepts_lint.base.finding import Edit, Fix, Severity
@@ -45,8 +44,8 @@ class SuperMisused(Rule):
     - `super(Other, self)`, where the class around is not `Other` and has no such base: all of its
       bases, and those of its subclasses in the project, have to be known.
     - `super(Base, self).method(…)` in a `method` of a class derived from `Base`, where the MRO comes to
-      a `method` of `Base`, or of a class before it, first: that one is skipped. It is a warning, and a
-      note where a comment says why.
+      a `method` of `Base`, or of a class before it, first: that one is skipped. It is a note: many
+      name a base to skip it on purpose.
     - `super().method(self, …)`, where the method that this surely finds can't take its instance
       twice.
     - `super()` in a method of a `@dataclass(slots=True)`, where Python 3.13 or older may run it.
@@ -398,8 +397,7 @@ def _skipping(place: _Place, other: SourceClass) -> _Problem | None:
         f"`{place.text}` starts behind `{other.name}`: `{skipped.name}.{method.name}`, which comes "
         f"next on the MRO of `{model.name}`, is skipped"
     )
-    severity: Severity = "note" if says_why(place.file, place.node.lineno) else "warning"
-    return _Problem(place.node, message, "", "super()", severity)
+    return _Problem(place.node, message, "", "super()", "note")
 
 
 def _is_apart(model: ClassModel, other: ClassModel) -> bool:
