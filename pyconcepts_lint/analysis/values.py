@@ -493,7 +493,6 @@ class ValueInference:
             while key in self._led_back and found != self._so_far.get(key, NOTHING):
                 self._rounds += 1
                 if self._rounds > _MAXIMUM_ROUNDS:
-                    found |= UNRESOLVED
                     break
                 self._so_far[key] = found
                 self._passing.clear()

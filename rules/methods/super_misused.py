@@ -156,7 +156,6 @@ class SuperMisused(Rule):
     raises = ("RecursionError", "TypeError")
     silences = {
         "the class that is named is the one around": "own-class",
-        "a base further up is named, so as to leave one out": "base-wanted",
     }
 
     def claims(self, file: FileContext) -> Iterator[Claim]:

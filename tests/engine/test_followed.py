@@ -111,7 +111,7 @@ CLASSES = "class A: pass\nclass B: pass\n"
         ("x = [A()]\nx[:] = work()\nx[0].asked", "open"),
         ("x = [A()]\nx = [B()]\nx[0].asked", "open"),
         ("x = [A(), *work]\nx[0].asked", "A open"),
-        ("x = [A()]\nsorted = work\nfor y in sorted(x): y.asked", "unresolved"),
+        ("x = [A()]\nsorted = work\nfor y in sorted(x): y.asked", "open"),
         ("x = [A()]\ndef f(): return x\nx[0].asked", "open"),
         ("x = [A()]\ndef f(*k): return k\nf(x)\nx[0].asked", "open"),
     ],
