@@ -563,6 +563,7 @@ class ValueInference:
         found = scope.find(name)
         return (
             (found is None or name not in found.bound)
+            and name != "get_ipython"  # with it, notebooks are given what can't be read in them
             and not self.project.may_bind(self.module, name)
             and self.project.resolve(self.module, name) is None
         )

@@ -56,7 +56,7 @@ from .layout import Found, Layout, ModuleName
 from .parts import BY_NAME, CLASS_NAMES, ONE_CLASS, Names, grouped, view_of, whole_view_of
 from .paths_of_tests import is_test
 from .references import class_number
-from .tracking import Input, Tracker, name_of, question, tracked
+from .tracking import WHOLE_FILE, Input, Tracker, name_of, question, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -129,6 +129,7 @@ _MEMBER_VALUES = IMMUTABLE_VALUES | MUTABLE_VALUES | {ValueKind.PLAIN}
 
 
 FILE = name_of(file)
+assert FILE == WHOLE_FILE
 _INSTALLED_FILE = name_of(installed_file)
 
 

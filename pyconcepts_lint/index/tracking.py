@@ -40,6 +40,10 @@ WHOLE = "<whole>"
 """The key by which an answer notes that it rests on all rows of a table: nothing asks for it, and
 findings never rest on it, for what gives a part of a table away notes that part."""
 
+WHOLE_FILE = "model.file"
+"""What files' facts as a whole are noted by: see `model.file`."""
+_MOST_PARTS = 64  # of one file that are noted one by one
+_PARTS: dict[str, bool] = {}  # does the key of such a part name more than the path?
 _NAMES: dict[object, str] = {}
 _ANSWERS: dict[str, Callable[[Any, str], object]] = {}
 ROW_TABLES: dict[str, RowTable] = {}
@@ -208,6 +212,7 @@ def register_part(name: str, part: Callable[[Any, str], object], *, by_name: boo
     assert name not in _ANSWERS, name
     _NAMES[ask] = name
     _ANSWERS[name] = ask
+    _PARTS[name] = by_name
 
 
 def table_name(function: Any) -> str:
@@ -291,6 +296,20 @@ class Tracker:
             self._open = before
 
 
+def _condense(inputs: set[Input]) -> None:
+    """Put a whole file in the place of its parts, where an answer rests on very many of them: that
+    of the last class of a chain would rest on each class, and that of each class so."""
+    parts: dict[str, list[Input]] = {}
+    for each in inputs:
+        kind, key = each
+        if kind in _PARTS:
+            parts.setdefault(key.rpartition(":")[0] if _PARTS[kind] else key, []).append(each)
+    for path, found in parts.items():
+        if len(found) > _MOST_PARTS:
+            inputs.difference_update(found)
+            inputs.add((WHOLE_FILE, path))
+
+
 class _Recording:
     """A class of its own: a generator takes three times as long, and answers are many."""
 
@@ -305,6 +324,8 @@ class _Recording:
         return self._inputs
 
     def __exit__(self, *_: object) -> None:
+        if len(self._inputs) > _MOST_PARTS:
+            _condense(self._inputs)
         self._tracker._open.pop()
         self._tracker.note_all(self._inputs)
 
