@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-    from ..index.model import SourceClass
+    from ..index.facts import Method
+    from ..index.model import Module, SourceClass
     from ..rule_api.file import FileContext
 
     Path: TypeAlias = "Sequence[ast.AST]"
@@ -277,3 +278,13 @@ def is_bound_again(function: ast.AST, name: str) -> bool:
             # `except … as name`, `import … as name`, parameters, patterns, `def` and so on.
             bound += sum(value == name for value in node.__dict__.values() if type(value) is str)
     return bound > 1
+
+
+def method_at(module: Module, line: int) -> tuple[SourceClass | None, Method | None]:
+    """The innermost class around a line, and the method of it that holds the line."""
+    around = [m for m in module.classes if m.facts.line <= line <= m.facts.end_line]
+    for model in reversed(around):
+        for method in model.facts.methods:
+            if method.line <= line <= method.end_line:
+                return model, method
+    return None, None

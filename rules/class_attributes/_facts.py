@@ -168,12 +168,26 @@ def _may_read_early(text: str) -> bool:
     return "def __init__(self" in text
 
 
+def _reads_in_init(node: ast.ClassDef) -> bool:
+    """Does the `__init__` of a class read an attribute at all?"""
+    return any(
+        part.__class__ is ast.AugAssign
+        or (part.__class__ is ast.Attribute and part.ctx.__class__ is ast.Load)
+        for function in node.body
+        if isinstance(function, ast.FunctionDef) and function.name == "__init__"
+        for part in walk(*function.body)
+    )
+
+
 @extractor(EarlyRow, words=("self.",), nodes=(ast.ClassDef,), may_have=_may_read_early)
 def reads_before_binding(index: FileIndex) -> Iterator[EarlyRow]:
+    nodes = list(filter(_reads_in_init, index.nodes_of(ast.ClassDef)))
+    if not nodes:
+        return
     from pyconcepts_lint.rules.class_attributes._early import early_reads_of
 
     numbers = {(facts.line, facts.column): number for number, facts in enumerate(index.classes)}
-    for node in index.nodes_of(ast.ClassDef):
+    for node in nodes:
         number = numbers.get((node.lineno, index.place(node)))
         for found in early_reads_of(node) if number is not None else ():
             place = found.call or found.read

@@ -74,6 +74,23 @@ def own_questions(index: FileIndex) -> Iterator[Line]:
                 yield Line(line)
 
 
+class CalledAttribute(NamedTuple):
+    """A name by which the file calls an attribute of what has a name, or of what a call gives."""
+
+    name: str
+
+
+@extractor(CalledAttribute, words=(".",), nodes=(ast.Call,))
+def called_attributes(index: FileIndex) -> Iterator[CalledAttribute]:
+    names = {
+        call.func.attr
+        for call, _, _ in index.nodes[ast.Call]
+        if call.func.__class__ is ast.Attribute
+        and call.func.value.__class__ in (ast.Name, ast.Call)
+    }
+    yield from map(CalledAttribute, sorted(names))
+
+
 class PlainProperty(NamedTuple):
     """A property whose getter surely returns what can't be called; `gives` names its type."""
 

@@ -16,8 +16,7 @@ from pyconcepts_lint.index.model import Attribute, ClassModel, SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
-from pyconcepts_lint.rules.descriptors._facts import plain_properties
-from pyconcepts_lint.rules.methods._facts import call_shapes
+from pyconcepts_lint.rules.descriptors._facts import called_attributes, plain_properties
 from pyconcepts_lint.source.ast_nodes import walk
 
 
@@ -97,7 +96,7 @@ class PropertyCalled(Rule):
     name = "property-called"
     severity = "error"
     reads_stubs = False
-    facts = ("call_shapes",)
+    facts = ("called_attributes",)
     raises = ("TypeError",)
 
     def claims(self, file: FileContext) -> Iterator[Claim]:
@@ -106,10 +105,9 @@ class PropertyCalled(Rule):
             return
         project = file.project
         names = {
-            shape.name
-            for shape in call_shapes.of(module.facts)
-            if shape.receiver
-            and _may_be_property(project.row(tables.possible_descriptors, shape.name))
+            called.name
+            for called in called_attributes.of(module.facts)
+            if _may_be_property(project.row(tables.possible_descriptors, called.name))
         }
         if not names or file.tree is None:
             return
@@ -156,8 +154,8 @@ def _called(
     file: FileContext, calls: Mapping[ast.expr, ast.Call]
 ) -> Iterator[tuple[ast.Call, SourceClass]]:
     """The calls of attributes of what surely is an instance of a class."""
+    from pyconcepts_lint.analysis.names import method_at
     from pyconcepts_lint.analysis.values import Instance, origins
-    from pyconcepts_lint.rules.methods._functions import method_at
 
     others: dict[ast.expr, ast.Call] = {}
     assert file.module is not None

@@ -23,7 +23,6 @@ from pyconcepts_lint.rule_api.claim import Claim
 from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.imports._guards import is_one_of_two
-from pyconcepts_lint.rules.imports._runners import runner_of
 from pyconcepts_lint.rules.imports._statements import range_of
 from pyconcepts_lint.rules.imports._sys import LOADED_AT_START
 
@@ -221,11 +220,11 @@ def _of_script(module: Module, statement: Import) -> _Found | None:
 
 def _is_surely_run(script: Module) -> bool:
     """Is it run as a program, rather than a module of a package with a demonstration at its end?"""
-    return (
-        not script.name.package
-        or script.name.dotted.rpartition(".")[2] == "__main__"
-        or runner_of(script) is not None
-    )
+    if not script.name.package or script.name.dotted.rpartition(".")[2] == "__main__":
+        return True
+    from pyconcepts_lint.rules.imports._runners import runner_of
+
+    return runner_of(script) is not None
 
 
 def _is_program(module: Module) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
-from pyconcepts_lint.analysis.names import is_bound_again
+from pyconcepts_lint.analysis.names import is_bound_again, method_at
 from pyconcepts_lint.analysis.values import PossibleValues, origins_in
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index.facts import MethodKind
 from pyconcepts_lint.index.model import ClassModel, Module, SourceClass
 from pyconcepts_lint.rule_api.file import FileContext
-from pyconcepts_lint.rules.methods._functions import method_at
 from pyconcepts_lint.source.ast_nodes import walk
 from pyconcepts_lint.source.python3 import parse_python3
 from pyconcepts_lint.source.signatures import Arguments, arguments_of

@@ -9,7 +9,7 @@ from pyconcepts_lint.base.answer import Answer
 from pyconcepts_lint.base.typed import NamedTuple
 from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.attributes import instances_bind, rebinds
-from pyconcepts_lint.index.facts import Binding, BindingKind, Method, ValueKind
+from pyconcepts_lint.index.facts import Binding, BindingKind, ValueKind
 from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import Attribute, ClassModel, Module, SourceClass, Value
 from pyconcepts_lint.rule_api.file import FileContext
@@ -215,13 +215,3 @@ def finds_class_attributes(model: ClassModel) -> bool:
         isinstance(base, SourceClass) and "__getattribute__" in base.bound_names
         for base in model.mro
     )
-
-
-def method_at(module: Module, line: int) -> tuple[SourceClass | None, Method | None]:
-    """The innermost class around a line, and the method of it that holds the line."""
-    around = [m for m in module.classes if m.facts.line <= line <= m.facts.end_line]
-    for model in reversed(around):
-        for method in model.facts.methods:
-            if method.line <= line <= method.end_line:
-                return model, method
-    return None, None

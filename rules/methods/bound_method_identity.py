@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from pyconcepts_lint.analysis.context import path_in
-from pyconcepts_lint.analysis.names import is_bound_again
+from pyconcepts_lint.analysis.names import is_bound_again, method_at
 from pyconcepts_lint.analysis.values import Instance, PossibleValues, origins
 from pyconcepts_lint.base.finding import Fix
 from pyconcepts_lint.base.typed import NamedTuple
@@ -22,7 +22,6 @@ from pyconcepts_lint.rules.methods._facts import compared, identities
 from pyconcepts_lint.rules.methods._functions import (
     makes_bound_method,
     may_be_patched,
-    method_at,
 )
 from pyconcepts_lint.source.ast_nodes import child_nodes, walk
 from pyconcepts_lint.source.quoting import quoted
