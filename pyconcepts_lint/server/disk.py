@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ..base.digests import Stat, stat_of
 from ..base.settings import DEFAULT_EXCLUDE, PROJECT_MARKERS, SETTINGS_FILES, and_above
@@ -19,6 +19,13 @@ class Changes(NamedTuple):
     is_structure: bool
 
 
+def settings_around(directories: Iterable[str]) -> dict[str, Stat | None]:
+    """The state of the files, there or not, that hold settings for some directories."""
+    around = {each for path in directories for each in and_above(path)}
+    paths = (os.path.join(each, name) for each in around for name in SETTINGS_FILES)
+    return {path: stat_of(path) for path in paths}
+
+
 class Disk:
     """The state of files and directories as it was last seen.
 
@@ -26,16 +33,21 @@ class Disk:
         files: the files that are looked at.
         directories: those in which there may be more.
         others: other files on which everything rests.
+        settings: the state of files with settings, from before they were read: what is written
+            meanwhile is a change.
     """
 
     def __init__(
-        self, files: Iterable[str], directories: Iterable[str], others: Iterable[str]
+        self,
+        files: Iterable[str],
+        directories: Iterable[str],
+        others: Iterable[str],
+        settings: Mapping[str, Stat | None],
     ) -> None:
         tops = set(directories)
-        above = {each for path in tops for each in and_above(path)}
-        settings = (os.path.join(each, name) for each in above for name in SETTINGS_FILES)
         self._files = {path: stat_of(path) for path in files}
-        self._others = {path: stat_of(path) for path in (*settings, *others)}
+        self._others = {path: stat_of(path) for path in others} | settings_around(tops)
+        self._others |= settings
         self._directories: dict[str, tuple[Stat | None, frozenset[str]]] = {
             path: (stat_of(path), _names(path)) for path in tops
         }

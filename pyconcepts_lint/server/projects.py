@@ -16,7 +16,7 @@ from functools import partial
 
 from ..adopting.baseline import Baselines
 from ..adopting.selection import FindingFilter
-from ..base.digests import digest
+from ..base.digests import Stat, digest
 from ..base.errors import Error
 from ..base.finding import Finding
 from ..base.report import FileResult
@@ -32,7 +32,7 @@ from ..running.scheduler import Scheduler, lint_files, quiet_garbage_collector
 from ..source.discovery import PathError, discover, is_git_ignored
 from ..source.text import Source, SourceError
 from ..workspace.workspace import Kept, Reading, Workspace, Workspaces, read_source
-from .disk import Disk
+from .disk import Disk, settings_around
 
 if TYPE_CHECKING:
     from ..index.tracking import Input
@@ -91,6 +91,7 @@ class Projects:
         self._is_loaded = False
         self._inputs: dict[tuple[str, str, str], tuple[str, str, str]] = {}
         self._disk: Disk | None = None
+        self._settings_read: dict[str, Stat | None] = {}
         self._set_up(Workspaces(configure(), {}, False, tables(), self._kept), ())
 
     def _set_up(self, workspaces: Workspaces, files: Sequence[str]) -> None:
@@ -108,6 +109,7 @@ class Projects:
     def reload(self) -> None:
         """Read the settings and look into the directories anew; what was found is kept, and
         looked at again where need be. Settings that can't be used change nothing."""
+        self._settings_read = settings_around((*self.folders, *map(os.path.dirname, self.texts)))
         workspaces = Workspaces(self.configure(), {}, False, tables(), self._kept)
         problems: dict[str, SettingsError] = {}
         files: dict[str, None] = {}
@@ -456,7 +458,8 @@ class Projects:
         others |= self.workspaces.configuration.extended
         if self.workspaces.configuration.file is not None:
             others.add(self.workspaces.configuration.file)
-        self._disk = Disk((*self.files, *self.texts), directories, others)
+        self._disk = Disk((*self.files, *self.texts), directories, others, self._settings_read)
+        self._settings_read = {}
 
     def _touch(self, reached: set[Input] | None = None) -> None:
         """Something has changed: what was found has to be asked for again.
