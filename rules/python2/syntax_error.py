@@ -178,6 +178,8 @@ def _of_compiler(file: FileContext) -> Iterator[Claim]:
     """What can be parsed, and not be compiled."""
     if file.module is None or file.is_python2 or file.path.endswith(".pyi"):
         return
+    if file.source.notebook is not None:
+        return  # its cells are compiled one by one
     for line, column, message in refused.of(file.module.facts):
         end = len(file.code.line(line)) + 1
         place = Range(line, min(column, end), line, max(min(column + 1, end), min(column, end)))

@@ -430,3 +430,9 @@ def test_a_fixed_notebook_is_a_notebook(run: Run, tmp_path: Path) -> None:
     for cell in book.cells:
         cell.source = ""
     assert after == book
+
+
+def test_a_later_cell_may_import_from_the_future(run: Run, tmp_path: Path) -> None:
+    cells = ("x = 1", "from __future__ import annotations\ndir(x)\nx = 2")
+    (tmp_path / "shop.ipynb").write_text(notebook(*cells), encoding="utf-8")
+    assert [line.split(" ")[2] for line in run(".").out.splitlines()] == ["PCL605"]
