@@ -200,7 +200,8 @@ class Resolver:
             return self.resolve(module, dotted)
         latest = self.candidates(module, root, place)
         if not latest and self.builtin(root) is None:
-            return self.resolve(module, dotted)  # NameError, or some way there that can't be seen
+            # NameError, or some way there that can't be seen.
+            return self.resolve(module, dotted) if len(bindings) == 1 else None
         found = {self.bound(module, binding) for binding in latest}
         symbol = found.pop() if len(found) == 1 else None
         if not latest:
