@@ -154,7 +154,7 @@ def _called(
     file: FileContext, calls: Mapping[ast.expr, ast.Call]
 ) -> Iterator[tuple[ast.Call, SourceClass]]:
     """The calls of attributes of what surely is an instance of a class."""
-    from pyconcepts_lint.analysis.names import method_at
+    from pyconcepts_lint.analysis.names import is_bound_again, method_at
     from pyconcepts_lint.analysis.values import Instance, origins
 
     others: dict[ast.expr, ast.Call] = {}
@@ -170,7 +170,9 @@ def _called(
                 and method.first_parameter == "self"
                 and "mixin" not in model.name.lower()
             ):
-                yield call, model
+                function = file.statement(method.line, method.end_line)
+                if function is not None and not is_bound_again(function, "self"):
+                    yield call, model
         else:
             others[func] = call
 

@@ -71,6 +71,14 @@ FINE = {
     "the error is expected": basket(
         show="1", use="try:\n    print(Basket().size())\nexcept TypeError:\n    pass"
     ),
+    "`self` is bound again": basket(
+        show="(self := Box()).size(), self.size()",
+        use="class Box:\n    def size(self):\n        return 4\n\n\nprint(Basket().show())",
+    ),
+    "an inner function has another `self`": basket(
+        show="(lambda self: self.size())(Box())",
+        use="class Box:\n    def size(self):\n        return 4\n\n\nprint(Basket().show())",
+    ),
     "it is a method": basket().replace("    @property\n", ""),
     "another object has a method": basket(
         show="1", use="class Box:\n    def size(self):\n        return 4\n\n\nprint(Box().size())"
