@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ..base.digests import stat_of
 from ..base.typed import TYPE_CHECKING
-from ..index.changes import LISTING, ROOTS, is_answer, is_of_disk, rows_in, touched
+from ..index.changes import LISTING, ROOTS, different_rows, is_answer, is_of_disk, touched
 from ..index.tracking import FORMS, ROW_TABLES, WHOLE, as_tuple
 
 if TYPE_CHECKING:
@@ -127,16 +127,11 @@ class Dependents:
 
     def _different_rows(self, path: str, old: ModuleFacts, new: ModuleFacts) -> Iterator[Input]:
         """The rows of tables in which a file has something else than before."""
-        project = self.workspace.project
-        before, after = rows_in(project, path, old), rows_in(project, path, new)
-        for name in before:
-            one, other = before[name], after[name]
-            for key in one.keys() | other.keys():
-                if one.get(key) != other.get(key):
-                    fresh = self._fresh.setdefault(name, {}).setdefault(key, {})
-                    fresh[path] = other.get(key, [])
-                    yield name, key
-                    yield name, WHOLE
+        for name, rows in different_rows(self.workspace.project, path, old, new).items():
+            yield name, WHOLE
+            for key, now in rows.items():
+                self._fresh.setdefault(name, {}).setdefault(key, {})[path] = now
+                yield name, key
 
     def _reached(self, leaves: set[Input]) -> Verdict:
         verdict = Verdict()

@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import islice
 
 from ..base.typed import TYPE_CHECKING
-from .changes import ROOTS, rows_in, touched
+from .changes import ROOTS, different_rows, touched
 from .tracking import ROW_TABLES, WHOLE, name_of, table_name
 
 if TYPE_CHECKING:
@@ -41,18 +41,13 @@ def carry(
     leaves = set(touched(path, before, after))
     if (ROOTS, "") in leaves:
         return None
-    was, rows = rows_in(old, path, before), rows_in(old, path, after)
-    changed = {
-        name: keys
-        for name in ROW_TABLES
-        if (keys := {k for k in was[name] | rows[name] if was[name].get(k) != rows[name].get(k)})
-    }
-    for name, keys in changed.items():
-        leaves.update((name, key) for key in (*keys, WHOLE))
+    changed = different_rows(old, path, before, after)
+    for name, rows in changed.items():
+        leaves.update((name, key) for key in (*rows, WHOLE))
     # Of what was taken from the cache, nothing is known of what it rests on.
     leaves |= {(table_name(table), WHOLE) for table in old._tables} - old.rests_on.keys()
     reached = reach(leaves, old.rests_on)
-    _carry_rows(old, new, path, rows, changed)
+    _carry_rows(old, new, path, changed)
     _carry_answers(old, new, reached)
     new.layout = old.layout
     new.layout._spelled = new._spelled
@@ -64,8 +59,7 @@ def _carry_rows(
     old: Project,
     new: Project,
     path: str,
-    rows: Mapping[str, Mapping[str, Sequence[Any]]],
-    changed: Mapping[str, Iterable[str]],
+    changed: Mapping[str, Mapping[str, Sequence[Any]]],
 ) -> None:
     order = {each: number for number, each in enumerate(new.files)}
     for name, table in ROW_TABLES.items():
@@ -73,10 +67,10 @@ def _carry_rows(
         if known is None:
             continue
         found = new._rows[table] = known if isinstance(known, dict) else dict(known)
-        for key in changed.get(name, ()):
+        for key, now in changed.get(name, {}).items():
             row = [each for each in found.get(key, ()) if each[0] != path]
             at = bisect_right(row, order[path], key=lambda each: order[each[0]])
-            row[at:at] = [(path, plain) for plain in rows[name].get(key, ())]
+            row[at:at] = [(path, plain) for plain in now]
             if row:
                 found[key] = row
             else:

@@ -71,7 +71,22 @@ def touched(path: str, old: ModuleFacts, new: ModuleFacts) -> Iterator[Input]:
         yield ROOTS, ""
 
 
-def rows_in(project: Project, path: str, facts: ModuleFacts) -> dict[str, dict[str, list[Any]]]:
+def different_rows(
+    project: Project, path: str, old: ModuleFacts, new: ModuleFacts
+) -> dict[str, dict[str, list[Any]]]:
+    """In which tables a file has something else by its new facts: the keys there, with what it has
+    under them now."""
+    before, after = _rows_in(project, path, old), _rows_in(project, path, new)
+    found: dict[str, dict[str, list[Any]]] = {}
+    for name in ROW_TABLES:
+        one, other = before[name], after[name]
+        for key in one.keys() | other.keys():
+            if one.get(key) != other.get(key):
+                found.setdefault(name, {})[key] = other.get(key, [])
+    return found
+
+
+def _rows_in(project: Project, path: str, facts: ModuleFacts) -> dict[str, dict[str, list[Any]]]:
     """What a file has in each table, by the keys there."""
     found: dict[str, dict[str, list[Any]]] = {name: {} for name in ROW_TABLES}
     with project.tracker.ignore():
