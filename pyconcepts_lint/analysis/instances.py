@@ -44,11 +44,8 @@ def _users(model: SourceClass) -> list[tuple[Module, set[str]]]:
     """The modules that have a name for a class, with such names."""
     project = model.project
     found = {model.module.path: (model.module, {model.name})}
-    for module, alias in project.row(tables.imported_names, model.name):
+    for module, alias in tables.modules_naming(project, model.name):
         found.setdefault(module.path, (module, set()))[1].add(alias)
-    for module, receiver, _ in project.row(tables.uses, model.name):
-        if receiver:
-            found.setdefault(module.path, (module, set()))[1].add(model.name)
     return list(found.values())
 
 

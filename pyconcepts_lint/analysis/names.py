@@ -9,7 +9,7 @@ from ..base.typed import TYPE_CHECKING
 from ..index import tables
 from ..index.binder import mangled
 from ..index.facts import Access, BindingKind, statements_at
-from ..index.references import class_number
+from ..index.references import class_number, to_imported, to_local
 from ..source.ast_nodes import COMPREHENSIONS, SCOPES, walk
 from ..source.scopes import Scope, ScopeKind, Scopes
 
@@ -201,7 +201,7 @@ def is_builtin(file: FileContext, name: str, path: Path) -> bool:
     return not is_local(file, name, path)
 
 
-_BUILTINS_IN_FUNCTIONS = ("@builtins:", "@__builtin__:")
+_BUILTINS_IN_FUNCTIONS = tuple(to_local(to_imported(n)) for n in ("builtins", "__builtin__"))
 """What `ModuleFacts.attribute_uses` has for the module where a function imports it."""
 
 

@@ -297,9 +297,6 @@ def may_be_set_by_computed_name(model: SourceClass) -> bool:
     ]
     modules = {base.module.path: base.module for base in bases}
     for base in bases:
-        for module, _ in model.project.row(tables.imported_names, base.name):
+        for module, _ in tables.modules_naming(model.project, base.name):
             modules.setdefault(module.path, module)
-        for module, receiver, _ in model.project.row(tables.uses, base.name):
-            if receiver:
-                modules.setdefault(module.path, module)
     return any(map(has_computed_setattr, modules.values()))

@@ -211,15 +211,12 @@ class Loading:
         own = importer.name
         beside = "" if own.regular else os.path.dirname(importer.path)
         key = (own.root, own.dotted.partition(".")[0], beside, dotted, "." if is_relative else "")
-        known = self._reached.get(key)
-        if known is None:
-            with self.tracker.record() as inputs:
-                root = own.root if is_relative else self._root_of(importer, dotted)
-                reached = None if root is None else self._reach(root, dotted)
-            known = self._reached[key] = (reached, frozenset(inputs))
-        else:
-            self.tracker.note_all(known[1])
-        return known[0]
+
+        def find() -> Reached | None:
+            root = own.root if is_relative else self._root_of(importer, dotted)
+            return None if root is None else self._reach(root, dotted)
+
+        return self.tracker.once(self._reached, key, find)
 
     def _root_of(self, importer: Module, dotted: str) -> str | None:
         """The directory from which an absolute name surely starts."""
@@ -430,7 +427,7 @@ class Loading:
         """
         if not module.is_installed or module.is_stub or not name.isidentifier():
             return False
-        found = _found_of(module)
+        found = found_of(module)
         own = _namespace_of(module)
         if name in own.names or own.is_open or own.stars:
             return False
@@ -458,7 +455,7 @@ class Loading:
             return False
         if self.layout.find_installed(f"{module.name.dotted}.{name}") is not None:
             return False
-        if self._has_unwritten(_found_of(module), name) is not Answer.NO:
+        if self._has_unwritten(found_of(module), name) is not Answer.NO:
             return False
         text = project.text(module)
         above = self._texts_above(module)
@@ -871,7 +868,8 @@ def handed_on(project: Index, path: str) -> Handed:
     return loading_of(project).handed_on(path)
 
 
-def _found_of(module: Module) -> Found:
+def found_of(module: Module) -> Found:
+    """What an import of a module finds."""
     is_package = module.name.is_package
     return Found(FoundKind.PACKAGE if is_package else FoundKind.MODULE, module.path)
 

@@ -176,11 +176,7 @@ class Resolver:
         symbol = self.member(module, parts[0])
         if symbol is None and not self.may_bind(module, parts[0]):
             symbol = self.builtin(parts[0])
-        for part in parts[1:]:
-            if symbol is None:
-                return None
-            symbol = self.attribute_of(symbol, part)
-        return symbol
+        return self._along(symbol, parts[1:])
 
     def resolve_at(self, module: Module, dotted: str, place: tuple[int, int]) -> Symbol | None:
         """What a dotted name means where a statement of a module's top level runs; None where
@@ -199,16 +195,14 @@ class Resolver:
         ):
             return self.resolve(module, dotted)
         latest = self.candidates(module, root, place)
-        if not latest and self.builtin(root) is None:
-            # NameError, or some way there that can't be seen.
-            return self.resolve(module, dotted) if len(bindings) == 1 else None
-        found = {self.bound(module, binding) for binding in latest}
-        symbol = found.pop() if len(found) == 1 else None
-        if not latest:
+        if latest:
+            found = {self.bound(module, binding) for binding in latest}
+            symbol = found.pop() if len(found) == 1 else None
+        else:
             symbol = self.builtin(root)
-        for part in filter(None, rest.split(".")):
-            symbol = None if symbol is None else self.attribute_of(symbol, part)
-        return symbol
+            if symbol is None:  # NameError, or some way there that can't be seen
+                return self.resolve(module, dotted) if len(bindings) == 1 else None
+        return self._along(symbol, rest.split("."))
 
     def _resolve_local(self, module: Module, reference: LocalReference) -> Symbol | None:
         symbol: Symbol | None
@@ -217,10 +211,12 @@ class Resolver:
         else:
             absolute = module.absolute(reference.imported.module)
             symbol = None if absolute is None else self.imported(module, absolute)
-        for part in filter(None, (reference.imported.name, *reference.rest.split("."))):
-            if symbol is None:
-                return None
-            symbol = self.attribute_of(symbol, part)
+        return self._along(symbol, (reference.imported.name, *reference.rest.split(".")))
+
+    def _along(self, symbol: Symbol | None, parts: Iterable[str]) -> Symbol | None:
+        """What the attributes behind something are, one after the other; "" is none."""
+        for part in filter(None, parts):
+            symbol = None if symbol is None else self.attribute_of(symbol, part)
         return symbol
 
     def builtin(self, name: str) -> Symbol | None:
@@ -321,7 +317,7 @@ class Resolver:
     def finds(self, module: Module, statement: Import) -> Answer:
         """Does an import statement surely find what it names, or surely not?"""
         return all_of(
-            self._finds(module, dotted, [] if not statement.is_from else statement.names)
+            self._finds(module, dotted, statement.names if statement.is_from else [])
             for dotted in imported_modules(module, statement)
         )
 

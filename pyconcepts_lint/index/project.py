@@ -213,14 +213,8 @@ class Project(Resolver):
 
     def cached(self, make: Callable[[Index], T]) -> T:
         """What `make(project)` gives, made once for all files and rules that ask."""
-        known: tuple[T, frozenset[Input]] | None = self._shared.get(make)
-        if known is None:
-            with self.tracker.record() as inputs:
-                value = make(self)
-            known = self._shared[make] = (value, frozenset(inputs))
-        else:
-            self.tracker.note_all(known[1])
-        return known[0]
+        known: T = self.tracker.once(self._shared, make, lambda: make(self))
+        return known
 
     def answer(self, name: str, key: str) -> object:
         """What an input that the tracker was told of is now, for `json.dumps` with

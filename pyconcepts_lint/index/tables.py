@@ -210,6 +210,15 @@ def imported_names(module: Module) -> Iterator[tuple[str, Plain]]:
                 yield name, alias or name
 
 
+def modules_naming(project: Index, name: str) -> Iterator[tuple[Module, str]]:
+    """The modules that take a name from another one, by a `from` import or as an attribute of it,
+    and what they call it."""
+    yield from project.row(imported_names, name)
+    for module, receiver, _ in project.row(uses, name):
+        if receiver:
+            yield module, name
+
+
 @keys
 def names_imported_early(module: Module) -> Iterator[str]:
     """The parts of the names that import statements outside of functions name."""

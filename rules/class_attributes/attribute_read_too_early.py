@@ -110,12 +110,11 @@ class AttributeReadTooEarly(Rule):
             if node is not None and _is_sure(model, row):
                 name = unmangled(row.name, model.name)
                 reads = f"calls `{row.method}`, which reads" if row.method else "reads"
-                where = node
                 related = [RelatedPlace("this binds it", line_range(row.bound_line))]
                 if row.method:
                     related.insert(0, RelatedPlace("it is read here", line_range(row.read_line)))
                 yield Claim(
-                    file.ast_range(where),
+                    file.ast_range(node),
                     f"`{model.name}.__init__` {reads} `self.{name}` before anything has bound it: "
                     "AttributeError",
                     related=tuple(related),
@@ -130,7 +129,7 @@ def _is_sure(model: SourceClass, row: EarlyRow) -> bool:
     if any(base.has_source and "__new__" in base.bound_names for base in model.mro):
         return False
     found = model.lookup(row.name)
-    if found is not None and found.kind != AttributeKind.SLOT:
+    if found is not None and found.kind is not AttributeKind.SLOT:
         return False
     for each in classes_of_instances(model):
         if each is model:

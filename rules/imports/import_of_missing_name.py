@@ -21,8 +21,8 @@ from pyconcepts_lint.index import tables
 from pyconcepts_lint.index.collect import dotted_name
 from pyconcepts_lint.index.facts import TYPE_CHECKING, Access, BindingKind, Import
 from pyconcepts_lint.index.handled import is_failure_handled
-from pyconcepts_lint.index.layout import Found, FoundKind
-from pyconcepts_lint.index.loading import Reached, loading_of
+from pyconcepts_lint.index.layout import Found
+from pyconcepts_lint.index.loading import Reached, found_of, loading_of
 from pyconcepts_lint.index.model import Module
 from pyconcepts_lint.rule_api import cst
 from pyconcepts_lint.rule_api.claim import Claim, RelatedPlace, line_range
@@ -202,8 +202,7 @@ class ImportOfMissingName(Rule):
         """What the module's own `__all__` has too much, where no star import of the project asks
         for it: that one is reported."""
         file = self.file
-        kind = FoundKind.PACKAGE if module.name.is_package else FoundKind.MODULE
-        found = Found(kind, module.path)
+        found = found_of(module)
         loading = loading_of(module.project)
         namespace = loading.namespace(module.path)
         if namespace is None or not namespace.dunder_all_known or module.is_test:
@@ -580,8 +579,8 @@ def _is_star_imported(module: Module) -> bool:
     return any(
         statement.names[0][0] == "*"
         and other.absolute("." * statement.level + statement.module) == module.name.dotted
-        for other, statement in tables.imports(module.project)
-        if statement.names
+        for other, _ in module.project.row(tables.imported_names, "*")
+        for statement in other.facts.imports
     )
 
 

@@ -569,7 +569,7 @@ def _is_loaded_by_calls(module: Module, one: _Unloaded) -> bool:
 
 def _binds_name(statement: Import, name: str) -> bool:
     return any(
-        name == (alias or (full.partition(".")[0] if not statement.is_from else full))
+        name == (alias or (full if statement.is_from else full.partition(".")[0]))
         for full, alias in statement.names
     )
 
