@@ -13,7 +13,7 @@ READ = "read"
 SET = "set"
 DELETE = "delete"
 
-_CONTEXTS: dict[type[ast.expr_context], str] = {
+CONTEXTS: dict[type[ast.expr_context], str] = {
     ast.Load: READ,
     ast.Store: SET,
     ast.Del: DELETE,
@@ -72,7 +72,7 @@ class SelfUses:
     def of(self, node: ast.AST, kind: str) -> Use | None:
         """The use of this kind that evaluating the node itself makes."""
         if isinstance(node, ast.Attribute):
-            if _CONTEXTS[type(node.ctx)] == kind and self._is_receiver(node.value):
+            if CONTEXTS[type(node.ctx)] == kind and self._is_receiver(node.value):
                 return Use(kind, mangled(node.attr, self.class_name))
         elif isinstance(node, ast.AugAssign):
             target = node.target if kind == READ else None

@@ -3,7 +3,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from pyconcepts_lint.index.binder import dotted_name, mangled
 from pyconcepts_lint.index.kinds import AttributeKind
 from pyconcepts_lint.index.model import SourceClass
 from pyconcepts_lint.rule_api.claim import Claim
@@ -11,6 +10,14 @@ from pyconcepts_lint.rule_api.file import FileContext
 from pyconcepts_lint.rule_api.rule import Rule
 from pyconcepts_lint.rules.descriptors._hooks import Function, bound_in_classes, hook
 from pyconcepts_lint.rules.descriptors._runs import parameters
+from pyconcepts_lint.rules.descriptors._self_uses import (
+    CONTEXTS,
+    DELETE,
+    READ,
+    SET,
+    SelfUses,
+    Use,
+)
 from pyconcepts_lint.source.ast_nodes import child_nodes, own_nodes, walk
 
 
@@ -169,7 +176,7 @@ def _kept(function: Function, model: SourceClass) -> Iterator[tuple[ast.expr, st
             waiting += node.body
         else:
             for target, assigned in _assigned(node):
-                found = _attribute(target, model, receiver, ast.Store)
+                found = _attribute(target, model, receiver, SET)
                 is_value = _mentions(assigned, {value}) and not _mentions(assigned, {instance})
                 if found is not None and is_value:
                     yield target, found
@@ -204,48 +211,28 @@ def _changes(function: Function, model: SourceClass) -> Iterator[tuple[ast.AST, 
     """All that a `__set__` does to attributes of its `self`."""
     receiver = _names(function)[0]
     for node in own_nodes(*child_nodes(function)):
-        for context in (ast.Store, ast.Del):
-            found = _attribute(node, model, receiver, context)
-            if found is not None:
-                yield node, found
-        if isinstance(node, ast.AugAssign):
-            found = _attribute(node.target, model, receiver, ast.Store)
+        for kind in (SET, DELETE):
+            found = _attribute(node, model, receiver, kind)
             if found is not None:
                 yield node, found
 
 
-_FUNCTIONS = {"getattr": ast.Load, "setattr": ast.Store, "delattr": ast.Del}
-
-
-def _attribute(
-    node: ast.AST, model: SourceClass, receiver: str, context: type[ast.expr_context]
-) -> str | None:
+def _attribute(node: ast.AST, model: SourceClass, receiver: str, kind: str) -> str | None:
     """The attribute of a fixed name that a node reads, sets or deletes on a descriptor: `self.x`,
     `setattr(self, "x", …)`, `self.__dict__["x"]`."""
-    if isinstance(node, ast.Call):
-        func, args = node.func, node.args
-        if not isinstance(func, ast.Name) or _FUNCTIONS.get(func.id) is not context:
+    uses = SelfUses(receiver, model.name, methods=False)
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        if CONTEXTS[type(node.ctx)] != kind or uses.of(node.value, READ) != Use(READ, "__dict__"):
             return None
-        if len(args) < 2 or func.id in model.module.bindings:
-            return None
-        owner, key = args[0], args[1]
-    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, context):
-        held, key = node.value, node.slice
-        if isinstance(held, ast.Attribute) and held.attr == "__dict__":
-            owner = held.value
-        elif isinstance(held, ast.Call) and dotted_name(held.func) == "vars" and held.args:
-            owner = held.args[0]
-        else:
-            return None
-    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, context):
-        owner, key = node.value, ast.Constant(mangled(node.attr, model.name))
-    else:
+        return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+    called = node.func if isinstance(node, ast.Call) else None
+    if isinstance(called, ast.Name) and (
+        called.id == "hasattr" or called.id in model.module.bindings
+    ):
         return None
-    if not isinstance(owner, ast.Name) or not receiver or owner.id != receiver:
-        return None
-    if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
-        return None
-    return None if key.value == "__dict__" else key.value
+    use = uses.of(node, kind)
+    return None if use is None or use.name == "__dict__" else use.name
 
 
 def _gives_back(function: Function, model: SourceClass, name: str) -> bool:
@@ -270,7 +257,7 @@ def _gives_back(function: Function, model: SourceClass, name: str) -> bool:
     }
     returned += [value for name in held for value in _only_value(nodes, name)]
     return any(
-        _attribute(part, model, receiver, ast.Load) == name
+        _attribute(part, model, receiver, READ) == name
         for value in returned
         for part in walk(value)
     )
