@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import takewhile
 
+from ..base.cells import SHELL
 from ..base.typed import TYPE_CHECKING, NamedTuple
 from ..index.attributes import is_foreign_class
 from ..index.collect import dotted_name
@@ -563,7 +564,7 @@ class ValueInference:
         found = scope.find(name)
         return (
             (found is None or name not in found.bound)
-            and name != "get_ipython"  # with it, notebooks are given what can't be read in them
+            and name != SHELL  # which is given for what can't be read in a notebook
             and not self.project.may_bind(self.module, name)
             and self.project.resolve(self.module, name) is None
         )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 NOTEBOOK = ".ipynb"
 """How the name of a file ends that is read as a notebook."""
+SHELL = "get_ipython"
+"""The function by which a program made of cells stands for what isn't Python in them."""
 
 
 class InCell(str):

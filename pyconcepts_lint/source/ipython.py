@@ -14,12 +14,13 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from keyword import iskeyword
 
+from ..base.cells import SHELL
 from ..base.lazy import lazy_pattern
 from ..base.typed import NamedTuple
 
-ANYTHING = "exec(get_ipython())"
+ANYTHING = f"exec({SHELL}())"
 """Stands for what may bind any name."""
-SOMETHING = "get_ipython()"
+SOMETHING = f"{SHELL}()"
 """Stands for a value of which nothing is known."""
 
 
