@@ -9,9 +9,11 @@ happens; null where it raises nothing.
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import sys
+from contextlib import redirect_stdout
 
 
 def outcome(directory: str, name: str) -> list[object] | None:
@@ -19,7 +21,8 @@ def outcome(directory: str, name: str) -> list[object] | None:
         if str(getattr(sys.modules[loaded], "__file__", None)).startswith(directory):
             del sys.modules[loaded]
     try:
-        importlib.import_module(name)
+        with redirect_stdout(io.StringIO()):  # what modules print is no part of the answer
+            importlib.import_module(name)
     except Exception as error:
         place: list[object] = []
         traceback = error.__traceback__

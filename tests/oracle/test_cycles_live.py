@@ -94,6 +94,13 @@ packages = st.fixed_dictionaries(
     files={"a": "from .c import Y\nfrom .a import X\nX = 1\n", "c": "from .c import Y\nY = 1\n"}
 )
 @example(files={"a": "from .b import Z\nZ = 1\n", "b": f"{LOADED_BELOW}Z = 1\n", "c": FAILS})
+@example(
+    files={
+        "__init__": "from .a import X\nprint(a.X) if 'a' in globals() else None\n",
+        "a": "X = 1\n",
+        "c": "from .c import X\nX = 1\n",
+    }
+)
 def test_every_claim_about_a_random_package_is_true(
     files: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
